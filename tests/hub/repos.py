@@ -1,0 +1,231 @@
+"""The content of the Hub: repos, commits and git object ids.
+
+Blob and tree ids are the ones git would compute, also for the pointer texts
+that stand for large files.  Nothing here checks a path: a repo holds whatever
+names a test wants a client to meet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from functools import cached_property
+
+# The commit clock: the nth commit of a repo is always n minutes after this.
+EPOCH = datetime(2026, 3, 1, 10, 0, tzinfo=timezone.utc)
+
+
+def git_id(kind: str, data: bytes) -> str:
+    """The id git gives to an object of that kind."""
+    digest = hashlib.sha1(b"%s %d\0" % (kind.encode(), len(data)))
+    digest.update(data)
+    return digest.hexdigest()
+
+
+def stamp(moment: datetime) -> str:
+    """A time as the JSON of the Hub shows it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+class Lfs:
+    """Content kept in the store; git only holds a pointer to it.
+
+    The digest is computed on first use and then kept, so that one object can
+    be committed many times.  `sha256` and `size` make the Hub announce
+    something else than the truth.
+    """
+
+    def __init__(self, data: bytes, *, sha256: str | None = None, size: int | None = None):
+        self.data = data
+        self.size = len(data) if size is None else size
+        self._announced = sha256
+
+    @cached_property
+    def sha256(self) -> str:
+        return self._announced or hashlib.sha256(self.data).hexdigest()
+
+    @cached_property
+    def pointer(self) -> bytes:
+        """The text that git keeps in place of the content."""
+        return (
+            "version https://git-lfs.github.com/spec/v1\n"
+            f"oid sha256:{self.sha256}\nsize {self.size}\n"
+        ).encode()
+
+
+@dataclass(frozen=True)
+class Blob:
+    """One file: its bytes in git, and its Lfs content if it has one."""
+
+    git_data: bytes
+    oid: str
+    lfs: Lfs | None = None
+
+    @classmethod
+    def of(cls, content: bytes | str | Lfs) -> Blob:
+        if isinstance(content, Lfs):
+            return cls(content.pointer, git_id("blob", content.pointer), content)
+        if isinstance(content, str):
+            content = content.encode()
+        return cls(content, git_id("blob", content))
+
+    @property
+    def size(self) -> int:
+        """The size of the file as a user sees it."""
+        return self.lfs.size if self.lfs else len(self.git_data)
+
+    @property
+    def etag(self) -> str:
+        """What identifies the content: the SHA-256 of a large file, else the git id."""
+        return self.lfs.sha256 if self.lfs else self.oid
+
+
+def folder_of(path: str) -> str | None:
+    """The folder that holds a path; None is the root.
+
+    The root is not "", because "/etc" lies in a folder whose name is empty.
+    """
+    head, slash, _ = path.rpartition("/")
+    return head if slash else None
+
+
+def name_of(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def tree_ids(files: dict[str, Blob]) -> dict[str | None, str]:
+    """The git tree id of every folder, the root (None) included."""
+    children: dict[str | None, list[tuple[bytes, bytes, str]]] = {None: []}
+    for path in files:
+        folder = folder_of(path)
+        while folder not in children:
+            children[folder] = []
+            folder = folder_of(folder)
+    for path, blob in files.items():
+        _add_child(children, path, b"100644", blob.oid)
+    ids = {}
+    deepest_first = sorted(children, key=lambda p: -1 if p is None else p.count("/"), reverse=True)
+    for folder in deepest_first:
+        ids[folder] = _tree_id(children[folder])
+        if folder is not None:
+            _add_child(children, folder, b"40000", ids[folder])
+    return ids
+
+
+def _add_child(children: dict, path: str, mode: bytes, oid: str) -> None:
+    name = name_of(path).encode("utf-8", "surrogatepass")
+    children[folder_of(path)].append((name, mode, oid))
+
+
+def _tree_id(entries: list[tuple[bytes, bytes, str]]) -> str:
+    """Git sorts the entries of a tree as if folder names ended in a slash."""
+    entries = sorted(entries, key=lambda e: e[0] + (b"/" if e[1] == b"40000" else b""))
+    data = b"".join(b"%s %s\0" % (mode, name) + bytes.fromhex(oid) for name, mode, oid in entries)
+    return git_id("tree", data)
+
+
+@dataclass(frozen=True, eq=False)
+class Commit:
+    """A complete snapshot; `folders` maps each folder to its tree id."""
+
+    id: str
+    parent: Commit | None
+    title: str
+    message: str
+    date: datetime
+    files: dict[str, Blob] = field(repr=False)
+    folders: dict[str | None, str] = field(repr=False)
+
+    def history(self):
+        """This commit and its ancestors, newest first."""
+        commit = self
+        while commit:
+            yield commit
+            commit = commit.parent
+
+    def oid_at(self, path: str) -> str | None:
+        """The git id of a file or folder."""
+        blob = self.files.get(path)
+        return blob.oid if blob else self.folders.get(path)
+
+    def last_change(self, path: str) -> Commit:
+        """The newest commit that gave the path its present content."""
+        oid = self.oid_at(path)
+        found = self
+        for commit in self.history():
+            if commit.oid_at(path) != oid:
+                break
+            found = commit
+        return found
+
+
+class Repo:
+    """A model, dataset or Space with its branches, tags and pull requests.
+
+    `private`, `gated` (False, "auto" or "manual") and `disabled` may be
+    changed at any time.
+    """
+
+    def __init__(self, id: str, type: str, private=False, gated=False, disabled=False):
+        if type not in ("model", "dataset", "space"):
+            raise ValueError(f"unknown repo type: {type}")
+        self.id, self.type = id, type
+        self.private, self.gated, self.disabled = private, gated, disabled
+        self.commits: dict[str, Commit] = {}
+        self.branches: dict[str, str] = {}
+        self.tags: dict[str, str] = {}
+        self.pull_requests: dict[int, str] = {}
+        # Commit ids keep depending on the first name of a renamed repo.
+        self._seed = f"{type}/{id}"
+
+    def commit(self, changes: dict, branch="main", title="", message="") -> str:
+        """Commit on top of the branch head and return the commit id.
+
+        A value of None deletes the file.  A branch that does not exist yet
+        starts empty.
+        """
+        parent = self.commits.get(self.branches.get(branch, ""))
+        files = dict(parent.files) if parent else {}
+        for path, content in changes.items():
+            if content is None:
+                del files[path]
+            else:
+                files[path] = Blob.of(content)
+        commit = self._record(parent, files, title or f"Commit {len(self.commits) + 1}", message)
+        self.branches[branch] = commit.id
+        return commit.id
+
+    def _record(self, parent: Commit | None, files: dict, title: str, message: str) -> Commit:
+        date = EPOCH + timedelta(minutes=len(self.commits) + 1)
+        folders = tree_ids(files)
+        who = f"Hub <{self._seed}@hub.invalid> {int(date.timestamp())} +0000"
+        text = f"tree {folders[None]}\n" + (f"parent {parent.id}\n" if parent else "")
+        text += f"author {who}\ncommitter {who}\n\n{title}\n{message}"
+        oid = git_id("commit", text.encode("utf-8", "surrogatepass"))
+        commit = Commit(oid, parent, title, message, date, files, folders)
+        self.commits[oid] = commit
+        return commit
+
+    def branch(self, name: str, sha: str) -> None:
+        """Create or move a branch."""
+        self.branches[name] = self.commits[sha].id
+
+    def tag(self, name: str, sha: str) -> None:
+        """Create or move a tag."""
+        self.tags[name] = self.commits[sha].id
+
+    def pull_request(self, number: int, sha: str) -> None:
+        """Create or move refs/pr/NUMBER."""
+        self.pull_requests[number] = self.commits[sha].id
+
+    def head(self, branch: str = "main") -> str:
+        return self.branches[branch]
+
+    def find(self, revision: str) -> Commit | None:
+        """The commit of a branch, tag, refs/pr/N or full commit id; no short ids."""
+        sha = self.branches.get(revision) or self.tags.get(revision)
+        prefix, _, number = revision.rpartition("/")
+        if not sha and prefix == "refs/pr" and number.isdecimal():
+            sha = self.pull_requests.get(int(number))
+        return self.commits.get(sha or revision)
