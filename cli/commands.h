@@ -1,0 +1,10 @@
+/* commands.h: the commands, each defined in its own file. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+struct command;
+
+extern const struct command cmd_download;
+extern const struct command cmd_version;
+
+#endif

@@ -1,0 +1,374 @@
+#include "cli/progress.h"
+
+#include <langinfo.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/out.h"
+#include "core/base/arr.h"
+#include "core/base/str.h"
+#include "core/base/timefmt.h"
+#include "core/base/utf8.h"
+#include "core/os/clock.h"
+#include "core/os/env.h"
+#include "core/run/job.h"
+#include "core/run/loop.h"
+
+#define DRAW_EVERY_MS 100
+#define LINE_EVERY_MS 10000
+
+/* The rate follows the last seconds: what is older counts less and less. */
+#define RATE_MEMORY_MS 4000.0
+
+/* A running file. */
+struct row {
+	unsigned id;
+	char *name;
+	uint64_t done, total;
+};
+
+struct progress {
+	struct loop *loop;
+	enum progress_look look;
+	bool terminal;
+	bool unicode;
+	bool running; /* the parent job is */
+	struct loop_timer timer;
+	ARR(struct row) rows;
+	struct job_event all; /* the parent's last event; text not kept */
+	unsigned drawn;       /* lines on the screen */
+	uint64_t started_ms;
+	uint64_t sampled_ms, sampled_bytes;
+	double rate; /* bytes a second, 0 while unknown */
+};
+
+static void
+size_of_terminal(unsigned *columns, unsigned *rows)
+{
+	struct winsize size = { 0 };
+	unsigned asked = 0;
+	struct error ignored;
+
+	*columns = 80;
+	*rows = 24;
+	if (!ioctl(STDERR_FILENO, TIOCGWINSZ, &size) && size.ws_col) {
+		*columns = size.ws_col;
+		*rows = size.ws_row ? size.ws_row : 24;
+	} else if (env_seconds("COLUMNS", 80, &asked, &ignored)) {
+		*columns = asked;
+	}
+}
+
+/* Bytes that came over the network since the start. */
+static uint64_t
+fetched(const struct progress *p)
+{
+	return p->all.done > p->all.kept ? p->all.done - p->all.kept : 0;
+}
+
+static void
+sample_rate(struct progress *p)
+{
+	uint64_t now = clock_ms();
+	uint64_t bytes = fetched(p);
+	double ms = (double)(now - p->sampled_ms);
+	double weight, current;
+
+	if (ms < DRAW_EVERY_MS / 2.0)
+		return;
+	current = bytes > p->sampled_bytes
+	              ? (double)(bytes - p->sampled_bytes) * 1000 / ms
+	              : 0;
+	weight = ms / (ms + RATE_MEMORY_MS);
+	p->rate =
+	    p->rate > 0 ? p->rate + (current - p->rate) * weight : current;
+	p->sampled_ms = now;
+	p->sampled_bytes = bytes;
+}
+
+/* "5.4 MB of 12.0 MB" and " (45%)", as far as the total is known. */
+static void
+add_amount(struct str *out, uint64_t done, uint64_t total)
+{
+	char a[TIMEFMT_MAX], b[TIMEFMT_MAX];
+
+	fmt_bytes(a, done);
+	str_addz(out, a);
+	if (!total)
+		return;
+	fmt_bytes(b, total);
+	str_addf(out, " of %s (%u%%)", b,
+	    done >= total ? 100
+			  : (unsigned)((double)done * 100 / (double)total));
+}
+
+/* Rate and time left, each as long as the line stays within `columns`. */
+static void
+add_rate(struct str *out, const struct progress *p, size_t columns)
+{
+	char text[TIMEFMT_MAX];
+	uint64_t left = p->all.total - p->all.done;
+	size_t fits = out->n;
+
+	if (p->rate < 1)
+		return;
+	fmt_bytes(text, (uint64_t)p->rate);
+	str_addf(out, ", %s/s", text);
+	if (out->n < columns)
+		fits = out->n;
+	if (p->all.total > p->all.done) {
+		fmt_duration(text, (uint64_t)((double)left / p->rate));
+		str_addf(out, ", %s left", text);
+	}
+	if (out->n < columns)
+		fits = out->n;
+	str_cut(out, fits);
+}
+
+static void
+add_total_line(struct str *out, const struct progress *p, size_t columns)
+{
+	if (p->all.files_total)
+		str_addf(out, "%u/%u files, ", p->all.files_done,
+		    p->all.files_total);
+	add_amount(out, p->all.done, p->all.total);
+	add_rate(out, p, columns);
+}
+
+static void
+add_bar(struct str *out, const struct progress *p, const struct row *row,
+    unsigned cells)
+{
+	unsigned full =
+	    row->total
+		? (unsigned)((double)row->done / (double)row->total * cells)
+		: 0;
+
+	for (unsigned i = 0; i < cells; i++) {
+		if (p->unicode)
+			str_addz(out, i < full ? "\xe2\x94\x81" : " ");
+		else
+			str_addc(out, i < full ? '#' : '.');
+	}
+}
+
+/* Name, bar and amount, in `columns` cells. */
+static void
+add_row_line(struct str *out, const struct progress *p, const struct row *row,
+    unsigned columns)
+{
+	struct str amount = STR_INIT;
+	struct str name = STR_INIT;
+	size_t room, width, bar = columns >= 100 ? 20 : 0;
+
+	add_amount(&amount, row->done, row->total);
+	room = columns > amount.n + bar + 6 ? columns - amount.n - bar - 6 : 8;
+	if (room > 48)
+		room = 48;
+	utf8_fit(&name, row->name, room);
+	width = utf8_width(name.v);
+	str_addf(out, "  %s", name.v);
+	while (width++ < room)
+		str_addc(out, ' ');
+	if (bar) {
+		str_addc(out, ' ');
+		add_bar(out, p, row, (unsigned)bar);
+	}
+	str_addf(out, " %s", amount.v);
+	str_fini(&amount);
+	str_fini(&name);
+}
+
+/* Takes the block away; what follows is written in its place. */
+static void
+add_erase(struct str *out, struct progress *p)
+{
+	if (p->drawn)
+		str_addf(out, "\r\x1b[%uA\x1b[J", p->drawn);
+	p->drawn = 0;
+}
+
+static void
+add_line(
+    struct str *out, struct progress *p, const char *text, unsigned columns)
+{
+	utf8_fit(out, text, columns - 1);
+	str_addc(out, '\n');
+	p->drawn++;
+}
+
+static void
+add_block(struct str *out, struct progress *p)
+{
+	struct str line = STR_INIT;
+	unsigned columns, rows;
+
+	size_of_terminal(&columns, &rows);
+	arr_each (row, &p->rows) {
+		if (p->drawn + 3 > rows)
+			break;
+		str_clear(&line);
+		add_row_line(&line, p, row, columns);
+		add_line(out, p, line.v, columns);
+	}
+	str_clear(&line);
+	add_total_line(&line, p, columns);
+	add_line(out, p, line.v, columns);
+	str_fini(&line);
+}
+
+/* One write a frame, so that it never tears. */
+static void
+put(const struct str *text)
+{
+	(void)!write(STDERR_FILENO, text->v, text->n);
+}
+
+static void
+draw(struct progress *p)
+{
+	struct str out = STR_INIT;
+
+	add_erase(&out, p);
+	if (p->running)
+		add_block(&out, p);
+	put(&out);
+	str_fini(&out);
+}
+
+static void
+erase(struct progress *p)
+{
+	struct str out = STR_INIT;
+
+	add_erase(&out, p);
+	put(&out);
+	str_fini(&out);
+}
+
+static void on_timer(void *context);
+
+static void
+schedule(struct progress *p)
+{
+	loop_timer_start(p->loop, &p->timer,
+	    p->terminal ? DRAW_EVERY_MS : clock_scaled(LINE_EVERY_MS), on_timer,
+	    p);
+}
+
+static void
+on_timer(void *context)
+{
+	struct progress *p = context;
+	struct str line = STR_INIT;
+
+	sample_rate(p);
+	if (p->terminal) {
+		draw(p);
+	} else {
+		add_total_line(&line, p, SIZE_MAX);
+		out_note("%s", line.v);
+		str_fini(&line);
+	}
+	schedule(p);
+}
+
+static void
+on_file(struct progress *p, const struct job_event *event)
+{
+	size_t i = 0;
+
+	while (i < p->rows.n && p->rows.v[i].id != event->id)
+		i++;
+	if (event->state > JOB_RUNNING) {
+		if (i == p->rows.n)
+			return;
+		free(p->rows.v[i].name);
+		memmove(&p->rows.v[i], &p->rows.v[i + 1],
+		    (--p->rows.n - i) * sizeof(*p->rows.v));
+		return;
+	}
+	if (i == p->rows.n)
+		arr_push(&p->rows, (struct row){ .id = event->id,
+				       .name = mem_strdup(event->name) });
+	p->rows.v[i].done = event->done;
+	p->rows.v[i].total = event->total;
+}
+
+/* The closing line: what came, how fast. */
+static void
+tell_end(const struct progress *p, const struct job_event *event)
+{
+	char bytes[TIMEFMT_MAX], rate[TIMEFMT_MAX];
+	uint64_t ms = clock_ms() - p->started_ms;
+
+	if (event->state != JOB_DONE || !fetched(p))
+		return;
+	fmt_bytes(bytes, fetched(p));
+	fmt_bytes(rate, fetched(p) * 1000 / (ms ? ms : 1));
+	out_note("fetched and checked %s in %.1f s (%s/s)", bytes,
+	    (double)ms / 1000, rate);
+}
+
+static void
+on_parent(struct progress *p, const struct job_event *event)
+{
+	p->all = *event;
+	if (event->state == JOB_RUNNING && !p->running) {
+		p->running = true;
+		p->started_ms = p->sampled_ms = clock_ms();
+		if (p->look == PROGRESS_AUTO)
+			schedule(p);
+	} else if (event->state > JOB_RUNNING) {
+		p->running = false;
+		loop_timer_stop(&p->timer);
+		erase(p);
+		if (p->look == PROGRESS_AUTO)
+			tell_end(p, event);
+	}
+}
+
+void
+progress_tell(void *context, const struct job_event *event)
+{
+	struct progress *p = context;
+
+	if (event->note && p->look != PROGRESS_NONE) {
+		erase(p);
+		out_note("%s", event->note);
+	}
+	if (event->kind == JOB_DOWNLOAD)
+		on_parent(p, event);
+	else
+		on_file(p, event);
+}
+
+struct progress *
+progress_new(struct loop *loop, enum progress_look look)
+{
+	struct progress *p = mem_new(struct progress);
+	const char *term = env_get("TERM");
+
+	p->loop = loop;
+	p->look = look;
+	p->terminal = isatty(STDERR_FILENO) && term && strcmp(term, "dumb");
+	p->unicode = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	return p;
+}
+
+void
+progress_free(struct progress *p)
+{
+	if (!p)
+		return;
+	loop_timer_stop(&p->timer);
+	erase(p);
+	arr_each (row, &p->rows)
+		free(row->name);
+	arr_free(&p->rows);
+	free(p);
+}

@@ -1,0 +1,127 @@
+#include "cli/render.h"
+
+#include <string.h>
+
+#include "cli/command.h"
+#include "core/base/str.h"
+
+/* Fits the narrowest terminal anybody reads help on. */
+#define WIDTH 78
+
+/* Where explanations begin. */
+#define INDENT 28
+
+static void
+add_blanks(struct str *out, size_t n)
+{
+	while (n--)
+		str_addc(out, ' ');
+}
+
+/* Adds words with a break before each that would pass the width. */
+static void
+add_wrapped(struct str *out, const char *text, size_t indent)
+{
+	size_t column = indent;
+
+	for (;;) {
+		size_t n = strcspn(text, " ");
+
+		if (column > indent && column + 1 + n > WIDTH) {
+			str_addc(out, '\n');
+			add_blanks(out, indent);
+			column = indent;
+		} else if (column > indent) {
+			str_addc(out, ' ');
+			column++;
+		}
+		str_add(out, text, n);
+		column += n;
+		text += n;
+		if (!*text)
+			break;
+		text++;
+	}
+	str_addc(out, '\n');
+}
+
+/* "  left          right", the right side wrapped below itself. */
+static void
+add_row(struct str *out, const char *left, const char *right)
+{
+	size_t n = strlen(left) + 2;
+
+	str_addf(out, "  %s", left);
+	if (n + 2 > INDENT) {
+		str_addc(out, '\n');
+		n = 0;
+	}
+	add_blanks(out, INDENT - n);
+	add_wrapped(out, right, INDENT);
+}
+
+void
+render_overview(struct str *out)
+{
+	str_addz(out, "usage: hug COMMAND [ARGUMENTS] [OPTIONS]\n\n"
+		      "The Hugging Face Hub from a terminal.\n\nCommands:\n");
+	for (unsigned i = 0; commands[i]; i++)
+		add_row(out, commands[i]->name, commands[i]->summary);
+	str_addz(out,
+	    "\n`hug COMMAND --help` explains a command.\n"
+	    "Exit codes: 0 all of it happened, 1 it did not, 2 usage, 130 "
+	    "interrupted.\n");
+}
+
+static void
+add_usage(struct str *out, const struct command *command)
+{
+	str_addf(out, "usage: hug %s", command->name);
+	for (const struct arg *arg = command->args; arg->name; arg++) {
+		str_addz(out, arg->required ? " " : " [");
+		str_addf(out, "%s%s", arg->name, arg->many ? "..." : "");
+		str_addz(out, arg->required ? "" : "]");
+	}
+	if (command->opts->name)
+		str_addz(out, " [OPTIONS]");
+	str_addz(out, "\n\n");
+}
+
+static void
+option_names(struct str *out, const struct opt *opt)
+{
+	if (opt->letter)
+		str_addf(out, "-%c, ", opt->letter);
+	str_addf(out, "--%s", opt->name);
+	if (opt->kind == OPT_CHOICE) {
+		for (unsigned i = 0; opt->choices[i]; i++)
+			str_addf(out, "%c%s", i ? '|' : ' ', opt->choices[i]);
+	} else if (opt->value) {
+		str_addf(out, " %s", opt->value);
+	}
+}
+
+void
+render_help(struct str *out, const struct command *command)
+{
+	struct str left = STR_INIT;
+
+	add_usage(out, command);
+	add_wrapped(out, command->summary, 0);
+	if (command->details) {
+		str_addc(out, '\n');
+		str_addz(out, command->details);
+	}
+	if (command->args->name)
+		str_addz(out, "\nArguments:\n");
+	for (const struct arg *arg = command->args; arg->name; arg++)
+		add_row(out, arg->name, arg->help);
+	str_addz(out, "\nOptions:\n");
+	for (const struct opt *opt = command->opts; opt->name; opt++) {
+		str_clear(&left);
+		option_names(&left, opt);
+		add_row(out, left.v, opt->help);
+	}
+	add_row(out, "-h, --help", "Show this and stop");
+	str_fini(&left);
+}

@@ -1,0 +1,14 @@
+/* render.h: the command table as text. */
+#ifndef CLI_RENDER_H
+#define CLI_RENDER_H
+
+struct command;
+struct str;
+
+/* What `hug --help` prints: the commands, a line each. */
+void render_overview(struct str *out);
+
+/* What `hug COMMAND --help` prints. */
+void render_help(struct str *out, const struct command *command);
+
+#endif

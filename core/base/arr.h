@@ -1,0 +1,50 @@
+/*
+ * arr.h: typed dynamic arrays.
+ *
+ *	ARR(struct file) files = { 0 };
+ *	arr_push(&files, (struct file){ .path = p });
+ *	arr_each (file, &files)
+ *		use(file->path);
+ *	arr_free(&files);
+ *
+ * Pointers into an array are good until the next push.
+ */
+#ifndef CORE_BASE_ARR_H
+#define CORE_BASE_ARR_H
+
+#include <stdlib.h>
+
+#include "core/base/mem.h"
+
+#define ARR(type)                                                              \
+	struct {                                                               \
+		type *v;                                                       \
+		size_t n;                                                      \
+		size_t cap;                                                    \
+	}
+
+#define arr_push(a, ...)                                                       \
+	do {                                                                   \
+		if ((a)->n == (a)->cap) {                                      \
+			(a)->cap = (a)->cap ? (a)->cap * 2 : 8;                \
+			(a)->v =                                               \
+			    mem_resize((a)->v, (a)->cap, sizeof(*(a)->v));     \
+		}                                                              \
+		(a)->v[(a)->n++] = __VA_ARGS__;                                \
+	} while (0)
+
+/* Walks the array with a pointer `item` of the element's type. */
+#define arr_each(item, a)                                                      \
+	for (__typeof__((a)->v + 0) item = (a)->v; item < (a)->v + (a)->n;     \
+	     item++)
+
+/* Frees the array itself, not what its items point to. */
+#define arr_free(a)                                                            \
+	do {                                                                   \
+		free((a)->v);                                                  \
+		(a)->v = NULL;                                                 \
+		(a)->n = 0;                                                    \
+		(a)->cap = 0;                                                  \
+	} while (0)
+
+#endif

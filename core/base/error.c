@@ -1,0 +1,120 @@
+#include "core/base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+bool
+err_set(struct error *err, enum err_code code, const char *format, ...)
+{
+	va_list args;
+
+	err->code = code;
+	err->detail = 0;
+	err->hint[0] = '\0';
+	va_start(args, format);
+	vsnprintf(err->message, sizeof(err->message), format, args);
+	va_end(args);
+	return false;
+}
+
+/* The remedies for the failures of the system that users meet. */
+static const char *
+errno_hint(int errnum)
+{
+	switch (errnum) {
+	case ENOSPC:
+	case EDQUOT:
+		return "Free some space, or choose another folder with "
+		       "--cache-dir or HF_HUB_CACHE";
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return "Check the folder's permissions, or choose another "
+		       "with --cache-dir or HF_HUB_CACHE";
+	case EEXIST:
+	case ENOTDIR:
+		return "A file stands where a folder is needed: move it, or "
+		       "choose another folder with --cache-dir or "
+		       "HF_HUB_CACHE";
+	case ENAMETOOLONG:
+		return "This file system does not take so long a name";
+	case EMFILE:
+		return "Raise the limit of open files (ulimit -n), or use a "
+		       "smaller --max-workers";
+	default:
+		return "";
+	}
+}
+
+/* Whether a cut before `c` would tear a UTF-8 character. */
+static bool
+is_tail(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Cuts a text that is too long in its middle: both ends tell more. */
+static void
+squeeze(char *text, size_t limit)
+{
+	size_t n = strlen(text);
+	size_t head = limit / 2 - 3;
+	size_t tail = n - (limit / 2);
+
+	if (n <= limit)
+		return;
+	while (head && is_tail(text[head]))
+		head--;
+	while (is_tail(text[tail]))
+		tail++;
+	memcpy(text + head, "...", 3);
+	memmove(text + head + 3, text + tail, n - tail + 1);
+}
+
+bool
+err_errno(struct error *err, int errnum, const char *format, ...)
+{
+	char text[4096];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	squeeze(text, 500);
+	err_set(err, ERR_SYSTEM, "%.500s: %s", text, strerror(errnum));
+	err->detail = errnum;
+	return err_hint(err, "%s", errno_hint(errnum));
+}
+
+bool
+err_wrap(struct error *err, const char *format, ...)
+{
+	char text[4096];
+	char old[sizeof(err->message)];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	memcpy(old, err->message, sizeof(old));
+	squeeze(text, 300);
+	squeeze(old, 700);
+	snprintf(
+	    err->message, sizeof(err->message), "%.300s: %.700s", text, old);
+	return false;
+}
+
+bool
+err_hint(struct error *err, const char *format, ...)
+{
+	va_list args;
+
+	if (err->hint[0])
+		return false;
+	va_start(args, format);
+	vsnprintf(err->hint, sizeof(err->hint), format, args);
+	va_end(args);
+	return false;
+}

@@ -1,0 +1,59 @@
+/*
+ * json.h: checked reading of untrusted JSON, and a small writer.
+ *
+ * Accessors take NULL and wrong types for "not there", so that a path of calls
+ * needs no checks. Unknown keys are ignored, as the Hub asks of its clients.
+ */
+#ifndef CORE_BASE_JSON_H
+#define CORE_BASE_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/base/str.h"
+
+struct cJSON;
+
+/*
+ * Parses exactly one value of at most JSON_DEPTH_MAX levels; text that is not
+ * UTF-8, or that holds \u0000, is refused. NULL with `err` filled on failure.
+ * The caller frees the result with json_free; everything read from it is
+ * borrowed.
+ */
+#define JSON_DEPTH_MAX 64
+MUST_USE struct cJSON *json_parse(
+    const char *text, size_t n, struct error *err);
+void json_free(struct cJSON *root);
+
+const struct cJSON *json_get(const struct cJSON *object, const char *key);
+const char *json_str(
+    const struct cJSON *object, const char *key, const char *fallback);
+bool json_bool(const struct cJSON *object, const char *key, bool fallback);
+
+/* A whole number from 0 to 2^53; false if it is anything else. */
+bool json_u64(const struct cJSON *object, const char *key, uint64_t *value);
+
+/* The text of a string value itself, NULL if it is none. */
+const char *json_text(const struct cJSON *value);
+
+/* The key of a member of an object, "" for array items. */
+const char *json_key(const struct cJSON *member);
+
+bool json_is_array(const struct cJSON *value);
+bool json_is_object(const struct cJSON *value);
+
+const struct cJSON *json_first(const struct cJSON *parent);
+const struct cJSON *json_next(const struct cJSON *item);
+
+/* Walks the items of an array or the members of an object. */
+#define json_each(item, parent)                                                \
+	for (const struct cJSON *item = json_first(parent); item;              \
+	     item = json_next(item))
+
+/* Appends `text` quoted, with everything but plain ASCII escaped. */
+void json_add_string(struct str *out, const char *text);
+
+#endif

@@ -1,0 +1,28 @@
+/* path.h: joining paths, and refusing names that leave their folder. */
+#ifndef CORE_BASE_PATH_H
+#define CORE_BASE_PATH_H
+
+#include <stdbool.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/base/str.h"
+
+/* Appends "/" (unless one is there or `out` is empty) and `name`. */
+void path_add(struct str *out, const char *name);
+
+/* `a` and `b` joined; the caller frees it. */
+MUST_USE char *path_join(const char *a, const char *b);
+
+/* The folder part, without the last "/"; the caller frees it ("" if none). */
+MUST_USE char *path_folder(const char *path);
+
+/*
+ * Whether a file name that came from the network may be written below a
+ * folder: relative, UTF-8, no empty, "." or ".." part (parted by / or \), no
+ * drive letter. Control characters pass: the disk holds them, the terminal
+ * gets them through utf8_safe. Rules: the official client refuses the same.
+ */
+bool path_check(const char *name, struct error *err);
+
+#endif

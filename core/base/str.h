@@ -1,0 +1,50 @@
+/*
+ * str.h: the one growable string.
+ *
+ * `v` is never NULL and always terminated; STR_INIT is a valid empty value.
+ * str_fini releases, after which the string is empty and usable again.
+ */
+#ifndef CORE_BASE_STR_H
+#define CORE_BASE_STR_H
+
+#include <stddef.h>
+
+#include "core/base/attr.h"
+
+struct str {
+	char *v;
+	size_t n;   /* length without the terminator */
+	size_t cap; /* bytes allocated, 0 while `v` is the shared empty text */
+};
+
+extern char str_empty[1];
+
+#define STR_INIT                                                               \
+	{                                                                      \
+		str_empty, 0, 0                                                \
+	}
+
+void str_init(struct str *s);
+void str_fini(struct str *s);
+
+/* Makes the string empty; keeps its memory. */
+void str_clear(struct str *s);
+
+/* Makes room for `more` further bytes, so that the next additions are cheap. */
+void str_reserve(struct str *s, size_t more);
+
+void str_add(struct str *s, const void *bytes, size_t n);
+void str_addz(struct str *s, const char *text);
+void str_addc(struct str *s, char c);
+void str_addf(struct str *s, const char *format, ...) PRINTF(2, 3);
+
+/* Replaces the content. */
+void str_set(struct str *s, const char *text);
+
+/* Cuts to the first `n` bytes; `n` is at most the length. */
+void str_cut(struct str *s, size_t n);
+
+/* Gives the text away: the caller frees it, the string is empty. */
+MUST_USE char *str_steal(struct str *s);
+
+#endif

@@ -1,0 +1,22 @@
+/* timefmt.h: sizes, rates and durations as people read them. */
+#ifndef CORE_BASE_TIMEFMT_H
+#define CORE_BASE_TIMEFMT_H
+
+#include <stdint.h>
+
+/* Enough for every text made here. */
+#define TIMEFMT_MAX 24
+
+/*
+ * "0.0", "665.0", "8.1K", "1000.0K", "1.4G": decimal units, as the official
+ * client prints them in tables.
+ */
+void fmt_size(char out[TIMEFMT_MAX], uint64_t bytes);
+
+/* "12.3 MB", for sentences. */
+void fmt_bytes(char out[TIMEFMT_MAX], uint64_t bytes);
+
+/* "0:07", "12:34", "1:02:03"; a day and more: "2d 03h". */
+void fmt_duration(char out[TIMEFMT_MAX], uint64_t seconds);
+
+#endif

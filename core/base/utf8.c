@@ -1,0 +1,160 @@
+#include "core/base/utf8.h"
+
+#include <string.h>
+#include <wchar.h>
+
+static bool
+is_tail(unsigned char c)
+{
+	return (c & 0xc0) == 0x80;
+}
+
+size_t
+utf8_decode(const char *s, size_t n, uint32_t *point)
+{
+	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *u = (const unsigned char *)s;
+	size_t len;
+	uint32_t p;
+
+	if (u[0] < 0x80) {
+		*point = u[0];
+		return 1;
+	}
+	if (u[0] < 0xc2 || u[0] > 0xf4)
+		return 0;
+	len = u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
+	if (len > n)
+		return 0;
+	p = u[0] & (0x7fu >> len);
+	for (size_t i = 1; i < len; i++) {
+		if (!is_tail(u[i]))
+			return 0;
+		p = p << 6 | (u[i] & 0x3fu);
+	}
+	if (p < smallest[len] || p > 0x10ffff || (p >= 0xd800 && p < 0xe000))
+		return 0;
+	*point = p;
+	return len;
+}
+
+bool
+utf8_valid(const char *s, size_t n)
+{
+	uint32_t point;
+
+	while (n) {
+		size_t len = utf8_decode(s, n, &point);
+
+		if (!len)
+			return false;
+		s += len;
+		n -= len;
+	}
+	return true;
+}
+
+/* Characters that move the cursor, change the direction, or hide. */
+static bool
+is_unsafe(uint32_t p)
+{
+	return p < 0x20 || (p >= 0x7f && p < 0xa0) || p == 0xad ||
+	       p == 0x061c || (p >= 0x200b && p <= 0x200f) ||
+	       (p >= 0x2028 && p <= 0x202e) || (p >= 0x2060 && p <= 0x206f) ||
+	       p == 0xfeff || (p >= 0xfff9 && p <= 0xfffb) ||
+	       (p >= 0xe0000 && p <= 0xe0fff);
+}
+
+void
+utf8_safe(struct str *out, const char *text)
+{
+	size_t n = strlen(text);
+
+	while (n) {
+		uint32_t point = 0;
+		size_t len = utf8_decode(text, n, &point);
+
+		if (!len || (len == 1 && is_unsafe(point)))
+			str_addf(out, "\\x%02x", (unsigned char)*text);
+		else if (is_unsafe(point))
+			str_addf(out, "\\u%04x", (unsigned)point);
+		else
+			str_add(out, text, len);
+		len = len ? len : 1;
+		text += len;
+		n -= len;
+	}
+}
+
+static size_t
+point_width(uint32_t point)
+{
+	int width = wcwidth((wchar_t)point);
+
+	return width < 0 ? 1 : (size_t)width;
+}
+
+size_t
+utf8_width(const char *text)
+{
+	size_t n = strlen(text);
+	size_t cells = 0;
+
+	while (n) {
+		uint32_t point = 0;
+		size_t len = utf8_decode(text, n, &point);
+
+		cells += len ? point_width(point) : 1;
+		len = len ? len : 1;
+		text += len;
+		n -= len;
+	}
+	return cells;
+}
+
+/* Bytes at the front of `text` that take at most `cells` cells. */
+static size_t
+front_bytes(const char *text, size_t cells)
+{
+	size_t n = strlen(text);
+	size_t at = 0;
+
+	while (at < n) {
+		uint32_t point = 0;
+		size_t len = utf8_decode(text + at, n - at, &point);
+		size_t width = len ? point_width(point) : 1;
+
+		if (width > cells)
+			break;
+		cells -= width;
+		at += len ? len : 1;
+	}
+	return at;
+}
+
+void
+utf8_fit(struct str *out, const char *text, size_t cells)
+{
+	size_t width = utf8_width(text);
+	size_t head;
+	const char *tail;
+
+	if (width <= cells) {
+		str_addz(out, text);
+		return;
+	}
+	if (cells < 8) {
+		str_add(out, text, front_bytes(text, cells));
+		return;
+	}
+	head = (cells - 3) / 3;
+	tail = text;
+	while (utf8_width(tail) > cells - 3 - head) {
+		tail++;
+		while (is_tail((unsigned char)*tail))
+			tail++;
+	}
+	str_add(out, text, front_bytes(text, head));
+	str_addz(out, "...");
+	str_addz(out, tail);
+}

@@ -1,0 +1,37 @@
+/* utf8.h: decode, validate, measure, and make untrusted text safe to show. */
+#ifndef CORE_BASE_UTF8_H
+#define CORE_BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/str.h"
+
+/*
+ * Reads one code point at the front of the `n` bytes (n > 0). Returns the
+ * bytes it takes; 0 if they are not UTF-8 (overlong forms and surrogates are
+ * not).
+ */
+size_t utf8_decode(const char *s, size_t n, uint32_t *point);
+
+bool utf8_valid(const char *s, size_t n);
+
+/*
+ * Appends untrusted text so that it cannot steer a terminal: control and
+ * direction characters and bytes that are not UTF-8 become \xNN or \uNNNN.
+ */
+void utf8_safe(struct str *out, const char *text);
+
+/*
+ * Terminal cells that a text made by utf8_safe takes, as the locale says;
+ * what the locale cannot tell counts one.
+ */
+size_t utf8_width(const char *text);
+
+/*
+ * Appends `text` cut in its middle to at most `cells` cells, with "..." there.
+ */
+void utf8_fit(struct str *out, const char *text, size_t cells);
+
+#endif

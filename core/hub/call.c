@@ -1,0 +1,178 @@
+#include "core/hub/call.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/str.h"
+#include "core/hub/endpoint.h"
+#include "core/hub/repo.h"
+#include "core/net/http.h"
+#include "core/net/retry.h"
+#include "core/net/url.h"
+#include "core/run/loop.h"
+
+struct hub_call {
+	struct hub *hub;
+	struct hub_request request; /* its text is ours, below */
+	char *url, *revision, *path;
+	struct http_call *http;
+	struct retry retry;
+	struct loop_timer timer;
+	bool again; /* done asked for another address */
+};
+
+static void send_request(struct hub_call *call);
+
+static void
+call_free(struct hub_call *call)
+{
+	loop_timer_stop(&call->timer);
+	free(call->url);
+	free(call->revision);
+	free(call->path);
+	free(call->request.context);
+	free(call);
+}
+
+static void
+finish(struct hub_call *call, const struct http_answer *answer,
+    const struct error *err)
+{
+	call->again = false;
+	call->request.done(call->request.context, call, answer, err);
+	if (!call->again) {
+		call_free(call);
+		return;
+	}
+	call->retry.used = 0;
+	send_request(call);
+}
+
+static void
+on_retry(void *context)
+{
+	send_request(context);
+}
+
+static void
+note_wait(const struct hub_call *call, const struct http_answer *answer,
+    const struct error *err, uint64_t ms)
+{
+	char text[700];
+
+	if (!call->hub->note)
+		return;
+	if (err)
+		snprintf(text, sizeof(text), "%.500s", err->message);
+	else
+		snprintf(
+		    text, sizeof(text), "the Hub answered %d", answer->status);
+	snprintf(text + strlen(text), sizeof(text) - strlen(text),
+	    "; trying again in %.1f s (%u of %u)", (double)ms / 1000,
+	    call->retry.used, RETRY_TRIES);
+	call->hub->note(call->hub->note_context, text);
+}
+
+static bool
+try_again(struct hub_call *call, const struct http_answer *answer,
+    const struct error *err)
+{
+	uint64_t ms;
+
+	if (call->request.impatient ||
+	    !retry_wait(&call->retry, answer, err != NULL, &ms))
+		return false;
+	note_wait(call, answer, err, ms);
+	loop_timer_start(call->hub->loop, &call->timer, ms, on_retry, call);
+	return true;
+}
+
+static void
+on_done(
+    void *context, const struct http_answer *answer, const struct error *err)
+{
+	struct hub_call *call = context;
+	bool good = answer->status >= 200 &&
+	            answer->status < (call->request.stay ? 400 : 300);
+	struct error own;
+
+	call->http = NULL;
+	if (!err && good) {
+		finish(call, answer, NULL);
+		return;
+	}
+	if (try_again(call, answer, err))
+		return;
+	if (err)
+		own = *err;
+	else
+		hub_answer_error(call->hub, answer, call->request.repo,
+		    call->revision, call->path, &own);
+	finish(call, answer, &own);
+}
+
+static void
+on_offline(void *context)
+{
+	struct hub_call *call = context;
+	struct error err;
+
+	hub_offline_error(call->url, &err);
+	finish(call, NULL, &err);
+}
+
+static void
+send_request(struct hub_call *call)
+{
+	struct hub *hub = call->hub;
+	bool head = !strcmp(call->request.method, "HEAD");
+
+	if (hub->offline) {
+		loop_timer_start(hub->loop, &call->timer, 0, on_offline, call);
+		return;
+	}
+	call->http = http_start(hub->http,
+	    &(struct http_request){ .method = call->request.method,
+		.url = call->url,
+		.origin = hub->origin,
+		.token = hub->token,
+		.silence_ms = head ? hub->head_ms : hub->body_ms,
+		.body_max = call->request.body_max,
+		.follow = call->request.stay ? HTTP_FOLLOW_ORIGIN : HTTP_FOLLOW,
+		.download = hub->download,
+		.done = on_done,
+		.context = call });
+}
+
+struct hub_call *
+hub_call_start(struct hub *hub, const struct hub_request *request)
+{
+	struct hub_call *call = mem_new(struct hub_call);
+
+	call->hub = hub;
+	call->request = *request;
+	call->url = mem_strdup(request->url);
+	call->revision = mem_strdup(request->revision);
+	call->path = mem_strdup(request->path);
+	send_request(call);
+	return call;
+}
+
+void
+hub_call_continue(struct hub_call *call, const char *url)
+{
+	free(call->url);
+	call->url = mem_strdup(url);
+	call->again = true;
+}
+
+void
+hub_call_cancel(struct hub_call *call)
+{
+	if (!call)
+		return;
+	http_cancel(call->http);
+	call_free(call);
+}

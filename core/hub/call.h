@@ -1,0 +1,66 @@
+/*
+ * call.h: one request to the Hub's interface, repeated while that may help,
+ * its failure in words for a person.
+ */
+#ifndef CORE_HUB_CALL_H
+#define CORE_HUB_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+
+struct http_answer;
+struct hub;
+struct hub_call;
+struct repo;
+
+/* Text is borrowed until hub_call_start returns. */
+struct hub_request {
+	const char *method;
+	const char *url;
+	/* What is asked about, for messages; path and revision may be NULL.
+	 * `repo` and its id live as long as the call. */
+	const struct repo *repo;
+	const char *revision;
+	const char *path;
+	size_t body_max; /* bytes */
+	bool impatient;  /* a first failure is final */
+	bool stay;       /* an answer that sends us elsewhere is the answer */
+
+	/*
+	 * Called once with a good answer (status below 300, or a redirect with
+	 * `stay`) or with the error; with an error, `answer` tells what came,
+	 * and is NULL if nothing did. `context` was allocated by the caller
+	 * and is freed with free() after it, or by hub_call_cancel.
+	 */
+	void (*done)(void *context, struct hub_call *call,
+	    const struct http_answer *answer, const struct error *err);
+	void *context;
+};
+
+struct hub_call *hub_call_start(
+    struct hub *hub, const struct hub_request *request);
+
+/* From inside done: goes on with another address, and calls done again. */
+void hub_call_continue(struct hub_call *call, const char *url);
+
+/* Ends it without done. NULL is fine. */
+void hub_call_cancel(struct hub_call *call);
+
+/*
+ * Puts a bad answer (status 300 and above) in words. `repo` is what it was
+ * asked for; `revision` and `path` may be NULL. Mapping: hub-api.md 5.2.
+ */
+void hub_answer_error(const struct hub *hub, const struct http_answer *answer,
+    const struct repo *repo, const char *revision, const char *path,
+    struct error *err);
+
+/* Says that an answer whose body made no sense (`err`) is not the Hub's. */
+void hub_wrap_foreign(const struct http_answer *answer, struct error *err);
+
+/* The error of a request that offline mode forbids. */
+void hub_offline_error(const char *url, struct error *err);
+
+#endif

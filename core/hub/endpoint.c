@@ -1,0 +1,169 @@
+#include "core/hub/endpoint.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/span.h"
+#include "core/net/http.h"
+#include "core/net/url.h"
+#include "core/os/env.h"
+#include "core/os/file.h"
+
+/* A token is one line; anything longer is another file. */
+#define TOKEN_MAX 8192
+
+static char *
+choose_base(void)
+{
+	const char *value = env_get("HF_ENDPOINT");
+	size_t n;
+
+	if (env_flag("HUGGINGFACE_CO_STAGING"))
+		value = "https://hub-ci.huggingface.co";
+	else if (!value)
+		value = "https://huggingface.co";
+	n = strlen(value);
+	while (n && value[n - 1] == '/')
+		n--;
+	return mem_strndup(value, n);
+}
+
+/* Without line ends and outer blanks; NULL if nothing is left. */
+static char *
+clean_token(const char *text)
+{
+	char *out = mem_strdup(text);
+	size_t n = 0;
+	struct span s;
+
+	for (const char *p = text; *p; p++)
+		if (*p != '\r' && *p != '\n')
+			out[n++] = *p;
+	out[n] = '\0';
+	s = span_trim(span_of(out));
+	memmove(out, s.p, s.n);
+	out[s.n] = '\0';
+	if (s.n)
+		return out;
+	free(out);
+	return NULL;
+}
+
+static void
+take_token(struct hub *hub, const char *text, const char *source)
+{
+	if (hub->token || !text)
+		return;
+	hub->token = clean_token(text);
+	if (hub->token)
+		hub->token_source = source;
+}
+
+static void
+choose_token(struct hub *hub, const struct hub_options *options)
+{
+	struct str text = STR_INIT;
+	struct error ignored;
+	char *path;
+
+	take_token(hub, options->token, "--token");
+	if (hub->token || env_flag("HF_HUB_DISABLE_IMPLICIT_TOKEN"))
+		return;
+	take_token(hub, env_get("HF_TOKEN"), "HF_TOKEN");
+	take_token(
+	    hub, env_get("HUGGING_FACE_HUB_TOKEN"), "HUGGING_FACE_HUB_TOKEN");
+	if (hub->token)
+		return;
+	path = env_token_file();
+	if (file_read_all(path, TOKEN_MAX, &text, &ignored))
+		take_token(hub, text.v, "the token file");
+	memset(text.v, 0, text.n);
+	str_fini(&text);
+	free(path);
+}
+
+/* A header line must not be made longer by what stands in the token. */
+static bool
+check_token(const struct hub *hub, struct error *err)
+{
+	for (const char *p = hub->token; p && *p; p++) {
+		if (*p > 0x20 && *p < 0x7f)
+			continue;
+		err_set(err, ERR_AUTH,
+		    "the token from %s holds characters no token has",
+		    hub->token_source);
+		return err_hint(
+		    err, "Copy it again from %s/settings/tokens", hub->site);
+	}
+	return true;
+}
+
+static bool
+is_offline(void)
+{
+	return env_get("HF_HUB_OFFLINE") ? env_flag("HF_HUB_OFFLINE")
+	                                 : env_flag("TRANSFORMERS_OFFLINE");
+}
+
+static bool
+set_up(struct hub *hub, const struct log *log,
+    const struct hub_options *options, struct error *err)
+{
+	struct str site = STR_INIT;
+	unsigned head_s, body_s;
+
+	if (!env_seconds("HF_HUB_ETAG_TIMEOUT", 10, &head_s, err) ||
+	    !env_seconds("HF_HUB_DOWNLOAD_TIMEOUT", 10, &body_s, err))
+		return false;
+	hub->head_ms = head_s * 1000;
+	hub->body_ms = body_s * 1000;
+	hub->offline = is_offline();
+	hub->base = choose_base();
+	hub->origin = url_origin(hub->base);
+	if (!hub->origin) {
+		err_set(err, ERR_USAGE,
+		    "HF_ENDPOINT is no http or https address: '%.200s'",
+		    hub->base);
+		return err_hint(
+		    err, "Unset it, or set it to https://huggingface.co");
+	}
+	url_shown(&site, hub->base);
+	if (site.v[site.n - 1] == '/')
+		str_cut(&site, site.n - 1);
+	hub->site = str_steal(&site);
+	choose_token(hub, options);
+	if (!check_token(hub, err))
+		return false;
+	hub->http = http_new(hub->loop, log, err);
+	return hub->http != NULL;
+}
+
+struct hub *
+hub_new(struct loop *loop, const struct log *log,
+    const struct hub_options *options, struct error *err)
+{
+	struct hub *hub = mem_new(struct hub);
+
+	hub->loop = loop;
+	if (!set_up(hub, log, options, err)) {
+		hub_free(hub);
+		return NULL;
+	}
+	return hub;
+}
+
+void
+hub_free(struct hub *hub)
+{
+	if (!hub)
+		return;
+	http_free(hub->http);
+	free(hub->base);
+	free(hub->origin);
+	free(hub->site);
+	if (hub->token)
+		memset(hub->token, 0, strlen(hub->token));
+	free(hub->token);
+	free(hub);
+}

@@ -1,0 +1,46 @@
+/* endpoint.h: which Hub, as whom, and with what patience. */
+#ifndef CORE_HUB_ENDPOINT_H
+#define CORE_HUB_ENDPOINT_H
+
+#include <stdbool.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+
+struct http;
+struct log;
+struct loop;
+
+/* Fields are for reading by core/hub and core/xfer. */
+struct hub {
+	struct loop *loop;
+	struct http *http;
+	char *base;   /* "https://huggingface.co", no "/" at the end */
+	char *origin; /* of base */
+	char *site;   /* base as it may be shown: without a password */
+	char *token;  /* NULL: none */
+	const char *token_source; /* "HF_TOKEN", for messages; NULL: none */
+	bool offline;             /* every request fails before it is sent */
+	unsigned head_ms;         /* longest silence: HF_HUB_ETAG_TIMEOUT */
+	unsigned body_ms;         /* and HF_HUB_DOWNLOAD_TIMEOUT */
+	bool download; /* requests belong to a download, which is counted */
+	/* Told why a request has to wait; NULL: nobody asks. */
+	void (*note)(void *context, const char *text);
+	void *note_context;
+};
+
+struct hub_options {
+	const char *token; /* given by the user; NULL: environment or file */
+};
+
+/*
+ * Reads endpoint, token and time-outs from the environment (HF_ENDPOINT,
+ * HUGGINGFACE_CO_STAGING, HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the token file,
+ * HF_HUB_DISABLE_IMPLICIT_TOKEN, HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE).
+ * `loop` and `log` are borrowed. No request is made.
+ */
+MUST_USE struct hub *hub_new(struct loop *loop, const struct log *log,
+    const struct hub_options *options, struct error *err);
+void hub_free(struct hub *hub);
+
+#endif

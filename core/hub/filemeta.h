@@ -1,0 +1,39 @@
+/* filemeta.h: what the Hub says of one file, without its bytes. */
+#ifndef CORE_HUB_FILEMETA_H
+#define CORE_HUB_FILEMETA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+#include "core/base/str.h"
+#include "core/hub/repo.h"
+
+struct hub;
+struct hub_call;
+
+struct filemeta {
+	char commit[COMMIT_MAX];
+	char etag[65];     /* 40 hex: Git blob; 64 hex: SHA-256. Also its name
+			    in the cache */
+	uint64_t size;     /* bytes */
+	bool size_known;   /* else the transfer tells */
+	bool commit_known; /* even of a file that is not there */
+};
+
+/* Appends the address of a file's content. */
+void filemeta_url(struct str *out, const struct hub *hub,
+    const struct repo *repo, const char *revision, const char *path);
+
+/*
+ * Asks for a file's commit, sum and size: HEAD on its address, whose first
+ * answer that leaves the Hub's origin holds them (hub-api.md 3.2). On
+ * ERR_NOT_FOUND `meta->commit` may still be known. `meta` is borrowed.
+ */
+struct hub_call *filemeta_ask(struct hub *hub, const struct repo *repo,
+    const char *revision, const char *path, bool patient,
+    void (*done)(
+	void *context, const struct filemeta *meta, const struct error *err),
+    void *context);
+
+#endif

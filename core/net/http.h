@@ -1,0 +1,104 @@
+/*
+ * http.h: HTTP requests on the loop, over libcurl's multi interface.
+ *
+ * A request is one exchange with the redirects it follows; repeating what
+ * failed is the caller's (retry.h). Silence is bounded: a peer that sends no
+ * byte for the request's time-out is given up.
+ *
+ * The token goes into requests to its own origin only, at every hop: a
+ * redirect to another scheme, host or port never carries it.
+ */
+#ifndef CORE_NET_HTTP_H
+#define CORE_NET_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/base/span.h"
+#include "core/base/str.h"
+
+struct http;
+struct http_call;
+struct log;
+struct loop;
+
+enum http_follow {
+	HTTP_FOLLOW,        /* any redirect, as long as it is http or https */
+	HTTP_FOLLOW_ORIGIN, /* those that stay at the token's origin */
+};
+
+/* What a callback says about the bytes it got. */
+enum http_take {
+	HTTP_TAKEN,
+	HTTP_PAUSE, /* not taken; they come again after http_resume */
+	HTTP_STOP,  /* end the request; done gets ERR_CANCELLED */
+};
+
+struct http_answer {
+	int status;      /* of the last hop; 0 if none came */
+	char *url;       /* of the last hop */
+	struct str head; /* its header lines, each ended by LF */
+	struct str body; /* unless it was streamed */
+	bool passing;    /* the failure may pass if the request is repeated */
+};
+
+/* All text is borrowed until http_start returns. */
+struct http_request {
+	const char *method; /* GET, HEAD or POST */
+	const char *url;
+	const char *origin; /* the token's, from url_origin */
+	const char *token;  /* NULL: none */
+	const char *accept; /* value of Accept, NULL: anything */
+	const char *body;   /* of POST, as JSON */
+	uint64_t from;      /* first byte wanted; 0: no Range is sent */
+	unsigned silence_ms;
+	size_t body_max; /* a larger answer fails with ERR_LIMIT */
+	enum http_follow follow;
+	bool download; /* part of a download, which the Hub counts */
+
+	/*
+	 * With `data` set the body of a 200 or 206 is streamed: `head` is
+	 * called first and returns false to end the request.
+	 */
+	bool (*head)(void *context, const struct http_answer *answer);
+	enum http_take (*data)(void *context, const char *bytes, size_t n);
+	/* The end, always called once unless http_cancel was. err is NULL if
+	 * an answer came, whatever its status. */
+	void (*done)(void *context, const struct http_answer *answer,
+	    const struct error *err);
+	void *context;
+};
+
+/*
+ * Proxies and CA bundles come from the usual environment variables. `log` is
+ * borrowed and outlives it.
+ */
+MUST_USE struct http *http_new(
+    struct loop *loop, const struct log *log, struct error *err);
+
+/* Every call must have ended or been cancelled. */
+void http_free(struct http *http);
+
+/* The call is good until its done returns, or http_cancel. */
+struct http_call *http_start(
+    struct http *http, const struct http_request *request);
+
+/* Ends it without done. Not to be called from head or data. */
+void http_cancel(struct http_call *call);
+
+/* Goes on after HTTP_PAUSE; data may be called before it returns. */
+void http_resume(struct http_call *call);
+
+/* The value of the first header of that name; NULL p if there is none. */
+struct span http_header(const struct http_answer *answer, const char *name);
+
+/*
+ * The address of rel="next" in the Link headers (RFC 8288); the caller frees
+ * it. NULL if there is none.
+ */
+MUST_USE char *http_next_link(const struct http_answer *answer);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * retry.h: which failures to repeat, when, and how often.
+ *
+ * Repeated are failures of the connection and the statuses 408, 429, 500, 502,
+ * 503 and 504, five times, after about 1, 2, 4, 8 and 8 seconds: the figures of
+ * the official client, with jitter so that many clients do not come back at
+ * once. A Retry-After, or a RateLimit with nothing left, is waited out.
+ */
+#ifndef CORE_NET_RETRY_H
+#define CORE_NET_RETRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct http_answer;
+
+#define RETRY_TRIES 5
+
+struct retry {
+	unsigned used; /* waits that were granted since the last success */
+};
+
+/*
+ * Whether to try again, and after how many milliseconds (already scaled by
+ * clock_scaled). `failed` says that no whole answer came.
+ */
+bool retry_wait(struct retry *retry, const struct http_answer *answer,
+    bool failed, uint64_t *ms);
+
+#endif

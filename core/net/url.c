@@ -1,0 +1,99 @@
+#include "core/net/url.h"
+
+#include <ctype.h>
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/utf8.h"
+
+/* One part of a parsed address, as a copy of ours; NULL if it has none. */
+static char *
+part(CURLU *u, CURLUPart which, unsigned flags)
+{
+	char *text = NULL;
+	char *copy;
+
+	if (curl_url_get(u, which, &text, flags))
+		return NULL;
+	copy = mem_strdup(text);
+	curl_free(text);
+	return copy;
+}
+
+char *
+url_origin(const char *url)
+{
+	CURLU *u = curl_url();
+	struct str out = STR_INIT;
+	char *scheme = NULL, *host = NULL, *port = NULL;
+
+	if (!curl_url_set(u, CURLUPART_URL, url, 0)) {
+		scheme = part(u, CURLUPART_SCHEME, 0);
+		host = part(u, CURLUPART_HOST, 0);
+		port = part(u, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+	}
+	curl_url_cleanup(u);
+	if (scheme && host && port &&
+	    (!strcmp(scheme, "http") || !strcmp(scheme, "https"))) {
+		str_addf(&out, "%s://%s:%s", scheme, host, port);
+		for (char *p = out.v; *p; p++)
+			*p = (char)tolower((unsigned char)*p);
+	}
+	free(scheme);
+	free(host);
+	free(port);
+	return out.n ? str_steal(&out) : NULL;
+}
+
+char *
+url_resolve(const char *base, const char *reference)
+{
+	CURLU *u = curl_url();
+	char *found = NULL;
+
+	if (!curl_url_set(u, CURLUPART_URL, base, 0) &&
+	    !curl_url_set(u, CURLUPART_URL, reference, 0))
+		found = part(u, CURLUPART_URL, 0);
+	curl_url_cleanup(u);
+	return found;
+}
+
+void
+url_escape(struct str *out, const char *text, bool keep_slash)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz"
+				    "0123456789_.-~";
+
+	for (; *text; text++) {
+		if (strchr(plain, *text) || (keep_slash && *text == '/'))
+			str_addc(out, *text);
+		else
+			str_addf(out, "%%%02X", (unsigned char)*text);
+	}
+}
+
+void
+url_shown(struct str *out, const char *url)
+{
+	CURLU *u = curl_url();
+	char *text = NULL;
+
+	if (!curl_url_set(u, CURLUPART_URL, url, 0)) {
+		bool query = false;
+		char *had = part(u, CURLUPART_QUERY, 0);
+
+		query = had != NULL;
+		free(had);
+		curl_url_set(u, CURLUPART_USER, NULL, 0);
+		curl_url_set(u, CURLUPART_PASSWORD, NULL, 0);
+		curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0);
+		curl_url_set(u, CURLUPART_QUERY, query ? "..." : NULL, 0);
+		text = part(u, CURLUPART_URL, 0);
+	}
+	curl_url_cleanup(u);
+	utf8_safe(out, text ? text : "(no address)");
+	free(text);
+}

@@ -1,0 +1,168 @@
+#include "core/os/env.h"
+
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "core/base/mem.h"
+#include "core/base/path.h"
+#include "core/base/span.h"
+#include "core/base/str.h"
+
+const char *
+env_get(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+bool
+env_flag(const char *name)
+{
+	static const char *const yes[] = { "1", "ON", "YES", "TRUE" };
+	const char *value = env_get(name);
+
+	for (unsigned i = 0; value && i < sizeof(yes) / sizeof(yes[0]); i++)
+		if (!strcasecmp(value, yes[i]))
+			return true;
+	return false;
+}
+
+bool
+env_seconds(
+    const char *name, unsigned fallback, unsigned *seconds, struct error *err)
+{
+	const char *value = env_get(name);
+	uint64_t number = 0;
+
+	*seconds = fallback;
+	if (!value)
+		return true;
+	if (!span_u64(span_trim(span_of(value)), &number) || number > 1000000)
+		return err_set(err, ERR_USAGE,
+		    "%s is not a whole number of seconds: '%.40s'", name,
+		    value);
+	if (number)
+		*seconds = (unsigned)number;
+	return true;
+}
+
+/* The home folder of this user; "" if there is none. */
+static const char *
+home(void)
+{
+	const char *value = env_get("HOME");
+	const struct passwd *user;
+
+	if (value)
+		return value;
+	user = getpwuid(getuid());
+	return user && user->pw_dir ? user->pw_dir : "";
+}
+
+static bool
+is_name_char(char c)
+{
+	return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9');
+}
+
+/* Appends the variable that `s`, behind a "$", names; returns what follows. */
+static const char *
+add_variable(struct str *out, const char *s)
+{
+	bool braced = *s == '{';
+	const char *start = s + braced;
+	const char *end = start;
+	const char *value;
+	char *name;
+
+	while (is_name_char(*end))
+		end++;
+	if (end == start || (braced && *end != '}')) {
+		str_addc(out, '$');
+		return s;
+	}
+	name = mem_strndup(start, (size_t)(end - start));
+	value = getenv(name);
+	free(name);
+	end += braced;
+	if (value) {
+		str_addz(out, value);
+	} else {
+		str_addc(out, '$');
+		str_add(out, s, (size_t)(end - s));
+	}
+	return end;
+}
+
+char *
+env_expand(const char *path)
+{
+	struct str out = STR_INIT;
+
+	if (path[0] == '~' && (path[1] == '/' || !path[1])) {
+		str_addz(&out, home());
+		path++;
+	}
+	while (*path) {
+		if (*path == '$')
+			path = add_variable(&out, path + 1);
+		else
+			str_addc(&out, *path++);
+	}
+	return str_steal(&out);
+}
+
+/* The expanded value of a variable; NULL if it is unset. */
+static char *
+expanded(const char *name)
+{
+	const char *value = env_get(name);
+
+	return value ? env_expand(value) : NULL;
+}
+
+/* `name` inside the folder `parent`, which is taken. */
+static char *
+inside(char *parent, const char *name)
+{
+	char *path = path_join(parent, name);
+
+	free(parent);
+	return path;
+}
+
+char *
+env_hf_home(void)
+{
+	char *path = expanded("HF_HOME");
+
+	if (path)
+		return path;
+	path = expanded("XDG_CACHE_HOME");
+	if (!path)
+		path = path_join(home(), ".cache");
+	return inside(path, "huggingface");
+}
+
+char *
+env_hub_cache(void)
+{
+	char *path = expanded("HF_HUB_CACHE");
+
+	if (!path)
+		path = expanded("HUGGINGFACE_HUB_CACHE");
+	return path ? path : inside(env_hf_home(), "hub");
+}
+
+char *
+env_token_file(void)
+{
+	char *path = expanded("HF_TOKEN_PATH");
+
+	return path ? path : inside(env_hf_home(), "token");
+}

@@ -1,0 +1,234 @@
+#include "core/os/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/utf8.h"
+#include "core/os/fault.h"
+
+/* Fills `err` with "verb path: reason" and returns false. */
+static bool
+fail(struct error *err, int errnum, const char *verb, const char *path)
+{
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, path);
+	err_errno(err, errnum, "cannot %s %.800s", verb, safe.v);
+	str_fini(&safe);
+	return false;
+}
+
+enum file_kind
+file_kind(const char *path, uint64_t *size)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return FILE_MISSING;
+	if (size)
+		*size = (uint64_t)st.st_size;
+	if (S_ISREG(st.st_mode))
+		return FILE_REGULAR;
+	return S_ISDIR(st.st_mode) ? FILE_FOLDER : FILE_OTHER;
+}
+
+bool
+file_entry_exists(const char *path)
+{
+	struct stat st;
+
+	return !lstat(path, &st);
+}
+
+int
+file_open(const char *path, int flags, mode_t mode, struct error *err)
+{
+	int fd;
+
+	do {
+		fd = fault_hit("open") ? -1
+		                       : open(path, flags | O_CLOEXEC, mode);
+	} while (fd < 0 && errno == EINTR);
+	if (fd >= 0)
+		return fd;
+	fail(err, errno, "open", path);
+	if (errno == ENOENT)
+		err->code = ERR_NOT_FOUND;
+	return -1;
+}
+
+void
+file_close(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+bool
+file_write_at(
+    int fd, const void *bytes, size_t n, uint64_t offset, struct error *err)
+{
+	const char *p = bytes;
+
+	while (n) {
+		ssize_t wrote = -1;
+
+		if (!fault_hit("write"))
+			wrote = pwrite(fd, p, n, (off_t)offset);
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0)
+			return err_errno(err, errno, "cannot write");
+		p += wrote;
+		n -= (size_t)wrote;
+		offset += (uint64_t)wrote;
+	}
+	return true;
+}
+
+bool
+file_read_at(int fd, void *bytes, size_t n, uint64_t offset, size_t *got,
+    struct error *err)
+{
+	char *p = bytes;
+
+	*got = 0;
+	while (*got < n) {
+		ssize_t r =
+		    pread(fd, p + *got, n - *got, (off_t)(offset + *got));
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return err_errno(err, errno, "cannot read");
+		if (!r)
+			break;
+		*got += (size_t)r;
+	}
+	return true;
+}
+
+/* read(2) in full; what it reads may be a pipe, which has no offsets. */
+static ssize_t
+read_block(int fd, char *block, size_t n)
+{
+	ssize_t got;
+
+	do {
+		got = read(fd, block, n);
+	} while (got < 0 && errno == EINTR);
+	return got;
+}
+
+bool
+file_read_all(
+    const char *path, size_t limit, struct str *out, struct error *err)
+{
+	char block[16384];
+	ssize_t got;
+	bool ok = true;
+	int fd = file_open(path, O_RDONLY, 0, err);
+
+	if (fd < 0)
+		return false;
+	while (ok && (got = read_block(fd, block, sizeof(block))) != 0) {
+		if (got < 0)
+			ok = fail(err, errno, "read", path);
+		else if (out->n + (size_t)got > limit)
+			ok = err_set(err, ERR_LIMIT,
+			    "%.800s is larger than %zu bytes", path, limit);
+		else
+			str_add(out, block, (size_t)got);
+	}
+	file_close(fd);
+	return ok;
+}
+
+bool
+file_truncate(int fd, uint64_t size, struct error *err)
+{
+	if (ftruncate(fd, (off_t)size))
+		return err_errno(err, errno, "cannot truncate");
+	return true;
+}
+
+bool
+file_sync(int fd, struct error *err)
+{
+	if (fault_hit("sync") || fdatasync(fd)) {
+		/* Some file systems cannot sync; there is no more to do. */
+		if (errno == EINVAL || errno == ENOTSUP)
+			return true;
+		return err_errno(err, errno, "cannot sync to the disk");
+	}
+	return true;
+}
+
+bool
+file_rename(const char *from, const char *to, struct error *err)
+{
+	if (fault_hit("rename") || rename(from, to))
+		return fail(err, errno, "rename a file to", to);
+	return true;
+}
+
+bool
+file_remove(const char *path, struct error *err)
+{
+	if (unlink(path) && errno != ENOENT)
+		return fail(err, errno, "remove", path);
+	return true;
+}
+
+bool
+file_replace(const char *path, const void *bytes, size_t n, struct error *err)
+{
+	struct str temp = STR_INIT;
+	struct error ignored;
+	char tail[9];
+	bool ok;
+	int fd;
+
+	file_random_hex(tail, 8);
+	str_addf(&temp, "%s.%s.tmp", path, tail);
+	fd = file_open(temp.v, O_WRONLY | O_CREAT | O_EXCL, 0666, err);
+	if (fd < 0) {
+		str_fini(&temp);
+		return false;
+	}
+	ok = file_write_at(fd, bytes, n, 0, err) && file_sync(fd, err);
+	file_close(fd);
+	ok = ok && file_rename(temp.v, path, err);
+	if (!ok)
+		(void)!file_remove(temp.v, &ignored);
+	str_fini(&temp);
+	return ok;
+}
+
+bool
+file_link(const char *target, const char *path, struct error *err)
+{
+	if (fault_hit("link") || symlink(target, path))
+		return fail(err, errno, "make the link", path);
+	return true;
+}
+
+void
+file_random_hex(char *out, size_t count)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char byte;
+
+	for (size_t i = 0; i < count; i++) {
+		/* A few bytes never block and never fall short. */
+		(void)!getrandom(&byte, 1, 0);
+		out[i] = digits[byte & 15];
+	}
+	out[count] = '\0';
+}

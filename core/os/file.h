@@ -1,0 +1,74 @@
+/*
+ * file.h: files, read and written so that a crash leaves the old or the new.
+ *
+ * Paths in messages are made safe to show. Interrupted calls are repeated.
+ */
+#ifndef CORE_OS_FILE_H
+#define CORE_OS_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/base/str.h"
+
+enum file_kind {
+	FILE_MISSING, /* nothing there, or a link that leads nowhere */
+	FILE_REGULAR,
+	FILE_FOLDER,
+	FILE_OTHER,
+};
+
+/* What stands at `path`, links followed. `size` (bytes) may be NULL. */
+enum file_kind file_kind(const char *path, uint64_t *size);
+
+/* Whether anything, a dangling link included, stands at `path`. */
+bool file_entry_exists(const char *path);
+
+/* open(2) with close-on-exec; -1 with `err` filled. */
+MUST_USE int file_open(
+    const char *path, int flags, mode_t mode, struct error *err);
+
+/* Closes unless `fd` is -1. */
+void file_close(int fd);
+
+MUST_USE bool file_write_at(
+    int fd, const void *bytes, size_t n, uint64_t offset, struct error *err);
+
+/* Reads up to `n` bytes; fewer only at the end of the file. */
+MUST_USE bool file_read_at(int fd, void *bytes, size_t n, uint64_t offset,
+    size_t *got, struct error *err);
+
+/* Appends a whole file of at most `limit` bytes. ERR_NOT_FOUND if missing. */
+MUST_USE bool file_read_all(
+    const char *path, size_t limit, struct str *out, struct error *err);
+
+MUST_USE bool file_truncate(int fd, uint64_t size, struct error *err);
+
+/* Makes written bytes outlive a power cut (fdatasync). */
+MUST_USE bool file_sync(int fd, struct error *err);
+
+/* Renames over what is there; both on one file system. */
+MUST_USE bool file_rename(const char *from, const char *to, struct error *err);
+
+/* Removes a file or link; one that is gone already is success. */
+MUST_USE bool file_remove(const char *path, struct error *err);
+
+/*
+ * Puts `n` bytes at `path`: written under a temporary name in the same folder
+ * (mode 0666 less the umask), synced, renamed. The folder must exist.
+ */
+MUST_USE bool file_replace(
+    const char *path, const void *bytes, size_t n, struct error *err);
+
+/* Makes a symbolic link; fails with detail EEXIST if the name is taken. */
+MUST_USE bool file_link(
+    const char *target, const char *path, struct error *err);
+
+/* `count` random hex digits into `out` (count + 1 bytes), for unique names. */
+void file_random_hex(char *out, size_t count);
+
+#endif

@@ -1,0 +1,30 @@
+#include "core/os/fs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/statvfs.h>
+
+#include "core/base/mem.h"
+#include "core/base/path.h"
+
+bool
+fs_free_bytes(const char *path, uint64_t *bytes)
+{
+	struct statvfs st;
+	char *at = mem_strdup(path);
+	int failed;
+
+	while ((failed = statvfs(at, &st)) && errno == ENOENT && *at) {
+		char *parent = path_folder(at);
+
+		free(at);
+		at = *parent ? parent : mem_strdup("/");
+		if (!*parent)
+			free(parent);
+	}
+	free(at);
+	if (failed)
+		return false;
+	*bytes = (uint64_t)st.f_bavail * st.f_frsize;
+	return true;
+}

@@ -1,0 +1,42 @@
+/* thread.h: threads and the mailboxes between them; pthreads live here. */
+#ifndef CORE_RUN_THREAD_H
+#define CORE_RUN_THREAD_H
+
+#include <stdbool.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/base/list.h"
+
+struct thread;
+struct mailbox;
+
+/* Signals are blocked in it, so that the thread of the loop gets them. */
+MUST_USE struct thread *thread_start(
+    void (*run)(void *context), void *context, struct error *err);
+
+/* Waits for its end and frees it; NULL is fine. */
+void thread_join(struct thread *thread);
+
+/*
+ * A queue that any thread puts items into. `wake` (may be NULL) is called with
+ * the lock free after an item was put into an empty box.
+ */
+MUST_USE struct mailbox *mailbox_new(
+    void (*wake)(void *context), void *context);
+
+/* The box must be empty; NULL is fine. */
+void mailbox_free(struct mailbox *box);
+
+void mailbox_put(struct mailbox *box, struct list *item);
+
+/* The oldest item; waits for one. NULL once the box is closed and empty. */
+struct list *mailbox_wait(struct mailbox *box);
+
+/* The oldest item, NULL if there is none. */
+struct list *mailbox_take(struct mailbox *box);
+
+/* Lets those who wait go once nothing is left. */
+void mailbox_close(struct mailbox *box);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * workers.h: a fixed pool of threads for what blocks: disk and sums.
+ *
+ * An item goes out, comes back, and only the loop changes state: from submit
+ * to done it belongs to its thread.
+ */
+#ifndef CORE_RUN_WORKERS_H
+#define CORE_RUN_WORKERS_H
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/base/list.h"
+
+struct loop;
+struct workers;
+
+/* Storage is the caller's, in the struct that holds what `run` needs. */
+struct work {
+	struct list link;
+	void (*run)(struct work *work);  /* on a thread of the pool */
+	void (*done)(struct work *work); /* on the loop */
+};
+
+MUST_USE struct workers *workers_new(
+    struct loop *loop, unsigned count, struct error *err);
+
+/* Waits for what runs; the done of what is left is not called. */
+void workers_free(struct workers *workers);
+
+void workers_submit(struct workers *workers, struct work *work);
+
+#endif

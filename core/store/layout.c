@@ -1,0 +1,159 @@
+#include "core/store/layout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/digest.h"
+#include "core/base/mem.h"
+#include "core/base/path.h"
+#include "core/base/str.h"
+#include "core/os/dir.h"
+#include "core/os/file.h"
+
+/* Byte for byte what the official client writes. */
+static const char cachedir_tag[] =
+    "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# This file is a cache directory tag created by huggingface_hub.\n"
+    "# For information about cache directory tags, see:\n"
+    "#\thttps://bford.info/cachedir/\n";
+
+void
+cache_init(
+    struct cache *cache, const char *root, const char *type, const char *id)
+{
+	struct str name = STR_INIT;
+
+	str_addf(&name, "%ss--", type);
+	for (; *id; id++) {
+		if (*id == '/')
+			str_addz(&name, "--");
+		else
+			str_addc(&name, *id);
+	}
+	cache->root = mem_strdup(root);
+	cache->name = str_steal(&name);
+	cache->repo = path_join(root, cache->name);
+}
+
+void
+cache_fini(struct cache *cache)
+{
+	free(cache->root);
+	free(cache->name);
+	free(cache->repo);
+	*cache = (struct cache){ NULL, NULL, NULL };
+}
+
+bool
+cache_prepare(const struct cache *cache, struct error *err)
+{
+	struct error ignored;
+	char *tag;
+
+	if (!dir_make(cache->root, err))
+		return false;
+	tag = path_join(cache->root, "CACHEDIR.TAG");
+	/* It only tells backup programs something: no reason to fail. */
+	if (!file_entry_exists(tag))
+		(void)!file_replace(
+		    tag, cachedir_tag, sizeof(cachedir_tag) - 1, &ignored);
+	free(tag);
+	return true;
+}
+
+/* <repo>/<folder>[/<middle>]/<name><suffix> */
+static char *
+place(const struct cache *cache, const char *folder, const char *middle,
+    const char *name, const char *suffix)
+{
+	struct str path = STR_INIT;
+
+	str_addz(&path, cache->repo);
+	path_add(&path, folder);
+	if (middle)
+		path_add(&path, middle);
+	path_add(&path, name);
+	str_addz(&path, suffix);
+	return str_steal(&path);
+}
+
+char *
+cache_blob(const struct cache *cache, const char *etag)
+{
+	return place(cache, "blobs", NULL, etag, "");
+}
+
+char *
+cache_partial(const struct cache *cache, const char *etag)
+{
+	return place(cache, "blobs", NULL, etag, ".hug.incomplete");
+}
+
+char *
+cache_partial_unique(const struct cache *cache, const char *etag)
+{
+	struct str suffix = STR_INIT;
+	char hex[9];
+	char *path;
+
+	file_random_hex(hex, 8);
+	str_addf(&suffix, ".hug-%s.incomplete", hex);
+	path = place(cache, "blobs", NULL, etag, suffix.v);
+	str_fini(&suffix);
+	return path;
+}
+
+char *
+cache_lock(const struct cache *cache, const char *etag)
+{
+	struct str path = STR_INIT;
+
+	str_addf(&path, "%s/.locks/%s/%s.lock", cache->root, cache->name, etag);
+	return str_steal(&path);
+}
+
+char *
+cache_ref(const struct cache *cache, const char *name)
+{
+	return place(cache, "refs", NULL, name, "");
+}
+
+char *
+cache_snapshot(const struct cache *cache, const char *commit)
+{
+	return place(cache, "snapshots", NULL, commit, "");
+}
+
+char *
+cache_pointer(const struct cache *cache, const char *commit, const char *path)
+{
+	return place(cache, "snapshots", commit, path, "");
+}
+
+char *
+cache_no_exist(const struct cache *cache, const char *commit, const char *path)
+{
+	return place(cache, ".no_exist", commit, path, "");
+}
+
+char *
+cache_tree(const struct cache *cache, const char *commit, const char *folder)
+{
+	struct str suffix = STR_INIT;
+	struct digest *digest;
+	char hex[DIGEST_HEX_MAX];
+	char *path;
+
+	if (*folder) {
+		digest = digest_new();
+		digest_start(digest, DIGEST_SHA256, 0);
+		digest_add(digest, folder, strlen(folder));
+		digest_end(digest, hex);
+		digest_free(digest);
+		str_addf(&suffix, ".%.12s", hex);
+	}
+	str_addz(&suffix, ".json");
+	path = place(cache, "trees", NULL, commit, suffix.v);
+	str_fini(&suffix);
+	return path;
+}

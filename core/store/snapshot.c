@@ -1,0 +1,112 @@
+#include "core/store/snapshot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/path.h"
+#include "core/base/str.h"
+#include "core/os/dir.h"
+#include "core/os/file.h"
+#include "core/store/layout.h"
+
+static bool
+has_size(const char *path, uint64_t size)
+{
+	uint64_t found;
+
+	return file_kind(path, &found) == FILE_REGULAR &&
+	       (size == SIZE_UNKNOWN || found == size);
+}
+
+/*
+ * The text of a pointer: "../" for each folder between it and the repository,
+ * then the blob.
+ */
+static char *
+pointer_target(const char *path, const char *etag)
+{
+	struct str target = STR_INIT;
+
+	str_addz(&target, "../../");
+	for (const char *p = path; *p; p++)
+		if (*p == '/')
+			str_addz(&target, "../");
+	str_addz(&target, "blobs/");
+	str_addz(&target, etag);
+	return str_steal(&target);
+}
+
+/* Whether `pointer` is a link to another blob; a plain file is none. */
+static bool
+is_other_link(const char *pointer, const char *etag)
+{
+	char text[4096];
+	ssize_t n = readlink(pointer, text, sizeof(text) - 1);
+	const char *name;
+
+	if (n < 0)
+		return false;
+	text[n] = '\0';
+	name = strrchr(text, '/');
+	return strcmp(name ? name + 1 : text, etag) != 0;
+}
+
+bool
+snapshot_has(const struct cache *cache, const char *commit, const char *path,
+    const char *etag, uint64_t size)
+{
+	char *pointer = cache_pointer(cache, commit, path);
+	bool found =
+	    has_size(pointer, size) && !(etag && is_other_link(pointer, etag));
+
+	free(pointer);
+	return found;
+}
+
+bool
+blob_has(const struct cache *cache, const char *etag, uint64_t size)
+{
+	char *blob = cache_blob(cache, etag);
+	bool found = has_size(blob, size);
+
+	free(blob);
+	return found;
+}
+
+bool
+snapshot_point(const struct cache *cache, const char *commit, const char *path,
+    const char *etag, struct error *err)
+{
+	char *pointer = cache_pointer(cache, commit, path);
+	char *target = pointer_target(path, etag);
+	bool ok = dir_make_parent(pointer, err);
+
+	if (ok && !file_link(target, pointer, err)) {
+		/* Another process may have made the same link meanwhile. */
+		ok = err->detail == EEXIST &&
+		     (snapshot_has(cache, commit, path, etag, SIZE_UNKNOWN) ||
+			 (file_remove(pointer, err) &&
+			     file_link(target, pointer, err)));
+	}
+	free(pointer);
+	free(target);
+	return ok;
+}
+
+void
+snapshot_note_missing(
+    const struct cache *cache, const char *commit, const char *path)
+{
+	struct error ignored;
+	char *mark;
+
+	if (!path_check(path, &ignored))
+		return;
+	mark = cache_no_exist(cache, commit, path);
+	if (file_kind(mark, NULL) == FILE_MISSING &&
+	    dir_make_parent(mark, &ignored))
+		(void)!file_replace(mark, "", 0, &ignored);
+	free(mark);
+}

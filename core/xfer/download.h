@@ -1,0 +1,61 @@
+/*
+ * download.h: a whole download request, as a job: which commit, which files,
+ * what is missing, fetch it, and say where it is.
+ */
+#ifndef CORE_XFER_DOWNLOAD_H
+#define CORE_XFER_DOWNLOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/hub/repo.h"
+#include "core/xfer/include.h"
+#include "core/xfer/plan.h"
+
+struct download;
+struct hub;
+struct job_bus;
+struct workers;
+
+/* All text is borrowed for the life of the download. */
+struct download_request {
+	struct repo repo;
+	const char *revision; /* "main" if the user named none */
+	const char *root;     /* of the cache, absolute */
+	struct texts files;
+	struct texts includes;
+	struct texts excludes;
+	bool force;
+	bool dry_run;     /* look, change nothing */
+	unsigned workers; /* files at once, at least 1 */
+};
+
+/* What done gets; borrowed during the call. */
+struct download_result {
+	const char *path;        /* the file, or the snapshot's folder */
+	const struct plan *plan; /* every file that was wanted */
+};
+
+/*
+ * Starts it on the loop of `hub`. `done` comes once: err NULL if everything
+ * asked for is present and verified. What is already in the cache costs at
+ * most one request, and none if the revision is a commit id. When the Hub
+ * cannot be asked and the cache has everything, that is success too, with a
+ * note. `done` may call download_free.
+ */
+MUST_USE struct download *download_start(struct hub *hub,
+    struct workers *workers, struct job_bus *bus,
+    const struct download_request *request,
+    void (*done)(void *context, const struct download_result *result,
+	const struct error *err),
+    void *context);
+
+/* Only after done. */
+void download_free(struct download *download);
+
+/* Stops soon, keeping what is on disk; done comes with ERR_CANCELLED. */
+void download_cancel(struct download *download);
+
+#endif

@@ -1,0 +1,152 @@
+#include "core/xfer/include.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/path.h"
+#include "core/base/pattern.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+
+static bool
+compile(const char *text, struct pattern **pattern, struct error *err)
+{
+	struct str safe = STR_INIT;
+
+	*pattern = pattern_new(text, err);
+	if (*pattern)
+		return true;
+	utf8_safe(&safe, text);
+	err_wrap(err, "pattern '%.200s'", safe.v);
+	str_fini(&safe);
+	return false;
+}
+
+static bool
+add_want(
+    struct include *include, const char *text, bool is_file, struct error *err)
+{
+	struct want want = { .must = is_file };
+
+	if (!pattern_is_name(text) && !compile(text, &want.pattern, err))
+		return false;
+	want.text = mem_strdup(text);
+	arr_push(&include->wants, want);
+	return true;
+}
+
+bool
+include_init(struct include *include, struct texts files, struct texts includes,
+    struct texts excludes, struct error *err)
+{
+	bool ok = true;
+
+	*include = (struct include){ 0 };
+	for (size_t i = 0; ok && i < files.n; i++)
+		ok = add_want(include, files.v[i], true, err);
+	for (size_t i = 0; ok && i < includes.n; i++)
+		ok = add_want(include, includes.v[i], false, err);
+	for (size_t i = 0; ok && i < excludes.n; i++) {
+		struct pattern *pattern = NULL;
+
+		ok = compile(excludes.v[i], &pattern, err);
+		if (ok)
+			arr_push(&include->excludes, pattern);
+	}
+	if (!ok)
+		include_fini(include);
+	return ok;
+}
+
+void
+include_fini(struct include *include)
+{
+	arr_each (want, &include->wants) {
+		pattern_free(want->pattern);
+		free(want->text);
+	}
+	arr_each (exclude, &include->excludes)
+		pattern_free(*exclude);
+	arr_free(&include->wants);
+	arr_free(&include->excludes);
+}
+
+bool
+include_wants(struct include *include, const char *path)
+{
+	bool wanted = include->wants.n == 0;
+
+	arr_each (exclude, &include->excludes) {
+		if (pattern_match(*exclude, path))
+			return false;
+	}
+	arr_each (want, &include->wants) {
+		if (want->pattern ? !pattern_match(want->pattern, path)
+				  : strcmp(want->text, path) != 0)
+			continue;
+		want->hit = true;
+		wanted = true;
+	}
+	return wanted;
+}
+
+bool
+include_is_names(const struct include *include)
+{
+	arr_each (want, &include->wants) {
+		if (want->pattern)
+			return false;
+	}
+	return include->wants.n > 0;
+}
+
+/* Whether everything below `inner` is below `outer`. */
+static bool
+is_inside(const char *inner, const char *outer)
+{
+	size_t n = strlen(outer);
+
+	return !n ||
+	       (!strncmp(inner, outer, n) && (!inner[n] || inner[n] == '/'));
+}
+
+/* Takes the folder in, unless one that is there holds it. */
+static void
+add_folder(struct folders *folders, char *folder)
+{
+	size_t kept = 0;
+
+	arr_each (other, &folders->list) {
+		if (is_inside(folder, *other)) {
+			free(folder);
+			return;
+		}
+	}
+	for (size_t i = 0; i < folders->list.n; i++) {
+		if (is_inside(folders->list.v[i], folder))
+			free(folders->list.v[i]);
+		else
+			folders->list.v[kept++] = folders->list.v[i];
+	}
+	folders->list.n = kept;
+	arr_push(&folders->list, folder);
+}
+
+void
+include_folders(const struct include *include, struct folders *folders)
+{
+	*folders = (struct folders){ 0 };
+	arr_each (want, &include->wants)
+		add_folder(folders, want->pattern ? pattern_folder(want->text)
+						  : path_folder(want->text));
+	if (!folders->list.n)
+		arr_push(&folders->list, mem_strdup(""));
+}
+
+void
+folders_fini(struct folders *folders)
+{
+	arr_each (folder, &folders->list)
+		free(*folder);
+	arr_free(&folders->list);
+}

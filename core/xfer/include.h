@@ -1,0 +1,62 @@
+/*
+ * include.h: which files of a repository are wanted.
+ *
+ * A file is wanted if some name or include pattern matches it (or there are
+ * none of either), and no exclude pattern does.
+ */
+#ifndef CORE_XFER_INCLUDE_H
+#define CORE_XFER_INCLUDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/arr.h"
+#include "core/base/attr.h"
+#include "core/base/error.h"
+
+struct pattern;
+
+struct want {
+	char *text;
+	struct pattern *pattern; /* NULL: the text is a plain name */
+	bool must;               /* that it matches nothing is an error */
+	bool hit;                /* it matched something */
+};
+
+/* Fields are for reading. {0} wants everything. */
+struct include {
+	ARR(struct want) wants;
+	ARR(struct pattern *) excludes;
+};
+
+/* A list of borrowed texts. */
+struct texts {
+	const char *const *v;
+	size_t n;
+};
+
+/*
+ * `files` are names that must exist, or, if they hold wildcards or end in "/",
+ * patterns; `includes` and `excludes` are patterns. Copies what it keeps.
+ */
+MUST_USE bool include_init(struct include *include, struct texts files,
+    struct texts includes, struct texts excludes, struct error *err);
+void include_fini(struct include *include);
+
+/* Whether a file is wanted; remembers which wants it was for. */
+bool include_wants(struct include *include, const char *path);
+
+/* Whether names alone are wanted, so that no listing is needed. */
+bool include_is_names(const struct include *include);
+
+/*
+ * The folders that hold everything wanted, none inside another; {""} if that
+ * is the whole repository. The caller frees each and the array.
+ */
+struct folders {
+	ARR(char *) list;
+};
+void include_folders(const struct include *include, struct folders *folders);
+void folders_fini(struct folders *folders);
+
+#endif

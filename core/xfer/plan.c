@@ -1,0 +1,114 @@
+#include "core/xfer/plan.h"
+
+#include <stdlib.h>
+
+#include "core/base/digest.h"
+#include "core/base/map.h"
+#include "core/base/path.h"
+#include "core/os/file.h"
+#include "core/store/layout.h"
+#include "core/store/snapshot.h"
+
+void
+plan_fini(struct plan *plan)
+{
+	arr_each (file, &plan->files) {
+		free(file->path);
+		free(file->etag);
+	}
+	arr_free(&plan->files);
+	arr_free(&plan->blobs);
+	*plan = (struct plan){ 0 };
+}
+
+bool
+plan_add(struct plan *plan, const char *path, const char *etag, uint64_t size,
+    struct error *err)
+{
+	enum digest_kind kind;
+
+	if (!path_check(path, err))
+		return false;
+	if (!digest_kind_of(etag, &kind))
+		return err_set(err, ERR_CORRUPT,
+		    "%.300s: the Hub gives no sum to check it by", path);
+	arr_push(&plan->files, (struct plan_file){ .path = mem_strdup(path),
+				   .etag = mem_strdup(etag),
+				   .size = size });
+	return true;
+}
+
+/* Sets `present`, and makes the link if only that is missing. */
+static bool
+look(struct plan_file *file, const struct cache *cache, const char *commit,
+    bool look_only, struct error *err)
+{
+	if (snapshot_has(cache, commit, file->path, file->etag, file->size)) {
+		file->present = true;
+		return true;
+	}
+	if (!blob_has(cache, file->etag, file->size))
+		return true;
+	file->present = true;
+	return look_only ||
+	       snapshot_point(cache, commit, file->path, file->etag, err);
+}
+
+static uint64_t
+kept_bytes(const struct cache *cache, const struct plan_file *file)
+{
+	char *path = cache_partial(cache, file->etag);
+	uint64_t size = 0;
+
+	if (file_kind(path, &size) != FILE_REGULAR || size > file->size)
+		size = 0;
+	free(path);
+	return size;
+}
+
+/* Adds file `i` to its blob, which is made when it is the first. */
+static void
+add_missing(struct plan *plan, struct map *blobs, const struct cache *cache,
+    size_t i, bool force)
+{
+	struct plan_file *file = &plan->files.v[i];
+	struct plan_blob blob = { .first = i };
+	size_t at;
+
+	if (map_find(blobs, file->etag, &at)) {
+		struct plan_file *first =
+		    &plan->files.v[plan->blobs.v[at].first];
+
+		file->next = first->next;
+		first->next = i + 1;
+		return;
+	}
+	map_add(blobs, file->etag, plan->blobs.n);
+	if (!force)
+		blob.kept = kept_bytes(cache, file);
+	plan->kept += blob.kept;
+	if (file->size == SIZE_UNKNOWN)
+		plan->unknown = true;
+	else
+		plan->missing += file->size - blob.kept;
+	arr_push(&plan->blobs, blob);
+}
+
+bool
+plan_compare(struct plan *plan, const struct cache *cache, const char *commit,
+    bool force, bool look_only, struct error *err)
+{
+	struct map blobs = MAP_INIT;
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < plan->files.n; i++) {
+		struct plan_file *file = &plan->files.v[i];
+
+		if (!force)
+			ok = look(file, cache, commit, look_only, err);
+		if (!file->present)
+			add_missing(plan, &blobs, cache, i, force);
+	}
+	map_fini(&blobs);
+	return ok;
+}

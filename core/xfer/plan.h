@@ -1,0 +1,58 @@
+/*
+ * plan.h: what has to be moved: the difference between what is wanted and
+ * what the cache holds.
+ */
+#ifndef CORE_XFER_PLAN_H
+#define CORE_XFER_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/arr.h"
+#include "core/base/attr.h"
+#include "core/base/error.h"
+
+struct cache;
+
+/* A file that is wanted, and what the Hub says of it. */
+struct plan_file {
+	char *path;    /* checked */
+	char *etag;    /* checked: 40 or 64 hex digits */
+	uint64_t size; /* SIZE_UNKNOWN if the Hub does not say */
+	bool present;
+	size_t next; /* next file with the same bytes + 1; 0: none */
+};
+
+/* Bytes that have to be fetched, once for all files that are made of them. */
+struct plan_blob {
+	size_t first;  /* file; the others are found by `next` */
+	uint64_t kept; /* bytes of it that an earlier run left here */
+};
+
+/* {0} is a valid empty value. */
+struct plan {
+	ARR(struct plan_file) files;
+	ARR(struct plan_blob) blobs;
+	uint64_t missing; /* bytes to come, less what is kept */
+	uint64_t kept;    /* bytes */
+	bool unknown;     /* some size is not known */
+};
+
+void plan_fini(struct plan *plan);
+
+/*
+ * Adds a file, copying the text. A name or sum that must not reach the disk
+ * is an error.
+ */
+MUST_USE bool plan_add(struct plan *plan, const char *path, const char *etag,
+    uint64_t size, struct error *err);
+
+/*
+ * Looks at the cache: marks files as present and collects the blobs to fetch.
+ * With `force` nothing counts as present. Unless `look_only`, a file whose
+ * blob is there gets its link. Reads the disk, so not for the loop.
+ */
+MUST_USE bool plan_compare(struct plan *plan, const struct cache *cache,
+    const char *commit, bool force, bool look_only, struct error *err);
+
+#endif

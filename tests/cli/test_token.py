@@ -1,0 +1,142 @@
+"""The token goes to the Hub's own host, and nowhere else."""
+
+import glob
+import os
+import time
+
+import pytest
+
+from conftest import TOKEN
+from hub import Hub, Lfs
+
+
+@pytest.fixture
+def secret(hub):
+    hub.add_user("olive", token=TOKEN, access={"acme/secret"})
+    repo = hub.add_repo("acme/secret", private=True)
+    repo.commit({"a.txt": b"a", "big.bin": Lfs(b"big" * 1000)})
+    return repo
+
+
+def tokens(hub):
+    return [r.headers.get("authorization") for r in hub.requests]
+
+
+@pytest.mark.parametrize("how", ["option", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "file", "path"])
+def test_sources(hug, hub, secret, how, tmp_path):
+    env, args = {}, []
+    if how == "option":
+        args = ["--token", TOKEN]
+    elif how == "file":
+        (hug.home / "token").write_text(TOKEN + "\n")
+    elif how == "path":
+        (tmp_path / "t").write_text(" " + TOKEN + "\r\n")
+        env = {"HF_TOKEN_PATH": str(tmp_path / "t")}
+    else:
+        env = {how: TOKEN}
+    hug.ok("download", "acme/secret", *args, env=env)
+    assert set(t for t, r in zip(tokens(hub), hub.requests) if r.server == "hub") == {
+        "Bearer " + TOKEN
+    }
+
+
+def test_precedence(hug, hub, secret):
+    (hug.home / "token").write_text("hf_file")
+    env = {"HF_TOKEN": "hf_env", "HUGGING_FACE_HUB_TOKEN": "hf_old"}
+    hug.ok("download", "acme/secret", "--token", TOKEN, env=env)
+    hub.requests.clear()
+    hug("download", "acme/secret", env=env)
+    assert tokens(hub)[0] == "Bearer hf_env"
+    hub.requests.clear()
+    hug("download", "acme/secret", env={**env, "HF_TOKEN": ""})
+    assert tokens(hub)[0] == "Bearer hf_old"
+    hub.requests.clear()
+    hug("download", "acme/secret")
+    assert tokens(hub)[0] == "Bearer hf_file"
+
+
+def test_implicit_token_can_be_turned_off(hug, hub, secret):
+    env = {"HF_TOKEN": TOKEN, "HF_HUB_DISABLE_IMPLICIT_TOKEN": "yes"}
+    assert hug("download", "acme/secret", env=env).returncode == 1
+    assert set(tokens(hub)) == {None}
+    hug.ok("download", "acme/secret", "--token", TOKEN, env=env)
+
+
+def test_never_to_another_host(hug, hub, secret):
+    """Not to the store, and not along any redirect that leaves the origin."""
+    with Hub() as other:
+        other.add_repo("acme/secret").commit({"a.txt": b"a", "big.bin": Lfs(b"big" * 1000)})
+        for path in ("/revision/", "/tree/", "/resolve/"):
+            fault = hub.fault(path=path, redirect=other.endpoint + "/x")
+            hug("download", "acme/secret", env={"HF_TOKEN": TOKEN})
+            hug("download", "acme/secret", "a.txt", env={"HF_TOKEN": TOKEN})
+            assert fault.hits
+            hub.clear_faults()
+        other.wait_idle()
+        assert len(other.requests) and set(tokens(other)) == {None}
+
+
+def test_not_to_the_next_page_elsewhere(hug, hub, secret):
+    with Hub() as other:
+        hub.fault(path="/tree/",
+                  set_headers={"Link": f'<{other.endpoint}/api/next>; rel="next"'})
+        hug("download", "acme/secret", env={"HF_TOKEN": TOKEN})
+        other.wait_idle()
+        assert len(other.requests) and set(tokens(other)) == {None}
+
+
+@pytest.mark.parametrize("how", [["--debug"], []])
+def test_not_in_the_log(hug, hub, secret, how):
+    hub.fault(path="/tree/", times=1, status=503)
+    hub.fault(path="/resolve/", times=1, close=True)
+    env = {"HF_TOKEN": TOKEN, **({} if how else {"HF_DEBUG": "1"})}
+    done = hug("download", "acme/secret", *how, env=env)
+    assert done.returncode == 0, done.stderr
+    assert "authorization: <TOKEN>" in done.stderr
+    assert "/tree/" in done.stderr and "503" in done.stderr
+    # Signatures of the store are secrets too.
+    assert "ignature" not in done.stderr
+
+
+def test_not_in_any_error(hug, hub, secret):
+    env = {"HF_TOKEN": TOKEN}
+    for fault in ({"status": 401}, {"status": 403}, {"status": 500}, {"html": True},
+                  {"redirect": "ftp://x/"}, {"close": True},
+                  {"status": 403, "headers": {"X-Error-Message": "no"}}):
+        hub.fault(**fault)
+        done = hug("download", "acme/secret", "--debug", env=env)
+        assert done.returncode == 1
+        hub.clear_faults()
+
+
+def test_not_in_the_cache(hug, hub, secret):
+    hug.ok("download", "acme/secret", env={"HF_TOKEN": TOKEN})
+    for folder, _, names in os.walk(hug.home):
+        for name in names:
+            with open(os.path.join(folder, name), "rb") as file:
+                assert TOKEN.encode() not in file.read()
+
+
+def test_not_in_any_argv(hug, hub, secret):
+    """With the token in the environment no process of ours has it in its argv."""
+    hub.fault(path="big", server="store", rate=2000)
+    process = hug.start("download", "acme/secret", env={"HF_TOKEN": TOKEN})
+    deadline = time.monotonic() + 1
+    seen = 0
+    while time.monotonic() < deadline and process.poll() is None:
+        for path in glob.glob("/proc/[0-9]*/cmdline"):
+            try:
+                with open(path, "rb") as file:
+                    line = file.read()
+            except OSError:
+                continue
+            seen += b"acme/secret" in line
+            assert TOKEN.encode() not in line
+    process.communicate(timeout=30)
+    assert seen
+
+
+def test_password_in_the_endpoint_is_not_shown(hug, hub, secret):
+    endpoint = hub.endpoint.replace("http://", "http://user:hunter2@")
+    done = hug("download", "acme/nope", "--debug", env={"HF_ENDPOINT": endpoint})
+    assert done.returncode == 1 and "hunter2" not in done.stderr

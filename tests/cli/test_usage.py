@@ -1,0 +1,63 @@
+"""Command lines: help, versions, mistakes."""
+
+import subprocess
+
+import pytest
+
+
+def test_version(hug):
+    done = hug("version")
+    assert done.returncode == 0 and done.stdout.startswith("hug ")
+    assert hug("--version").stdout == done.stdout
+
+
+def test_help(hug):
+    for args in (["--help"], ["-h"], ["help"]):
+        done = hug(*args)
+        assert done.returncode == 0 and done.stderr == ""
+        assert "download" in done.stdout and "version" in done.stdout
+
+
+def test_help_of_commands(hug):
+    done = hug("download", "--help")
+    assert done.returncode == 0
+    for word in ("usage: hug download REPO_ID [FILES...]", "--repo-type model|dataset|space",
+                 "--revision", "--include", "--exclude", "--cache-dir", "--force-download",
+                 "--token", "--quiet", "--max-workers", "--dry-run", "--files-from"):
+        assert word in done.stdout
+    assert all(len(line) <= 80 and line == line.rstrip() for line in done.stdout.splitlines())
+    assert hug("version", "--help").returncode == 0
+
+
+def test_no_command(hug):
+    done = hug()
+    assert done.returncode == 2 and done.stdout == "" and "usage: hug" in done.stderr
+
+
+@pytest.mark.parametrize("args,words", [
+    (["downlaod", "x"], ["downlaod", "Did you mean `hug download`"]),
+    (["xyzzy"], ["xyzzy", "hug --help"]),
+    (["xy\x1bzzy"], ["xy\\x1bzzy"]),
+    (["download"], ["REPO_ID is missing", "hug download --help"]),
+    (["download", "a/b", "--inclde", "x"], ["--inclde", "Did you mean --include?"]),
+    (["download", "a/b", "--revision"], ["--revision needs a value"]),
+    (["download", "a/b", "--repo-type", "modle"], ["model, dataset, space"]),
+    (["download", "a/b", "--max-workers", "0"], ["--max-workers takes a whole number"]),
+    (["download", "a/b", "--quiet=yes"], ["--quiet takes no value"]),
+    (["version", "x"], ["'x' is one word too many"]),
+])
+def test_mistakes(hug, args, words):
+    last = hug.fails(*args, code=2)
+    for word in words:
+        assert word in last
+
+
+def test_files_from_missing(hug):
+    assert "--files-from" in hug.fails("download", "a/b", "--files-from", "/nonexistent")
+
+
+def test_start_up_touches_nothing(hug, hub, tmp_path):
+    done = subprocess.run(hug.command("version"), env={**hug.env, "HOME": str(tmp_path / "no")},
+                          capture_output=True)
+    assert done.returncode == 0
+    assert list(hug.home.iterdir()) == [] and len(hub.requests) == 0

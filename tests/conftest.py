@@ -1,0 +1,144 @@
+"""What all tests share: a Hub each, the program, and results in TAP."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.path.insert(0, os.path.join(HERE, "peer"))
+sys.dont_write_bytecode = True
+
+from hub import Hub  # noqa: E402
+
+TOKEN = "hf_secretsecretsecret"
+
+
+class Run:
+    """The program, run with a home, a cache and a Hub of its own."""
+
+    def __init__(self, home, hub):
+        self.home = home
+        self.hub = hub
+        self.cache = home / "hub"
+        self.env = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "HF_HOME": str(home),
+            "HF_ENDPOINT": hub.endpoint,
+            "LC_ALL": "C.UTF-8",
+            "HUG_TIME_SCALE": "0.02",
+        }
+        for name in ("ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"):
+            if name in os.environ:
+                self.env[name] = os.environ[name]
+
+    def command(self, *args):
+        wrap = os.environ.get("HUG_WRAP", "").split()
+        return [*wrap, os.environ["HUG"], *map(str, args)]
+
+    def start(self, *args, env=None, **options):
+        """A running process; text, with its output piped unless told else."""
+        options.setdefault("stdin", subprocess.DEVNULL)
+        options.setdefault("stdout", subprocess.PIPE)
+        options.setdefault("stderr", subprocess.PIPE)
+        return subprocess.Popen(
+            self.command(*args), env={**self.env, **(env or {})}, text=True, **options
+        )
+
+    def __call__(self, *args, env=None, input=None, timeout=60, **options):
+        """A process that has ended; the token must be nowhere in what it said."""
+        if input is not None:
+            options["input"] = input
+        else:
+            options.setdefault("stdin", subprocess.DEVNULL)
+        done = subprocess.run(
+            self.command(*args),
+            env={**self.env, **(env or {})},
+            text=True,
+            errors="backslashreplace",
+            capture_output=True,
+            timeout=timeout,
+            **options,
+        )
+        assert TOKEN not in done.stdout and TOKEN not in done.stderr
+        assert "Sanitizer" not in done.stderr and "runtime error" not in done.stderr, done.stderr
+        return done
+
+    def ok(self, *args, **options):
+        """Runs, expects success, and gives the last line of stdout."""
+        done = self(*args, **options)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()[-1]
+
+    def fails(self, *args, code=1, **options):
+        """Runs, expects failure with one line on stderr and none on stdout."""
+        done = self(*args, **options)
+        assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+        assert done.stdout == ""
+        last = done.stderr.splitlines()[-1]
+        assert last.startswith("hug: "), done.stderr
+        return last
+
+    def repo(self, name="acme/owl", type="model"):
+        return self.cache / (type + "s--" + name.replace("/", "--"))
+
+    def partials(self):
+        return sorted(self.cache.glob("*/blobs/*.incomplete"))
+
+
+@pytest.fixture
+def hub():
+    """A Hub that knows nothing; at the end it must not have failed itself."""
+    with Hub() as hub:
+        yield hub
+        hub.wait_idle()
+        for request in hub.requests:
+            if request.server == "store":
+                assert request.headers.get("authorization") is None, request.path
+        assert hub.failures == []
+
+
+@pytest.fixture
+def owl(hub):
+    """acme/owl: small files, a folder, a file in large storage."""
+    from hub import Lfs
+
+    repo = hub.add_repo("acme/owl")
+    repo.commit(
+        {
+            "README.md": b"# owl\n",
+            "config.json": b'{"model_type": "owl"}',
+            "empty.txt": b"",
+            "onnx/config.json": b"{}",
+            "onnx/model.onnx": Lfs(bytes(range(256)) * 400),
+            "weights.bin": Lfs(b"0123456789abcdef" * 20000),
+        }
+    )
+    return repo
+
+
+@pytest.fixture
+def hug(tmp_path, hub):
+    home = tmp_path / "home"
+    home.mkdir()
+    return Run(home, hub)
+
+
+# -- TAP, for automake's harness --
+
+
+def pytest_terminal_summary(terminalreporter):
+    """One line a test, and a plan; automake ignores everything else."""
+    if "HUG_TESTS_TAP" not in os.environ:
+        return
+    marks = (("passed", "ok", ""), ("failed", "not ok", ""), ("error", "not ok", ""),
+             ("skipped", "ok", " # SKIP"))
+    lines = []
+    for kind, mark, note in marks:
+        for report in terminalreporter.getreports(kind):
+            name = report.nodeid.replace("#", "_")
+            lines.append(f"{mark} {len(lines) + 1} - {name}{note}")
+    terminalreporter.write("\n" + "\n".join(lines) + f"\n1..{len(lines)}\n")

@@ -1,0 +1,61 @@
+# deps.awk: which folder may include which, and where foreign headers enter.
+# Reads the #include lines of the files it is given; prints what is not allowed.
+
+BEGIN {
+	allow("core/base", "core/base")
+	allow("core/os", "core/base core/os")
+	allow("core/run", "core/base core/os core/run")
+	allow("core/net", "core/base core/os core/run core/net")
+	allow("core/hub", "core/base core/os core/run core/net core/hub")
+	allow("core/store", "core/base core/os core/run core/store")
+	allow("core/xfer", "core/base core/os core/run core/net core/hub core/store core/xfer")
+	allow("cli", "core/base core/os core/run core/net core/hub core/store core/xfer cli")
+	# Each library enters through one file; libcurl's address functions
+	# through another, so that addresses mean one thing everywhere.
+	home["curl/curl.h"] = "core/net/http.c core/net/url.c"
+	home["cjson/cJSON.h"] = "core/base/json.c"
+	home["pcre2.h"] = "core/base/pattern.c"
+	home["openssl/"] = "core/base/digest.c"
+	home["pthread.h"] = "core/run/thread.c"
+	home["curses.h"] = "widgets/term.c"
+	home["signal.h"] = "core/os/sig.c core/run/thread.c"
+	home["config.h"] = "nobody"
+}
+
+function allow(from, to,   n, i, part) {
+	known[from] = 1
+	n = split(to, part, " ")
+	for (i = 1; i <= n; i++)
+		edge[from " " part[i]] = 1
+}
+
+function folder(path) {
+	sub("/[^/]*$", "", path)
+	return path
+}
+
+function complain(text) {
+	print FILENAME ":" FNR ": " text
+	bad = 1
+}
+
+FNR == 1 { own = folder(FILENAME) }
+
+/^#include "/ {
+	split($0, quoted, "\"")
+	to = folder(quoted[2])
+	if (!(own in known))
+		complain("folder " own " is not in the table")
+	else if (!((own " " to) in edge))
+		complain(own " may not include " quoted[2])
+}
+
+/^#include </ {
+	split($0, angled, "[<>]")
+	for (header in home)
+		if (index(angled[2], header) == 1 || angled[2] == header)
+			if (index(home[header], FILENAME) == 0)
+				complain(angled[2] " is included by " home[header] " only")
+}
+
+END { exit bad }

@@ -1,0 +1,61 @@
+#!/bin/sh
+# lint.sh: rules of this code base that no compiler knows. Prints what breaks
+# one; silent and 0 if nothing does.
+cd "$(dirname "$0")/../.." || exit 1
+bad=0
+sources=$(find core cli widgets tui -name '*.[ch]' 2>/dev/null | sort)
+
+complain() {
+	echo "$*"
+	bad=1
+}
+
+# Layers and foreign headers.
+# shellcheck disable=SC2086  # a list of names without blanks
+awk -f tests/lint/deps.awk $sources || bad=1
+
+# Functions that overflow, guess or hide errors.
+banned='strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|atof|gets|tmpnam|system|popen'
+# shellcheck disable=SC2086
+if grep -nE "(^|[^a-zA-Z0-9_])($banned) *\\(" $sources; then
+	complain "banned functions (above)"
+fi
+
+for file in $sources; do
+	lines=$(wc -l <"$file")
+	[ "$lines" -le 800 ] || complain "$file: $lines lines; the ceiling is 800"
+	case $file in
+	*.h)
+		guard=$(echo "$file" | tr 'a-z/.' 'A-Z__')
+		grep -q "^#ifndef $guard\$" "$file" ||
+			complain "$file: the guard is not $guard"
+		;;
+	*.c)
+		header=${file%.c}.h
+		first=$(sed -n 's/^#include //p' "$file" | head -n 1)
+		[ ! -f "$header" ] || [ "$first" = "\"$header\"" ] ||
+			complain "$file: does not include its own header first"
+		;;
+	esac
+done
+
+# Functions over 60 lines need a reason, and none has one yet.
+# shellcheck disable=SC2086
+awk '
+	FNR == 1 { start = 0 }
+	/^\{/ { start = FNR }
+	/^\}/ && start {
+		if (FNR - start > 61) {
+			print FILENAME ":" start ": " FNR - start - 1 " lines in one function"
+			bad = 1
+		}
+		start = 0
+	}
+	END { exit bad }' $(echo "$sources" | tr ' ' '\n' | grep '\.c$') || bad=1
+
+# Unfinished work is an issue, not a comment.
+# shellcheck disable=SC2086
+if grep -nE '\b(TODO|FIXME|XXX|HACK)\b' $sources; then
+	complain "marks of unfinished work (above)"
+fi
+exit $bad

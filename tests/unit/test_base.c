@@ -1,0 +1,271 @@
+/* test_base.c: strings, spans, maps, JSON, names, sums, numbers as text. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/digest.h"
+#include "core/base/json.h"
+#include "core/base/map.h"
+#include "core/base/path.h"
+#include "core/base/span.h"
+#include "core/base/str.h"
+#include "core/base/timefmt.h"
+#include "core/base/utf8.h"
+
+static void
+test_str(void **state)
+{
+	struct str s = STR_INIT;
+	char *text;
+
+	(void)state;
+	assert_string_equal(s.v, "");
+	for (int i = 0; i < 1000; i++)
+		str_addf(&s, "%d,", i);
+	assert_int_equal(s.n, 3890);
+	str_cut(&s, 4);
+	assert_string_equal(s.v, "0,1,");
+	text = str_steal(&s);
+	assert_string_equal(text, "0,1,");
+	assert_string_equal(s.v, "");
+	free(text);
+	text = str_steal(&s);
+	assert_string_equal(text, "");
+	free(text);
+}
+
+static void
+test_span(void **state)
+{
+	struct span rest = span_of("a,,b");
+	struct span part;
+	uint64_t n;
+
+	(void)state;
+	assert_true(span_next(&rest, ',', &part) && span_is(part, "a"));
+	assert_true(span_next(&rest, ',', &part) && span_is(part, ""));
+	assert_true(span_next(&rest, ',', &part) && span_is(part, "b"));
+	assert_false(span_next(&rest, ',', &part));
+	assert_true(span_u64(span_of("18446744073709551615"), &n));
+	assert_true(n == UINT64_MAX);
+	assert_false(span_u64(span_of("18446744073709551616"), &n));
+	assert_false(span_u64(span_of("-1"), &n));
+	assert_false(span_u64(span_of(""), &n));
+	assert_true(span_is(span_trim(span_of(" x\r\n")), "x"));
+}
+
+static void
+test_map(void **state)
+{
+	static char keys[2000][8];
+	struct map map = MAP_INIT;
+	size_t value;
+
+	(void)state;
+	assert_false(map_find(&map, "0", &value));
+	for (size_t i = 0; i < 2000; i++) {
+		snprintf(keys[i], sizeof(keys[i]), "%zu", i);
+		assert_true(map_add(&map, keys[i], i));
+	}
+	assert_false(map_add(&map, "7", 1));
+	for (size_t i = 0; i < 2000; i++) {
+		assert_true(map_find(&map, keys[i], &value));
+		assert_int_equal(value, i);
+	}
+	map_fini(&map);
+}
+
+static struct cJSON *
+parse(const char *text, struct error *err)
+{
+	return json_parse(text, strlen(text), err);
+}
+
+static void
+test_json(void **state)
+{
+	struct error err;
+	struct cJSON *root = parse(
+	    "{\"a\": 5, \"A\": 6, \"t\": \"x\", \"big\": 9007199254740992, "
+	    "\"neg\": -1, \"half\": 0.5, \"l\": [1, 2]}",
+	    &err);
+	uint64_t n = 0;
+	size_t count = 0;
+
+	(void)state;
+	assert_non_null(root);
+	assert_true(json_u64(root, "a", &n) && n == 5);
+	assert_true(json_u64(root, "big", &n) && n == 9007199254740992u);
+	assert_false(json_u64(root, "neg", &n));
+	assert_false(json_u64(root, "half", &n));
+	assert_false(json_u64(root, "t", &n));
+	assert_string_equal(json_str(root, "t", "-"), "x");
+	assert_string_equal(json_str(root, "a", "-"), "-");
+	assert_string_equal(json_str(json_get(root, "no"), "t", "-"), "-");
+	json_each (item, json_get(root, "l"))
+		count++;
+	assert_int_equal(count, 2);
+	json_free(root);
+}
+
+static void
+test_bad_json(void **state)
+{
+	static const char *const rows[] = { "", "{", "[1] x", "\"\\u0000\"",
+		"\"\xff\"", "{\"a\": \"x\\u0000y\"}" };
+	char deep[JSON_DEPTH_MAX + 2];
+	struct error err;
+	struct cJSON *root;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_null(parse(rows[i], &err));
+	memset(deep, '[', sizeof(deep));
+	assert_null(json_parse(deep, JSON_DEPTH_MAX + 1, &err));
+	assert_int_equal(err.code, ERR_LIMIT);
+	root = parse("\"\\\\u0000 [[[[\"", &err);
+	assert_non_null(root);
+	json_free(root);
+}
+
+static void
+test_json_string(void **state)
+{
+	struct str out = STR_INIT;
+
+	(void)state;
+	json_add_string(&out, "a\"\\\n\x01\xc3\xa9\xf0\x9f\x98\x80\x7f");
+	assert_string_equal(
+	    out.v, "\"a\\\"\\\\\\n\\u0001\\u00e9\\ud83d\\ude00\\u007f\"");
+	str_fini(&out);
+}
+
+static void
+test_path_check(void **state)
+{
+	static const char *const good[] = { "a", "a/b.txt", ".hidden",
+		"a b/\xc3\xa9", "..a", "a..", "x\x1b[31m", "a\nb", "...",
+		"ab:c" };
+	static const char *const bad[] = { "", "/etc/x", "../x", "a/../b",
+		"a/..", "..", "a//b", "./a", "a/.", "a/", "..\\x", "a\\..\\b",
+		"\\\\host\\x", "C:x", "c:\\x", "a\xff", "\\x" };
+	struct error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_true(path_check(good[i], &err));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(path_check(bad[i], &err));
+}
+
+static void
+test_utf8_safe(void **state)
+{
+	struct str out = STR_INIT;
+
+	(void)state;
+	utf8_safe(
+	    &out, "a\x1b]0;x\x07\xe2\x80\xae\xc2\x9b\xff\xc3\xa9\xc0\xaf\t");
+	assert_string_equal(
+	    out.v, "a\\x1b]0;x\\x07\\u202e\\u009b\\xff\xc3\xa9\\xc0\\xaf\\x09");
+	str_fini(&out);
+	assert_false(utf8_valid("\xed\xa0\x80", 3));
+	assert_false(utf8_valid("\xf4\x90\x80\x80", 4));
+	assert_true(utf8_valid("\xf4\x8f\xbf\xbf", 4));
+}
+
+static void
+test_utf8_fit(void **state)
+{
+	struct str out = STR_INIT;
+
+	(void)state;
+	utf8_fit(&out, "abcdefghijklmnopqrstuvwxyz", 11);
+	assert_string_equal(out.v, "ab...uvwxyz");
+	str_clear(&out);
+	utf8_fit(&out, "abc", 11);
+	assert_string_equal(out.v, "abc");
+	str_clear(&out);
+	utf8_fit(&out,
+	    "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6"
+	    "\x9c\xac\xe8\xaa\x9e",
+	    9);
+	assert_true(utf8_width(out.v) <= 9);
+	str_fini(&out);
+}
+
+static void
+test_digest(void **state)
+{
+	struct digest *digest = digest_new();
+	char hex[DIGEST_HEX_MAX];
+	enum digest_kind kind;
+
+	(void)state;
+	digest_start(digest, DIGEST_SHA256, 0);
+	digest_add(digest, "abc", 3);
+	digest_end(digest, hex);
+	assert_string_equal(hex,
+	    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	digest_start(digest, DIGEST_GIT_BLOB, 0);
+	digest_end(digest, hex);
+	assert_string_equal(hex, "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+	assert_true(digest_kind_of(hex, &kind) && kind == DIGEST_GIT_BLOB);
+	assert_false(digest_kind_of("../x", &kind));
+	assert_false(
+	    digest_kind_of("E69DE29BB2D1D6434B8B29AE775AD8C2E48C5391", &kind));
+	digest_free(digest);
+}
+
+/* Sizes as the official client's tables have them. */
+static void
+test_timefmt(void **state)
+{
+	static const struct {
+		uint64_t bytes;
+		const char *text;
+	} rows[] = { { 0, "0.0" }, { 3, "3.0" }, { 999, "999.0" },
+		{ 1000, "1.0K" }, { 999949, "999.9K" }, { 999950, "1000.0K" },
+		{ 116300, "116.3K" }, { UINT64_MAX, "18.4E" } };
+	char out[TIMEFMT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		fmt_size(out, rows[i].bytes);
+		assert_string_equal(out, rows[i].text);
+	}
+	fmt_bytes(out, 12345678);
+	assert_string_equal(out, "12.3 MB");
+	fmt_duration(out, 3723);
+	assert_string_equal(out, "1:02:03");
+	fmt_duration(out, UINT64_MAX);
+	assert_string_equal(out, "years");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_str),
+		cmocka_unit_test(test_span),
+		cmocka_unit_test(test_map),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_bad_json),
+		cmocka_unit_test(test_json_string),
+		cmocka_unit_test(test_path_check),
+		cmocka_unit_test(test_utf8_safe),
+		cmocka_unit_test(test_utf8_fit),
+		cmocka_unit_test(test_digest),
+		cmocka_unit_test(test_timefmt),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
