@@ -51,3 +51,12 @@ mem_strndup(const char *s, size_t n)
 	memcpy(copy, s, n);
 	return copy;
 }
+
+void
+mem_wipe(void *bytes, size_t n)
+{
+	volatile unsigned char *p = bytes;
+
+	while (n--)
+		*p++ = 0;
+}

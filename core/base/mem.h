@@ -23,6 +23,9 @@ MUST_USE char *mem_strdup(const char *s);
 /* A terminated copy of the first `n` bytes. The caller frees it. */
 MUST_USE char *mem_strndup(const char *s, size_t n);
 
+/* Clears bytes that were secret; the compiler does not leave it out. */
+void mem_wipe(void *bytes, size_t n);
+
 #define mem_new(type) ((type *)mem_zalloc(sizeof(type)))
 
 #endif

@@ -78,7 +78,7 @@ choose_token(struct hub *hub, const struct hub_options *options)
 	path = env_token_file();
 	if (file_read_all(path, TOKEN_MAX, &text, &ignored))
 		take_token(hub, text.v, "the token file");
-	memset(text.v, 0, text.n);
+	mem_wipe(text.v, text.n);
 	str_fini(&text);
 	free(path);
 }
@@ -163,7 +163,7 @@ hub_free(struct hub *hub)
 	free(hub->origin);
 	free(hub->site);
 	if (hub->token)
-		memset(hub->token, 0, strlen(hub->token));
+		mem_wipe(hub->token, strlen(hub->token));
 	free(hub->token);
 	free(hub);
 }

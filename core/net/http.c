@@ -344,6 +344,8 @@ call_free(struct http_call *call)
 	curl_easy_cleanup(call->easy);
 	curl_slist_free_all(call->lines);
 	free(call->origin);
+	if (call->token)
+		mem_wipe(call->token, strlen(call->token));
 	free(call->token);
 	free(call->body);
 	free(call->next_url);
@@ -511,7 +513,7 @@ set_lines(struct http_call *call)
 
 		str_addf(&bearer, "Bearer %s", call->token);
 		add_line(call, "Authorization", bearer.v);
-		memset(bearer.v, 0, bearer.n);
+		mem_wipe(bearer.v, bearer.n);
 		str_fini(&bearer);
 	}
 	if (call->request.download)

@@ -10,6 +10,7 @@
  */
 #include "core/xfer/download.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -641,6 +642,7 @@ ask_names(struct download *d)
 		struct want *want = &d->include.wants.v[d->asked];
 		struct asking *asking = &d->asking.v[d->asked++];
 
+		assert(d->asking.n == d->include.wants.n && asking);
 		if (is_settled(d, want)) {
 			d->answered++;
 			d->settled += want->hit;
