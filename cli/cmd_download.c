@@ -42,12 +42,17 @@ struct download_args {
 	const char *token;
 	bool quiet;
 	unsigned max_workers;
+	uint64_t rate;
+	unsigned verify;
 	bool dry_run;
 	const char *files_from;
 	bool debug;
 };
 
 static const char *const types[] = { "model", "dataset", "space", NULL };
+
+/* By enum verify. */
+static const char *const verify_names[] = { "full", "size", NULL };
 
 static const struct arg download_args[] = {
 	{ "REPO_ID", "Repository, as namespace/name",
@@ -82,8 +87,15 @@ static const struct opt download_opts[] = {
 	    "Access token; better in HF_TOKEN, where other users of the "
 	    "machine do not see it",
 	    offsetof(struct download_args, token), NULL },
-	{ "max-workers", 0, OPT_NUMBER, "N", "Files at once (default: 8)",
+	{ "max-workers", 0, OPT_NUMBER, "N",
+	    "Connections at once (default: as many as help)",
 	    offsetof(struct download_args, max_workers), NULL },
+	{ "limit-rate", 0, OPT_SIZE, "RATE",
+	    "Bytes a second at most, as 500K or 20M",
+	    offsetof(struct download_args, rate), NULL },
+	{ "verify", 0, OPT_CHOICE, NULL,
+	    "What is checked of what is fetched (default: full, the sum)",
+	    offsetof(struct download_args, verify), verify_names },
 	{ "dry-run", 0, OPT_FLAG, NULL, "List what would be fetched, and stop",
 	    offsetof(struct download_args, dry_run), NULL },
 	{ "quiet", 'q', OPT_FLAG, NULL, "Print the path and errors only",
@@ -108,14 +120,6 @@ struct session {
 	const struct download_args *args;
 	enum exit_code code;
 };
-
-static void
-download_defaults(void *args)
-{
-	struct download_args *a = args;
-
-	a->max_workers = 8;
-}
 
 /* -- results -- */
 
@@ -342,6 +346,8 @@ run_session(const struct download_args *args, struct texts files)
 		.force = args->force,
 		.dry_run = args->dry_run,
 		.workers = args->max_workers,
+		.rate = args->rate,
+		.verify = (enum verify)args->verify,
 	};
 	struct session s;
 	struct error err;
@@ -399,6 +405,5 @@ const struct command cmd_download = {
 	.args = download_args,
 	.opts = download_opts,
 	.args_size = sizeof(struct download_args),
-	.defaults = download_defaults,
 	.run = download_run,
 };

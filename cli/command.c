@@ -5,6 +5,7 @@
 
 #include "core/base/span.h"
 #include "core/base/str.h"
+#include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 
 /* A command line while it is read. */
@@ -132,6 +133,18 @@ set_number(struct reading *r, const struct opt *opt, const char *value)
 }
 
 static bool
+set_size(struct reading *r, const struct opt *opt, const char *value)
+{
+	uint64_t bytes;
+
+	if (!parse_size(value, &bytes) || !bytes)
+		return complain(
+		    r, "--", opt->name, " takes a size, as 500K or 20M");
+	*(uint64_t *)(void *)(r->args + opt->offset) = bytes;
+	return true;
+}
+
+static bool
 set_choice(struct reading *r, const struct opt *opt, const char *value)
 {
 	struct str names = STR_INIT;
@@ -187,6 +200,8 @@ set_option(struct reading *r, const struct opt *opt, const char *attached)
 		break;
 	case OPT_NUMBER:
 		return set_number(r, opt, value);
+	case OPT_SIZE:
+		return set_size(r, opt, value);
 	case OPT_LIST:
 		set_list(r, opt, value, !attached);
 		break;

@@ -27,6 +27,7 @@ enum opt_kind {
 	OPT_FLAG,   /* bool */
 	OPT_TEXT,   /* const char * */
 	OPT_NUMBER, /* unsigned, 1 and up */
+	OPT_SIZE,   /* uint64_t: bytes, as 500K, 20M, 1.5G */
 	OPT_LIST,   /* struct text_list: takes one word and all that follow */
 	OPT_CHOICE, /* unsigned: index into `choices` */
 };

@@ -64,8 +64,6 @@ run_command(const struct command *command, int argc, char **argv)
 	struct error err;
 	bool help;
 
-	if (command->defaults)
-		command->defaults(args);
 	if (!command_parse(command, argc, argv, args, &help, &err))
 		code = usage_error(&err);
 	else if (help)

@@ -63,18 +63,11 @@ size_of_terminal(unsigned *columns, unsigned *rows)
 	}
 }
 
-/* Bytes that came over the network since the start. */
-static uint64_t
-fetched(const struct progress *p)
-{
-	return p->all.done > p->all.kept ? p->all.done - p->all.kept : 0;
-}
-
 static void
 sample_rate(struct progress *p)
 {
 	uint64_t now = clock_ms();
-	uint64_t bytes = fetched(p);
+	uint64_t bytes = p->all.came;
 	double ms = (double)(now - p->sampled_ms);
 	double weight, current;
 
@@ -306,10 +299,10 @@ tell_end(const struct progress *p, const struct job_event *event)
 	char bytes[TIMEFMT_MAX], rate[TIMEFMT_MAX];
 	uint64_t ms = clock_ms() - p->started_ms;
 
-	if (event->state != JOB_DONE || !fetched(p))
+	if (event->state != JOB_DONE || !p->all.came)
 		return;
-	fmt_bytes(bytes, fetched(p));
-	fmt_bytes(rate, fetched(p) * 1000 / (ms ? ms : 1));
+	fmt_bytes(bytes, p->all.came);
+	fmt_bytes(rate, p->all.came * 1000 / (ms ? ms : 1));
 	out_note("fetched and checked %s in %.1f s (%s/s)", bytes,
 	    (double)ms / 1000, rate);
 }

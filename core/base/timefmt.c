@@ -1,6 +1,8 @@
 #include "core/base/timefmt.h"
 
+#include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Divides to below 1000 and returns the index of the unit. */
 static unsigned
@@ -53,4 +55,56 @@ fmt_duration(char out[TIMEFMT_MAX], uint64_t seconds)
 		snprintf(out, TIMEFMT_MAX, "%u:%02u:%02u", h, m, s);
 	else
 		snprintf(out, TIMEFMT_MAX, "%u:%02u", m, s);
+}
+
+/* What stands before the unit: digits, perhaps a point and digits. */
+static bool
+parse_decimal(const char **text, double *value)
+{
+	double unit = 1;
+	bool point = false, any = false;
+
+	*value = 0;
+	for (; isdigit((unsigned char)**text) || (**text == '.' && !point);
+	     (*text)++) {
+		if (**text == '.') {
+			point = true;
+			continue;
+		}
+		any = true;
+		*value = *value * 10 + (**text - '0');
+		unit *= point ? 10 : 1;
+	}
+	*value /= unit;
+	return any;
+}
+
+bool
+parse_size(const char *text, uint64_t *bytes)
+{
+	static const char units[] = "KMGTPE";
+	const char *unit;
+	double value, base = 1000;
+	unsigned power = 0;
+
+	if (!parse_decimal(&text, &value))
+		return false;
+	text += strspn(text, " ");
+	unit = *text ? strchr(units, toupper((unsigned char)*text)) : NULL;
+	if (unit) {
+		power = (unsigned)(unit - units) + 1;
+		text++;
+		if (*text == 'i') {
+			base = 1024;
+			text++;
+		}
+	}
+	if (*text == 'B' || *text == 'b')
+		text++;
+	while (power--)
+		value *= base;
+	if (*text || !(value < 18e18))
+		return false;
+	*bytes = (uint64_t)value;
+	return true;
 }

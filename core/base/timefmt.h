@@ -2,6 +2,7 @@
 #ifndef CORE_BASE_TIMEFMT_H
 #define CORE_BASE_TIMEFMT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Enough for every text made here. */
@@ -15,6 +16,12 @@ void fmt_size(char out[TIMEFMT_MAX], uint64_t bytes);
 
 /* "12.3 MB", for sentences. */
 void fmt_bytes(char out[TIMEFMT_MAX], uint64_t bytes);
+
+/*
+ * Bytes from text as people write sizes: "665", "500K", "1.5 GB", "20MiB";
+ * decimal units unless there is an "i". False if it is none.
+ */
+bool parse_size(const char *text, uint64_t *bytes);
 
 /* "0:07", "12:34", "1:02:03"; a day and more: "2d 03h". */
 void fmt_duration(char out[TIMEFMT_MAX], uint64_t seconds);

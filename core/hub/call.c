@@ -142,6 +142,7 @@ send_request(struct hub_call *call)
 		.body_max = call->request.body_max,
 		.follow = call->request.stay ? HTTP_FOLLOW_ORIGIN : HTTP_FOLLOW,
 		.download = hub->download,
+		.small = true,
 		.done = on_done,
 		.context = call });
 }

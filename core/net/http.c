@@ -57,10 +57,13 @@ static void
 shown(char *out, size_t size, const char *url)
 {
 	struct str safe = STR_INIT;
+	struct str cut = STR_INIT;
 
 	url_shown(&safe, url);
-	snprintf(out, size, "%s", safe.v);
+	utf8_fit(&cut, safe.v, 100);
+	snprintf(out, size, "%s", cut.v);
 	str_fini(&safe);
+	str_fini(&cut);
 }
 
 struct span
@@ -527,6 +530,23 @@ set_lines(struct http_call *call)
 	free(origin);
 }
 
+/*
+ * Small answers share connections where the server can. Large bodies do better
+ * on connections of their own: over HTTP/2 a paused one keeps its window's
+ * bytes in memory. Without TLS, waiting to see whether a connection can be
+ * shared would only make them wait for each other.
+ */
+static void
+set_version(struct http_call *call)
+{
+	bool share =
+	    call->request.small && !strncmp(call->answer.url, "https:", 6);
+
+	curl_easy_setopt(call->easy, CURLOPT_HTTP_VERSION,
+	    share ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(call->easy, CURLOPT_PIPEWAIT, share ? 1L : 0L);
+}
+
 static void
 start_hop(struct http_call *call)
 {
@@ -536,6 +556,7 @@ start_hop(struct http_call *call)
 	call->curl_text[0] = '\0';
 	call->heard_ms = clock_ms();
 	set_lines(call);
+	set_version(call);
 	curl_easy_setopt(call->easy, CURLOPT_URL, call->answer.url);
 	if (call->http->proxy && !strncmp(call->answer.url, "http://", 7))
 		curl_easy_setopt(call->easy, CURLOPT_PROXY, call->http->proxy);
@@ -550,15 +571,13 @@ set_options(struct http_call *call)
 	CURL *easy = call->easy;
 	const struct http *http = call->http;
 	uint64_t connect_ms = clock_scaled(call->request.silence_ms);
-	char range[32];
+	char range[48];
 
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->curl_text);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(
-	    easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, http->agent);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -581,7 +600,12 @@ set_options(struct http_call *call)
 		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
 	if (call->request.data)
 		curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 256L * 1024);
-	if (call->request.from) {
+	if (call->request.to) {
+		snprintf(range, sizeof(range), "%llu-%llu",
+		    (unsigned long long)call->request.from,
+		    (unsigned long long)call->request.to);
+		curl_easy_setopt(easy, CURLOPT_RANGE, range);
+	} else if (call->request.from) {
 		snprintf(range, sizeof(range), "%llu-",
 		    (unsigned long long)call->request.from);
 		curl_easy_setopt(easy, CURLOPT_RANGE, range);

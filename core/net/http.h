@@ -53,11 +53,14 @@ struct http_request {
 	const char *token;  /* NULL: none */
 	const char *accept; /* value of Accept, NULL: anything */
 	const char *body;   /* of POST, as JSON */
-	uint64_t from;      /* first byte wanted; 0: no Range is sent */
+	uint64_t from;      /* first byte wanted */
+	uint64_t to;        /* last byte wanted; 0: to the end. With both 0
+			       no Range is sent */
 	unsigned silence_ms;
 	size_t body_max; /* a larger answer fails with ERR_LIMIT */
 	enum http_follow follow;
 	bool download; /* part of a download, which the Hub counts */
+	bool small;    /* may share a connection with others (HTTP/2) */
 
 	/*
 	 * With `data` set the body of a 200 or 206 is streamed: `head` is

@@ -38,6 +38,14 @@ file_kind(const char *path, uint64_t *size)
 	return S_ISDIR(st.st_mode) ? FILE_FOLDER : FILE_OTHER;
 }
 
+uint64_t
+file_allocated(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) ? 0 : (uint64_t)st.st_blocks * 512;
+}
+
 bool
 file_entry_exists(const char *path)
 {
@@ -167,6 +175,14 @@ file_sync(int fd, struct error *err)
 			return true;
 		return err_errno(err, errno, "cannot sync to the disk");
 	}
+	return true;
+}
+
+bool
+file_sync_all(int fd, struct error *err)
+{
+	if (fault_hit("sync") || syncfs(fd))
+		return err_errno(err, errno, "cannot sync to the disk");
 	return true;
 }
 

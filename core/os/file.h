@@ -25,6 +25,9 @@ enum file_kind {
 /* What stands at `path`, links followed. `size` (bytes) may be NULL. */
 enum file_kind file_kind(const char *path, uint64_t *size);
 
+/* Bytes that a file takes on disk; 0 if it is not there. */
+uint64_t file_allocated(const char *path);
+
 /* Whether anything, a dangling link included, stands at `path`. */
 bool file_entry_exists(const char *path);
 
@@ -50,6 +53,9 @@ MUST_USE bool file_truncate(int fd, uint64_t size, struct error *err);
 
 /* Makes written bytes outlive a power cut (fdatasync). */
 MUST_USE bool file_sync(int fd, struct error *err);
+
+/* The same for everything on the file system that `fd` lies on. */
+MUST_USE bool file_sync_all(int fd, struct error *err);
 
 /* Renames over what is there; both on one file system. */
 MUST_USE bool file_rename(const char *from, const char *to, struct error *err);

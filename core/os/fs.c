@@ -2,10 +2,13 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/statvfs.h>
 
 #include "core/base/mem.h"
 #include "core/base/path.h"
+#include "core/base/str.h"
+#include "core/os/file.h"
 
 bool
 fs_free_bytes(const char *path, uint64_t *bytes)
@@ -27,4 +30,17 @@ fs_free_bytes(const char *path, uint64_t *bytes)
 		return false;
 	*bytes = (uint64_t)st.f_bavail * st.f_frsize;
 	return true;
+}
+
+void
+fs_boot_id(char id[FS_BOOT_MAX])
+{
+	struct str text = STR_INIT;
+	struct error ignored;
+
+	memset(id, 0, FS_BOOT_MAX);
+	if (file_read_all("/proc/sys/kernel/random/boot_id", FS_BOOT_MAX - 1,
+		&text, &ignored))
+		memcpy(id, text.v, text.n);
+	str_fini(&text);
 }

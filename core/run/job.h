@@ -38,6 +38,7 @@ struct job_event {
 	uint64_t done;  /* bytes */
 	uint64_t total; /* bytes, 0 while unknown */
 	uint64_t kept;  /* bytes of `done` that were here before it began */
+	uint64_t came;  /* bytes from the network, those fetched twice too */
 	unsigned files_done;
 	unsigned files_total;
 	const struct error *error; /* of JOB_FAILED, else NULL */

@@ -32,9 +32,10 @@
 #include "core/store/listing.h"
 #include "core/store/refs.h"
 #include "core/store/snapshot.h"
-#include "core/xfer/fetch.h"
+#include "core/xfer/transfer.h"
 
-struct download;
+/* Names asked for at once. */
+#define ASK_MAX 16
 
 /* One name whose metadata is asked for. */
 struct asking {
@@ -73,10 +74,7 @@ struct download {
 	struct error compare_err;
 	bool comparing;
 
-	struct fetch_scope scope;
-	ARR(struct fetch *) fetches; /* one a blob; NULL: not running */
-	size_t next_blob;
-	unsigned running;
+	struct transfer *transfer;
 
 	bool cancelled;
 	bool ended;
@@ -86,7 +84,6 @@ struct download {
 
 static void ask_names(struct download *d);
 static void compare(struct download *d);
-static void fetch_more(struct download *d);
 static void list_folder(struct download *d);
 static void resolve(struct download *d);
 
@@ -298,77 +295,17 @@ fall_back(struct download *d, const struct error *err)
 	finish(d);
 }
 
-/* -- fetching -- */
+/* -- fetching what is missing -- */
 
 static void
-on_fetch_progress(void *context, int64_t bytes)
+on_transferred(void *context, unsigned failures, const struct error *err)
 {
 	struct download *d = context;
 
-	d->job.event.done += (uint64_t)bytes;
-	job_changed(&d->job);
-}
-
-static void
-cancel_fetches(struct download *d)
-{
-	d->next_blob = d->plan.blobs.n;
-	arr_each (fetch, &d->fetches) {
-		if (*fetch)
-			fetch_cancel(*fetch);
-	}
-}
-
-/* Whether other files may still succeed where this one failed. */
-static bool
-is_of_one_file(const struct error *err)
-{
-	return err->code == ERR_CORRUPT || err->code == ERR_NOT_FOUND;
-}
-
-static unsigned
-files_of(const struct plan *plan, size_t blob)
-{
-	size_t i = plan->blobs.v[blob].first;
-	unsigned count = 1;
-
-	while (plan->files.v[i].next) {
-		i = plan->files.v[i].next - 1;
-		count++;
-	}
-	return count;
-}
-
-static void
-on_fetch_done(void *context, size_t blob, const struct error *err)
-{
-	struct download *d = context;
-
-	d->fetches.v[blob] = NULL;
-	d->running--;
-	if (!err) {
-		d->job.event.files_done += files_of(&d->plan, blob);
-		job_changed(&d->job);
-	} else if (err->code != ERR_CANCELLED) {
-		fail(d, err);
-		if (!is_of_one_file(err))
-			cancel_fetches(d);
-	}
-	fetch_more(d);
-}
-
-static void
-fetch_more(struct download *d)
-{
-	while (
-	    d->running < d->request.workers && d->next_blob < d->plan.blobs.n) {
-		size_t blob = d->next_blob++;
-
-		d->running++;
-		d->fetches.v[blob] = fetch_start(&d->scope, blob);
-	}
-	if (!d->running)
-		finish(d);
+	if (failures)
+		d->failure = d->failures ? d->failure : *err;
+	d->failures += failures;
+	finish(d);
 }
 
 /* Ends now what would end later, when the disk is full. */
@@ -411,20 +348,19 @@ start_fetching(struct download *d)
 		finish_failed(d, &err);
 		return;
 	}
-	d->scope = (struct fetch_scope){ .hub = d->hub,
-		.workers = d->workers,
-		.cache = &d->cache,
-		.repo = &d->request.repo,
-		.commit = d->commit,
-		.plan = &d->plan,
-		.parent = &d->job,
-		.force = d->request.force,
-		.done = on_fetch_done,
-		.progress = on_fetch_progress,
-		.context = d };
-	for (size_t i = 0; i < d->plan.blobs.n; i++)
-		arr_push(&d->fetches, NULL);
-	fetch_more(d);
+	d->transfer = transfer_start(&(struct transfer_request){ .hub = d->hub,
+	    .workers = d->workers,
+	    .cache = &d->cache,
+	    .repo = &d->request.repo,
+	    .commit = d->commit,
+	    .plan = &d->plan,
+	    .job = &d->job,
+	    .force = d->request.force,
+	    .verify = d->request.verify,
+	    .connections = d->request.workers,
+	    .rate = d->request.rate,
+	    .done = on_transferred,
+	    .context = d });
 }
 
 /* -- comparing with the cache -- */
@@ -637,8 +573,8 @@ is_settled(struct download *d, struct want *want)
 static void
 ask_names(struct download *d)
 {
-	while (d->asked < d->include.wants.n &&
-	       d->asked - d->answered < d->request.workers) {
+	while (
+	    d->asked < d->include.wants.n && d->asked - d->answered < ASK_MAX) {
 		struct want *want = &d->include.wants.v[d->asked];
 		struct asking *asking = &d->asking.v[d->asked++];
 
@@ -772,10 +708,10 @@ download_free(struct download *download)
 	include_fini(&download->include);
 	folders_fini(&download->folders);
 	listing_fini(&download->listing);
+	transfer_free(download->transfer);
 	plan_fini(&download->plan);
 	cache_fini(&download->cache);
 	arr_free(&download->asking);
-	arr_free(&download->fetches);
 	free(download->job_name);
 	free(download);
 }
@@ -788,8 +724,8 @@ download_cancel(struct download *download)
 	download->cancelled = true;
 	if (download->comparing)
 		return;
-	if (download->running) {
-		cancel_fetches(download);
+	if (download->transfer) {
+		transfer_cancel(download->transfer);
 		return;
 	}
 	drop_calls(download);

@@ -11,6 +11,7 @@
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "core/hub/repo.h"
+#include "core/xfer/fetch.h"
 #include "core/xfer/include.h"
 #include "core/xfer/plan.h"
 
@@ -29,7 +30,9 @@ struct download_request {
 	struct texts excludes;
 	bool force;
 	bool dry_run;     /* look, change nothing */
-	unsigned workers; /* files at once, at least 1 */
+	unsigned workers; /* connections at once; 0: as many as help */
+	uint64_t rate;    /* bytes a second at most; 0: no limit */
+	enum verify verify;
 };
 
 /* What done gets; borrowed during the call. */

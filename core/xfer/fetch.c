@@ -1,16 +1,14 @@
 /*
  * fetch.c: one blob, from the Hub into the cache, checked.
  *
- *	wait for lock -> open partial -> request <-> (broken: wait, go on)
- *	      |                |            |
- *	      |                |            v
- *	      |                +--------> check --(wrong sum, once)--> request
- *	      v                             |
- *	   link (another made the blob)     v
- *	      +---------------------------> end
+ *	wait for lock -> open partial -> streams -> check -> publish -> end
+ *	      |               ^                       |
+ *	      |               +---(wrong bytes, once)-+
+ *	      v
+ *	   link (another process made the blob) -> end
  *
- * Each step ends in the callback that begins the next; `step_*` functions begin
- * one, `on_*` functions are called when it ends.
+ * Each step ends in the callback that begins the next: `step` chooses it when
+ * nothing runs any more.
  */
 #include "core/xfer/fetch.h"
 
@@ -19,14 +17,8 @@
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "core/base/span.h"
 #include "core/base/utf8.h"
-#include "core/hub/call.h"
 #include "core/hub/endpoint.h"
-#include "core/hub/filemeta.h"
-#include "core/net/http.h"
-#include "core/net/retry.h"
-#include "core/net/url.h"
 #include "core/os/clock.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
@@ -35,8 +27,10 @@
 #include "core/run/loop.h"
 #include "core/store/layout.h"
 #include "core/store/snapshot.h"
+#include "core/xfer/partial.h"
 #include "core/xfer/plan.h"
-#include "core/xfer/sink.h"
+#include "core/xfer/publish.h"
+#include "core/xfer/stream.h"
 
 /* How often a lock that another holds is tried: as the official client. */
 #define LOCK_EVERY_MS 50
@@ -44,68 +38,65 @@
 /* After this the user is told what we wait for. */
 #define LOCK_NOTE_MS 1000
 
-/* An error page in the place of a file. */
-#define ERROR_BODY_MAX (64 * 1024)
+/* More connections than this bring a single file nothing. */
+#define STREAMS_MAX 16
+
+enum phase {
+	PHASE_LOCK,
+	PHASE_OPEN,
+	PHASE_STREAM,
+	PHASE_CHECK,
+	PHASE_PUBLISH,
+};
 
 struct fetch {
 	const struct fetch_scope *scope;
 	size_t blob;
 	const struct plan_file *file; /* the first that is made of it */
+	enum phase phase;
 	struct job job;
 	char *name; /* the file's, safe to show */
 	int lock;   /* -1: not held */
 	bool unlockable;
 	uint64_t waiting_since_ms;
+	bool told; /* that we wait */
 	struct loop_timer timer;
-	struct sink sink;
-	struct http_call *http;
-	struct retry retry;
-	bool paused;     /* the request waits for the disk */
-	uint64_t best;   /* most bytes that were here when a request ended */
-	bool whole;      /* it ended as if that were all */
-	bool wrong;      /* the bytes are not the file's: begin anew */
-	bool refetched;  /* that was done once already */
-	bool may_repeat; /* after repeat_ms */
-	uint64_t repeat_ms;
+	struct partial partial;
+	struct stream_scope streams;
+	struct stream *stream[STREAMS_MAX]; /* NULL: none */
+	unsigned slots; /* connections held, running or about to */
+	unsigned anew;  /* times it began anew */
 	bool cancelled;
-	struct error failure; /* of the last request */
+	struct error failure; /* code ERR_NONE: none */
+	struct publication publication;
 };
 
 static void step_lock(void *context);
-static void step_request(void *context);
-static void step_next(void *context);
+static void step(struct fetch *fetch);
 
 static void
 end(struct fetch *fetch, const struct error *err)
 {
 	const struct fetch_scope *scope = fetch->scope;
-	struct error copy;
+	struct error copy, ignored;
 	size_t blob = fetch->blob;
+	unsigned slots = fetch->slots;
 
 	if (err)
 		copy = *err;
 	loop_timer_stop(&fetch->timer);
 	/* An empty partial file keeps nothing. */
-	if (err && fetch->sink.fd >= 0 && !fetch->sink.offset) {
-		struct error ignored;
-
-		(void)!file_remove(fetch->sink.path, &ignored);
-	}
-	sink_fini(&fetch->sink);
+	if (err && fetch->partial.fd >= 0 &&
+	    !pieces_bytes(&fetch->partial.pieces))
+		(void)!file_remove(fetch->partial.path, &ignored);
+	partial_fini(&fetch->partial);
 	file_close(fetch->lock);
+	free(fetch->streams.store);
+	free(fetch->streams.etag);
 	job_end(&fetch->job, err ? &copy : NULL);
 	free(fetch->name);
 	free(fetch);
-	scope->done(scope->context, blob, err ? &copy : NULL);
-}
-
-static void
-end_cancelled(struct fetch *fetch)
-{
-	struct error err;
-
-	err_set(&err, ERR_CANCELLED, "stopped");
-	end(fetch, &err);
+	scope->done(scope->context, blob, slots, err ? &copy : NULL);
 }
 
 /* Ends with an error of this file. */
@@ -117,16 +108,22 @@ end_failed(struct fetch *fetch, struct error *err)
 	end(fetch, err);
 }
 
-/*
- * Counts what arrived. A restart takes back what the parent counted: the total
- * of bytes that are here is what it shows.
- */
 static void
-count(struct fetch *fetch, uint64_t done)
+end_cancelled(struct fetch *fetch)
 {
-	fetch->scope->progress(fetch->scope->context,
-	    (int64_t)done - (int64_t)fetch->job.event.done);
-	fetch->job.event.done = done;
+	struct error err;
+
+	err_set(&err, ERR_CANCELLED, "stopped");
+	end(fetch, &err);
+}
+
+/* Sets how many bytes are here, and tells by how much that changes. */
+static void
+count(struct fetch *fetch, uint64_t here, uint64_t came)
+{
+	fetch->scope->progress(fetch->scope->context, came,
+	    (int64_t)here - (int64_t)fetch->job.event.done);
+	fetch->job.event.done = here;
 	job_changed(&fetch->job);
 }
 
@@ -149,47 +146,51 @@ make_links(struct fetch *fetch, struct error *err)
 	}
 }
 
-/* On a worker: the sum is compared, and the bytes get their name. */
-static bool
-publish(void *context, const char *sum, struct error *err)
-{
-	struct fetch *fetch = context;
-	char *blob;
-	bool ok;
+/* -- connections held -- */
 
-	if (strcmp(sum, fetch->file->etag))
-		return err_set(err, ERR_CORRUPT,
-		    "the bytes that came have the sum %s, not %s", sum,
-		    fetch->file->etag);
-	blob = cache_blob(fetch->scope->cache, fetch->file->etag);
-	ok = file_rename(fetch->sink.path, blob, err);
-	free(blob);
-	return ok && make_links(fetch, err);
+/* Gives connections back but for those that run, or `keep`. */
+static void
+release(struct fetch *fetch, unsigned keep)
+{
+	unsigned held = fetch->slots;
+
+	if (keep < fetch->streams.streams)
+		keep = fetch->streams.streams;
+	if (keep >= held)
+		return;
+	fetch->slots = keep;
+	fetch->scope->held(fetch->scope->context, -(int)(held - keep));
+}
+
+/* Makes sure that there is one to begin with. */
+static void
+take_one(struct fetch *fetch)
+{
+	if (fetch->slots)
+		return;
+	fetch->slots = 1;
+	fetch->scope->held(fetch->scope->context, 1);
 }
 
 /* -- waiting for the lock -- */
 
 static void
-note_lock(struct fetch *fetch)
-{
-	char text[400];
-
-	snprintf(text, sizeof(text),
-	    "%.300s: waiting for another process that is fetching it",
-	    fetch->name);
-	job_note(&fetch->job, text);
-}
-
-static void
 lock_is_busy(struct fetch *fetch)
 {
 	uint64_t waited = clock_ms() - fetch->waiting_since_ms;
-	bool told = waited >= LOCK_NOTE_MS;
+	char text[400];
 
+	/* What others fetch meanwhile needs no connection of ours. */
+	release(fetch, 0);
+	if (waited >= LOCK_NOTE_MS && !fetch->told) {
+		fetch->told = true;
+		snprintf(text, sizeof(text),
+		    "%.300s: waiting for another process that is fetching it",
+		    fetch->name);
+		job_note(&fetch->job, text);
+	}
 	loop_timer_start(fetch->scope->hub->loop, &fetch->timer, LOCK_EVERY_MS,
 	    step_lock, fetch);
-	if (told && waited < LOCK_NOTE_MS + LOCK_EVERY_MS)
-		note_lock(fetch);
 }
 
 static void
@@ -207,16 +208,17 @@ on_locked(struct fetch *fetch)
 			return;
 		}
 		if (fetch->file->size != SIZE_UNKNOWN)
-			count(fetch, fetch->file->size);
+			count(fetch, fetch->file->size, 0);
 		end(fetch, NULL);
 		return;
 	}
 	if (fetch->unlockable) {
-		free(fetch->sink.path);
-		fetch->sink.path =
+		free(fetch->partial.path);
+		fetch->partial.path =
 		    cache_partial_unique(scope->cache, fetch->file->etag);
 	}
-	sink_open(&fetch->sink, scope->force);
+	fetch->phase = PHASE_OPEN;
+	partial_open(&fetch->partial, scope->force);
 }
 
 static void
@@ -224,10 +226,15 @@ step_lock(void *context)
 {
 	struct fetch *fetch = context;
 	const struct cache *cache = fetch->scope->cache;
-	char *path = cache_lock(cache, fetch->file->etag);
 	enum flock_result result = FLOCK_FAILED;
 	struct error err;
+	char *path;
 
+	if (fetch->cancelled) {
+		end_cancelled(fetch);
+		return;
+	}
+	path = cache_lock(cache, fetch->file->etag);
 	if (dir_make_parent(path, &err))
 		result = flock_try(path, &fetch->lock, &err);
 	free(path);
@@ -248,196 +255,159 @@ step_lock(void *context)
 	}
 }
 
-/* -- the request -- */
+/* -- streams -- */
 
-/* "bytes 100-199/200": the part that came, and of how much. */
-static bool
-read_content_range(
-    const struct http_answer *answer, uint64_t *first, uint64_t *total)
-{
-	struct span value = http_header(answer, "Content-Range");
-	struct span word, part;
-
-	*total = SIZE_UNKNOWN;
-	if (!span_next(&value, ' ', &word) || !span_is_nocase(word, "bytes") ||
-	    !span_next(&value, '-', &part) ||
-	    !span_u64(span_trim(part), first) || !span_next(&value, '/', &part))
-		return false;
-	if (value.p && span_is(span_trim(value), "*"))
-		return true;
-	return value.p && span_u64(span_trim(value), total);
-}
-
-/* Whether the part that a 206 brings is the one that was asked for. */
-static bool
-is_right_part(const struct fetch *fetch, const struct http_answer *answer)
-{
-	uint64_t first, total;
-
-	return read_content_range(answer, &first, &total) &&
-	       first == fetch->sink.offset &&
-	       (total == SIZE_UNKNOWN || fetch->sink.size == SIZE_UNKNOWN ||
-		   total == fetch->sink.size);
-}
-
-static bool
-is_right_length(const struct fetch *fetch, const struct http_answer *answer)
-{
-	uint64_t length;
-
-	return fetch->sink.size == SIZE_UNKNOWN ||
-	       !span_u64(http_header(answer, "Content-Length"), &length) ||
-	       length == fetch->sink.size;
-}
-
-/* Decides from the headers where the bytes that follow belong. */
-static bool
-on_head(void *context, const struct http_answer *answer)
-{
-	struct fetch *fetch = context;
-
-	if (answer->status == 206 && !is_right_part(fetch, answer)) {
-		fetch->wrong = true;
-		return err_set(&fetch->failure, ERR_CORRUPT,
-		    "the server sends another part than was asked for");
-	}
-	/* Another length is another thing: a sign-in page, an error. */
-	if (answer->status == 200 && !is_right_length(fetch, answer)) {
-		fetch->wrong = true;
-		return err_set(&fetch->failure, ERR_CORRUPT,
-		    "the server sends something else, of another size");
-	}
-	/* Some servers and proxies ignore a Range: all of it comes again. */
-	if (answer->status == 200 && fetch->sink.offset) {
-		sink_restart(&fetch->sink);
-		count(fetch, 0);
-	}
-	return true;
-}
-
-static enum http_take
-on_data(void *context, const char *bytes, size_t n)
-{
-	struct fetch *fetch = context;
-
-	if (fetch->sink.size != SIZE_UNKNOWN &&
-	    fetch->job.event.done + n > fetch->sink.size) {
-		fetch->wrong = true;
-		err_set(&fetch->failure, ERR_CORRUPT,
-		    "more bytes come than the file has");
-		return HTTP_STOP;
-	}
-	if (!sink_put(&fetch->sink, bytes, n)) {
-		fetch->paused = true;
-		return HTTP_PAUSE;
-	}
-	count(fetch, fetch->job.event.done + n);
-	sink_flush(&fetch->sink);
-	return HTTP_TAKEN;
-}
-
-/* A store refuses a signed address that has run out; the Hub gives a new one. */
-static bool
-is_expired(const struct fetch *fetch, const struct http_answer *answer)
-{
-	char *origin = url_origin(answer->url);
-	bool foreign = origin && strcmp(origin, fetch->scope->hub->origin);
-
-	free(origin);
-	return foreign && (answer->status == 403 || answer->status == 401);
-}
-
-/* Words for the end of a request that did not bring all. */
 static void
-explain(struct fetch *fetch, const struct http_answer *answer,
-    const struct error *err)
+add_stream(struct fetch *fetch)
 {
-	const struct fetch_scope *scope = fetch->scope;
+	for (unsigned i = 0; i < STREAMS_MAX; i++) {
+		if (fetch->stream[i])
+			continue;
+		fetch->stream[i] = stream_start(&fetch->streams, i);
+		return;
+	}
+}
 
-	if (err)
+static void
+cancel_streams(struct fetch *fetch)
+{
+	for (unsigned i = 0; i < STREAMS_MAX; i++) {
+		if (fetch->stream[i])
+			stream_cancel(fetch->stream[i]);
+	}
+}
+
+bool
+fetch_wants_help(const struct fetch *fetch)
+{
+	return fetch->phase == PHASE_STREAM && !fetch->cancelled &&
+	       fetch->failure.code == ERR_NONE && !fetch->streams.no_ranges &&
+	       fetch->streams.streams && fetch->streams.streams < STREAMS_MAX &&
+	       pieces_free(&fetch->partial.pieces, 1);
+}
+
+void
+fetch_help(struct fetch *fetch)
+{
+	fetch->slots++;
+	add_stream(fetch);
+}
+
+static void
+on_came(void *context, uint64_t bytes)
+{
+	struct fetch *fetch = context;
+
+	count(fetch, fetch->job.event.done + bytes, bytes);
+}
+
+static void
+on_wrote(void *context)
+{
+	struct fetch *fetch = context;
+
+	if (fetch->scope->verify == VERIFY_FULL && !fetch->cancelled)
+		partial_sum(&fetch->partial);
+}
+
+static void
+on_note(void *context, const char *text)
+{
+	struct fetch *fetch = context;
+	char line[700];
+
+	snprintf(line, sizeof(line), "%.200s: %.450s", fetch->name, text);
+	job_note(&fetch->job, line);
+}
+
+static void
+on_too_many(void *context)
+{
+	struct fetch *fetch = context;
+
+	fetch->scope->too_many(fetch->scope->context);
+}
+
+static void
+on_stream_ended(void *context, unsigned number, const struct error *err)
+{
+	struct fetch *fetch = context;
+
+	fetch->stream[number] = NULL;
+	if (err && err->code != ERR_CANCELLED &&
+	    fetch->failure.code == ERR_NONE) {
 		fetch->failure = *err;
-	else if (fetch->whole)
-		err_set(&fetch->failure, ERR_NETWORK,
-		    "the connection ended after %llu of %llu bytes",
-		    (unsigned long long)fetch->job.event.done,
-		    (unsigned long long)fetch->sink.size);
+		cancel_streams(fetch);
+	}
+	step(fetch);
+}
+
+/* -- check and publish -- */
+
+/* On a worker, after the sync. */
+static bool
+give_name(struct publication *publication, struct error *err)
+{
+	struct fetch *fetch =
+	    CONTAINER_OF(publication, struct fetch, publication);
+	char *blob = cache_blob(fetch->scope->cache, fetch->file->etag);
+	bool ok = file_rename(fetch->partial.path, blob, err);
+
+	free(blob);
+	return ok && make_links(fetch, err);
+}
+
+static void
+on_published(struct publication *publication, const struct error *err)
+{
+	struct fetch *fetch =
+	    CONTAINER_OF(publication, struct fetch, publication);
+	struct error own = *err;
+
+	if (err->code == ERR_NONE)
+		end(fetch, NULL);
 	else
-		hub_answer_error(scope->hub, answer, scope->repo, scope->commit,
-		    fetch->file->path, &fetch->failure);
-	if (answer->status == 416) {
-		fetch->wrong = true;
-		fetch->failure.code = ERR_CORRUPT;
-	}
+		end_failed(fetch, &own);
 }
 
 static void
-on_request_done(
-    void *context, const struct http_answer *answer, const struct error *err)
+on_checked(struct fetch *fetch)
 {
-	struct fetch *fetch = context;
-	struct http_answer judged = *answer;
-	bool failed = err != NULL;
-
-	fetch->http = NULL;
-	fetch->whole = !err && (answer->status == 200 || answer->status == 206);
-	if (!fetch->wrong)
-		explain(fetch, answer, err);
-	/* Only what is new counts: the same first bytes again and again are
-	 * no reason to hope. */
-	if (fetch->job.event.done > fetch->best) {
-		fetch->best = fetch->job.event.done;
-		fetch->retry.used = 0;
-	}
-	if (fetch->whole || (!err && is_expired(fetch, answer)))
-		judged.passing = failed = true;
-	fetch->may_repeat =
-	    fetch->failure.code != ERR_CORRUPT &&
-	    retry_wait(&fetch->retry, &judged, failed, &fetch->repeat_ms);
-	step_next(fetch);
-}
-
-static void
-step_request(void *context)
-{
-	struct fetch *fetch = context;
 	const struct fetch_scope *scope = fetch->scope;
-	struct hub *hub = scope->hub;
-	struct str url = STR_INIT;
 
-	fetch->whole = fetch->wrong = fetch->paused = false;
-	fetch->failure.code = ERR_NONE;
-	filemeta_url(&url, hub, scope->repo, scope->commit, fetch->file->path);
-	fetch->http =
-	    http_start(hub->http, &(struct http_request){ .method = "GET",
-				      .url = url.v,
-				      .origin = hub->origin,
-				      .token = hub->token,
-				      .from = fetch->sink.offset,
-				      .silence_ms = hub->body_ms,
-				      .body_max = ERROR_BODY_MAX,
-				      .follow = HTTP_FOLLOW,
-				      .download = hub->download,
-				      .head = on_head,
-				      .data = on_data,
-				      .done = on_request_done,
-				      .context = fetch });
-	str_fini(&url);
+	if (scope->verify == VERIFY_FULL &&
+	    strcmp(fetch->partial.sum, fetch->file->etag)) {
+		err_set(&fetch->failure, ERR_CORRUPT,
+		    "the bytes that came have the sum %s, not %s",
+		    fetch->partial.sum, fetch->file->etag);
+		fetch->phase = PHASE_STREAM;
+		step(fetch);
+		return;
+	}
+	fetch->phase = PHASE_PUBLISH;
+	fetch->publication.fd = fetch->partial.fd;
+	fetch->publication.name = give_name;
+	fetch->publication.done = on_published;
+	publisher_add(scope->publisher, &fetch->publication);
 }
 
-/* -- after a request, and after each task of the sink -- */
+/* -- what is next -- */
 
 static void
 begin_anew(struct fetch *fetch)
 {
 	char text[700];
 
-	fetch->refetched = true;
+	fetch->anew++;
 	snprintf(text, sizeof(text), "%.200s: %.400s; fetching it again",
 	    fetch->name, fetch->failure.message);
 	job_note(&fetch->job, text);
-	sink_restart(&fetch->sink);
-	count(fetch, 0);
-	step_request(fetch);
+	fetch->failure.code = ERR_NONE;
+	free(fetch->streams.etag);
+	fetch->streams.etag = NULL;
+	count(fetch, 0, 0);
+	fetch->phase = PHASE_OPEN;
+	partial_open(&fetch->partial, true);
 }
 
 /* Bytes that are not the file's are of no use to a later run. */
@@ -446,125 +416,94 @@ end_wrong(struct fetch *fetch)
 {
 	struct error ignored;
 
-	(void)!file_remove(fetch->sink.path, &ignored);
+	(void)!file_remove(fetch->partial.path, &ignored);
 	err_hint(&fetch->failure,
 	    "Something between here and the Hub changes the bytes, or the "
 	    "Hub's copy is damaged: try again, then another network");
 	end_failed(fetch, &fetch->failure);
 }
 
+/* Nothing runs any more: chooses what is next. */
 static void
-repeat(struct fetch *fetch)
+choose(struct fetch *fetch)
 {
-	char text[700];
+	/* A server that sends all again each time gets a few more tries. */
+	unsigned tries = fetch->streams.no_ranges ? 3 : 1;
 
-	snprintf(text, sizeof(text),
-	    "%.200s: %.400s; going on in %.1f s (%u "
-	    "of %u)",
-	    fetch->name, fetch->failure.message,
-	    (double)fetch->repeat_ms / 1000, fetch->retry.used, RETRY_TRIES);
-	job_note(&fetch->job, text);
-	loop_timer_start(fetch->scope->hub->loop, &fetch->timer,
-	    fetch->repeat_ms, step_request, fetch);
-}
-
-static bool
-has_all(const struct fetch *fetch)
-{
-	if (fetch->sink.size == SIZE_UNKNOWN)
-		return fetch->whole;
-	return fetch->sink.offset == fetch->sink.size;
-}
-
-/* The request is over: chooses what is next once all bytes are on disk. */
-static void
-step_next(void *context)
-{
-	struct fetch *fetch = context;
-
-	if (fetch->sink.task != SINK_IDLE)
-		return;
-	if (fetch->sink.err.code != ERR_NONE && !fetch->cancelled)
-		end_failed(fetch, &fetch->sink.err);
-	else if (!fetch->wrong && sink_flush(&fetch->sink))
-		return;
-	else if (fetch->cancelled)
+	if (fetch->cancelled)
 		end_cancelled(fetch);
-	else if (fetch->wrong && !fetch->refetched)
+	else if (fetch->failure.code == ERR_CORRUPT && fetch->anew < tries)
 		begin_anew(fetch);
-	else if (fetch->wrong)
+	else if (fetch->failure.code == ERR_CORRUPT)
 		end_wrong(fetch);
-	else if (has_all(fetch))
-		sink_end(&fetch->sink);
-	else if (fetch->may_repeat)
-		repeat(fetch);
-	else
+	else if (fetch->failure.code != ERR_NONE)
 		end_failed(fetch, &fetch->failure);
+	else {
+		fetch->phase = PHASE_CHECK;
+		release(fetch, 0);
+		partial_check(
+		    &fetch->partial, fetch->scope->verify == VERIFY_FULL);
+	}
+}
+
+static void
+step(struct fetch *fetch)
+{
+	if (fetch->phase != PHASE_STREAM || fetch->streams.streams ||
+	    fetch->partial.working || fetch->partial.writing) {
+		release(fetch, 1);
+		return;
+	}
+	choose(fetch);
 }
 
 static void
 on_opened(struct fetch *fetch)
 {
-	uint64_t kept = fetch->sink.offset;
+	uint64_t kept = pieces_bytes(&fetch->partial.pieces);
 
-	fetch->job.event.kept = kept;
+	fetch->phase = PHASE_STREAM;
+	if (!fetch->anew)
+		fetch->job.event.kept = kept;
 	if (kept)
-		count(fetch, kept);
-	if (fetch->sink.err.code != ERR_NONE || fetch->cancelled ||
-	    (fetch->sink.size != SIZE_UNKNOWN && kept == fetch->sink.size))
-		step_next(fetch);
-	else
-		step_request(fetch);
+		count(fetch, kept, 0);
+	if (fetch->failure.code != ERR_NONE || fetch->cancelled ||
+	    partial_is_whole(&fetch->partial)) {
+		step(fetch);
+		return;
+	}
+	take_one(fetch);
+	add_stream(fetch);
+	on_wrote(fetch);
 }
 
 static void
-on_written(struct fetch *fetch)
-{
-	if (fetch->sink.err.code != ERR_NONE) {
-		http_cancel(fetch->http);
-		fetch->http = NULL;
-	}
-	if (!fetch->http) {
-		step_next(fetch);
-	} else if (fetch->paused) {
-		fetch->paused = false;
-		http_resume(fetch->http);
-	} else {
-		sink_flush(&fetch->sink);
-	}
-}
-
-static void
-on_checked(struct fetch *fetch)
-{
-	if (fetch->sink.err.code == ERR_CORRUPT && !fetch->cancelled) {
-		fetch->wrong = true;
-		fetch->failure = fetch->sink.err;
-		fetch->sink.err.code = ERR_NONE;
-		step_next(fetch);
-	} else if (fetch->sink.err.code != ERR_NONE) {
-		step_next(fetch);
-	} else {
-		end(fetch, NULL);
-	}
-}
-
-static void
-on_idle(void *context, enum sink_task task)
+on_task_done(void *context, enum partial_task task)
 {
 	struct fetch *fetch = context;
 
+	if (fetch->partial.err.code != ERR_NONE &&
+	    fetch->failure.code == ERR_NONE && !fetch->cancelled) {
+		fetch->failure = fetch->partial.err;
+		cancel_streams(fetch);
+		if (task == PARTIAL_CHECK)
+			fetch->phase = PHASE_STREAM;
+	}
 	switch (task) {
-	case SINK_IDLE:
-		break;
-	case SINK_OPEN:
+	case PARTIAL_OPEN:
 		on_opened(fetch);
 		break;
-	case SINK_WRITE:
-		on_written(fetch);
+	case PARTIAL_SUM:
+		on_wrote(fetch);
+		step(fetch);
 		break;
-	case SINK_END:
-		on_checked(fetch);
+	case PARTIAL_CHECK:
+		if (fetch->partial.err.code == ERR_NONE) {
+			on_checked(fetch);
+		} else {
+			fetch->phase = PHASE_STREAM;
+			step(fetch);
+		}
 		break;
 	}
 }
@@ -580,6 +519,7 @@ fetch_start(const struct fetch_scope *scope, size_t blob)
 	fetch->blob = blob;
 	fetch->file = &scope->plan->files.v[scope->plan->blobs.v[blob].first];
 	fetch->lock = -1;
+	fetch->slots = 1;
 	utf8_safe(&safe, fetch->file->path);
 	fetch->name = str_steal(&safe);
 	job_init(&fetch->job, scope->parent->bus, scope->parent, JOB_FILE,
@@ -587,16 +527,38 @@ fetch_start(const struct fetch_scope *scope, size_t blob)
 	if (fetch->file->size != SIZE_UNKNOWN)
 		fetch->job.event.total = fetch->file->size;
 	digest_kind_of(fetch->file->etag, &kind);
-	sink_init(&fetch->sink, scope->workers,
+	partial_init(&fetch->partial, scope->workers,
 	    cache_partial(scope->cache, fetch->file->etag), kind,
 	    fetch->file->size);
-	fetch->sink.idle = on_idle;
-	fetch->sink.publish = publish;
-	fetch->sink.context = fetch;
+	fetch->partial.done = on_task_done;
+	fetch->partial.context = fetch;
+	fetch->streams = (struct stream_scope){ .hub = scope->hub,
+		.repo = scope->repo,
+		.commit = scope->commit,
+		.path = fetch->file->path,
+		.partial = &fetch->partial,
+		.limit = scope->limit,
+		.context = fetch,
+		.came = on_came,
+		.wrote = on_wrote,
+		.note = on_note,
+		.too_many = on_too_many,
+		.ended = on_stream_ended };
 	fetch->waiting_since_ms = clock_ms();
 	/* From the loop, so that done never comes before we return. */
 	loop_timer_start(scope->hub->loop, &fetch->timer, 0, step_lock, fetch);
 	return fetch;
+}
+
+static void
+on_cancelled(void *context)
+{
+	struct fetch *fetch = context;
+
+	if (fetch->phase == PHASE_LOCK)
+		end_cancelled(fetch);
+	else
+		step(fetch);
 }
 
 void
@@ -605,10 +567,8 @@ fetch_cancel(struct fetch *fetch)
 	if (fetch->cancelled)
 		return;
 	fetch->cancelled = true;
-	atomic_store_explicit(
-	    &fetch->sink.cancelled, true, memory_order_relaxed);
-	http_cancel(fetch->http);
-	fetch->http = NULL;
+	partial_cancel(&fetch->partial);
+	cancel_streams(fetch);
 	loop_timer_start(
-	    fetch->scope->hub->loop, &fetch->timer, 0, step_next, fetch);
+	    fetch->scope->hub->loop, &fetch->timer, 0, on_cancelled, fetch);
 }

@@ -60,8 +60,13 @@ kept_bytes(const struct cache *cache, const struct plan_file *file)
 	char *path = cache_partial(cache, file->etag);
 	uint64_t size = 0;
 
-	if (file_kind(path, &size) != FILE_REGULAR || size > file->size)
+	if (file_kind(path, &size) != FILE_REGULAR)
 		size = 0;
+	/* One with a journal has holes: what it takes on disk is near. */
+	if (size > file->size)
+		size = file_allocated(path);
+	if (size > file->size)
+		size = file->size;
 	free(path);
 	return size;
 }

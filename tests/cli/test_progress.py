@@ -34,7 +34,7 @@ class Terminal:
     def __init__(self, hug, args, columns, rows, env=None):
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        env = {**hug.env, "TERM": "xterm-256color", **(env or {})}
+        env = {**hug.env, "TERM": "xterm-256color", "HUG_TIME_SCALE": "1", **(env or {})}
         self.process = subprocess.Popen(hug.command(*args), env=env, stdin=slave,
                                         stdout=subprocess.PIPE, stderr=slave)
         os.close(slave)
@@ -89,7 +89,7 @@ def test_bar_never_runs_backwards(hug, hub, slow):
 
 def test_plain_lines(hug, hub, slow):
     """Off a terminal there is no control character, and a line every ten seconds."""
-    done = hug("download", "acme/slow", env={"HUG_TIME_SCALE": "0.05"})
+    done = hug("download", "acme/slow", env={"HUG_TIME_SCALE": "0.08"})
     assert done.returncode == 0
     assert "\x1b" not in done.stderr and "\r" not in done.stderr
     lines = done.stderr.splitlines()

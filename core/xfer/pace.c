@@ -1,0 +1,107 @@
+#include "core/xfer/pace.h"
+
+/* Where the search begins, and where it ends. */
+#define FIRST 8
+#define MOST 64
+
+/* How long one measurement lasts. */
+#define LOOK_MS 250
+
+/*
+ * A file costs a request, whatever its size: with small ones it is those that
+ * take the time, so each counts as this many bytes more.
+ */
+#define FILE_WEIGHT (256 * 1024)
+
+/* More connections must bring this much more to be kept. */
+#define GAIN 1.1
+
+/* Measurements before a number that did not help is tried again. */
+#define REST 20
+
+static void
+restart(struct pace *pace, uint64_t now_ms)
+{
+	pace->since_ms = now_ms;
+	pace->moved = 0;
+}
+
+void
+pace_init(struct pace *pace, unsigned chosen, uint64_t now_ms)
+{
+	*pace = (struct pace){ .limit = chosen ? chosen : FIRST,
+		.most = chosen ? chosen : MOST,
+		.fixed = chosen != 0 };
+	restart(pace, now_ms);
+}
+
+void
+pace_bytes(struct pace *pace, uint64_t bytes)
+{
+	pace->moved += bytes;
+}
+
+void
+pace_file(struct pace *pace)
+{
+	pace->moved += FILE_WEIGHT;
+}
+
+static void
+raise(struct pace *pace)
+{
+	pace->limit += pace->limit / 2 ? pace->limit / 2 : 1;
+	if (pace->limit > pace->most)
+		pace->limit = pace->most;
+}
+
+static void
+judge(struct pace *pace, double rate)
+{
+	if (pace->limit > pace->best_limit && rate < pace->best * GAIN) {
+		/* More did not help: back to what was as good. */
+		pace->limit = pace->best_limit;
+		pace->rest = REST;
+		return;
+	}
+	if (rate < pace->best / 2) {
+		/* One bad moment is no collapse. */
+		if (++pace->worse >= 4) {
+			pace->worse = 0;
+			pace->best = rate;
+			pace->limit = pace->limit / 2 ? pace->limit / 2 : 1;
+			pace->best_limit = pace->limit;
+		}
+		return;
+	}
+	pace->worse = 0;
+	if (rate > pace->best || pace->limit == pace->best_limit)
+		pace->best = rate;
+	pace->best_limit = pace->limit;
+	if (pace->rest)
+		pace->rest--;
+	else
+		raise(pace);
+}
+
+void
+pace_look(struct pace *pace, bool busy, uint64_t now_ms)
+{
+	uint64_t ms = now_ms - pace->since_ms;
+
+	if (ms < LOOK_MS)
+		return;
+	if (!pace->fixed && busy)
+		judge(pace, (double)pace->moved * 1000 / (double)ms);
+	restart(pace, now_ms);
+}
+
+void
+pace_too_many(struct pace *pace, uint64_t now_ms)
+{
+	pace->limit = pace->limit / 2 ? pace->limit / 2 : 1;
+	pace->best_limit = pace->limit;
+	pace->most = pace->limit > 4 ? pace->limit : 4;
+	pace->rest = REST;
+	restart(pace, now_ms);
+}
