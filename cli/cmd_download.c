@@ -304,7 +304,15 @@ read_names(const char *from, struct str *text, struct text_list *files,
 	if (!file_read_all(
 		strcmp(from, "-") ? from : "/dev/stdin", NAMES_MAX, text, err))
 		return err_wrap(err, "--files-from");
+	if (memchr(text->v, '\0', text->n))
+		return err_set(
+		    err, ERR_USAGE, "--files-from: a name holds a zero byte");
 	rest = (struct span){ text->v, text->n };
+	/* Some editors put a byte order mark in front. */
+	if (span_starts_nocase(rest, "\xef\xbb\xbf")) {
+		rest.p += 3;
+		rest.n -= 3;
+	}
 	while (span_next(&rest, '\n', &line)) {
 		if (line.n && line.p[line.n - 1] == '\r')
 			line.n--;
@@ -341,6 +349,7 @@ run_session(const struct download_args *args, struct texts files)
 		.revision = args->revision ? args->revision : "main",
 		.root = root,
 		.files = files,
+		.literal = args->files_from != NULL,
 		.includes = texts_of(&args->include),
 		.excludes = texts_of(&args->exclude),
 		.force = args->force,

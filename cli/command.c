@@ -192,6 +192,8 @@ set_option(struct reading *r, const struct opt *opt, const char *attached)
 			return complain(r, "--", opt->name, " needs a value");
 		value = r->argv[r->next++];
 	}
+	if (!*value)
+		return complain(r, "--", opt->name, " needs a value");
 	switch (opt->kind) {
 	case OPT_FLAG:
 		break;

@@ -1,8 +1,10 @@
 /* main.c: start-up, dispatch, exit code. */
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/commands.h"
@@ -75,10 +77,30 @@ run_command(const struct command *command, int argc, char **argv)
 	return code;
 }
 
+/*
+ * A descriptor below 3 that is closed would be given to the next file that is
+ * opened, and that file would get what we print. What stands in for stdout
+ * cannot be written to, so that a lost result is noticed.
+ */
+static void
+fill_descriptors(void)
+{
+	static const int flags[] = { O_WRONLY, O_RDONLY, O_WRONLY };
+
+	for (int fd = 0; fd < 3; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		if (open("/dev/null", flags[fd]) != fd)
+			_exit(EXIT_NOT_ALL);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct command *command;
+
+	fill_descriptors();
 
 	/* Widths of characters come from the locale; a foreign one that is
 	 * not installed here must not spoil them. */

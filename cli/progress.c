@@ -21,6 +21,9 @@
 #define DRAW_EVERY_MS 100
 #define LINE_EVERY_MS 10000
 
+/* Without a byte for so long, a rate would be a thing of the past. */
+#define STALLED_MS 3000
+
 /* The rate follows the last seconds: what is older counts less and less. */
 #define RATE_MEMORY_MS 4000.0
 
@@ -43,7 +46,8 @@ struct progress {
 	unsigned drawn;       /* lines on the screen */
 	uint64_t started_ms;
 	uint64_t sampled_ms, sampled_bytes;
-	double rate; /* bytes a second, 0 while unknown */
+	uint64_t moved_ms; /* when bytes last came */
+	double rate;       /* bytes a second, 0 while unknown */
 };
 
 static void
@@ -76,6 +80,8 @@ sample_rate(struct progress *p)
 	current = bytes > p->sampled_bytes
 	              ? (double)(bytes - p->sampled_bytes) * 1000 / ms
 	              : 0;
+	if (bytes > p->sampled_bytes)
+		p->moved_ms = now;
 	weight = ms / (ms + RATE_MEMORY_MS);
 	p->rate =
 	    p->rate > 0 ? p->rate + (current - p->rate) * weight : current;
@@ -109,6 +115,11 @@ add_rate(struct str *out, const struct progress *p, size_t columns)
 
 	if (p->rate < 1)
 		return;
+	if (clock_ms() - p->moved_ms > STALLED_MS) {
+		if (out->n + 9 < columns)
+			str_addz(out, ", waiting");
+		return;
+	}
 	fmt_bytes(text, (uint64_t)p->rate);
 	str_addf(out, ", %s/s", text);
 	if (out->n < columns)
@@ -129,6 +140,13 @@ add_total_line(struct str *out, const struct progress *p, size_t columns)
 		str_addf(out, "%u/%u files, ", p->all.files_done,
 		    p->all.files_total);
 	add_amount(out, p->all.done, p->all.total);
+	if (out->n >= columns && p->all.total) {
+		str_clear(out);
+		str_addf(out, "%u/%u files, %u%%", p->all.files_done,
+		    p->all.files_total,
+		    (unsigned)((double)p->all.done * 100 /
+			       (double)p->all.total));
+	}
 	add_rate(out, p, columns);
 }
 
@@ -149,19 +167,25 @@ add_bar(struct str *out, const struct progress *p, const struct row *row,
 	}
 }
 
-/* Name, bar and amount, in `columns` cells. */
+/* Name, bar and amount, in `columns` cells; amounts stand below each other. */
 static void
 add_row_line(struct str *out, const struct progress *p, const struct row *row,
     unsigned columns)
 {
 	struct str amount = STR_INIT;
 	struct str name = STR_INIT;
-	size_t room, width, bar = columns >= 100 ? 20 : 0;
+	size_t bar = columns >= 100 ? 20 : 0;
+	size_t wide = columns >= 60 ? 28 : 6;
+	size_t room = columns > wide + bar + 12 ? columns - wide - bar - 4 : 8;
+	size_t width;
 
-	add_amount(&amount, row->done, row->total);
-	room = columns > amount.n + bar + 6 ? columns - amount.n - bar - 6 : 8;
-	if (room > 48)
-		room = 48;
+	if (columns >= 60)
+		add_amount(&amount, row->done, row->total);
+	else if (row->total)
+		str_addf(&amount, "%3u%%",
+		    (unsigned)((double)row->done * 100 / (double)row->total));
+	if (room > 56)
+		room = 56;
 	utf8_fit(&name, row->name, room);
 	width = utf8_width(name.v);
 	str_addf(out, "  %s", name.v);
@@ -176,13 +200,27 @@ add_row_line(struct str *out, const struct progress *p, const struct row *row,
 	str_fini(&name);
 }
 
-/* Takes the block away; what follows is written in its place. */
+/*
+ * Moves to the first line of the block. Lines are cleared one by one as they
+ * are written again: clearing the screen from its top would push each frame
+ * into the history of some terminals.
+ */
 static void
-add_erase(struct str *out, struct progress *p)
+add_home(struct str *out, struct progress *p)
 {
 	if (p->drawn)
-		str_addf(out, "\r\x1b[%uA\x1b[J", p->drawn);
-	p->drawn = 0;
+		str_addf(out, "\r\x1b[%uA", p->drawn);
+}
+
+/* Clears what is left of a block of `before` lines, `now` of which are used. */
+static void
+add_rest(struct str *out, unsigned before, unsigned now)
+{
+	if (before <= now)
+		return;
+	for (unsigned i = now; i < before; i++)
+		str_addz(out, "\x1b[K\n");
+	str_addf(out, "\x1b[%uA", before - now);
 }
 
 static void
@@ -190,7 +228,7 @@ add_line(
     struct str *out, struct progress *p, const char *text, unsigned columns)
 {
 	utf8_fit(out, text, columns - 1);
-	str_addc(out, '\n');
+	str_addz(out, "\x1b[K\n");
 	p->drawn++;
 }
 
@@ -225,22 +263,26 @@ static void
 draw(struct progress *p)
 {
 	struct str out = STR_INIT;
+	unsigned before = p->drawn;
 
-	add_erase(&out, p);
+	add_home(&out, p);
+	p->drawn = 0;
 	if (p->running)
 		add_block(&out, p);
+	add_rest(&out, before, p->drawn);
 	put(&out);
 	str_fini(&out);
 }
 
+/* Takes the block away; what follows is written in its place. */
 static void
 erase(struct progress *p)
 {
-	struct str out = STR_INIT;
+	bool running = p->running;
 
-	add_erase(&out, p);
-	put(&out);
-	str_fini(&out);
+	p->running = false;
+	draw(p);
+	p->running = running;
 }
 
 static void on_timer(void *context);

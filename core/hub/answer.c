@@ -65,11 +65,10 @@ gated(const struct subject *s, struct error *err)
 	repo_page_url(&url, s->hub, s->repo);
 	url_shown(&page, url.v);
 	str_fini(&url);
-	err_set(err, ERR_GATED, "access to %s %s is restricted%s%.300s%s",
-	    repo_type_name(s->repo->type), s->repo->id, *s->server ? ": " : "",
-	    s->server, s->id);
-	err_hint(err, "Ask for access at %s, then set HF_TOKEN or pass --token",
-	    page.v);
+	err_set(err, ERR_GATED, "access to %s %s is restricted%s",
+	    repo_type_name(s->repo->type), s->repo->id, s->id);
+	err_hint(err, "Ask for access at %s%s", page.v,
+	    s->hub->token ? "" : ", then set HF_TOKEN or pass --token");
 	str_fini(&page);
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 
 #include "core/base/mem.h"
@@ -30,6 +31,28 @@ fs_free_bytes(const char *path, uint64_t *bytes)
 		return false;
 	*bytes = (uint64_t)st.f_bavail * st.f_frsize;
 	return true;
+}
+
+/* More than any number of connections needs. */
+#define OPEN_FILES_MAX 4096
+
+unsigned
+fs_open_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return 256;
+	if (limit.rlim_cur < OPEN_FILES_MAX &&
+	    limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max < OPEN_FILES_MAX
+		                     ? limit.rlim_max
+		                     : OPEN_FILES_MAX;
+		setrlimit(RLIMIT_NOFILE, &limit);
+		getrlimit(RLIMIT_NOFILE, &limit);
+	}
+	return limit.rlim_cur < OPEN_FILES_MAX ? (unsigned)limit.rlim_cur
+	                                       : OPEN_FILES_MAX;
 }
 
 void

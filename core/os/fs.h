@@ -11,6 +11,12 @@
  */
 bool fs_free_bytes(const char *path, uint64_t *bytes);
 
+/*
+ * How many files this process may have open; raises the limit as far as the
+ * system lets it, within reason.
+ */
+unsigned fs_open_limit(void);
+
 /* Bytes of a boot's id, with what pads it. */
 #define FS_BOOT_MAX 40
 

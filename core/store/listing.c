@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/digest.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
@@ -33,6 +35,20 @@ listing_etag(const struct listing_file *file)
 	return file->sha256 ? file->sha256 : file->oid;
 }
 
+/* Whether name and sums are such as we would write: the file may be another's
+ * or damaged, and is asked for again then. */
+static bool
+is_sound(const struct cJSON *item)
+{
+	const char *sha256 = json_str(item, "lfs_sha256", NULL);
+	enum digest_kind kind;
+	struct error ignored;
+
+	return path_check(json_key(item), &ignored) &&
+	       digest_kind_of(json_str(item, "blob_id", ""), &kind) &&
+	       (!sha256 || digest_kind_of(sha256, &kind));
+}
+
 static bool
 read_files(const struct cJSON *root, struct listing *listing)
 {
@@ -48,7 +64,7 @@ read_files(const struct cJSON *root, struct listing *listing)
 		if (!json_u64(item, "lfs_size", &file.size) &&
 		    !json_u64(item, "size", &file.size))
 			return false;
-		if (!json_str(item, "blob_id", NULL))
+		if (!is_sound(item))
 			return false;
 		file.path = mem_strdup(json_key(item));
 		file.oid = mem_strdup(json_str(item, "blob_id", NULL));
@@ -79,6 +95,23 @@ listing_read(const struct cache *cache, const char *commit, const char *folder,
 	str_fini(&text);
 	free(path);
 	return ok;
+}
+
+struct find_parts {
+	const char *commit;
+	bool found;
+};
+
+/* Takes <commit>.<hex>.json, not <commit>.json. */
+static bool
+find_part(void *context, const char *name)
+{
+	struct find_parts *find = context;
+	size_t n = strlen(find->commit);
+
+	find->found = !strncmp(name, find->commit, n) && name[n] == '.' &&
+	              strcmp(name + n, ".json") != 0;
+	return !find->found;
 }
 
 static int
@@ -118,10 +151,17 @@ bool
 listing_write(const struct cache *cache, const char *commit, const char *folder,
     struct listing *listing, struct error *err)
 {
-	char *path = cache_tree(cache, commit, folder);
+	char *path;
 	struct str text = STR_INIT;
 	const char *before = "";
 	bool ok;
+
+	/* What the next run would refuse is not worth keeping. */
+	arr_each (file, &listing->files) {
+		if (!path_check(file->path, err))
+			return false;
+	}
+	path = cache_tree(cache, commit, folder);
 
 	if (listing->files.n)
 		qsort(listing->files.v, listing->files.n,
@@ -139,4 +179,16 @@ listing_write(const struct cache *cache, const char *commit, const char *folder,
 	str_fini(&text);
 	free(path);
 	return ok;
+}
+
+bool
+listing_has_parts(const struct cache *cache, const char *commit)
+{
+	char *folder = path_join(cache->repo, "trees");
+	struct find_parts find = { commit, false };
+	struct error ignored;
+
+	(void)!dir_list(folder, find_part, &find, &ignored);
+	free(folder);
+	return find.found;
 }

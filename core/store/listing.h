@@ -46,4 +46,10 @@ MUST_USE bool listing_read(const struct cache *cache, const char *commit,
 MUST_USE bool listing_write(const struct cache *cache, const char *commit,
     const char *folder, struct listing *listing, struct error *err);
 
+/*
+ * Whether folders of a commit were listed: then somebody asked for a part of
+ * it, and what is there may be no more than that.
+ */
+bool listing_has_parts(const struct cache *cache, const char *commit);
+
 #endif

@@ -38,19 +38,25 @@ pointer_target(const char *path, const char *etag)
 	return str_steal(&target);
 }
 
-/* Whether `pointer` is a link to another blob; a plain file is none. */
-static bool
-is_other_link(const char *pointer, const char *etag)
+enum pointer_kind {
+	POINTER_RIGHT, /* a link to that blob */
+	POINTER_OTHER, /* a link to another */
+	POINTER_PLAIN, /* no link: a copy, as clients make without links */
+};
+
+static enum pointer_kind
+pointer_kind(const char *pointer, const char *etag)
 {
 	char text[4096];
 	ssize_t n = readlink(pointer, text, sizeof(text) - 1);
 	const char *name;
 
 	if (n < 0)
-		return false;
+		return POINTER_PLAIN;
 	text[n] = '\0';
 	name = strrchr(text, '/');
-	return strcmp(name ? name + 1 : text, etag) != 0;
+	return strcmp(name ? name + 1 : text, etag) ? POINTER_OTHER
+	                                            : POINTER_RIGHT;
 }
 
 bool
@@ -58,8 +64,8 @@ snapshot_has(const struct cache *cache, const char *commit, const char *path,
     const char *etag, uint64_t size)
 {
 	char *pointer = cache_pointer(cache, commit, path);
-	bool found =
-	    has_size(pointer, size) && !(etag && is_other_link(pointer, etag));
+	bool found = has_size(pointer, size) &&
+	             !(etag && pointer_kind(pointer, etag) == POINTER_OTHER);
 
 	free(pointer);
 	return found;
@@ -83,13 +89,12 @@ snapshot_point(const struct cache *cache, const char *commit, const char *path,
 	char *target = pointer_target(path, etag);
 	bool ok = dir_make_parent(pointer, err);
 
-	if (ok && !file_link(target, pointer, err)) {
-		/* Another process may have made the same link meanwhile. */
+	/* Another process may have made the same link meanwhile. */
+	if (ok && !file_link(target, pointer, err))
 		ok = err->detail == EEXIST &&
-		     (snapshot_has(cache, commit, path, etag, SIZE_UNKNOWN) ||
+		     (pointer_kind(pointer, etag) == POINTER_RIGHT ||
 			 (file_remove(pointer, err) &&
 			     file_link(target, pointer, err)));
-	}
 	free(pointer);
 	free(target);
 	return ok;

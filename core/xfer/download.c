@@ -34,6 +34,9 @@
 #include "core/store/snapshot.h"
 #include "core/xfer/transfer.h"
 
+/* More names than this are found in a listing. */
+#define NAMES_MAX 64
+
 /* Names asked for at once. */
 #define ASK_MAX 16
 
@@ -71,7 +74,6 @@ struct download {
 
 	struct plan plan;
 	struct work compare;
-	struct error compare_err;
 	bool comparing;
 
 	struct transfer *transfer;
@@ -216,7 +218,8 @@ cached_commit(const struct download *d, char commit[COMMIT_MAX])
 	return found;
 }
 
-/* Counts wanted files of a listing that the snapshot lacks. */
+/* Counts wanted files of a listing that the snapshot lacks, and wants that
+ * match none. */
 static size_t
 count_missing(struct download *d, const char *commit)
 {
@@ -228,6 +231,8 @@ count_missing(struct download *d, const char *commit)
 			&d->cache, commit, file->path, NULL, file->size))
 			missing++;
 	}
+	arr_each (want, &d->include.wants)
+		missing += want->must && !want->hit;
 	return missing;
 }
 
@@ -247,12 +252,14 @@ cache_serves(struct download *d, const char *commit)
 		return all;
 	}
 	for (size_t i = 0; all && i < d->folders.list.n; i++) {
-		/* Without a listing there is only the folder to go by, as
-		 * with caches of older clients. */
 		if (listing_read(&d->cache, commit, "", &d->listing) ||
 		    listing_read(
 			&d->cache, commit, d->folders.list.v[i], &d->listing))
 			all = !count_missing(d, commit);
+		else
+			/* As caches of older clients: the folder is all there
+			 * is to go by, unless it is known to be a part. */
+			all = !listing_has_parts(&d->cache, commit);
 		listing_fini(&d->listing);
 	}
 	return all;
@@ -370,9 +377,8 @@ run_compare(struct work *work)
 {
 	struct download *d = CONTAINER_OF(work, struct download, compare);
 
-	d->compare_err.code = ERR_NONE;
-	(void)!plan_compare(&d->plan, &d->cache, d->commit, d->request.force,
-	    d->request.dry_run, &d->compare_err);
+	plan_compare(&d->plan, &d->cache, d->commit, d->request.force,
+	    d->request.dry_run);
 }
 
 static void
@@ -383,8 +389,6 @@ on_compared(struct work *work)
 	d->comparing = false;
 	if (d->cancelled)
 		finish(d);
-	else if (d->compare_err.code != ERR_NONE)
-		finish_failed(d, &d->compare_err);
 	else
 		start_fetching(d);
 }
@@ -401,15 +405,15 @@ report_unmatched(struct download *d, struct error *err)
 			continue;
 		str_clear(&safe);
 		utf8_safe(&safe, want->text);
-		if (want->must && !want->pattern) {
+		if (want->must) {
 			err_set(err, ERR_NOT_FOUND,
 			    "%s %s has no file '%.300s' in revision %.100s",
-			    repo_type_name(d->request.repo.type),
-			    d->request.repo.id, safe.v, d->request.revision);
+			    repo_type_name(d->request.repo.type), d->job_name,
+			    safe.v, d->request.revision);
 			err_hint(err,
 			    "Names are case-sensitive; `hug download %s "
 			    "--dry-run` lists them",
-			    d->request.repo.id);
+			    d->job_name);
 			fail(d, err);
 			continue;
 		}
@@ -456,6 +460,8 @@ take_listed(struct download *d)
 {
 	struct error err;
 
+	arr_each (file, &d->listing.files)
+		include_settle(&d->include, file->path);
 	arr_each (file, &d->listing.files) {
 		if (include_wants(&d->include, file->path) &&
 		    !plan_add(&d->plan, file->path, listing_etag(file),
@@ -541,7 +547,7 @@ on_answer(void *context, const struct filemeta *meta, const struct error *err)
 		memcpy(d->commit, meta->commit, COMMIT_MAX);
 	if (err && err->code == ERR_NOT_FOUND && meta->commit_known) {
 		/* That it is missing is said when all are known. */
-		if (!d->request.dry_run)
+		if (!d->request.dry_run && asking->want->must)
 			snapshot_note_missing(
 			    &d->cache, meta->commit, asking->want->text);
 		write_ref(d);
@@ -594,12 +600,19 @@ ask_names(struct download *d)
 
 /* -- which commit -- */
 
+/* Whether each wanted file is asked for alone: more are cheaper listed. */
+static bool
+asks_for_names(const struct download *d)
+{
+	return include_is_names(&d->include) && d->include.wants.n <= NAMES_MAX;
+}
+
 static void
 find_files(struct download *d)
 {
 	plan_fini(&d->plan);
 	d->folder = 0;
-	if (!include_is_names(&d->include)) {
+	if (!asks_for_names(d)) {
 		list_folder(d);
 		return;
 	}
@@ -629,8 +642,7 @@ on_resolved(void *context, const char *commit, const struct error *err)
 static void
 resolve(struct download *d)
 {
-	if (*d->commit ||
-	    (include_is_names(&d->include) && d->include.wants.n == 1))
+	if (*d->commit || (asks_for_names(d) && d->include.wants.n == 1))
 		find_files(d);
 	else
 		d->call = repo_resolve(d->hub, &d->request.repo,
@@ -650,8 +662,8 @@ begin(void *context)
 	}
 	job_start(&d->job);
 	if (!repo_check_id(d->request.repo.id, &err) ||
-	    !include_init(&d->include, d->request.files, d->request.includes,
-		d->request.excludes, &err)) {
+	    !include_init(&d->include, d->request.files, d->request.literal,
+		d->request.includes, d->request.excludes, &err)) {
 		finish_failed(d, &err);
 		return;
 	}

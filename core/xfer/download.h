@@ -26,6 +26,7 @@ struct download_request {
 	const char *revision; /* "main" if the user named none */
 	const char *root;     /* of the cache, absolute */
 	struct texts files;
+	bool literal; /* files are names, whatever characters they hold */
 	struct texts includes;
 	struct texts excludes;
 	bool force;

@@ -207,6 +207,8 @@ on_locked(struct fetch *fetch)
 			end_failed(fetch, &err);
 			return;
 		}
+		/* What we had begun of it is of no use now. */
+		(void)!file_remove(fetch->partial.path, &err);
 		if (fetch->file->size != SIZE_UNKNOWN)
 			count(fetch, fetch->file->size, 0);
 		end(fetch, NULL);

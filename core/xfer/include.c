@@ -23,29 +23,36 @@ compile(const char *text, struct pattern **pattern, struct error *err)
 }
 
 static bool
-add_want(
-    struct include *include, const char *text, bool is_file, struct error *err)
+add_want(struct include *include, const char *text, bool is_file, bool literal,
+    struct error *err)
 {
 	struct want want = { .must = is_file };
 
-	if (!pattern_is_name(text) && !compile(text, &want.pattern, err))
+	if (map_find(&include->names, text, NULL))
+		return true;
+	if (literal || pattern_is_name(text)) {
+		if (!path_check(text, err))
+			return false;
+	} else if (!compile(text, &want.pattern, err)) {
 		return false;
+	}
 	want.text = mem_strdup(text);
+	map_add(&include->names, want.text, include->wants.n);
 	arr_push(&include->wants, want);
 	return true;
 }
 
 bool
-include_init(struct include *include, struct texts files, struct texts includes,
-    struct texts excludes, struct error *err)
+include_init(struct include *include, struct texts files, bool literal,
+    struct texts includes, struct texts excludes, struct error *err)
 {
 	bool ok = true;
 
-	*include = (struct include){ 0 };
+	*include = (struct include){ .names = MAP_INIT };
 	for (size_t i = 0; ok && i < files.n; i++)
-		ok = add_want(include, files.v[i], true, err);
+		ok = add_want(include, files.v[i], true, literal, err);
 	for (size_t i = 0; ok && i < includes.n; i++)
-		ok = add_want(include, includes.v[i], false, err);
+		ok = add_want(include, includes.v[i], false, false, err);
 	for (size_t i = 0; ok && i < excludes.n; i++) {
 		struct pattern *pattern = NULL;
 
@@ -69,20 +76,41 @@ include_fini(struct include *include)
 		pattern_free(*exclude);
 	arr_free(&include->wants);
 	arr_free(&include->excludes);
+	map_fini(&include->names);
+}
+
+void
+include_settle(struct include *include, const char *path)
+{
+	struct want *want;
+	size_t i;
+
+	if (!map_find(&include->names, path, &i))
+		return;
+	want = &include->wants.v[i];
+	if (!want->must)
+		return;
+	pattern_free(want->pattern);
+	want->pattern = NULL;
 }
 
 bool
 include_wants(struct include *include, const char *path)
 {
 	bool wanted = include->wants.n == 0;
+	size_t i;
 
 	arr_each (exclude, &include->excludes) {
 		if (pattern_match(*exclude, path))
 			return false;
 	}
+	if (map_find(&include->names, path, &i) &&
+	    !include->wants.v[i].pattern) {
+		include->wants.v[i].hit = true;
+		wanted = true;
+	}
 	arr_each (want, &include->wants) {
-		if (want->pattern ? !pattern_match(want->pattern, path)
-				  : strcmp(want->text, path) != 0)
+		if (!want->pattern || !pattern_match(want->pattern, path))
 			continue;
 		want->hit = true;
 		wanted = true;

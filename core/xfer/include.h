@@ -13,6 +13,7 @@
 #include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
+#include "core/base/map.h"
 
 struct pattern;
 
@@ -26,6 +27,7 @@ struct want {
 /* Fields are for reading. {0} wants everything. */
 struct include {
 	ARR(struct want) wants;
+	struct map names; /* text of a want to its index */
 	ARR(struct pattern *) excludes;
 };
 
@@ -36,15 +38,25 @@ struct texts {
 };
 
 /*
- * `files` are names that must exist, or, if they hold wildcards or end in "/",
- * patterns; `includes` and `excludes` are patterns. Copies what it keeps.
+ * `files` are names that must exist; unless `literal`, those that hold
+ * wildcards or end in "/" may be patterns (include_settle tells). `includes`
+ * and `excludes` are patterns. Copies what it keeps. A name that could not be
+ * one of a repository's files is an error.
  */
 MUST_USE bool include_init(struct include *include, struct texts files,
-    struct texts includes, struct texts excludes, struct error *err);
+    bool literal, struct texts includes, struct texts excludes,
+    struct error *err);
 void include_fini(struct include *include);
 
 /* Whether a file is wanted; remembers which wants it was for. */
 bool include_wants(struct include *include, const char *path);
+
+/*
+ * Says that the repository has a file of this name: one of `files` that is
+ * exactly it is that file's name then, whatever wildcards it holds. To be
+ * called with all paths before include_wants.
+ */
+void include_settle(struct include *include, const char *path);
 
 /* Whether names alone are wanted, so that no listing is needed. */
 bool include_is_names(const struct include *include);

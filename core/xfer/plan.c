@@ -39,19 +39,19 @@ plan_add(struct plan *plan, const char *path, const char *etag, uint64_t size,
 }
 
 /* Sets `present`, and makes the link if only that is missing. */
-static bool
+static void
 look(struct plan_file *file, const struct cache *cache, const char *commit,
-    bool look_only, struct error *err)
+    bool look_only)
 {
-	if (snapshot_has(cache, commit, file->path, file->etag, file->size)) {
-		file->present = true;
-		return true;
-	}
-	if (!blob_has(cache, file->etag, file->size))
-		return true;
-	file->present = true;
-	return look_only ||
-	       snapshot_point(cache, commit, file->path, file->etag, err);
+	struct error ignored;
+
+	file->present =
+	    snapshot_has(cache, commit, file->path, file->etag, file->size);
+	if (file->present || !blob_has(cache, file->etag, file->size))
+		return;
+	/* Where no link can be made, fetching the file will say so. */
+	file->present = look_only || snapshot_point(cache, commit, file->path,
+					 file->etag, &ignored);
 }
 
 static uint64_t
@@ -99,21 +99,19 @@ add_missing(struct plan *plan, struct map *blobs, const struct cache *cache,
 	arr_push(&plan->blobs, blob);
 }
 
-bool
+void
 plan_compare(struct plan *plan, const struct cache *cache, const char *commit,
-    bool force, bool look_only, struct error *err)
+    bool force, bool look_only)
 {
 	struct map blobs = MAP_INIT;
-	bool ok = true;
 
-	for (size_t i = 0; ok && i < plan->files.n; i++) {
+	for (size_t i = 0; i < plan->files.n; i++) {
 		struct plan_file *file = &plan->files.v[i];
 
 		if (!force)
-			ok = look(file, cache, commit, look_only, err);
+			look(file, cache, commit, look_only);
 		if (!file->present)
 			add_missing(plan, &blobs, cache, i, force);
 	}
 	map_fini(&blobs);
-	return ok;
 }

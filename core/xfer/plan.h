@@ -52,7 +52,7 @@ MUST_USE bool plan_add(struct plan *plan, const char *path, const char *etag,
  * With `force` nothing counts as present. Unless `look_only`, a file whose
  * blob is there gets its link. Reads the disk, so not for the loop.
  */
-MUST_USE bool plan_compare(struct plan *plan, const struct cache *cache,
-    const char *commit, bool force, bool look_only, struct error *err);
+void plan_compare(struct plan *plan, const struct cache *cache,
+    const char *commit, bool force, bool look_only);
 
 #endif

@@ -1,11 +1,13 @@
 #include "core/xfer/transfer.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "core/base/arr.h"
 #include "core/hub/endpoint.h"
 #include "core/net/limit.h"
 #include "core/os/clock.h"
+#include "core/os/fs.h"
 #include "core/run/job.h"
 #include "core/run/loop.h"
 #include "core/xfer/pace.h"
@@ -30,6 +32,7 @@ struct transfer {
 	unsigned running;     /* fetches */
 	unsigned slots;       /* connections that they hold */
 	struct pace pace;
+	unsigned most; /* connections that the open files allow */
 	struct limit limit;
 	struct publisher *publisher;
 	struct loop_timer tick;
@@ -91,7 +94,16 @@ cancel_fetches(struct transfer *t)
 static bool
 is_of_one_file(const struct error *err)
 {
-	return err->code == ERR_CORRUPT || err->code == ERR_NOT_FOUND;
+	switch (err->detail) {
+	case EEXIST:
+	case EISDIR:
+	case ENOTDIR:
+	case ENAMETOOLONG:
+	case EILSEQ:
+		return err->code == ERR_SYSTEM;
+	default:
+		return err->code == ERR_CORRUPT || err->code == ERR_NOT_FOUND;
+	}
 }
 
 static unsigned
@@ -154,6 +166,7 @@ fetch_more(struct transfer *t)
 	struct fetch *fetch;
 
 	while (t->slots < t->pace.limit && t->running < RUNNING_MAX &&
+	       t->running < 2 * t->most &&
 	       t->next_blob < t->request.plan->blobs.n) {
 		size_t blob = t->next_blob++;
 
@@ -175,7 +188,19 @@ on_tick(void *context)
 
 	pace_look(&t->pace, t->slots >= t->pace.limit, clock_ms());
 	fetch_more(t);
+	/* What was held back goes out, though nothing new comes. */
+	job_changed(t->request.job);
 	loop_timer_start(t->request.hub->loop, &t->tick, TICK_MS, on_tick, t);
+}
+
+/* A connection needs its socket, its file and its lock. */
+static unsigned
+most_connections(unsigned chosen)
+{
+	unsigned files = fs_open_limit();
+	unsigned most = files > 24 + 8 ? (files - 24) / 5 : 1;
+
+	return chosen && chosen < most ? chosen : most;
 }
 
 struct transfer *
@@ -186,7 +211,10 @@ transfer_start(const struct transfer_request *request)
 	t->request = *request;
 	t->publisher = publisher_new(request->workers);
 	limit_set(&t->limit, request->rate);
-	pace_init(&t->pace, request->connections, clock_ms());
+	t->most = most_connections(request->connections);
+	pace_init(&t->pace, request->connections ? t->most : 0, clock_ms());
+	if (t->pace.most > t->most)
+		t->pace.most = t->pace.limit = t->most;
 	t->scope = (struct fetch_scope){ .hub = request->hub,
 		.workers = request->workers,
 		.publisher = t->publisher,

@@ -349,3 +349,78 @@ def test_offline_sends_nothing(hug, hub, owl):
     last = hug.fails("download", "acme/other", env={"HF_HUB_OFFLINE": "1"})
     assert "offline mode is enabled" in last and "HF_HUB_OFFLINE" in last
     assert len(hub.requests) == 0
+
+
+def test_copies_in_place_of_links_are_repaired(hug, owl):
+    """A cache copied with its links followed, and then damaged."""
+    path = hug.ok("download", "acme/owl")
+    for size in (10, 320000):
+        target = path + "/weights.bin"
+        os.unlink(target)
+        with open(target, "wb") as file:
+            file.write(b"\0" * size)
+        hug.ok("download", "acme/owl", *(["--force-download"] if size == 320000 else []))
+        assert open(target, "rb").read() == b"0123456789abcdef" * 20000
+
+
+@pytest.mark.parametrize("name", ["app/[id]/page.tsx", "what?.txt", "a*", "a\\b"])
+def test_names_that_look_like_patterns(hug, hub, name):
+    repo = hub.add_repo("acme/web")
+    repo.commit({"app/[id]/page.tsx": b"1", "app/i/page.tsx": b"2", "what?.txt": b"3",
+                 "whatx.txt": b"4", "a*": b"5", "ab": b"6", "a\\b": b"7"})
+    path = hug.ok("download", "acme/web", name)
+    assert path.endswith("/" + name)
+    names = [f for _, _, files in os.walk(hug.repo("acme/web") / "snapshots") for f in files]
+    assert names == [name.split("/")[-1]]
+    path = hug.ok("download", "acme/web", "--files-from", "-", input=name + "\nab\n")
+    assert os.path.exists(os.path.join(path, name))
+
+
+def test_pattern_among_names_must_match(hug, owl):
+    last = hug.fails("download", "acme/owl", "*.nope", "*.json")
+    assert "has no file '*.nope'" in last
+
+
+def test_many_names_are_found_in_a_listing(hug, hub):
+    repo = hub.add_repo("acme/many")
+    repo.commit({f"f{i:03}": b"x" for i in range(200)})
+    names = "".join(f"f{i:03}\n" for i in range(150))
+    path = hug.ok("download", "acme/many", "--files-from", "-", input=names)
+    assert len(os.listdir(path)) == 150
+    assert not [r for r in hub.requests if r.method == "HEAD"]
+
+
+def test_offline_part_of_a_snapshot_is_not_all_of_it(hug, hub, owl):
+    hug.ok("download", "acme/owl", "--include", "onnx/*")
+    env = {"HF_HUB_OFFLINE": "1"}
+    hug.ok("download", "acme/owl", "--include", "onnx/*", env=env)
+    assert "not all of it" in hug.fails("download", "acme/owl", env=env)
+
+
+def test_cached_listing_that_is_damaged_is_asked_for_again(hug, hub, owl):
+    path = hug.ok("download", "acme/owl")
+    (tree,) = (hug.repo() / "trees").iterdir()
+    text = json.loads(tree.read_text())
+    text["files"]["../../evil"] = text["files"]["config.json"]
+    tree.write_text(json.dumps(text))
+    assert hug.ok("download", "acme/owl") == path
+    assert "evil" not in tree.read_text()
+
+
+def test_folder_in_place_of_one_file(hug, owl):
+    path = hug.ok("download", "acme/owl")
+    os.unlink(path + "/config.json")
+    os.mkdir(path + "/config.json")
+    os.unlink(path + "/README.md")
+    last = hug.fails("download", "acme/owl")
+    assert "config.json" in last
+    assert open(path + "/README.md").read() == "# owl\n"
+
+
+def test_few_open_files(hug, hub):
+    import resource
+
+    hub.add_repo("acme/many").commit({f"f{i:03}": b"%d" % i for i in range(300)})
+    path = hug.ok("download", "acme/many", "--max-workers", "64",
+                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
+    assert len(os.listdir(path)) >= 300

@@ -58,6 +58,7 @@ def test_gated_repository(hug, hub):
             last = hug.fails("download", "acme/gated", *args, env=env)
             assert "access to model acme/gated is restricted" in last
             assert "Ask for access at " + hub.endpoint + "/acme/gated" in last
+            assert ("HF_TOKEN" in last) == (not env)
     hug.ok("download", "acme/gated", env={"HF_TOKEN": "hf_olive"})
 
 
@@ -196,6 +197,17 @@ def test_unwritable_cache(hug, owl, tmp_path):
     assert list(cache.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["../x", "../../../b/resolve/main/x", "a/./b", "/etc/passwd"])
+def test_name_that_leaves_the_repository(hug, hub, owl, name):
+    assert "Invalid filename" in hug.fails("download", "acme/owl", name)
+    assert len(hub.requests) == 0
+
+
+@pytest.mark.parametrize("option", ["--revision", "--cache-dir", "--token"])
+def test_empty_values(hug, option):
+    assert f"{option} needs a value" in hug.fails("download", "a/b", option, "", code=2)
+
+
 def test_full_disk(hug, owl):
     last = hug.fails("download", "acme/owl", env={"HUG_FAULT": "write:3+:28"})
     assert "No space left" in last and "Free some space" in last
@@ -252,9 +264,14 @@ def test_stdout_is_full(hug, owl):
 
 def test_closed_streams(hug, owl):
     command = " ".join(hug.command("download", "acme/owl", "-q"))
-    for closing in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
-        done = subprocess.run(["sh", "-c", f"{command} {closing}"], env=hug.env,
+    hub = hug.hub
+    command = command.replace(" -q", "")
+    for closing in ("<&-", ">&-", "2>&-", "<&- 2>&-", "<&- >&- 2>&-"):
+        hub.fault(path="/tree/", times=1, status=503)
+        done = subprocess.run(["sh", "-c", f"{command} --cache-dir {hug.home}/c{len(closing)} "
+                               f"{closing}"], env=hug.env,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
-        assert done.returncode in (0, 1), (closing, done.stderr)
+        lost = closing.replace("2>&-", "").replace("<&-", "").strip() != ""
+        assert done.returncode == (1 if lost else 0), (closing, done.stderr)
     path = hug.ok("download", "acme/owl")
     assert open(path + "/config.json").read() == '{"model_type": "owl"}'

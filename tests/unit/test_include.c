@@ -68,9 +68,9 @@ test_sets(void **state)
 		struct str kept = STR_INIT;
 		struct texts list = split(&paths, sets[i].paths);
 
-		assert_true(
-		    include_init(&include, none, split(&in, sets[i].include),
-			split(&ex, sets[i].exclude), &err));
+		assert_true(include_init(&include, none, false,
+		    split(&in, sets[i].include), split(&ex, sets[i].exclude),
+		    &err));
 		for (size_t k = 0; k < list.n; k++) {
 			if (include_wants(&include, list.v[k]))
 				str_addf(&kept, "%s%s", kept.n ? " " : "",
@@ -99,7 +99,7 @@ test_folders(void **state)
 		struct str got = STR_INIT;
 
 		assert_true(include_init(
-		    &include, none, split(&in, rows[i][0]), none, &err));
+		    &include, none, false, split(&in, rows[i][0]), none, &err));
 		include_folders(&include, &folders);
 		arr_each (folder, &folders.list)
 			str_addf(&got, "%s%s", got.n ? " " : "", *folder);
@@ -120,7 +120,7 @@ test_hits(void **state)
 
 	(void)state;
 	assert_true(include_init(
-	    &include, split(&files, "a.txt b/ c"), none, none, &err));
+	    &include, split(&files, "a.txt b/ c"), false, none, none, &err));
 	assert_false(include_is_names(&include));
 	assert_true(include_wants(&include, "b/x"));
 	assert_false(include_wants(&include, "d"));
@@ -128,11 +128,42 @@ test_hits(void **state)
 	assert_true(include.wants.v[1].hit);
 	assert_true(include.wants.v[2].must);
 	include_fini(&include);
-	assert_true(
-	    include_init(&include, none, split(&in, "a.txt"), none, &err));
+	assert_true(include_init(
+	    &include, none, false, split(&in, "a.txt"), none, &err));
 	assert_true(include_is_names(&include));
 	assert_false(include.wants.v[0].must);
 	include_fini(&include);
+}
+
+/* A name is a name, even if it looks like a pattern. */
+static void
+test_exact_names(void **state)
+{
+	struct words files;
+	struct texts none = { NULL, 0 };
+	struct include include;
+	struct error err;
+
+	(void)state;
+	assert_true(include_init(
+	    &include, split(&files, "a* [b].txt x*"), false, none, none, &err));
+	include_settle(&include, "a*");
+	include_settle(&include, "ab");
+	include_settle(&include, "[b].txt");
+	assert_true(include_wants(&include, "a*"));
+	assert_false(include_wants(&include, "ab"));
+	assert_true(include_wants(&include, "[b].txt"));
+	assert_true(include_wants(&include, "xyz"));
+	include_fini(&include);
+	assert_true(include_init(
+	    &include, split(&files, "a* a*"), true, none, none, &err));
+	assert_true(include_is_names(&include));
+	assert_int_equal(include.wants.n, 1);
+	include_fini(&include);
+	assert_false(include_init(
+	    &include, split(&files, "../x"), false, none, none, &err));
+	assert_false(include_init(
+	    &include, split(&files, "../x*"), true, none, none, &err));
 }
 
 int
@@ -142,6 +173,7 @@ main(void)
 		cmocka_unit_test(test_sets),
 		cmocka_unit_test(test_folders),
 		cmocka_unit_test(test_hits),
+		cmocka_unit_test(test_exact_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
