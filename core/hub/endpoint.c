@@ -1,5 +1,6 @@
 #include "core/hub/endpoint.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,6 +107,20 @@ is_offline(void)
 	                                 : env_flag("TRANSFORMERS_OFFLINE");
 }
 
+static void
+on_wait(void *context, uint64_t ms)
+{
+	const struct hub *hub = context;
+	char text[120];
+
+	if (!hub->note)
+		return;
+	snprintf(text, sizeof(text),
+	    "the Hub allows no more requests for now; going on in %llu s",
+	    (unsigned long long)(ms + 999) / 1000);
+	hub->note(hub->note_context, text);
+}
+
 static bool
 set_up(struct hub *hub, const struct log *log,
     const struct hub_options *options, struct error *err)
@@ -136,6 +151,8 @@ set_up(struct hub *hub, const struct log *log,
 	if (!check_token(hub, err))
 		return false;
 	hub->http = http_new(hub->loop, log, err);
+	if (hub->http)
+		http_on_wait(hub->http, on_wait, hub);
 	return hub->http != NULL;
 }
 

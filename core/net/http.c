@@ -9,6 +9,7 @@
 #include "core/base/list.h"
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
+#include "core/net/budget.h"
 #include "core/net/url.h"
 #include "core/os/clock.h"
 #include "core/os/env.h"
@@ -33,6 +34,10 @@ struct http {
 	const char
 	    *proxy; /* for http://, where libcurl reads lower case only */
 	unsigned calls;
+	struct budget budget; /* of the Hub that the tokens are for */
+	void (*wait)(void *context, uint64_t ms);
+	void *wait_context;
+	uint64_t told_until_ms; /* of the wait that was told */
 };
 
 struct http_call {
@@ -45,6 +50,7 @@ struct http_call {
 	char *next_url; /* where to go when this hop ends; NULL: nowhere */
 	unsigned hops;
 	bool paused;
+	CURLcode resumed; /* what going on after a pause came to */
 	bool streaming;
 	struct error failure; /* code other than ERR_NONE: why we stopped */
 	struct loop_timer silence;
@@ -163,6 +169,17 @@ give_up(
 	return false;
 }
 
+/* Whether this hop goes to the origin that the token is for. */
+static bool
+is_at_home(const struct http_call *call)
+{
+	char *origin = url_origin(call->answer.url);
+	bool home = origin && call->origin && !strcmp(origin, call->origin);
+
+	free(origin);
+	return home;
+}
+
 /* Where this answer sends us, if the request follows it there. */
 static void
 choose_redirect(struct http_call *call)
@@ -199,6 +216,9 @@ head_ended(struct http_call *call)
 
 	if (status >= 100 && status < 200)
 		return true;
+	if (is_at_home(call))
+		budget_note(&call->http->budget, budget_kind(call->answer.url),
+		    http_header(&call->answer, "RateLimit"), clock_ms());
 	choose_redirect(call);
 	if (call->failure.code != ERR_NONE)
 		return false;
@@ -504,9 +524,7 @@ add_line(struct http_call *call, const char *name, const char *value)
 static void
 set_lines(struct http_call *call)
 {
-	char *origin = url_origin(call->answer.url);
-	bool trusted = call->token && origin && call->origin &&
-	               !strcmp(origin, call->origin);
+	bool trusted = call->token && is_at_home(call);
 	char url[400];
 
 	curl_slist_free_all(call->lines);
@@ -527,7 +545,6 @@ set_lines(struct http_call *call)
 	shown(url, sizeof(url), call->answer.url);
 	log_line(call->http->log, "%s %s%s", call->request.method, url,
 	    trusted ? " (authorization: <TOKEN>)" : "");
-	free(origin);
 }
 
 /*
@@ -548,7 +565,7 @@ set_version(struct http_call *call)
 }
 
 static void
-start_hop(struct http_call *call)
+send_hop(struct http_call *call)
 {
 	str_clear(&call->answer.head);
 	str_clear(&call->answer.body);
@@ -563,6 +580,44 @@ start_hop(struct http_call *call)
 	else
 		curl_easy_setopt(call->easy, CURLOPT_PROXY, NULL);
 	curl_multi_add_handle(call->http->multi, call->easy);
+}
+
+static void
+on_window(void *context)
+{
+	struct http_call *call = context;
+
+	start_hop(call);
+}
+
+static void
+tell_wait(struct http *http, uint64_t ms)
+{
+	uint64_t now = clock_ms();
+
+	if (now < http->told_until_ms || !http->wait)
+		return;
+	http->told_until_ms = now + ms;
+	http->wait(http->wait_context, ms);
+}
+
+/* Starts a hop, or waits with it until the Hub allows more requests. */
+static void
+start_hop(struct http_call *call)
+{
+	uint64_t ms = 0;
+
+	if (is_at_home(call))
+		ms = budget_spend(&call->http->budget,
+		    budget_kind(call->answer.url), clock_ms());
+	if (!ms) {
+		loop_timer_start(call->http->loop, &call->silence,
+		    clock_scaled(call->request.silence_ms), on_silence, call);
+		send_hop(call);
+		return;
+	}
+	tell_wait(call->http, ms);
+	loop_timer_start(call->http->loop, &call->silence, ms, on_window, call);
 }
 
 static void
@@ -599,7 +654,7 @@ set_options(struct http_call *call)
 	else
 		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
 	if (call->request.data)
-		curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 256L * 1024);
+		curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
 	if (call->request.to) {
 		snprintf(range, sizeof(range), "%llu-%llu",
 		    (unsigned long long)call->request.from,
@@ -630,8 +685,6 @@ http_start(struct http *http, const struct http_request *request)
 	assert(call->easy);
 	http->calls++;
 	set_options(call);
-	loop_timer_start(http->loop, &call->silence,
-	    clock_scaled(request->silence_ms), on_silence, call);
 	start_hop(call);
 	return call;
 }
@@ -643,12 +696,25 @@ http_cancel(struct http_call *call)
 		call_free(call);
 }
 
+static void
+on_resume_failed(void *context)
+{
+	struct http_call *call = context;
+
+	hop_ended(call, call->resumed);
+}
+
 void
 http_resume(struct http_call *call)
 {
 	call->paused = false;
 	call->heard_ms = clock_ms();
-	curl_easy_pause(call->easy, CURLPAUSE_CONT);
+	call->resumed = curl_easy_pause(call->easy, CURLPAUSE_CONT);
+	/* Bytes that waited are delivered inside that call. Where they are not
+	 * wanted any more only its result tells, the multi handle does not. */
+	if (call->resumed != CURLE_OK)
+		loop_timer_start(call->http->loop, &call->silence, 0,
+		    on_resume_failed, call);
 }
 
 /*
@@ -706,6 +772,14 @@ http_new(struct loop *loop, const struct log *log, struct error *err)
 	curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, on_timer);
 	curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
 	return http;
+}
+
+void
+http_on_wait(
+    struct http *http, void (*wait)(void *context, uint64_t ms), void *context)
+{
+	http->wait = wait;
+	http->wait_context = context;
 }
 
 void

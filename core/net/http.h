@@ -82,6 +82,10 @@ struct http_request {
 MUST_USE struct http *http_new(
     struct loop *loop, const struct log *log, struct error *err);
 
+/* Who is told, once a window, that requests wait for the Hub's rate limit. */
+void http_on_wait(
+    struct http *http, void (*wait)(void *context, uint64_t ms), void *context);
+
 /* Every call must have ended or been cancelled. */
 void http_free(struct http *http);
 

@@ -5,6 +5,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "core/base/span.h"
+#include "core/base/str.h"
 #include "core/os/file.h"
 
 /* Opens an existing lock file, or makes it with its mode. */
@@ -49,4 +51,59 @@ flock_try(const char *path, int *fd, struct error *err)
 	}
 	*fd = lock;
 	return FLOCK_HELD;
+}
+
+/* Lines of /proc/locks are no more than this together on any sane machine. */
+#define LOCKS_MAX (4u * 1024 * 1024)
+
+/* The next word of a line with any number of blanks between words. */
+static struct span
+next_word(struct span *line)
+{
+	struct span word = { NULL, 0 };
+
+	while (span_next(line, ' ', &word) && !word.n)
+		continue;
+	return word;
+}
+
+/* "1: FLOCK ADVISORY WRITE 708 fe:00:1234 0 EOF" -> 708, if it is that inode */
+static long
+holder_in_line(struct span line, uint64_t inode)
+{
+	uint64_t pid = 0, found = 0;
+	struct span where, part = { NULL, 0 };
+
+	next_word(&line);
+	if (!span_is(next_word(&line), "FLOCK"))
+		return 0;
+	next_word(&line);
+	next_word(&line);
+	if (!span_u64(next_word(&line), &pid))
+		return 0;
+	where = next_word(&line);
+	while (span_next(&where, ':', &part))
+		continue;
+	return span_u64(part, &found) && found == inode ? (long)pid : 0;
+}
+
+long
+flock_holder(const char *path)
+{
+	struct str text = STR_INIT;
+	struct span rest, line;
+	struct error ignored;
+	struct stat st;
+	long pid = 0;
+
+	if (stat(path, &st) ||
+	    !file_read_all("/proc/locks", LOCKS_MAX, &text, &ignored)) {
+		str_fini(&text);
+		return 0;
+	}
+	rest = (struct span){ text.v, text.n };
+	while (!pid && span_next(&rest, '\n', &line))
+		pid = holder_in_line(line, (uint64_t)st.st_ino);
+	str_fini(&text);
+	return pid;
 }

@@ -23,4 +23,10 @@ enum flock_result {
  */
 enum flock_result flock_try(const char *path, int *fd, struct error *err);
 
+/*
+ * The process that holds the lock of `path`, 0 if the system does not tell
+ * (only Linux does, and only of its own processes).
+ */
+long flock_holder(const char *path);
+
 #endif

@@ -175,19 +175,32 @@ take_one(struct fetch *fetch)
 /* -- waiting for the lock -- */
 
 static void
-lock_is_busy(struct fetch *fetch)
+note_lock(struct fetch *fetch, const char *lock)
+{
+	char text[400];
+	long pid = flock_holder(lock);
+
+	if (pid > 0)
+		snprintf(text, sizeof(text),
+		    "%.300s: waiting for process %ld, which is fetching it",
+		    fetch->name, pid);
+	else
+		snprintf(text, sizeof(text),
+		    "%.300s: waiting for another process that is fetching it",
+		    fetch->name);
+	job_note(&fetch->job, text);
+}
+
+static void
+lock_is_busy(struct fetch *fetch, const char *lock)
 {
 	uint64_t waited = clock_ms() - fetch->waiting_since_ms;
-	char text[400];
 
 	/* What others fetch meanwhile needs no connection of ours. */
 	release(fetch, 0);
 	if (waited >= LOCK_NOTE_MS && !fetch->told) {
 		fetch->told = true;
-		snprintf(text, sizeof(text),
-		    "%.300s: waiting for another process that is fetching it",
-		    fetch->name);
-		job_note(&fetch->job, text);
+		note_lock(fetch, lock);
 	}
 	loop_timer_start(fetch->scope->hub->loop, &fetch->timer, LOCK_EVERY_MS,
 	    step_lock, fetch);
@@ -239,7 +252,6 @@ step_lock(void *context)
 	path = cache_lock(cache, fetch->file->etag);
 	if (dir_make_parent(path, &err))
 		result = flock_try(path, &fetch->lock, &err);
-	free(path);
 	switch (result) {
 	case FLOCK_NONE:
 		fetch->unlockable = true;
@@ -249,12 +261,13 @@ step_lock(void *context)
 		on_locked(fetch);
 		break;
 	case FLOCK_BUSY:
-		lock_is_busy(fetch);
+		lock_is_busy(fetch, path);
 		break;
 	case FLOCK_FAILED:
 		end_failed(fetch, &err);
 		break;
 	}
+	free(path);
 }
 
 /* -- streams -- */

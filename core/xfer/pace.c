@@ -1,11 +1,11 @@
 #include "core/xfer/pace.h"
 
 /* Where the search begins, and where it ends. */
-#define FIRST 8
+#define FIRST 16
 #define MOST 64
 
 /* How long one measurement lasts. */
-#define LOOK_MS 250
+#define LOOK_MS 150
 
 /*
  * A file costs a request, whatever its size: with small ones it is those that
@@ -50,7 +50,10 @@ pace_file(struct pace *pace)
 static void
 raise(struct pace *pace)
 {
-	pace->limit += pace->limit / 2 ? pace->limit / 2 : 1;
+	/* Twice as many until that was too much once, then in smaller steps. */
+	unsigned step = pace->settled ? pace->limit / 2 : pace->limit;
+
+	pace->limit += step ? step : 1;
 	if (pace->limit > pace->most)
 		pace->limit = pace->most;
 }
@@ -62,6 +65,7 @@ judge(struct pace *pace, double rate)
 		/* More did not help: back to what was as good. */
 		pace->limit = pace->best_limit;
 		pace->rest = REST;
+		pace->settled = true;
 		return;
 	}
 	if (rate < pace->best / 2) {
@@ -103,5 +107,6 @@ pace_too_many(struct pace *pace, uint64_t now_ms)
 	pace->best_limit = pace->limit;
 	pace->most = pace->limit > 4 ? pace->limit : 4;
 	pace->rest = REST;
+	pace->settled = true;
 	restart(pace, now_ms);
 }

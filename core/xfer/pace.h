@@ -21,6 +21,7 @@ struct pace {
 	double best;    /* a second, with `best_limit` */
 	unsigned best_limit;
 	unsigned worse; /* measurements in a row that brought less */
+	bool settled;   /* more was too much once */
 	unsigned rest;  /* measurements to wait before trying more again */
 };
 

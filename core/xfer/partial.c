@@ -224,17 +224,22 @@ run_task(struct work *work)
 }
 
 static void
-run_write(struct work *work)
+write_block(struct partial *p, struct partial_write *w)
 {
-	struct partial_write *w =
-	    CONTAINER_OF(work, struct partial_write, work);
-	struct partial *p = w->partial;
-
 	w->err.code = ERR_NONE;
 	if (!file_write_at(p->fd, w->bytes.v, w->bytes.n, w->offset, &w->err) ||
 	    (has_journal(p) && !file_write_at(p->fd, &w->have, sizeof(w->have),
 				   entry_at(p, 0, w->piece), &w->err)))
 		err_wrap(&w->err, "%.800s", p->path);
+}
+
+static void
+run_writes(struct work *work)
+{
+	struct partial *p = CONTAINER_OF(work, struct partial, write_work);
+
+	for (struct list *l = p->batch.next; l != &p->batch; l = l->next)
+		write_block(p, CONTAINER_OF(l, struct partial_write, link));
 }
 
 /* -- on the loop -- */
@@ -259,19 +264,51 @@ submit(struct partial *p, enum partial_task task)
 }
 
 static void
-write_done(struct work *work)
+start_writes(struct partial *p)
 {
-	struct partial_write *w =
-	    CONTAINER_OF(work, struct partial_write, work);
-	struct partial *p = w->partial;
+	if (p->write_runs || list_empty(&p->queue))
+		return;
+	while (!list_empty(&p->queue)) {
+		struct list *item = p->queue.next;
 
-	p->writing--;
-	if (w->err.code == ERR_NONE) {
-		pieces_add(&p->pieces, w->piece, w->bytes.n);
-		p->unsynced += w->bytes.n;
+		list_remove(item);
+		list_append(&p->batch, item);
 	}
-	str_clear(&w->bytes);
-	w->done(w);
+	p->write_runs = true;
+	workers_submit(p->workers, &p->write_work);
+}
+
+/* The pieces have the blocks now. The last callback may end everything. */
+static void
+writes_done(struct work *work)
+{
+	struct partial *p = CONTAINER_OF(work, struct partial, write_work);
+	struct list done;
+
+	list_init(&done);
+	while (!list_empty(&p->batch)) {
+		struct list *item = p->batch.next;
+		struct partial_write *w =
+		    CONTAINER_OF(item, struct partial_write, link);
+
+		list_remove(item);
+		list_append(&done, item);
+		if (w->err.code == ERR_NONE) {
+			pieces_add(&p->pieces, w->piece, w->bytes.n);
+			p->unsynced += w->bytes.n;
+		}
+		str_clear(&w->bytes);
+	}
+	p->write_runs = false;
+	start_writes(p);
+	while (!list_empty(&done)) {
+		struct partial_write *w =
+		    CONTAINER_OF(done.next, struct partial_write, link);
+
+		list_remove(&w->link);
+		p->writing--;
+		w->done(w);
+	}
 }
 
 void
@@ -286,6 +323,10 @@ partial_init(struct partial *p, struct workers *workers, char *path_taken,
 		.digest = digest_new() };
 	pieces_init(&p->pieces, size, pieces_best(size));
 	p->marks = mem_zalloc(p->pieces.n * sizeof(*p->marks));
+	list_init(&p->queue);
+	list_init(&p->batch);
+	p->write_work.run = run_writes;
+	p->write_work.done = writes_done;
 	p->work.run = run_task;
 	p->work.done = task_done;
 }
@@ -321,14 +362,12 @@ partial_write(struct partial *p, struct partial_write *write, size_t piece)
 {
 	uint64_t have = p->pieces.v[piece].have;
 
-	write->partial = p;
 	write->piece = piece;
 	write->offset = pieces_start(&p->pieces, piece) + have;
 	write->have = have + write->bytes.n;
-	write->work.run = run_write;
-	write->work.done = write_done;
 	p->writing++;
-	workers_submit(p->workers, &write->work);
+	list_append(&p->queue, &write->link);
+	start_writes(p);
 }
 
 void

@@ -14,8 +14,8 @@
  * made after a sync, and names the boot it was written in: in another boot only
  * the second list counts. Whatever it says, the sum decides in the end.
  *
- * All functions are for the loop; tasks run on the pool, one at a time for the
- * sum, any number for writes.
+ * All functions are for the loop; on the pool one task runs for the sum and one
+ * for writes.
  */
 #ifndef CORE_XFER_PARTIAL_H
 #define CORE_XFER_PARTIAL_H
@@ -26,6 +26,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/error.h"
+#include "core/base/list.h"
 #include "core/base/str.h"
 #include "core/run/workers.h"
 #include "core/xfer/pieces.h"
@@ -53,6 +54,13 @@ struct partial {
 	void (*done)(void *context, enum partial_task task);
 	void *context;
 
+	/* Blocks that wait, and those that a worker writes. One worker at a
+	 * time: more would only wait for each other at the file's lock. */
+	struct list queue;
+	struct list batch;
+	struct work write_work;
+	bool write_runs;
+
 	/* The rest is the task's while it runs. */
 	struct work work;
 	enum partial_task task;
@@ -69,8 +77,7 @@ struct partial {
 
 /* A block on its way to the disk. Storage is the caller's. */
 struct partial_write {
-	struct work work;
-	struct partial *partial;
+	struct list link;
 	size_t piece;
 	uint64_t offset; /* in the file */
 	uint64_t have;   /* of the piece, when it is written */
@@ -99,7 +106,7 @@ void partial_open(struct partial *p, bool fresh);
 
 /*
  * Writes `write->bytes` to `piece`, behind what it has. One write for a piece
- * runs at a time, or the journal could speak of bytes that are not there.
+ * may be on its way at a time.
  */
 void partial_write(
     struct partial *p, struct partial_write *write, size_t piece);

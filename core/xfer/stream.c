@@ -28,7 +28,7 @@
 #include "core/xfer/partial.h"
 
 /* Two of these a stream are the memory that bytes take. */
-#define BLOCK ((size_t)256 * 1024)
+#define BLOCK ((size_t)128 * 1024)
 
 /* Below this a file may share its connection with others. */
 #define SMALL ((uint64_t)1024 * 1024)

@@ -228,3 +228,26 @@ def test_progress_tells_of_bytes_kept(hug, hub, large):
     done = hug("download", "acme/large", "large.bin")
     told = re.search(r"fetched and checked ([\d.]+) MB", done.stderr)
     assert abs(float(told.group(1)) * 1e6 - (len(DATA) - have)) < 10e6
+
+
+def test_no_stream_is_forgotten(hug, hub):
+    """A stream whose bytes turn out to be another's while it is paused ends at once."""
+    repo = hub.add_repo("acme/three")
+    repo.commit({f"{name}.bin": Lfs(name.encode() * (40 * MIB)) for name in "abc"})
+    began = time.monotonic()
+    path = hug.ok("download", "acme/three", env={"HUG_TIME_SCALE": "1"})
+    assert time.monotonic() - began < 9
+    assert sorted(os.listdir(path))[-3:] == ["a.bin", "b.bin", "c.bin"]
+
+
+def test_waiting_says_who_holds_the_lock(hug, hub, large):
+    hub.fault(server="store", rate=10_000_000)
+    first = hug.start("download", "acme/large")
+    while not hug.partials():
+        time.sleep(0.02)
+    second = hug.start("download", "acme/large")
+    _, stderr = second.communicate(timeout=60)
+    first.communicate(timeout=60)
+    assert second.returncode == 0 and first.returncode == 0
+    assert f"waiting for process {first.pid}" in stderr
+    assert sent(hub) <= len(DATA) + 8 * MIB

@@ -98,6 +98,19 @@ def test_spent_rate_limit_is_waited_out(hug, hub, big):
     assert 1.0 < time.monotonic() - began < 20
 
 
+def test_requests_slow_down_before_the_limit(hug, hub, big):
+    """With two requests left for the window, the third waits for the next one."""
+    hub.add_repo("acme/some").commit({f"f{i}": b"%d" % i for i in range(6)})
+    hub.fault(path="/resolve/", set_headers={"RateLimit": '"resolvers";r=0;t=49'}, times=1)
+    began = time.monotonic()
+    done = hug("download", "acme/some", "--max-workers", "1")
+    assert done.returncode == 0
+    assert done.stderr.count("the Hub allows no more requests for now") == 1
+    # 50 seconds at a fiftieth.
+    assert 0.9 < time.monotonic() - began < 20
+    assert not [r for r in hub.requests if r.status == 429]
+
+
 def test_missing_is_not_repeated(hug, hub, big):
     fault = hub.fault(path="/revision/", status=404)
     hug.fails("download", "acme/big")
@@ -298,7 +311,7 @@ def test_waiting_is_said_and_taken_over(hug, hub, big):
     hub.clear_faults()
     stdout, stderr = other.communicate(timeout=60)
     assert other.returncode == 0, stderr
-    assert "waiting for another process" in stderr
+    assert "waiting for process" in stderr
     check(stdout.strip())
 
 
