@@ -1,6 +1,7 @@
 """What all tests share: a Hub each, the program, and results in TAP."""
 
 import os
+import struct
 import subprocess
 import sys
 
@@ -12,6 +13,9 @@ sys.path.insert(0, os.path.join(HERE, "peer"))
 sys.dont_write_bytecode = True
 
 from hub import Hub  # noqa: E402
+
+# Where the list of a partial file's journal begins (core/xfer/partial.h).
+JOURNAL_HEAD = 64
 
 TOKEN = "hf_secretsecretsecret"
 
@@ -87,6 +91,20 @@ class Run:
 
     def partials(self):
         return sorted(self.cache.glob("*/blobs/*.incomplete"))
+
+    def kept(self, size):
+        """Bytes that the partial files of blobs of this size say they have."""
+        total = 0
+        piece, journal = 16 << 20, -(-size // 4096) * 4096
+        for path in self.partials():
+            if path.stat().st_size <= size:
+                total += path.stat().st_size
+                continue
+            count = -(-size // piece)
+            with open(path, "rb") as file:
+                file.seek(journal + JOURNAL_HEAD)
+                total += sum(struct.unpack(f"{count}Q", file.read(8 * count)))
+        return total
 
 
 @pytest.fixture

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+
 bool
 err_set(struct error *err, enum err_code code, const char *format, ...)
 {
@@ -86,6 +89,17 @@ err_errno(struct error *err, int errnum, const char *format, ...)
 	err_set(err, ERR_SYSTEM, "%.500s: %s", text, strerror(errnum));
 	err->detail = errnum;
 	return err_hint(err, "%s", errno_hint(errnum));
+}
+
+bool
+err_path(struct error *err, int errnum, const char *verb, const char *path)
+{
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, path);
+	err_errno(err, errnum, "cannot %s %s", verb, safe.v);
+	str_fini(&safe);
+	return false;
 }
 
 bool

@@ -38,6 +38,10 @@ bool err_set(struct error *err, enum err_code code, const char *format, ...)
 bool err_errno(struct error *err, int errnum, const char *format, ...)
     PRINTF(3, 4);
 
+/* The same as "cannot <verb> <path>", the path made safe to show. */
+bool err_path(
+    struct error *err, int errnum, const char *verb, const char *path);
+
 /* Puts "text: " before the message and returns false. */
 bool err_wrap(struct error *err, const char *format, ...) PRINTF(2, 3);
 

@@ -10,19 +10,7 @@
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
-#include "core/base/utf8.h"
 #include "core/os/file.h"
-
-static bool
-fail(struct error *err, int errnum, const char *verb, const char *path)
-{
-	struct str safe = STR_INIT;
-
-	utf8_safe(&safe, path);
-	err_errno(err, errnum, "cannot %s the folder %.800s", verb, safe.v);
-	str_fini(&safe);
-	return false;
-}
 
 /* Makes one folder, unless it is there. */
 static bool
@@ -53,7 +41,7 @@ dir_make(const char *path, struct error *err)
 	}
 	ok = ok && make_one(copy, &errnum);
 	if (!ok)
-		fail(err, errnum, "make", copy);
+		err_path(err, errnum, "make the folder", copy);
 	free(copy);
 	return ok;
 }
@@ -76,7 +64,9 @@ dir_list(const char *path, bool (*each)(void *context, const char *name),
 	struct dirent *entry;
 
 	if (!dir)
-		return errno == ENOENT ? true : fail(err, errno, "read", path);
+		return errno == ENOENT
+		           ? true
+		           : err_path(err, errno, "read the folder", path);
 	while ((entry = readdir(dir))) {
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;

@@ -9,20 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/base/utf8.h"
 #include "core/os/fault.h"
-
-/* Fills `err` with "verb path: reason" and returns false. */
-static bool
-fail(struct error *err, int errnum, const char *verb, const char *path)
-{
-	struct str safe = STR_INIT;
-
-	utf8_safe(&safe, path);
-	err_errno(err, errnum, "cannot %s %.800s", verb, safe.v);
-	str_fini(&safe);
-	return false;
-}
 
 enum file_kind
 file_kind(const char *path, uint64_t *size)
@@ -65,7 +52,7 @@ file_open(const char *path, int flags, mode_t mode, struct error *err)
 	} while (fd < 0 && errno == EINTR);
 	if (fd >= 0)
 		return fd;
-	fail(err, errno, "open", path);
+	err_path(err, errno, "open", path);
 	if (errno == ENOENT)
 		err->code = ERR_NOT_FOUND;
 	return -1;
@@ -147,7 +134,7 @@ file_read_all(
 		return false;
 	while (ok && (got = read_block(fd, block, sizeof(block))) != 0) {
 		if (got < 0)
-			ok = fail(err, errno, "read", path);
+			ok = err_path(err, errno, "read", path);
 		else if (out->n + (size_t)got > limit)
 			ok = err_set(err, ERR_LIMIT,
 			    "%.800s is larger than %zu bytes", path, limit);
@@ -190,7 +177,7 @@ bool
 file_rename(const char *from, const char *to, struct error *err)
 {
 	if (fault_hit("rename") || rename(from, to))
-		return fail(err, errno, "rename a file to", to);
+		return err_path(err, errno, "rename a file to", to);
 	return true;
 }
 
@@ -198,7 +185,7 @@ bool
 file_remove(const char *path, struct error *err)
 {
 	if (unlink(path) && errno != ENOENT)
-		return fail(err, errno, "remove", path);
+		return err_path(err, errno, "remove", path);
 	return true;
 }
 
@@ -231,7 +218,7 @@ bool
 file_link(const char *target, const char *path, struct error *err)
 {
 	if (fault_hit("link") || symlink(target, path))
-		return fail(err, errno, "make the link", path);
+		return err_path(err, errno, "make the link", path);
 	return true;
 }
 

@@ -9,14 +9,14 @@ import time
 
 import pytest
 
+from conftest import JOURNAL_HEAD
 from hub import Lfs
 
 MIB = 1 << 20
 PIECE = 16 * MIB
 DATA = random.Random(5).randbytes(MIB) * 69 + b"and a tail"
 SUM = hashlib.sha256(DATA).hexdigest()
-PIECES = -(-len(DATA) // PIECE)
-BOOT_AT, LISTS_AT = 24, 64
+BOOT_AT, LISTS_AT = 24, JOURNAL_HEAD
 
 
 @pytest.fixture
@@ -45,17 +45,7 @@ def journal_at():
 
 
 def kept(hug):
-    """Bytes that the partial file says it has; 0 if there is none."""
-    total = 0
-    for path in hug.partials():
-        size = path.stat().st_size
-        if size <= len(DATA):
-            total += size
-            continue
-        with open(path, "rb") as file:
-            file.seek(journal_at() + LISTS_AT)
-            total += sum(struct.unpack(f"{PIECES}Q", file.read(8 * PIECES)))
-    return total
+    return hug.kept(len(DATA))
 
 
 def test_parts_are_fetched_at_once(hug, hub, large):

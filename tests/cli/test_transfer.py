@@ -272,23 +272,24 @@ def test_kill_at_random_moments(hug, hub):
     moment = random.Random(13)
     kills = int(os.environ.get("HUG_KILLS", "10"))
     for _ in range(kills):
-        before = sum(p.stat().st_size for p in hug.partials())
+        before = hug.kept(len(data))
         process = hug.start("download", "acme/huge")
         time.sleep(moment.uniform(0.02, 0.3))
         process.kill()
         process.communicate()
-        after = sum(p.stat().st_size for p in hug.partials())
-        assert after >= before or not hug.partials()
+        assert hug.kept(len(data)) >= before or not hug.partials()
         locks_are_free(hug)
     hub.clear_faults()
     hub.wait_idle()
     hub.requests.clear()
-    kept = sum(p.stat().st_size for p in hug.partials())
-    done_already = not hug.partials() and any(hug.cache.glob("*/blobs/*"))
+    have = hug.kept(len(data))
+    if not hug.partials() and any(hug.cache.glob("*/blobs/*")):
+        have = len(data)
     path = hug.ok("download", "acme/huge")
     with open(path + "/huge.bin", "rb") as file:
         assert hashlib.sha256(file.read()).digest() == hashlib.sha256(data).digest()
-    assert store_bytes(hub) == (0 if done_already else len(data) - kept)
+    # A part that another connection takes over may be sent a little further.
+    assert len(data) - have <= store_bytes(hub) <= len(data) - have + (8 << 20)
     assert hug.partials() == []
 
 
