@@ -7,6 +7,7 @@
 #include "core/base/span.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/net/header.h"
 #include "core/net/http.h"
 #include "core/net/url.h"
 

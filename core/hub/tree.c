@@ -9,6 +9,7 @@
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/repo.h"
+#include "core/net/header.h"
 #include "core/net/http.h"
 #include "core/net/url.h"
 

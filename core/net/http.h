@@ -17,7 +17,6 @@
 
 #include "core/base/attr.h"
 #include "core/base/error.h"
-#include "core/base/span.h"
 #include "core/base/str.h"
 
 struct http;
@@ -98,14 +97,5 @@ void http_cancel(struct http_call *call);
 
 /* Goes on after HTTP_PAUSE; data may be called before it returns. */
 void http_resume(struct http_call *call);
-
-/* The value of the first header of that name; NULL p if there is none. */
-struct span http_header(const struct http_answer *answer, const char *name);
-
-/*
- * The address of rel="next" in the Link headers (RFC 8288); the caller frees
- * it. NULL if there is none.
- */
-MUST_USE char *http_next_link(const struct http_answer *answer);
 
 #endif

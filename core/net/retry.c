@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "core/net/header.h"
 #include "core/net/http.h"
 #include "core/os/clock.h"
 #include "core/os/file.h"

@@ -20,6 +20,7 @@
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/filemeta.h"
+#include "core/net/header.h"
 #include "core/net/http.h"
 #include "core/net/limit.h"
 #include "core/net/retry.h"

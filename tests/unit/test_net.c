@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/net/header.h"
 #include "core/net/http.h"
 #include "core/net/retry.h"
 #include "core/net/url.h"

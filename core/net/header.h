@@ -1,0 +1,19 @@
+/* header.h: the headers of an answer. */
+#ifndef CORE_NET_HEADER_H
+#define CORE_NET_HEADER_H
+
+#include "core/base/attr.h"
+#include "core/base/span.h"
+
+struct http_answer;
+
+/* The value of the first header of that name; NULL p if there is none. */
+struct span http_header(const struct http_answer *answer, const char *name);
+
+/*
+ * The address of rel="next" in the Link headers (RFC 8288); the caller frees
+ * it. NULL if there is none.
+ */
+MUST_USE char *http_next_link(const struct http_answer *answer);
+
+#endif
