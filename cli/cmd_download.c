@@ -198,15 +198,20 @@ static void
 print_dry_run(const struct plan *plan, bool quiet)
 {
 	const struct plan_file **files = sorted(plan);
+	struct str name = STR_INIT;
 
 	if (quiet) {
-		for (size_t i = 0; i < plan->files.n; i++)
-			puts(files[i]->path);
+		for (size_t i = 0; i < plan->files.n; i++) {
+			str_clear(&name);
+			utf8_safe(&name, files[i]->path);
+			puts(name.v);
+		}
 	} else {
 		print_summary(plan);
 		if (plan->files.n)
 			print_table(files, plan->files.n);
 	}
+	str_fini(&name);
 	free(files);
 }
 

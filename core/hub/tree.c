@@ -101,11 +101,16 @@ page_done(void *context, struct hub_call *call,
 		return;
 	}
 	next = http_next_link(answer);
-	/* An empty page that names a next one would go on for ever. */
-	if (next && listing->seen > before)
+	if (next && listing->seen > before) {
 		hub_call_continue(call, next);
-	else
+	} else if (next) {
+		/* It would go on for ever, and ending here would be a lie. */
+		err_set(&own, ERR_NETWORK, "an empty page names a next one");
+		hub_wrap_foreign(answer, &own);
+		listing->done(listing->context, &own);
+	} else {
 		listing->done(listing->context, NULL);
+	}
 	free(next);
 }
 

@@ -11,7 +11,9 @@
  *	    snapshots/<commit>/<path>          relative links into blobs
  *	    .no_exist/<commit>/<path>          empty: known not to be there
  *	    trees/<commit>.json                all files of a commit
- *	    trees/<commit>.<12 hex>.json       ours: those of one folder, the
+ *	    trees/<commit>.names               ours, empty: files were fetched by
+ *	                                       name, so it may be a part
+ *	    trees/<commit>.<12 hex>.json        ours: those of one folder, the
  *	                                       hex from the SHA-256 of its name
  *
  * The names of ours end in ".incomplete", so that the official client's clean-up

@@ -192,3 +192,19 @@ listing_has_parts(const struct cache *cache, const char *commit)
 	free(folder);
 	return find.found;
 }
+
+void
+listing_note_part(const struct cache *cache, const char *commit)
+{
+	char *whole = cache_tree(cache, commit, "");
+	struct str mark = STR_INIT;
+	struct error ignored;
+
+	str_addf(&mark, "%s/trees/%s.names", cache->repo, commit);
+	/* A failure costs no more than what was so before. */
+	if (!file_entry_exists(whole) && !file_entry_exists(mark.v) &&
+	    dir_make_parent(mark.v, &ignored))
+		(void)!file_replace(mark.v, "", 0, &ignored);
+	str_fini(&mark);
+	free(whole);
+}

@@ -52,4 +52,10 @@ MUST_USE bool listing_write(const struct cache *cache, const char *commit,
  */
 bool listing_has_parts(const struct cache *cache, const char *commit);
 
+/*
+ * Notes that files of a commit were fetched by their names alone (an empty
+ * trees/<commit>.names), so that the snapshot is not taken for a whole one.
+ */
+void listing_note_part(const struct cache *cache, const char *commit);
+
 #endif

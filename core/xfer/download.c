@@ -88,6 +88,7 @@ static void ask_names(struct download *d);
 static void compare(struct download *d);
 static void list_folder(struct download *d);
 static void resolve(struct download *d);
+static bool asks_for_names(const struct download *d);
 
 /* -- the end -- */
 
@@ -218,50 +219,71 @@ cached_commit(const struct download *d, char commit[COMMIT_MAX])
 	return found;
 }
 
-/* Counts wanted files of a listing that the snapshot lacks, and wants that
- * match none. */
-static size_t
-count_missing(struct download *d, const char *commit)
+/* What was matched by an earlier look says nothing about the next. */
+static void
+forget_hits(struct download *d)
 {
-	size_t missing = 0;
-
-	arr_each (file, &d->listing.files) {
-		if (include_wants(&d->include, file->path) &&
-		    !snapshot_has(
-			&d->cache, commit, file->path, NULL, file->size))
-			missing++;
-	}
 	arr_each (want, &d->include.wants)
-		missing += want->must && !want->hit;
-	return missing;
+		want->hit = false;
 }
 
-/* Whether the cache alone has everything that is wanted of a commit. */
+/* Whether the snapshot has all wanted files of the listing. */
+static bool
+has_listed(struct download *d, const char *commit)
+{
+	bool all = true;
+
+	arr_each (file, &d->listing.files)
+		include_settle(&d->include, file->path);
+	arr_each (file, &d->listing.files) {
+		if (include_wants(&d->include, file->path))
+			all = all && snapshot_has(&d->cache, commit, file->path,
+					 NULL, file->size);
+	}
+	return all;
+}
+
+/* Whether the snapshot has all that is wanted by name. */
+static bool
+has_names(struct download *d, const char *commit)
+{
+	bool all = true;
+
+	arr_each (want, &d->include.wants) {
+		if (!want->pattern && include_wants(&d->include, want->text))
+			all = all && snapshot_has(&d->cache, commit, want->text,
+					 NULL, SIZE_UNKNOWN);
+	}
+	return all;
+}
+
+/*
+ * Whether the cache alone has everything that is wanted of a commit. Without a
+ * listing, as in caches of older clients, the folder is all there is to go by:
+ * that is enough only when the Hub was asked in earnest, and if the snapshot
+ * is not known to be a part.
+ */
 static bool
 cache_serves(struct download *d, const char *commit)
 {
 	bool all = true;
 
-	if (include_is_names(&d->include)) {
-		arr_each (want, &d->include.wants) {
-			if (include_wants(&d->include, want->text))
-				all =
-				    all && snapshot_has(&d->cache, commit,
-					       want->text, NULL, SIZE_UNKNOWN);
-		}
-		return all;
-	}
+	forget_hits(d);
+	if (include_is_names(&d->include))
+		return has_names(d, commit);
 	for (size_t i = 0; all && i < d->folders.list.n; i++) {
 		if (listing_read(&d->cache, commit, "", &d->listing) ||
 		    listing_read(
 			&d->cache, commit, d->folders.list.v[i], &d->listing))
-			all = !count_missing(d, commit);
+			all = has_listed(d, commit);
+		else if (d->impatient || listing_has_parts(&d->cache, commit))
+			all = false;
 		else
-			/* As caches of older clients: the folder is all there
-			 * is to go by, unless it is known to be a part. */
-			all = !listing_has_parts(&d->cache, commit);
+			return has_names(d, commit);
 		listing_fini(&d->listing);
 	}
+	arr_each (want, &d->include.wants)
+		all = all && (want->hit || !want->must);
 	return all;
 }
 
@@ -312,6 +334,8 @@ on_transferred(void *context, unsigned failures, const struct error *err)
 	if (failures)
 		d->failure = d->failures ? d->failure : *err;
 	d->failures += failures;
+	if (asks_for_names(d))
+		listing_note_part(&d->cache, d->commit);
 	finish(d);
 }
 
@@ -610,6 +634,7 @@ asks_for_names(const struct download *d)
 static void
 find_files(struct download *d)
 {
+	forget_hits(d);
 	plan_fini(&d->plan);
 	d->folder = 0;
 	if (!asks_for_names(d)) {

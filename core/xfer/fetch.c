@@ -74,6 +74,14 @@ struct fetch {
 static void step_lock(void *context);
 static void step(struct fetch *fetch);
 
+/* Without a size the sum is all that can tell a whole file from a part. */
+static bool
+checks_sum(const struct fetch *fetch)
+{
+	return fetch->scope->verify != VERIFY_SIZE ||
+	       fetch->file->size == SIZE_UNKNOWN;
+}
+
 static void
 end(struct fetch *fetch, const struct error *err)
 {
@@ -321,7 +329,9 @@ on_wrote(void *context)
 {
 	struct fetch *fetch = context;
 
-	if (fetch->scope->verify == VERIFY_FULL && !fetch->cancelled)
+	/* After a failure the same task would only fail again, for ever. */
+	if (checks_sum(fetch) && !fetch->cancelled &&
+	    fetch->failure.code == ERR_NONE)
 		partial_sum(&fetch->partial);
 }
 
@@ -390,7 +400,7 @@ on_checked(struct fetch *fetch)
 {
 	const struct fetch_scope *scope = fetch->scope;
 
-	if (scope->verify == VERIFY_FULL &&
+	if (checks_sum(fetch) &&
 	    strcmp(fetch->partial.sum, fetch->file->etag)) {
 		err_set(&fetch->failure, ERR_CORRUPT,
 		    "the bytes that came have the sum %s, not %s",
@@ -456,8 +466,7 @@ choose(struct fetch *fetch)
 	else {
 		fetch->phase = PHASE_CHECK;
 		release(fetch, 0);
-		partial_check(
-		    &fetch->partial, fetch->scope->verify == VERIFY_FULL);
+		partial_check(&fetch->partial, checks_sum(fetch));
 	}
 }
 

@@ -5,6 +5,8 @@
 #include "core/base/digest.h"
 #include "core/base/map.h"
 #include "core/base/path.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
 #include "core/os/file.h"
 #include "core/store/layout.h"
 #include "core/store/snapshot.h"
@@ -21,6 +23,20 @@ plan_fini(struct plan *plan)
 	*plan = (struct plan){ 0 };
 }
 
+/* More than any disk holds; sums of a few of these still fit. */
+#define SIZE_MOST ((uint64_t)1 << 56)
+
+static bool
+refuse(struct error *err, const char *path, const char *why)
+{
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, path);
+	err_set(err, ERR_CORRUPT, "%.300s: %s", safe.v, why);
+	str_fini(&safe);
+	return false;
+}
+
 bool
 plan_add(struct plan *plan, const char *path, const char *etag, uint64_t size,
     struct error *err)
@@ -30,8 +46,9 @@ plan_add(struct plan *plan, const char *path, const char *etag, uint64_t size,
 	if (!path_check(path, err))
 		return false;
 	if (!digest_kind_of(etag, &kind))
-		return err_set(err, ERR_CORRUPT,
-		    "%.300s: the Hub gives no sum to check it by", path);
+		return refuse(err, path, "the Hub gives no sum to check it by");
+	if (size > SIZE_MOST && size != SIZE_UNKNOWN)
+		return refuse(err, path, "no file is as large as the Hub says");
 	arr_push(&plan->files, (struct plan_file){ .path = mem_strdup(path),
 				   .etag = mem_strdup(etag),
 				   .size = size });

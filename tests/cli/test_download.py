@@ -424,3 +424,34 @@ def test_few_open_files(hug, hub):
     path = hug.ok("download", "acme/many", "--max-workers", "64",
                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
     assert len(os.listdir(path)) >= 300
+
+
+def test_named_files_are_not_taken_for_all(hug, hub, owl):
+    """One passing failure, or no Hub at all, does not make one file the whole."""
+    hug.ok("download", "acme/owl", "config.json")
+    hub.fault(path="/revision/", times=1, status=503)
+    path = hug.ok("download", "acme/owl")
+    assert os.path.exists(path + "/weights.bin")
+
+
+def test_named_files_offline_are_not_all(hug, owl):
+    hug.ok("download", "acme/owl", "config.json")
+    env = {"HF_HUB_OFFLINE": "1"}
+    hug.ok("download", "acme/owl", "config.json", env=env)
+    assert "not all of it" in hug.fails("download", "acme/owl", env=env)
+    assert "not all of it" in hug.fails("download", "acme/owl", "config.json", "on*", env=env)
+
+
+def test_misspelt_name_is_said_after_a_retry(hug, hub):
+    hub.add_repo("acme/many").commit({f"f{i:03}": b"x" for i in range(100)})
+    hug.ok("download", "acme/many")
+    hub.fault(path="/revision/", times=1, status=503)
+    names = "".join(f"f{i:03}\n" for i in range(80)) + "nope\n"
+    last = hug.fails("download", "acme/many", "--files-from", "-", input=names)
+    assert "has no file 'nope'" in last
+
+
+def test_folders_listed_apart_serve_offline(hug, owl):
+    args = ["download", "acme/owl", "onnx/*.json", "onnx/*.onnx"]
+    hug.ok(*args)
+    hug.ok(*args, env={"HF_HUB_OFFLINE": "1"})

@@ -275,3 +275,20 @@ def test_closed_streams(hug, owl):
         assert done.returncode == (1 if lost else 0), (closing, done.stderr)
     path = hug.ok("download", "acme/owl")
     assert open(path + "/config.json").read() == '{"model_type": "owl"}'
+
+
+def test_listing_that_is_cut_short(hug, hub, owl):
+    hub.fault(path="/tree/", json=[], set_headers={
+        "Link": f'<{hub.endpoint}/api/models/acme/owl/tree/x?cursor=1>; rel="next"'})
+    assert "empty page" in hug.fails("download", "acme/owl")
+    assert not list(hug.home.glob("**/trees/*"))
+
+
+def test_escape_in_a_refused_name(hug, hub, owl):
+    hub.fault(path="/tree/", json=[
+        {"type": "file", "oid": "bad", "size": 1, "path": "a\x1b]0;x\x07"}])
+    assert "\x1b" not in hug.fails("download", "acme/owl")
+    hub.clear_faults()
+    owl.commit({"b\x1b[31m\nc": b"x"})
+    done = hug("download", "acme/owl", "--dry-run", "--quiet")
+    assert "\x1b" not in done.stdout and "b\\x1b[31m\\x0ac" in done.stdout
