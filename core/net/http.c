@@ -21,6 +21,15 @@
 /* As many as the official client follows. */
 #define REDIRECTS_MAX 20
 
+/* Heads before the one of the answer (103 Early Hints and the like). */
+#define HEADS_MAX 32
+
+/* The body of a redirect is of no use; a longer one is none. */
+#define REDIRECT_BODY_MAX (1024 * 1024)
+
+/* After a silence no new request trusts a connection that is shared. */
+#define DISTRUST_MS 10000
+
 /* Header lines together; more is no answer of the Hub's. */
 #define HEAD_MAX (256 * 1024)
 
@@ -38,7 +47,8 @@ struct http {
 	struct budget budget; /* of the Hub that the tokens are for */
 	void (*wait)(void *context, uint64_t ms);
 	void *wait_context;
-	uint64_t told_until_ms; /* of the wait that was told */
+	uint64_t told_until_ms;      /* of the wait that was told */
+	uint64_t distrusts_until_ms; /* the connections that are open */
 };
 
 struct http_call {
@@ -50,6 +60,8 @@ struct http_call {
 	struct http_answer answer;
 	char *next_url; /* where to go when this hop ends; NULL: nowhere */
 	unsigned hops;
+	unsigned heads;  /* of this hop */
+	uint64_t unread; /* bytes of this hop's redirect */
 	bool paused;
 	CURLcode resumed; /* what going on after a pause came to */
 	bool streaming;
@@ -172,7 +184,10 @@ on_header(char *bytes, size_t size, size_t count, void *context)
 	call->heard_ms = clock_ms();
 	if (span_starts_nocase(line, "HTTP/")) {
 		head_begins(call, line);
-		return taken;
+		if (++call->heads <= HEADS_MAX)
+			return taken;
+		give_up(call, ERR_LIMIT, false, "the answer does not begin");
+		return 0;
 	}
 	line = span_trim(line);
 	if (!line.n)
@@ -193,8 +208,14 @@ on_body(char *bytes, size_t size, size_t count, void *context)
 	size_t n = size * count;
 
 	call->heard_ms = clock_ms();
-	if (call->next_url)
-		return n;
+	if (call->next_url) {
+		call->unread += n;
+		if (call->unread <= REDIRECT_BODY_MAX)
+			return n;
+		give_up(
+		    call, ERR_LIMIT, false, "the redirect's body does not end");
+		return 0;
+	}
 	if (call->streaming) {
 		switch (call->request.data(call->request.context, bytes, n)) {
 		case HTTP_TAKEN:
@@ -424,6 +445,7 @@ on_silence(void *context)
 	}
 	snprintf(why, sizeof(why), "nothing came for %u seconds",
 	    call->request.silence_ms / 1000);
+	call->http->distrusts_until_ms = clock_ms() + clock_scaled(DISTRUST_MS);
 	give_up(call, ERR_NETWORK, true, why);
 	err_hint(&call->failure, "%s", curl_hint(CURLE_OPERATION_TIMEDOUT));
 	finish(call);
@@ -481,6 +503,8 @@ set_version(struct http_call *call)
 	curl_easy_setopt(call->easy, CURLOPT_HTTP_VERSION,
 	    share ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(call->easy, CURLOPT_PIPEWAIT, share ? 1L : 0L);
+	curl_easy_setopt(call->easy, CURLOPT_FRESH_CONNECT,
+	    clock_ms() < call->http->distrusts_until_ms ? 1L : 0L);
 }
 
 static void
@@ -489,6 +513,8 @@ send_hop(struct http_call *call)
 	str_clear(&call->answer.head);
 	str_clear(&call->answer.body);
 	call->answer.status = 0;
+	call->heads = 0;
+	call->unread = 0;
 	call->curl_text[0] = '\0';
 	call->heard_ms = clock_ms();
 	set_lines(call);
@@ -550,6 +576,8 @@ set_options(struct http_call *call)
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->curl_text);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	/* A thread that looks up a name must not hold up our end. */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, http->agent);

@@ -65,7 +65,7 @@ struct fetch {
 	struct stream_scope streams;
 	struct stream *stream[STREAMS_MAX]; /* NULL: none */
 	unsigned slots; /* connections held, running or about to */
-	unsigned anew;  /* times it began anew */
+	bool anew;      /* it began anew, which happens once */
 	bool cancelled;
 	struct error failure; /* code ERR_NONE: none */
 	struct publication publication;
@@ -168,16 +168,6 @@ release(struct fetch *fetch, unsigned keep)
 		return;
 	fetch->slots = keep;
 	fetch->scope->held(fetch->scope->context, -(int)(held - keep));
-}
-
-/* Makes sure that there is one to begin with. */
-static void
-take_one(struct fetch *fetch)
-{
-	if (fetch->slots)
-		return;
-	fetch->slots = 1;
-	fetch->scope->held(fetch->scope->context, 1);
 }
 
 /* -- waiting for the lock -- */
@@ -291,6 +281,17 @@ add_stream(struct fetch *fetch)
 	}
 }
 
+/* Begins with one connection, more are given later (fetch_help). */
+static void
+begin_streams(struct fetch *fetch)
+{
+	if (!fetch->slots) {
+		fetch->slots = 1;
+		fetch->scope->held(fetch->scope->context, 1);
+	}
+	add_stream(fetch);
+}
+
 static void
 cancel_streams(struct fetch *fetch)
 {
@@ -317,11 +318,11 @@ fetch_help(struct fetch *fetch)
 }
 
 static void
-on_came(void *context, uint64_t bytes)
+on_came(void *context, uint64_t bytes, uint64_t here)
 {
 	struct fetch *fetch = context;
 
-	count(fetch, fetch->job.event.done + bytes, bytes);
+	count(fetch, fetch->job.event.done + here, bytes);
 }
 
 static void
@@ -423,7 +424,7 @@ begin_anew(struct fetch *fetch)
 {
 	char text[700];
 
-	fetch->anew++;
+	fetch->anew = true;
 	snprintf(text, sizeof(text), "%.200s: %.400s; fetching it again",
 	    fetch->name, fetch->failure.message);
 	job_note(&fetch->job, text);
@@ -452,17 +453,18 @@ end_wrong(struct fetch *fetch)
 static void
 choose(struct fetch *fetch)
 {
-	/* A server that sends all again each time gets a few more tries. */
-	unsigned tries = fetch->streams.no_ranges ? 3 : 1;
 
 	if (fetch->cancelled)
 		end_cancelled(fetch);
-	else if (fetch->failure.code == ERR_CORRUPT && fetch->anew < tries)
+	else if (fetch->failure.code == ERR_CORRUPT && !fetch->anew)
 		begin_anew(fetch);
 	else if (fetch->failure.code == ERR_CORRUPT)
 		end_wrong(fetch);
 	else if (fetch->failure.code != ERR_NONE)
 		end_failed(fetch, &fetch->failure);
+	else if (fetch->partial.size != PIECE_NO_END &&
+		 !partial_is_whole(&fetch->partial))
+		begin_streams(fetch);
 	else {
 		fetch->phase = PHASE_CHECK;
 		release(fetch, 0);
@@ -496,8 +498,7 @@ on_opened(struct fetch *fetch)
 		step(fetch);
 		return;
 	}
-	take_one(fetch);
-	add_stream(fetch);
+	begin_streams(fetch);
 	on_wrote(fetch);
 }
 

@@ -19,6 +19,9 @@
 /* Measurements before a number that did not help is tried again. */
 #define REST 20
 
+/* Refusals that come so soon after one belong to it. */
+#define REFUSED_MS 1000
+
 static void
 restart(struct pace *pace, uint64_t now_ms)
 {
@@ -31,7 +34,7 @@ pace_init(struct pace *pace, unsigned chosen, uint64_t now_ms)
 {
 	*pace = (struct pace){ .limit = chosen ? chosen : FIRST,
 		.most = chosen ? chosen : MOST,
-		.fixed = chosen != 0 };
+		.chosen = chosen };
 	restart(pace, now_ms);
 }
 
@@ -88,6 +91,16 @@ judge(struct pace *pace, double rate)
 		raise(pace);
 }
 
+/* Goes back to what the user chose, step by step after a rest. */
+static void
+recover(struct pace *pace)
+{
+	if (pace->rest)
+		pace->rest--;
+	else if (pace->limit < pace->chosen)
+		pace->limit++;
+}
+
 void
 pace_look(struct pace *pace, bool busy, uint64_t now_ms)
 {
@@ -95,7 +108,9 @@ pace_look(struct pace *pace, bool busy, uint64_t now_ms)
 
 	if (ms < LOOK_MS)
 		return;
-	if (!pace->fixed && busy)
+	if (pace->chosen)
+		recover(pace);
+	else if (busy)
 		judge(pace, (double)pace->moved * 1000 / (double)ms);
 	restart(pace, now_ms);
 }
@@ -103,9 +118,14 @@ pace_look(struct pace *pace, bool busy, uint64_t now_ms)
 void
 pace_too_many(struct pace *pace, uint64_t now_ms)
 {
+	/* One wave of refusals is one answer: its requests were under way. */
+	if (now_ms - pace->refused_ms < REFUSED_MS && pace->refused_ms)
+		return;
+	pace->refused_ms = now_ms ? now_ms : 1;
 	pace->limit = pace->limit / 2 ? pace->limit / 2 : 1;
 	pace->best_limit = pace->limit;
-	pace->most = pace->limit > 4 ? pace->limit : 4;
+	if (!pace->chosen)
+		pace->most = pace->limit > 4 ? pace->limit : 4;
 	pace->rest = REST;
 	pace->settled = true;
 	restart(pace, now_ms);

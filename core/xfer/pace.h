@@ -15,14 +15,15 @@
 struct pace {
 	unsigned limit; /* connections that may be open now */
 	unsigned most;
-	bool fixed; /* the user chose the number: only halved, never raised */
+	unsigned chosen; /* by the user; 0: searched for */
 	uint64_t since_ms;
 	uint64_t moved; /* bytes and files since then, as one figure */
 	double best;    /* a second, with `best_limit` */
 	unsigned best_limit;
-	unsigned worse; /* measurements in a row that brought less */
-	bool settled;   /* more was too much once */
-	unsigned rest;  /* measurements to wait before trying more again */
+	unsigned worse;      /* measurements in a row that brought less */
+	bool settled;        /* more was too much once */
+	unsigned rest;       /* measurements to wait before trying more again */
+	uint64_t refused_ms; /* when the server last did; 0: never */
 };
 
 /* `chosen` 0: searched for. */

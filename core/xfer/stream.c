@@ -43,6 +43,7 @@ struct stream {
 	size_t first, last; /* pieces that are claimed, while `claims` */
 	bool claims;
 	uint64_t at, end;
+	uint64_t skip; /* bytes that come before ours: there is no Range */
 	struct http_call *http;
 	struct loop_timer timer;
 	struct retry retry;
@@ -54,7 +55,9 @@ struct stream {
 	bool came;      /* bytes of this request did */
 	bool whole;     /* it ended as if that were all */
 	bool satisfied; /* we ended it: the rest is another's */
-	bool wrong;
+	bool wrong;     /* the bytes are */
+	bool refused;   /* by us, for what the headers say */
+	bool crowded;   /* without ranges one stream is enough */
 	bool cancelled;
 	bool may_repeat; /* after repeat_ms */
 	uint64_t repeat_ms;
@@ -189,11 +192,17 @@ is_right_length(const struct stream *s, const struct http_answer *answer)
 	       length == size;
 }
 
+/*
+ * What the headers announce is not our part: a sign-in page, a proxy's error,
+ * another file. That says nothing of what is here already, and may pass.
+ */
 static bool
-is_wrong(struct stream *s, const char *why)
+refuse(struct stream *s, const char *why)
 {
-	s->wrong = true;
-	return err_set(&s->failure, ERR_CORRUPT, "%s", why);
+	s->refused = true;
+	free(s->scope->store);
+	s->scope->store = NULL;
+	return err_set(&s->failure, ERR_NETWORK, "%s", why);
 }
 
 /* Remembers where a store has the file, for the requests that follow. */
@@ -218,10 +227,29 @@ is_same_file(struct stream *s, const struct http_answer *answer)
 
 	if (!etag.n)
 		return true;
-	if (s->scope->etag)
-		return span_is(etag, s->scope->etag);
+	if (s->scope->etag && span_is(etag, s->scope->etag))
+		return true;
+	/* If it stays so, the sum tells which of the two was right. */
+	if (s->scope->etag) {
+		free(s->scope->etag);
+		s->scope->etag = NULL;
+		return false;
+	}
 	s->scope->etag = mem_strndup(etag.p, etag.n);
 	return true;
+}
+
+/*
+ * Some servers and proxies ignore a Range: all of it comes again. What is here
+ * is passed over, by one stream; the others would only get the same.
+ */
+static bool
+without_ranges(struct stream *s)
+{
+	s->scope->no_ranges = true;
+	s->crowded = s->scope->streams > 1;
+	s->skip = s->at;
+	return !s->crowded;
 }
 
 /* Decides from the headers whether the bytes that follow are ours. */
@@ -231,20 +259,16 @@ on_head(void *context, const struct http_answer *answer)
 	struct stream *s = context;
 
 	if (answer->status == 206 && !is_right_part(s, answer))
-		return is_wrong(
+		return refuse(
 		    s, "the server sends another part than was asked for");
 	/* Another length is another thing: a sign-in page, an error. */
 	if (answer->status == 200 && !is_right_length(s, answer))
-		return is_wrong(
+		return refuse(
 		    s, "the server sends something else, of another size");
-	if (answer->status == 200 && s->at) {
-		/* Some servers and proxies ignore a Range: all of it comes,
-		 * so the file can only be fetched from its start. */
-		s->scope->no_ranges = true;
-		return is_wrong(s, "the server sends the whole file again");
-	}
 	if (!is_same_file(s, answer))
-		return is_wrong(s, "the file changed while it was fetched");
+		return refuse(s, "the file changed while it was fetched");
+	if (answer->status == 200 && s->at && !without_ranges(s))
+		return false;
 	/* It sends to the end, so that what is free there is ours too. */
 	if (answer->status == 200)
 		s->end = s->scope->partial->size;
@@ -301,12 +325,8 @@ on_data(void *context, const char *bytes, size_t n)
 {
 	struct stream *s = context;
 	uint64_t size = s->scope->partial->size;
-	size_t mine;
+	size_t mine, passed;
 
-	if (size != PIECE_NO_END && s->at + n > size) {
-		is_wrong(s, "more bytes come than the file has");
-		return HTTP_STOP;
-	}
 	if (is_limited(s))
 		return HTTP_PAUSE;
 	if (s->fill.n && s->fill.n + n > BLOCK) {
@@ -314,15 +334,23 @@ on_data(void *context, const char *bytes, size_t n)
 		if (s->paused)
 			return HTTP_PAUSE;
 	}
-	mine = ours(s, n);
-	str_add(&s->fill, bytes, mine);
+	passed = n < s->skip ? n : (size_t)s->skip;
+	s->skip -= passed;
+	if (size != PIECE_NO_END && s->at + n - passed > size) {
+		s->wrong = true;
+		err_set(&s->failure, ERR_CORRUPT,
+		    "more bytes come than the file has");
+		return HTTP_STOP;
+	}
+	mine = ours(s, n - passed);
+	str_add(&s->fill, bytes + passed, mine);
 	s->at += mine;
 	s->came = s->came || mine;
 	if (s->scope->limit)
 		limit_take(s->scope->limit, n);
-	s->scope->came(s->scope->context, mine);
+	s->scope->came(s->scope->context, passed + mine, mine);
 	flush(s);
-	s->satisfied = mine < n;
+	s->satisfied = mine < n - passed;
 	return s->satisfied ? HTTP_STOP : HTTP_TAKEN;
 }
 
@@ -368,7 +396,7 @@ explain(
 		hub_answer_error(scope->hub, answer, scope->repo, scope->commit,
 		    scope->path, &s->failure);
 	if (answer->status == 416)
-		is_wrong(s, "the server has no such part of the file");
+		refuse(s, "the server has no such part of the file");
 }
 
 static void
@@ -382,15 +410,15 @@ on_request_done(
 	s->http = NULL;
 	s->paused = false;
 	s->whole = !err && (answer->status == 200 || answer->status == 206);
-	if (!got_all(s) && !s->wrong)
+	if (!got_all(s) && !s->wrong && !s->refused && !s->crowded)
 		explain(s, answer, err);
 	if (s->came)
 		s->retry.used = 0;
-	if (s->whole || (!err && is_expired(s, answer)))
+	if (s->whole || s->refused || (!err && is_expired(s, answer)))
 		judged.passing = failed = true;
 	if (!err && answer->status == 429 && s->scope->too_many)
 		s->scope->too_many(s->scope->context);
-	s->may_repeat = !got_all(s) && !s->wrong &&
+	s->may_repeat = !got_all(s) && !s->wrong && !s->crowded &&
 	                retry_wait(&s->retry, &judged, failed, &s->repeat_ms);
 	settle(s);
 }
@@ -437,7 +465,9 @@ step_claim(void *context)
 	struct stream *s = context;
 	struct pieces *pieces = pieces_of(s);
 
-	s->came = s->whole = s->satisfied = s->wrong = s->paused = false;
+	s->came = s->whole = s->satisfied = s->paused = false;
+	s->wrong = s->refused = s->crowded = false;
+	s->skip = 0;
 	s->failure.code = ERR_NONE;
 	s->may_repeat = false;
 	drop_claims(s);
@@ -499,7 +529,8 @@ settle(struct stream *s)
 		wait_and_repeat(s);
 	} else if (s->failure.code != ERR_NONE) {
 		end(s, &s->failure);
-	} else if (s->claims && s->scope->partial->size != PIECE_NO_END) {
+	} else if (s->claims && !s->crowded &&
+		   s->scope->partial->size != PIECE_NO_END) {
 		step_claim(s);
 	} else {
 		end(s, NULL);

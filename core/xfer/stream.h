@@ -30,8 +30,8 @@ struct stream_scope {
 	bool no_ranges;   /* the server sends all, whatever part is asked for */
 	unsigned streams; /* that run */
 	void *context;    /* of the calls below */
-	/* Bytes that came from the network. */
-	void (*came)(void *context, uint64_t bytes);
+	/* Bytes that came from the network, and how many of them are new. */
+	void (*came)(void *context, uint64_t bytes, uint64_t here);
 	/* More is on disk. */
 	void (*wrote)(void *context);
 	/* The connection broke or was refused; it will go on by itself. */

@@ -182,6 +182,63 @@ def test_server_without_ranges_that_breaks(hug, hub, large):
     check(hug.ok("download", "acme/large", "large.bin"))
 
 
+def begin(hug, hub, least):
+    """A run that is killed when it has `least` bytes; gives how many it had."""
+    hub.fault(server="store", rate=20_000_000)
+    process = hug.start("download", "acme/large", "large.bin")
+    while kept(hug) < least:
+        time.sleep(0.02)
+    process.kill()
+    process.communicate()
+    hub.clear_faults()
+    hub.wait_idle()
+    hub.requests.clear()
+    return kept(hug)
+
+
+@pytest.mark.parametrize("what", [
+    {"html": True}, {"set_headers": {"Content-Range": "bytes 0-9/10"}}, {"status": 416},
+    {"ignore_range": True, "cut": 100},
+])
+def test_wrong_answers_cost_no_byte_that_is_here(hug, hub, large, what):
+    """A sign-in page says nothing about what an earlier run fetched."""
+    had = begin(hug, hub, 8 * MIB)
+    hub.fault(server="store", **what)
+    hug.fails("download", "acme/large", "large.bin")
+    assert kept(hug) >= had
+    hub.clear_faults()
+    check(hug.ok("download", "acme/large", "large.bin"))
+
+
+def test_sign_in_page_between_parts(hug, hub, large):
+    hub.fault(server="store", rate=60_000_000)
+    hub.fault(server="store", after=1, times=3, html=True)
+    done = hug("download", "acme/large", "large.bin")
+    check(done.stdout.strip())
+    assert "going on in" in done.stderr and "fetching it again" not in done.stderr
+
+
+def test_kept_bytes_and_a_server_without_ranges(hug, hub, large):
+    had = begin(hug, hub, 8 * MIB)
+    hub.fault(server="store", ignore_range=True)
+    done = hug("download", "acme/large", "large.bin")
+    assert "fetching it again" not in done.stderr
+    check(done.stdout.strip())
+    assert had
+
+
+def test_locks_that_bind_nobody(hug, hub, large):
+    """Lustre without flock grants every lock: both fetch, neither spoils the other's."""
+    hub.fault(server="store", rate=40_000_000)
+    both = [hug.start("download", "acme/large", "large.bin", env={"HUG_FAULT": "flock:1+:0"})
+            for _ in range(2)]
+    for process in both:
+        stdout, stderr = process.communicate(timeout=60)
+        assert process.returncode == 0, stderr
+        check(stdout.strip())
+    assert hug.partials() == []
+
+
 def test_file_changes_between_parts(hug, hub, large):
     """Another file behind the same address, and another ETag: never a mixture."""
     hub.fault(server="store", rate=60_000_000)

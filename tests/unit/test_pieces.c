@@ -104,9 +104,18 @@ test_pace(void **state)
 	pace_init(&pace, 0, 0);
 	pace_too_many(&pace, 10);
 	assert_int_equal(pace.limit, 8);
-	for (int i = 0; i < 4; i++)
-		pace_too_many(&pace, 10);
+	/* Those that come at once say the same thing. */
+	pace_too_many(&pace, 500);
+	assert_int_equal(pace.limit, 8);
+	for (unsigned i = 1; i < 5; i++)
+		pace_too_many(&pace, i * 2000);
 	assert_int_equal(pace.limit, 1);
+	pace_init(&pace, 6, 0);
+	pace_too_many(&pace, 10);
+	assert_int_equal(pace.limit, 3);
+	for (unsigned i = 1; i < 40; i++)
+		pace_look(&pace, true, i * 1000);
+	assert_int_equal(pace.limit, 6);
 }
 
 int
