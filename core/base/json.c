@@ -80,18 +80,23 @@ json_bool(const struct cJSON *object, const char *key, bool fallback)
 }
 
 bool
+json_number(const struct cJSON *value, uint64_t *number)
+{
+	double exact;
+
+	if (!cJSON_IsNumber(value))
+		return false;
+	exact = value->valuedouble;
+	if (!(exact >= 0 && exact <= 9007199254740992.0))
+		return false;
+	*number = (uint64_t)exact;
+	return (double)*number >= exact && (double)*number <= exact;
+}
+
+bool
 json_u64(const struct cJSON *object, const char *key, uint64_t *value)
 {
-	const struct cJSON *item = json_get(object, key);
-	double number;
-
-	if (!cJSON_IsNumber(item))
-		return false;
-	number = item->valuedouble;
-	if (!(number >= 0 && number <= 9007199254740992.0))
-		return false;
-	*value = (uint64_t)number;
-	return (double)*value >= number && (double)*value <= number;
+	return json_number(json_get(object, key), value);
 }
 
 const char *
@@ -149,14 +154,24 @@ add_point(struct str *out, uint32_t point)
 	if (at) {
 		str_addc(out, '\\');
 		str_addc(out, named[at - plain]);
-	} else if (point >= 0x20 && point < 0x7f) {
-		str_addc(out, (char)point);
 	} else if (point < 0x10000) {
 		add_unit(out, point);
 	} else {
 		add_unit(out, 0xd800 + ((point - 0x10000) >> 10));
 		add_unit(out, 0xdc00 + ((point - 0x10000) & 0x3ff));
 	}
+}
+
+/* How many characters at the front stand for themselves. */
+static size_t
+plain_run(const char *text)
+{
+	size_t n = 0;
+
+	while (text[n] >= 0x20 && text[n] < 0x7f && text[n] != '"' &&
+	       text[n] != '\\')
+		n++;
+	return n;
 }
 
 void
@@ -167,8 +182,14 @@ json_add_string(struct str *out, const char *text)
 	str_addc(out, '"');
 	while (n) {
 		uint32_t point = 0xfffd;
-		size_t len = utf8_decode(text, n, &point);
+		size_t len = plain_run(text);
 
+		str_add(out, text, len);
+		text += len;
+		n -= len;
+		if (!n)
+			break;
+		len = utf8_decode(text, n, &point);
 		add_point(out, point);
 		len = len ? len : 1;
 		text += len;

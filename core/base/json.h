@@ -36,6 +36,9 @@ bool json_bool(const struct cJSON *object, const char *key, bool fallback);
 /* A whole number from 0 to 2^53; false if it is anything else. */
 bool json_u64(const struct cJSON *object, const char *key, uint64_t *value);
 
+/* The same of a value itself. */
+bool json_number(const struct cJSON *value, uint64_t *number);
+
 /* The text of a string value itself, NULL if it is none. */
 const char *json_text(const struct cJSON *value);
 

@@ -74,14 +74,21 @@ str_addf(struct str *s, const char *format, ...)
 	va_list args;
 	int n;
 
+	size_t room;
+
+	/* Most texts are short: then once is enough. */
+	str_reserve(s, 63);
+	room = s->cap - s->n;
 	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
+	n = vsnprintf(s->v + s->n, room, format, args);
 	va_end(args);
 	assert(n >= 0);
-	str_reserve(s, (size_t)n);
-	va_start(args, format);
-	vsnprintf(s->v + s->n, (size_t)n + 1, format, args);
-	va_end(args);
+	if ((size_t)n >= room) {
+		str_reserve(s, (size_t)n);
+		va_start(args, format);
+		vsnprintf(s->v + s->n, (size_t)n + 1, format, args);
+		va_end(args);
+	}
 	s->n += (size_t)n;
 }
 

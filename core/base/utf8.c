@@ -44,8 +44,19 @@ utf8_valid(const char *s, size_t n)
 	uint32_t point;
 
 	while (n) {
-		size_t len = utf8_decode(s, n, &point);
+		uint64_t eight;
+		size_t len;
 
+		/* Most text is ASCII. */
+		if (n >= sizeof(eight)) {
+			memcpy(&eight, s, sizeof(eight));
+			if (!(eight & 0x8080808080808080u)) {
+				s += sizeof(eight);
+				n -= sizeof(eight);
+				continue;
+			}
+		}
+		len = utf8_decode(s, n, &point);
 		if (!len)
 			return false;
 		s += len;

@@ -190,27 +190,66 @@ file_remove(const char *path, struct error *err)
 }
 
 bool
-file_replace(const char *path, const void *bytes, size_t n, struct error *err)
+file_draft_open(struct file_draft *draft, const char *path, struct error *err)
 {
 	struct str temp = STR_INIT;
-	struct error ignored;
 	char tail[9];
-	bool ok;
-	int fd;
 
 	file_random_hex(tail, 8);
 	str_addf(&temp, "%s.%s.tmp", path, tail);
-	fd = file_open(temp.v, O_WRONLY | O_CREAT | O_EXCL, 0666, err);
-	if (fd < 0) {
-		str_fini(&temp);
-		return false;
-	}
-	ok = file_write_at(fd, bytes, n, 0, err) && file_sync(fd, err);
-	file_close(fd);
-	ok = ok && file_rename(temp.v, path, err);
-	if (!ok)
-		(void)!file_remove(temp.v, &ignored);
+	*draft = (struct file_draft){
+		.fd = file_open(temp.v, O_WRONLY | O_CREAT | O_EXCL, 0666, err)
+	};
+	if (draft->fd >= 0)
+		draft->path = str_steal(&temp);
 	str_fini(&temp);
+	return draft->fd >= 0;
+}
+
+bool
+file_draft_add(
+    struct file_draft *draft, const void *bytes, size_t n, struct error *err)
+{
+	if (!file_write_at(draft->fd, bytes, n, draft->size, err))
+		return false;
+	draft->size += n;
+	return true;
+}
+
+bool
+file_draft_publish(
+    struct file_draft *draft, const char *path, struct error *err)
+{
+	if (!file_sync(draft->fd, err) || !file_rename(draft->path, path, err))
+		return false;
+	free(draft->path);
+	draft->path = NULL;
+	return true;
+}
+
+void
+file_draft_drop(struct file_draft *draft)
+{
+	struct error ignored;
+
+	if (draft->path)
+		(void)!file_remove(draft->path, &ignored);
+	free(draft->path);
+	file_close(draft->fd);
+	*draft = (struct file_draft){ .fd = -1 };
+}
+
+bool
+file_replace(const char *path, const void *bytes, size_t n, struct error *err)
+{
+	struct file_draft draft;
+	bool ok;
+
+	if (!file_draft_open(&draft, path, err))
+		return false;
+	ok = file_draft_add(&draft, bytes, n, err) &&
+	     file_draft_publish(&draft, path, err);
+	file_draft_drop(&draft);
 	return ok;
 }
 

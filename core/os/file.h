@@ -64,9 +64,28 @@ MUST_USE bool file_rename(const char *from, const char *to, struct error *err);
 MUST_USE bool file_remove(const char *path, struct error *err);
 
 /*
- * Puts `n` bytes at `path`: written under a temporary name in the same folder
- * (mode 0666 less the umask), synced, renamed. The folder must exist.
+ * A file that is written under a temporary name in the folder where it will
+ * stand, which must exist; mode 0666 less the umask. Storage is the caller's.
  */
+struct file_draft {
+	char *path; /* NULL: none */
+	int fd;
+	uint64_t size;
+};
+
+MUST_USE bool file_draft_open(
+    struct file_draft *draft, const char *path, struct error *err);
+MUST_USE bool file_draft_add(
+    struct file_draft *draft, const void *bytes, size_t n, struct error *err);
+
+/* Syncs it and renames it to `path`; whatever comes of that, drop it then. */
+MUST_USE bool file_draft_publish(
+    struct file_draft *draft, const char *path, struct error *err);
+
+/* Closes it, and removes it unless it was published. */
+void file_draft_drop(struct file_draft *draft);
+
+/* Puts `n` bytes at `path` by way of a draft. */
 MUST_USE bool file_replace(
     const char *path, const void *bytes, size_t n, struct error *err);
 

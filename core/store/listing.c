@@ -1,10 +1,13 @@
 #include "core/store/listing.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/arr.h"
 #include "core/base/digest.h"
 #include "core/base/json.h"
+#include "core/base/jsonscan.h"
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
@@ -12,22 +15,10 @@
 #include "core/os/file.h"
 #include "core/store/layout.h"
 
-/* Some 250 bytes a file: more files than any repository has. */
-#define LISTING_MAX ((size_t)4 * 1024 * 1024 * 1024)
-
 #define FORMAT_VERSION 1
 
-void
-listing_fini(struct listing *listing)
-{
-	arr_each (file, &listing->files) {
-		free(file->path);
-		free(file->oid);
-		free(file->sha256);
-		free(file->xet);
-	}
-	arr_free(&listing->files);
-}
+#define READ_BLOCK ((size_t)64 * 1024)
+#define WRITE_BLOCK ((size_t)8 * 1024 * 1024)
 
 const char *
 listing_etag(const struct listing_file *file)
@@ -35,64 +26,77 @@ listing_etag(const struct listing_file *file)
 	return file->sha256 ? file->sha256 : file->oid;
 }
 
-/* Whether name and sums are such as we would write: the file may be another's
- * or damaged, and is asked for again then. */
+/* Whether name and sums are such as can be used: a file on disk may be
+ * another's or damaged, and is asked for again then. */
 static bool
-is_sound(const struct cJSON *item)
+is_sound(const struct listing_file *file)
 {
-	const char *sha256 = json_str(item, "lfs_sha256", NULL);
 	enum digest_kind kind;
 	struct error ignored;
 
-	return path_check(json_key(item), &ignored) &&
-	       digest_kind_of(json_str(item, "blob_id", ""), &kind) &&
-	       (!sha256 || digest_kind_of(sha256, &kind));
+	return file->path && path_check(file->path, &ignored) && file->oid &&
+	       digest_kind_of(file->oid, &kind) &&
+	       (!file->sha256 || digest_kind_of(file->sha256, &kind));
 }
 
+/* -- reading -- */
+
+struct reading {
+	void (*take)(void *context, const struct listing_file *file);
+	void *context;
+	bool known; /* the format */
+};
+
 static bool
-read_files(const struct cJSON *root, struct listing *listing)
+read_member(void *context, const struct cJSON *member, bool inner)
 {
-	const struct cJSON *files = json_get(root, "files");
-	uint64_t version = 0;
+	struct reading *reading = context;
+	struct listing_file file = {
+		.path = json_key(member),
+		.oid = json_str(member, "blob_id", NULL),
+		.sha256 = json_str(member, "lfs_sha256", NULL),
+		.xet = json_str(member, "xet_hash", NULL),
+	};
+	uint64_t version;
 
-	if (!json_u64(root, "format_version", &version) ||
-	    version != FORMAT_VERSION || !json_is_object(files))
+	if (!inner && !strcmp(json_key(member), "format_version"))
+		reading->known =
+		    json_number(member, &version) && version == FORMAT_VERSION;
+	if (!inner)
+		return true;
+	if (!reading->known || !is_sound(&file) ||
+	    (!json_u64(member, "lfs_size", &file.size) &&
+		!json_u64(member, "size", &file.size)))
 		return false;
-	json_each (item, files) {
-		struct listing_file file = { .size = 0 };
-
-		if (!json_u64(item, "lfs_size", &file.size) &&
-		    !json_u64(item, "size", &file.size))
-			return false;
-		if (!is_sound(item))
-			return false;
-		file.path = mem_strdup(json_key(item));
-		file.oid = mem_strdup(json_str(item, "blob_id", NULL));
-		file.sha256 = mem_strdup(json_str(item, "lfs_sha256", NULL));
-		file.xet = mem_strdup(json_str(item, "xet_hash", NULL));
-		arr_push(&listing->files, file);
-	}
+	reading->take(reading->context, &file);
 	return true;
 }
 
 bool
 listing_read(const struct cache *cache, const char *commit, const char *folder,
-    struct listing *listing)
+    void (*take)(void *context, const struct listing_file *file), void *context)
 {
 	char *path = cache_tree(cache, commit, folder);
-	struct str text = STR_INIT;
-	struct cJSON *root = NULL;
+	struct reading reading = { take, context, false };
+	struct json_scan scan = {
+		.opened = "files", .take = read_member, .context = &reading
+	};
+	char *block = mem_resize(NULL, READ_BLOCK, 1);
 	struct error ignored;
-	bool ok = false;
+	uint64_t at = 0;
+	size_t got = 0;
+	int fd = file_open(path, O_RDONLY, 0, &ignored);
+	bool ok = fd >= 0;
 
-	if (file_read_all(path, LISTING_MAX, &text, &ignored))
-		root = json_parse(text.v, text.n, &ignored);
-	if (root)
-		ok = read_files(root, listing);
-	if (!ok)
-		listing_fini(listing);
-	json_free(root);
-	str_fini(&text);
+	while (ok &&
+	       (ok = file_read_at(fd, block, READ_BLOCK, at, &got, &ignored)) &&
+	       got) {
+		ok = json_scan_feed(&scan, block, got);
+		at += got;
+	}
+	ok = json_scan_end(&scan) && ok && reading.known;
+	file_close(fd);
+	free(block);
 	free(path);
 	return ok;
 }
@@ -114,19 +118,29 @@ find_part(void *context, const char *name)
 	return !find->found;
 }
 
-static int
-by_path(const void *a, const void *b)
-{
-	const struct listing_file *x = a;
-	const struct listing_file *y = b;
+/* -- writing -- */
 
-	return strcmp(x->path, y->path);
-}
+/* An entry in the text that is not on disk yet. */
+struct place {
+	char *path;
+	size_t at, n;
+};
+
+struct listing_writer {
+	char *path;
+	struct file_draft draft;
+	struct str text;
+	ARR(struct place) places; /* of all entries, while that is so */
+	bool any;
+	struct error err; /* code ERR_NONE: all is well */
+};
 
 static void
 add_member(struct str *out, const char *key, const char *value)
 {
-	str_addf(out, ",\n   \"%s\": ", key);
+	str_addz(out, ",\n   \"");
+	str_addz(out, key);
+	str_addz(out, "\": ");
 	json_add_string(out, value);
 }
 
@@ -147,38 +161,112 @@ add_file(struct str *out, const struct listing_file *file)
 	str_addz(out, "\n  }");
 }
 
-bool
-listing_write(const struct cache *cache, const char *commit, const char *folder,
-    struct listing *listing, struct error *err)
+static void
+forget_places(struct listing_writer *w)
 {
-	char *path;
+	arr_each (place, &w->places)
+		free(place->path);
+	arr_free(&w->places);
+}
+
+struct listing_writer *
+listing_begin(const struct cache *cache, const char *commit, const char *folder)
+{
+	struct listing_writer *w = mem_new(struct listing_writer);
+
+	w->path = cache_tree(cache, commit, folder);
+	w->draft.fd = -1;
+	str_init(&w->text);
+	if (dir_make_parent(w->path, &w->err) &&
+	    file_draft_open(&w->draft, w->path, &w->err))
+		w->err.code = ERR_NONE;
+	str_addf(&w->text, "{\n \"format_version\": %d,\n \"files\": {",
+	    FORMAT_VERSION);
+	return w;
+}
+
+void
+listing_add(struct listing_writer *w, const struct listing_file *file)
+{
+	size_t at;
+	if (w->err.code != ERR_NONE)
+		return;
+	if (!is_sound(file)) {
+		err_set(&w->err, ERR_CORRUPT, "the list cannot be kept");
+		return;
+	}
+	str_addz(&w->text, w->any ? "," : "");
+	w->any = true;
+	at = w->text.n;
+	add_file(&w->text, file);
+	if (!w->draft.size)
+		arr_push(&w->places, (struct place){ mem_strdup(file->path), at,
+					 w->text.n - at });
+	if (w->text.n < WRITE_BLOCK)
+		return;
+	forget_places(w);
+	if (file_draft_add(&w->draft, w->text.v, w->text.n, &w->err))
+		w->err.code = ERR_NONE;
+	str_clear(&w->text);
+}
+
+static int
+by_path(const void *a, const void *b)
+{
+	const struct place *x = a;
+	const struct place *y = b;
+
+	return strcmp(x->path, y->path);
+}
+
+/*
+ * Puts the entries in order of their paths, as the official client does. A
+ * list too large to be in memory stays in the Hub's order, which means the
+ * same to every reader.
+ */
+static void
+sort(struct listing_writer *w)
+{
 	struct str text = STR_INIT;
 	const char *before = "";
-	bool ok;
 
-	/* What the next run would refuse is not worth keeping. */
-	arr_each (file, &listing->files) {
-		if (!path_check(file->path, err))
-			return false;
-	}
-	path = cache_tree(cache, commit, folder);
-
-	if (listing->files.n)
-		qsort(listing->files.v, listing->files.n,
-		    sizeof(*listing->files.v), by_path);
-	str_addf(&text, "{\n \"format_version\": %d,\n \"files\": {",
-	    FORMAT_VERSION);
-	arr_each (file, &listing->files) {
+	if (!w->places.n)
+		return;
+	str_add(&text, w->text.v, w->places.v[0].at);
+	qsort(w->places.v, w->places.n, sizeof(*w->places.v), by_path);
+	arr_each (place, &w->places) {
 		str_addz(&text, before);
-		add_file(&text, file);
+		str_add(&text, w->text.v + place->at, place->n);
 		before = ",";
 	}
-	str_addz(&text, listing->files.n ? "\n }\n}" : "}\n}");
-	ok = dir_make_parent(path, err) &&
-	     file_replace(path, text.v, text.n, err);
-	str_fini(&text);
-	free(path);
+	str_fini(&w->text);
+	w->text = text;
+}
+
+bool
+listing_finish(struct listing_writer *w, struct error *err)
+{
+	bool ok = w->err.code == ERR_NONE;
+
+	*err = w->err;
+	sort(w);
+	str_addz(&w->text, w->any ? "\n }\n}" : "}\n}");
+	ok = ok && file_draft_add(&w->draft, w->text.v, w->text.n, err) &&
+	     file_draft_publish(&w->draft, w->path, err);
+	listing_drop(w);
 	return ok;
+}
+
+void
+listing_drop(struct listing_writer *w)
+{
+	if (!w)
+		return;
+	file_draft_drop(&w->draft);
+	forget_places(w);
+	str_fini(&w->text);
+	free(w->path);
+	free(w);
 }
 
 bool

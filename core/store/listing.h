@@ -11,40 +11,50 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
 
 struct cache;
 
+/* Text is borrowed. */
 struct listing_file {
-	char *path;
-	char *oid;    /* Git's id */
-	char *sha256; /* of an LFS file, else NULL */
-	char *xet;    /* NULL: not known */
+	const char *path;
+	const char *oid;    /* Git's id */
+	const char *sha256; /* of an LFS file, else NULL */
+	const char *xet;    /* NULL: not known */
 	uint64_t size;
 };
-
-/* {0} is a valid empty value. */
-struct listing {
-	ARR(struct listing_file) files;
-};
-
-void listing_fini(struct listing *listing);
 
 /* What names the file's bytes in the cache. Borrowed. */
 const char *listing_etag(const struct listing_file *file);
 
 /*
- * Reads the listing of a folder ("" for all) of a commit. False if there is
- * none, or none that can be used.
+ * Reads the listing of a folder ("" for all) of a commit: `take` gets each
+ * file. False if there is none, or none that can be used; it may have given
+ * some by then. Memory does not grow with the number of files.
  */
 MUST_USE bool listing_read(const struct cache *cache, const char *commit,
-    const char *folder, struct listing *listing);
+    const char *folder,
+    void (*take)(void *context, const struct listing_file *file),
+    void *context);
 
-/* Keeps one; sorts it by path. Mode 0666 less the umask, so users can share. */
-MUST_USE bool listing_write(const struct cache *cache, const char *commit,
-    const char *folder, struct listing *listing, struct error *err);
+/* A listing that is being kept, file by file, as pages of it arrive. */
+struct listing_writer;
+
+/* Never NULL: what fails is told by listing_finish. */
+struct listing_writer *listing_begin(
+    const struct cache *cache, const char *commit, const char *folder);
+
+void listing_add(struct listing_writer *w, const struct listing_file *file);
+
+/*
+ * Gives it its name, if all went well and it is one that listing_read takes.
+ * Mode 0666 less the umask, so that users can share. The writer is gone.
+ */
+MUST_USE bool listing_finish(struct listing_writer *w, struct error *err);
+
+/* Leaves nothing of it. NULL is fine. */
+void listing_drop(struct listing_writer *w);
 
 /*
  * Whether folders of a commit were listed: then somebody asked for a part of

@@ -1,8 +1,7 @@
 /*
  * download.c: a whole download request, as a job.
  *
- *	start -> resolve -> list, or ask for each name -> compare (worker)
- *	     -> fetch, some at once -> finish
+ *	start -> find -> compare (worker) -> fetch, some at once -> finish
  *
  * A step that fails goes to finish with the error; one that finds the Hub out
  * of reach first tries what the cache has (fall_back). Cancelling ends what
@@ -19,10 +18,7 @@
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
-#include "core/hub/call.h"
 #include "core/hub/endpoint.h"
-#include "core/hub/filemeta.h"
-#include "core/hub/tree.h"
 #include "core/os/file.h"
 #include "core/os/fs.h"
 #include "core/run/job.h"
@@ -32,20 +28,9 @@
 #include "core/store/listing.h"
 #include "core/store/refs.h"
 #include "core/store/snapshot.h"
+#include "core/xfer/find.h"
+#include "core/xfer/served.h"
 #include "core/xfer/transfer.h"
-
-/* More names than this are found in a listing. */
-#define NAMES_MAX 64
-
-/* Names asked for at once. */
-#define ASK_MAX 16
-
-/* One name whose metadata is asked for. */
-struct asking {
-	struct download *download;
-	const struct want *want;
-	struct hub_call *call;
-};
 
 struct download {
 	struct hub *hub;
@@ -59,18 +44,8 @@ struct download {
 	char *job_name;
 	struct include include;
 	struct cache cache;
-	char commit[COMMIT_MAX]; /* "" until known */
 	struct loop_timer begin;
-	struct hub_call *call; /* that resolves or lists */
-
-	struct folders folders; /* to list, one after the other */
-	size_t folder;
-	struct listing listing; /* of the current one */
-
-	ARR(struct asking) asking; /* as many as wants */
-	size_t asked, answered;    /* of the names */
-	size_t settled;            /* those that needed no question */
-	bool impatient; /* the cache may serve: a first failure is final */
+	struct find find;
 
 	struct plan plan;
 	struct work compare;
@@ -84,11 +59,7 @@ struct download {
 	struct error failure; /* the first */
 };
 
-static void ask_names(struct download *d);
 static void compare(struct download *d);
-static void list_folder(struct download *d);
-static void resolve(struct download *d);
-static bool asks_for_names(const struct download *d);
 
 /* -- the end -- */
 
@@ -124,10 +95,10 @@ write_ref(struct download *d)
 	struct error err;
 	char text[700];
 
-	if (!*d->commit || d->request.dry_run ||
-	    !strcmp(d->request.revision, d->commit))
+	if (!*d->find.commit || d->request.dry_run ||
+	    !strcmp(d->request.revision, d->find.commit))
 		return;
-	if (ref_write(&d->cache, d->request.revision, d->commit, &err))
+	if (ref_write(&d->cache, d->request.revision, d->find.commit, &err))
 		return;
 	/* The files are there; only a later offline run will not find them. */
 	snprintf(text, sizeof(text), "the revision could not be noted: %.500s",
@@ -140,20 +111,8 @@ result_path(const struct download *d)
 {
 	if (d->request.files.n == 1 && !d->include.wants.v[0].pattern)
 		return cache_pointer(
-		    &d->cache, d->commit, d->include.wants.v[0].text);
-	return cache_snapshot(&d->cache, d->commit);
-}
-
-/* Ends the requests that still run. */
-static void
-drop_calls(struct download *d)
-{
-	hub_call_cancel(d->call);
-	d->call = NULL;
-	arr_each (asking, &d->asking) {
-		hub_call_cancel(asking->call);
-		asking->call = NULL;
-	}
+		    &d->cache, d->find.commit, d->include.wants.v[0].text);
+	return cache_snapshot(&d->cache, d->find.commit);
 }
 
 static void
@@ -163,7 +122,6 @@ finish(struct download *d)
 	char *path;
 
 	d->ended = true;
-	drop_calls(d);
 	if (d->failures || d->cancelled) {
 		word_failure(d);
 		job_end(&d->job, &d->failure);
@@ -209,82 +167,14 @@ cached_commit(const struct download *d, char commit[COMMIT_MAX])
 	char *folder;
 	bool found;
 
-	if (*d->commit)
-		memcpy(commit, d->commit, COMMIT_MAX);
+	if (*d->find.commit)
+		memcpy(commit, d->find.commit, COMMIT_MAX);
 	else if (!ref_read(&d->cache, d->request.revision, commit))
 		return false;
 	folder = cache_snapshot(&d->cache, commit);
 	found = file_kind(folder, NULL) == FILE_FOLDER;
 	free(folder);
 	return found;
-}
-
-/* What was matched by an earlier look says nothing about the next. */
-static void
-forget_hits(struct download *d)
-{
-	arr_each (want, &d->include.wants)
-		want->hit = false;
-}
-
-/* Whether the snapshot has all wanted files of the listing. */
-static bool
-has_listed(struct download *d, const char *commit)
-{
-	bool all = true;
-
-	arr_each (file, &d->listing.files)
-		include_settle(&d->include, file->path);
-	arr_each (file, &d->listing.files) {
-		if (include_wants(&d->include, file->path))
-			all = all && snapshot_has(&d->cache, commit, file->path,
-					 NULL, file->size);
-	}
-	return all;
-}
-
-/* Whether the snapshot has all that is wanted by name. */
-static bool
-has_names(struct download *d, const char *commit)
-{
-	bool all = true;
-
-	arr_each (want, &d->include.wants) {
-		if (!want->pattern && include_wants(&d->include, want->text))
-			all = all && snapshot_has(&d->cache, commit, want->text,
-					 NULL, SIZE_UNKNOWN);
-	}
-	return all;
-}
-
-/*
- * Whether the cache alone has everything that is wanted of a commit. Without a
- * listing, as in caches of older clients, the folder is all there is to go by:
- * that is enough only when the Hub was asked in earnest, and if the snapshot
- * is not known to be a part.
- */
-static bool
-cache_serves(struct download *d, const char *commit)
-{
-	bool all = true;
-
-	forget_hits(d);
-	if (include_is_names(&d->include))
-		return has_names(d, commit);
-	for (size_t i = 0; all && i < d->folders.list.n; i++) {
-		if (listing_read(&d->cache, commit, "", &d->listing) ||
-		    listing_read(
-			&d->cache, commit, d->folders.list.v[i], &d->listing))
-			all = has_listed(d, commit);
-		else if (d->impatient || listing_has_parts(&d->cache, commit))
-			all = false;
-		else
-			return has_names(d, commit);
-		listing_fini(&d->listing);
-	}
-	arr_each (want, &d->include.wants)
-		all = all && (want->hit || !want->must);
-	return all;
 }
 
 /* Ends with what the cache has, or with the error. */
@@ -300,10 +190,11 @@ fall_back(struct download *d, const struct error *err)
 		finish_failed(d, err);
 		return;
 	}
-	if (!cache_serves(d, commit)) {
-		if (d->impatient) {
-			d->impatient = false;
-			resolve(d);
+	if (!served_by_cache(
+		&d->cache, commit, &d->include, !d->find.impatient)) {
+		if (d->find.impatient) {
+			d->find.impatient = false;
+			find_start(&d->find);
 			return;
 		}
 		err_wrap(&own,
@@ -320,7 +211,7 @@ fall_back(struct download *d, const struct error *err)
 		    "%.600s; using commit %.12s from the cache", err->message,
 		    commit);
 	job_note(&d->job, text);
-	memcpy(d->commit, commit, COMMIT_MAX);
+	memcpy(d->find.commit, commit, COMMIT_MAX);
 	finish(d);
 }
 
@@ -334,8 +225,8 @@ on_transferred(void *context, unsigned failures, const struct error *err)
 	if (failures)
 		d->failure = d->failures ? d->failure : *err;
 	d->failures += failures;
-	if (asks_for_names(d))
-		listing_note_part(&d->cache, d->commit);
+	if (find_asks_for_names(&d->find))
+		listing_note_part(&d->cache, d->find.commit);
 	finish(d);
 }
 
@@ -363,8 +254,9 @@ start_fetching(struct download *d)
 {
 	struct error err;
 
-	d->job.event.files_total = (unsigned)(d->plan.files.n + d->settled);
-	d->job.event.files_done = (unsigned)d->settled;
+	d->job.event.files_total =
+	    (unsigned)(d->plan.files.n + d->find.settled);
+	d->job.event.files_done = (unsigned)d->find.settled;
 	arr_each (file, &d->plan.files)
 		d->job.event.files_done += file->present;
 	if (!d->plan.unknown)
@@ -383,7 +275,7 @@ start_fetching(struct download *d)
 	    .workers = d->workers,
 	    .cache = &d->cache,
 	    .repo = &d->request.repo,
-	    .commit = d->commit,
+	    .commit = d->find.commit,
 	    .plan = &d->plan,
 	    .job = &d->job,
 	    .force = d->request.force,
@@ -401,7 +293,7 @@ run_compare(struct work *work)
 {
 	struct download *d = CONTAINER_OF(work, struct download, compare);
 
-	plan_compare(&d->plan, &d->cache, d->commit, d->request.force,
+	plan_compare(&d->plan, &d->cache, d->find.commit, d->request.force,
 	    d->request.dry_run);
 }
 
@@ -446,7 +338,7 @@ report_unmatched(struct download *d, struct error *err)
 		job_note(&d->job, text);
 	}
 	str_fini(&safe);
-	if (d->plan.files.n + d->settled)
+	if (d->plan.files.n + d->find.settled)
 		return true;
 	if (d->failures || !(d->include.wants.n + d->include.excludes.n))
 		return !d->failures;
@@ -477,201 +369,23 @@ compare(struct download *d)
 	workers_submit(d->workers, &d->compare);
 }
 
-/* -- listing -- */
+/* -- finding -- */
 
 static void
-take_listed(struct download *d)
+on_bad(void *context, const struct error *err)
 {
-	struct error err;
-
-	arr_each (file, &d->listing.files)
-		include_settle(&d->include, file->path);
-	arr_each (file, &d->listing.files) {
-		if (include_wants(&d->include, file->path) &&
-		    !plan_add(&d->plan, file->path, listing_etag(file),
-			file->size, &err))
-			fail(d, &err);
-	}
-	listing_fini(&d->listing);
-	d->folder++;
-	list_folder(d);
+	fail(context, err);
 }
 
 static void
-on_entry(void *context, const struct tree_entry *entry)
+on_found(void *context, const struct error *err)
 {
 	struct download *d = context;
 
-	arr_push(&d->listing.files,
-	    (struct listing_file){ .path = mem_strdup(entry->path),
-		.oid = mem_strdup(entry->oid),
-		.sha256 = mem_strdup(entry->sha256),
-		.xet = mem_strdup(entry->xet),
-		.size = entry->size });
-}
-
-static void
-on_listed(void *context, const struct error *err)
-{
-	struct download *d = context;
-	const char *folder = d->folders.list.v[d->folder];
-	struct error own;
-
-	d->call = NULL;
-	if (err && *folder && err->code == ERR_NOT_FOUND) {
-		/* No such folder: its patterns match nothing. */
-		listing_fini(&d->listing);
-	} else if (err) {
-		listing_fini(&d->listing);
+	if (err)
 		fall_back(d, err);
-		return;
-	} else if (!d->request.dry_run) {
-		/* What is not kept is only asked for again. */
-		(void)!listing_write(
-		    &d->cache, d->commit, folder, &d->listing, &own);
-	}
-	take_listed(d);
-}
-
-static void
-list_folder(struct download *d)
-{
-	const char *folder;
-
-	if (d->folder == d->folders.list.n) {
-		compare(d);
-		return;
-	}
-	folder = d->folders.list.v[d->folder];
-	/* The listing of the whole commit serves every folder. */
-	if (listing_read(&d->cache, d->commit, "", &d->listing)) {
-		d->folder = d->folders.list.n - 1;
-		take_listed(d);
-	} else if (*folder &&
-		   listing_read(&d->cache, d->commit, folder, &d->listing)) {
-		take_listed(d);
-	} else {
-		d->call = tree_list(d->hub, &d->request.repo, d->commit, folder,
-		    on_entry, on_listed, d);
-	}
-}
-
-/* -- asking for names -- */
-
-static void
-on_answer(void *context, const struct filemeta *meta, const struct error *err)
-{
-	struct asking *asking = context;
-	struct download *d = asking->download;
-	struct error own;
-
-	asking->call = NULL;
-	d->answered++;
-	if (meta->commit_known && !*d->commit)
-		memcpy(d->commit, meta->commit, COMMIT_MAX);
-	if (err && err->code == ERR_NOT_FOUND && meta->commit_known) {
-		/* That it is missing is said when all are known. */
-		if (!d->request.dry_run && asking->want->must)
-			snapshot_note_missing(
-			    &d->cache, meta->commit, asking->want->text);
-		write_ref(d);
-	} else if (err) {
-		drop_calls(d);
-		fall_back(d, err);
-		return;
-	} else {
-		include_wants(&d->include, asking->want->text);
-		if (!plan_add(&d->plan, asking->want->text, meta->etag,
-			meta->size_known ? meta->size : SIZE_UNKNOWN, &own))
-			fail(d, &own);
-	}
-	ask_names(d);
-}
-
-/* Whether a name needs no question: excluded, or here and of this commit. */
-static bool
-is_settled(struct download *d, struct want *want)
-{
-	if (!include_wants(&d->include, want->text))
-		return true;
-	want->hit =
-	    *d->commit && !d->request.force && !d->request.dry_run &&
-	    snapshot_has(&d->cache, d->commit, want->text, NULL, SIZE_UNKNOWN);
-	return want->hit;
-}
-
-static void
-ask_names(struct download *d)
-{
-	while (
-	    d->asked < d->include.wants.n && d->asked - d->answered < ASK_MAX) {
-		struct want *want = &d->include.wants.v[d->asked];
-		struct asking *asking = &d->asking.v[d->asked++];
-
-		assert(d->asking.n == d->include.wants.n && asking);
-		if (is_settled(d, want)) {
-			d->answered++;
-			d->settled += want->hit;
-			continue;
-		}
-		asking->call = filemeta_ask(d->hub, &d->request.repo,
-		    *d->commit ? d->commit : d->request.revision, want->text,
-		    !d->impatient, on_answer, asking);
-	}
-	if (d->answered == d->include.wants.n)
-		compare(d);
-}
-
-/* -- which commit -- */
-
-/* Whether each wanted file is asked for alone: more are cheaper listed. */
-static bool
-asks_for_names(const struct download *d)
-{
-	return include_is_names(&d->include) && d->include.wants.n <= NAMES_MAX;
-}
-
-static void
-find_files(struct download *d)
-{
-	forget_hits(d);
-	plan_fini(&d->plan);
-	d->folder = 0;
-	if (!asks_for_names(d)) {
-		list_folder(d);
-		return;
-	}
-	d->asked = d->answered = d->settled = 0;
-	arr_free(&d->asking);
-	arr_each (want, &d->include.wants)
-		arr_push(
-		    &d->asking, (struct asking){ .download = d, .want = want });
-	ask_names(d);
-}
-
-static void
-on_resolved(void *context, const char *commit, const struct error *err)
-{
-	struct download *d = context;
-
-	d->call = NULL;
-	if (err) {
-		fall_back(d, err);
-		return;
-	}
-	memcpy(d->commit, commit, COMMIT_MAX);
-	find_files(d);
-}
-
-/* A single name needs no question of its own: its answer names the commit. */
-static void
-resolve(struct download *d)
-{
-	if (*d->commit || (asks_for_names(d) && d->include.wants.n == 1))
-		find_files(d);
 	else
-		d->call = repo_resolve(d->hub, &d->request.repo,
-		    d->request.revision, !d->impatient, on_resolved, d);
+		compare(d);
 }
 
 static void
@@ -692,14 +406,13 @@ begin(void *context)
 		finish_failed(d, &err);
 		return;
 	}
-	include_folders(&d->include, &d->folders);
 	cache_init(&d->cache, d->request.root,
 	    repo_type_name(d->request.repo.type), d->request.repo.id);
 	if (repo_is_commit(d->request.revision))
-		memcpy(d->commit, d->request.revision, COMMIT_MAX);
+		memcpy(d->find.commit, d->request.revision, COMMIT_MAX);
 	/* Where the cache may serve, it is looked at before waiting long. */
-	d->impatient = !d->request.force && cached_commit(d, commit);
-	resolve(d);
+	d->find.impatient = !d->request.force && cached_commit(d, commit);
+	find_start(&d->find);
 }
 
 static void
@@ -728,6 +441,17 @@ download_start(struct hub *hub, struct workers *workers, struct job_bus *bus,
 	utf8_safe(&safe, request->repo.id);
 	d->job_name = str_steal(&safe);
 	job_init(&d->job, bus, NULL, JOB_DOWNLOAD, d->job_name);
+	d->find = (struct find){ .hub = hub,
+		.cache = &d->cache,
+		.repo = &d->request.repo,
+		.revision = d->request.revision,
+		.include = &d->include,
+		.plan = &d->plan,
+		.force = request->force,
+		.dry_run = request->dry_run,
+		.bad = on_bad,
+		.done = on_found,
+		.context = d };
 	hub->download = true;
 	hub->note = on_hub_note;
 	hub->note_context = d;
@@ -742,13 +466,12 @@ download_free(struct download *download)
 		return;
 	download->hub->note = NULL;
 	loop_timer_stop(&download->begin);
+	find_stop(&download->find);
 	include_fini(&download->include);
-	folders_fini(&download->folders);
-	listing_fini(&download->listing);
 	transfer_free(download->transfer);
 	plan_fini(&download->plan);
 	cache_fini(&download->cache);
-	arr_free(&download->asking);
+
 	free(download->job_name);
 	free(download);
 }
@@ -765,7 +488,7 @@ download_cancel(struct download *download)
 		transfer_cancel(download->transfer);
 		return;
 	}
-	drop_calls(download);
+	find_stop(&download->find);
 	loop_timer_start(
 	    download->hub->loop, &download->begin, 0, begin, download);
 }

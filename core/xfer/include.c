@@ -79,19 +79,20 @@ include_fini(struct include *include)
 	map_fini(&include->names);
 }
 
-void
+bool
 include_settle(struct include *include, const char *path)
 {
 	struct want *want;
 	size_t i;
 
 	if (!map_find(&include->names, path, &i))
-		return;
+		return false;
 	want = &include->wants.v[i];
-	if (!want->must)
-		return;
+	if (!want->must || !want->pattern)
+		return false;
 	pattern_free(want->pattern);
 	want->pattern = NULL;
+	return true;
 }
 
 bool

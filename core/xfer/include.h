@@ -53,10 +53,10 @@ bool include_wants(struct include *include, const char *path);
 
 /*
  * Says that the repository has a file of this name: one of `files` that is
- * exactly it is that file's name then, whatever wildcards it holds. To be
- * called with all paths before include_wants.
+ * exactly it is that file's name then, whatever wildcards it holds. True if
+ * that changed what is wanted: less than before, but for this name.
  */
-void include_settle(struct include *include, const char *path);
+bool include_settle(struct include *include, const char *path);
 
 /* Whether names alone are wanted, so that no listing is needed. */
 bool include_is_names(const struct include *include);

@@ -23,6 +23,14 @@ plan_fini(struct plan *plan)
 	*plan = (struct plan){ 0 };
 }
 
+void
+plan_drop(struct plan *plan, size_t i)
+{
+	free(plan->files.v[i].path);
+	free(plan->files.v[i].etag);
+	plan->files.v[i] = plan->files.v[--plan->files.n];
+}
+
 /* More than any disk holds; sums of a few of these still fit. */
 #define SIZE_MOST ((uint64_t)1 << 56)
 

@@ -40,6 +40,9 @@ struct plan {
 
 void plan_fini(struct plan *plan);
 
+/* Takes a file out again; only before plan_compare. The last takes its place. */
+void plan_drop(struct plan *plan, size_t i);
+
 /*
  * Adds a file, copying the text. A name or sum that must not reach the disk
  * is an error.

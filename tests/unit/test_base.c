@@ -12,6 +12,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/json.h"
+#include "core/base/jsonscan.h"
 #include "core/base/map.h"
 #include "core/base/path.h"
 #include "core/base/span.h"
@@ -249,6 +250,63 @@ test_timefmt(void **state)
 	assert_string_equal(out, "years");
 }
 
+struct scanned {
+	char text[200];
+	unsigned left; /* members that are taken */
+};
+
+static bool
+take_member(void *context, const struct cJSON *member, bool inner)
+{
+	struct scanned *scanned = context;
+
+	strcat(scanned->text, inner ? "." : "");
+	strcat(scanned->text, json_key(member));
+	strcat(scanned->text, " ");
+	return scanned->left-- > 0;
+}
+
+/* The keys that come, or "bad"; fed in parts of `step` bytes. */
+static const char *
+scan(struct scanned *scanned, const char *text, size_t step, unsigned left)
+{
+	struct json_scan scan = {
+		.opened = "files", .take = take_member, .context = scanned
+	};
+	size_t n = strlen(text);
+	bool ok = true;
+
+	*scanned = (struct scanned){ "", left };
+	for (size_t i = 0; ok && i < n; i += step)
+		ok = json_scan_feed(
+		    &scan, text + i, n - i < step ? n - i : step);
+	return json_scan_end(&scan) && ok ? scanned->text : "bad";
+}
+
+static void
+test_json_scan(void **state)
+{
+	static const char text[] =
+	    " {\"v\": 1, \"files\" : { \"a\\\"}\": {\"s\": [1, {}]},\n"
+	    "\"b\": {}}, \"w\": {\"files\": {}}} \n";
+	static const char *const bad[] = { "", "{", "[]", "{\"a\":1,}",
+		"{\"files\": {\"a\": 1}", "{\"files\": {\"a\": 1,}}",
+		"{\"files\": {\"a\" 1}}", "{} x", "{]", "{\"a\": [}]}",
+		"{\"files\": {} \"b\": 1}", "{,}", "{\"files\": {,}}",
+		"{\"files\": {\"a\": 1 \"b\": 2}}", "{\"a\": \"" };
+	struct scanned got;
+
+	(void)state;
+	for (size_t step = 1; step < sizeof(text); step++)
+		assert_string_equal(
+		    scan(&got, text, step, 9), "v .a\"} .b  w ");
+	assert_string_equal(scan(&got, "{}", 2, 9), "");
+	assert_string_equal(scan(&got, "{\"files\":{}}", 3, 9), " ");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		assert_string_equal(scan(&got, bad[i], 2, 9), "bad");
+	assert_string_equal(scan(&got, text, 5, 1), "bad");
+}
+
 int
 main(void)
 {
@@ -264,6 +322,7 @@ main(void)
 		cmocka_unit_test(test_utf8_fit),
 		cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_timefmt),
+		cmocka_unit_test(test_json_scan),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
