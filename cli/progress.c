@@ -334,10 +334,18 @@ on_file(struct progress *p, const struct job_event *event)
 	p->rows.v[i].total = event->total;
 }
 
-/* The closing line: what came, how fast. */
+/* The closing line: what came, how fast, and why not faster. */
 static void
 tell_end(const struct progress *p, const struct job_event *event)
 {
+	static const char *const limits[JOB_HOLDUPS] = {
+		[JOB_HOLDUP_NONE] = "",
+		[JOB_HOLDUP_NETWORK] = ", limited by the network",
+		[JOB_HOLDUP_DISK] = ", limited by the disk",
+		[JOB_HOLDUP_SUM] = ", limited by checking the sums",
+		[JOB_HOLDUP_LIMIT] = ", limited by --limit-rate",
+		[JOB_HOLDUP_HUB] = ", limited by the Hub's rate limit",
+	};
 	char bytes[TIMEFMT_MAX], rate[TIMEFMT_MAX];
 	uint64_t ms = clock_ms() - p->started_ms;
 
@@ -345,8 +353,8 @@ tell_end(const struct progress *p, const struct job_event *event)
 		return;
 	fmt_bytes(bytes, p->all.came);
 	fmt_bytes(rate, p->all.came * 1000 / (ms ? ms : 1));
-	out_note("fetched and checked %s in %.1f s (%s/s)", bytes,
-	    (double)ms / 1000, rate);
+	out_note("fetched and checked %s in %.1f s (%s/s%s)", bytes,
+	    (double)ms / 1000, rate, limits[event->holdup]);
 }
 
 static void

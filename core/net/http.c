@@ -729,6 +729,12 @@ http_on_wait(
 	http->wait_context = context;
 }
 
+bool
+http_waits(const struct http *http)
+{
+	return clock_ms() < http->told_until_ms;
+}
+
 void
 http_free(struct http *http)
 {

@@ -85,6 +85,9 @@ MUST_USE struct http *http_new(
 void http_on_wait(
     struct http *http, void (*wait)(void *context, uint64_t ms), void *context);
 
+/* Whether requests wait for it now. */
+bool http_waits(const struct http *http);
+
 /* Every call must have ended or been cancelled. */
 void http_free(struct http *http);
 

@@ -74,6 +74,8 @@ file_write_at(
 	while (n) {
 		ssize_t wrote = -1;
 
+		if (fault_hit("stall"))
+			sleep((unsigned)errno);
 		if (!fault_hit("write"))
 			wrote = pwrite(fd, p, n, (off_t)offset);
 		if (wrote < 0 && errno == EINTR)

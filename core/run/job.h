@@ -29,6 +29,17 @@ enum job_state {
 	JOB_CANCELLED,
 };
 
+/* What a job waits for. */
+enum job_holdup {
+	JOB_HOLDUP_NONE, /* nothing, or not known */
+	JOB_HOLDUP_NETWORK,
+	JOB_HOLDUP_DISK,
+	JOB_HOLDUP_SUM,   /* of the bytes that came */
+	JOB_HOLDUP_LIMIT, /* the user's */
+	JOB_HOLDUP_HUB,   /* its rate limit */
+	JOB_HOLDUPS,
+};
+
 struct job_event {
 	unsigned id;
 	unsigned parent; /* 0: none */
@@ -41,6 +52,7 @@ struct job_event {
 	uint64_t came;  /* bytes from the network, those fetched twice too */
 	unsigned files_done;
 	unsigned files_total;
+	enum job_holdup holdup;    /* what took most of the time so far */
 	const struct error *error; /* of JOB_FAILED, else NULL */
 	const char *note;          /* something to tell; NULL in most events */
 };

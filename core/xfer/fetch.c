@@ -311,6 +311,30 @@ fetch_wants_help(const struct fetch *fetch)
 }
 
 void
+fetch_count_holdups(const struct fetch *fetch, unsigned *waiting)
+{
+	switch (fetch->phase) {
+	case PHASE_LOCK:
+	case PHASE_OPEN:
+		break;
+	case PHASE_STREAM:
+		for (unsigned i = 0; i < STREAMS_MAX; i++) {
+			if (fetch->stream[i])
+				waiting[stream_holdup(fetch->stream[i])]++;
+		}
+		if (!fetch->streams.streams)
+			waiting[JOB_HOLDUP_SUM]++;
+		break;
+	case PHASE_CHECK:
+		waiting[JOB_HOLDUP_SUM]++;
+		break;
+	case PHASE_PUBLISH:
+		waiting[JOB_HOLDUP_DISK]++;
+		break;
+	}
+}
+
+void
 fetch_help(struct fetch *fetch)
 {
 	fetch->slots++;

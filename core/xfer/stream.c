@@ -551,6 +551,18 @@ stream_start(struct stream_scope *scope, unsigned number)
 	return s;
 }
 
+enum job_holdup
+stream_holdup(const struct stream *stream)
+{
+	if (stream->limited)
+		return JOB_HOLDUP_LIMIT;
+	if (stream->paused || (!stream->http && stream->writing))
+		return JOB_HOLDUP_DISK;
+	if (stream->http && http_waits(stream->scope->hub->http))
+		return JOB_HOLDUP_HUB;
+	return JOB_HOLDUP_NETWORK;
+}
+
 static void
 on_cancelled(void *context)
 {

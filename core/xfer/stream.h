@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
+#include "core/run/job.h"
 
 struct hub;
 struct limit;
@@ -51,6 +52,9 @@ struct stream_scope {
  * this returns.
  */
 struct stream *stream_start(struct stream_scope *scope, unsigned number);
+
+/* What it waits for. */
+enum job_holdup stream_holdup(const struct stream *stream);
 
 /* Stops asking; `ended` comes with ERR_CANCELLED once all is on disk. */
 void stream_cancel(struct stream *stream);

@@ -1,6 +1,7 @@
 #include "core/xfer/transfer.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/base/arr.h"
@@ -10,6 +11,7 @@
 #include "core/os/fs.h"
 #include "core/run/job.h"
 #include "core/run/loop.h"
+#include "core/xfer/holdup.h"
 #include "core/xfer/pace.h"
 #include "core/xfer/plan.h"
 #include "core/xfer/publish.h"
@@ -36,6 +38,7 @@ struct transfer {
 	struct limit limit;
 	struct publisher *publisher;
 	struct loop_timer tick;
+	struct holdups holdups;
 	bool cancelled;
 	unsigned failures;
 	struct error failure; /* the first */
@@ -182,11 +185,33 @@ fetch_more(struct transfer *t)
 }
 
 static void
+look_for_holdups(struct transfer *t)
+{
+	unsigned waiting[JOB_HOLDUPS] = { 0 };
+	char text[100];
+	uint64_t ms;
+
+	for (size_t i = t->first_running; i < t->next_blob; i++) {
+		if (t->fetches.v[i])
+			fetch_count_holdups(t->fetches.v[i], waiting);
+	}
+	holdups_add(&t->holdups, waiting, clock_ms());
+	t->request.job->event.holdup = holdups_most(&t->holdups);
+	if (!holdups_stuck(&t->holdups, clock_ms(), &ms))
+		return;
+	snprintf(text, sizeof(text),
+	    "waiting for the disk, which has taken nothing for %.1f s",
+	    (double)ms / 1000);
+	job_note(t->request.job, text);
+}
+
+static void
 on_tick(void *context)
 {
 	struct transfer *t = context;
 
 	pace_look(&t->pace, t->slots >= t->pace.limit, clock_ms());
+	look_for_holdups(t);
 	fetch_more(t);
 	/* What was held back goes out, though nothing new comes. */
 	job_changed(t->request.job);

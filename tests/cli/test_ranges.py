@@ -252,8 +252,22 @@ def test_file_changes_between_parts(hug, hub, large):
 def test_limit_rate(hug, hub, large):
     began = time.monotonic()
     hub.add_repo("acme/medium").commit({"m.bin": Lfs(DATA[:3_000_000])})
-    hug.ok("download", "acme/medium", "m.bin", "--limit-rate", "1.5M")
+    done = hug("download", "acme/medium", "m.bin", "--limit-rate", "1.5M")
     assert 1.5 < time.monotonic() - began < 10
+    assert "limited by --limit-rate" in done.stderr
+
+
+def test_slow_network_is_named(hug, hub, large):
+    hub.fault(server="store", rate=4_000_000)
+    hub.add_repo("acme/medium").commit({"m.bin": Lfs(DATA[:3_000_000])})
+    done = hug("download", "acme/medium", "m.bin")
+    assert "limited by the network" in done.stderr
+
+
+def test_stuck_disk_is_said(hug, hub, large):
+    done = hug("download", "acme/large", env={"HUG_FAULT": "stall:9:2", "HUG_TIME_SCALE": "0.1"})
+    check(done.stdout.strip() + "/large.bin")
+    assert "waiting for the disk, which has taken nothing for" in done.stderr
 
 
 def test_verify_size(hug, hub, large):
