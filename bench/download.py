@@ -44,6 +44,9 @@ http {{
     map $arg_cursor $next {{ default ""; include {dir}/links; }}
     server {{
         listen 127.0.0.1:{port};
+        listen 127.0.0.1:{tls_port} ssl http2;
+        ssl_certificate {dir}/cert.pem;
+        ssl_certificate_key {dir}/key.pem;
         location ~ ^/bench/([a-z]+)/resolve/[^/]+/(.+)$ {{
             etag off;
             add_header ETag $sum;
@@ -155,7 +158,13 @@ class Site:
     def start(self):
         self.write("sums", "".join(self.sums))
         self.write("links", "".join(self.links))
-        self.write("nginx.conf", CONFIG.format(dir=self.dir, port=self.port, commit=COMMIT))
+        self.write("nginx.conf", CONFIG.format(
+            dir=self.dir, port=self.port, tls_port=self.port + 2, commit=COMMIT))
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+             "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+             "subjectAltName=DNS:localhost", "-keyout", f"{self.dir}/key.pem",
+             "-out", f"{self.dir}/cert.pem"], check=True, stderr=subprocess.DEVNULL)
         nginx = shutil.which("nginx") or "/usr/sbin/nginx"
         self.process = subprocess.Popen(
             [nginx, "-e", "stderr", "-p", self.dir, "-c", f"{self.dir}/nginx.conf"])
@@ -239,9 +248,16 @@ class Bench:
         self.site, self.work, self.runs = site, work, runs
         self.home = f"{work}/home"
 
+    def endpoint(self, port):
+        if port == self.site.port + 2:
+            return f"https://localhost:{port}"
+        return f"http://127.0.0.1:{port}"
+
     def env(self, port):
         return {"PATH": os.environ["PATH"], "HOME": self.home, "HF_HOME": self.home,
-                "HF_ENDPOINT": f"http://127.0.0.1:{port}", "HF_HUB_DISABLE_XET": "1",
+                "HF_ENDPOINT": self.endpoint(port), "HF_HUB_DISABLE_XET": "1",
+                "SSL_CERT_FILE": f"{self.site.dir}/cert.pem",
+                "REQUESTS_CA_BUNDLE": f"{self.site.dir}/cert.pem",
                 "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1",
                 "HF_HUB_DISABLE_PROGRESS_BARS": "1", "LC_ALL": "C.UTF-8"}
 
@@ -339,8 +355,11 @@ def run(site, bench, only, hug, peers, options):
         bench.row("b  1,000 files of 4 KiB", all_of("bench/small"))
         Delay(28081, site.port, 0.030)
         bench.row("b  the same with 30 ms of latency", all_of("bench/small"), port=28081)
+        bench.row("b  the same over TLS, HTTP/2 where the client has it", all_of("bench/small"),
+                  port=site.port + 2)
     if "c" in only:
         bench.row("c  8 files of 64 MiB", all_of("bench/eight"))
+        bench.row("c  the same over TLS", all_of("bench/eight"), port=site.port + 2)
     if "d" in only:
         bench.row("d  everything cached", all_of("bench/small"), keep=True)
     if "e" in only:

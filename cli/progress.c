@@ -24,6 +24,9 @@
 /* Without a byte for so long, a rate would be a thing of the past. */
 #define STALLED_MS 3000
 
+/* Frames are never so far apart unless the process was stopped. */
+#define STOPPED_MS 2000
+
 /* The rate follows the last seconds: what is older counts less and less. */
 #define RATE_MEMORY_MS 4000.0
 
@@ -301,6 +304,9 @@ on_timer(void *context)
 	struct progress *p = context;
 	struct str line = STR_INIT;
 
+	/* After a stop (Ctrl-Z) the shell has written over our lines. */
+	if (clock_ms() - p->sampled_ms > STOPPED_MS)
+		p->drawn = 0;
 	sample_rate(p);
 	if (p->terminal) {
 		draw(p);

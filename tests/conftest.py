@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.join(HERE, "peer"))
 sys.dont_write_bytecode = True
 
 from hub import Hub  # noqa: E402
+from peers import CLIENTS, Peer  # noqa: E402
 
 # Where the list of a partial file's journal begins (core/xfer/partial.h).
 JOURNAL_HEAD = 64
@@ -143,6 +144,24 @@ def hug(tmp_path, hub):
     home = tmp_path / "home"
     home.mkdir()
     return Run(home, hub)
+
+
+@pytest.fixture(scope="session")
+def official(tmp_path_factory):
+    """official("2.4.0"): the official client of that release, started once."""
+    started = {}
+
+    def get(version):
+        if CLIENTS[version] not in os.environ:
+            pytest.skip(f"{CLIENTS[version]} names no official client")
+        if version not in started:
+            started[version] = Peer(os.environ[CLIENTS[version]],
+                                    tmp_path_factory.mktemp("peer"))
+        return started[version]
+
+    yield get
+    for peer in started.values():
+        peer.close()
 
 
 # -- TAP, for automake's harness --

@@ -9,6 +9,9 @@ import json
 import os
 import subprocess
 
+# Where the tests find the Python that has a release.
+CLIENTS = {"0.36.2": "HUG_PEER_036", "2.4.0": "HUG_PEER_24"}
+
 CODE = r'''
 import json, os, sys, warnings
 warnings.simplefilter("ignore")

@@ -5,31 +5,11 @@ import os
 import pytest
 
 from hub import Lfs
-from peers import Peer
-
-CLIENTS = {"0.36.2": "HUG_PEER_036", "2.4.0": "HUG_PEER_24"}
-
-
-@pytest.fixture(scope="module")
-def peers(tmp_path_factory):
-    started = {}
-
-    def get(version):
-        if CLIENTS[version] not in os.environ:
-            pytest.skip(f"{CLIENTS[version]} names no official client")
-        if version not in started:
-            started[version] = Peer(os.environ[CLIENTS[version]],
-                                    tmp_path_factory.mktemp("peer"))
-        return started[version]
-
-    yield get
-    for peer in started.values():
-        peer.close()
-
+from peers import CLIENTS
 
 @pytest.fixture(params=list(CLIENTS))
-def peer(request, peers):
-    peer = peers(request.param)
+def peer(request, official):
+    peer = official(request.param)
     assert peer.ask("version") == request.param
     return peer
 
@@ -91,8 +71,8 @@ def test_same_files_on_disk(hug, hub, rich, peer, tmp_path):
     assert common(tree(tmp_path / "ours")) == common(tree(tmp_path / "theirs"))
 
 
-def test_newest_client_writes_the_same_extras(hug, hub, rich, peers, tmp_path):
-    peer = peers("2.4.0")
+def test_newest_client_writes_the_same_extras(hug, hub, rich, official, tmp_path):
+    peer = official("2.4.0")
     fetch_all(hug, tmp_path / "ours")
     peer_fetch_all(peer, hub, tmp_path / "theirs")
     ours, theirs = tree(tmp_path / "ours"), tree(tmp_path / "theirs")
@@ -180,7 +160,7 @@ def test_python_ignores_our_partial_files(hug, hub, peer, tmp_path):
     assert ours.read_bytes() == b"wrong"
 
 
-def test_their_partial_files_are_left_alone(hug, hub, peers, tmp_path):
+def test_their_partial_files_are_left_alone(hug, hub, official, tmp_path):
     import hashlib
 
     data = b"y" * 300_000
