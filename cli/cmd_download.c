@@ -38,6 +38,7 @@ struct download_args {
 	struct text_list include;
 	struct text_list exclude;
 	const char *cache_dir;
+	const char *local_dir;
 	bool force;
 	const char *token;
 	bool quiet;
@@ -81,6 +82,9 @@ static const struct opt download_opts[] = {
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
 	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    offsetof(struct download_args, cache_dir), NULL },
+	{ "local-dir", 0, OPT_TEXT, "DIR",
+	    "Put the files into DIR, under their own names, not into the cache",
+	    offsetof(struct download_args, local_dir), NULL },
 	{ "force-download", 0, OPT_FLAG, NULL, "Fetch again what the cache has",
 	    offsetof(struct download_args, force), NULL },
 	{ "token", 0, OPT_TEXT, "TOKEN",
@@ -349,10 +353,13 @@ run_session(const struct download_args *args, struct texts files)
 	char *given =
 	    args->cache_dir ? env_expand(args->cache_dir) : env_hub_cache();
 	char *root = dir_resolve(given);
+	char *wanted = args->local_dir ? env_expand(args->local_dir) : NULL;
+	char *folder = wanted ? dir_resolve(wanted) : NULL;
 	struct download_request request = {
 		.repo = { (enum repo_type)args->type, args->repo },
 		.revision = args->revision ? args->revision : "main",
 		.root = root,
+		.folder = folder,
 		.files = files,
 		.literal = args->files_from != NULL,
 		.includes = texts_of(&args->include),
@@ -381,6 +388,8 @@ run_session(const struct download_args *args, struct texts files)
 	session_close(&s);
 	free(given);
 	free(root);
+	free(wanted);
+	free(folder);
 	return s.code;
 }
 

@@ -92,3 +92,20 @@ digest_hex(const unsigned char *bytes, size_t n, char *hex)
 	}
 	hex[2 * n] = '\0';
 }
+
+void
+digest_short(const char *text, char out[DIGEST_SHORT_MAX])
+{
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+	int ok = EVP_Digest(text, strlen(text), sum, &n, EVP_sha1(), NULL);
+
+	assert(ok && n == 20);
+	EVP_EncodeBlock((unsigned char *)out, sum, (int)n);
+	for (char *p = out; *p; p++) {
+		if (*p == '+')
+			*p = '-';
+		else if (*p == '/')
+			*p = '_';
+	}
+}

@@ -35,6 +35,12 @@ void digest_end(struct digest *d, char hex[DIGEST_HEX_MAX]);
  */
 bool digest_kind_of(const char *name, enum digest_kind *kind);
 
+/* Characters of a short name, and the terminator. */
+#define DIGEST_SHORT_MAX 29
+
+/* The SHA-1 of a text as URL-safe Base64 with padding. */
+void digest_short(const char *text, char out[DIGEST_SHORT_MAX]);
+
 /* `n` bytes as 2n lower-case hex digits, terminated. */
 void digest_hex(const unsigned char *bytes, size_t n, char *hex);
 

@@ -76,6 +76,8 @@ read_meta(
 	if (!size.n && answer->status < 300)
 		size = http_header(answer, "Content-Length");
 	copy_value(meta->etag, sizeof(meta->etag), plain_etag(etag));
+	copy_value(
+	    meta->xet, sizeof(meta->xet), http_header(answer, "X-Xet-Hash"));
 	meta->size_known = span_u64(size, &meta->size);
 	read_commit(answer, meta);
 	if (!meta->commit_known)

@@ -16,6 +16,7 @@ struct filemeta {
 	char commit[COMMIT_MAX];
 	char etag[65];     /* 40 hex: Git blob; 64 hex: SHA-256. Also its name
 			    in the cache */
+	char xet[65];      /* where Xet storage has it; "": not known */
 	uint64_t size;     /* bytes */
 	bool size_known;   /* else the transfer tells */
 	bool commit_known; /* even of a file that is not there */

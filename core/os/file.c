@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/mem.h"
 #include "core/os/fault.h"
 
 enum file_kind
@@ -31,6 +32,42 @@ file_allocated(const char *path)
 	struct stat st;
 
 	return stat(path, &st) ? 0 : (uint64_t)st.st_blocks * 512;
+}
+
+bool
+file_changed_s(const char *path, double *seconds)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return false;
+	*seconds = (double)st.st_mtim.tv_sec + (double)st.st_mtim.tv_nsec / 1e9;
+	return true;
+}
+
+bool
+file_is_own(const char *path)
+{
+	struct stat st;
+
+	return !lstat(path, &st) && S_ISREG(st.st_mode);
+}
+
+bool
+file_is_own_folder(const char *path)
+{
+	struct stat st;
+
+	return !lstat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+bool
+file_is_same(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
 }
 
 bool
@@ -253,6 +290,69 @@ file_replace(const char *path, const void *bytes, size_t n, struct error *err)
 	     file_draft_publish(&draft, path, err);
 	file_draft_drop(&draft);
 	return ok;
+}
+
+bool
+file_append(const char *path, const void *bytes, size_t n, struct error *err)
+{
+	int fd = file_open(
+	    path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0666, err);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = !fault_hit("write") && write(fd, bytes, n) == (ssize_t)n;
+	if (!ok)
+		err_path(err, errno, "append to", path);
+	ok = ok && file_sync(fd, err);
+	file_close(fd);
+	return ok;
+}
+
+#define COPY_BLOCK ((size_t)256 * 1024)
+
+static bool
+copy_bytes(int fd, struct file_draft *draft, struct error *err)
+{
+	char *block = mem_resize(NULL, COPY_BLOCK, 1);
+	size_t got = 0;
+	bool ok;
+
+	do {
+		ok = file_read_at(
+			 fd, block, COPY_BLOCK, draft->size, &got, err) &&
+		     file_draft_add(draft, block, got, err);
+	} while (ok && got);
+	free(block);
+	return ok;
+}
+
+bool
+file_copy(const char *from, const char *to, struct error *err)
+{
+	struct file_draft draft;
+	int fd = file_open(from, O_RDONLY, 0, err);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = file_draft_open(&draft, to, err);
+	if (ok) {
+		ok = copy_bytes(fd, &draft, err) &&
+		     file_draft_publish(&draft, to, err);
+		file_draft_drop(&draft);
+	}
+	file_close(fd);
+	return ok;
+}
+
+bool
+file_move(const char *from, const char *to, struct error *err)
+{
+	if (file_rename(from, to, err))
+		return true;
+	return err->detail == EXDEV && file_copy(from, to, err) &&
+	       file_remove(from, err);
 }
 
 bool

@@ -28,6 +28,16 @@ enum file_kind file_kind(const char *path, uint64_t *size);
 /* Bytes that a file takes on disk; 0 if it is not there. */
 uint64_t file_allocated(const char *path);
 
+/* When a file was last changed, in seconds since 1970, links followed. */
+bool file_changed_s(const char *path, double *seconds);
+
+/* Whether a regular file, or a folder, stands there itself: no link to one. */
+bool file_is_own(const char *path);
+bool file_is_own_folder(const char *path);
+
+/* Whether both lead to one file. */
+bool file_is_same(const char *a, const char *b);
+
 /* Whether anything, a dangling link included, stands at `path`. */
 bool file_entry_exists(const char *path);
 
@@ -88,6 +98,16 @@ void file_draft_drop(struct file_draft *draft);
 /* Puts `n` bytes at `path` by way of a draft. */
 MUST_USE bool file_replace(
     const char *path, const void *bytes, size_t n, struct error *err);
+
+/* Appends in one write and syncs; the file is made if missing, mode 0666. */
+MUST_USE bool file_append(
+    const char *path, const void *bytes, size_t n, struct error *err);
+
+/* Puts a copy of `from`, links followed, at `to` by way of a draft. */
+MUST_USE bool file_copy(const char *from, const char *to, struct error *err);
+
+/* As file_rename, and by a copy from one file system to another. */
+MUST_USE bool file_move(const char *from, const char *to, struct error *err);
 
 /* Makes a symbolic link; fails with detail EEXIST if the name is taken. */
 MUST_USE bool file_link(

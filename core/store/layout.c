@@ -8,6 +8,7 @@
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/os/dir.h"
+#include "core/os/env.h"
 #include "core/os/file.h"
 
 /* Byte for byte what the official client writes. */
@@ -33,6 +34,9 @@ cache_init(
 	cache->root = mem_strdup(root);
 	cache->name = str_steal(&name);
 	cache->repo = path_join(root, cache->name);
+	cache->trees = path_join(cache->repo, "trees");
+	cache->links = !env_flag("HF_HUB_DISABLE_SYMLINKS");
+	cache->copied = NULL;
 }
 
 void
@@ -41,23 +45,29 @@ cache_fini(struct cache *cache)
 	free(cache->root);
 	free(cache->name);
 	free(cache->repo);
-	*cache = (struct cache){ NULL, NULL, NULL };
+	free(cache->trees);
+	*cache = (struct cache){ .root = NULL };
 }
 
-bool
-cache_prepare(const struct cache *cache, struct error *err)
+void
+cache_tag(const char *folder)
 {
+	char *tag = path_join(folder, "CACHEDIR.TAG");
 	struct error ignored;
-	char *tag;
 
-	if (!dir_make(cache->root, err))
-		return false;
-	tag = path_join(cache->root, "CACHEDIR.TAG");
 	/* It only tells backup programs something: no reason to fail. */
 	if (!file_entry_exists(tag))
 		(void)!file_replace(
 		    tag, cachedir_tag, sizeof(cachedir_tag) - 1, &ignored);
 	free(tag);
+}
+
+bool
+cache_prepare(const struct cache *cache, struct error *err)
+{
+	if (!dir_make(cache->root, err))
+		return false;
+	cache_tag(cache->root);
 	return true;
 }
 
@@ -84,20 +94,12 @@ cache_blob(const struct cache *cache, const char *etag)
 }
 
 char *
-cache_partial(const struct cache *cache, const char *etag)
-{
-	return place(cache, "blobs", NULL, etag, ".hug.incomplete");
-}
-
-char *
-cache_partial_unique(const struct cache *cache, const char *etag)
+cache_partial(const struct cache *cache, const char *etag, const char *tail)
 {
 	struct str suffix = STR_INIT;
-	char hex[9];
 	char *path;
 
-	file_random_hex(hex, 8);
-	str_addf(&suffix, ".hug-%s.incomplete", hex);
+	str_addf(&suffix, "%s.incomplete", tail);
 	path = place(cache, "blobs", NULL, etag, suffix.v);
 	str_fini(&suffix);
 	return path;
@@ -139,21 +141,19 @@ cache_no_exist(const struct cache *cache, const char *commit, const char *path)
 char *
 cache_tree(const struct cache *cache, const char *commit, const char *folder)
 {
-	struct str suffix = STR_INIT;
+	struct str path = STR_INIT;
 	struct digest *digest;
 	char hex[DIGEST_HEX_MAX];
-	char *path;
 
+	str_addf(&path, "%s/%s", cache->trees, commit);
 	if (*folder) {
 		digest = digest_new();
 		digest_start(digest, DIGEST_SHA256, 0);
 		digest_add(digest, folder, strlen(folder));
 		digest_end(digest, hex);
 		digest_free(digest);
-		str_addf(&suffix, ".%.12s", hex);
+		str_addf(&path, ".%.12s", hex);
 	}
-	str_addz(&suffix, ".json");
-	path = place(cache, "trees", NULL, commit, suffix.v);
-	str_fini(&suffix);
-	return path;
+	str_addz(&path, ".json");
+	return str_steal(&path);
 }

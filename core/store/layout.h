@@ -22,6 +22,7 @@
 #ifndef CORE_STORE_LAYOUT_H
 #define CORE_STORE_LAYOUT_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "core/base/attr.h"
@@ -29,9 +30,13 @@
 
 /* One repository's place in a cache. */
 struct cache {
-	char *root; /* absolute */
-	char *repo; /* root and the repository's folder */
-	char *name; /* the repository's folder, "models--org--name" */
+	char *root;  /* absolute */
+	char *repo;  /* root and the repository's folder */
+	char *name;  /* the repository's folder, "models--org--name" */
+	char *trees; /* where listings are kept */
+	bool links;  /* links may be made: HF_HUB_DISABLE_SYMLINKS is not set */
+	atomic_bool
+	    *copied; /* set when a copy stands for a link; may be NULL */
 };
 
 /*
@@ -42,14 +47,17 @@ void cache_init(
     struct cache *cache, const char *root, const char *type, const char *id);
 void cache_fini(struct cache *cache);
 
+/* Marks a folder as a cache for backup programs, unless it is marked. */
+void cache_tag(const char *folder);
+
 /* Makes the root and, if it is missing, CACHEDIR.TAG in it. */
 MUST_USE bool cache_prepare(const struct cache *cache, struct error *err);
 
 /* The caller frees these. */
 MUST_USE char *cache_blob(const struct cache *cache, const char *etag);
-MUST_USE char *cache_partial(const struct cache *cache, const char *etag);
-MUST_USE char *cache_partial_unique(
-    const struct cache *cache, const char *etag);
+/* `tail` is what stands before ".incomplete". */
+MUST_USE char *cache_partial(
+    const struct cache *cache, const char *etag, const char *tail);
 MUST_USE char *cache_lock(const struct cache *cache, const char *etag);
 MUST_USE char *cache_ref(const struct cache *cache, const char *name);
 MUST_USE char *cache_snapshot(const struct cache *cache, const char *commit);

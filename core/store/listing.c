@@ -272,12 +272,10 @@ listing_drop(struct listing_writer *w)
 bool
 listing_has_parts(const struct cache *cache, const char *commit)
 {
-	char *folder = path_join(cache->repo, "trees");
 	struct find_parts find = { commit, false };
 	struct error ignored;
 
-	(void)!dir_list(folder, find_part, &find, &ignored);
-	free(folder);
+	(void)!dir_list(cache->trees, find_part, &find, &ignored);
 	return find.found;
 }
 
@@ -288,7 +286,7 @@ listing_note_part(const struct cache *cache, const char *commit)
 	struct str mark = STR_INIT;
 	struct error ignored;
 
-	str_addf(&mark, "%s/trees/%s.names", cache->repo, commit);
+	str_addf(&mark, "%s/%s.names", cache->trees, commit);
 	/* A failure costs no more than what was so before. */
 	if (!file_entry_exists(whole) && !file_entry_exists(mark.v) &&
 	    dir_make_parent(mark.v, &ignored))

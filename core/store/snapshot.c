@@ -81,22 +81,47 @@ blob_has(const struct cache *cache, const char *etag, uint64_t size)
 	return found;
 }
 
+/* Whether links cannot be made here, or the user wants none. */
+static bool
+has_no_links(const struct cache *cache, const struct error *err)
+{
+	return !cache->links || err->detail == EPERM || err->detail == ENOSYS ||
+	       err->detail == EOPNOTSUPP;
+}
+
+/* Another process may have made the same link meanwhile. */
+static bool
+make_link(
+    const char *pointer, const char *path, const char *etag, struct error *err)
+{
+	char *target = pointer_target(path, etag);
+	bool ok = file_link(target, pointer, err);
+
+	if (!ok && err->detail == EEXIST)
+		ok = pointer_kind(pointer, etag) == POINTER_RIGHT ||
+		     (file_remove(pointer, err) &&
+			 file_link(target, pointer, err));
+	free(target);
+	return ok;
+}
+
 bool
 snapshot_point(const struct cache *cache, const char *commit, const char *path,
-    const char *etag, struct error *err)
+    const char *etag, bool last, struct error *err)
 {
 	char *pointer = cache_pointer(cache, commit, path);
-	char *target = pointer_target(path, etag);
-	bool ok = dir_make_parent(pointer, err);
+	char *blob = cache_blob(cache, etag);
+	bool made = dir_make_parent(pointer, err);
+	bool ok = made && cache->links && make_link(pointer, path, etag, err);
 
-	/* Another process may have made the same link meanwhile. */
-	if (ok && !file_link(target, pointer, err))
-		ok = err->detail == EEXIST &&
-		     (pointer_kind(pointer, etag) == POINTER_RIGHT ||
-			 (file_remove(pointer, err) &&
-			     file_link(target, pointer, err)));
+	if (made && !ok && has_no_links(cache, err)) {
+		ok = last ? file_rename(blob, pointer, err)
+		          : file_copy(blob, pointer, err);
+		if (cache->copied)
+			atomic_store(cache->copied, true);
+	}
+	free(blob);
 	free(pointer);
-	free(target);
 	return ok;
 }
 

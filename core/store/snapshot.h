@@ -36,10 +36,12 @@ bool blob_has(const struct cache *cache, const char *etag, uint64_t size);
 
 /*
  * Makes snapshots/<commit>/<path> a relative link to the blob. What stands
- * there and leads elsewhere is replaced.
+ * there and leads elsewhere is replaced. Where links cannot be made it becomes
+ * a copy of the blob, or with `last`, when nothing else needs the blob, the
+ * blob itself; as the official client does.
  */
 MUST_USE bool snapshot_point(const struct cache *cache, const char *commit,
-    const char *path, const char *etag, struct error *err);
+    const char *path, const char *etag, bool last, struct error *err);
 
 /* Notes that a commit has no such file. Failures do not matter. */
 void snapshot_note_missing(

@@ -19,6 +19,7 @@
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/hub/endpoint.h"
+#include "core/os/env.h"
 #include "core/os/file.h"
 #include "core/os/fs.h"
 #include "core/run/job.h"
@@ -29,6 +30,7 @@
 #include "core/store/refs.h"
 #include "core/store/snapshot.h"
 #include "core/xfer/find.h"
+#include "core/xfer/place.h"
 #include "core/xfer/served.h"
 #include "core/xfer/transfer.h"
 
@@ -43,11 +45,12 @@ struct download {
 	struct job job;
 	char *job_name;
 	struct include include;
-	struct cache cache;
+	struct place place;
 	struct loop_timer begin;
 	struct find find;
 
 	struct plan plan;
+	struct plan_look look;
 	struct work compare;
 	bool comparing;
 
@@ -95,10 +98,11 @@ write_ref(struct download *d)
 	struct error err;
 	char text[700];
 
-	if (!*d->find.commit || d->request.dry_run ||
-	    !strcmp(d->request.revision, d->find.commit))
+	if (!*d->place.commit || d->request.dry_run || d->place.folder ||
+	    !strcmp(d->request.revision, d->place.commit))
 		return;
-	if (ref_write(&d->cache, d->request.revision, d->find.commit, &err))
+	if (ref_write(
+		&d->place.cache, d->request.revision, d->place.commit, &err))
 		return;
 	/* The files are there; only a later offline run will not find them. */
 	snprintf(text, sizeof(text), "the revision could not be noted: %.500s",
@@ -109,10 +113,9 @@ write_ref(struct download *d)
 static char *
 result_path(const struct download *d)
 {
-	if (d->request.files.n == 1 && !d->include.wants.v[0].pattern)
-		return cache_pointer(
-		    &d->cache, d->find.commit, d->include.wants.v[0].text);
-	return cache_snapshot(&d->cache, d->find.commit);
+	bool one = d->request.files.n == 1 && !d->include.wants.v[0].pattern;
+
+	return place_path(&d->place, one ? d->include.wants.v[0].text : NULL);
 }
 
 static void
@@ -167,14 +170,31 @@ cached_commit(const struct download *d, char commit[COMMIT_MAX])
 	char *folder;
 	bool found;
 
-	if (*d->find.commit)
-		memcpy(commit, d->find.commit, COMMIT_MAX);
-	else if (!ref_read(&d->cache, d->request.revision, commit))
+	if (*d->place.commit)
+		memcpy(commit, d->place.commit, COMMIT_MAX);
+	else if (!ref_read(&d->place.cache, d->request.revision, commit))
 		return false;
-	folder = cache_snapshot(&d->cache, commit);
+	folder = cache_snapshot(&d->place.cache, commit);
 	found = file_kind(folder, NULL) == FILE_FOLDER;
 	free(folder);
 	return found;
+}
+
+/* Ends with what the folder has, or with the error. */
+static void
+fall_back_on_folder(struct download *d, const struct error *err)
+{
+	char text[900];
+
+	if (!served_by_folder(&d->place, &d->include)) {
+		finish_failed(d, err);
+		return;
+	}
+	snprintf(text, sizeof(text),
+	    "%.600s; using the files in %.200s as they are", err->message,
+	    d->place.folder);
+	job_note(&d->job, text);
+	finish(d);
 }
 
 /* Ends with what the cache has, or with the error. */
@@ -185,13 +205,18 @@ fall_back(struct download *d, const struct error *err)
 	char commit[COMMIT_MAX];
 	struct error own = *err;
 
+	if (!d->cancelled && !d->request.force && !d->request.dry_run &&
+	    is_out_of_reach(err) && d->place.folder) {
+		fall_back_on_folder(d, err);
+		return;
+	}
 	if (d->cancelled || d->request.force || d->request.dry_run ||
 	    !is_out_of_reach(err) || !cached_commit(d, commit)) {
 		finish_failed(d, err);
 		return;
 	}
 	if (!served_by_cache(
-		&d->cache, commit, &d->include, !d->find.impatient)) {
+		&d->place.cache, commit, &d->include, !d->find.impatient)) {
 		if (d->find.impatient) {
 			d->find.impatient = false;
 			find_start(&d->find);
@@ -211,7 +236,7 @@ fall_back(struct download *d, const struct error *err)
 		    "%.600s; using commit %.12s from the cache", err->message,
 		    commit);
 	job_note(&d->job, text);
-	memcpy(d->find.commit, commit, COMMIT_MAX);
+	memcpy(d->place.commit, commit, COMMIT_MAX);
 	finish(d);
 }
 
@@ -225,8 +250,14 @@ on_transferred(void *context, unsigned failures, const struct error *err)
 	if (failures)
 		d->failure = d->failures ? d->failure : *err;
 	d->failures += failures;
-	if (find_asks_for_names(&d->find))
-		listing_note_part(&d->cache, d->find.commit);
+	if (find_asks_for_names(&d->find) && !d->place.folder)
+		listing_note_part(&d->place.cache, d->place.commit);
+	if (atomic_load(&d->place.copied) &&
+	    !env_flag("HF_HUB_DISABLE_SYMLINKS_WARNING"))
+		job_note(&d->job,
+		    "no links can be made here: files of several revisions "
+		    "take their room each "
+		    "(HF_HUB_DISABLE_SYMLINKS_WARNING=1 hides this)");
 	finish(d);
 }
 
@@ -237,16 +268,17 @@ check_space(const struct download *d, struct error *err)
 	char need[TIMEFMT_MAX], have[TIMEFMT_MAX];
 	uint64_t bytes;
 
-	if (!fs_free_bytes(d->cache.root, &bytes) || bytes >= d->plan.missing)
+	if (!fs_free_bytes(place_root(&d->place), &bytes) ||
+	    bytes >= d->plan.missing)
 		return true;
 	fmt_bytes(need, d->plan.missing);
 	fmt_bytes(have, bytes);
 	err_set(err, ERR_SYSTEM,
 	    "%s are to be fetched, but only %s are free in %.300s", need, have,
-	    d->cache.root);
+	    place_root(&d->place));
 	return err_hint(err,
-	    "Free some space, or choose another folder with --cache-dir or "
-	    "HF_HUB_CACHE");
+	    "Free some space, or choose another folder with %s",
+	    d->place.folder ? "--local-dir" : "--cache-dir or HF_HUB_CACHE");
 }
 
 static void
@@ -267,15 +299,14 @@ start_fetching(struct download *d)
 		finish(d);
 		return;
 	}
-	if (!cache_prepare(&d->cache, &err) || !check_space(d, &err)) {
+	if (!place_prepare(&d->place, &err) || !check_space(d, &err)) {
 		finish_failed(d, &err);
 		return;
 	}
 	d->transfer = transfer_start(&(struct transfer_request){ .hub = d->hub,
 	    .workers = d->workers,
-	    .cache = &d->cache,
+	    .place = &d->place,
 	    .repo = &d->request.repo,
-	    .commit = d->find.commit,
 	    .plan = &d->plan,
 	    .job = &d->job,
 	    .force = d->request.force,
@@ -293,8 +324,7 @@ run_compare(struct work *work)
 {
 	struct download *d = CONTAINER_OF(work, struct download, compare);
 
-	plan_compare(&d->plan, &d->cache, d->find.commit, d->request.force,
-	    d->request.dry_run);
+	plan_compare(&d->plan, &d->place, &d->look);
 }
 
 static void
@@ -303,6 +333,11 @@ on_compared(struct work *work)
 	struct download *d = CONTAINER_OF(work, struct download, compare);
 
 	d->comparing = false;
+	arr_each (note, &d->look.notes) {
+		job_note(&d->job, *note);
+		free(*note);
+	}
+	arr_free(&d->look.notes);
 	if (d->cancelled)
 		finish(d);
 	else
@@ -406,12 +441,16 @@ begin(void *context)
 		finish_failed(d, &err);
 		return;
 	}
-	cache_init(&d->cache, d->request.root,
-	    repo_type_name(d->request.repo.type), d->request.repo.id);
+	place_init(&d->place, d->request.root,
+	    repo_type_name(d->request.repo.type), d->request.repo.id,
+	    d->request.folder);
+	d->look.force = d->request.force;
+	d->look.look_only = d->request.dry_run;
 	if (repo_is_commit(d->request.revision))
-		memcpy(d->find.commit, d->request.revision, COMMIT_MAX);
+		memcpy(d->place.commit, d->request.revision, COMMIT_MAX);
 	/* Where the cache may serve, it is looked at before waiting long. */
-	d->find.impatient = !d->request.force && cached_commit(d, commit);
+	d->find.impatient =
+	    !d->request.force && !d->request.folder && cached_commit(d, commit);
 	find_start(&d->find);
 }
 
@@ -442,7 +481,7 @@ download_start(struct hub *hub, struct workers *workers, struct job_bus *bus,
 	d->job_name = str_steal(&safe);
 	job_init(&d->job, bus, NULL, JOB_DOWNLOAD, d->job_name);
 	d->find = (struct find){ .hub = hub,
-		.cache = &d->cache,
+		.place = &d->place,
 		.repo = &d->request.repo,
 		.revision = d->request.revision,
 		.include = &d->include,
@@ -470,7 +509,7 @@ download_free(struct download *download)
 	include_fini(&download->include);
 	transfer_free(download->transfer);
 	plan_fini(&download->plan);
-	cache_fini(&download->cache);
+	place_fini(&download->place);
 
 	free(download->job_name);
 	free(download);
@@ -482,6 +521,7 @@ download_cancel(struct download *download)
 	if (download->cancelled || download->ended)
 		return;
 	download->cancelled = true;
+	atomic_store(&download->look.cancelled, true);
 	if (download->comparing)
 		return;
 	if (download->transfer) {

@@ -25,6 +25,7 @@ struct download_request {
 	struct repo repo;
 	const char *revision; /* "main" if the user named none */
 	const char *root;     /* of the cache, absolute */
+	const char *folder;   /* absolute, where files go; NULL: the cache */
 	struct texts files;
 	bool literal; /* files are names, whatever characters they hold */
 	struct texts includes;

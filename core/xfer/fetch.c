@@ -25,9 +25,9 @@
 #include "core/os/flock.h"
 #include "core/run/job.h"
 #include "core/run/loop.h"
-#include "core/store/layout.h"
 #include "core/store/snapshot.h"
 #include "core/xfer/partial.h"
+#include "core/xfer/place.h"
 #include "core/xfer/plan.h"
 #include "core/xfer/publish.h"
 #include "core/xfer/stream.h"
@@ -135,25 +135,6 @@ count(struct fetch *fetch, uint64_t here, uint64_t came)
 	job_changed(&fetch->job);
 }
 
-/* Every file that is made of this blob gets its link. Runs on a worker too. */
-static bool
-make_links(struct fetch *fetch, struct error *err)
-{
-	const struct fetch_scope *scope = fetch->scope;
-	size_t i = scope->plan->blobs.v[fetch->blob].first;
-
-	for (;;) {
-		const struct plan_file *file = &scope->plan->files.v[i];
-
-		if (!snapshot_point(scope->cache, scope->commit, file->path,
-			file->etag, err))
-			return false;
-		if (!file->next)
-			return true;
-		i = file->next - 1;
-	}
-}
-
 /* -- connections held -- */
 
 /* Gives connections back but for those that run, or `keep`. */
@@ -212,9 +193,9 @@ on_locked(struct fetch *fetch)
 
 	job_start(&fetch->job);
 	/* Whoever held the lock may have fetched it for us. */
-	if (!scope->force &&
-	    blob_has(scope->cache, fetch->file->etag, fetch->file->size)) {
-		if (!make_links(fetch, &err)) {
+	if (!scope->force && place_has(scope->place, fetch->file)) {
+		if (!place_put(
+			scope->place, scope->plan, fetch->blob, NULL, &err)) {
 			end_failed(fetch, &err);
 			return;
 		}
@@ -228,7 +209,9 @@ on_locked(struct fetch *fetch)
 	if (fetch->unlockable) {
 		free(fetch->partial.path);
 		fetch->partial.path =
-		    cache_partial_unique(scope->cache, fetch->file->etag);
+		    place_partial_unique(scope->place, fetch->file);
+	} else if (!scope->force) {
+		place_adopt(scope->place, fetch->file);
 	}
 	fetch->phase = PHASE_OPEN;
 	partial_open(&fetch->partial, scope->force);
@@ -238,7 +221,6 @@ static void
 step_lock(void *context)
 {
 	struct fetch *fetch = context;
-	const struct cache *cache = fetch->scope->cache;
 	enum flock_result result = FLOCK_FAILED;
 	struct error err;
 	char *path;
@@ -247,7 +229,7 @@ step_lock(void *context)
 		end_cancelled(fetch);
 		return;
 	}
-	path = cache_lock(cache, fetch->file->etag);
+	path = place_lock(fetch->scope->place, fetch->file);
 	if (dir_make_parent(path, &err))
 		result = flock_try(path, &fetch->lock, &err);
 	switch (result) {
@@ -400,11 +382,9 @@ give_name(struct publication *publication, struct error *err)
 {
 	struct fetch *fetch =
 	    CONTAINER_OF(publication, struct fetch, publication);
-	char *blob = cache_blob(fetch->scope->cache, fetch->file->etag);
-	bool ok = file_rename(fetch->partial.path, blob, err);
 
-	free(blob);
-	return ok && make_links(fetch, err);
+	return place_put(fetch->scope->place, fetch->scope->plan, fetch->blob,
+	    fetch->partial.path, err);
 }
 
 static void
@@ -577,13 +557,12 @@ fetch_start(const struct fetch_scope *scope, size_t blob)
 		fetch->job.event.total = fetch->file->size;
 	digest_kind_of(fetch->file->etag, &kind);
 	partial_init(&fetch->partial, scope->workers,
-	    cache_partial(scope->cache, fetch->file->etag), kind,
-	    fetch->file->size);
+	    place_partial(scope->place, fetch->file), kind, fetch->file->size);
 	fetch->partial.done = on_task_done;
 	fetch->partial.context = fetch;
 	fetch->streams = (struct stream_scope){ .hub = scope->hub,
 		.repo = scope->repo,
-		.commit = scope->commit,
+		.commit = scope->place->commit,
 		.path = fetch->file->path,
 		.partial = &fetch->partial,
 		.limit = scope->limit,

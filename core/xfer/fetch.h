@@ -8,11 +8,11 @@
 
 #include "core/base/error.h"
 
-struct cache;
 struct fetch;
 struct hub;
 struct job;
 struct limit;
+struct place;
 struct plan;
 struct publisher;
 struct repo;
@@ -30,9 +30,8 @@ struct fetch_scope {
 	struct workers *workers;
 	struct publisher *publisher;
 	struct limit *limit; /* NULL: none */
-	const struct cache *cache;
+	struct place *place;
 	const struct repo *repo;
-	const char *commit;
 	const struct plan *plan;
 	struct job *parent; /* its bus gets the events */
 	bool force;

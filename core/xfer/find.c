@@ -12,6 +12,7 @@
 #include "core/store/listing.h"
 #include "core/store/refs.h"
 #include "core/store/snapshot.h"
+#include "core/xfer/place.h"
 
 /* More names than this are found in a listing. */
 #define NAMES_MAX 64
@@ -59,8 +60,8 @@ take_listed(void *context, const struct listing_file *file)
 	find->narrowed =
 	    include_settle(find->include, file->path) || find->narrowed;
 	if (include_wants(find->include, file->path) &&
-	    !plan_add(
-		find->plan, file->path, listing_etag(file), file->size, &err))
+	    !plan_add(find->plan, file->path, listing_etag(file), file->xet,
+		file->size, &err))
 		find->bad(find->context, &err);
 }
 
@@ -122,7 +123,8 @@ take_cached(struct find *find, const char *folder)
 {
 	size_t before = find->plan->files.n;
 
-	if (listing_read(find->cache, find->commit, folder, take_listed, find))
+	if (listing_read(&find->place->cache, find->place->commit, folder,
+		take_listed, find))
 		return true;
 	while (find->plan->files.n > before)
 		plan_drop(find->plan, find->plan->files.n - 1);
@@ -148,9 +150,10 @@ list_folder(struct find *find)
 	}
 	folder = find->folders.list.v[find->folder];
 	if (!find->dry_run)
-		find->writer = listing_begin(find->cache, find->commit, folder);
-	find->call = tree_list(find->hub, find->repo, find->commit, folder,
-	    on_entry, on_listed, find);
+		find->writer = listing_begin(
+		    &find->place->cache, find->place->commit, folder);
+	find->call = tree_list(find->hub, find->repo, find->place->commit,
+	    folder, on_entry, on_listed, find);
 }
 
 /* -- asking for names -- */
@@ -161,12 +164,13 @@ note_missing(struct find *find, const char *commit, const struct want *want)
 {
 	struct error ignored;
 
-	if (find->dry_run)
+	if (find->dry_run || find->place->folder)
 		return;
 	if (want->must)
-		snapshot_note_missing(find->cache, commit, want->text);
+		snapshot_note_missing(&find->place->cache, commit, want->text);
 	if (strcmp(find->revision, commit) != 0)
-		(void)!ref_write(find->cache, find->revision, commit, &ignored);
+		(void)!ref_write(
+		    &find->place->cache, find->revision, commit, &ignored);
 }
 
 static void
@@ -179,8 +183,8 @@ on_answer(void *context, const struct filemeta *meta, const struct error *err)
 
 	name->call = NULL;
 	find->answered++;
-	if (meta->commit_known && !*find->commit)
-		memcpy(find->commit, meta->commit, COMMIT_MAX);
+	if (meta->commit_known && !*find->place->commit)
+		memcpy(find->place->commit, meta->commit, COMMIT_MAX);
 	if (err && err->code == ERR_NOT_FOUND && meta->commit_known) {
 		/* It is told when all are known. */
 		note_missing(find, meta->commit, want);
@@ -190,6 +194,7 @@ on_answer(void *context, const struct filemeta *meta, const struct error *err)
 	} else {
 		include_wants(find->include, want->text);
 		if (!plan_add(find->plan, want->text, meta->etag,
+			*meta->xet ? meta->xet : NULL,
 			meta->size_known ? meta->size : SIZE_UNKNOWN, &own))
 			find->bad(find->context, &own);
 	}
@@ -202,9 +207,8 @@ is_settled(struct find *find, struct want *want)
 {
 	if (!include_wants(find->include, want->text))
 		return true;
-	want->hit = *find->commit && !find->force && !find->dry_run &&
-	            snapshot_has(find->cache, find->commit, want->text, NULL,
-			SIZE_UNKNOWN);
+	want->hit = *find->place->commit && !find->force && !find->dry_run &&
+	            place_knows(find->place, find->place->commit, want->text);
 	return want->hit;
 }
 
@@ -221,7 +225,7 @@ ask_names(struct find *find)
 			continue;
 		}
 		name->call = filemeta_ask(find->hub, find->repo,
-		    *find->commit ? find->commit : find->revision,
+		    *find->place->commit ? find->place->commit : find->revision,
 		    name->want->text, !find->impatient, on_answer, name);
 	}
 	if (find->answered == find->names.n)
@@ -261,7 +265,7 @@ on_resolved(void *context, const char *commit, const struct error *err)
 		end(find, err);
 		return;
 	}
-	memcpy(find->commit, commit, COMMIT_MAX);
+	memcpy(find->place->commit, commit, COMMIT_MAX);
 	find_files(find);
 }
 
@@ -275,7 +279,7 @@ find_start(struct find *find)
 	find->narrowed = false;
 	/* A single name needs no question of its own: its answer names the
 	 * commit. */
-	if (*find->commit ||
+	if (*find->place->commit ||
 	    (find_asks_for_names(find) && find->include->wants.n == 1))
 		find_files(find);
 	else

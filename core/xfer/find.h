@@ -19,16 +19,17 @@
 #include "core/xfer/include.h"
 #include "core/xfer/plan.h"
 
-struct cache;
 struct find_name;
 struct hub;
 struct hub_call;
 struct listing_writer;
+struct place;
 
 /* The first part is set by the caller, who owns it and keeps it. */
 struct find {
 	struct hub *hub;
-	const struct cache *cache;
+	struct place
+	    *place; /* its commit is the result, and may be set before */
 	const struct repo *repo;
 	const char *revision;
 	struct include *include;
@@ -43,8 +44,7 @@ struct find {
 	void *context;
 
 	/* Results. */
-	char commit[COMMIT_MAX]; /* "" until known; may be set before */
-	size_t settled;          /* files that are here already, not in plan */
+	size_t settled; /* files that are here already, not in plan */
 
 	/* The rest is for find.c. */
 	struct hub_call *call;

@@ -8,8 +8,8 @@
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 #include "core/os/file.h"
-#include "core/store/layout.h"
 #include "core/store/snapshot.h"
+#include "core/xfer/place.h"
 
 void
 plan_fini(struct plan *plan)
@@ -17,6 +17,7 @@ plan_fini(struct plan *plan)
 	arr_each (file, &plan->files) {
 		free(file->path);
 		free(file->etag);
+		free(file->xet);
 	}
 	arr_free(&plan->files);
 	arr_free(&plan->blobs);
@@ -28,6 +29,7 @@ plan_drop(struct plan *plan, size_t i)
 {
 	free(plan->files.v[i].path);
 	free(plan->files.v[i].etag);
+	free(plan->files.v[i].xet);
 	plan->files.v[i] = plan->files.v[--plan->files.n];
 }
 
@@ -46,8 +48,8 @@ refuse(struct error *err, const char *path, const char *why)
 }
 
 bool
-plan_add(struct plan *plan, const char *path, const char *etag, uint64_t size,
-    struct error *err)
+plan_add(struct plan *plan, const char *path, const char *etag, const char *xet,
+    uint64_t size, struct error *err)
 {
 	enum digest_kind kind;
 
@@ -59,30 +61,15 @@ plan_add(struct plan *plan, const char *path, const char *etag, uint64_t size,
 		return refuse(err, path, "no file is as large as the Hub says");
 	arr_push(&plan->files, (struct plan_file){ .path = mem_strdup(path),
 				   .etag = mem_strdup(etag),
+				   .xet = mem_strdup(xet),
 				   .size = size });
 	return true;
 }
 
-/* Sets `present`, and makes the link if only that is missing. */
-static void
-look(struct plan_file *file, const struct cache *cache, const char *commit,
-    bool look_only)
-{
-	struct error ignored;
-
-	file->present =
-	    snapshot_has(cache, commit, file->path, file->etag, file->size);
-	if (file->present || !blob_has(cache, file->etag, file->size))
-		return;
-	/* Where no link can be made, fetching the file will say so. */
-	file->present = look_only || snapshot_point(cache, commit, file->path,
-					 file->etag, &ignored);
-}
-
 static uint64_t
-kept_bytes(const struct cache *cache, const struct plan_file *file)
+kept_bytes(const struct place *place, const struct plan_file *file)
 {
-	char *path = cache_partial(cache, file->etag);
+	char *path = place_partial(place, file);
 	uint64_t size = 0;
 
 	if (file_kind(path, &size) != FILE_REGULAR)
@@ -98,14 +85,14 @@ kept_bytes(const struct cache *cache, const struct plan_file *file)
 
 /* Adds file `i` to its blob, which is made when it is the first. */
 static void
-add_missing(struct plan *plan, struct map *blobs, const struct cache *cache,
+add_missing(struct plan *plan, struct map *blobs, const struct place *place,
     size_t i, bool force)
 {
 	struct plan_file *file = &plan->files.v[i];
 	struct plan_blob blob = { .first = i };
 	size_t at;
 
-	if (map_find(blobs, file->etag, &at)) {
+	if (!place->folder && map_find(blobs, file->etag, &at)) {
 		struct plan_file *first =
 		    &plan->files.v[plan->blobs.v[at].first];
 
@@ -115,7 +102,7 @@ add_missing(struct plan *plan, struct map *blobs, const struct cache *cache,
 	}
 	map_add(blobs, file->etag, plan->blobs.n);
 	if (!force)
-		blob.kept = kept_bytes(cache, file);
+		blob.kept = kept_bytes(place, file);
 	plan->kept += blob.kept;
 	if (file->size == SIZE_UNKNOWN)
 		plan->unknown = true;
@@ -125,18 +112,25 @@ add_missing(struct plan *plan, struct map *blobs, const struct cache *cache,
 }
 
 void
-plan_compare(struct plan *plan, const struct cache *cache, const char *commit,
-    bool force, bool look_only)
+plan_compare(struct plan *plan, struct place *place, struct plan_look *look)
 {
 	struct map blobs = MAP_INIT;
+	struct error note;
 
 	for (size_t i = 0; i < plan->files.n; i++) {
 		struct plan_file *file = &plan->files.v[i];
 
-		if (!force)
-			look(file, cache, commit, look_only);
+		if (atomic_load_explicit(
+			&look->cancelled, memory_order_relaxed))
+			break;
+		note.code = ERR_NONE;
+		if (!look->force)
+			file->present = place_settle(place, file,
+			    look->look_only, &look->cancelled, &note);
+		if (note.code != ERR_NONE)
+			arr_push(&look->notes, mem_strdup(note.message));
 		if (!file->present)
-			add_missing(plan, &blobs, cache, i, force);
+			add_missing(plan, &blobs, place, i, look->force);
 	}
 	map_fini(&blobs);
 }

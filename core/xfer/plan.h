@@ -5,6 +5,7 @@
 #ifndef CORE_XFER_PLAN_H
 #define CORE_XFER_PLAN_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -12,12 +13,13 @@
 #include "core/base/attr.h"
 #include "core/base/error.h"
 
-struct cache;
+struct place;
 
 /* A file that is wanted, and what the Hub says of it. */
 struct plan_file {
 	char *path;    /* checked */
 	char *etag;    /* checked: 40 or 64 hex digits */
+	char *xet;     /* where Xet storage has it; NULL: not known */
 	uint64_t size; /* SIZE_UNKNOWN if the Hub does not say */
 	bool present;
 	size_t next; /* next file with the same bytes + 1; 0: none */
@@ -48,14 +50,23 @@ void plan_drop(struct plan *plan, size_t i);
  * is an error.
  */
 MUST_USE bool plan_add(struct plan *plan, const char *path, const char *etag,
-    uint64_t size, struct error *err);
+    const char *xet, uint64_t size, struct error *err);
+
+/* How plan_compare looks. */
+struct plan_look {
+	bool force;     /* nothing counts as present */
+	bool look_only; /* nothing is written */
+	atomic_bool cancelled;
+	/* What the user should be told, a line each; the caller frees. */
+	ARR(char *) notes;
+};
 
 /*
- * Looks at the cache: marks files as present and collects the blobs to fetch.
- * With `force` nothing counts as present. Unless `look_only`, a file whose
- * blob is there gets its link. Reads the disk, so not for the loop.
+ * Looks at what is here: marks files as present and collects the blobs to
+ * fetch. Unless `look_only`, a file whose bytes are here is put in its place.
+ * Reads the disk, so not for the loop.
  */
-void plan_compare(struct plan *plan, const struct cache *cache,
-    const char *commit, bool force, bool look_only);
+void plan_compare(
+    struct plan *plan, struct place *place, struct plan_look *look);
 
 #endif

@@ -1,8 +1,17 @@
 #include "core/xfer/served.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/path.h"
+#include "core/hub/repo.h"
+#include "core/os/dir.h"
+#include "core/os/file.h"
 #include "core/store/listing.h"
+#include "core/store/local.h"
 #include "core/store/snapshot.h"
 #include "core/xfer/include.h"
+#include "core/xfer/place.h"
 
 struct serving {
 	const struct cache *cache;
@@ -93,4 +102,77 @@ served_by_cache(const struct cache *cache, const char *commit,
 	arr_each (want, &include->wants)
 		serving.all = serving.all && (want->hit || !want->must);
 	return serving.all;
+}
+
+/* -- a folder -- */
+
+struct newest {
+	const char *trees;
+	double changed;
+	char commit[COMMIT_MAX]; /* "" until one is found */
+};
+
+static bool
+look_for_newest(void *context, const char *name)
+{
+	struct newest *newest = context;
+	char *path = path_join(newest->trees, name);
+	char commit[COMMIT_MAX] = "";
+	double changed;
+
+	if (strlen(name) == COMMIT_MAX - 1 + strlen(".json"))
+		memcpy(commit, name, COMMIT_MAX - 1);
+	if (repo_is_commit(commit) && !strcmp(name + COMMIT_MAX - 1, ".json") &&
+	    file_changed_s(path, &changed) && changed >= newest->changed) {
+		newest->changed = changed;
+		memcpy(newest->commit, commit, COMMIT_MAX);
+	}
+	free(path);
+	return true;
+}
+
+static bool
+folder_has(const struct place *place, const char *path)
+{
+	char *file = local_file(place->folder, path);
+	bool found = file_kind(file, NULL) == FILE_REGULAR;
+
+	free(file);
+	return found;
+}
+
+struct folder_serving {
+	const struct place *place;
+	struct include *include;
+	bool all;
+};
+
+static void
+look_in_folder(void *context, const struct listing_file *file)
+{
+	struct folder_serving *serving = context;
+
+	if (include_wants(serving->include, file->path))
+		serving->all =
+		    serving->all && folder_has(serving->place, file->path);
+}
+
+bool
+served_by_folder(const struct place *place, struct include *include)
+{
+	struct folder_serving serving = { place, include, true };
+	struct newest newest = { .trees = place->cache.trees };
+	struct error ignored;
+
+	if (include_is_names(include)) {
+		arr_each (want, &include->wants)
+			serving.all =
+			    serving.all && folder_has(place, want->text);
+		return serving.all;
+	}
+	(void)!dir_list(newest.trees, look_for_newest, &newest, &ignored);
+	if (*newest.commit && listing_read(&place->cache, newest.commit, "",
+				  look_in_folder, &serving))
+		return serving.all;
+	return local_has_files(place->folder);
 }

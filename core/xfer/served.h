@@ -1,4 +1,4 @@
-/* served.h: whether the cache alone can serve a request. */
+/* served.h: whether what is here can serve a request, without the Hub. */
 #ifndef CORE_XFER_SERVED_H
 #define CORE_XFER_SERVED_H
 
@@ -6,6 +6,7 @@
 
 struct cache;
 struct include;
+struct place;
 
 /*
  * Whether everything that is wanted of a commit is in the cache. Without a
@@ -15,5 +16,12 @@ struct include;
  */
 bool served_by_cache(const struct cache *cache, const char *commit,
     struct include *include, bool unlisted);
+
+/*
+ * Whether a folder of the user's has what is wanted, as far as can be told
+ * without the Hub: the names, or all of the listing that was kept last, or,
+ * without one, anything at all.
+ */
+bool served_by_folder(const struct place *place, struct include *include);
 
 #endif

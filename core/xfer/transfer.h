@@ -17,9 +17,8 @@ struct transfer;
 struct transfer_request {
 	struct hub *hub;
 	struct workers *workers;
-	const struct cache *cache;
+	struct place *place;
 	const struct repo *repo;
-	const char *commit;
 	const struct plan *plan;
 	struct job *job; /* whose counts it keeps */
 	bool force;

@@ -112,6 +112,8 @@ def entry(commit: Commit, path: str, expand: bool) -> dict:
         if blob.lfs:
             pointer = len(blob.lfs.pointer)
             shown["lfs"] = {"oid": blob.lfs.sha256, "size": blob.size, "pointerSize": pointer}
+            if blob.lfs.xet:
+                shown["xetHash"] = blob.lfs.xet
     if expand:
         last = commit.last_change(path)
         date = stamp(last.date)

@@ -33,11 +33,13 @@ class Lfs:
 
     The digest is computed on first use and then kept, so that one object can
     be committed many times.  `sha256` and `size` make the Hub announce
-    something else than the truth.
+    something else than the truth; `xet` is the name it says Xet storage has.
     """
 
-    def __init__(self, data: bytes, *, sha256: str | None = None, size: int | None = None):
+    def __init__(self, data: bytes, *, sha256: str | None = None, size: int | None = None,
+                 xet: str | None = None):
         self.data = data
+        self.xet = xet
         self.size = len(data) if size is None else size
         self._announced = sha256
 

@@ -67,6 +67,8 @@ def _to_store(hub, commit: Commit, path: str, blob: Blob) -> Answer:
         ("Accept-Ranges", "bytes"),
         ("Cache-Control", "no-store"),
     ]
+    if blob.lfs.xet:
+        headers.append(("X-Xet-Hash", blob.lfs.xet))
     return Answer(302, headers, f"Found. Redirecting to {location}".encode())
 
 

@@ -160,20 +160,25 @@ def test_python_ignores_our_partial_files(hug, hub, peer, tmp_path):
     assert ours.read_bytes() == b"wrong"
 
 
-def test_their_partial_files_are_left_alone(hug, hub, official, tmp_path):
+@pytest.mark.parametrize("suffix", [".incomplete", ".0123abcd.incomplete"])
+@pytest.mark.parametrize("right", [True, False])
+def test_their_partial_files_are_adopted(hug, hub, tmp_path, suffix, right):
+    """What a killed 0.x (or 2.x) client left is gone on from; its sum decides."""
     import hashlib
 
-    data = b"y" * 300_000
+    data = bytes(range(256)) * 20_000
     hub.add_repo("acme/half").commit({"y.bin": Lfs(data)})
     blobs = tmp_path / "models--acme--half/blobs"
     blobs.mkdir(parents=True)
-    for suffix in (".incomplete", ".0123abcd.incomplete"):
-        (blobs / (hashlib.sha256(data).hexdigest() + suffix)).write_bytes(b"wrong")
+    (blobs / (hashlib.sha256(data).hexdigest() + suffix)).write_bytes(
+        data[:4_000_000] if right else b"wrong" * 1000)
     path = hug.ok("download", "acme/half", "--cache-dir", tmp_path)
     with open(path + "/y.bin", "rb") as file:
         assert file.read() == data
-    assert len(list(blobs.glob("*.incomplete"))) == 2
-
+    assert list(blobs.glob("*.incomplete")) == []
+    hub.wait_idle()
+    sent = sum(r.sent for r in hub.requests if r.server == "store")
+    assert sent == len(data) - 4_000_000 if right else sent >= len(data)
 
 def test_prune_of_the_newest_client_finds_our_partial_files(hug, hub, tmp_path):
     if "HUG_PEER_24" not in os.environ:

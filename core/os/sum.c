@@ -1,0 +1,53 @@
+#include "core/os/sum.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "core/base/mem.h"
+#include "core/os/file.h"
+
+#define READ_BLOCK ((size_t)256 * 1024)
+
+static bool
+sum_up(int fd, struct digest *digest, const atomic_bool *cancelled,
+    struct error *err)
+{
+	char *block = mem_resize(NULL, READ_BLOCK, 1);
+	uint64_t at = 0;
+	size_t got = 0;
+	bool ok;
+
+	do {
+		ok = file_read_at(fd, block, READ_BLOCK, at, &got, err);
+		if (ok)
+			digest_add(digest, block, got);
+		at += got;
+		if (cancelled &&
+		    atomic_load_explicit(cancelled, memory_order_relaxed))
+			ok = err_set(err, ERR_CANCELLED, "stopped");
+	} while (ok && got == READ_BLOCK);
+	free(block);
+	return ok;
+}
+
+bool
+sum_file(const char *path, enum digest_kind kind, char sum[DIGEST_HEX_MAX],
+    const atomic_bool *cancelled, struct error *err)
+{
+	struct digest *digest;
+	uint64_t size = 0;
+	int fd = file_open(path, O_RDONLY, 0, err);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	file_kind(path, &size);
+	digest = digest_new();
+	digest_start(digest, kind, size);
+	ok = sum_up(fd, digest, cancelled, err);
+	if (ok)
+		digest_end(digest, sum);
+	digest_free(digest);
+	file_close(fd);
+	return ok;
+}

@@ -1,0 +1,19 @@
+/* sum.h: the sum of a file on disk. */
+#ifndef CORE_OS_SUM_H
+#define CORE_OS_SUM_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "core/base/attr.h"
+#include "core/base/digest.h"
+#include "core/base/error.h"
+
+/*
+ * Reads all of `path`, links followed. Ends with ERR_CANCELLED soon after
+ * `cancelled` (NULL: never) is set.
+ */
+MUST_USE bool sum_file(const char *path, enum digest_kind kind,
+    char sum[DIGEST_HEX_MAX], const atomic_bool *cancelled, struct error *err);
+
+#endif

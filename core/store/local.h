@@ -1,0 +1,64 @@
+/*
+ * local.h: files of a repository in a folder of the user's (--local-dir).
+ *
+ *	<folder>/<path>                                   the file itself
+ *	<folder>/.cache/huggingface/.gitignore            "*"
+ *	<folder>/.cache/huggingface/trees/                as in the cache
+ *	<folder>/.cache/huggingface/download/
+ *	    <path>.metadata     commit, etag and time of writing, a line each
+ *	    <path>.lock
+ *	    <dir>/<28 of Base64>.<etag>.hug.incomplete
+ *
+ * As the official client has it since 0.23, which reads and writes the same. A
+ * file is believed to be what its metadata says as long as it was not changed
+ * since; otherwise its sum tells.
+ */
+#ifndef CORE_STORE_LOCAL_H
+#define CORE_STORE_LOCAL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "core/base/digest.h"
+#include "core/base/error.h"
+
+/* What is known of a file in the folder. */
+enum local_state {
+	LOCAL_MISSING, /* no file there */
+	LOCAL_KNOWN,   /* unchanged since its metadata was written */
+	LOCAL_CHANGED, /* there is metadata, but the file is newer */
+	LOCAL_UNKNOWN, /* there is no metadata of it */
+};
+
+struct local_meta {
+	enum local_state state;
+	char commit[DIGEST_HEX_MAX];
+	char etag[DIGEST_HEX_MAX];
+};
+
+/* The caller frees these. */
+MUST_USE char *local_file(const char *folder, const char *path);
+MUST_USE char *local_lock(const char *folder, const char *path);
+MUST_USE char *local_trees(const char *folder);
+
+/*
+ * The partial file; `tail` is what stands before ".incomplete", "" or ".hug".
+ */
+MUST_USE char *local_partial(
+    const char *folder, const char *path, const char *etag, const char *tail);
+
+/* Makes the folder and what marks its bookkeeping as such. */
+MUST_USE bool local_prepare(const char *folder, struct error *err);
+
+void local_look(const char *folder, const char *path, struct local_meta *meta);
+
+/* Says that the file is this now. */
+MUST_USE bool local_note(const char *folder, const char *path,
+    const char *commit, const char *etag, struct error *err);
+
+/* Whether the folder holds anything but bookkeeping. */
+bool local_has_files(const char *folder);
+
+#endif

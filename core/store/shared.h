@@ -1,0 +1,41 @@
+/*
+ * shared.h: the store of blobs that all repositories of a cache share, which
+ * the official client has since 1.32 and fills with what comes over Xet.
+ *
+ *	<cache>/blobs/.huggingface-shared-blobs   "1": the store is there
+ *	<cache>/blobs/d4/<64 hex>                 a payload, by its Xet hash
+ *	<cache>/blobs/d4/<64 hex>.refs            who links to it, a line each
+ *	<cache>/blobs/d4/<64 hex>.lock            flock
+ *	<repo>/blobs/<etag> -> ../../blobs/d4/<64 hex>
+ *
+ * A link without a line protects nothing, so the line comes first. We use what
+ * is there, and put nothing there.
+ */
+#ifndef CORE_STORE_SHARED_H
+#define CORE_STORE_SHARED_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+
+struct cache;
+
+/*
+ * Whether the store has a payload of this Xet hash (NULL: not known) and size
+ * that may be used.
+ */
+bool shared_has(const struct cache *cache, const char *xet, uint64_t size);
+
+/*
+ * Makes `blobs/<etag>` a link to the payload, after its bytes were found to
+ * have the sum `etag`. ERR_CORRUPT if they have not. Reads all of it, so not
+ * for the loop.
+ */
+MUST_USE bool shared_use(const struct cache *cache, const char *xet,
+    const char *etag, uint64_t size, const atomic_bool *cancelled,
+    struct error *err);
+
+#endif
