@@ -8,10 +8,13 @@
 #include "cli/commands.h"
 #include "cli/out.h"
 #include "cli/progress.h"
+#include "cli/table.h"
+#include "core/base/path.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
+#include "core/hub/address.h"
 #include "core/hub/endpoint.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
@@ -30,6 +33,10 @@
 /* Sums and disk of two files at once keep any disk busy. */
 #define POOL_THREADS 4
 
+/* Of --repo-type: none was given. */
+#define TYPE_NONE 99u
+#define TYPE_KERNEL 3u
+
 struct download_args {
 	const char *repo;
 	struct text_list files;
@@ -39,79 +46,125 @@ struct download_args {
 	struct text_list exclude;
 	const char *cache_dir;
 	const char *local_dir;
+	unsigned local_links; /* accepted, without effect */
+	bool resume;          /* the same */
 	bool force;
 	const char *token;
 	bool quiet;
 	unsigned max_workers;
 	uint64_t rate;
 	unsigned verify;
+	unsigned progress;
+	bool offline;
 	bool dry_run;
 	const char *files_from;
 	bool debug;
 };
 
 static const char *const types[] = { "model", "dataset", "space", NULL };
+static const char *const hf_types[] = { "model", "dataset", "space", "kernel",
+	NULL };
 
 /* By enum verify. */
 static const char *const verify_names[] = { "full", "size", NULL };
 
+static const char *const link_names[] = { "auto", "True", "False", NULL };
+
+/* The looks that a user may choose, and their names. */
+static const enum progress_look looks[] = { PROGRESS_AUTO, PROGRESS_PLAIN,
+	PROGRESS_BAR, PROGRESS_JSON, PROGRESS_NONE };
+static const char *const look_names[] = { "auto", "plain", "bar", "json",
+	"none", NULL };
+
+static void
+download_defaults(void *args)
+{
+	struct download_args *a = args;
+
+	a->type = TYPE_NONE;
+	a->local_links = TYPE_NONE;
+}
+
 static const struct arg download_args[] = {
-	{ "REPO_ID", "Repository, as namespace/name",
+	{ "REPO_ID",
+	    "Repository, as namespace/name; also hf://... or the "
+	    "address of its page",
 	    offsetof(struct download_args, repo), true, false },
-	{ "FILES", "Files of it, or patterns; all files if none is named",
+	{ "FILENAMES", "Files of it, or patterns; all files if none is named",
 	    offsetof(struct download_args, files), false, true },
 	{ .name = NULL },
 };
 
+#define AT(member) .offset = offsetof(struct download_args, member)
+
 static const struct opt download_opts[] = {
 	{ "repo-type", 0, OPT_CHOICE, NULL,
-	    "Kind of repository (default: model)",
-	    offsetof(struct download_args, type), types },
+	    "Kind of repository (default: model)", AT(type), .choices = types,
+	    .faces = FACE_OLD },
+	{ "repo-type", 0, OPT_CHOICE, NULL,
+	    "Kind of repository (default: model)", AT(type), .choices = types,
+	    .faces = FACE_HUG, .alias = "type" },
+	{ "type", 0, OPT_CHOICE, NULL, "Kind of repository (default: model)",
+	    AT(type), .choices = hf_types, .faces = FACE_HF,
+	    .alias = "repo-type" },
 	{ "revision", 0, OPT_TEXT, "REV",
-	    "Branch, tag or commit (default: main)",
-	    offsetof(struct download_args, revision), NULL },
+	    "Branch, tag or commit (default: main)", AT(revision) },
 	{ "include", 0, OPT_LIST, "PATTERN...",
-	    "Only files that match one of these",
-	    offsetof(struct download_args, include), NULL },
+	    "Only files that match one of these", AT(include) },
 	{ "exclude", 0, OPT_LIST, "PATTERN...",
-	    "No files that match one of these",
-	    offsetof(struct download_args, exclude), NULL },
+	    "No files that match one of these", AT(exclude) },
 	{ "files-from", 0, OPT_TEXT, "FILE",
 	    "Read names of files from FILE, one a line; - is standard input",
-	    offsetof(struct download_args, files_from), NULL },
+	    AT(files_from), .faces = FACE_HUG },
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
 	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
-	    offsetof(struct download_args, cache_dir), NULL },
+	    AT(cache_dir) },
 	{ "local-dir", 0, OPT_TEXT, "DIR",
 	    "Put the files into DIR, under their own names, not into the cache",
-	    offsetof(struct download_args, local_dir), NULL },
-	{ "force-download", 0, OPT_FLAG, NULL, "Fetch again what the cache has",
-	    offsetof(struct download_args, force), NULL },
+	    AT(local_dir) },
+	{ "local-dir-use-symlinks", 0, OPT_CHOICE, NULL,
+	    "Has no effect any more", AT(local_links), .choices = link_names,
+	    .faces = FACE_OLD | FACE_HUG },
+	{ "force-download", 0, OPT_FLAG, NULL, "Fetch again what is here",
+	    AT(force) },
+	{ "no-force-download", 0, OPT_UNFLAG, NULL, "The opposite", AT(force),
+	    .faces = FACE_HF },
+	{ "resume-download", 0, OPT_FLAG, NULL,
+	    "Has no effect any more: downloads always resume", AT(resume),
+	    .faces = FACE_OLD | FACE_HUG },
 	{ "token", 0, OPT_TEXT, "TOKEN",
 	    "Access token; better in HF_TOKEN, where other users of the "
 	    "machine do not see it",
-	    offsetof(struct download_args, token), NULL },
+	    AT(token) },
 	{ "max-workers", 0, OPT_NUMBER, "N",
-	    "Connections at once (default: as many as help)",
-	    offsetof(struct download_args, max_workers), NULL },
+	    "Connections at once (default: as many as help)", AT(max_workers) },
 	{ "limit-rate", 0, OPT_SIZE, "RATE",
-	    "Bytes a second at most, as 500K or 20M",
-	    offsetof(struct download_args, rate), NULL },
+	    "Bytes a second at most, as 500K or 20M", AT(rate),
+	    .faces = FACE_HUG },
 	{ "verify", 0, OPT_CHOICE, NULL,
 	    "What is checked of what is fetched (default: full, the sum)",
-	    offsetof(struct download_args, verify), verify_names },
+	    AT(verify), .choices = verify_names, .faces = FACE_HUG },
+	{ "progress", 0, OPT_CHOICE, NULL,
+	    "How progress is shown (default: auto)", AT(progress),
+	    .choices = look_names, .faces = FACE_HUG },
+	{ "offline", 0, OPT_FLAG, NULL,
+	    "Use what is here, and no network (or HF_HUB_OFFLINE)", AT(offline),
+	    .faces = FACE_HUG },
 	{ "dry-run", 0, OPT_FLAG, NULL, "List what would be fetched, and stop",
-	    offsetof(struct download_args, dry_run), NULL },
-	{ "quiet", 'q', OPT_FLAG, NULL, "Print the path and errors only",
-	    offsetof(struct download_args, quiet), NULL },
+	    AT(dry_run), .faces = FACE_HUG | FACE_HF },
+	{ "no-dry-run", 0, OPT_UNFLAG, NULL, "The opposite", AT(dry_run),
+	    .faces = FACE_HF },
+	{ "quiet", 0, OPT_FLAG, NULL, "Print the path and errors only",
+	    AT(quiet), .faces = FACE_OLD },
 	{ "debug", 0, OPT_FLAG, NULL,
 	    "Log requests to standard error, without the token (or HF_DEBUG)",
-	    offsetof(struct download_args, debug), NULL },
+	    AT(debug), .faces = FACE_HUG },
 	{ .name = NULL },
 };
 
 /* The machinery that a download runs on. */
 struct session {
+	const struct cli *cli;
 	struct loop *loop;
 	struct workers *workers;
 	struct log log;
@@ -122,6 +175,8 @@ struct session {
 	int signals;     /* pipe that signals come through */
 	int interrupted; /* the signal's number, 0: none */
 	const struct download_args *args;
+	struct download_request request;
+	uint64_t came; /* bytes */
 	enum exit_code code;
 };
 
@@ -168,55 +223,128 @@ print_summary(const struct plan *plan)
 	    count, plan->files.n, plan->unknown ? "an unknown size" : size);
 }
 
-/* Two columns, FILE and SIZE; "-" where nothing has to be fetched. */
 static void
-print_table(const struct plan_file **files, size_t n)
+print_dry_run(const struct cli *cli, const struct plan *plan)
 {
-	struct str name = STR_INIT;
-	size_t width = 4;
+	static const char *const keys[] = { "file", "size" };
+	struct table table = { .keys = keys, .columns = 2 };
+	const struct plan_file **files = sorted(plan);
 
-	for (size_t i = 0; i < n; i++) {
-		str_clear(&name);
-		utf8_safe(&name, files[i]->path);
-		if (utf8_width(name.v) > width)
-			width = utf8_width(name.v);
-	}
-	printf("%-*s SIZE\n", (int)width, "FILE");
-	for (size_t i = 0; i < width; i++)
-		putchar('-');
-	printf(" ------\n");
-	for (size_t i = 0; i < n; i++) {
+	if (cli->format == FORMAT_HUMAN || cli->format == FORMAT_AGENT)
+		print_summary(plan);
+	for (size_t i = 0; i < plan->files.n; i++) {
 		char size[TIMEFMT_MAX] = "-";
 
 		if (!files[i]->present && files[i]->size != SIZE_UNKNOWN)
 			fmt_size(size, files[i]->size);
-		str_clear(&name);
-		utf8_safe(&name, files[i]->path);
-		printf("%s%*s %s\n", name.v, (int)(width - utf8_width(name.v)),
-		    "", size);
+		table_add(&table, files[i]->path);
+		table_add(&table, size);
 	}
-	str_fini(&name);
+	table_print(&table, cli);
+	table_fini(&table);
+	free(files);
+}
+
+/* As Python's Path writes a folder: without "./" in front and "/" behind. */
+static void
+add_as_typed(struct str *out, const char *folder)
+{
+	while (!strncmp(folder, "./", 2))
+		folder += 2 + strspn(folder + 2, "/");
+	if (strcmp(folder, ".") != 0)
+		str_addz(out, folder);
+	while (out->n > 1 && out->v[out->n - 1] == '/')
+		str_cut(out, out->n - 1);
+}
+
+/* The official 0.36 names what is below a folder as the folder was typed. */
+static char *
+path_as_typed(const struct session *s, const char *path)
+{
+	const struct download_args *args = s->args;
+	struct str out = STR_INIT;
+	const char *below = NULL;
+
+	if (args->local_dir && strlen(path) > strlen(s->request.folder)) {
+		below = path + strlen(s->request.folder) + 1;
+		add_as_typed(&out, args->local_dir);
+	} else if (args->cache_dir && !args->local_dir) {
+		below = path + strlen(s->request.root) + 1;
+		str_addz(&out, args->cache_dir);
+	}
+	if (!below)
+		str_addz(&out, path);
+	else if (out.n)
+		path_add(&out, below);
+	else
+		str_addz(&out, below);
+	return str_steal(&out);
 }
 
 static void
-print_dry_run(const struct plan *plan, bool quiet)
+print_json(const struct session *s, const struct download_result *result)
 {
-	const struct plan_file **files = sorted(plan);
-	struct str name = STR_INIT;
+	struct str text = STR_INIT;
 
-	if (quiet) {
-		for (size_t i = 0; i < plan->files.n; i++) {
-			str_clear(&name);
-			utf8_safe(&name, files[i]->path);
-			puts(name.v);
-		}
+	out_json_pair(&text, true, "path", result->path);
+	out_json_pair(&text, false, "repo_id", s->request.repo.id);
+	out_json_pair(
+	    &text, false, "repo_type", repo_type_name(s->request.repo.type));
+	out_json_pair(&text, false, "revision", s->request.revision);
+	if (*result->commit)
+		out_json_pair(&text, false, "commit", result->commit);
+	str_addf(
+	    &text, ", \"bytes_fetched\": %llu}", (unsigned long long)s->came);
+	puts(text.v);
+	str_fini(&text);
+}
+
+static void
+print_result(const struct session *s, const struct download_result *result)
+{
+	const struct cli *cli = s->cli;
+	char *path;
+
+	if (s->args->dry_run) {
+		print_dry_run(cli, result->plan);
+	} else if (cli->face == FACE_HF) {
+		out_result(cli, "Downloaded", "path", result->path);
+	} else if (cli->face == FACE_OLD) {
+		path = path_as_typed(s, result->path);
+		puts(path);
+		free(path);
+	} else if (cli->format == FORMAT_JSON) {
+		print_json(s, result);
 	} else {
-		print_summary(plan);
-		if (plan->files.n)
-			print_table(files, plan->files.n);
+		puts(result->path);
 	}
-	str_fini(&name);
-	free(files);
+}
+
+/* "'a', 'b'" */
+static void
+add_quoted(struct str *out, const char *name, const struct texts *texts)
+{
+	if (!texts->n)
+		return;
+	str_addf(out, "%s%s=[", out->n ? ", " : "", name);
+	for (size_t i = 0; i < texts->n; i++) {
+		str_addz(out, i ? ", '" : "'");
+		utf8_safe(out, texts->v[i]);
+		str_addc(out, '\'');
+	}
+	str_addc(out, ']');
+}
+
+/* In the words of hf; hug calls it an error. */
+static void
+tell_nothing(const struct session *s)
+{
+	struct str text = STR_INIT;
+
+	add_quoted(&text, "allow_patterns", &s->request.includes);
+	add_quoted(&text, "ignore_patterns", &s->request.excludes);
+	fprintf(stderr, "No files matched %s.\n", text.v);
+	str_fini(&text);
 }
 
 static void
@@ -229,16 +357,15 @@ on_done(void *context, const struct download_result *result,
 	s->progress = NULL;
 	s->bus.tell = NULL;
 	if (err) {
-		out_error(err);
+		out_error(s->cli, err);
 		s->code = EXIT_NOT_ALL;
-		if (err->code == ERR_CANCELLED)
+		if (err->code == ERR_CANCELLED && s->cli->face != FACE_HF)
 			s->code = (enum exit_code)(128 + s->interrupted);
 	} else {
-		if (s->args->dry_run)
-			print_dry_run(result->plan, s->args->quiet);
-		else
-			puts(result->path);
-		s->code = out_finish() ? EXIT_ALL : EXIT_NOT_ALL;
+		if (result->nothing)
+			tell_nothing(s);
+		print_result(s, result);
+		s->code = out_finish(s->cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	}
 	loop_stop(s->loop);
 }
@@ -258,19 +385,37 @@ on_signal(void *context, int fd, unsigned events)
 	download_cancel(s->download);
 }
 
-static bool
-session_open(
-    struct session *s, const struct download_args *args, struct error *err)
+static void
+on_event(void *context, const struct job_event *event)
 {
-	enum progress_look look = PROGRESS_AUTO;
+	struct session *s = context;
 
-	*s = (struct session){ .log = LOG_OFF, .signals = -1, .args = args };
+	if (event->kind == JOB_DOWNLOAD)
+		s->came = event->came;
+	progress_tell(s->progress, event);
+}
+
+static enum progress_look
+choose_look(const struct cli *cli, const struct download_args *args)
+{
+	if (args->progress)
+		return looks[args->progress];
+	if (cli->format != FORMAT_HUMAN)
+		return PROGRESS_NONE;
+	if (env_flag("HF_HUB_DISABLE_PROGRESS_BARS"))
+		return PROGRESS_NOTES;
+	return PROGRESS_AUTO;
+}
+
+static bool
+session_open(struct session *s, const struct cli *cli,
+    const struct download_args *args, struct error *err)
+{
+	*s = (struct session){
+		.cli = cli, .log = LOG_OFF, .signals = -1, .args = args
+	};
 	if (args->debug || env_flag("HF_DEBUG"))
 		s->log.fd = STDERR_FILENO;
-	if (args->quiet)
-		look = PROGRESS_NONE;
-	else if (env_flag("HF_HUB_DISABLE_PROGRESS_BARS"))
-		look = PROGRESS_NOTES;
 	s->loop = loop_new();
 	if (!sig_open(&s->signals, err))
 		return false;
@@ -279,11 +424,13 @@ session_open(
 	if (!s->workers)
 		return false;
 	s->hub = hub_new(s->loop, &s->log,
-	    &(struct hub_options){ .token = args->token }, err);
+	    &(struct hub_options){
+		.token = args->token, .offline = args->offline },
+	    err);
 	if (!s->hub)
 		return false;
-	s->progress = progress_new(s->loop, look);
-	s->bus = (struct job_bus){ progress_tell, s->progress, 0 };
+	s->progress = progress_new(s->loop, cli, choose_look(cli, args));
+	s->bus = (struct job_bus){ on_event, s, 0 };
 	return true;
 }
 
@@ -335,82 +482,266 @@ read_names(const char *from, struct str *text, struct text_list *files,
 	return err_set(err, ERR_USAGE, "--files-from names no file");
 }
 
-/* As the official client: names say it all. */
-static void
-warn_of_patterns(const struct download_args *args)
+/* -- what is asked for -- */
+
+/* The text that a request is made of, kept while it runs. */
+struct wish {
+	struct address address;
+	struct text_list files; /* names, or what an address names */
+	struct str names;       /* --files-from */
+	char *root, *folder;
+};
+
+static bool
+is_folder(const char *name)
 {
-	if (args->include.list.n)
-		out_note("Ignoring `--include` since filenames have been "
-			 "explicitly set.");
-	if (args->exclude.list.n)
-		out_note("Ignoring `--exclude` since filenames have been "
-			 "explicitly set.");
+	size_t n = strlen(name);
+
+	return n && name[n - 1] == '/';
 }
 
-static enum exit_code
-run_session(const struct download_args *args, struct texts files)
+/* "<before><what><after>", what made safe to show. */
+static bool
+refuse(const struct cli *cli, struct error *err, const char *before,
+    const char *what, const char *after)
 {
-	char *given =
-	    args->cache_dir ? env_expand(args->cache_dir) : env_hub_cache();
-	char *root = dir_resolve(given);
-	char *wanted = args->local_dir ? env_expand(args->local_dir) : NULL;
-	char *folder = wanted ? dir_resolve(wanted) : NULL;
-	struct download_request request = {
-		.repo = { (enum repo_type)args->type, args->repo },
-		.revision = args->revision ? args->revision : "main",
-		.root = root,
-		.folder = folder,
-		.files = files,
-		.literal = args->files_from != NULL,
-		.includes = texts_of(&args->include),
-		.excludes = texts_of(&args->exclude),
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, what);
+	err_set(err, ERR_CONFLICT, "%s%.300s%s", before, safe.v, after);
+	str_fini(&safe);
+	if (cli->face == FACE_HUG)
+		err_hint(err, "`hug download --help` explains it");
+	return false;
+}
+
+/* An address says the type and the revision itself. */
+static bool
+check_address(const struct cli *cli, const struct download_args *args,
+    const struct address *address, struct error *err)
+{
+	bool has_type = args->type != TYPE_NONE;
+
+	if (address->form == ADDRESS_PREFIXED && has_type) {
+		err_set(err, ERR_USAGE,
+		    "%sAmbiguous repo type: got prefix '%ss/' in repo ID and "
+		    "explicit --type. Use one or the other.",
+		    cli->face == FACE_HF ? "Error: " : "",
+		    repo_type_name(address->type));
+		return false;
+	}
+	if (address->form == ADDRESS_URI && has_type)
+		return refuse(cli, err,
+		    "'--repo-type' cannot be used with an 'hf://' URI ('",
+		    args->repo, "').");
+	if (address->form == ADDRESS_URI && args->revision)
+		return refuse(cli, err,
+		    "'--revision' cannot be used with an 'hf://' URI ('",
+		    args->repo, "').");
+	if (address->revision && args->revision)
+		return refuse(cli, err, "'", args->repo,
+		    "' names a revision, and so does --revision");
+	if (args->type == TYPE_KERNEL)
+		return refuse(
+		    cli, err, "", args->repo, ": kernels are not supported");
+	if (args->local_dir && args->cache_dir && cli->face == FACE_HF)
+		return err_set(err, ERR_CONFLICT,
+		    "Cannot use both `--local-dir` and `--cache-dir` at the "
+		    "same time. Use `--cache-dir` (or set the HF_HOME "
+		    "environment variable) for shared caching, or "
+		    "`--local-dir` for a one-off download to a specific "
+		    "directory.");
+	return true;
+}
+
+static bool
+add_path(const struct cli *cli, const struct download_args *args,
+    struct wish *wish, struct error *err)
+{
+	struct str names = STR_INIT;
+
+	if (!wish->address.path)
+		return true;
+	if (wish->files.list.n) {
+		add_quoted(&names, "",
+		    &(struct texts){ args->files.list.v, args->files.list.n });
+		err_set(err, ERR_CONFLICT,
+		    "Cannot combine a file path in the hf:// URI ('%.200s') "
+		    "with positional filenames %.300s.",
+		    wish->address.path, names.v + 1);
+		str_fini(&names);
+		return cli->face == FACE_HUG
+		           ? err_hint(err, "`hug download --help` explains it")
+		           : false;
+	}
+	arr_push(&wish->files.list, wish->address.path);
+	return true;
+}
+
+/* As the official client: names say it all. */
+static void
+warn_of_patterns(const struct cli *cli, const struct download_args *args)
+{
+	static const char *const words[] = { "being", "been" };
+	const char *word = words[cli->face != FACE_OLD];
+
+	if (args->include.list.n)
+		out_note(cli,
+		    "Ignoring `--include` since filenames have %s explicitly "
+		    "set.",
+		    word);
+	if (args->exclude.list.n)
+		out_note(cli,
+		    "Ignoring `--exclude` since filenames have %s explicitly "
+		    "set.",
+		    word);
+}
+
+static bool
+check_folders(const struct cli *cli, const struct download_args *args,
+    const struct wish *wish, struct error *err)
+{
+	arr_each (file, &wish->files.list) {
+		const char *option = args->include.list.n   ? "include"
+		                     : args->exclude.list.n ? "exclude"
+		                                            : NULL;
+
+		if (cli->face != FACE_HF || !is_folder(*file) || !option)
+			continue;
+		return err_set(err, ERR_CONFLICT,
+		    "Cannot combine subfolder argument ('%.200s') with `--%s`. "
+		    "Please use `--include \"%.200s*\"`%s instead.",
+		    *file, option, *file,
+		    strcmp(option, "exclude") ? "" : " with `--exclude`");
+	}
+	return true;
+}
+
+/*
+ * Under the old names one name is that file, whatever characters it holds;
+ * several, or a folder, are patterns that may well match nothing.
+ */
+static void
+choose_files(const struct cli *cli, const struct download_args *args,
+    struct wish *wish, struct download_request *request)
+{
+	size_t n = wish->files.list.n;
+	bool one = n == 1 &&
+	           !(cli->face == FACE_HF && is_folder(wish->files.list.v[0]));
+
+	request->files = texts_of(&wish->files);
+	request->includes = texts_of(&args->include);
+	request->excludes = texts_of(&args->exclude);
+	request->literal = args->files_from != NULL;
+	if (n) {
+		warn_of_patterns(cli, args);
+		request->includes.n = request->excludes.n = 0;
+	}
+	if (cli->face == FACE_HUG)
+		return;
+	request->may_be_nothing = true;
+	request->literal = true;
+	if (one || !n)
+		return;
+	request->includes = request->files;
+	request->files.n = 0;
+}
+
+static bool
+read_wish(const struct cli *cli, const struct download_args *args,
+    const struct hub *hub, struct wish *wish, struct download_request *request,
+    struct error *err)
+{
+	char *given;
+
+	*wish = (struct wish){ .names = STR_INIT };
+	arr_each (file, &args->files.list)
+		arr_push(&wish->files.list, *file);
+	if (args->files_from &&
+	    !read_names(args->files_from, &wish->names, &wish->files, err))
+		return false;
+	if (cli->face == FACE_OLD)
+		wish->address.id = mem_strdup(args->repo);
+	else if (!address_read(args->repo, hub->base, cli->face == FACE_HUG,
+		     &wish->address, err) ||
+		 !check_address(cli, args, &wish->address, err) ||
+		 !add_path(cli, args, wish, err) ||
+		 !check_folders(cli, args, wish, err))
+		return false;
+	given = args->cache_dir ? env_expand(args->cache_dir) : env_hub_cache();
+	wish->root = dir_resolve(given);
+	free(given);
+	given = args->local_dir ? env_expand(args->local_dir) : NULL;
+	wish->folder = given ? dir_resolve(given) : NULL;
+	free(given);
+	*request = (struct download_request){
+		.repo = { args->type == TYPE_NONE ? wish->address.type
+						  : (enum repo_type)args->type,
+		    wish->address.id },
+		.revision = wish->address.revision ? wish->address.revision
+		            : args->revision       ? args->revision
+		                                   : "main",
+		.root = wish->root,
+		.folder = wish->folder,
 		.force = args->force,
 		.dry_run = args->dry_run,
 		.workers = args->max_workers,
 		.rate = args->rate,
 		.verify = (enum verify)args->verify,
 	};
-	struct session s;
-	struct error err;
+	choose_files(cli, args, wish, request);
+	return true;
+}
 
-	if (files.n) {
-		warn_of_patterns(args);
-		request.includes.n = request.excludes.n = 0;
-	}
-	if (session_open(&s, args, &err)) {
-		s.download = download_start(
-		    s.hub, s.workers, &s.bus, &request, on_done, &s);
-		loop_run(s.loop);
-	} else {
-		out_error(&err);
-		s.code = err.code == ERR_USAGE ? EXIT_USAGE : EXIT_NOT_ALL;
-	}
-	session_close(&s);
-	free(given);
-	free(root);
-	free(wanted);
-	free(folder);
-	return s.code;
+static void
+wish_fini(struct wish *wish)
+{
+	address_fini(&wish->address);
+	arr_free(&wish->files.list);
+	str_fini(&wish->names);
+	free(wish->root);
+	free(wish->folder);
+}
+
+static void
+note_dead_options(const struct cli *cli, const struct download_args *args)
+{
+	if (args->local_links != TYPE_NONE)
+		out_note(cli,
+		    "Ignoring --local-dir-use-symlinks. Downloading to a local "
+		    "directory does not use symlinks anymore.");
+	if (args->resume)
+		out_note(cli, "--resume-download has no effect: downloads "
+			      "always resume.");
 }
 
 static enum exit_code
-download_run(const void *args)
+download_run(const struct cli *cli, const void *args)
 {
 	const struct download_args *a = args;
-	struct text_list files = { 0 };
-	struct str names = STR_INIT;
-	enum exit_code code = EXIT_NOT_ALL;
+	struct cli own = *cli;
+	struct wish wish = { .names = STR_INIT };
+	struct session s;
 	struct error err;
 
-	arr_each (file, &a->files.list)
-		arr_push(&files.list, *file);
-	if (!a->files_from || read_names(a->files_from, &names, &files, &err))
-		code = run_session(a, texts_of(&files));
-	else
-		out_error(&err);
-	arr_free(&files.list);
-	str_fini(&names);
-	return code;
+	if (a->quiet)
+		own.format = FORMAT_QUIET;
+	note_dead_options(&own, a);
+	if (session_open(&s, &own, a, &err) &&
+	    read_wish(&own, a, s.hub, &wish, &s.request, &err)) {
+		s.download = download_start(
+		    s.hub, s.workers, &s.bus, &s.request, on_done, &s);
+		loop_run(s.loop);
+	} else {
+		out_error(&own, &err);
+		s.code = err.code == ERR_USAGE || (err.code == ERR_CONFLICT &&
+						      own.face == FACE_HUG)
+		             ? EXIT_USAGE
+		             : EXIT_NOT_ALL;
+	}
+	session_close(&s);
+	wish_fini(&wish);
+	return s.code;
 }
 
 const struct command cmd_download = {
@@ -418,15 +749,15 @@ const struct command cmd_download = {
 	.summary = "Download files of a repository into the cache",
 	.details =
 	    "Prints the path of the file, or of the folder with the files, as "
-	    "the last line\nof standard output. What the cache has is not "
-	    "fetched again; what an earlier run\nbegan is resumed. Every file "
-	    "is checked against its sum before it gets its name.\n\n"
+	    "the last line\nof standard output. What is here already is not "
+	    "fetched again, what an earlier\nrun began is resumed, and every "
+	    "file is checked against its sum before it gets\nits name.\n\n"
 	    "Patterns match the whole path: * and ? also match /, [a-z] and "
 	    "[!a-z] one\ncharacter, and a pattern that ends in / everything "
-	    "below. --include a b and\n--include a --include b are the "
-	    "same.\n",
+	    "below.\n",
 	.args = download_args,
 	.opts = download_opts,
 	.args_size = sizeof(struct download_args),
+	.defaults = download_defaults,
 	.run = download_run,
 };

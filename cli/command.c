@@ -3,86 +3,54 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/mistake.h"
+#include "cli/similar.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
-#include "core/base/utf8.h"
 
 /* A command line while it is read. */
 struct reading {
 	const struct command *command;
+	struct cli *cli;
 	char **argv;
 	int argc;
 	int next;
 	char *args;
 	const struct arg *arg; /* that takes the next word */
 	bool only_words;       /* after -- */
+	bool words;            /* there were some */
+	bool last_was_word;
+	bool late;                /* an option came between words */
+	struct text_list *greedy; /* the last list, if it took several */
+	struct str unknown;       /* each after a blank */
+	const char *format_by;    /* the option that chose it */
 	bool help;
 	struct error *err;
 };
 
 static bool
-complain(
-    struct reading *r, const char *before, const char *what, const char *after)
+complain(struct reading *r, enum mistake_kind kind, const struct opt *opt,
+    const char *word)
 {
-	struct str safe = STR_INIT;
-
-	utf8_safe(&safe, what);
-	err_set(r->err, ERR_USAGE, "%s%.200s%s", before, safe.v, after);
-	str_fini(&safe);
-	return false;
-}
-
-size_t
-edit_distance(const char *a, const char *b)
-{
-	size_t n = strlen(b);
-	size_t *row = mem_resize(NULL, n + 1, sizeof(*row));
-	size_t result;
-
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= n; j++) {
-			size_t change = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] > row[j - 1])
-				row[j] = row[j - 1];
-			row[j]++;
-			if (change < row[j])
-				row[j] = change;
-		}
-	}
-	result = row[n];
-	free(row);
-	return result;
-}
-
-/* Whether one may well be meant by the other: a third of it is wrong at most. */
-static bool
-is_near(const char *typed, const char *name, size_t *best)
-{
-	size_t distance = edit_distance(typed, name);
-
-	if (distance >= *best || distance > (strlen(name) + 2) / 3)
-		return false;
-	*best = distance;
-	return true;
+	return mistake(
+	    &(struct mistake){ kind, r->cli, r->command, opt, word }, r->err);
 }
 
 const char *
 command_guess(const char *name)
 {
 	const char *guess = NULL;
-	size_t best = (size_t)-1;
+	double best = SIMILAR_LEAST;
 
-	for (unsigned i = 0; commands[i]; i++)
-		if (is_near(name, commands[i]->name, &best))
+	for (unsigned i = 0; commands[i]; i++) {
+		double like = similarity(name, commands[i]->name);
+
+		if (like >= best) {
+			best = like;
 			guess = commands[i]->name;
+		}
+	}
 	return guess;
 }
 
@@ -95,20 +63,42 @@ command_find(const char *name)
 	return NULL;
 }
 
-static const struct opt *
-find_long(const struct reading *r, const char *name, size_t n)
+bool
+opt_is_of(const struct opt *opt, const struct cli *cli)
 {
-	for (const struct opt *opt = r->command->opts; opt->name; opt++)
-		if (strlen(opt->name) == n && !memcmp(opt->name, name, n))
-			return opt;
-	return NULL;
+	return !opt->faces || (opt->faces & (unsigned)cli->face);
+}
+
+static bool
+is_named(const char *name, const char *word, size_t n, bool cut)
+{
+	return name && !strncmp(name, word, n) && (cut || !name[n]);
+}
+
+/* With `cut`, of which the word is the front; `count` says of how many. */
+static const struct opt *
+find_option(
+    const struct reading *r, const char *word, size_t n, bool cut, int *count)
+{
+	const struct opt *found = NULL;
+
+	*count = 0;
+	for (const struct opt *opt = r->command->opts; opt->name; opt++) {
+		if (!opt_is_of(opt, r->cli) ||
+		    !(is_named(opt->name, word, n, cut) ||
+			is_named(opt->alias, word, n, cut)))
+			continue;
+		found = opt;
+		++*count;
+	}
+	return found;
 }
 
 static const struct opt *
 find_letter(const struct reading *r, char letter)
 {
 	for (const struct opt *opt = r->command->opts; opt->name; opt++)
-		if (opt->letter == letter)
+		if (opt->letter == letter && opt_is_of(opt, r->cli))
 			return opt;
 	return NULL;
 }
@@ -126,8 +116,7 @@ set_number(struct reading *r, const struct opt *opt, const char *value)
 	uint64_t number = 0;
 
 	if (!span_u64(span_of(value), &number) || !number || number > 100000)
-		return complain(r, "--", opt->name,
-		    " takes a whole number from 1 to 100000");
+		return complain(r, MISTAKE_NUMBER, opt, value);
 	*(unsigned *)(void *)(r->args + opt->offset) = (unsigned)number;
 	return true;
 }
@@ -138,8 +127,7 @@ set_size(struct reading *r, const struct opt *opt, const char *value)
 	uint64_t bytes;
 
 	if (!parse_size(value, &bytes) || !bytes)
-		return complain(
-		    r, "--", opt->name, " takes a size, as 500K or 20M");
+		return complain(r, MISTAKE_SIZE, opt, value);
 	*(uint64_t *)(void *)(r->args + opt->offset) = bytes;
 	return true;
 }
@@ -147,32 +135,63 @@ set_size(struct reading *r, const struct opt *opt, const char *value)
 static bool
 set_choice(struct reading *r, const struct opt *opt, const char *value)
 {
-	struct str names = STR_INIT;
-
 	for (unsigned i = 0; opt->choices[i]; i++) {
-		if (!strcmp(opt->choices[i], value)) {
-			*(unsigned *)(void *)(r->args + opt->offset) = i;
-			str_fini(&names);
-			return true;
-		}
-		str_addf(&names, "%s%s", i ? ", " : "", opt->choices[i]);
+		if (strcmp(opt->choices[i], value) != 0)
+			continue;
+		*(unsigned *)(void *)(r->args + opt->offset) = i;
+		return true;
 	}
-	err_set(r->err, ERR_USAGE, "--%s takes one of %s", opt->name, names.v);
-	str_fini(&names);
-	return false;
+	return complain(r, MISTAKE_CHOICE, opt, value);
 }
 
-/* Takes `value` and, for an option that came as a word of its own, those that
- * follow up to the next option. */
-static void
-set_list(
-    struct reading *r, const struct opt *opt, const char *value, bool greedy)
+/* Whether the word that follows belongs to the list as well. */
+static bool
+list_goes_on(const struct reading *r)
+{
+	const char *word;
+
+	if (r->next == r->argc || is_option(r, r->argv[r->next]))
+		return false;
+	word = r->argv[r->next];
+	return r->cli->face != FACE_HF || strpbrk(word, "*?[");
+}
+
+/* `value` is what came attached to the option, NULL: nothing. */
+static bool
+set_list(struct reading *r, const struct opt *opt, const char *value)
 {
 	struct text_list *texts = (void *)(r->args + opt->offset);
+	size_t before = texts->list.n;
 
-	arr_push(&texts->list, value);
-	while (greedy && r->next < r->argc && !is_option(r, r->argv[r->next]))
+	if (r->cli->face == FACE_OLD)
+		texts->list.n = before = 0;
+	r->greedy = NULL;
+	if (value) {
+		arr_push(&texts->list, value);
+		return *value || complain(r, MISTAKE_NO_VALUE, opt, NULL);
+	}
+	/* One that is empty is none: a variable that was not set. */
+	if (r->cli->face == FACE_HF && r->next < r->argc)
 		arr_push(&texts->list, r->argv[r->next++]);
+	while (list_goes_on(r))
+		arr_push(&texts->list, r->argv[r->next++]);
+	if (texts->list.n == before && r->cli->face != FACE_OLD)
+		return complain(r, MISTAKE_NO_VALUE, opt, NULL);
+	/* An empty list keeps nothing: a range that is reversed matches none. */
+	if (texts->list.n == before)
+		arr_push(&texts->list, "[c-a]");
+	if (texts->list.n > before + 1 && r->cli->face == FACE_HUG)
+		r->greedy = texts;
+	return true;
+}
+
+static bool
+set_flag(struct reading *r, const struct opt *opt, const char *attached)
+{
+	if (attached)
+		return complain(r, MISTAKE_HAS_VALUE, opt, attached);
+	*(bool *)(r->args + opt->offset) = opt->kind == OPT_FLAG;
+	return true;
 }
 
 /* Stores a value; `attached` is the part behind "=" or the letter. */
@@ -181,21 +200,18 @@ set_option(struct reading *r, const struct opt *opt, const char *attached)
 {
 	const char *value = attached;
 
-	if (opt->kind == OPT_FLAG) {
-		if (attached)
-			return complain(r, "--", opt->name, " takes no value");
-		*(bool *)(r->args + opt->offset) = true;
-		return true;
-	}
-	if (!value) {
-		if (r->next == r->argc || is_option(r, r->argv[r->next]))
-			return complain(r, "--", opt->name, " needs a value");
+	if (opt->kind == OPT_FLAG || opt->kind == OPT_UNFLAG)
+		return set_flag(r, opt, attached);
+	if (opt->kind == OPT_LIST)
+		return set_list(r, opt, attached);
+	if (!value && r->next < r->argc && !is_option(r, r->argv[r->next]))
 		value = r->argv[r->next++];
-	}
-	if (!*value)
-		return complain(r, "--", opt->name, " needs a value");
+	if (!value || !*value)
+		return complain(r, MISTAKE_NO_VALUE, opt, NULL);
 	switch (opt->kind) {
 	case OPT_FLAG:
+	case OPT_UNFLAG:
+	case OPT_LIST:
 		break;
 	case OPT_TEXT:
 		*(const char **)(void *)(r->args + opt->offset) = value;
@@ -204,31 +220,87 @@ set_option(struct reading *r, const struct opt *opt, const char *attached)
 		return set_number(r, opt, value);
 	case OPT_SIZE:
 		return set_size(r, opt, value);
-	case OPT_LIST:
-		set_list(r, opt, value, !attached);
-		break;
 	case OPT_CHOICE:
 		return set_choice(r, opt, value);
 	}
 	return true;
 }
 
+/* -- output options, which all commands have but those of huggingface-cli -- */
+
+static const char *const formats[] = { "human", "agent", "json", "quiet" };
+
+static bool
+set_format(struct reading *r, const char *by, enum format format)
+{
+	struct str both = STR_INIT;
+
+	if (r->format_by) {
+		str_addf(&both, "'%s' and '%s'", r->format_by, by);
+		complain(r, MISTAKE_TWO_FORMATS, NULL, both.v);
+		str_fini(&both);
+		return false;
+	}
+	r->format_by = by;
+	r->cli->format = format;
+	return true;
+}
+
+static bool
+read_format(struct reading *r, const char *value)
+{
+	if (!value && r->next < r->argc)
+		value = r->argv[r->next++];
+	if (!value)
+		return complain(r, MISTAKE_NO_FORMAT, NULL, NULL);
+	if (!strcmp(value, "auto"))
+		return set_format(r, "--format", r->cli->format);
+	for (unsigned i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+		if (!strcmp(value, formats[i]))
+			return set_format(r, "--format", (enum format)i);
+	}
+	return complain(r, MISTAKE_FORMAT, NULL, value);
+}
+
+static const struct opt output_opts[] = {
+	{ .name = "format", .kind = OPT_TEXT },
+	{ .name = "json", .kind = OPT_FLAG },
+	{ .name = "quiet", .kind = OPT_FLAG },
+	{ .name = "no-truncate", .kind = OPT_FLAG },
+	{ .name = NULL },
+};
+
+/* Takes an output option; `done` says whether it was one. */
+static bool
+read_output(struct reading *r, const char *name, size_t n, bool *done)
+{
+	const char *value = name[n] ? name + n + 1 : NULL;
+	const struct opt *opt = output_opts;
+
+	while (opt->name && !is_named(opt->name, name, n, false))
+		opt++;
+	*done = opt->name && r->cli->face != FACE_OLD;
+	if (!*done)
+		return true;
+	if (opt->kind == OPT_TEXT)
+		return read_format(r, value);
+	if (value)
+		return complain(r, MISTAKE_HAS_VALUE, opt, value);
+	if (!strcmp(opt->name, "json"))
+		return set_format(r, "--json", FORMAT_JSON);
+	if (!strcmp(opt->name, "quiet"))
+		return set_format(r, "-q", FORMAT_QUIET);
+	return true;
+}
+
+/* argparse finishes what was read wrong before it tells of what is unknown. */
 static bool
 unknown_option(struct reading *r, const char *word)
 {
-	const char *guess = NULL;
-	size_t best = (size_t)-1;
-
-	complain(r, "there is no option ", word, "");
-	for (const struct opt *opt = r->command->opts; opt->name; opt++)
-		if (is_near(word + strspn(word, "-"), opt->name, &best))
-			guess = opt->name;
-	if (guess)
-		err_hint(r->err, "Did you mean --%s?", guess);
-	else
-		err_hint(
-		    r->err, "`hug %s --help` lists them", r->command->name);
-	return false;
+	if (r->cli->face != FACE_OLD)
+		return complain(r, MISTAKE_UNKNOWN_OPTION, NULL, word);
+	str_addf(&r->unknown, " %s", word);
+	return true;
 }
 
 static bool
@@ -236,15 +308,23 @@ read_long(struct reading *r, const char *word)
 {
 	const char *name = word + 2;
 	size_t n = strcspn(name, "=");
-	const struct opt *opt = find_long(r, name, n);
+	int count;
+	const struct opt *opt = find_option(r, name, n, false, &count);
+	bool done = false;
 
-	if (!strcmp(name, "help")) {
-		r->help = true;
-		return true;
+	if (!opt && r->cli->face == FACE_OLD && n) {
+		opt = find_option(r, name, n, true, &count);
+		if (count > 1)
+			return complain(r, MISTAKE_AMBIGUOUS, NULL, word);
 	}
-	if (!opt)
-		return unknown_option(r, word);
-	return set_option(r, opt, name[n] ? name + n + 1 : NULL);
+	if (opt)
+		return set_option(r, opt, name[n] ? name + n + 1 : NULL);
+	if (!read_output(r, name, n, &done))
+		return false;
+	if (done)
+		return true;
+	r->help = !strcmp(name, "help");
+	return r->help || unknown_option(r, word);
 }
 
 /* One or more letters; the first that takes a value takes the rest. */
@@ -258,6 +338,8 @@ read_letters(struct reading *r, const char *word)
 			r->help = true;
 			return true;
 		}
+		if (!opt && r->cli->face != FACE_OLD && !strcmp(word, "-q"))
+			return set_format(r, "-q", FORMAT_QUIET);
 		if (!opt)
 			return unknown_option(r, word);
 		if (opt->kind != OPT_FLAG)
@@ -268,11 +350,24 @@ read_letters(struct reading *r, const char *word)
 	return true;
 }
 
+/* What huggingface-cli would not take any more: words in a second place. */
+static bool
+is_late(struct reading *r)
+{
+	r->late = r->late || (r->words && !r->last_was_word);
+	return r->cli->face == FACE_OLD && r->late;
+}
+
 static bool
 read_word(struct reading *r, const char *word)
 {
+	if (is_late(r))
+		return unknown_option(r, word);
+	r->words = r->last_was_word = true;
 	if (!r->arg->name)
-		return complain(r, "'", word, "' is one word too many");
+		return r->cli->face == FACE_OLD
+		           ? unknown_option(r, word)
+		           : complain(r, MISTAKE_EXTRA, NULL, word);
 	if (r->arg->many) {
 		struct text_list *texts = (void *)(r->args + r->arg->offset);
 
@@ -281,6 +376,30 @@ read_word(struct reading *r, const char *word)
 	}
 	*(const char **)(void *)(r->args + r->arg->offset) = word;
 	r->arg++;
+	return true;
+}
+
+/* A list that took all words may have taken one too many. */
+static void
+give_back(struct reading *r)
+{
+	if (r->greedy)
+		*(const char **)(void *)(r->args + r->arg++->offset) =
+		    r->greedy->list.v[--r->greedy->list.n];
+}
+
+static bool
+finish(struct reading *r)
+{
+	if (r->help)
+		return true;
+	if (r->arg->name && r->arg->required)
+		give_back(r);
+	if (r->arg->name && r->arg->required)
+		return complain(r, MISTAKE_MISSING, NULL, NULL);
+	if (r->unknown.n)
+		return complain(
+		    r, MISTAKE_UNKNOWN_OPTION, NULL, r->unknown.v + 1);
 	return true;
 }
 
@@ -295,35 +414,36 @@ read_all(struct reading *r)
 			r->only_words = true;
 			continue;
 		}
-		if (!is_option(r, word))
+		if (!is_option(r, word)) {
 			ok = read_word(r, word);
-		else if (word[1] == '-')
-			ok = read_long(r, word);
-		else
-			ok = read_letters(r, word);
+		} else {
+			r->last_was_word = false;
+			ok = word[1] == '-' ? read_long(r, word)
+			                    : read_letters(r, word);
+		}
 		if (!ok)
 			return false;
 	}
-	if (r->help || !r->arg->name || !r->arg->required)
-		return true;
-	return complain(r, "", r->arg->name, " is missing");
+	return finish(r);
 }
 
 bool
-command_parse(const struct command *command, int argc, char **argv, void *args,
-    bool *help, struct error *err)
+command_parse(const struct command *command, struct cli *cli, int argc,
+    char **argv, void *args, bool *help, struct error *err)
 {
 	struct reading r = { .command = command,
+		.cli = cli,
 		.argv = argv,
 		.argc = argc,
 		.args = args,
 		.arg = command->args,
+		.unknown = STR_INIT,
 		.err = err };
-	bool ok = read_all(&r);
+	bool ok;
 
+	ok = read_all(&r);
 	*help = r.help;
-	if (!ok)
-		err_hint(err, "`hug %s --help` explains it", command->name);
+	str_fini(&r.unknown);
 	return ok;
 }
 

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cli/cli.h"
 #include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
@@ -25,6 +26,7 @@ enum exit_code {
 /* What an option or argument is stored as, at its offset in the struct. */
 enum opt_kind {
 	OPT_FLAG,   /* bool */
+	OPT_UNFLAG, /* the same, set to false */
 	OPT_TEXT,   /* const char * */
 	OPT_NUMBER, /* unsigned, 1 and up */
 	OPT_SIZE,   /* uint64_t: bytes, as 500K, 20M, 1.5G */
@@ -44,6 +46,8 @@ struct opt {
 	const char *help;
 	size_t offset;
 	const char *const *choices; /* of OPT_CHOICE, ended by NULL */
+	unsigned faces;             /* which have it: of enum face; 0: all */
+	const char *alias;          /* another name; NULL: none */
 };
 
 /* A word without dashes. */
@@ -63,7 +67,7 @@ struct command {
 	const struct opt *opts;
 	size_t args_size;             /* of the struct; 0: none */
 	void (*defaults)(void *args); /* NULL: all zero */
-	enum exit_code (*run)(const void *args);
+	enum exit_code (*run)(const struct cli *cli, const void *args);
 };
 
 /* All commands, ended by NULL, in the order they are shown. */
@@ -71,11 +75,19 @@ extern const struct command *const commands[];
 
 /*
  * Parses the words behind the command's name into `args` (args_size zeroed
- * bytes), text borrowed from argv. False with `err` filled (ERR_USAGE); `help`
- * is set, and true returned, if help was asked for instead.
+ * bytes), text borrowed from argv, and output options into `cli`. False with
+ * `err` filled (ERR_USAGE); `help` is set, and true returned, if help was asked
+ * for instead.
+ *
+ * Lists: as hug one takes all words that follow, as huggingface-cli too, and
+ * the last one given counts; as hf it takes one word, and those that follow
+ * and can only be patterns.
  */
-MUST_USE bool command_parse(const struct command *command, int argc,
-    char **argv, void *args, bool *help, struct error *err);
+MUST_USE bool command_parse(const struct command *command, struct cli *cli,
+    int argc, char **argv, void *args, bool *help, struct error *err);
+
+/* Whether the option is one under this name. */
+bool opt_is_of(const struct opt *opt, const struct cli *cli);
 
 /* Frees what the parser allocated in `args`, not `args`. */
 void command_release(const struct command *command, void *args);
@@ -85,8 +97,5 @@ const struct command *command_find(const char *name);
 
 /* The nearest of the commands to a mistyped name, NULL if none is near. */
 const char *command_guess(const char *name);
-
-/* How many letters to add, drop, change or swap from `a` to `b`. */
-size_t edit_distance(const char *a, const char *b);
 
 #endif

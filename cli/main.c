@@ -8,10 +8,10 @@
 
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/mistake.h"
 #include "cli/out.h"
 #include "cli/render.h"
 #include "core/base/str.h"
-#include "core/base/utf8.h"
 
 const struct command *const commands[] = {
 	&cmd_download,
@@ -20,58 +20,57 @@ const struct command *const commands[] = {
 };
 
 static enum exit_code
-print(void (*render)(struct str *out, const struct command *command),
+print(const struct cli *cli,
+    void (*render)(
+	struct str *out, const struct cli *cli, const struct command *command),
     const struct command *command)
 {
 	struct str text = STR_INIT;
 
 	if (command)
-		render(&text, command);
+		render(&text, cli, command);
 	else
-		render_overview(&text);
+		render_overview(&text, cli);
 	fputs(text.v, stdout);
 	str_fini(&text);
-	return out_finish() ? EXIT_ALL : EXIT_NOT_ALL;
+	return out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
 static enum exit_code
-usage_error(const struct error *err)
+usage_error(const struct cli *cli, const struct error *err)
 {
-	out_error(err);
+	if (cli->face == FACE_OLD)
+		fputs("usage: huggingface-cli <command> [<args>]\n", stderr);
+	out_error(cli, err);
 	return EXIT_USAGE;
 }
 
-static enum exit_code
-unknown_command(const char *name)
+/* As hf does: a command that needs words and got none explains itself. */
+static bool
+wants_words(const struct cli *cli, const struct command *command, int argc)
 {
-	const char *guess = command_guess(name);
-	struct str safe = STR_INIT;
-	struct error err;
-
-	utf8_safe(&safe, name);
-	err_set(&err, ERR_USAGE, "there is no command '%.200s'", safe.v);
-	if (guess)
-		err_hint(&err, "Did you mean `hug %s`?", guess);
-	else
-		err_hint(&err, "`hug --help` lists them");
-	str_fini(&safe);
-	return usage_error(&err);
+	return cli->face == FACE_HF && !argc && command->args->name &&
+	       command->args->required;
 }
 
 static enum exit_code
-run_command(const struct command *command, int argc, char **argv)
+run_command(
+    struct cli *cli, const struct command *command, int argc, char **argv)
 {
 	void *args = mem_zalloc(command->args_size);
 	enum exit_code code;
 	struct error err;
-	bool help;
+	bool help = wants_words(cli, command, argc);
 
-	if (!command_parse(command, argc, argv, args, &help, &err))
-		code = usage_error(&err);
+	if (command->defaults)
+		command->defaults(args);
+	if (!help &&
+	    !command_parse(command, cli, argc, argv, args, &help, &err))
+		code = usage_error(cli, &err);
 	else if (help)
-		code = print(render_help, command);
+		code = print(cli, render_help, command);
 	else
-		code = command->run(args);
+		code = command->run(cli, args);
 	command_release(command, args);
 	free(args);
 	return code;
@@ -95,10 +94,32 @@ fill_descriptors(void)
 	}
 }
 
+/* Without a command: each name has its own way to say what there is. */
+static enum exit_code
+no_command(const struct cli *cli)
+{
+	struct str text = STR_INIT;
+
+	render_overview(&text, cli);
+	fputs(text.v, cli->face == FACE_OLD ? stdout : stderr);
+	str_fini(&text);
+	if (cli->face == FACE_OLD)
+		return EXIT_NOT_ALL;
+	return EXIT_USAGE;
+}
+
+static bool
+is_any(const char *word, const char *a, const char *b)
+{
+	return !strcmp(word, a) || !strcmp(word, b);
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct command *command;
+	struct error err;
+	struct cli cli;
 
 	fill_descriptors();
 
@@ -106,20 +127,21 @@ main(int argc, char **argv)
 	 * not installed here must not spoil them. */
 	if (!setlocale(LC_CTYPE, ""))
 		setlocale(LC_CTYPE, "C.UTF-8");
-	if (argc < 2) {
-		struct str text = STR_INIT;
-
-		render_overview(&text);
-		fputs(text.v, stderr);
-		str_fini(&text);
-		return EXIT_USAGE;
+	cli_init(&cli, argc ? argv[0] : NULL);
+	if (argc < 2)
+		return (int)no_command(&cli);
+	if (is_any(argv[1], "--help", "-h") ||
+	    (cli.face == FACE_HUG && !strcmp(argv[1], "help")))
+		return (int)print(&cli, render_help, NULL);
+	if (cli.face == FACE_HF && is_any(argv[1], "--version", "-v")) {
+		cli.format = FORMAT_QUIET;
+		return (int)run_command(&cli, &cmd_version, 0, argv + 2);
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
-	    !strcmp(argv[1], "help"))
-		return (int)print(render_help, NULL);
-	command =
-	    strcmp(argv[1], "--version") ? command_find(argv[1]) : &cmd_version;
-	if (!command)
-		return (int)unknown_command(argv[1]);
-	return (int)run_command(command, argc - 2, argv + 2);
+	command = cli.face == FACE_HUG && !strcmp(argv[1], "--version")
+	              ? &cmd_version
+	              : command_find(argv[1]);
+	if (command)
+		return (int)run_command(&cli, command, argc - 2, argv + 2);
+	mistake_no_command(&cli, argv[1], &err);
+	return (int)usage_error(&cli, &err);
 }

@@ -4,20 +4,36 @@
 
 #include <stdbool.h>
 
+#include "cli/cli.h"
 #include "core/base/attr.h"
 
 struct error;
+struct str;
 
-/* Prints a failure as one line: what, why, and what to do. */
-void out_error(const struct error *err);
+/*
+ * Prints a failure: what, why, and what to do. Under an old name in the words
+ * of the client that had it, so that the last line is the one it printed.
+ */
+void out_error(const struct cli *cli, const struct error *err);
 
 /* Prints a line of information on stderr. */
-void out_note(const char *format, ...) PRINTF(1, 2);
+void out_note(const struct cli *cli, const char *format, ...) PRINTF(2, 3);
+
+/*
+ * Prints the result of hf, "✓ done" and "  key: value", in the wanted format;
+ * quiet is the value alone. `value` is not safe to show.
+ */
+void out_result(const struct cli *cli, const char *done, const char *key,
+    const char *value);
+
+/* Appends {"key": "value"} pairs as Python writes them. */
+void out_json_pair(
+    struct str *out, bool first, const char *key, const char *value);
 
 /*
  * Flushes stdout. False, after saying so on stderr, if what was printed did
  * not get out (a full disk, a reader that left).
  */
-MUST_USE bool out_finish(void);
+MUST_USE bool out_finish(const struct cli *cli);
 
 #endif

@@ -39,6 +39,7 @@ struct row {
 
 struct progress {
 	struct loop *loop;
+	const struct cli *cli;
 	enum progress_look look;
 	bool terminal;
 	bool unicode;
@@ -312,7 +313,7 @@ on_timer(void *context)
 		draw(p);
 	} else {
 		add_total_line(&line, p, SIZE_MAX);
-		out_note("%s", line.v);
+		out_note(p->cli, "%s", line.v);
 		str_fini(&line);
 	}
 	schedule(p);
@@ -359,7 +360,7 @@ tell_end(const struct progress *p, const struct job_event *event)
 		return;
 	fmt_bytes(bytes, p->all.came);
 	fmt_bytes(rate, p->all.came * 1000 / (ms ? ms : 1));
-	out_note("fetched and checked %s in %.1f s (%s/s%s)", bytes,
+	out_note(p->cli, "fetched and checked %s in %.1f s (%s/s%s)", bytes,
 	    (double)ms / 1000, rate, limits[event->holdup]);
 }
 
@@ -381,14 +382,50 @@ on_parent(struct progress *p, const struct job_event *event)
 	}
 }
 
+static void
+tell_json(const struct job_event *event)
+{
+	static const char *const states[] = { "waiting", "running", "done",
+		"failed", "cancelled" };
+	struct str line = STR_INIT;
+
+	if (event->note) {
+		out_json_pair(&line, true, "event", "note");
+		out_json_pair(&line, false, "text", event->note);
+	} else if (event->kind != JOB_DOWNLOAD) {
+		return;
+	} else if (event->state > JOB_RUNNING) {
+		out_json_pair(&line, true, "event", "end");
+		out_json_pair(&line, false, "state", states[event->state]);
+	} else {
+		out_json_pair(&line, true, "event", "progress");
+	}
+	if (!event->note)
+		str_addf(&line,
+		    ", \"files_done\": %u, \"files_total\": %u, "
+		    "\"bytes_done\": %llu, \"bytes_total\": %llu, "
+		    "\"bytes_fetched\": %llu",
+		    event->files_done, event->files_total,
+		    (unsigned long long)event->done,
+		    (unsigned long long)event->total,
+		    (unsigned long long)event->came);
+	str_addz(&line, "}\n");
+	put(&line);
+	str_fini(&line);
+}
+
 void
 progress_tell(void *context, const struct job_event *event)
 {
 	struct progress *p = context;
 
+	if (p->look == PROGRESS_JSON) {
+		tell_json(event);
+		return;
+	}
 	if (event->note && p->look != PROGRESS_NONE) {
 		erase(p);
-		out_note("%s", event->note);
+		out_note(p->cli, "%s", event->note);
 	}
 	if (event->kind == JOB_DOWNLOAD)
 		on_parent(p, event);
@@ -397,14 +434,19 @@ progress_tell(void *context, const struct job_event *event)
 }
 
 struct progress *
-progress_new(struct loop *loop, enum progress_look look)
+progress_new(struct loop *loop, const struct cli *cli, enum progress_look look)
 {
 	struct progress *p = mem_new(struct progress);
 	const char *term = env_get("TERM");
 
 	p->loop = loop;
+	p->cli = cli;
+	p->terminal = look == PROGRESS_BAR ||
+	              (look == PROGRESS_AUTO && isatty(STDERR_FILENO) && term &&
+			  strcmp(term, "dumb"));
 	p->look = look;
-	p->terminal = isatty(STDERR_FILENO) && term && strcmp(term, "dumb");
+	if (look == PROGRESS_PLAIN || look == PROGRESS_BAR)
+		p->look = PROGRESS_AUTO;
 	p->unicode = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	return p;
 }

@@ -2,7 +2,13 @@
  * progress.h: jobs as lines on stderr.
  *
  * On a terminal a live block, one line per running file and one for all, drawn
- * again in place; elsewhere a plain line every ten seconds, as suits a log.
+ * again in place; elsewhere a plain line every ten seconds, as suits a log. For
+ * programs an object a line, at most ten a second:
+ *
+ *	{"event": "progress", "files_done": 1, "files_total": 2,
+ *	 "bytes_done": 10, "bytes_total": 20, "bytes_fetched": 10}
+ *	{"event": "note", "text": "..."}
+ *	{"event": "end", "state": "done", ...the numbers}, or failed, cancelled
  */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
@@ -11,6 +17,7 @@
 
 #include "core/base/attr.h"
 
+struct cli;
 struct job_event;
 struct loop;
 struct progress;
@@ -19,10 +26,14 @@ enum progress_look {
 	PROGRESS_NONE,  /* not even notes */
 	PROGRESS_NOTES, /* no bars */
 	PROGRESS_AUTO,  /* as stderr is */
+	PROGRESS_PLAIN, /* lines, even on a terminal */
+	PROGRESS_BAR,   /* a block, even where stderr is no terminal */
+	PROGRESS_JSON,  /* a JSON object a line, for programs */
 };
 
+/* `cli` is borrowed. */
 MUST_USE struct progress *progress_new(
-    struct loop *loop, enum progress_look look);
+    struct loop *loop, const struct cli *cli, enum progress_look look);
 
 /* Takes the block off the screen. */
 void progress_free(struct progress *progress);

@@ -61,22 +61,25 @@ add_row(struct str *out, const char *left, const char *right)
 }
 
 void
-render_overview(struct str *out)
+render_overview(struct str *out, const struct cli *cli)
 {
-	str_addz(out, "usage: hug COMMAND [ARGUMENTS] [OPTIONS]\n\n"
-		      "The Hugging Face Hub from a terminal.\n\nCommands:\n");
+	str_addf(out,
+	    "usage: %s COMMAND [ARGUMENTS] [OPTIONS]\n\n"
+	    "The Hugging Face Hub from a terminal.\n\nCommands:\n",
+	    cli->name);
 	for (unsigned i = 0; commands[i]; i++)
 		add_row(out, commands[i]->name, commands[i]->summary);
-	str_addz(out,
-	    "\n`hug COMMAND --help` explains a command.\n"
+	str_addf(out,
+	    "\n`%s COMMAND --help` explains a command.\n"
 	    "Exit codes: 0 all of it happened, 1 it did not, 2 usage, 130 "
-	    "interrupted.\n");
+	    "interrupted.\n",
+	    cli->name);
 }
 
 static void
-add_usage(struct str *out, const struct command *command)
+add_usage(struct str *out, const struct cli *cli, const struct command *command)
 {
-	str_addf(out, "usage: hug %s", command->name);
+	str_addf(out, "usage: %s %s", cli->name, command->name);
 	for (const struct arg *arg = command->args; arg->name; arg++) {
 		str_addz(out, arg->required ? " " : " [");
 		str_addf(out, "%s%s", arg->name, arg->many ? "..." : "");
@@ -93,6 +96,8 @@ option_names(struct str *out, const struct opt *opt)
 	if (opt->letter)
 		str_addf(out, "-%c, ", opt->letter);
 	str_addf(out, "--%s", opt->name);
+	if (opt->alias)
+		str_addf(out, ", --%s", opt->alias);
 	if (opt->kind == OPT_CHOICE) {
 		for (unsigned i = 0; opt->choices[i]; i++)
 			str_addf(out, "%c%s", i ? '|' : ' ', opt->choices[i]);
@@ -102,11 +107,12 @@ option_names(struct str *out, const struct opt *opt)
 }
 
 void
-render_help(struct str *out, const struct command *command)
+render_help(
+    struct str *out, const struct cli *cli, const struct command *command)
 {
 	struct str left = STR_INIT;
 
-	add_usage(out, command);
+	add_usage(out, cli, command);
 	add_wrapped(out, command->summary, 0);
 	if (command->details) {
 		str_addc(out, '\n');
@@ -118,9 +124,16 @@ render_help(struct str *out, const struct command *command)
 		add_row(out, arg->name, arg->help);
 	str_addz(out, "\nOptions:\n");
 	for (const struct opt *opt = command->opts; opt->name; opt++) {
+		if (!opt_is_of(opt, cli))
+			continue;
 		str_clear(&left);
 		option_names(&left, opt);
 		add_row(out, left.v, opt->help);
+	}
+	if (cli->face != FACE_OLD) {
+		add_row(out, "--format human|json|quiet",
+		    "How the result is written (also --json)");
+		add_row(out, "-q, --quiet", "The bare result and errors only");
 	}
 	add_row(out, "-h, --help", "Show this and stop");
 	str_fini(&left);

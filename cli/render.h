@@ -2,13 +2,15 @@
 #ifndef CLI_RENDER_H
 #define CLI_RENDER_H
 
+struct cli;
 struct command;
 struct str;
 
 /* What `hug --help` prints: the commands, a line each. */
-void render_overview(struct str *out);
+void render_overview(struct str *out, const struct cli *cli);
 
 /* What `hug COMMAND --help` prints. */
-void render_help(struct str *out, const struct command *command);
+void render_help(
+    struct str *out, const struct cli *cli, const struct command *command);
 
 #endif

@@ -14,8 +14,9 @@ err_set(struct error *err, enum err_code code, const char *format, ...)
 	va_list args;
 
 	err->code = code;
+	err->about = ERR_ABOUT_OTHER;
 	err->detail = 0;
-	err->hint[0] = '\0';
+	err->url[0] = err->said[0] = err->hint[0] = '\0';
 	va_start(args, format);
 	vsnprintf(err->message, sizeof(err->message), format, args);
 	va_end(args);
@@ -130,5 +131,15 @@ err_hint(struct error *err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(err->hint, sizeof(err->hint), format, args);
 	va_end(args);
+	return false;
+}
+
+bool
+err_about(
+    struct error *err, enum err_about about, const char *url, const char *said)
+{
+	err->about = about;
+	snprintf(err->url, sizeof(err->url), "%s", url ? url : "");
+	snprintf(err->said, sizeof(err->said), "%s", said ? said : "");
 	return false;
 }

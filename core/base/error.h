@@ -22,10 +22,24 @@ enum err_code {
 	ERR_INTERNAL,
 };
 
+/* What the Hub's answer, or the lack of one, was about. */
+enum err_about {
+	ERR_ABOUT_OTHER,
+	ERR_ABOUT_VALUE, /* a name or id that cannot be one */
+	ERR_ABOUT_REPO,
+	ERR_ABOUT_REVISION,
+	ERR_ABOUT_FILE,
+	ERR_ABOUT_GATE,
+	ERR_ABOUT_REACH, /* offline, no network, disabled, too busy, broken */
+};
+
 /* A plain value: copy it, never free it. */
 struct error {
 	enum err_code code;
+	enum err_about about;
 	int detail;         /* errno or HTTP status, 0 if neither */
+	char url[400];      /* of the request, safe to show; "" if none */
+	char said[300];     /* the server's own words, the same */
 	char message[1024]; /* "download a/b: disk is full" */
 	char hint[256];     /* what to do about it; may be empty */
 };
@@ -41,6 +55,10 @@ bool err_errno(struct error *err, int errnum, const char *format, ...)
 /* The same as "cannot <verb> <path>", the path made safe to show. */
 bool err_path(
     struct error *err, int errnum, const char *verb, const char *path);
+
+/* Sets what it is about, where, and what the server said (NULL: ""). */
+bool err_about(
+    struct error *err, enum err_about about, const char *url, const char *said);
 
 /* Puts "text: " before the message and returns false. */
 bool err_wrap(struct error *err, const char *format, ...) PRINTF(2, 3);

@@ -84,5 +84,6 @@ path_check(const char *name, struct error *err)
 	err_set(
 	    err, ERR_CORRUPT, "Invalid filename '%.300s': %s", safe.v, fault);
 	str_fini(&safe);
-	return err_hint(err, "Ask the repository owner to rename this file");
+	err_hint(err, "Please ask the repository owner to rename this file.");
+	return err_about(err, ERR_ABOUT_VALUE, NULL, NULL);
 }

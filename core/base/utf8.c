@@ -169,3 +169,13 @@ utf8_fit(struct str *out, const char *text, size_t cells)
 	str_addz(out, "...");
 	str_addz(out, tail);
 }
+
+size_t
+utf8_before(const char *text, size_t n)
+{
+	if (n)
+		n--;
+	while (n && is_tail((unsigned char)text[n]))
+		n--;
+	return n;
+}

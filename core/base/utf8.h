@@ -29,6 +29,9 @@ void utf8_safe(struct str *out, const char *text);
  */
 size_t utf8_width(const char *text);
 
+/* Where the last character of the first `n` bytes of safe text begins. */
+size_t utf8_before(const char *text, size_t n);
+
 /*
  * Appends `text` cut in its middle to at most `cells` cells, with "..." there.
  */

@@ -137,29 +137,54 @@ other(const struct subject *s, struct error *err)
 	str_fini(&url);
 }
 
-static void
-put_in_words(const struct subject *s, struct error *err)
+static enum err_about
+about_of(const struct subject *s)
 {
 	int status = s->answer->status;
 
 	if (is_code(s, "RevisionNotFound"))
+		return ERR_ABOUT_REVISION;
+	if (is_code(s, "EntryNotFound"))
+		return ERR_ABOUT_FILE;
+	if (is_code(s, "GatedRepo"))
+		return ERR_ABOUT_GATE;
+	if (is_message(s, "Access to this resource is disabled."))
+		return ERR_ABOUT_REACH;
+	if (is_code(s, "RepoNotFound") ||
+	    (status == 401 &&
+		!is_message(s, "Invalid credentials in Authorization header")))
+		return ERR_ABOUT_REPO;
+	return status >= 500 || status == 429 ? ERR_ABOUT_REACH
+	                                      : ERR_ABOUT_OTHER;
+}
+
+static void
+put_in_words(const struct subject *s, struct error *err)
+{
+	enum err_about about = about_of(s);
+	struct str url = STR_INIT;
+	int status = s->answer->status;
+
+	if (about == ERR_ABOUT_REVISION)
 		no_revision(s, err);
-	else if (is_code(s, "EntryNotFound"))
+	else if (about == ERR_ABOUT_FILE)
 		no_entry(s, err);
-	else if (is_code(s, "GatedRepo"))
+	else if (about == ERR_ABOUT_GATE)
 		gated(s, err);
 	else if (is_message(s, "Access to this resource is disabled."))
 		disabled(s, err);
-	else if (status == 401 &&
-		 is_message(s, "Invalid credentials in Authorization header"))
-		bad_token(s, err);
-	else if (is_code(s, "RepoNotFound") || status == 401)
+	else if (about == ERR_ABOUT_REPO)
 		no_repo(s, err);
+	else if (status == 401)
+		bad_token(s, err);
 	else if (status == 403)
 		forbidden(s, err);
 	else
 		other(s, err);
 	err->detail = status;
+	url_shown(&url, s->answer->url);
+	err_about(err, about, url.v, s->server);
+	str_fini(&url);
 }
 
 /* The server's words: the header, else "error" of a JSON body. */
@@ -249,6 +274,7 @@ hub_offline_error(const char *url, struct error *err)
 	url_shown(&safe, url);
 	err_set(err, ERR_NETWORK,
 	    "Cannot reach %.400s: offline mode is enabled", safe.v);
+	err_about(err, ERR_ABOUT_REACH, safe.v, NULL);
 	err_hint(err, "Unset HF_HUB_OFFLINE to go online");
 	str_fini(&safe);
 }

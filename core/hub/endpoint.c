@@ -133,7 +133,7 @@ set_up(struct hub *hub, const struct log *log,
 		return false;
 	hub->head_ms = head_s * 1000;
 	hub->body_ms = body_s * 1000;
-	hub->offline = is_offline();
+	hub->offline = options->offline || is_offline();
 	hub->base = choose_base();
 	hub->origin = url_origin(hub->base);
 	if (!hub->origin) {

@@ -31,6 +31,7 @@ struct hub {
 
 struct hub_options {
 	const char *token; /* given by the user; NULL: environment or file */
+	bool offline;      /* whatever the environment says */
 };
 
 /*

@@ -54,7 +54,7 @@ bad_id(struct error *err, const char *id, const char *before, const char *after)
 	utf8_safe(&safe, id);
 	err_set(err, ERR_USAGE, "%s: '%.300s'%s", before, safe.v, after);
 	str_fini(&safe);
-	return false;
+	return err_about(err, ERR_ABOUT_VALUE, NULL, NULL);
 }
 
 bool
@@ -64,22 +64,25 @@ repo_check_id(const char *id, struct error *err)
 	const char *slash = strchr(id, '/');
 	const char *name = slash ? slash + 1 : id;
 
-	if (strchr(name, '/'))
-		return bad_id(err, id,
+	if (strchr(name, '/')) {
+		bad_id(err, id,
 		    "Repo id must be in the form 'repo_name' or "
 		    "'namespace/repo_name'",
-		    ". Name a dataset or Space with --repo-type");
+		    ". Use `repo_type` argument if needed.");
+		return err_hint(
+		    err, "Name a dataset or Space with --repo-type");
+	}
 	if ((slash && !is_part(id, (size_t)(slash - id))) ||
 	    !is_part(name, strlen(name)))
 		return bad_id(err, id,
 		    "Repo id must use alphanumeric chars, '-', '_' or '.'. "
 		    "The name cannot start or end with '-' or '.' and the "
 		    "maximum length is 96",
-		    "");
+		    ".");
 	if (strstr(id, "--") || strstr(id, ".."))
-		return bad_id(err, id, "Cannot have -- or .. in repo_id", "");
+		return bad_id(err, id, "Cannot have -- or .. in repo_id", ".");
 	if (n >= 4 && !strcmp(id + n - 4, ".git"))
-		return bad_id(err, id, "Repo_id cannot end by '.git'", "");
+		return bad_id(err, id, "Repo_id cannot end by '.git'", ".");
 	return true;
 }
 

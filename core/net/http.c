@@ -96,6 +96,7 @@ give_up(
 		return false;
 	shown(url, sizeof(url), call->answer.url);
 	err_set(&call->failure, code, "%s: %s", url, why);
+	err_about(&call->failure, ERR_ABOUT_REACH, url, NULL);
 	call->answer.passing = passing;
 	return false;
 }
@@ -292,6 +293,7 @@ explain(struct http_call *call, CURLcode code)
 	shown(url, sizeof(url), call->answer.url);
 	utf8_safe(&safe, text);
 	err_set(&call->failure, ERR_NETWORK, "%s: %.300s", url, safe.v);
+	err_about(&call->failure, ERR_ABOUT_REACH, url, NULL);
 	err_hint(&call->failure, "%s", curl_hint(code));
 	call->answer.passing = is_passing(code);
 	str_fini(&safe);

@@ -97,3 +97,34 @@ url_shown(struct str *out, const char *url)
 	utf8_safe(out, text ? text : "(no address)");
 	free(text);
 }
+
+static int
+hex_value(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at;
+
+	if (c >= 'A' && c <= 'F')
+		c = (char)(c - 'A' + 'a');
+	at = c ? strchr(digits, c) : NULL;
+	return at ? (int)(at - digits) : -1;
+}
+
+char *
+url_unescape(const char *text, size_t n)
+{
+	struct str out = STR_INIT;
+
+	for (size_t i = 0; i < n; i++) {
+		int high = n - i > 2 ? hex_value(text[i + 1]) : -1;
+		int low = n - i > 2 ? hex_value(text[i + 2]) : -1;
+
+		if (text[i] == '%' && high >= 0 && low >= 0 && high + low) {
+			str_addc(&out, (char)(high * 16 + low));
+			i += 2;
+		} else {
+			str_addc(&out, text[i]);
+		}
+	}
+	return str_steal(&out);
+}

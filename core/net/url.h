@@ -26,6 +26,9 @@ MUST_USE char *url_resolve(const char *base, const char *reference);
  */
 void url_escape(struct str *out, const char *text, bool keep_slash);
 
+/* `n` characters with %xx decoded; the caller frees it. */
+MUST_USE char *url_unescape(const char *text, size_t n);
+
 /*
  * Appends the address as it may be shown and logged: safe characters, no
  * password, and no query, since signatures stand there.

@@ -19,6 +19,8 @@
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/filemeta.h"
+#include "core/net/url.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
 #include "core/os/fs.h"
@@ -58,6 +60,7 @@ struct download {
 
 	bool cancelled;
 	bool ended;
+	bool nothing; /* is wanted */
 	unsigned failures;
 	struct error failure; /* the first */
 };
@@ -121,7 +124,9 @@ result_path(const struct download *d)
 static void
 finish(struct download *d)
 {
-	struct download_result result = { NULL, &d->plan };
+	struct download_result result = { .plan = &d->plan,
+		.commit = d->place.commit,
+		.nothing = d->nothing };
 	char *path;
 
 	d->ended = true;
@@ -344,6 +349,21 @@ on_compared(struct work *work)
 		start_fetching(d);
 }
 
+/* The address that a file would have. */
+static void
+say_where(const struct download *d, const struct want *want, struct error *err)
+{
+	struct str url = STR_INIT;
+	struct str shown = STR_INIT;
+
+	filemeta_url(
+	    &url, d->hub, &d->request.repo, d->request.revision, want->text);
+	url_shown(&shown, url.v);
+	err_about(err, ERR_ABOUT_FILE, shown.v, NULL);
+	str_fini(&url);
+	str_fini(&shown);
+}
+
 /* Says which wants matched nothing; false if that leaves nothing to do. */
 static bool
 report_unmatched(struct download *d, struct error *err)
@@ -365,6 +385,7 @@ report_unmatched(struct download *d, struct error *err)
 			    "Names are case-sensitive; `hug download %s "
 			    "--dry-run` lists them",
 			    d->job_name);
+			say_where(d, want, err);
 			fail(d, err);
 			continue;
 		}
@@ -374,6 +395,9 @@ report_unmatched(struct download *d, struct error *err)
 	}
 	str_fini(&safe);
 	if (d->plan.files.n + d->find.settled)
+		return true;
+	d->nothing = true;
+	if (d->request.may_be_nothing && !d->failures)
 		return true;
 	if (d->failures || !(d->include.wants.n + d->include.excludes.n))
 		return !d->failures;

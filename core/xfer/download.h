@@ -31,9 +31,10 @@ struct download_request {
 	struct texts includes;
 	struct texts excludes;
 	bool force;
-	bool dry_run;     /* look, change nothing */
-	unsigned workers; /* connections at once; 0: as many as help */
-	uint64_t rate;    /* bytes a second at most; 0: no limit */
+	bool may_be_nothing; /* that no file is wanted is no failure */
+	bool dry_run;        /* look, change nothing */
+	unsigned workers;    /* connections at once; 0: as many as help */
+	uint64_t rate;       /* bytes a second at most; 0: no limit */
 	enum verify verify;
 };
 
@@ -41,6 +42,8 @@ struct download_request {
 struct download_result {
 	const char *path;        /* the file, or the snapshot's folder */
 	const struct plan *plan; /* every file that was wanted */
+	const char *commit;      /* "" if it was never needed */
+	bool nothing;            /* no file of the repository is wanted */
 };
 
 /*

@@ -21,7 +21,7 @@ def test_help(hug):
 def test_help_of_commands(hug):
     done = hug("download", "--help")
     assert done.returncode == 0
-    for word in ("usage: hug download REPO_ID [FILES...]", "--repo-type model|dataset|space",
+    for word in ("usage: hug download REPO_ID [FILENAMES...]", "--repo-type, --type model|dataset|space",
                  "--revision", "--include", "--exclude", "--cache-dir", "--force-download",
                  "--token", "--quiet", "--max-workers", "--dry-run", "--files-from"):
         assert word in done.stdout
@@ -45,6 +45,11 @@ def test_no_command(hug):
     (["download", "a/b", "--max-workers", "0"], ["--max-workers takes a whole number"]),
     (["download", "a/b", "--quiet=yes"], ["--quiet takes no value"]),
     (["version", "x"], ["'x' is one word too many"]),
+    (["download", "a/b", "--json", "-q"], ["'--json' and '-q' exclude each other"]),
+    (["download", "a/b", "--format", "xml"], ["--format takes one of human, json, quiet"]),
+    (["download", "hf://a/b", "--revision", "x"], ["cannot be used with an 'hf://' URI"]),
+    (["download", "a/b@v1", "--revision", "x"], ["names a revision, and so does --revision"]),
+    (["download", "datasets/a/b", "--repo-type", "model"], ["Ambiguous repo type"]),
 ])
 def test_mistakes(hug, args, words):
     last = hug.fails(*args, code=2)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/similar.h"
 #include "core/base/str.h"
 
 struct args {
@@ -29,15 +30,14 @@ static const struct arg test_args[] = {
 	{ .name = NULL },
 };
 
+#define AT(member) .offset = offsetof(struct args, member)
+
 static const struct opt test_opts[] = {
-	{ "include", 'i', OPT_LIST, "P", "", offsetof(struct args, include),
-	    NULL },
-	{ "text", 't', OPT_TEXT, "T", "", offsetof(struct args, text), NULL },
-	{ "flag", 'f', OPT_FLAG, NULL, "", offsetof(struct args, flag), NULL },
-	{ "number", 'n', OPT_NUMBER, "N", "", offsetof(struct args, number),
-	    NULL },
-	{ "kind", 'k', OPT_CHOICE, NULL, "", offsetof(struct args, choice),
-	    choices },
+	{ "include", 'i', OPT_LIST, "P", "", AT(include) },
+	{ "text", 't', OPT_TEXT, "T", "", AT(text) },
+	{ "flag", 'f', OPT_FLAG, NULL, "", AT(flag) },
+	{ "number", 'n', OPT_NUMBER, "N", "", AT(number) },
+	{ "kind", 'k', OPT_CHOICE, NULL, "", AT(choice), .choices = choices },
 	{ .name = NULL },
 };
 
@@ -50,8 +50,9 @@ const struct command *const commands[] = { &command, NULL };
 
 /* What a command line is read as, or the message it is refused with. */
 static void
-check(const char *line, const char *wanted)
+check_as(enum face face, const char *line, const char *wanted)
 {
+	struct cli cli = { .face = face };
 	char *text = mem_strdup(line);
 	char *argv[16];
 	int argc = 0;
@@ -62,7 +63,7 @@ check(const char *line, const char *wanted)
 
 	for (char *word = strtok(text, " "); word; word = strtok(NULL, " "))
 		argv[argc++] = word;
-	if (!command_parse(&command, argc, argv, &args, &help, &err)) {
+	if (!command_parse(&command, &cli, argc, argv, &args, &help, &err)) {
 		str_addz(&got, err.message);
 	} else if (help) {
 		str_addz(&got, "help");
@@ -83,6 +84,12 @@ check(const char *line, const char *wanted)
 	str_fini(&got);
 	command_release(&command, &args);
 	free(text);
+}
+
+static void
+check(const char *line, const char *wanted)
+{
+	check_as(FACE_HUG, line, wanted);
 }
 
 static void
@@ -120,13 +127,38 @@ test_mistakes(void **state)
 	check("r --kind x", "--kind takes one of model, dataset");
 }
 
+/* The last line of a message of an old name. */
 static void
-test_distance(void **state)
+test_old_names(void **state)
 {
 	(void)state;
-	assert_int_equal(edit_distance("", "abc"), 3);
-	assert_int_equal(edit_distance("downlod", "download"), 1);
-	assert_int_equal(edit_distance("kitten", "sitting"), 3);
+	check("--include a b r", "r i=a i=b");
+	check("--include r", "REPO is missing");
+	check_as(FACE_OLD, "r --inc a b --include c", "r i=c");
+	check_as(FACE_OLD, "r a b --include", "r a b i=[c-a]");
+	check_as(FACE_OLD, "--include a -- r", "r i=a");
+	check_as(FACE_OLD, "r --flag a",
+	    "huggingface-cli: error: unrecognized arguments: a");
+	check_as(FACE_OLD, "r --nope -z a",
+	    "huggingface-cli: error: unrecognized arguments: --nope -z a");
+	check_as(FACE_OLD, "--include a r",
+	    "huggingface-cli <command> [<args>] try: error: the following "
+	    "arguments are required: repo, files");
+	check_as(FACE_HF, "r --include a b", "r b i=a");
+	check_as(FACE_HF, "r --include a *.b c? d", "r d i=a i=*.b i=c?");
+	check_as(FACE_HF, "--include a r --include b", "r i=a i=b");
+	check_as(FACE_HF, "r --include",
+	    "Error: Option '--include' requires an argument.");
+}
+
+static void
+test_similarity(void **state)
+{
+	(void)state;
+	assert_true(similarity("abc", "abc") > 0.99);
+	assert_true(similarity("--nope", "--type") > 0.66 &&
+		    similarity("--nope", "--type") < 0.67);
+	assert_true(similarity("abc", "xyz") < 0.01);
 	assert_string_equal(command_guess("tryy"), "try");
 	assert_null(command_guess("something"));
 }
@@ -137,7 +169,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_mistakes),
-		cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_old_names),
+		cmocka_unit_test(test_similarity),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,33 @@
+#include "cli/cli.h"
+
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/agent.h"
+#include "core/os/env.h"
+
+void
+cli_init(struct cli *cli, const char *argv0)
+{
+	const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
+	const char *name = slash ? slash + 1 : argv0;
+
+	*cli = (struct cli){ .face = FACE_HUG, .name = "hug" };
+	if (name && !strcmp(name, "huggingface-cli"))
+		*cli = (struct cli){ .face = FACE_OLD, .name = name };
+	else if (name && !strcmp(name, "hf"))
+		*cli = (struct cli){ .face = FACE_HF, .name = name };
+	if (cli->face == FACE_HF && agent_calls())
+		cli->format = FORMAT_AGENT;
+	cli->color = isatty(STDOUT_FILENO) && !env_get("NO_COLOR");
+}
+
+const char *
+cli_tick(const struct cli *cli)
+{
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		return "[OK]";
+	return cli->color ? "\x1b[32m\xe2\x9c\x93\x1b[0m" : "\xe2\x9c\x93";
+}

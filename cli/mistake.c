@@ -1,0 +1,407 @@
+#include "cli/mistake.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/similar.h"
+#include "core/base/arr.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+
+/* What the parts of a message are made of; all is safe to show. */
+struct words {
+	struct str word, option, choices;
+};
+
+/* How each name joins choices: before, between, behind. */
+static void
+add_choices(struct str *out, const char *const *choices, bool quoted)
+{
+	for (unsigned i = 0; choices && choices[i]; i++)
+		str_addf(
+		    out, quoted ? "%s'%s'" : "%s%s", i ? ", " : "", choices[i]);
+}
+
+static void
+add_option(struct str *out, const struct cli *cli, const struct opt *opt)
+{
+	if (cli->face == FACE_HUG) {
+		str_addf(out, "--%s", opt->name);
+	} else if (cli->face == FACE_OLD) {
+		if (opt->letter)
+			str_addf(out, "-%c/", opt->letter);
+		str_addf(out, "--%s", opt->name);
+	} else {
+		str_addf(out, "'--%s'", opt->name);
+		if (opt->alias)
+			str_addf(out, " / '--%s'", opt->alias);
+	}
+}
+
+/* -- hug -- */
+
+static void
+guess_option(const struct mistake *m, const char *word, struct error *err)
+{
+	const char *guess = NULL;
+	double best = SIMILAR_LEAST;
+
+	word += strspn(word, "-");
+	for (const struct opt *opt = m->command->opts; opt->name; opt++) {
+		double like = similarity(word, opt->name);
+
+		if (like < best || !opt_is_of(opt, m->cli))
+			continue;
+		best = like;
+		guess = opt->name;
+	}
+	if (guess)
+		err_hint(err, "Did you mean --%s?", guess);
+	else
+		err_hint(err, "`hug %s --help` lists them", m->command->name);
+}
+
+/* The first argument that is required; arguments are missing in order. */
+static const char *
+first_argument(const struct mistake *m)
+{
+	return m->command->args->name;
+}
+
+static void
+say_as_hug(const struct mistake *m, const struct words *w, struct error *err)
+{
+	const char *option = w->option.v;
+	const char *word = w->word.v;
+
+	switch (m->kind) {
+	case MISTAKE_UNKNOWN_OPTION:
+	case MISTAKE_AMBIGUOUS:
+		err_set(err, ERR_USAGE, "there is no option %.200s", word);
+		guess_option(m, word, err);
+		break;
+	case MISTAKE_NO_VALUE:
+		err_set(err, ERR_USAGE, "%s needs a value", option);
+		break;
+	case MISTAKE_HAS_VALUE:
+		err_set(err, ERR_USAGE, "%s takes no value", option);
+		break;
+	case MISTAKE_NUMBER:
+		err_set(err, ERR_USAGE,
+		    "%s takes a whole number from 1 to 100000", option);
+		break;
+	case MISTAKE_SIZE:
+		err_set(
+		    err, ERR_USAGE, "%s takes a size, as 500K or 20M", option);
+		break;
+	case MISTAKE_CHOICE:
+		err_set(
+		    err, ERR_USAGE, "%s takes one of %s", option, w->choices.v);
+		break;
+	case MISTAKE_FORMAT:
+	case MISTAKE_NO_FORMAT:
+		err_set(
+		    err, ERR_USAGE, "--format takes one of human, json, quiet");
+		break;
+	case MISTAKE_TWO_FORMATS:
+		err_set(err, ERR_USAGE, "%.40s exclude each other", word);
+		break;
+	case MISTAKE_MISSING:
+		err_set(err, ERR_USAGE, "%s is missing", first_argument(m));
+		break;
+	case MISTAKE_EXTRA:
+		err_set(err, ERR_USAGE, "'%.200s' is one word too many", word);
+		break;
+	}
+	err_hint(err, "`hug %s --help` explains it", m->command->name);
+}
+
+/* -- huggingface-cli: argparse's words -- */
+
+#define OLD_USAGE "huggingface-cli <command> [<args>]"
+
+/* "repo_id, filenames": argparse names those that may be empty as well. */
+static void
+add_arguments(struct str *out, const struct command *command)
+{
+	for (const struct arg *arg = command->args; arg->name; arg++) {
+		str_addz(out, arg == command->args ? "" : ", ");
+		for (const char *p = arg->name; *p; p++)
+			str_addc(out, *p >= 'A' && *p <= 'Z'
+					  ? (char)(*p - 'A' + 'a')
+					  : *p);
+	}
+}
+
+static void
+say_as_old(const struct mistake *m, const struct words *w, struct error *err)
+{
+	struct str names = STR_INIT;
+	const char *option = w->option.v;
+	const char *word = w->word.v;
+
+	switch (m->kind) {
+	case MISTAKE_AMBIGUOUS:
+		err_set(err, ERR_USAGE, "ambiguous option: %.200s", word);
+		break;
+	case MISTAKE_HAS_VALUE:
+		err_set(err, ERR_USAGE,
+		    "argument %s: ignored explicit argument '%.200s'", option,
+		    word);
+		break;
+	case MISTAKE_NUMBER:
+	case MISTAKE_SIZE:
+		err_set(err, ERR_USAGE,
+		    "argument %s: invalid int value: '%.200s'", option, word);
+		break;
+	case MISTAKE_CHOICE:
+		err_set(err, ERR_USAGE,
+		    "argument %s: invalid choice: '%.200s' (choose from %s)",
+		    option, word, w->choices.v);
+		break;
+	case MISTAKE_MISSING:
+		add_arguments(&names, m->command);
+		err_set(err, ERR_USAGE,
+		    "the following arguments are required: %s", names.v);
+		break;
+	case MISTAKE_UNKNOWN_OPTION:
+	case MISTAKE_EXTRA:
+		err_set(err, ERR_USAGE,
+		    "huggingface-cli: error: unrecognized arguments: %.700s",
+		    word);
+		str_fini(&names);
+		return;
+	default:
+		err_set(err, ERR_USAGE, "argument %s: expected one argument",
+		    option);
+		break;
+	}
+	str_fini(&names);
+	err_wrap(err, OLD_USAGE " %s: error", m->command->name);
+}
+
+/* -- hf: Click's words -- */
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* "--exclude, --include": at most three, as difflib chooses them, sorted. */
+static void
+hf_guesses(struct str *out, const struct mistake *m)
+{
+	static const char *const common[] = { "format", "json", "quiet",
+		"no-truncate", "help" };
+	const char *best[3] = { NULL };
+	double like[3] = { 0 };
+	struct str name = STR_INIT;
+	ARR(const char *) names = { 0 };
+	size_t n = 0;
+
+	for (const struct opt *opt = m->command->opts; opt->name; opt++) {
+		if (!opt_is_of(opt, m->cli))
+			continue;
+		arr_push(&names, opt->name);
+		if (opt->alias)
+			arr_push(&names, opt->alias);
+	}
+	for (size_t i = 0; i < sizeof(common) / sizeof(*common); i++)
+		arr_push(&names, common[i]);
+	arr_each (candidate, &names) {
+		size_t at = n < 3 ? n : 3;
+		double ratio;
+
+		str_clear(&name);
+		str_addf(&name, "--%s", *candidate);
+		ratio = similarity(name.v, m->word ? m->word : "");
+		if (ratio < SIMILAR_LEAST)
+			continue;
+		while (at && ratio > like[at - 1])
+			at--;
+		for (size_t k = 2; k > at; k--) {
+			best[k] = best[k - 1];
+			like[k] = like[k - 1];
+		}
+		if (at < 3) {
+			best[at] = *candidate;
+			like[at] = ratio;
+		}
+		n += n < 3;
+	}
+	if (n)
+		qsort(best, n, sizeof(*best), by_text);
+	for (size_t i = 0; i < n; i++)
+		str_addf(out, "%s--%s", i ? ", " : "", best[i]);
+	arr_free(&names);
+	str_fini(&name);
+}
+
+/* "Usage: hf download [OPTIONS] REPO_ID [FILENAMES]..." and a line of advice. */
+static void
+hf_usage(struct str *out, const struct command *command)
+{
+	str_addf(out, "Usage: hf %s [OPTIONS]", command->name);
+	for (const struct arg *arg = command->args; arg->name; arg++)
+		str_addf(out, arg->required ? " %s%s" : " [%s]%s", arg->name,
+		    arg->many ? "..." : "");
+	str_addf(out, "\nTry 'hf %s --help' for help.\n\n", command->name);
+}
+
+static void
+hf_unknown(const struct mistake *m, const char *word, struct error *err)
+{
+	struct str text = STR_INIT;
+	struct str guesses = STR_INIT;
+
+	hf_usage(&text, m->command);
+	hf_guesses(&guesses, m);
+	err_set(err, ERR_USAGE,
+	    "%sError: No such option '%.200s'.\n\n"
+	    "Run 'hf %s --help' for full details.%s%s%s",
+	    text.v, word, m->command->name,
+	    guesses.n ? "\n\nDid you mean: " : "", guesses.v,
+	    guesses.n ? "?" : "");
+	str_fini(&text);
+	str_fini(&guesses);
+}
+
+/* Messages that stand alone, without the usage before them. */
+static bool
+say_alone(const struct mistake *m, const struct words *w, struct error *err)
+{
+	switch (m->kind) {
+	case MISTAKE_UNKNOWN_OPTION:
+	case MISTAKE_AMBIGUOUS:
+		hf_unknown(m, w->word.v, err);
+		return true;
+	case MISTAKE_NO_VALUE:
+		err_set(err, ERR_USAGE,
+		    "Error: Option %s requires an argument.", w->option.v);
+		return true;
+	case MISTAKE_FORMAT:
+		err_set(err, ERR_USAGE,
+		    "Error: Invalid value for '--format': '%.200s'. Valid "
+		    "values: agent, auto, human, json, quiet.",
+		    w->word.v);
+		return true;
+	case MISTAKE_NO_FORMAT:
+		err_set(err, ERR_USAGE,
+		    "Error: Option '--format' requires a value.");
+		return true;
+	case MISTAKE_TWO_FORMATS:
+		err_set(err, ERR_USAGE, "Error: %.40s are mutually exclusive.",
+		    w->word.v);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+say_as_hf(const struct mistake *m, const struct words *w, struct error *err)
+{
+	struct str usage = STR_INIT;
+	const char *option = w->option.v;
+	const char *word = w->word.v;
+
+	if (say_alone(m, w, err))
+		return;
+	hf_usage(&usage, m->command);
+	if (m->kind == MISTAKE_HAS_VALUE)
+		err_set(err, ERR_USAGE,
+		    "%sError: Option %s does not take a value.", usage.v,
+		    option);
+	else if (m->kind == MISTAKE_MISSING)
+		err_set(err, ERR_USAGE, "%sError: Missing argument '%s'.",
+		    usage.v, first_argument(m));
+	else if (m->kind == MISTAKE_EXTRA)
+		err_set(err, ERR_USAGE,
+		    "%sError: Got unexpected extra argument (%.200s)", usage.v,
+		    word);
+	else if (m->kind == MISTAKE_CHOICE)
+		err_set(err, ERR_USAGE,
+		    "%sError: Invalid value for %s: '%.200s' is not one of %s.",
+		    usage.v, option, word, w->choices.v);
+	else
+		err_set(err, ERR_USAGE,
+		    "%sError: Invalid value for %s: '%.200s' is not a valid "
+		    "integer.",
+		    usage.v, option, word);
+	str_fini(&usage);
+}
+
+bool
+mistake(const struct mistake *m, struct error *err)
+{
+	struct words w = { STR_INIT, STR_INIT, STR_INIT };
+
+	if (m->word)
+		utf8_safe(&w.word, m->word);
+	if (m->opt) {
+		add_option(&w.option, m->cli, m->opt);
+		add_choices(
+		    &w.choices, m->opt->choices, m->cli->face != FACE_HUG);
+	}
+	if (m->cli->face == FACE_HUG)
+		say_as_hug(m, &w, err);
+	else if (m->cli->face == FACE_OLD)
+		say_as_old(m, &w, err);
+	else
+		say_as_hf(m, &w, err);
+	str_fini(&w.word);
+	str_fini(&w.option);
+	str_fini(&w.choices);
+	return false;
+}
+
+/* The commands of 0.36, whether ours or not: the message names them all. */
+#define OLD_COMMANDS(before, between, after)                                   \
+	before "download" between "upload" between "repo-files" between        \
+	       "env" between "login" between "whoami" between "logout" between \
+	       "auth" between "repo" between "lfs-enable-largefiles" between   \
+	       "lfs-multipart-upload" between "scan-cache" between             \
+	       "delete-cache" between "tag" between "version" between          \
+	       "upload-large-folder" after
+
+bool
+mistake_no_command(const struct cli *cli, const char *word, struct error *err)
+{
+	const char *guess = command_guess(word);
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, word);
+	if (cli->face == FACE_OLD)
+		err_set(err, ERR_USAGE,
+		    "huggingface-cli: error: argument " OLD_COMMANDS("{", ",",
+			"}") ": invalid choice: '%.200s' (choose "
+			     "from " OLD_COMMANDS("'", "', '", "'") ")",
+		    safe.v);
+	else if (cli->face == FACE_HF && *word == '-')
+		err_set(err, ERR_USAGE,
+		    "Usage: hf [OPTIONS] COMMAND [ARGS]...\n"
+		    "Try 'hf --help' for help.\n\n"
+		    "Error: No such option '%.200s'.%s",
+		    safe.v,
+		    similarity(word, "--version") >= SIMILAR_LEAST
+			? " Did you mean '--version'?"
+			: "");
+	else if (cli->face == FACE_HF)
+		err_set(err, ERR_USAGE,
+		    "Usage: hf [OPTIONS] COMMAND [ARGS]...\n"
+		    "Try 'hf --help' for help.\n\n"
+		    "Error: No such command '%.200s'.%s%s%s\n\n"
+		    "Run 'hf --help' for full details.%s%s%s",
+		    safe.v, guess ? " Did you mean '" : "", guess ? guess : "",
+		    guess ? "'?" : "", guess ? " Did you mean '" : "",
+		    guess ? guess : "", guess ? "'?" : "");
+	else
+		err_set(err, ERR_USAGE, "there is no command '%.200s'", safe.v);
+	str_fini(&safe);
+	if (guess)
+		err_hint(err, "Did you mean `hug %s`?", guess);
+	return err_hint(err, "`hug --help` lists them");
+}

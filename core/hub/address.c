@@ -1,0 +1,217 @@
+#include "core/hub/address.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/span.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+#include "core/net/url.h"
+
+static bool
+starts(const char *text, const char *front)
+{
+	return !strncmp(text, front, strlen(front));
+}
+
+/* Takes "datasets/" and the like from the front. */
+static bool
+take_type(const char **text, enum repo_type *type)
+{
+	static const char *const names[] = { "models/", "datasets/",
+		"spaces/" };
+
+	for (unsigned i = 0; i < 3; i++) {
+		if (!starts(*text, names[i]))
+			continue;
+		*text += strlen(names[i]);
+		*type = (enum repo_type)i;
+		return true;
+	}
+	return false;
+}
+
+static bool
+refuse(struct error *err, const char *uri, const char *why)
+{
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, uri);
+	err_set(err, ERR_CONFLICT, "Invalid HF URI: %.300s. %s", safe.v, why);
+	str_fini(&safe);
+	return false;
+}
+
+/* How far a revision goes: refs/pr/N and refs/convert/<name> hold slashes. */
+static size_t
+revision_length(const char *text)
+{
+	size_t n = 0;
+
+	if (starts(text, "refs/pr/"))
+		n = strlen("refs/pr/");
+	else if (starts(text, "refs/convert/"))
+		n = strlen("refs/convert/");
+	return n + strcspn(text + n, "/");
+}
+
+/* -- hf:// -- */
+
+/* namespace/name, up to "@", "/" or the end; gives its length, 0: none. */
+static size_t
+id_length(const char *text)
+{
+	size_t n = strcspn(text, "/@");
+	size_t m;
+
+	if (text[n] != '/' || !n)
+		return 0;
+	m = strcspn(text + n + 1, "/@");
+	return m ? n + 1 + m : 0;
+}
+
+static bool
+read_uri(const char *text, struct address *address, struct error *err)
+{
+	const char *rest = text + strlen("hf://");
+	struct str safe = STR_INIT;
+	struct str why = STR_INIT;
+	size_t n;
+
+	if (!*rest)
+		return refuse(err, text, "Empty body after 'hf://'.");
+	if (starts(rest, "buckets/"))
+		return err_set(err, ERR_CONFLICT,
+		    "Buckets are not supported by `hf download`. Use `hf sync` "
+		    "instead.");
+	take_type(&rest, &address->type);
+	n = id_length(rest);
+	if (!n) {
+		utf8_safe(&safe, rest);
+		str_addf(&why,
+		    "Repository id must be 'namespace/name', got '%.200s'. ",
+		    safe.v);
+		refuse(err, text, why.v);
+		str_fini(&safe);
+		str_fini(&why);
+		return false;
+	}
+	address->id = mem_strndup(rest, n);
+	rest += n;
+	if (*rest == '@') {
+		n = revision_length(++rest);
+		if (!n)
+			return refuse(err, text, "Empty revision after '@'.");
+		address->revision = url_unescape(rest, n);
+		rest += n;
+	}
+	if (*rest == '/' && rest[1])
+		address->path = mem_strdup(rest + 1);
+	return true;
+}
+
+/* -- pages -- */
+
+/* Which kinds of pages name a revision, and whether a folder follows it. */
+static const char *
+page_of(const char *rest, bool *folder)
+{
+	static const char *const kinds[] = { "/tree/", "/blob/", "/resolve/",
+		"/raw/", "/blame/" };
+
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (!starts(rest, kinds[i]))
+			continue;
+		*folder = i == 0;
+		return rest + strlen(kinds[i]);
+	}
+	return NULL;
+}
+
+/* What stands behind the Hub's own address, NULL if it is another's. */
+static const char *
+behind_base(const char *text, const char *base)
+{
+	static const char site[] = "https://huggingface.co";
+	const char *front = starts(text, base) ? base : site;
+
+	if (!starts(text, front) || text[strlen(front)] != '/')
+		return NULL;
+	return text + strlen(front) + 1;
+}
+
+static bool
+read_page(const char *text, const char *rest, struct address *address,
+    struct error *err)
+{
+	char *plain = mem_strndup(rest, strcspn(rest, "?#"));
+	const char *p = plain;
+	bool folder = false;
+	size_t n;
+
+	take_type(&p, &address->type);
+	n = id_length(p);
+	if (n)
+		address->id = mem_strndup(p, n);
+	p = n ? page_of(p + n, &folder) : NULL;
+	if (p && *p) {
+		n = revision_length(p);
+		address->revision = url_unescape(p, n);
+		p += n;
+		if (*p == '/' && p[1])
+			address->path = url_unescape(p + 1, strlen(p + 1));
+	}
+	if (address->path && folder &&
+	    address->path[strlen(address->path) - 1] != '/') {
+		struct str with = STR_INIT;
+
+		str_addf(&with, "%s/", address->path);
+		free(address->path);
+		address->path = str_steal(&with);
+	}
+	free(plain);
+	if (address->id)
+		return true;
+	return refuse(err, text, "It names no repository.");
+}
+
+bool
+address_read(const char *text, const char *base, bool pages,
+    struct address *address, struct error *err)
+{
+	const char *rest = text;
+	const char *at;
+
+	*address = (struct address){ .type = REPO_MODEL };
+	if (starts(text, "hf://")) {
+		address->form = ADDRESS_URI;
+		return read_uri(text, address, err);
+	}
+	rest = pages ? behind_base(text, base) : NULL;
+	if (rest) {
+		address->form = ADDRESS_PAGE;
+		return read_page(text, rest, address, err);
+	}
+	rest = text;
+	if (id_length(strchr(text, '/') ? strchr(text, '/') + 1 : "") &&
+	    take_type(&rest, &address->type))
+		address->form = ADDRESS_PREFIXED;
+	at = pages ? strchr(rest, '@') : NULL;
+	address->id =
+	    mem_strndup(rest, at ? (size_t)(at - rest) : strlen(rest));
+	if (at && !at[1])
+		return refuse(err, text, "Empty revision after '@'.");
+	if (at)
+		address->revision = mem_strdup(at + 1);
+	return true;
+}
+
+void
+address_fini(struct address *address)
+{
+	free(address->id);
+	free(address->revision);
+	free(address->path);
+	*address = (struct address){ .type = REPO_MODEL };
+}

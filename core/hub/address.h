@@ -1,0 +1,46 @@
+/*
+ * address.h: what users name a repository by: an id, with a type before it or a
+ * revision behind it, an hf:// URI, or the address of a page in the browser.
+ *
+ *	org/name               datasets/org/name       org/name@v1.0
+ *	hf://[datasets/]org/name[@revision][/path]
+ *	https://<the Hub>/[datasets/]org/name[/(tree|blob|resolve|raw|blame)/
+ *	    revision[/path]]
+ */
+#ifndef CORE_HUB_ADDRESS_H
+#define CORE_HUB_ADDRESS_H
+
+#include <stdbool.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/hub/repo.h"
+
+struct hub;
+
+enum address_form {
+	ADDRESS_ID,
+	ADDRESS_PREFIXED, /* an id with its type before it */
+	ADDRESS_URI,
+	ADDRESS_PAGE,
+};
+
+struct address {
+	enum address_form form;
+	enum repo_type type;
+	char *id;
+	char *revision; /* NULL: none was named */
+	char *path;     /* of a file, or of a folder if it ends in "/"; NULL */
+};
+
+/*
+ * `base` is the Hub's own address. With `pages` addresses of pages and "@" are
+ * known as well, which hf does not take. ERR_CONFLICT with the official
+ * client's text if it is none; whether the id can be one is not looked at.
+ * address_fini releases.
+ */
+MUST_USE bool address_read(const char *text, const char *base, bool pages,
+    struct address *address, struct error *err);
+void address_fini(struct address *address);
+
+#endif
