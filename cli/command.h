@@ -59,10 +59,16 @@ struct arg {
 	bool many; /* takes all words that are left; the last in its table */
 };
 
+struct example {
+	const char *line; /* as typed */
+	const char *means;
+};
+
 struct command {
 	const char *name;
 	const char *summary; /* a line of the list of commands */
 	const char *details; /* paragraphs under the usage; NULL: none */
+	const struct example *examples; /* ended by NULL; NULL: none */
 	const struct arg *args;
 	const struct opt *opts;
 	size_t args_size;             /* of the struct; 0: none */

@@ -5,6 +5,7 @@
 struct command;
 
 extern const struct command cmd_download;
+extern const struct command cmd_env;
 extern const struct command cmd_version;
 
 #endif

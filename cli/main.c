@@ -8,16 +8,11 @@
 
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/complete.h"
 #include "cli/mistake.h"
 #include "cli/out.h"
 #include "cli/render.h"
 #include "core/base/str.h"
-
-const struct command *const commands[] = {
-	&cmd_download,
-	&cmd_version,
-	NULL,
-};
 
 static enum exit_code
 print(const struct cli *cli,
@@ -136,6 +131,10 @@ main(int argc, char **argv)
 	if (cli.face == FACE_HF && is_any(argv[1], "--version", "-v")) {
 		cli.format = FORMAT_QUIET;
 		return (int)run_command(&cli, &cmd_version, 0, argv + 2);
+	}
+	if (cli.face == FACE_HUG && !strcmp(argv[1], "__complete")) {
+		complete(argc - 2, argv + 2);
+		return EXIT_ALL;
 	}
 	command = cli.face == FACE_HUG && !strcmp(argv[1], "--version")
 	              ? &cmd_version

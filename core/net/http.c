@@ -751,3 +751,9 @@ http_free(struct http *http)
 	free(http);
 	curl_global_cleanup();
 }
+
+char *
+http_libraries(void)
+{
+	return mem_strdup(curl_version());
+}

@@ -81,6 +81,9 @@ struct http_request {
 MUST_USE struct http *http_new(
     struct loop *loop, const struct log *log, struct error *err);
 
+/* The libraries and their releases, for reports; the caller frees it. */
+MUST_USE char *http_libraries(void);
+
 /* Who is told, once a window, that requests wait for the Hub's rate limit. */
 void http_on_wait(
     struct http *http, void (*wait)(void *context, uint64_t ms), void *context);

@@ -10,6 +10,7 @@ BEGIN {
 	allow("core/store", "core/base core/os core/run core/store")
 	allow("core/xfer", "core/base core/os core/run core/net core/hub core/store core/xfer")
 	allow("cli", "core/base core/os core/run core/net core/hub core/store core/xfer cli")
+	allow("docs", "core/base core/os cli")
 	# Each library enters through one file; libcurl's address functions
 	# through another, so that addresses mean one thing everywhere.
 	home["curl/curl.h"] = "core/net/http.c core/net/url.c"

@@ -3,7 +3,7 @@
 # one; silent and 0 if nothing does.
 cd "$(dirname "$0")/../.." || exit 1
 bad=0
-sources=$(find core cli widgets tui -name '*.[ch]' 2>/dev/null | sort)
+sources=$(find core cli docs widgets tui -name '*.[ch]' 2>/dev/null | sort)
 
 complain() {
 	echo "$*"

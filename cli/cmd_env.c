@@ -1,0 +1,163 @@
+/* cmd_env.c: hug env: what a report of a problem should hold. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/out.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+#include "core/hub/endpoint.h"
+#include "core/net/http.h"
+#include "core/os/env.h"
+#include "core/os/file.h"
+#include "core/os/log.h"
+#include "core/run/loop.h"
+
+/* The lines, as they are collected. */
+struct report {
+	enum format format;
+	struct str text;
+	bool any;
+};
+
+static void
+add(struct report *report, const char *key, const char *value)
+{
+	if (report->format == FORMAT_JSON) {
+		out_json_pair(&report->text, !report->any, key, value);
+	} else {
+		str_addf(&report->text, "- %s: ", key);
+		utf8_safe(&report->text, value);
+		str_addc(&report->text, '\n');
+	}
+	report->any = true;
+}
+
+static void
+add_taken(struct report *report, const char *key, char *value)
+{
+	add(report, key, value);
+	free(value);
+}
+
+static void
+add_flag(struct report *report, const char *name)
+{
+	add(report, name, env_flag(name) ? "True" : "False");
+}
+
+static void
+add_seconds(struct report *report, const char *name)
+{
+	char text[16] = "10";
+	unsigned seconds;
+	struct error ignored;
+
+	if (env_seconds(name, 10, &seconds, &ignored))
+		snprintf(text, sizeof(text), "%u", seconds);
+	add(report, name, text);
+}
+
+static void
+add_system(struct report *report)
+{
+	struct utsname system;
+	struct str text = STR_INIT;
+
+	if (uname(&system))
+		return;
+	str_addf(
+	    &text, "%s-%s-%s", system.sysname, system.release, system.machine);
+	add(report, "Platform", text.v);
+	str_fini(&text);
+}
+
+/* Where the token is, and whether there is one; never the token. */
+static bool
+add_hub(struct report *report, struct error *err)
+{
+	struct log log = LOG_OFF;
+	struct loop *loop = loop_new();
+	struct hub *hub =
+	    hub_new(loop, &log, &(struct hub_options){ .token = NULL }, err);
+
+	if (hub) {
+		add(report, "Has saved token ?", hub->token ? "True" : "False");
+		add(report, "Token from",
+		    hub->token ? hub->token_source : "nowhere");
+		add(report, "ENDPOINT", hub->site);
+	}
+	hub_free(hub);
+	loop_free(loop);
+	return hub != NULL;
+}
+
+static void
+add_flags(struct report *report)
+{
+	static const char *const names[] = { "HF_HUB_OFFLINE",
+		"HF_HUB_DISABLE_PROGRESS_BARS", "HF_HUB_DISABLE_SYMLINKS",
+		"HF_HUB_DISABLE_SYMLINKS_WARNING",
+		"HF_HUB_DISABLE_IMPLICIT_TOKEN", "HF_HUB_DISABLE_SHARED_BLOBS",
+		"HF_HUB_DISABLE_XET" };
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
+		add_flag(report, names[i]);
+}
+
+static void
+print_report(const struct cli *cli, struct report *report)
+{
+	if (cli->format == FORMAT_JSON) {
+		str_addc(&report->text, '}');
+		puts(report->text.v);
+	} else {
+		printf("\nCopy-and-paste the text below in your GitHub "
+		       "issue.\n\n%s\n",
+		    report->text.v);
+	}
+}
+
+static enum exit_code
+env_run(const struct cli *cli, const void *args)
+{
+	struct report report = { cli->format, STR_INIT, false };
+	enum exit_code code = EXIT_NOT_ALL;
+	struct error err;
+
+	(void)args;
+	add(&report, PACKAGE_NAME " version", PACKAGE_VERSION);
+	add(&report, "Invoked as", cli->name);
+	add_system(&report);
+	add_taken(&report, "Libraries", http_libraries());
+	add_taken(&report, "Token path ?", env_token_file());
+	if (!add_hub(&report, &err)) {
+		out_error(cli, &err);
+	} else {
+		add_taken(&report, "HF_HOME", env_hf_home());
+		add_taken(&report, "HF_HUB_CACHE", env_hub_cache());
+		add_flags(&report);
+		add_seconds(&report, "HF_HUB_ETAG_TIMEOUT");
+		add_seconds(&report, "HF_HUB_DOWNLOAD_TIMEOUT");
+		print_report(cli, &report);
+		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
+	}
+	str_fini(&report.text);
+	return code;
+}
+
+static const struct arg env_args[] = { { .name = NULL } };
+static const struct opt env_opts[] = { { .name = NULL } };
+
+const struct command cmd_env = {
+	.name = "env",
+	.summary = "Print what a report of a problem should hold",
+	.details = "Versions, folders and settings; the token is never "
+		   "printed.\n",
+	.args = env_args,
+	.opts = env_opts,
+	.run = env_run,
+};

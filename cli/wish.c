@@ -1,0 +1,280 @@
+#include "cli/wish.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/out.h"
+#include "core/base/mem.h"
+#include "core/base/span.h"
+#include "core/base/utf8.h"
+#include "core/hub/endpoint.h"
+#include "core/os/dir.h"
+#include "core/os/env.h"
+#include "core/os/file.h"
+
+/* A list of file names that is longer is no such list. */
+#define NAMES_MAX ((size_t)256 * 1024 * 1024)
+
+static struct texts
+texts_of(const struct text_list *list)
+{
+	return (struct texts){ list->list.v, list->list.n };
+}
+
+/* Adds the lines of --files-from, which stay in `text`. */
+static bool
+read_names(const char *from, struct str *text, struct text_list *files,
+    struct error *err)
+{
+	struct span rest, line;
+
+	if (!file_read_all(
+		strcmp(from, "-") ? from : "/dev/stdin", NAMES_MAX, text, err))
+		return err_wrap(err, "--files-from");
+	if (memchr(text->v, '\0', text->n))
+		return err_set(
+		    err, ERR_USAGE, "--files-from: a name holds a zero byte");
+	rest = (struct span){ text->v, text->n };
+	/* Some editors put a byte order mark in front. */
+	if (span_starts_nocase(rest, "\xef\xbb\xbf")) {
+		rest.p += 3;
+		rest.n -= 3;
+	}
+	while (span_next(&rest, '\n', &line)) {
+		if (line.n && line.p[line.n - 1] == '\r')
+			line.n--;
+		if (!line.n)
+			continue;
+		text->v[line.p + line.n - text->v] = '\0';
+		arr_push(&files->list, line.p);
+	}
+	if (files->list.n)
+		return true;
+	return err_set(err, ERR_USAGE, "--files-from names no file");
+}
+
+/* "'a', 'b'" */
+void
+wish_add_quoted(struct str *out, const char *name, const struct texts *texts)
+{
+	if (!texts->n)
+		return;
+	str_addf(out, "%s%s=[", out->n ? ", " : "", name);
+	for (size_t i = 0; i < texts->n; i++) {
+		str_addz(out, i ? ", '" : "'");
+		utf8_safe(out, texts->v[i]);
+		str_addc(out, '\'');
+	}
+	str_addc(out, ']');
+}
+
+static bool
+is_folder(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n && name[n - 1] == '/';
+}
+
+/* "<before><what><after>", what made safe to show. */
+static bool
+refuse(const struct cli *cli, struct error *err, const char *before,
+    const char *what, const char *after)
+{
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, what);
+	err_set(err, ERR_CONFLICT, "%s%.300s%s", before, safe.v, after);
+	str_fini(&safe);
+	if (cli->face == FACE_HUG)
+		err_hint(err, "`hug download --help` explains it");
+	return false;
+}
+
+/* An address says the type and the revision itself. */
+static bool
+check_address(const struct cli *cli, const struct download_args *args,
+    const struct address *address, struct error *err)
+{
+	bool has_type = args->type != TYPE_NONE;
+
+	if (address->form == ADDRESS_PREFIXED && has_type) {
+		err_set(err, ERR_USAGE,
+		    "%sAmbiguous repo type: got prefix '%ss/' in repo ID and "
+		    "explicit --type. Use one or the other.",
+		    cli->face == FACE_HF ? "Error: " : "",
+		    repo_type_name(address->type));
+		return false;
+	}
+	if (address->form == ADDRESS_URI && has_type)
+		return refuse(cli, err,
+		    "'--repo-type' cannot be used with an 'hf://' URI ('",
+		    args->repo, "').");
+	if (address->form == ADDRESS_URI && args->revision)
+		return refuse(cli, err,
+		    "'--revision' cannot be used with an 'hf://' URI ('",
+		    args->repo, "').");
+	if (address->revision && args->revision)
+		return refuse(cli, err, "'", args->repo,
+		    "' names a revision, and so does --revision");
+	if (args->type == TYPE_KERNEL)
+		return refuse(
+		    cli, err, "", args->repo, ": kernels are not supported");
+	if (args->local_dir && args->cache_dir && cli->face == FACE_HF)
+		return err_set(err, ERR_CONFLICT,
+		    "Cannot use both `--local-dir` and `--cache-dir` at the "
+		    "same time. Use `--cache-dir` (or set the HF_HOME "
+		    "environment variable) for shared caching, or "
+		    "`--local-dir` for a one-off download to a specific "
+		    "directory.");
+	return true;
+}
+
+static bool
+add_path(const struct cli *cli, const struct download_args *args,
+    struct wish *wish, struct error *err)
+{
+	struct str names = STR_INIT;
+
+	if (!wish->address.path)
+		return true;
+	if (wish->files.list.n) {
+		wish_add_quoted(&names, "",
+		    &(struct texts){ args->files.list.v, args->files.list.n });
+		err_set(err, ERR_CONFLICT,
+		    "Cannot combine a file path in the hf:// URI ('%.200s') "
+		    "with positional filenames %.300s.",
+		    wish->address.path, names.v + 1);
+		str_fini(&names);
+		return cli->face == FACE_HUG
+		           ? err_hint(err, "`hug download --help` explains it")
+		           : false;
+	}
+	arr_push(&wish->files.list, wish->address.path);
+	return true;
+}
+
+/* As the official client: names say it all. */
+static void
+warn_of_patterns(const struct cli *cli, const struct download_args *args)
+{
+	static const char *const words[] = { "being", "been" };
+	const char *word = words[cli->face != FACE_OLD];
+
+	if (args->include.list.n)
+		out_note(cli,
+		    "Ignoring `--include` since filenames have %s explicitly "
+		    "set.",
+		    word);
+	if (args->exclude.list.n)
+		out_note(cli,
+		    "Ignoring `--exclude` since filenames have %s explicitly "
+		    "set.",
+		    word);
+}
+
+static bool
+check_folders(const struct cli *cli, const struct download_args *args,
+    const struct wish *wish, struct error *err)
+{
+	arr_each (file, &wish->files.list) {
+		const char *option = args->include.list.n   ? "include"
+		                     : args->exclude.list.n ? "exclude"
+		                                            : NULL;
+
+		if (cli->face != FACE_HF || !is_folder(*file) || !option)
+			continue;
+		return err_set(err, ERR_CONFLICT,
+		    "Cannot combine subfolder argument ('%.200s') with `--%s`. "
+		    "Please use `--include \"%.200s*\"`%s instead.",
+		    *file, option, *file,
+		    strcmp(option, "exclude") ? "" : " with `--exclude`");
+	}
+	return true;
+}
+
+/*
+ * Under the old names one name is that file, whatever characters it holds;
+ * several, or a folder, are patterns that may well match nothing.
+ */
+static void
+choose_files(const struct cli *cli, const struct download_args *args,
+    struct wish *wish, struct download_request *request)
+{
+	size_t n = wish->files.list.n;
+	bool one = n == 1 &&
+	           !(cli->face == FACE_HF && is_folder(wish->files.list.v[0]));
+
+	request->files = texts_of(&wish->files);
+	request->includes = texts_of(&args->include);
+	request->excludes = texts_of(&args->exclude);
+	request->literal = args->files_from != NULL;
+	if (n) {
+		warn_of_patterns(cli, args);
+		request->includes.n = request->excludes.n = 0;
+	}
+	if (cli->face == FACE_HUG)
+		return;
+	request->may_be_nothing = true;
+	request->literal = true;
+	if (one || !n)
+		return;
+	request->includes = request->files;
+	request->files.n = 0;
+}
+
+bool
+wish_read(struct wish *wish, const struct cli *cli,
+    const struct download_args *args, const struct hub *hub,
+    struct download_request *request, struct error *err)
+{
+	char *given;
+
+	*wish = (struct wish){ .names = STR_INIT };
+	arr_each (file, &args->files.list)
+		arr_push(&wish->files.list, *file);
+	if (args->files_from &&
+	    !read_names(args->files_from, &wish->names, &wish->files, err))
+		return false;
+	if (cli->face == FACE_OLD)
+		wish->address.id = mem_strdup(args->repo);
+	else if (!address_read(args->repo, hub->base, cli->face == FACE_HUG,
+		     &wish->address, err) ||
+		 !check_address(cli, args, &wish->address, err) ||
+		 !add_path(cli, args, wish, err) ||
+		 !check_folders(cli, args, wish, err))
+		return false;
+	given = args->cache_dir ? env_expand(args->cache_dir) : env_hub_cache();
+	wish->root = dir_resolve(given);
+	free(given);
+	given = args->local_dir ? env_expand(args->local_dir) : NULL;
+	wish->folder = given ? dir_resolve(given) : NULL;
+	free(given);
+	*request = (struct download_request){
+		.repo = { args->type == TYPE_NONE ? wish->address.type
+						  : (enum repo_type)args->type,
+		    wish->address.id },
+		.revision = wish->address.revision ? wish->address.revision
+		            : args->revision       ? args->revision
+		                                   : "main",
+		.root = wish->root,
+		.folder = wish->folder,
+		.force = args->force,
+		.dry_run = args->dry_run,
+		.workers = args->max_workers,
+		.rate = args->rate,
+		.verify = (enum verify)args->verify,
+	};
+	choose_files(cli, args, wish, request);
+	return true;
+}
+
+void
+wish_fini(struct wish *wish)
+{
+	address_fini(&wish->address);
+	arr_free(&wish->files.list);
+	str_fini(&wish->names);
+	free(wish->root);
+	free(wish->folder);
+}

@@ -1,0 +1,66 @@
+/* wish.h: what a command line asks `download` for. */
+#ifndef CLI_WISH_H
+#define CLI_WISH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/cli.h"
+#include "cli/command.h"
+#include "core/base/str.h"
+#include "core/hub/address.h"
+#include "core/xfer/download.h"
+
+struct hub;
+
+/* Of --repo-type: none was given. */
+#define TYPE_NONE 99u
+#define TYPE_KERNEL 3u
+
+struct download_args {
+	const char *repo;
+	struct text_list files;
+	unsigned type;
+	const char *revision;
+	struct text_list include;
+	struct text_list exclude;
+	const char *cache_dir;
+	const char *local_dir;
+	unsigned local_links; /* accepted, without effect */
+	bool resume;          /* the same */
+	bool force;
+	const char *token;
+	bool quiet;
+	unsigned max_workers;
+	uint64_t rate;
+	unsigned verify;
+	unsigned progress;
+	bool offline;
+	bool dry_run;
+	const char *files_from;
+	bool debug;
+};
+
+/* The text that a request is made of, kept while it runs. */
+struct wish {
+	struct address address;
+	struct text_list files; /* names, or what an address names */
+	struct str names;       /* --files-from */
+	char *root, *folder;
+};
+
+/*
+ * Makes a request of the arguments; what both speak of is borrowed from `args`
+ * and `wish`. Errors have the code ERR_USAGE, or ERR_CONFLICT where hf takes
+ * the command line and then fails. wish_fini releases in any case.
+ */
+MUST_USE bool wish_read(struct wish *wish, const struct cli *cli,
+    const struct download_args *args, const struct hub *hub,
+    struct download_request *request, struct error *err);
+void wish_fini(struct wish *wish);
+
+/* Appends "name=['a', 'b']", as Python shows a list; nothing for none. */
+void wish_add_quoted(
+    struct str *out, const char *name, const struct texts *texts);
+
+#endif

@@ -1,0 +1,169 @@
+"""What make install leaves, and whether the documents say what is true."""
+
+import os
+import re
+import shlex
+import subprocess
+
+import pytest
+
+from hub import Lfs
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.dirname(os.environ["HUG"])
+
+
+def make(*args, build=BUILD):
+    done = subprocess.run(["make", "-s", "-C", build, *args], capture_output=True, text=True,
+                          env={**os.environ, "MAKEFLAGS": ""})
+    assert done.returncode == 0, done.stderr
+
+
+def tree(folder):
+    return sorted(os.path.relpath(os.path.join(parent, name), folder)
+                  for parent, _, names in os.walk(folder) for name in names)
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    dest = tmp_path_factory.mktemp("dest")
+    make("install", f"DESTDIR={dest}", "prefix=/usr")
+    return dest
+
+
+def pages():
+    folder = os.path.join(TOP, "docs", "man")
+    return sorted(os.path.join(folder, name) for name in os.listdir(folder))
+
+
+def test_documents_are_not_stale(tmp_path):
+    subprocess.run([os.path.join(BUILD, "docs", "generate"), tmp_path], check=True)
+    docs = os.path.join(TOP, "docs")
+    for name in tree(tmp_path):
+        with open(tmp_path / name) as made, open(os.path.join(docs, name)) as kept:
+            assert made.read() == kept.read(), f"make docs, and commit {name}"
+    assert tree(tmp_path) == [n for n in tree(docs) if n.startswith(("man", "completions"))]
+
+
+def test_installed_files(installed):
+    assert tree(installed) == sorted([
+        "usr/bin/hug", "usr/share/bash-completion/completions/hug",
+        "usr/share/fish/vendor_completions.d/hug.fish", "usr/share/zsh/site-functions/_hug",
+        *("usr/share/man/man1/" + os.path.basename(page) for page in pages())])
+
+
+def test_uninstall(tmp_path):
+    make("install", f"DESTDIR={tmp_path}", "prefix=/usr")
+    make("uninstall", f"DESTDIR={tmp_path}", "prefix=/usr")
+    assert tree(tmp_path) == []
+
+
+def test_compat_names(tmp_path):
+    """The links are made when they are asked for, and only then."""
+    build = tmp_path / "build"
+    build.mkdir()
+    subprocess.run([os.path.join(TOP, "configure"), "-q", "--enable-compat-names"], cwd=build,
+                   check=True, stdout=subprocess.DEVNULL)
+    os.makedirs(tmp_path / "usr/bin")
+    make("install-exec-hook", f"DESTDIR={tmp_path}", "prefix=/usr", build=str(build))
+    for name in ("huggingface-cli", "hf"):
+        assert os.readlink(tmp_path / "usr/bin" / name) == "hug"
+    make("uninstall-hook", f"DESTDIR={tmp_path}", "prefix=/usr", build=str(build))
+    assert os.listdir(tmp_path / "usr/bin") == []
+
+
+@pytest.mark.parametrize("page", pages(), ids=os.path.basename)
+def test_man_pages(page):
+    done = subprocess.run(["groff", "-man", "-Tutf8", "-P-cbou", "-ww", page], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stderr == ""
+    assert "NAME" in done.stdout and len(done.stdout.splitlines()) > 10
+
+
+@pytest.fixture
+def site(hub):
+    model = hub.add_repo("openai-community/gpt2")
+    model.commit({"config.json": b"{}", "README.md": b"# gpt2\n", "merges.txt": b"a b\n",
+                  "onnx/config.json": b"{}", "model.safetensors": Lfs(b"w" * 50_000)})
+    data = hub.add_repo("rajpurkar/squad", type="dataset")
+    data.tag("v1.0", data.commit({"README.md": b"# squad\n"}))
+    return hub
+
+
+def commands():
+    """Every command of the README and the man pages."""
+    with open(os.path.join(TOP, "README.md")) as file:
+        lines = [line.strip().split("  #")[0] for line in file if line.startswith("    ")]
+    for page in pages():
+        with open(page) as file:
+            text = re.sub(r"\\\(aq", "'", file.read().replace("\\-", "-"))
+        lines += [line[3:] for line in text.splitlines() if line.startswith(".B hug download ")]
+    return sorted({re.sub(r"^path=\$\((.*)\)$", r"\1", line) for line in lines
+                   if re.match(r"(path=\$\()?hug ", line)})
+
+
+@pytest.mark.parametrize("line", commands())
+def test_commands_of_documents(hug, site, tmp_path, line):
+    done = hug(*shlex.split(line)[1:], cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def test_there_are_commands():
+    assert len(commands()) > 15
+
+
+def complete(shell, hug, installed, line):
+    """What bash offers for the last word of a line."""
+    words = line.split(" ")
+    script = f"""
+        . {installed}/usr/share/bash-completion/completions/hug
+        COMP_WORDS=({' '.join(shlex.quote(w) for w in words)})
+        COMP_CWORD={len(words) - 1}
+        _hug; printf '%s\\n' "${{COMPREPLY[@]}}"
+    """
+    path = f"{installed}/usr/bin:{os.environ['PATH']}"
+    done = subprocess.run([shell, "-c", script], env={**hug.env, "PATH": path},
+                          capture_output=True, text=True)
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+def test_bash_completion(hug, owl, hub, installed):
+    owl.tag("v1.0", owl.head("main"))
+    owl.pull_request(1, owl.head("main"))
+    for revision in ("main", "v1.0", "refs/pr/1"):
+        hug.ok("download", "acme/owl", "config.json", "--revision", revision)
+    hub.add_repo("acme/songs", type="dataset").commit({"a.txt": b"a"})
+    hug.ok("download", "acme/songs", "--repo-type", "dataset")
+
+    def offers(line):
+        return complete("bash", hug, installed, line)
+
+    assert offers("hug do") == ["download"]
+    assert offers("hug download ac") == ["acme/owl"]
+    assert offers("hug download datasets/") == ["datasets/acme/songs"]
+    assert sorted(offers("hug download acme/owl --revision ")) == sorted(
+        ["main", "v1.0", "refs/pr/1", owl.head("main")])
+    assert offers("hug download acme/owl --inc") == ["--include"]
+    assert offers("hug download acme/owl --repo-type d") == ["dataset"]
+    assert offers("hug download acme/owl --format ") == ["human", "json", "quiet"]
+
+
+@pytest.mark.parametrize("shell,file", [
+    ("zsh", "zsh/site-functions/_hug"), ("fish", "fish/vendor_completions.d/hug.fish"),
+    ("bash", "bash-completion/completions/hug"),
+])
+def test_completions_parse(installed, shell, file):
+    done = subprocess.run([shell, "-n", installed / "usr/share" / file], capture_output=True,
+                          text=True)
+    assert done.returncode == 0 and done.stderr == ""
+
+
+def test_fish_completion(hug, owl, installed):
+    hug.ok("download", "acme/owl", "config.json")
+    path = f"{installed}/usr/bin:{os.environ['PATH']}"
+    script = f"source {installed}/usr/share/fish/vendor_completions.d/hug.fish; " \
+             "complete -C'hug download ac'; complete -C'hug download acme/owl --repo-type d'"
+    done = subprocess.run(["fish", "--no-config", "-c", script], env={**hug.env, "PATH": path},
+                          capture_output=True, text=True)
+    assert "acme/owl" in done.stdout and "dataset" in done.stdout, done
