@@ -400,8 +400,13 @@ session_close(struct session *s)
 }
 
 static void
-note_dead_options(const struct cli *cli, const struct download_args *args)
+note_options(const struct cli *cli, const struct download_args *args)
 {
+	if (args->token && cli->face == FACE_HF)
+		fputs("Warning: `--token <value>` leaves your token in your "
+		      "shell history and in process listings. Run `hf auth "
+		      "login` once, or export `HF_TOKEN`, and drop the flag.\n",
+		    stderr);
 	if (args->local_links != TYPE_NONE)
 		out_note(cli,
 		    "Ignoring --local-dir-use-symlinks. Downloading to a local "
@@ -422,7 +427,7 @@ download_run(const struct cli *cli, const void *args)
 
 	if (a->quiet)
 		own.format = FORMAT_QUIET;
-	note_dead_options(&own, a);
+	note_options(&own, a);
 	if (session_open(&s, &own, a, &err) &&
 	    wish_read(&wish, &own, a, s.hub, &s.request, &err)) {
 		s.download = download_start(

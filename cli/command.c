@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
+#include "core/base/utf8.h"
 
 /* A command line while it is read. */
 struct reading {
@@ -156,6 +158,24 @@ list_goes_on(const struct reading *r)
 	return r->cli->face != FACE_HF || strpbrk(word, "*?[");
 }
 
+/* The last list alone counts, but no pattern is dropped silently. */
+static void
+note_dropped(const struct opt *opt, const struct text_list *texts)
+{
+	struct str text = STR_INIT;
+
+	arr_each (word, &texts->list) {
+		str_addz(&text, " '");
+		utf8_safe(&text, *word);
+		str_addc(&text, '\'');
+	}
+	fprintf(stderr,
+	    "huggingface-cli: --%s was given twice: the last one counts, not"
+	    "%s\n",
+	    opt->name, text.v);
+	str_fini(&text);
+}
+
 /* `value` is what came attached to the option, NULL: nothing. */
 static bool
 set_list(struct reading *r, const struct opt *opt, const char *value)
@@ -163,8 +183,10 @@ set_list(struct reading *r, const struct opt *opt, const char *value)
 	struct text_list *texts = (void *)(r->args + opt->offset);
 	size_t before = texts->list.n;
 
-	if (r->cli->face == FACE_OLD)
+	if (r->cli->face == FACE_OLD && before) {
+		note_dropped(opt, texts);
 		texts->list.n = before = 0;
+	}
 	r->greedy = NULL;
 	if (value) {
 		arr_push(&texts->list, value);

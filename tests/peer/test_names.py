@@ -156,6 +156,34 @@ def test_hf_errors(both, args):
 @pytest.mark.parametrize("args", [OWL, [*OWL, "config.json"]], ids=" ".join)
 @pytest.mark.parametrize("env,faults", [
     ({"HF_HUB_OFFLINE": "1"}, []), ({"HF_ENDPOINT": "http://127.0.0.1:9"}, []),
-])
+], ids=["offline", "unreachable"])
 def test_without_the_hub(both, name, args, env, faults):
     assert both(name, args, env, faults)[0] == 1
+
+
+@pytest.mark.parametrize("name", list(REAL))
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_broken_hub(both, name, status):
+    """Of a whole repository; a single file is tried for half a minute by the real ones."""
+    assert both(name, OWL, faults=[{"path": "/api/models/acme/owl", "status": status}])[0] == 1
+
+
+def test_second_list_of_patterns_is_not_silent(hug, owl, tmp_path):
+    """0.36 takes the last --include alone; so do we, and say it."""
+    link = tmp_path / "huggingface-cli"
+    link.symlink_to(os.environ["HUG"])
+    done = subprocess.run([link, *OWL, "--include", "*.json", "--include", "*.md"], env=hug.env,
+                          capture_output=True, text=True)
+    assert os.listdir(done.stdout.strip()) == ["README.md"]
+    assert "--include was given twice" in done.stderr and "*.json" in done.stderr
+
+
+def test_token_option_is_warned_of(hug, hub, owl, tmp_path):
+    hub.add_user("olive", token="hf_abcdef")
+    link = tmp_path / "hf"
+    link.symlink_to(os.environ["HUG"])
+    done = subprocess.run([link, *OWL, "--token", "hf_abcdef"], env=hug.env, capture_output=True,
+                          text=True)
+    assert done.returncode == 0
+    assert "leaves your token in your shell history" in done.stderr
+    assert "hf_abcdef" not in done.stderr
