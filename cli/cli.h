@@ -32,6 +32,7 @@ struct cli {
 	const char *name; /* "hug", "huggingface-cli", "hf" */
 	enum format format;
 	bool color; /* of stdout */
+	bool whole; /* tables are not cut to the terminal's width */
 };
 
 /* From the name that the program was called by. */

@@ -196,8 +196,9 @@ print_summary(const struct plan *plan)
 static void
 print_dry_run(const struct cli *cli, const struct plan *plan)
 {
-	static const char *const keys[] = { "file", "size" };
-	struct table table = { .keys = keys, .columns = 2 };
+	static const struct column columns[] = { { "file", COLUMN_ID },
+		{ "size", 0 } };
+	struct table table = { .columns = columns, .n = 2 };
 	const struct plan_file **files = sorted(plan);
 
 	if (cli->format == FORMAT_HUMAN || cli->format == FORMAT_AGENT)

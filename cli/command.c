@@ -39,36 +39,98 @@ complain(struct reading *r, enum mistake_kind kind, const struct opt *opt,
 	    &(struct mistake){ kind, r->cli, r->command, opt, word }, r->err);
 }
 
+bool
+command_is_of(const struct command *command, const struct cli *cli)
+{
+	return !command->faces || (command->faces & (unsigned)cli->face);
+}
+
+/* What stands behind "<group> " in a name, NULL if it is of another group. */
+static const char *
+inside_group(const char *name, const char *group)
+{
+	size_t n = strlen(group);
+
+	if (!n)
+		return name;
+	return !strncmp(name, group, n) && name[n] == ' ' ? name + n + 1 : NULL;
+}
+
 const char *
-command_guess(const char *name)
+command_guess(const struct cli *cli, const char *group, const char *name)
 {
 	const char *guess = NULL;
 	double best = SIMILAR_LEAST;
 
 	for (unsigned i = 0; commands[i]; i++) {
-		double like = similarity(name, commands[i]->name);
+		const char *word = inside_group(commands[i]->name, group);
+		double like = word ? similarity(name, word) : 0;
 
-		if (like >= best) {
-			best = like;
-			guess = commands[i]->name;
-		}
+		if (like < best || !command_is_of(commands[i], cli))
+			continue;
+		best = like;
+		guess = word;
 	}
 	return guess;
 }
 
-const struct command *
-command_find(const char *name)
+/* How many words of the line are the name; 0: it is another. */
+static int
+words_of(const char *name, int argc, char **argv)
 {
-	for (unsigned i = 0; commands[i]; i++)
-		if (!strcmp(commands[i]->name, name))
+	int n = 0;
+
+	while (name && n < argc) {
+		size_t length = strcspn(name, " ");
+
+		if (strlen(argv[n]) != length ||
+		    memcmp(argv[n], name, length) != 0)
+			return 0;
+		n++;
+		if (!name[length])
+			return n;
+		name += length + 1;
+	}
+	return 0;
+}
+
+const struct command *
+command_find(const struct cli *cli, int argc, char **argv, int *taken)
+{
+	for (unsigned i = 0; commands[i]; i++) {
+		if (!command_is_of(commands[i], cli))
+			continue;
+		*taken = words_of(commands[i]->name, argc, argv);
+		if (!*taken)
+			*taken = words_of(commands[i]->alias, argc, argv);
+		if (*taken)
 			return commands[i];
+	}
 	return NULL;
+}
+
+bool
+command_is_group(const struct cli *cli, const char *word)
+{
+	for (unsigned i = 0; commands[i]; i++) {
+		if (command_is_of(commands[i], cli) &&
+		    inside_group(commands[i]->name, word))
+			return true;
+	}
+	return false;
 }
 
 bool
 opt_is_of(const struct opt *opt, const struct cli *cli)
 {
 	return !opt->faces || (opt->faces & (unsigned)cli->face);
+}
+
+bool
+opt_is_switch(const struct opt *opt)
+{
+	return opt->kind == OPT_FLAG || opt->kind == OPT_UNFLAG ||
+	       opt->kind == OPT_COUNT;
 }
 
 static bool
@@ -212,7 +274,10 @@ set_flag(struct reading *r, const struct opt *opt, const char *attached)
 {
 	if (attached)
 		return complain(r, MISTAKE_HAS_VALUE, opt, attached);
-	*(bool *)(r->args + opt->offset) = opt->kind == OPT_FLAG;
+	if (opt->kind == OPT_COUNT)
+		++*(unsigned *)(void *)(r->args + opt->offset);
+	else
+		*(bool *)(r->args + opt->offset) = opt->kind == OPT_FLAG;
 	return true;
 }
 
@@ -222,7 +287,7 @@ set_option(struct reading *r, const struct opt *opt, const char *attached)
 {
 	const char *value = attached;
 
-	if (opt->kind == OPT_FLAG || opt->kind == OPT_UNFLAG)
+	if (opt_is_switch(opt))
 		return set_flag(r, opt, attached);
 	if (opt->kind == OPT_LIST)
 		return set_list(r, opt, attached);
@@ -233,6 +298,7 @@ set_option(struct reading *r, const struct opt *opt, const char *attached)
 	switch (opt->kind) {
 	case OPT_FLAG:
 	case OPT_UNFLAG:
+	case OPT_COUNT:
 	case OPT_LIST:
 		break;
 	case OPT_TEXT:
@@ -312,6 +378,7 @@ read_output(struct reading *r, const char *name, size_t n, bool *done)
 		return set_format(r, "--json", FORMAT_JSON);
 	if (!strcmp(opt->name, "quiet"))
 		return set_format(r, "-q", FORMAT_QUIET);
+	r->cli->whole = true;
 	return true;
 }
 
@@ -364,7 +431,7 @@ read_letters(struct reading *r, const char *word)
 			return set_format(r, "-q", FORMAT_QUIET);
 		if (!opt)
 			return unknown_option(r, word);
-		if (opt->kind != OPT_FLAG)
+		if (!opt_is_switch(opt))
 			return set_option(r, opt, p[1] ? p + 1 : NULL);
 		if (!set_option(r, opt, NULL))
 			return false;

@@ -29,6 +29,7 @@ enum opt_kind {
 	OPT_UNFLAG, /* the same, set to false */
 	OPT_TEXT,   /* const char * */
 	OPT_NUMBER, /* unsigned, 1 and up */
+	OPT_COUNT,  /* unsigned: how often it was given */
 	OPT_SIZE,   /* uint64_t: bytes, as 500K, 20M, 1.5G */
 	OPT_LIST,   /* struct text_list: takes one word and all that follow */
 	OPT_CHOICE, /* unsigned: index into `choices` */
@@ -74,6 +75,8 @@ struct command {
 	size_t args_size;             /* of the struct; 0: none */
 	void (*defaults)(void *args); /* NULL: all zero */
 	enum exit_code (*run)(const struct cli *cli, const void *args);
+	unsigned faces;    /* which have it: of enum face; 0: all */
+	const char *alias; /* another name; NULL: none */
 };
 
 /* All commands, ended by NULL, in the order they are shown. */
@@ -92,16 +95,32 @@ extern const struct command *const commands[];
 MUST_USE bool command_parse(const struct command *command, struct cli *cli,
     int argc, char **argv, void *args, bool *help, struct error *err);
 
+/* Whether the option takes no value. */
+bool opt_is_switch(const struct opt *opt);
+
 /* Whether the option is one under this name. */
 bool opt_is_of(const struct opt *opt, const struct cli *cli);
 
 /* Frees what the parser allocated in `args`, not `args`. */
 void command_release(const struct command *command, void *args);
 
-/* The command of that name, NULL if there is none. */
-const struct command *command_find(const char *name);
+/*
+ * The command that the words begin with, which may be one of a group ("cache
+ * ls"); NULL if there is none. `taken` says how many words it took.
+ */
+const struct command *command_find(
+    const struct cli *cli, int argc, char **argv, int *taken);
 
-/* The nearest of the commands to a mistyped name, NULL if none is near. */
-const char *command_guess(const char *name);
+/* Whether commands have names that begin with this word and go on. */
+bool command_is_group(const struct cli *cli, const char *word);
+
+bool command_is_of(const struct command *command, const struct cli *cli);
+
+/*
+ * The nearest of the commands to a mistyped name, of those that begin with
+ * `group` ("" for all); NULL if none is near.
+ */
+const char *command_guess(
+    const struct cli *cli, const char *group, const char *name);
 
 #endif

@@ -6,6 +6,8 @@
 
 const struct command *const commands[] = {
 	&cmd_download,
+	&cmd_cache_ls,
+	&cmd_scan_cache,
 	&cmd_env,
 	&cmd_version,
 	NULL,

@@ -4,8 +4,10 @@
 
 struct command;
 
+extern const struct command cmd_cache_ls;
 extern const struct command cmd_download;
 extern const struct command cmd_env;
+extern const struct command cmd_scan_cache;
 extern const struct command cmd_version;
 
 #endif

@@ -103,6 +103,20 @@ no_command(const struct cli *cli)
 	return EXIT_USAGE;
 }
 
+/* What there is in a group: an answer if it was asked for, else a mistake. */
+static enum exit_code
+explain_group(const struct cli *cli, const char *group, bool asked)
+{
+	struct str text = STR_INIT;
+
+	render_group(&text, cli, group);
+	fputs(text.v, asked ? stdout : stderr);
+	str_fini(&text);
+	if (!asked)
+		return EXIT_USAGE;
+	return out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
+}
+
 static bool
 is_any(const char *word, const char *a, const char *b)
 {
@@ -115,6 +129,7 @@ main(int argc, char **argv)
 	const struct command *command;
 	struct error err;
 	struct cli cli;
+	int taken;
 
 	fill_descriptors();
 
@@ -136,11 +151,18 @@ main(int argc, char **argv)
 		complete(argc - 2, argv + 2);
 		return EXIT_ALL;
 	}
-	command = cli.face == FACE_HUG && !strcmp(argv[1], "--version")
-	              ? &cmd_version
-	              : command_find(argv[1]);
+	if (cli.face == FACE_HUG && !strcmp(argv[1], "--version"))
+		return (int)run_command(&cli, &cmd_version, 0, argv + 2);
+	command = command_find(&cli, argc - 1, argv + 1, &taken);
 	if (command)
-		return (int)run_command(&cli, command, argc - 2, argv + 2);
-	mistake_no_command(&cli, argv[1], &err);
+		return (int)run_command(
+		    &cli, command, argc - 1 - taken, argv + 1 + taken);
+	if (command_is_group(&cli, argv[1])) {
+		if (argc == 2 || is_any(argv[2], "--help", "-h"))
+			return (int)explain_group(&cli, argv[1], argc > 2);
+		mistake_no_command(&cli, argv[1], argv[2], &err);
+	} else {
+		mistake_no_command(&cli, "", argv[1], &err);
+	}
 	return (int)usage_error(&cli, &err);
 }

@@ -367,10 +367,28 @@ mistake(const struct mistake *m, struct error *err)
 	       "delete-cache" between "tag" between "version" between          \
 	       "upload-large-folder" after
 
-bool
-mistake_no_command(const struct cli *cli, const char *word, struct error *err)
+static void
+no_command_of_hf(
+    const char *group, const char *word, const char *guess, struct error *err)
 {
-	const char *guess = command_guess(word);
+	const char *blank = *group ? " " : "";
+
+	err_set(err, ERR_USAGE,
+	    "Usage: hf%s%s [OPTIONS] COMMAND [ARGS]...\n"
+	    "Try 'hf%s%s --help' for help.\n\n"
+	    "Error: No such command '%.200s'.%s%s%s\n\n"
+	    "Run 'hf%s%s --help' for full details.%s%s%s",
+	    blank, group, blank, group, word, guess ? " Did you mean '" : "",
+	    guess ? guess : "", guess ? "'?" : "", blank, group,
+	    guess ? " Did you mean '" : "", guess ? guess : "",
+	    guess ? "'?" : "");
+}
+
+bool
+mistake_no_command(const struct cli *cli, const char *group, const char *word,
+    struct error *err)
+{
+	const char *guess = command_guess(cli, group, word);
 	struct str safe = STR_INIT;
 
 	utf8_safe(&safe, word);
@@ -390,18 +408,13 @@ mistake_no_command(const struct cli *cli, const char *word, struct error *err)
 			? " Did you mean '--version'?"
 			: "");
 	else if (cli->face == FACE_HF)
-		err_set(err, ERR_USAGE,
-		    "Usage: hf [OPTIONS] COMMAND [ARGS]...\n"
-		    "Try 'hf --help' for help.\n\n"
-		    "Error: No such command '%.200s'.%s%s%s\n\n"
-		    "Run 'hf --help' for full details.%s%s%s",
-		    safe.v, guess ? " Did you mean '" : "", guess ? guess : "",
-		    guess ? "'?" : "", guess ? " Did you mean '" : "",
-		    guess ? guess : "", guess ? "'?" : "");
+		no_command_of_hf(group, safe.v, guess, err);
 	else
-		err_set(err, ERR_USAGE, "there is no command '%.200s'", safe.v);
+		err_set(err, ERR_USAGE, "there is no command '%s%s%.200s'",
+		    group, *group ? " " : "", safe.v);
 	str_fini(&safe);
 	if (guess)
-		err_hint(err, "Did you mean `hug %s`?", guess);
+		err_hint(err, "Did you mean `hug %s%s%s`?", group,
+		    *group ? " " : "", guess);
 	return err_hint(err, "`hug --help` lists them");
 }

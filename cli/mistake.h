@@ -36,8 +36,8 @@ struct mistake {
 /* Fills `err` (ERR_USAGE) and returns false. */
 bool mistake(const struct mistake *m, struct error *err);
 
-/* The same of a word that is no command. */
-bool mistake_no_command(
-    const struct cli *cli, const char *word, struct error *err);
+/* The same of a word that is no command, or none of a group ("": none). */
+bool mistake_no_command(const struct cli *cli, const char *group,
+    const char *word, struct error *err);
 
 #endif

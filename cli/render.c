@@ -60,6 +60,31 @@ add_row(struct str *out, const char *left, const char *right)
 	add_wrapped(out, right, INDENT);
 }
 
+/* A line for each command whose name begins with `front`. */
+static void
+add_commands(struct str *out, const struct cli *cli, const char *front)
+{
+	for (unsigned i = 0; commands[i]; i++) {
+		if (command_is_of(commands[i], cli) &&
+		    !strncmp(commands[i]->name, front, strlen(front)))
+			add_row(out, commands[i]->name, commands[i]->summary);
+	}
+}
+
+void
+render_group(struct str *out, const struct cli *cli, const char *group)
+{
+	struct str front = STR_INIT;
+
+	str_addf(out,
+	    "usage: %s %s COMMAND [ARGUMENTS] [OPTIONS]\n\n"
+	    "Commands:\n",
+	    cli->name, group);
+	str_addf(&front, "%s ", group);
+	add_commands(out, cli, front.v);
+	str_fini(&front);
+}
+
 void
 render_overview(struct str *out, const struct cli *cli)
 {
@@ -67,8 +92,7 @@ render_overview(struct str *out, const struct cli *cli)
 	    "usage: %s COMMAND [ARGUMENTS] [OPTIONS]\n\n"
 	    "The Hugging Face Hub from a terminal.\n\nCommands:\n",
 	    cli->name);
-	for (unsigned i = 0; commands[i]; i++)
-		add_row(out, commands[i]->name, commands[i]->summary);
+	add_commands(out, cli, "");
 	str_addf(out,
 	    "\n`%s COMMAND --help` explains a command.\n"
 	    "Exit codes: 0 all of it happened, 1 it did not, 2 usage, 130 "

@@ -9,6 +9,9 @@ struct str;
 /* What `hug --help` prints: the commands, a line each. */
 void render_overview(struct str *out, const struct cli *cli);
 
+/* The same of a group of commands, as "cache". */
+void render_group(struct str *out, const struct cli *cli, const char *group);
+
 /* What `hug COMMAND --help` prints. */
 void render_help(
     struct str *out, const struct cli *cli, const struct command *command);

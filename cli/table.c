@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/out.h"
+#include "core/base/json.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 #include "core/os/env.h"
@@ -45,50 +45,81 @@ width_of_output(void)
 	return 80;
 }
 
+/* A cell as people read it, safe to show. */
+static void
+add_shown(struct str *out, const struct column *column, const char *text)
+{
+	struct str list = STR_INIT;
+
+	if (!(column->flags & COLUMN_LIST)) {
+		utf8_safe(out, text);
+		return;
+	}
+	for (; *text; text++) {
+		if (*text != '\n')
+			str_addc(&list, *text);
+		else if (text[1])
+			str_addz(&list, ", ");
+	}
+	utf8_safe(out, list.v);
+	str_fini(&list);
+}
+
+static bool
+is_shown(const struct table *t, size_t i)
+{
+	return !(t->columns[i % t->n].flags & COLUMN_JSON_ONLY);
+}
+
 static size_t
-width_of(const char *text)
+width_of(const struct column *column, const char *text)
 {
 	struct str safe = STR_INIT;
 	size_t width;
 
-	utf8_safe(&safe, text);
+	add_shown(&safe, column, text);
 	width = utf8_width(safe.v);
 	str_fini(&safe);
 	return width;
 }
 
-/* Takes from the widest column until all fit, or none can give. */
-static void
+/* Takes from the widest column until all fit, or none can give; true if any
+ * had to. */
+static bool
 fit(const struct table *t, size_t *widths)
 {
 	size_t room = width_of_output();
-	size_t total = t->columns - 1;
+	size_t total = 0;
+	bool cut = false;
 
-	for (size_t i = 0; i < t->columns; i++)
-		total += widths[i];
-	while (total > room) {
+	for (size_t i = 0; i < t->n; i++)
+		total += is_shown(t, i) ? widths[i] + 1 : 0;
+	while (total > room + 1) {
 		size_t widest = 0;
 		size_t least;
 
-		for (size_t i = 1; i < t->columns; i++)
+		for (size_t i = 1; i < t->n; i++)
 			widest = widths[i] > widths[widest] ? i : widest;
-		least = strlen(t->keys[widest]);
+		least = strlen(t->columns[widest].key);
 		if (widths[widest] <=
 		    (least > COLUMN_LEAST ? least : COLUMN_LEAST))
-			return;
+			return cut;
 		widths[widest]--;
 		total--;
+		cut = true;
 	}
+	return cut;
 }
 
 /* The text in `width` cells, its end cut off if it is longer. */
 static void
-add_cell(struct str *out, const char *text, size_t width)
+add_cell(struct str *out, const struct column *column, const char *text,
+    size_t width)
 {
 	struct str safe = STR_INIT;
 	size_t cells;
 
-	utf8_safe(&safe, text);
+	add_shown(&safe, column, text);
 	cells = utf8_width(safe.v);
 	if (cells > width) {
 		while (utf8_width(safe.v) > width - 3)
@@ -96,74 +127,144 @@ add_cell(struct str *out, const char *text, size_t width)
 		str_addz(&safe, "...");
 		cells = utf8_width(safe.v);
 	}
+	for (size_t k = cells; (column->flags & COLUMN_RIGHT) && k < width; k++)
+		str_addc(out, ' ');
 	str_add(out, safe.v, safe.n);
-	while (cells++ < width)
+	for (size_t k = cells; !(column->flags & COLUMN_RIGHT) && k < width;
+	     k++)
 		str_addc(out, ' ');
 	str_fini(&safe);
 }
 
+/* The heading: keys in capitals, then dashes. */
 static void
-print_human(const struct table *t)
+print_heading(const struct table *t, const size_t *widths)
 {
-	size_t *widths = mem_zalloc(t->columns * sizeof(*widths));
-	struct str line = STR_INIT;
+	struct str names = STR_INIT;
+	struct str dashes = STR_INIT;
 
-	for (size_t i = 0; i < t->columns; i++)
-		widths[i] = strlen(t->keys[i]);
-	for (size_t i = 0; i < t->cells.n; i++) {
-		size_t width = width_of(t->cells.v[i]);
+	for (size_t i = 0; i < t->n; i++) {
+		char key[40];
+		size_t n = strlen(t->columns[i].key);
 
-		if (width > widths[i % t->columns])
-			widths[i % t->columns] = width;
+		if (!is_shown(t, i))
+			continue;
+		for (size_t k = 0; k <= n && k < sizeof(key); k++) {
+			char c = t->columns[i].key[k];
+
+			key[k] =
+			    c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+		}
+		str_addz(&names, names.n ? " " : "");
+		str_addz(&dashes, dashes.n ? " " : "");
+		add_cell(&names,
+		    &(struct column){
+			NULL, t->columns[i].flags & COLUMN_RIGHT },
+		    key, widths[i]);
+		for (size_t k = 0; k < widths[i]; k++)
+			str_addc(&dashes, '-');
 	}
-	fit(t, widths);
-	for (size_t i = 0; i < t->columns; i++) {
-		size_t n = strlen(t->keys[i]);
+	printf("%s\n%s\n", names.v, dashes.v);
+	str_fini(&names);
+	str_fini(&dashes);
+}
 
-		str_addz(&line, i ? " " : "");
-		for (size_t k = 0; k < widths[i]; k++) {
-			char c = k < n ? t->keys[i][k] : ' ';
+static void
+print_human(const struct table *t, const struct cli *cli)
+{
+	size_t *widths = mem_zalloc(t->n * sizeof(*widths));
+	struct str line = STR_INIT;
+	bool cut;
 
-			str_addc(&line,
-			    c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
+	for (size_t i = 0; i < t->n; i++)
+		widths[i] = is_shown(t, i) ? strlen(t->columns[i].key) : 0;
+	for (size_t i = 0; i < t->cells.n; i++) {
+		size_t width = width_of(&t->columns[i % t->n], t->cells.v[i]);
+
+		if (is_shown(t, i) && width > widths[i % t->n])
+			widths[i % t->n] = width;
+	}
+	cut = !cli->whole && fit(t, widths);
+	print_heading(t, widths);
+	for (size_t i = 0; i < t->cells.n; i++) {
+		if (is_shown(t, i)) {
+			str_addz(&line, line.n ? " " : "");
+			add_cell(&line, &t->columns[i % t->n], t->cells.v[i],
+			    widths[i % t->n]);
+		}
+		if (i % t->n == t->n - 1) {
+			puts(line.v);
+			str_clear(&line);
 		}
 	}
-	puts(line.v);
-	str_clear(&line);
-	for (size_t i = 0; i < t->columns; i++) {
-		str_addz(&line, i ? " " : "");
-		for (size_t k = 0; k < widths[i]; k++)
-			str_addc(&line, '-');
-	}
-	puts(line.v);
-	for (size_t i = 0; i < t->cells.n; i++) {
-		if (i % t->columns == 0)
-			str_clear(&line);
-		else
-			str_addc(&line, ' ');
-		add_cell(&line, t->cells.v[i], widths[i % t->columns]);
-		if (i % t->columns == t->columns - 1)
-			puts(line.v);
-	}
+	if (cut)
+		fputs("Hint: Use `--no-truncate` or `--format json` to display "
+		      "full values.\n",
+		    stderr);
 	str_fini(&line);
 	free(widths);
+}
+
+/* ["a", "b"], or, as Python prints it, ['a', 'b'] */
+static void
+add_list(struct str *out, const char *text, bool json)
+{
+	const char *before = "[";
+
+	while (*text) {
+		size_t n = strcspn(text, "\n");
+		char *item = mem_strndup(text, n);
+
+		str_addz(out, before);
+		if (json)
+			json_add_string(out, item);
+		else
+			str_add_quoted(out, item);
+		free(item);
+		before = ", ";
+		text += n + (text[n] != '\0');
+	}
+	str_addz(out, *before == '[' ? "[]" : "]");
+}
+
+static void
+add_tab_cell(struct str *out, const struct column *column, const char *text)
+{
+	struct str list = STR_INIT;
+
+	if (column->flags & COLUMN_LIST) {
+		add_list(&list, text, false);
+		utf8_safe(out, list.v);
+		str_fini(&list);
+	} else {
+		utf8_safe(out, text);
+	}
 }
 
 static void
 print_tabs(const struct table *t)
 {
-	struct str safe = STR_INIT;
+	struct str line = STR_INIT;
 
-	for (size_t i = 0; i < t->columns; i++)
-		printf("%s%s", i ? "\t" : "", t->keys[i]);
-	putchar('\n');
-	for (size_t i = 0; i < t->cells.n; i++) {
-		str_clear(&safe);
-		utf8_safe(&safe, t->cells.v[i]);
-		printf("%s%c", safe.v,
-		    i % t->columns == t->columns - 1 ? '\n' : '\t');
+	for (size_t i = 0; i < t->n; i++) {
+		if (is_shown(t, i))
+			str_addf(&line, "%s%s", line.n ? "\t" : "",
+			    t->columns[i].key);
 	}
-	str_fini(&safe);
+	puts(line.v);
+	str_clear(&line);
+	for (size_t i = 0; i < t->cells.n; i++) {
+		if (is_shown(t, i)) {
+			str_addz(&line, i % t->n ? "\t" : "");
+			add_tab_cell(
+			    &line, &t->columns[i % t->n], t->cells.v[i]);
+		}
+		if (i % t->n == t->n - 1) {
+			puts(line.v);
+			str_clear(&line);
+		}
+	}
+	str_fini(&line);
 }
 
 static void
@@ -173,11 +274,17 @@ print_json(const struct table *t)
 
 	str_addc(&text, '[');
 	for (size_t i = 0; i < t->cells.n; i++) {
-		size_t column = i % t->columns;
+		const struct column *column = &t->columns[i % t->n];
 
-		str_addz(&text, i && !column ? ", " : "");
-		out_json_pair(&text, !column, t->keys[column], t->cells.v[i]);
-		str_addz(&text, column == t->columns - 1 ? "}" : "");
+		str_addz(&text, i && i % t->n == 0 ? ", " : "");
+		str_addz(&text, i % t->n ? ", " : "{");
+		json_add_string(&text, column->key);
+		str_addz(&text, ": ");
+		if (column->flags & COLUMN_LIST)
+			add_list(&text, t->cells.v[i], true);
+		else
+			json_add_string(&text, t->cells.v[i]);
+		str_addz(&text, i % t->n == t->n - 1 ? "}" : "");
 	}
 	str_addc(&text, ']');
 	puts(text.v);
@@ -185,11 +292,13 @@ print_json(const struct table *t)
 }
 
 static void
-print_first(const struct table *t)
+print_ids(const struct table *t)
 {
 	struct str safe = STR_INIT;
 
-	for (size_t i = 0; i < t->cells.n; i += t->columns) {
+	for (size_t i = 0; i < t->cells.n; i++) {
+		if (!(t->columns[i % t->n].flags & COLUMN_ID))
+			continue;
 		str_clear(&safe);
 		utf8_safe(&safe, t->cells.v[i]);
 		puts(safe.v);
@@ -200,15 +309,15 @@ print_first(const struct table *t)
 void
 table_print(const struct table *table, const struct cli *cli)
 {
-	assert(table->columns);
+	assert(table->n);
 	if (cli->format == FORMAT_JSON)
 		print_json(table);
 	else if (cli->format == FORMAT_QUIET)
-		print_first(table);
+		print_ids(table);
 	else if (!table->cells.n)
 		puts("No results found.");
 	else if (cli->format == FORMAT_AGENT)
 		print_tabs(table);
 	else
-		print_human(table);
+		print_human(table, cli);
 }

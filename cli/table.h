@@ -10,10 +10,22 @@
 #include "cli/cli.h"
 #include "core/base/arr.h"
 
-/* {.keys, .columns} is an empty table. */
+enum column_flags {
+	COLUMN_RIGHT = 1,     /* numbers */
+	COLUMN_JSON_ONLY = 2, /* too much for a screen */
+	COLUMN_LIST = 4,      /* a cell is names, each ended by LF */
+	COLUMN_ID = 8,        /* what quiet prints */
+};
+
+struct column {
+	const char *key; /* lower case */
+	unsigned flags;
+};
+
+/* {.columns, .n} is an empty table. */
 struct table {
-	const char *const *keys; /* lower case, one a column */
-	size_t columns;
+	const struct column *columns;
+	size_t n;
 	ARR(char *) cells; /* row after row */
 };
 

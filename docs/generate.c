@@ -151,12 +151,21 @@ add_paragraphs(struct str *out, const char *text)
 	}
 }
 
+/* "hug-cache-ls" */
+static void
+add_page_name(struct str *out, const struct command *command)
+{
+	str_addz(out, "hug-");
+	for (const char *p = command->name; *p; p++)
+		str_addc(out, *p == ' ' ? '-' : *p);
+}
+
 static void
 command_page(struct str *out, const struct command *command)
 {
 	struct str name = STR_INIT;
 
-	str_addf(&name, "hug-%s", command->name);
+	add_page_name(&name, command);
 	add_head(out, name.v, command->summary);
 	str_addf(out, ".B hug %s\n", command->name);
 	for (const struct arg *arg = command->args; arg->name; arg++)
@@ -211,13 +220,65 @@ main_page(struct str *out)
 	for (unsigned i = 0; variables[i][0]; i++)
 		add_item(out, variables[i][0], variables[i][1]);
 	str_addz(out, ".SH SEE ALSO\n");
-	for (unsigned i = 0; commands[i]; i++)
-		str_addf(out, ".BR hug\\-%s (1)%s\n", commands[i]->name,
-		    commands[i + 1] ? "," : "");
+	for (unsigned i = 0; commands[i]; i++) {
+		str_clear(&name);
+		add_page_name(&name, commands[i]);
+		str_addz(out, ".BR ");
+		add_roff(out, name.v);
+		str_addf(out, " (1)%s\n", commands[i + 1] ? "," : "");
+	}
 	str_fini(&name);
 }
 
 /* -- completions -- */
+
+/* The first word of a name of two, and its length; 0: of one. */
+static size_t
+group_length(const struct command *command)
+{
+	const char *blank = strchr(command->name, ' ');
+
+	return blank ? (size_t)(blank - command->name) : 0;
+}
+
+/* Whether an earlier command has the same first word. */
+static bool
+is_repeated(unsigned i)
+{
+	size_t n = strcspn(commands[i]->name, " ");
+
+	for (unsigned k = 0; k < i; k++) {
+		if (strcspn(commands[k]->name, " ") == n &&
+		    !memcmp(commands[k]->name, commands[i]->name, n))
+			return true;
+	}
+	return false;
+}
+
+/* " ls rm": what follows the first word of command `i`. */
+static void
+add_members(struct str *out, unsigned i)
+{
+	size_t n = group_length(commands[i]);
+
+	for (unsigned k = 0; commands[k]; k++) {
+		if (group_length(commands[k]) == n &&
+		    !memcmp(commands[k]->name, commands[i]->name, n))
+			str_addf(out, " %s", commands[k]->name + n + 1);
+	}
+}
+
+/* "download cache env": the first words, each once. */
+static void
+add_first_words(struct str *out)
+{
+	for (unsigned i = 0; commands[i]; i++) {
+		if (!is_repeated(i))
+			str_addf(out, "%.*s ",
+			    (int)strcspn(commands[i]->name, " "),
+			    commands[i]->name);
+	}
+}
 
 static void
 add_long_names(struct str *out, const struct command *command)
@@ -240,7 +301,7 @@ bash_values(struct str *out, const struct command *command)
 		bool folder = opt->value && !strcmp(opt->value, "DIR");
 		bool file = opt->value && !strcmp(opt->value, "FILE");
 
-		if (!opt_is_of(opt, &as_hug) || opt->kind == OPT_FLAG)
+		if (!opt_is_of(opt, &as_hug) || opt_is_switch(opt))
 			continue;
 		str_addf(out, "\t\t--%s", opt->name);
 		if (opt->alias)
@@ -265,22 +326,55 @@ bash_values(struct str *out, const struct command *command)
 	}
 }
 
+/* A group's second word belongs to the command's name. */
+static void
+bash_groups(struct str *out)
+{
+	for (unsigned i = 0; commands[i]; i++) {
+		if (!group_length(commands[i]) || is_repeated(i))
+			continue;
+		str_addf(out,
+		    "\telif [ \"$COMP_CWORD\" -eq 2 ] && [ \"$name\" = %.*s ]; "
+		    "then\n\t\twords=\"",
+		    (int)group_length(commands[i]), commands[i]->name);
+		add_members(out, i);
+		str_addz(out, "\"\n");
+	}
+}
+
+static void
+bash_group_names(struct str *out)
+{
+	for (unsigned i = 0; commands[i]; i++) {
+		if (group_length(commands[i]) && !is_repeated(i))
+			str_addf(out,
+			    "\t[ \"$name\" = %.*s ] && "
+			    "name=\"$name ${COMP_WORDS[2]}\"\n",
+			    (int)group_length(commands[i]), commands[i]->name);
+	}
+}
+
 static void
 bash(struct str *out)
 {
 	str_addz(out, "# bash completion of hug. Made by docs/generate.\n\n"
 		      "_hug()\n{\n"
 		      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} words=\n"
-		      "\tlocal prev=${COMP_WORDS[COMP_CWORD - 1]}\n\n"
+		      "\tlocal prev=${COMP_WORDS[COMP_CWORD - 1]} "
+		      "name=${COMP_WORDS[1]}\n\n"
 		      "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\twords=\"");
-	for (unsigned i = 0; commands[i]; i++)
-		str_addf(out, "%s ", commands[i]->name);
-	str_addz(out, "--help --version\"\n"
-		      "\telif [ \"$prev\" = --format ]; then\n"
-		      "\t\twords=\"human json quiet\"\n"
-		      "\telse case ${COMP_WORDS[1]} in\n");
+	add_first_words(out);
+	str_addz(out, "--help --version\"\n");
+	bash_groups(out);
+	str_addz(out, "\telif [ \"$prev\" = --format ]; then\n"
+		      "\t\twords=\"human json quiet\"\n\tfi\n"
+		      "\t[ -n \"$words\" ] && COMPREPLY=($(compgen -W "
+		      "\"$words\" -- \"$cur\")) && return\n");
+	bash_group_names(out);
+	str_addz(out, "\tcase $name in\n");
 	for (unsigned i = 0; commands[i]; i++) {
-		str_addf(out, "\t%s)\n\t\tcase $prev in\n", commands[i]->name);
+		str_addf(
+		    out, "\t'%s')\n\t\tcase $prev in\n", commands[i]->name);
 		bash_values(out, commands[i]);
 		str_addz(out, "\t\t*) words=\"");
 		add_long_names(out, commands[i]);
@@ -293,7 +387,7 @@ bash(struct str *out)
 			str_addz(out, "\t\t\t;;\n");
 		str_addz(out, "\t\tesac ;;\n");
 	}
-	str_addz(out, "\tesac; fi\n"
+	str_addz(out, "\tesac\n"
 		      "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- "
 		      "\"$cur\")\n"
 		      "}\n"
@@ -318,7 +412,7 @@ static void
 zsh_option(struct str *out, const struct opt *opt, const char *name)
 {
 	str_addf(out, "\t\t\t'%s--%s%s[", opt->kind == OPT_LIST ? "*" : "",
-	    name, opt->kind == OPT_FLAG ? "" : "=");
+	    name, opt_is_switch(opt) ? "" : "=");
 	add_zsh(out, opt->help);
 	str_addz(out, "]");
 	if (opt->kind == OPT_CHOICE) {
@@ -332,10 +426,26 @@ zsh_option(struct str *out, const struct opt *opt, const char *name)
 		str_addz(out, ":folder:_files -/");
 	} else if (opt->value && !strcmp(opt->value, "FILE")) {
 		str_addz(out, ":file:_files");
-	} else if (opt->kind != OPT_FLAG) {
+	} else if (!opt_is_switch(opt)) {
 		str_addf(out, ":%s: ", name);
 	}
 	str_addz(out, "' \\\n");
+}
+
+static void
+zsh_groups(struct str *out)
+{
+	for (unsigned i = 0; commands[i]; i++) {
+		if (!group_length(commands[i]) || is_repeated(i))
+			continue;
+		str_addf(out, "\tif [[ $name = %.*s ]]; then\n",
+		    (int)group_length(commands[i]), commands[i]->name);
+		str_addz(out, "\t\t((CURRENT == 2)) && { compadd --");
+		add_members(out, i);
+		str_addz(out, "; return }\n\t\tshift words\n"
+			      "\t\t((CURRENT--))\n"
+			      "\t\tname=\"$name $words[1]\"\n\tfi\n");
+	}
 }
 
 static void
@@ -351,7 +461,11 @@ zsh(struct str *out)
 	    "}\n\n"
 	    "_hug() {\n\tlocal -a names\n\tnames=(\n");
 	for (unsigned i = 0; commands[i]; i++) {
-		str_addf(out, "\t\t'%s:", commands[i]->name);
+		if (is_repeated(i))
+			continue;
+		str_addf(out,
+		    "\t\t'%.*s:", (int)strcspn(commands[i]->name, " "),
+		    commands[i]->name);
 		add_zsh(out, commands[i]->summary);
 		str_addz(out, "'\n");
 	}
@@ -359,11 +473,13 @@ zsh(struct str *out)
 		      "\tif ((CURRENT == 2)); then\n"
 		      "\t\t_describe command names\n\t\treturn\n\tfi\n"
 		      "\tshift words\n\t((CURRENT--))\n"
-		      "\tcase $words[1] in\n");
+		      "\tlocal name=$words[1]\n");
+	zsh_groups(out);
+	str_addz(out, "\tcase $name in\n");
 	for (unsigned i = 0; commands[i]; i++) {
 		const struct command *command = commands[i];
 
-		str_addf(out, "\t%s)\n\t\t_arguments -S \\\n", command->name);
+		str_addf(out, "\t'%s')\n\t\t_arguments -S \\\n", command->name);
 		for (const struct opt *opt = command->opts; opt->name; opt++) {
 			if (!opt_is_of(opt, &as_hug))
 				continue;
@@ -396,13 +512,29 @@ add_fish(struct str *out, const char *text)
 	str_addc(out, '\'');
 }
 
+/* When a command's own words are completed. */
+static void
+add_fish_when(struct str *out, const struct command *command)
+{
+	size_t n = group_length(command);
+
+	if (n)
+		str_addf(out,
+		    "'__fish_seen_subcommand_from %.*s; and "
+		    "__fish_seen_subcommand_from %s'",
+		    (int)n, command->name, command->name + n + 1);
+	else
+		str_addf(
+		    out, "'__fish_seen_subcommand_from %s'", command->name);
+}
+
 static void
 fish_option(struct str *out, const struct command *command,
     const struct opt *opt, const char *name)
 {
-	str_addf(out,
-	    "complete -c hug -n '__fish_seen_subcommand_from %s' -l %s",
-	    command->name, name);
+	str_addz(out, "complete -c hug -n ");
+	add_fish_when(out, command);
+	str_addf(out, " -l %s", name);
 	if (opt->kind == OPT_CHOICE) {
 		str_addz(out, " -x -a '");
 		for (unsigned i = 0; opt->choices[i]; i++)
@@ -413,12 +545,43 @@ fish_option(struct str *out, const struct command *command,
 			      "-opc)[3])'");
 	} else if (opt->value && !strcmp(opt->value, "DIR")) {
 		str_addz(out, " -x -a '(__fish_complete_directories)'");
-	} else if (opt->kind != OPT_FLAG) {
+	} else if (!opt_is_switch(opt)) {
 		str_addz(out, " -r");
 	}
 	str_addz(out, " -d ");
 	add_fish(out, opt->help);
 	str_addc(out, '\n');
+}
+
+/* The name itself, and the words that follow it. */
+static void
+fish_command(struct str *out, unsigned i)
+{
+	const struct command *command = commands[i];
+	size_t n = group_length(command);
+
+	if (!is_repeated(i)) {
+		str_addf(out,
+		    "complete -c hug -n __fish_use_subcommand -a %.*s -d ",
+		    (int)strcspn(command->name, " "), command->name);
+		add_fish(out, command->summary);
+		str_addc(out, '\n');
+	}
+	if (n && !is_repeated(i)) {
+		str_addf(out,
+		    "complete -c hug -n '__fish_seen_subcommand_from %.*s; "
+		    "and not __fish_seen_subcommand_from",
+		    (int)n, command->name);
+		add_members(out, i);
+		str_addz(out, "' -a '");
+		add_members(out, i);
+		str_addz(out, "'\n");
+	}
+	if (!command->args->name)
+		return;
+	str_addz(out, "complete -c hug -n ");
+	add_fish_when(out, command);
+	str_addz(out, " -a '(hug __complete repos)'\n");
 }
 
 static void
@@ -427,24 +590,14 @@ fish(struct str *out)
 	str_addz(out, "# fish completion of hug. Made by docs/generate.\n\n"
 		      "complete -c hug -f\n");
 	for (unsigned i = 0; commands[i]; i++) {
-		const struct command *command = commands[i];
-
-		str_addf(out,
-		    "complete -c hug -n __fish_use_subcommand -a %s -d ",
-		    command->name);
-		add_fish(out, command->summary);
-		str_addc(out, '\n');
-		if (command->args->name)
-			str_addf(out,
-			    "complete -c hug -n '__fish_seen_subcommand_from "
-			    "%s' -a '(hug __complete repos)'\n",
-			    command->name);
-		for (const struct opt *opt = command->opts; opt->name; opt++) {
+		fish_command(out, i);
+		for (const struct opt *opt = commands[i]->opts; opt->name;
+		     opt++) {
 			if (!opt_is_of(opt, &as_hug))
 				continue;
-			fish_option(out, command, opt, opt->name);
+			fish_option(out, commands[i], opt, opt->name);
 			if (opt->alias)
-				fish_option(out, command, opt, opt->alias);
+				fish_option(out, commands[i], opt, opt->alias);
 		}
 	}
 	str_addz(out, "complete -c hug -l format -x -a 'human json quiet' "
@@ -487,7 +640,9 @@ main(int argc, char **argv)
 	ok = save(argv[1], "man/hug.1", &text);
 	for (unsigned i = 0; ok && commands[i]; i++) {
 		str_clear(&place);
-		str_addf(&place, "man/hug-%s.1", commands[i]->name);
+		str_addz(&place, "man/");
+		add_page_name(&place, commands[i]);
+		str_addz(&place, ".1");
 		command_page(&text, commands[i]);
 		ok = save(argv[1], place.v, &text);
 	}

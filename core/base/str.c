@@ -93,6 +93,21 @@ str_addf(struct str *s, const char *format, ...)
 }
 
 void
+str_add_quoted(struct str *s, const char *text)
+{
+	str_addc(s, '\'');
+	for (; *text; text++) {
+		if (*text == '\n')
+			str_addz(s, "\\n");
+		else if (*text == '\'' || *text == '\\')
+			str_addf(s, "\\%c", *text);
+		else
+			str_addc(s, *text);
+	}
+	str_addc(s, '\'');
+}
+
+void
 str_set(struct str *s, const char *text)
 {
 	str_clear(s);

@@ -38,6 +38,9 @@ void str_addz(struct str *s, const char *text);
 void str_addc(struct str *s, char c);
 void str_addf(struct str *s, const char *format, ...) PRINTF(2, 3);
 
+/* Appends a text in single quotes, as Python prints one in a list. */
+void str_add_quoted(struct str *s, const char *text);
+
 /* Replaces the content. */
 void str_set(struct str *s, const char *text);
 

@@ -39,6 +39,45 @@ fmt_bytes(char out[TIMEFMT_MAX], uint64_t bytes)
 		snprintf(out, TIMEFMT_MAX, "%.1f %cB", value, " kMGTPE"[unit]);
 }
 
+/* Rounds halves to the even side, as Python. */
+static double
+round_even(double value)
+{
+	double down = (double)(unsigned long long)value;
+	double rest = value - down;
+
+	if (rest > 0.5 || (rest >= 0.5 && (unsigned long long)value % 2 == 1))
+		return down + 1;
+	return down;
+}
+
+void
+fmt_ago(char out[TIMEFMT_MAX], double seconds, bool old)
+{
+	static const struct {
+		const char *name;
+		double length;
+		double most[2];
+	} units[] = { { "second", 1, { 59, 60 } }, { "minute", 60, { 59, 60 } },
+		{ "hour", 3600, { 23, 24 } }, { "day", 86400, { 6, 6 } },
+		{ "week", 604800, { 6, 6 } }, { "month", 2592000, { 11, 11 } },
+		{ "year", 31536000, { 1e18, 1e18 } } };
+
+	if (seconds < 20) {
+		snprintf(out, TIMEFMT_MAX, "a few seconds ago");
+		return;
+	}
+	for (unsigned i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		double count = round_even(seconds / units[i].length);
+
+		if (count > units[i].most[old])
+			continue;
+		snprintf(out, TIMEFMT_MAX, "%.0f %s%s ago", count,
+		    units[i].name, count > 1 ? "s" : "");
+		return;
+	}
+}
+
 void
 fmt_duration(char out[TIMEFMT_MAX], uint64_t seconds)
 {

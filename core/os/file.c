@@ -62,6 +62,19 @@ file_is_own_folder(const char *path)
 }
 
 bool
+file_link_text(const char *path, struct str *text)
+{
+	char target[4096];
+	ssize_t n = readlink(path, target, sizeof(target));
+
+	str_clear(text);
+	if (n < 0)
+		return false;
+	str_add(text, target, (size_t)n);
+	return true;
+}
+
+bool
 file_is_same(const char *a, const char *b)
 {
 	struct stat x, y;

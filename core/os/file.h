@@ -35,6 +35,9 @@ bool file_changed_s(const char *path, double *seconds);
 bool file_is_own(const char *path);
 bool file_is_own_folder(const char *path);
 
+/* Replaces `text` with a link's; false if it is none. */
+bool file_link_text(const char *path, struct str *text);
+
 /* Whether both lead to one file. */
 bool file_is_same(const char *a, const char *b);
 

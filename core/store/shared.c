@@ -5,26 +5,31 @@
 #include <string.h>
 
 #include "core/base/digest.h"
+#include "core/base/mem.h"
+#include "core/base/span.h"
 #include "core/base/str.h"
+#include "core/base/utf8.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
 #include "core/os/flock.h"
 #include "core/os/sum.h"
+#include "core/os/walk.h"
 #include "core/store/layout.h"
+#include "core/store/scan.h"
 
 /* Only this content means a layout that we know. */
 static const char marker[] = "1\n";
 
-static bool
-has_store(const struct cache *cache)
+bool
+shared_is_there(const char *root)
 {
 	struct str path = STR_INIT;
 	struct str text = STR_INIT;
 	struct error ignored;
 	bool ok;
 
-	str_addf(&path, "%s/blobs", cache->root);
+	str_addf(&path, "%s/blobs", root);
 	ok = file_is_own_folder(path.v);
 	str_addz(&path, "/.huggingface-shared-blobs");
 	ok = ok && file_is_own(path.v) &&
@@ -45,11 +50,11 @@ is_off(void)
 
 /* <cache>/blobs/d4/<xet><suffix> */
 static char *
-payload(const struct cache *cache, const char *xet, const char *suffix)
+payload(const char *root, const char *xet, const char *suffix)
 {
 	struct str path = STR_INIT;
 
-	str_addf(&path, "%s/blobs/%.2s/%s%s", cache->root, xet, xet, suffix);
+	str_addf(&path, "%s/blobs/%.2s/%s%s", root, xet, xet, suffix);
 	return str_steal(&path);
 }
 
@@ -67,9 +72,9 @@ shared_has(const struct cache *cache, const char *xet, uint64_t size)
 	char *path;
 	bool ok;
 
-	if (!is_hash(xet) || is_off() || !has_store(cache))
+	if (!is_hash(xet) || is_off() || !shared_is_there(cache->root))
 		return false;
-	path = payload(cache, xet, "");
+	path = payload(cache->root, xet, "");
 	ok = file_is_own(path) && file_kind(path, &found) == FILE_REGULAR &&
 	     found == size;
 	free(path);
@@ -81,7 +86,7 @@ static bool
 add_line(const struct cache *cache, const char *xet, const char *etag,
     struct error *err)
 {
-	char *path = payload(cache, xet, ".refs");
+	char *path = payload(cache->root, xet, ".refs");
 	struct str line = STR_INIT;
 	bool ok;
 
@@ -102,7 +107,7 @@ make_link(const struct cache *cache, const char *xet, const char *etag,
     struct error *err)
 {
 	char *blob = cache_blob(cache, etag);
-	char *there = payload(cache, xet, "");
+	char *there = payload(cache->root, xet, "");
 	struct str target = STR_INIT;
 	struct str aside = STR_INIT;
 	struct error ignored;
@@ -131,7 +136,7 @@ static bool
 check(const struct cache *cache, const char *xet, const char *etag,
     const atomic_bool *cancelled, struct error *err)
 {
-	char *path = payload(cache, xet, "");
+	char *path = payload(cache->root, xet, "");
 	char sum[DIGEST_HEX_MAX];
 	enum digest_kind kind;
 	bool ok = digest_kind_of(etag, &kind) &&
@@ -154,7 +159,7 @@ shared_use(const struct cache *cache, const char *xet, const char *etag,
 
 	if (!check(cache, xet, etag, cancelled, err))
 		return false;
-	path = payload(cache, xet, ".lock");
+	path = payload(cache->root, xet, ".lock");
 	/* Without locks there is no store: others might be collecting it. */
 	if (flock_try(path, &lock, err) != FLOCK_HELD)
 		ok = err_set(err, ERR_CONFLICT, "the shared blob is in use");
@@ -164,4 +169,128 @@ shared_use(const struct cache *cache, const char *xet, const char *etag,
 	file_close(lock);
 	free(path);
 	return ok;
+}
+
+/* -- looking at all of it -- */
+
+bool
+shared_payload_of(
+    const char *root, const char *folder, const char *text, char *xet)
+{
+	const char *name = strrchr(text, '/');
+	struct str wanted = STR_INIT;
+	char *path;
+	bool ok;
+
+	(void)folder;
+	if (!name || !is_hash(++name))
+		return false;
+	str_addf(&wanted, "../../blobs/%.2s/%s", name, name);
+	path = payload(root, name, "");
+	ok = (!strcmp(text, wanted.v) || !strcmp(text, path)) &&
+	     file_is_own(path);
+	if (ok && xet)
+		memcpy(xet, name, 65);
+	str_fini(&wanted);
+	free(path);
+	return ok;
+}
+
+/* One line of a manifest counts if it is a link to this payload. */
+static bool
+is_link_line(const char *root, struct span line, const char *xet)
+{
+	struct span folder, part = { NULL, 0 };
+	struct str path = STR_INIT;
+	struct str text = STR_INIT;
+	char found[65];
+	char *name;
+	bool ok;
+
+	if (line.n && line.p[line.n - 1] == '\r')
+		line.n--;
+	str_addf(&path, "%s/%.*s", root, (int)line.n, line.p);
+	ok = span_next(&line, '/', &folder) && span_next(&line, '/', &part) &&
+	     span_is(part, "blobs") && line.n && !memchr(line.p, '/', line.n) &&
+	     (span_starts_nocase(folder, "models--") ||
+		 span_starts_nocase(folder, "datasets--") ||
+		 span_starts_nocase(folder, "spaces--") ||
+		 span_starts_nocase(folder, "kernels--")) &&
+	     file_link_text(path.v, &text);
+	name = mem_strndup(folder.p, ok ? folder.n : 0);
+	ok = ok && shared_payload_of(root, name, text.v, found) &&
+	     !strcmp(found, xet);
+	free(name);
+	str_fini(&path);
+	str_fini(&text);
+	return ok;
+}
+
+/* More than any sane number of links. */
+#define MANIFEST_MAX ((size_t)64 * 1024 * 1024)
+
+/* Whether a payload's manifest can be read and names no link any more. */
+static bool
+is_loose(const char *root, const char *xet)
+{
+	char *path = payload(root, xet, ".refs");
+	struct str text = STR_INIT;
+	struct error ignored;
+	struct span rest, line;
+	bool loose = file_is_own(path) &&
+	             file_read_all(path, MANIFEST_MAX, &text, &ignored) &&
+	             utf8_valid(text.v, text.n);
+
+	rest = (struct span){ text.v, text.n };
+	while (loose && span_next(&rest, '\n', &line))
+		loose = !line.n || !is_link_line(root, line, xet);
+	str_fini(&text);
+	free(path);
+	return loose;
+}
+
+static void
+look_at_prefix(
+    const char *root, struct walk *prefix, struct scan_shared *shared)
+{
+	struct walk_entry entry;
+	struct walk_info info;
+
+	while (walk_next(prefix, &entry)) {
+		if (entry.kind != WALK_FILE || !is_hash(entry.name) ||
+		    !walk_look(prefix, entry.name, &info))
+			continue;
+		shared->size += info.size;
+		if (!is_loose(root, entry.name))
+			continue;
+		shared->loose++;
+		shared->loose_size += info.size;
+	}
+}
+
+bool
+shared_look(const char *root, struct scan_shared *shared)
+{
+	struct str path = STR_INIT;
+	struct walk *blobs = NULL;
+	struct walk_entry entry;
+
+	*shared = (struct scan_shared){ 0 };
+	str_addf(&path, "%s/blobs", root);
+	if (shared_is_there(root))
+		blobs = walk_open(NULL, path.v);
+	str_fini(&path);
+	if (!blobs)
+		return false;
+	while (walk_next(blobs, &entry)) {
+		struct walk *prefix = entry.kind == WALK_FOLDER
+		                          ? walk_open(blobs, entry.name)
+		                          : NULL;
+
+		if (prefix)
+			look_at_prefix(root, prefix, shared);
+		walk_close(prefix);
+	}
+	walk_close(blobs);
+	return true;
 }

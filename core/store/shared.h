@@ -22,6 +22,7 @@
 #include "core/base/error.h"
 
 struct cache;
+struct scan_shared;
 
 /*
  * Whether the store has a payload of this Xet hash (NULL: not known) and size
@@ -37,5 +38,21 @@ bool shared_has(const struct cache *cache, const char *xet, uint64_t size);
 MUST_USE bool shared_use(const struct cache *cache, const char *xet,
     const char *etag, uint64_t size, const atomic_bool *cancelled,
     struct error *err);
+
+/* Whether a cache has such a store, in a layout that we know. */
+bool shared_is_there(const char *root);
+
+/*
+ * Looks at the store of a cache: false if there is none, or none that we know;
+ * then what is called `blobs` is nobody's.
+ */
+bool shared_look(const char *root, struct scan_shared *shared);
+
+/*
+ * Whether a link's text in <root>/<folder>/blobs means a payload of the store
+ * that is there; its hash into `xet` (65 bytes, may be NULL).
+ */
+bool shared_payload_of(
+    const char *root, const char *folder, const char *text, char *xet);
 
 #endif

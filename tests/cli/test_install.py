@@ -96,13 +96,15 @@ def commands():
     for page in pages():
         with open(page) as file:
             text = re.sub(r"\\\(aq", "'", file.read().replace("\\-", "-"))
-        lines += [line[3:] for line in text.splitlines() if line.startswith(".B hug download ")]
+        after = text.partition(".SH EXAMPLES")[2]
+        lines += [line[3:] for line in after.splitlines() if line.startswith(".B hug ")]
     return sorted({re.sub(r"^path=\$\((.*)\)$", r"\1", line) for line in lines
                    if re.match(r"(path=\$\()?hug ", line)})
 
 
 @pytest.mark.parametrize("line", commands())
 def test_commands_of_documents(hug, site, tmp_path, line):
+    hug.cache.mkdir()
     done = hug(*shlex.split(line)[1:], cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout
@@ -140,6 +142,9 @@ def test_bash_completion(hug, owl, hub, installed):
         return complete("bash", hug, installed, line)
 
     assert offers("hug do") == ["download"]
+    assert offers("hug ca") == ["cache"]
+    assert offers("hug cache l") == ["ls"]
+    assert offers("hug cache ls --sort si") == ["size", "size:asc", "size:desc"]
     assert offers("hug download ac") == ["acme/owl"]
     assert offers("hug download datasets/") == ["datasets/acme/songs"]
     assert sorted(offers("hug download acme/owl --revision ")) == sorted(
@@ -163,7 +168,8 @@ def test_fish_completion(hug, owl, installed):
     hug.ok("download", "acme/owl", "config.json")
     path = f"{installed}/usr/bin:{os.environ['PATH']}"
     script = f"source {installed}/usr/share/fish/vendor_completions.d/hug.fish; " \
-             "complete -C'hug download ac'; complete -C'hug download acme/owl --repo-type d'"
+             "complete -C'hug download ac'; complete -C'hug download acme/owl --repo-type d'; complete -C'hug cache '"
     done = subprocess.run(["fish", "--no-config", "-c", script], env={**hug.env, "PATH": path},
                           capture_output=True, text=True)
-    assert "acme/owl" in done.stdout and "dataset" in done.stdout, done
+    for word in ("acme/owl", "dataset", "ls"):
+        assert word in done.stdout.split(), done

@@ -29,7 +29,29 @@ def scan(cache):
                 for r in repo.revisions}}
     return {"repos": repos, "size": info.size_on_disk, "warnings": [str(w) for w in info.warnings]}
 
+def facts(cache):
+    """Everything that a scan counts, as plain values."""
+    info = hf.scan_cache_dir(cache)
+    repos = {}
+    for repo in info.repos:
+        repos[f"{repo.repo_type}/{repo.repo_id}"] = {
+            "size": repo.size_on_disk, "files": repo.nb_files, "path": str(repo.repo_path),
+            "last_accessed": round(repo.last_accessed, 3),
+            "last_modified": round(repo.last_modified, 3), "refs": sorted(repo.refs),
+            "revisions": {r.commit_hash: {
+                "size": r.size_on_disk, "files": r.nb_files, "refs": sorted(r.refs),
+                "last_modified": round(r.last_modified, 3)} for r in repo.revisions}}
+    return {"repos": repos, "size": info.size_on_disk,
+            "warnings": sorted(str(w) for w in info.warnings)}
+
+def delete(cache, revisions):
+    strategy = hf.scan_cache_dir(cache).delete_revisions(*revisions)
+    strategy.execute()
+    return strategy.expected_freed_size
+
 calls = {
+    "facts": facts,
+    "delete": delete,
     "version": lambda: hf.__version__,
     "snapshot": lambda **k: hf.snapshot_download(**k),
     "file": lambda **k: hf.hf_hub_download(**k),

@@ -154,13 +154,15 @@ test_old_names(void **state)
 static void
 test_similarity(void **state)
 {
+	struct cli cli = { .face = FACE_HUG };
+
 	(void)state;
 	assert_true(similarity("abc", "abc") > 0.99);
 	assert_true(similarity("--nope", "--type") > 0.66 &&
 		    similarity("--nope", "--type") < 0.67);
 	assert_true(similarity("abc", "xyz") < 0.01);
-	assert_string_equal(command_guess("tryy"), "try");
-	assert_null(command_guess("something"));
+	assert_string_equal(command_guess(&cli, "", "tryy"), "try");
+	assert_null(command_guess(&cli, "", "something"));
 }
 
 int

@@ -1,0 +1,40 @@
+/* cache_text.h: what the cache commands share: looking, and wording. */
+#ifndef CLI_CACHE_TEXT_H
+#define CLI_CACHE_TEXT_H
+
+#include <stdbool.h>
+
+#include "cli/cli.h"
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/base/str.h"
+#include "core/store/scan.h"
+
+/*
+ * Scans the cache at `given` (NULL: that of the environment), and sorts it. If
+ * there is none, `err` says so (ERR_NOT_FOUND) and scan.root is its path.
+ */
+MUST_USE bool cache_look(
+    struct scan *scan, const char *given, struct error *err);
+
+/*
+ * Whether a repository is listed under this name: the official clients leave
+ * out those in which anything is damaged.
+ */
+bool cache_lists(const struct cli *cli, const struct scan_repo *repo);
+
+/*
+ * Appends what is wrong with an entry of the cache, in the words of the client
+ * that had the name; false if nothing is.
+ */
+bool cache_add_warning(struct str *out, const struct cli *cli,
+    const struct scan *scan, const struct scan_repo *repo);
+
+/* Appends refs joined by ", ", or each ended by LF for tables. */
+void cache_add_refs(
+    struct str *out, char *const *refs, size_t n, bool for_table);
+
+/* "2 weeks ago" into `out` (TIMEFMT_MAX). */
+void cache_ago(const struct cli *cli, char *out, double then);
+
+#endif

@@ -1,0 +1,461 @@
+/* cmd_cache_ls.c: hug cache ls. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/cache_text.h"
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/out.h"
+#include "cli/table.h"
+#include "core/base/mem.h"
+#include "core/base/timefmt.h"
+#include "core/base/utf8.h"
+#include "core/os/clock.h"
+#include "core/store/filter.h"
+
+struct ls_args {
+	const char *cache_dir;
+	bool revisions;
+	struct text_list filter;
+	unsigned sort;
+	unsigned limit;
+	bool warnings;
+};
+
+/* In the order of `sort_names`, three a key: default, ascending, descending. */
+enum sort_key {
+	SORT_ACCESSED,
+	SORT_MODIFIED,
+	SORT_NAME,
+	SORT_SIZE,
+};
+
+#define NO_SORT 99u
+#define NO_LIMIT (~0u)
+
+static const char *const sort_names[] = { "accessed", "accessed:asc",
+	"accessed:desc", "modified", "modified:asc", "modified:desc", "name",
+	"name:asc", "name:desc", "size", "size:asc", "size:desc", NULL };
+
+static void
+ls_defaults(void *args)
+{
+	struct ls_args *a = args;
+
+	a->sort = NO_SORT;
+	a->limit = NO_LIMIT;
+}
+
+static const struct arg ls_args[] = { { .name = NULL } };
+
+#define AT(member) .offset = offsetof(struct ls_args, member)
+
+static const struct opt ls_opts[] = {
+	{ "cache-dir", 0, OPT_TEXT, "DIR",
+	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    AT(cache_dir) },
+	{ "revisions", 0, OPT_FLAG, NULL, "A row for each revision",
+	    AT(revisions) },
+	{ "no-revisions", 0, OPT_UNFLAG, NULL, "The opposite", AT(revisions),
+	    .faces = FACE_HF },
+	{ "filter", 'f', OPT_LIST, "EXPR...",
+	    "Only rows that all of these hold for: size>1GB, accessed>2w, "
+	    "modified<3d, type=model, refs=main",
+	    AT(filter) },
+	{ "sort", 0, OPT_CHOICE, NULL,
+	    "By what rows are ordered (default: their ids)", AT(sort),
+	    .choices = sort_names },
+	{ "limit", 0, OPT_NUMBER, "N", "At most so many rows", AT(limit) },
+	{ "show-warnings", 0, OPT_FLAG, NULL, "Say what is wrong",
+	    AT(warnings) },
+	{ "no-show-warnings", 0, OPT_UNFLAG, NULL, "The opposite", AT(warnings),
+	    .faces = FACE_HF },
+	{ .name = NULL },
+};
+
+/* A row. `order` keeps rows that compare equal in their first order. */
+struct entry {
+	const struct scan_repo *repo;
+	const struct scan_revision *revision; /* NULL: of the repository */
+	enum sort_key key;
+	bool down;
+	size_t order;
+};
+
+struct listing {
+	const struct cli *cli;
+	const struct ls_args *args;
+	struct scan scan;
+	ARR(struct filter) filters;
+	ARR(struct entry) entries;
+};
+
+/* "model/org/name" */
+static void
+add_id(struct str *out, const struct scan_repo *repo)
+{
+	str_addf(out, "%s/%s", repo->type, repo->id);
+}
+
+static int
+compare_ids(const struct scan_repo *a, const struct scan_repo *b, bool fold)
+{
+	struct str x = STR_INIT, y = STR_INIT;
+	int result;
+
+	add_id(&x, a);
+	add_id(&y, b);
+	result = fold ? strcasecmp(x.v, y.v) : strcmp(x.v, y.v);
+	str_fini(&x);
+	str_fini(&y);
+	return result;
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct entry *x = a;
+	const struct entry *y = b;
+	int result = compare_ids(x->repo, y->repo, false);
+
+	if (!result && x->revision && y->revision)
+		result = strcmp(x->revision->name, y->revision->name);
+	return result;
+}
+
+static double
+sort_value(const struct entry *entry)
+{
+	switch (entry->key) {
+	case SORT_ACCESSED:
+		return entry->repo->accessed;
+	case SORT_MODIFIED:
+		return entry->revision ? entry->revision->modified
+		                       : entry->repo->modified;
+	default:
+		return entry->revision ? (double)entry->revision->size
+		                       : (double)entry->repo->size;
+	}
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct entry *x = a;
+	const struct entry *y = b;
+	int result;
+
+	if (x->key == SORT_NAME) {
+		result = compare_ids(x->repo, y->repo, true);
+	} else {
+		double p = sort_value(x), q = sort_value(y);
+
+		result = (p > q) - (p < q);
+	}
+	if (result)
+		return x->down ? -result : result;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+static bool
+is_wanted(const struct listing *l, const struct scan_repo *repo,
+    const struct scan_revision *revision, double now)
+{
+	arr_each (filter, &l->filters) {
+		if (!filter_holds(filter, repo, revision, now))
+			return false;
+	}
+	return true;
+}
+
+static void
+sort_entries(struct listing *l)
+{
+	unsigned chosen = l->args->sort;
+	size_t n = l->entries.n;
+
+	if (!n)
+		return;
+	qsort(l->entries.v, n, sizeof(*l->entries.v), by_id);
+	if (chosen == NO_SORT)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct entry *entry = &l->entries.v[i];
+
+		entry->key = (enum sort_key)(chosen / 3);
+		entry->down =
+		    chosen % 3 ? chosen % 3 == 2 : entry->key != SORT_NAME;
+		entry->order = i;
+	}
+	qsort(l->entries.v, n, sizeof(*l->entries.v), by_key);
+}
+
+static void
+collect(struct listing *l)
+{
+	double now = clock_unix_s();
+
+	arr_each (repo, &l->scan.repos) {
+		if (!cache_lists(l->cli, repo))
+			continue;
+		if (!l->args->revisions && is_wanted(l, repo, NULL, now))
+			arr_push(&l->entries, (struct entry){ .repo = repo });
+		if (!l->args->revisions)
+			continue;
+		arr_each (revision, &repo->revisions) {
+			if (is_wanted(l, repo, revision, now))
+				arr_push(
+				    &l->entries, (struct entry){ .repo = repo,
+						     .revision = revision });
+		}
+	}
+	sort_entries(l);
+	if (l->args->limit != NO_LIMIT && l->entries.n > l->args->limit)
+		l->entries.n = l->args->limit;
+}
+
+static void
+add_refs(struct table *table, char *const *refs, size_t n)
+{
+	struct str text = STR_INIT;
+
+	cache_add_refs(&text, refs, n, true);
+	table_add(table, text.v);
+	str_fini(&text);
+}
+
+static void
+add_common(struct table *table, const struct scan_repo *repo)
+{
+	struct str id = STR_INIT;
+
+	add_id(&id, repo);
+	table_add(table, id.v);
+	table_add(table, repo->id);
+	table_add(table, repo->type);
+	str_fini(&id);
+}
+
+static void
+print_repos(const struct listing *l)
+{
+	static const struct column columns[] = { { "id", COLUMN_ID },
+		{ "repo_id", COLUMN_JSON_ONLY },
+		{ "repo_type", COLUMN_JSON_ONLY }, { "size", COLUMN_RIGHT },
+		{ "last_accessed", 0 }, { "last_modified", 0 },
+		{ "refs", COLUMN_LIST } };
+	struct table table = { .columns = columns, .n = 7 };
+	char text[TIMEFMT_MAX];
+
+	arr_each (entry, &l->entries) {
+		const struct scan_repo *repo = entry->repo;
+
+		add_common(&table, repo);
+		fmt_size(text, repo->size);
+		table_add(&table, text);
+		cache_ago(l->cli, text, repo->accessed);
+		table_add(&table, text);
+		cache_ago(l->cli, text, repo->modified);
+		table_add(&table, text);
+		add_refs(&table, repo->refs.v, repo->refs.n);
+	}
+	table_print(&table, l->cli);
+	table_fini(&table);
+}
+
+static void
+print_revisions(const struct listing *l)
+{
+	static const struct column columns[] = { { "id", 0 },
+		{ "repo_id", COLUMN_JSON_ONLY },
+		{ "repo_type", COLUMN_JSON_ONLY }, { "revision", COLUMN_ID },
+		{ "snapshot_path", COLUMN_JSON_ONLY }, { "size", COLUMN_RIGHT },
+		{ "last_modified", 0 }, { "refs", COLUMN_LIST } };
+	struct table table = { .columns = columns, .n = 8 };
+	char text[TIMEFMT_MAX];
+
+	arr_each (entry, &l->entries) {
+		const struct scan_revision *revision = entry->revision;
+		struct str path = STR_INIT;
+
+		add_common(&table, entry->repo);
+		table_add(&table, revision->name);
+		str_addf(&path, "%s/%s/snapshots/%s", l->scan.root,
+		    entry->repo->folder, revision->name);
+		table_add(&table, path.v);
+		fmt_size(text, revision->size);
+		table_add(&table, text);
+		cache_ago(l->cli, text, revision->modified);
+		table_add(&table, text);
+		add_refs(&table, revision->refs.v, revision->refs.n);
+		str_fini(&path);
+	}
+	table_print(&table, l->cli);
+	table_fini(&table);
+}
+
+/* Rows stand in groups of a repository only while they are ordered so. */
+static size_t
+count_repos(const struct listing *l)
+{
+	size_t n = 0;
+
+	arr_each (entry, &l->entries) {
+		bool seen = false;
+
+		for (struct entry *e = l->entries.v;
+		     l->args->revisions && e < entry && !seen; e++)
+			seen = e->repo == entry->repo;
+		n += !seen;
+	}
+	return n;
+}
+
+static void
+print_footer(const struct listing *l)
+{
+	const char *bold = l->cli->color ? "\x1b[1m" : "";
+	const char *end = l->cli->color ? "\x1b[0m" : "";
+	bool whole =
+	    !l->args->revisions && !l->filters.n && l->args->limit == NO_LIMIT;
+	char size[TIMEFMT_MAX];
+	size_t revisions = 0;
+	uint64_t bytes = 0;
+
+	arr_each (entry, &l->entries) {
+		revisions += entry->revision ? 1 : entry->repo->revisions.n;
+		bytes +=
+		    entry->revision ? entry->revision->size : entry->repo->size;
+	}
+	fmt_size(size, whole ? scan_total(&l->scan) : bytes);
+	printf("%s\nFound %zu repo(s) for a total of %zu revision(s) and %s on "
+	       "disk.%s\n",
+	    bold, count_repos(l), revisions, size, end);
+}
+
+static void
+hint(const struct listing *l, unsigned n, const char *what, uint64_t bytes)
+{
+	char size[TIMEFMT_MAX];
+
+	if (!n || l->cli->format == FORMAT_QUIET)
+		return;
+	fmt_size(size, bytes);
+	fprintf(stderr,
+	    "Hint: Found %u %s totalling %s. Remove them with '%s cache "
+	    "prune'.\n",
+	    n, what, size, l->cli->name);
+}
+
+static void
+print_warnings(const struct listing *l)
+{
+	unsigned warnings = 0, partials = 0;
+	uint64_t bytes = 0;
+	struct str text = STR_INIT;
+
+	arr_each (repo, &l->scan.repos) {
+		partials += repo->partials;
+		bytes += repo->partial_size;
+		if (!repo->warning)
+			continue;
+		warnings++;
+		if (!l->args->warnings)
+			continue;
+		str_clear(&text);
+		utf8_safe(&text, repo->warning);
+		while (text.n && text.v[text.n - 1] == '.')
+			str_cut(&text, text.n - 1);
+		fprintf(stderr, "Warning: %s.%s\n", text.v,
+		    l->cli->face == FACE_HF ? " Repo ignored." : "");
+	}
+	if (warnings && !l->args->warnings)
+		fprintf(stderr,
+		    "Warning: Found %u cache inconsistencies. Re-run with "
+		    "`--show-warnings` to display them.\n",
+		    warnings);
+	hint(l, partials, "incomplete download(s)", bytes);
+	hint(l, l->scan.shared.loose, "unreferenced shared blob(s)",
+	    l->scan.shared.loose_size);
+	str_fini(&text);
+}
+
+static bool
+read_filters(struct listing *l, struct error *err)
+{
+	arr_each (text, &l->args->filter.list) {
+		struct filter filter;
+
+		if (!filter_parse(&filter, *text, err))
+			return false;
+		arr_push(&l->filters, filter);
+	}
+	return true;
+}
+
+static void
+print_all(const struct listing *l)
+{
+	if (l->args->revisions)
+		print_revisions(l);
+	else
+		print_repos(l);
+	if (l->entries.n &&
+	    (l->cli->format == FORMAT_HUMAN || l->cli->format == FORMAT_AGENT))
+		print_footer(l);
+}
+
+static enum exit_code
+ls_run(const struct cli *cli, const void *args)
+{
+	struct listing l = { .cli = cli, .args = args };
+	enum exit_code code = EXIT_NOT_ALL;
+	struct error err;
+
+	if (!read_filters(&l, &err)) {
+		if (cli->face == FACE_HF)
+			err_wrap(&err,
+			    "Usage: hf cache list [OPTIONS]\nTry 'hf cache "
+			    "list --help' for help.\n\nError: Invalid value");
+		out_error(cli, &err);
+		code = EXIT_USAGE;
+	} else if (!cache_look(&l.scan, l.args->cache_dir, &err)) {
+		if (err.code == ERR_NOT_FOUND) {
+			err_set(&err, ERR_CONFLICT,
+			    "Cache directory not found: %.900s", l.scan.root);
+		}
+		out_error(cli, &err);
+	} else {
+		collect(&l);
+		print_all(&l);
+		print_warnings(&l);
+		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
+	}
+	scan_fini(&l.scan);
+	arr_free(&l.filters);
+	arr_free(&l.entries);
+	return code;
+}
+
+static const struct example examples[] = {
+	{ "hug cache ls", "A row for each repository" },
+	{ "hug cache ls --revisions --sort size", "Revisions, largest first" },
+	{ "hug cache ls --filter 'size>1MB' 'accessed>2w'",
+	    "What is large and was not used for two weeks" },
+	{ NULL, NULL },
+};
+
+const struct command cmd_cache_ls = {
+	.name = "cache ls",
+	.alias = "cache list",
+	.summary = "List what the cache holds",
+	.examples = examples,
+	.args = ls_args,
+	.opts = ls_opts,
+	.args_size = sizeof(struct ls_args),
+	.defaults = ls_defaults,
+	.run = ls_run,
+	.faces = FACE_HUG | FACE_HF,
+};

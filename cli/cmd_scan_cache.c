@@ -1,0 +1,352 @@
+/* cmd_scan_cache.c: hug scan-cache. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cache_text.h"
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/out.h"
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/timefmt.h"
+#include "core/base/utf8.h"
+#include "core/os/clock.h"
+
+struct scan_args {
+	const char *dir;
+	unsigned verbose;
+};
+
+static const struct arg scan_args[] = { { .name = NULL } };
+
+#define AT(member) .offset = offsetof(struct scan_args, member)
+
+static const struct opt scan_opts[] = {
+	{ "dir", 0, OPT_TEXT, "DIR",
+	    "Folder of the cache (default: "
+	    "HF_HUB_CACHE, or hub in HF_HOME)",
+	    AT(dir) },
+	{ "verbose", 'v', OPT_COUNT, NULL,
+	    "A row for each revision; -vvv prints what is wrong, too",
+	    AT(verbose) },
+	{ .name = NULL },
+};
+
+/* Two of these are numbers, and stand to the right. */
+#define COLUMNS 8
+
+static const char *const repo_heads[COLUMNS] = { "REPO ID", "REPO TYPE",
+	"SIZE ON DISK", "NB FILES", "LAST_ACCESSED", "LAST_MODIFIED", "REFS",
+	"LOCAL PATH" };
+static const char *const revision_heads[COLUMNS] = { "REPO ID", "REPO TYPE",
+	"REVISION", "SIZE ON DISK", "NB FILES", "LAST_MODIFIED", "REFS",
+	"LOCAL PATH" };
+
+/* Cells of the table, row after row, safe to show. */
+struct rows {
+	const char *const *heads;
+	ARR(char *) cells;
+};
+
+static void
+add(struct rows *rows, const char *text)
+{
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, text);
+	arr_push(&rows->cells, str_steal(&safe));
+}
+
+static void
+add_size(struct rows *rows, uint64_t bytes, size_t files)
+{
+	char size[TIMEFMT_MAX], text[40];
+
+	fmt_size(size, bytes);
+	snprintf(text, sizeof(text), "%12s", size);
+	add(rows, text);
+	snprintf(text, sizeof(text), "%zu", files);
+	add(rows, text);
+}
+
+static void
+add_tail(struct rows *rows, const struct cli *cli, double modified,
+    char *const *refs, size_t n, const char *path)
+{
+	char ago[TIMEFMT_MAX];
+	struct str joined = STR_INIT;
+
+	cache_ago(cli, ago, modified);
+	add(rows, ago);
+	cache_add_refs(&joined, refs, n, false);
+	add(rows, joined.v);
+	add(rows, path);
+	str_fini(&joined);
+}
+
+static void
+add_repo(struct rows *rows, const struct cli *cli, const struct scan *scan,
+    const struct scan_repo *repo)
+{
+	char ago[TIMEFMT_MAX];
+	struct str path = STR_INIT;
+
+	add(rows, repo->id);
+	add(rows, repo->type);
+	add_size(rows, repo->size, repo->blobs.n);
+	cache_ago(cli, ago, repo->accessed);
+	add(rows, ago);
+	str_addf(&path, "%s/%s", scan->root, repo->folder);
+	add_tail(rows, cli, repo->modified, repo->refs.v, repo->refs.n, path.v);
+	str_fini(&path);
+}
+
+static void
+add_revisions(struct rows *rows, const struct cli *cli, const struct scan *scan,
+    const struct scan_repo *repo)
+{
+	arr_each (revision, &repo->revisions) {
+		struct str path = STR_INIT;
+
+		add(rows, repo->id);
+		add(rows, repo->type);
+		add(rows, revision->name);
+		add_size(rows, revision->size, revision->files.n);
+		str_addf(&path, "%s/%s/snapshots/%s", scan->root, repo->folder,
+		    revision->name);
+		add_tail(rows, cli, revision->modified, revision->refs.v,
+		    revision->refs.n, path.v);
+		str_fini(&path);
+	}
+}
+
+/* Code points, as Python's len() counts them. */
+static size_t
+length_of(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
+static void
+print_cell(const char *text, size_t width, bool right)
+{
+	int pad = (int)(width - length_of(text));
+
+	if (right)
+		printf("%*s%s ", pad, "", text);
+	else
+		printf("%s%*s ", text, pad, "");
+}
+
+static void
+print_rows(const struct rows *rows)
+{
+	size_t widths[COLUMNS];
+	bool right[COLUMNS];
+
+	for (size_t i = 0; i < COLUMNS; i++) {
+		widths[i] = strlen(rows->heads[i]);
+		right[i] = !strcmp(rows->heads[i], "NB FILES");
+	}
+	for (size_t i = 0; i < rows->cells.n; i++) {
+		size_t length = length_of(rows->cells.v[i]);
+
+		if (length > widths[i % COLUMNS])
+			widths[i % COLUMNS] = length;
+	}
+	for (size_t i = 0; i < COLUMNS; i++)
+		print_cell(rows->heads[i], widths[i], false);
+	putchar('\n');
+	for (size_t i = 0; i < COLUMNS; i++) {
+		for (size_t k = 0; k < widths[i]; k++)
+			putchar('-');
+		putchar(' ');
+	}
+	putchar('\n');
+	for (size_t i = 0; i < rows->cells.n; i++) {
+		size_t column = i % COLUMNS;
+
+		print_cell(rows->cells.v[i], widths[column], right[column]);
+		if (column == COLUMNS - 1)
+			putchar('\n');
+	}
+}
+
+static void
+print_footer(const struct cli *cli, const struct scan *scan, unsigned verbose,
+    uint64_t ms)
+{
+	const char *gray = cli->color ? "\x1b[90m" : "";
+	const char *red = cli->color ? "\x1b[1m\x1b[31m" : "";
+	const char *end = cli->color ? "\x1b[0m" : "";
+	char size[TIMEFMT_MAX];
+	struct str text = STR_INIT;
+	struct str lines = STR_INIT;
+	uint64_t total = 0;
+	size_t repos = 0, warnings = 0;
+
+	arr_each (repo, &scan->repos) {
+		str_clear(&text);
+		if (cache_lists(cli, repo)) {
+			repos++;
+			total += repo->size;
+		}
+		if (!cache_add_warning(&text, cli, scan, repo))
+			continue;
+		warnings++;
+		str_addz(&lines, gray);
+		utf8_safe(&lines, text.v);
+		str_addf(&lines, "%s\n", end);
+	}
+	/* What repositories share was counted in each of them by 0.36. */
+	fmt_size(size, cli->face == FACE_OLD ? total : scan_total(scan));
+	printf("\nDone in %.1fs. Scanned %zu repo(s) for a total of %s%s%s.\n",
+	    (double)ms / 1000, repos, red, size, end);
+	if (warnings && verbose >= 3)
+		printf("%sGot %zu warning(s) while scanning.%s\n%s", gray,
+		    warnings, end, lines.v);
+	else if (warnings)
+		printf("%sGot %zu warning(s) while scanning. Use -vvv to print "
+		       "details.%s\n",
+		    gray, warnings, end);
+	str_fini(&text);
+	str_fini(&lines);
+}
+
+static void
+add_json_revision(struct str *out, const struct scan_revision *revision)
+{
+	out_json_pair(out, true, "revision", revision->name);
+	str_addf(out,
+	    ", \"size\": %llu, \"files\": %zu, \"last_modified\": %.3f, "
+	    "\"refs\": [",
+	    (unsigned long long)revision->size, revision->files.n,
+	    revision->modified);
+	for (size_t i = 0; i < revision->refs.n; i++) {
+		str_addz(out, i ? ", " : "");
+		json_add_string(out, revision->refs.v[i]);
+	}
+	str_addz(out, "]}");
+}
+
+static void
+add_json_repo(struct str *out, const struct scan_repo *repo)
+{
+	out_json_pair(out, true, "repo_id", repo->id);
+	out_json_pair(out, false, "repo_type", repo->type);
+	str_addf(out,
+	    ", \"size\": %llu, \"files\": %zu, \"last_accessed\": %.3f, "
+	    "\"last_modified\": %.3f, \"damaged\": %llu, \"partials\": %u, "
+	    "\"partial_size\": %llu, \"revisions\": [",
+	    (unsigned long long)repo->size, repo->blobs.n, repo->accessed,
+	    repo->modified, (unsigned long long)repo->damaged, repo->partials,
+	    (unsigned long long)repo->partial_size);
+	for (size_t i = 0; i < repo->revisions.n; i++) {
+		str_addz(out, i ? ", " : "");
+		add_json_revision(out, &repo->revisions.v[i]);
+	}
+	str_addz(out, "]}");
+}
+
+/* Numbers, not texts, for programs. */
+static void
+print_json(const struct cli *cli, const struct scan *scan)
+{
+	struct str out = STR_INIT;
+	const char *before = "";
+
+	str_addf(&out, "{\"size\": %llu, \"repos\": [",
+	    (unsigned long long)scan_total(scan));
+	arr_each (repo, &scan->repos) {
+		if (!cache_lists(cli, repo))
+			continue;
+		str_addz(&out, before);
+		add_json_repo(&out, repo);
+		before = ", ";
+	}
+	str_addz(&out, "], \"warnings\": [");
+	before = "";
+	arr_each (repo, &scan->repos) {
+		if (!repo->warning)
+			continue;
+		str_addz(&out, before);
+		json_add_string(&out, repo->warning);
+		before = ", ";
+	}
+	str_addz(&out, "]}");
+	puts(out.v);
+	str_fini(&out);
+}
+
+static void
+print_table(const struct cli *cli, const struct scan *scan, unsigned verbose)
+{
+	struct rows rows = { .heads = verbose ? revision_heads : repo_heads };
+
+	arr_each (repo, &scan->repos) {
+		if (!cache_lists(cli, repo))
+			continue;
+		if (verbose)
+			add_revisions(&rows, cli, scan, repo);
+		else
+			add_repo(&rows, cli, scan, repo);
+	}
+	print_rows(&rows);
+	arr_each (cell, &rows.cells)
+		free(*cell);
+	arr_free(&rows.cells);
+}
+
+static enum exit_code
+scan_run(const struct cli *cli, const void *args)
+{
+	const struct scan_args *a = args;
+	uint64_t began = clock_ms();
+	enum exit_code code = EXIT_NOT_ALL;
+	struct error err;
+	struct scan scan;
+	bool ok = cache_look(&scan, a->dir, &err);
+
+	if (!ok && cli->face == FACE_OLD && err.code == ERR_NOT_FOUND) {
+		printf("Cache directory not found: %s\n", scan.root);
+		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
+	} else if (!ok) {
+		out_error(cli, &err);
+	} else {
+		if (cli->format == FORMAT_JSON) {
+			print_json(cli, &scan);
+		} else {
+			print_table(cli, &scan, a->verbose);
+			print_footer(
+			    cli, &scan, a->verbose, clock_ms() - began);
+		}
+		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
+	}
+	scan_fini(&scan);
+	return code;
+}
+
+static const struct example examples[] = {
+	{ "hug scan-cache", "A row for each repository of the cache" },
+	{ "hug scan-cache -v", "A row for each revision" },
+	{ "hug scan-cache --json", "All of it for a program" },
+	{ NULL, NULL },
+};
+
+const struct command cmd_scan_cache = {
+	.name = "scan-cache",
+	.summary = "Show what the cache holds",
+	.details = "Sizes count a blob once in a repository, whatever number "
+		   "of revisions has it.\n",
+	.examples = examples,
+	.args = scan_args,
+	.opts = scan_opts,
+	.args_size = sizeof(struct scan_args),
+	.run = scan_run,
+	.faces = FACE_HUG | FACE_OLD,
+};

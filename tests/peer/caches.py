@@ -1,0 +1,272 @@
+"""Caches of all kinds, healthy and broken, as clients and accidents leave them."""
+
+import hashlib
+import os
+
+A, B, C, D = (c * 40 for c in "abcd")
+HASH = "d4" + "1" * 62
+LOOSE = "e5" + "2" * 62
+NOW = 1_795_000_000
+
+
+class Cache:
+    def __init__(self, root):
+        self.root = root
+        root.mkdir(parents=True)
+
+    def repo(self, name, snapshots, refs=(), kind="models"):
+        """snapshots: {commit: {path: bytes}}; refs: {name: commit}."""
+        folder = self.root / f"{kind}--{name.replace('/', '--')}"
+        (folder / "blobs").mkdir(parents=True, exist_ok=True)
+        (folder / "snapshots").mkdir(exist_ok=True)
+        for commit, files in snapshots.items():
+            (folder / "snapshots" / commit).mkdir(exist_ok=True)
+            for path, data in files.items():
+                blob = folder / "blobs" / hashlib.sha256(data).hexdigest()
+                if not blob.exists():
+                    blob.write_bytes(data)
+                    at = NOW - len(data) * 1000
+                    os.utime(blob, (at, at - 5000))
+                link = folder / "snapshots" / commit / path
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.symlink_to(os.path.relpath(blob, link.parent))
+        for ref, commit in dict(refs).items():
+            (folder / "refs" / ref).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "refs" / ref).write_text(commit)
+        return folder
+
+    def store(self, marker=b"1\n"):
+        """The shared store with one payload that two repositories link to."""
+        blobs = self.root / "blobs"
+        (blobs / HASH[:2]).mkdir(parents=True)
+        (blobs / ".huggingface-shared-blobs").write_bytes(marker)
+        (blobs / HASH[:2] / HASH).write_bytes(b"shared" * 1000)
+        lines = []
+        for name in ("o/one", "o/two"):
+            folder = self.repo(name, {A: {"config.json": name.encode()}}, {"main": A})
+            etag = "5" * 64
+            (folder / "blobs" / etag).symlink_to(f"../../blobs/{HASH[:2]}/{HASH}")
+            (folder / "snapshots" / A / "w.bin").symlink_to(f"../../blobs/{etag}")
+            lines.append(f"{folder.name}/blobs/{etag}\n")
+        (blobs / HASH[:2] / (HASH + ".refs")).write_text("".join(lines))
+        return blobs
+
+
+def basic(c):
+    c.repo("org/name", {A: {"a.txt": b"a" * 10, "sub/b.txt": b"b" * 20}}, {"main": A})
+
+
+def several(c):
+    basic(c)
+    c.repo("gpt2", {B: {"x": b"x" * 1999}}, {"main": B, "v1.0": B})
+    c.repo("org/songs", {A: {"d.csv": b"1,2"}}, {"main": A}, kind="datasets")
+    c.repo("org/space", {A: {"app.py": b"pass"}}, {"main": A}, kind="spaces")
+
+
+def revisions(c):
+    c.repo("org/shared", {
+        A: {"model.bin": b"m" * 50_000, "README.md": b"r" * 100, ".gitattributes": b"g" * 9},
+        B: {"model.bin": b"m" * 50_000, "README.md": b"R" * 200, ".gitattributes": b"g" * 9},
+        C: {"model.bin": b"n" * 60_000, "README.md": b"R" * 200, ".gitattributes": b"g" * 9},
+    }, {"refs/pr/1": B, "v1.0": B, "main": C})
+
+
+def detached(c):
+    c.repo("org/old", {A: {"a": b"1"}, B: {"a": b"2"}})
+
+
+def many_refs(c):
+    c.repo("org/refs", {A: {"a": b"1"}}, {
+        "main": A, "refs/pr/1": A, "refs/pr/2": A, "deep/er/still": A, "Z": A, "a": A})
+
+
+def ref_to_nothing(c):
+    c.repo("org/lost", {A: {"a": b"1"}}, {"main": B})
+
+
+def ref_with_newline(c):
+    c.repo("org/newline", {A: {"a": b"1"}}, {"main": A + "\n"})
+
+
+def dangling(c):
+    folder = c.repo("org/broken", {A: {"a": b"1", "b": b"22"}}, {"main": A})
+    os.remove(folder / "snapshots" / A / "a")
+    (folder / "snapshots" / A / "a").symlink_to("../../blobs/" + "0" * 64)
+
+
+def no_snapshots(c):
+    folder = c.repo("org/none", {}, {"main": A})
+    (folder / "snapshots").rmdir()
+
+
+def snapshots_is_a_file(c):
+    no_snapshots(c)
+    (c.root / "models--org--none/snapshots").write_text("x")
+
+
+def stray_file_in_snapshots(c):
+    basic(c)
+    (c.root / "models--org--name/snapshots/stray").write_text("x")
+
+
+def refs_is_a_file(c):
+    folder = c.repo("org/refs", {A: {"a": b"1"}})
+    (folder / "refs").write_text(A)
+
+
+def stray_entries(c):
+    basic(c)
+    (c.root / "version.txt").write_text("1")
+    (c.root / "tmpabcdefgh").write_text("partial")
+    (c.root / "some-folder").mkdir()
+    (c.root / ".DS_Store").write_text("x")
+    (c.root / "CACHEDIR.TAG").write_text("x")
+    (c.root / ".locks").mkdir()
+
+
+def odd_types(c):
+    for name in ("foo--bar", "modelss--x", "model--x", "Models--x", "--x", "models--"):
+        (c.root / name / "snapshots").mkdir(parents=True)
+
+
+def kernels(c):
+    c.repo("org/k", {A: {"a": b"1"}}, {"main": A}, kind="kernels")
+
+
+def empties(c):
+    c.repo("org/empty", {})
+    c.repo("org/empty-revision", {A: {}}, {"main": A})
+    folder = c.repo("org/empty-folder", {A: {"a": b"1"}}, {"main": A})
+    (folder / "snapshots" / A / "nothing/in/it").mkdir(parents=True)
+
+
+def no_exist_and_trees(c):
+    folder = c.repo("org/more", {A: {"a": b"1"}}, {"main": A})
+    (folder / ".no_exist" / A).mkdir(parents=True)
+    (folder / ".no_exist" / A / "b").write_text("")
+    (folder / "trees").mkdir()
+    (folder / "trees" / f"{A}.json").write_text("{}")
+
+
+def unicode_names(c):
+    c.repo("org/names", {A: {"ünï code.txt": b"u", "日本語/x": b"j", "a b": b"ab"}}, {"main": A})
+
+
+def partials(c):
+    folder = c.repo("org/part", {A: {"a": b"1"}}, {"main": A})
+    (folder / "blobs" / ("1" * 64 + ".incomplete")).write_bytes(b"p" * 1000)
+    (folder / "blobs" / ("2" * 64 + ".hug.incomplete")).write_bytes(b"p" * 500)
+
+
+def no_links(c):
+    folder = c.repo("org/plain", {A: {}, B: {}}, {"main": A})
+    for commit in (A, B):
+        (folder / "snapshots" / commit / "w.bin").write_bytes(b"w" * 3000)
+        os.utime(folder / "snapshots" / commit / "w.bin", (NOW, NOW))
+
+
+def one_blob_two_paths(c):
+    c.repo("org/twice", {A: {"a.txt": b"same", "b/c.txt": b"same"}}, {"main": A})
+
+
+def blob_unreferenced(c):
+    folder = c.repo("org/orphan", {A: {"a": b"1"}}, {"main": A})
+    (folder / "blobs" / ("9" * 64)).write_bytes(b"nobody")
+
+
+def link_to_a_folder(c):
+    folder = c.repo("org/folder", {A: {"a/b": b"1"}}, {"main": A})
+    (folder / "snapshots" / A / "link").symlink_to("a")
+
+
+def link_out_of_the_cache(c):
+    folder = c.repo("org/out", {A: {"a": b"1"}}, {"main": A})
+    outside = c.root.parent / "outside.bin"
+    outside.write_bytes(b"o" * 77)
+    os.utime(outside, (NOW, NOW))
+    (folder / "snapshots" / A / "o").symlink_to(outside)
+
+
+def repo_is_a_link(c):
+    basic(c)
+    (c.root / "models--org--other").symlink_to("models--org--name")
+
+
+def revision_is_a_link(c):
+    basic(c)
+    (c.root / "models--org--name/snapshots" / B).symlink_to(A)
+
+
+def odd_revision_names(c):
+    c.repo("org/odd", {"main": {"a": b"1"}, A: {"a": b"2"}}, {"main": "main"})
+
+
+def same_hash_in_two(c):
+    c.repo("org/first", {A: {"a": b"1" * 11}}, {"main": A})
+    c.repo("org/second", {A: {"a": b"1" * 11}}, {"main": A})
+
+
+def only_warnings(c):
+    (c.root / "x").write_text("")
+    (c.root / "y").mkdir()
+
+
+def nothing(c):
+    pass
+
+
+def ages(c):
+    for i, age in enumerate((0, 19, 20, 61, 90, 3600, 3631, 86400, 561_600, 604_800, 3_900_000,
+                             29_000_000, 31_536_000, 320_000_000)):
+        folder = c.repo(f"org/age{i}", {A: {"a": b"%d" % i}}, {"main": A})
+        for blob in (folder / "blobs").iterdir():
+            at = c.now - age
+            os.utime(blob, (at, at))
+
+
+def sizes(c):
+    for i, size in enumerate((0, 3, 999, 1000, 999_949, 999_950, 7_500_000_000_000)):
+        folder = c.repo(f"org/size{i}", {A: {"a": b"%d" % i}}, {"main": A})
+        (blob,) = (folder / "blobs").iterdir()
+        os.truncate(blob, size)
+        os.utime(blob, (NOW, NOW))
+
+
+def shared(c):
+    c.store()
+
+
+def shared_loose(c):
+    blobs = c.store()
+    (blobs / LOOSE[:2]).mkdir()
+    (blobs / LOOSE[:2] / LOOSE).write_bytes(b"l" * 700)
+    (blobs / LOOSE[:2] / (LOOSE + ".refs")).write_text("models--gone/blobs/x\n\n")
+
+
+def shared_without_manifest(c):
+    os.remove(c.store() / HASH[:2] / (HASH + ".refs"))
+
+
+def shared_marker_2(c):
+    c.store(b"2\n")
+
+
+def shared_no_marker(c):
+    os.remove(c.store() / ".huggingface-shared-blobs")
+
+
+def shared_payload_gone(c):
+    os.remove(c.store() / HASH[:2] / HASH)
+
+
+ALL = [value for name, value in list(globals().items())
+       if callable(value) and getattr(value, "__code__", None)
+       and value.__code__.co_varnames[:1] == ("c",) and value.__module__ == __name__]
+STORES = {shared, shared_loose, shared_without_manifest, shared_payload_gone}
+
+
+def build(maker, root, now=NOW):
+    cache = Cache(root)
+    cache.now = now
+    maker(cache)
+    return root
