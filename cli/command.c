@@ -477,14 +477,25 @@ give_back(struct reading *r)
 		    r->greedy->list.v[--r->greedy->list.n];
 }
 
+/* Whether the next argument has to come, and has not. */
+static bool
+is_missing(const struct reading *r)
+{
+	const struct text_list *texts =
+	    (const void *)(r->args + r->arg->offset);
+
+	return r->arg->name && r->arg->required &&
+	       !(r->arg->many && texts->list.n);
+}
+
 static bool
 finish(struct reading *r)
 {
 	if (r->help)
 		return true;
-	if (r->arg->name && r->arg->required)
+	if (is_missing(r) && !r->arg->many)
 		give_back(r);
-	if (r->arg->name && r->arg->required)
+	if (is_missing(r))
 		return complain(r, MISTAKE_MISSING, NULL, NULL);
 	if (r->unknown.n)
 		return complain(

@@ -7,7 +7,10 @@
 const struct command *const commands[] = {
 	&cmd_download,
 	&cmd_cache_ls,
+	&cmd_cache_rm,
+	&cmd_cache_prune,
 	&cmd_scan_cache,
+	&cmd_delete_cache,
 	&cmd_env,
 	&cmd_version,
 	NULL,

@@ -5,6 +5,9 @@
 struct command;
 
 extern const struct command cmd_cache_ls;
+extern const struct command cmd_cache_prune;
+extern const struct command cmd_cache_rm;
+extern const struct command cmd_delete_cache;
 extern const struct command cmd_download;
 extern const struct command cmd_env;
 extern const struct command cmd_scan_cache;

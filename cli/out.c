@@ -207,7 +207,7 @@ say_about(const struct error *err)
 }
 
 static void
-say_as_hf(const struct error *err)
+say_as_hf(const struct cli *cli, const struct error *err)
 {
 	/* Mistakes of the command line are whole texts already. */
 	if (err->code == ERR_USAGE && err->about != ERR_ABOUT_VALUE &&
@@ -220,8 +220,10 @@ say_as_hf(const struct error *err)
 		say_about(err);
 	else
 		fputs(err->message, stderr);
-	fputs("\nHint: set HF_DEBUG=1 as environment variable for full "
-	      "traceback.\n",
+	fputs(cli->format == FORMAT_QUIET
+		  ? "\n"
+		  : "\nHint: set HF_DEBUG=1 as environment variable for full "
+		    "traceback.\n",
 	    stderr);
 }
 
@@ -231,7 +233,7 @@ out_error(const struct cli *cli, const struct error *err)
 	if (cli->face == FACE_OLD)
 		say_as_old(err);
 	else if (cli->face == FACE_HF)
-		say_as_hf(err);
+		say_as_hf(cli, err);
 	else
 		say_as_hug(err);
 }
@@ -257,30 +259,55 @@ out_json_pair(struct str *out, bool first, const char *key, const char *value)
 	json_add_string(out, value);
 }
 
+static void
+add_json_results(struct str *text, const struct out_pair *pairs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		str_addz(text, i ? ", " : "{");
+		json_add_string(text, pairs[i].key);
+		str_addz(text, ": ");
+		if (pairs[i].json)
+			str_addz(text, pairs[i].json);
+		else
+			json_add_string(text, pairs[i].value);
+	}
+	str_addc(text, '}');
+}
+
 void
-out_result(
-    const struct cli *cli, const char *done, const char *key, const char *value)
+out_results(const struct cli *cli, const char *done,
+    const struct out_pair *pairs, size_t n)
 {
 	struct str text = STR_INIT;
 
 	switch (cli->format) {
 	case FORMAT_JSON:
-		out_json_pair(&text, true, key, value);
-		str_addc(&text, '}');
+		add_json_results(&text, pairs, n);
 		break;
 	case FORMAT_AGENT:
-		str_addf(&text, "%s=%s", key, value);
+		for (size_t i = 0; i < n; i++)
+			str_addf(&text, "%s%s=%s", i ? " " : "", pairs[i].key,
+			    pairs[i].value);
 		break;
 	case FORMAT_QUIET:
-		str_addz(&text, value);
+		str_addz(&text, pairs[0].value);
 		break;
 	case FORMAT_HUMAN:
-		str_addf(
-		    &text, "%s %s\n  %s: %s", cli_tick(cli), done, key, value);
+		str_addf(&text, "%s %s", cli_tick(cli), done);
+		for (size_t i = 0; i < n; i++)
+			str_addf(
+			    &text, "\n  %s: %s", pairs[i].key, pairs[i].value);
 		break;
 	}
 	puts(text.v);
 	str_fini(&text);
+}
+
+void
+out_result(
+    const struct cli *cli, const char *done, const char *key, const char *value)
+{
+	out_results(cli, done, &(struct out_pair){ key, value, NULL }, 1);
 }
 
 bool

@@ -3,6 +3,7 @@
 #define CLI_OUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "cli/cli.h"
 #include "core/base/attr.h"
@@ -25,6 +26,17 @@ void out_note(const struct cli *cli, const char *format, ...) PRINTF(2, 3);
  */
 void out_result(const struct cli *cli, const char *done, const char *key,
     const char *value);
+
+/* A part of a result. */
+struct out_pair {
+	const char *key;
+	const char *value;
+	const char *json; /* what JSON has for it; NULL: the value as text */
+};
+
+/* The same of several; quiet is the first value. */
+void out_results(const struct cli *cli, const char *done,
+    const struct out_pair *pairs, size_t n);
 
 /* Appends {"key": "value"} pairs as Python writes them. */
 void out_json_pair(

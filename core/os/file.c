@@ -236,7 +236,7 @@ file_rename(const char *from, const char *to, struct error *err)
 bool
 file_remove(const char *path, struct error *err)
 {
-	if (unlink(path) && errno != ENOENT)
+	if ((fault_hit("remove") || unlink(path)) && errno != ENOENT)
 		return err_path(err, errno, "remove", path);
 	return true;
 }
@@ -299,6 +299,22 @@ file_replace(const char *path, const void *bytes, size_t n, struct error *err)
 
 	if (!file_draft_open(&draft, path, err))
 		return false;
+	ok = file_draft_add(&draft, bytes, n, err) &&
+	     file_draft_publish(&draft, path, err);
+	file_draft_drop(&draft);
+	return ok;
+}
+
+bool
+file_replace_mode(const char *path, const void *bytes, size_t n, mode_t mode,
+    struct error *err)
+{
+	struct file_draft draft;
+	bool ok;
+
+	if (!file_draft_open(&draft, path, err))
+		return false;
+	fchmod(draft.fd, mode);
 	ok = file_draft_add(&draft, bytes, n, err) &&
 	     file_draft_publish(&draft, path, err);
 	file_draft_drop(&draft);

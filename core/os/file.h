@@ -102,6 +102,10 @@ void file_draft_drop(struct file_draft *draft);
 MUST_USE bool file_replace(
     const char *path, const void *bytes, size_t n, struct error *err);
 
+/* The same with this mode, whatever the umask. */
+MUST_USE bool file_replace_mode(const char *path, const void *bytes, size_t n,
+    mode_t mode, struct error *err);
+
 /* Appends in one write and syncs; the file is made if missing, mode 0666. */
 MUST_USE bool file_append(
     const char *path, const void *bytes, size_t n, struct error *err);

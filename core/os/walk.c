@@ -9,17 +9,18 @@
 #include <unistd.h>
 
 #include "core/base/mem.h"
+#include "core/os/fault.h"
 
 struct walk {
 	DIR *dir;
 	int fd;
 };
 
-struct walk *
-walk_open(const struct walk *parent, const char *name)
+static struct walk *
+open_walk(const struct walk *parent, const char *name, int flags)
 {
 	int fd = openat(parent ? parent->fd : AT_FDCWD, name,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
 	struct walk *walk;
 	DIR *dir;
 	int errnum;
@@ -37,6 +38,19 @@ walk_open(const struct walk *parent, const char *name)
 	walk->dir = dir;
 	walk->fd = fd;
 	return walk;
+}
+
+struct walk *
+walk_open(const struct walk *parent, const char *name)
+{
+	return open_walk(parent, name, 0);
+}
+
+/* Not through a link. */
+static struct walk *
+walk_open_own(const struct walk *parent, const char *name)
+{
+	return open_walk(parent, name, O_NOFOLLOW);
 }
 
 void
@@ -138,4 +152,46 @@ walk_read(
 		str_add(out, block, (size_t)got);
 	close(fd);
 	return got >= 0;
+}
+
+/* Takes away what is in a folder; goes on after a failure, and keeps its
+ * errno. */
+static int
+empty(struct walk *walk)
+{
+	struct walk_entry entry;
+	int errnum = 0;
+
+	while (walk_next(walk, &entry)) {
+		bool folder = entry.kind == WALK_FOLDER;
+		struct walk *inner = NULL;
+		int below = 0;
+
+		if (folder)
+			inner = walk_open_own(walk, entry.name);
+		if (inner)
+			below = empty(inner);
+		walk_close(inner);
+		if (fault_hit("remove") || (unlinkat(walk->fd, entry.name,
+						folder ? AT_REMOVEDIR : 0) &&
+					       errno != ENOENT))
+			errnum = below ? below : errno;
+	}
+	return errnum;
+}
+
+bool
+walk_remove(const char *path, struct error *err)
+{
+	struct walk *walk = walk_open_own(NULL, path);
+	int errnum = walk ? empty(walk) : 0;
+	bool folder = walk != NULL;
+
+	walk_close(walk);
+	if (!errnum &&
+	    (fault_hit("remove") ||
+		unlinkat(AT_FDCWD, path, folder ? AT_REMOVEDIR : 0)) &&
+	    errno != ENOENT)
+		errnum = errno;
+	return !errnum || err_path(err, errnum, "remove", path);
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/base/attr.h"
+#include "core/base/error.h"
 #include "core/base/str.h"
 
 struct walk;
@@ -46,6 +47,12 @@ bool walk_look(
 
 /* Replaces `text` with a link's; false if it is none. */
 bool walk_link(const struct walk *walk, const char *name, struct str *text);
+
+/*
+ * Removes a file, a link, or a folder with all in it; links are not followed.
+ * What is gone already is success.
+ */
+MUST_USE bool walk_remove(const char *path, struct error *err);
 
 /* Appends a small file's content, at most `most` bytes; false if it cannot be
  * read. */

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/arr.h"
 #include "core/base/digest.h"
+#include "core/base/map.h"
 #include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
@@ -293,4 +295,154 @@ shared_look(const char *root, struct scan_shared *shared)
 	}
 	walk_close(blobs);
 	return true;
+}
+
+/* -- collecting -- */
+
+typedef ARR(char *) line_list;
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The valid lines, sorted, each once. False if the manifest cannot be read:
+ * then nothing is known, and the payload stays. */
+static bool
+read_lines(const char *root, const char *xet, line_list *lines)
+{
+	char *path = payload(root, xet, ".refs");
+	struct str text = STR_INIT;
+	struct error ignored;
+	struct span rest, line;
+	size_t kept = 0;
+	bool ok = file_is_own(path) &&
+	          file_read_all(path, MANIFEST_MAX, &text, &ignored) &&
+	          utf8_valid(text.v, text.n);
+
+	rest = (struct span){ text.v, text.n };
+	while (ok && span_next(&rest, '\n', &line)) {
+		if (line.n && line.p[line.n - 1] == '\r')
+			line.n--;
+		if (line.n && is_link_line(root, line, xet))
+			arr_push(lines, mem_strndup(line.p, line.n));
+	}
+	if (lines->n)
+		qsort(lines->v, lines->n, sizeof(char *), by_text);
+	for (size_t i = 0; i < lines->n; i++) {
+		if (kept && !strcmp(lines->v[kept - 1], lines->v[i]))
+			free(lines->v[i]);
+		else
+			lines->v[kept++] = lines->v[i];
+	}
+	lines->n = kept;
+	str_fini(&text);
+	free(path);
+	return ok;
+}
+
+static void
+free_lines(line_list *lines)
+{
+	arr_each (line, lines)
+		free(*line);
+	arr_free(lines);
+}
+
+uint64_t
+shared_would_free(const char *root, const char *xet, const struct map *going)
+{
+	line_list lines = { 0 };
+	char *path = payload(root, xet, "");
+	bool all = read_lines(root, xet, &lines);
+	uint64_t size = 0;
+
+	arr_each (line, &lines)
+		all = all && map_find(going, *line, NULL);
+	if (!all || file_kind(path, &size) != FILE_REGULAR)
+		size = 0;
+	free_lines(&lines);
+	free(path);
+	return size;
+}
+
+/* Under the lock. */
+static void
+collect(const char *root, const char *xet)
+{
+	char *path = payload(root, xet, "");
+	char *refs = payload(root, xet, ".refs");
+	line_list lines = { 0 };
+	struct str text = STR_INIT;
+	struct error ignored;
+
+	if (read_lines(root, xet, &lines)) {
+		arr_each (line, &lines)
+			str_addf(&text, "%s\n", *line);
+		if (lines.n)
+			(void)!file_replace_mode(
+			    refs, text.v, text.n, 0666, &ignored);
+		else if (file_remove(path, &ignored))
+			(void)!file_remove(refs, &ignored);
+	}
+	str_fini(&text);
+	free_lines(&lines);
+	free(path);
+	free(refs);
+}
+
+void
+shared_sweep(const char *root, const char *xet)
+{
+	char *path = payload(root, xet, ".lock");
+	struct error ignored;
+	int lock = -1;
+
+	/* Who holds the lock may be about to link to it: it is left then. */
+	if (shared_is_there(root) &&
+	    flock_try(path, &lock, &ignored) == FLOCK_HELD)
+		collect(root, xet);
+	file_close(lock);
+	free(path);
+}
+
+static void
+sweep_prefix(const char *root, struct walk *prefix)
+{
+	ARR(char *) names = { 0 };
+	struct walk_entry entry;
+
+	while (walk_next(prefix, &entry)) {
+		if (entry.kind == WALK_FILE && is_hash(entry.name))
+			arr_push(&names, mem_strdup(entry.name));
+	}
+	arr_each (name, &names) {
+		if (is_loose(root, *name))
+			shared_sweep(root, *name);
+		free(*name);
+	}
+	arr_free(&names);
+}
+
+void
+shared_sweep_loose(const char *root)
+{
+	struct str path = STR_INIT;
+	struct walk *blobs;
+	struct walk_entry entry;
+
+	str_addf(&path, "%s/blobs", root);
+	blobs = shared_is_there(root) ? walk_open(NULL, path.v) : NULL;
+	str_fini(&path);
+	while (blobs && walk_next(blobs, &entry)) {
+		struct walk *prefix = entry.kind == WALK_FOLDER
+		                          ? walk_open(blobs, entry.name)
+		                          : NULL;
+
+		if (prefix)
+			sweep_prefix(root, prefix);
+		walk_close(prefix);
+	}
+	walk_close(blobs);
 }

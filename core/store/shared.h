@@ -22,6 +22,7 @@
 #include "core/base/error.h"
 
 struct cache;
+struct map;
 struct scan_shared;
 
 /*
@@ -38,6 +39,22 @@ bool shared_has(const struct cache *cache, const char *xet, uint64_t size);
 MUST_USE bool shared_use(const struct cache *cache, const char *xet,
     const char *etag, uint64_t size, const atomic_bool *cancelled,
     struct error *err);
+
+/*
+ * Bytes of a payload if all links to it are among `lines` ("<repo>/blobs/
+ * <etag>"), which are about to go; else 0.
+ */
+uint64_t shared_would_free(
+    const char *root, const char *xet, const struct map *lines);
+
+/*
+ * Removes a payload that no link leads to, under its lock; else writes its
+ * manifest anew without what is stale. What cannot be done leaves it alone.
+ */
+void shared_sweep(const char *root, const char *xet);
+
+/* The same of all payloads. */
+void shared_sweep_loose(const char *root);
 
 /* Whether a cache has such a store, in a layout that we know. */
 bool shared_is_there(const char *root);

@@ -1,0 +1,363 @@
+/* cmd_cache_rm.c: hug cache rm. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/cache_text.h"
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/confirm.h"
+#include "cli/deletion.h"
+#include "cli/out.h"
+#include "core/base/mem.h"
+#include "core/base/timefmt.h"
+#include "core/base/utf8.h"
+#include "core/hub/address.h"
+
+struct rm_args {
+	struct text_list targets;
+	const char *cache_dir;
+	bool yes;
+	bool dry_run;
+};
+
+static const struct arg rm_args[] = {
+	{ "TARGETS",
+	    "Repositories as model/org/name, revisions by their hash, "
+	    "or files as hf://org/name/path",
+	    offsetof(struct rm_args, targets), true, true },
+	{ .name = NULL },
+};
+
+#define AT(member) .offset = offsetof(struct rm_args, member)
+
+static const struct opt rm_opts[] = {
+	{ "cache-dir", 0, OPT_TEXT, "DIR",
+	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    AT(cache_dir) },
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes) },
+	{ "dry-run", 0, OPT_FLAG, NULL, "Show what would go, and stop",
+	    AT(dry_run) },
+	{ "no-dry-run", 0, OPT_UNFLAG, NULL, "The opposite", AT(dry_run),
+	    .faces = FACE_HF },
+	{ .name = NULL },
+};
+
+struct removal {
+	const struct cli *cli;
+	const struct rm_args *args;
+	struct scan scan;
+	struct purge purge;
+	ARR(char *) labels; /* of single files */
+	ARR(const char *) missing;
+	size_t file_targets;
+};
+
+static bool
+is_hash(const char *target)
+{
+	return strlen(target) == 40 &&
+	       strspn(target, "0123456789abcdefABCDEF") == 40;
+}
+
+/* A hash that several repositories have means all of them: each is shown. */
+static bool
+choose_revision(struct removal *r, const char *hash)
+{
+	bool found = false;
+
+	arr_each (repo, &r->scan.repos) {
+		if (!cache_lists(r->cli, repo))
+			continue;
+		for (size_t i = 0; i < repo->revisions.n; i++) {
+			if (strcasecmp(repo->revisions.v[i].name, hash) != 0)
+				continue;
+			purge_choose(&r->purge, repo, i);
+			found = true;
+		}
+	}
+	return found;
+}
+
+static bool
+choose_repo(struct removal *r, const char *id)
+{
+	bool found = false;
+
+	arr_each (repo, &r->scan.repos) {
+		struct str full = STR_INIT;
+
+		if (!cache_lists(r->cli, repo))
+			continue;
+		str_addf(&full, "%s/%s", repo->type, repo->id);
+		if (!strcasecmp(full.v, id)) {
+			purge_choose(&r->purge, repo, SIZE_MAX);
+			found = true;
+		}
+		str_fini(&full);
+	}
+	return found;
+}
+
+static bool
+choose_file(struct removal *r, const struct address *address)
+{
+	bool found = false;
+
+	arr_each (repo, &r->scan.repos) {
+		if (!cache_lists(r->cli, repo) ||
+		    strcmp(repo->type, repo_type_name(address->type)) != 0 ||
+		    strcasecmp(repo->id, address->id) != 0 ||
+		    !purge_choose_file(&r->purge, repo, address->path))
+			continue;
+		found = true;
+		arr_each (revision, &repo->revisions) {
+			struct str label = STR_INIT;
+
+			str_addf(&label, "%s/%s@%s/%s", repo->type, repo->id,
+			    revision->name, address->path);
+			arr_each (file, &revision->files) {
+				if (!strcmp(file->path, address->path)) {
+					arr_push(
+					    &r->labels, mem_strdup(label.v));
+					break;
+				}
+			}
+			str_fini(&label);
+		}
+	}
+	return found;
+}
+
+static bool
+read_uri(struct removal *r, const char *target, struct error *err)
+{
+	struct address address;
+	struct str id = STR_INIT;
+	bool ok = address_read(target, "", false, &address, err);
+	bool found = true;
+
+	if (ok && address.revision)
+		ok = err_set(err, ERR_CONFLICT,
+		    address.path
+			? "Revisions in hf:// URIs are not supported by `hf "
+			  "cache rm`. Drop '@<revision>' to delete the file "
+			  "from all cached revisions."
+			: "Revisions in hf:// URIs are not supported by `hf "
+			  "cache rm`. Pass the revision hash instead, see 'hf "
+			  "cache ls --revisions'.");
+	if (ok && address.path) {
+		r->file_targets++;
+		found = choose_file(r, &address);
+	} else if (ok) {
+		str_addf(
+		    &id, "%s/%s", repo_type_name(address.type), address.id);
+		found = choose_repo(r, id.v);
+	}
+	if (!found)
+		arr_push(&r->missing, target);
+	str_fini(&id);
+	address_fini(&address);
+	return ok;
+}
+
+/* As hug a model needs no "model/" before it, as with download. */
+static bool
+choose_bare(struct removal *r, const char *target)
+{
+	struct str id = STR_INIT;
+	bool found;
+
+	str_addf(&id, "model/%s", target);
+	found = r->cli->face == FACE_HUG && choose_repo(r, id.v);
+	str_fini(&id);
+	return found;
+}
+
+static bool
+read_targets(struct removal *r, struct error *err)
+{
+	arr_each (target, &r->args->targets.list) {
+		if (!strncmp(*target, "hf://", 5)) {
+			if (!read_uri(r, *target, err))
+				return false;
+			continue;
+		}
+		if (is_hash(*target)
+			? !choose_revision(r, *target)
+			: !choose_repo(r, *target) && !choose_bare(r, *target))
+			arr_push(&r->missing, *target);
+	}
+	if (r->file_targets && r->file_targets < r->args->targets.list.n)
+		return err_set(err, ERR_CONFLICT,
+		    "File targets cannot be mixed with repository or revision "
+		    "targets.");
+	return true;
+}
+
+static void
+tell_missing(const struct removal *r)
+{
+	if (!r->missing.n)
+		return;
+	fputs("Warning: Could not find in cache:\n", stderr);
+	arr_each (target, &r->missing) {
+		struct str safe = STR_INIT;
+
+		utf8_safe(&safe, *target);
+		fprintf(stderr, "  - %s\n", safe.v);
+		str_fini(&safe);
+	}
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+show_files(const struct removal *r, const char *size)
+{
+	if (!deletion_speaks(r->cli))
+		return;
+	printf(
+	    "About to delete %zu file(s) totalling %s.\n", r->labels.n, size);
+	qsort(r->labels.v, r->labels.n, sizeof(char *), by_text);
+	arr_each (label, &r->labels) {
+		struct str safe = STR_INIT;
+
+		utf8_safe(&safe, *label);
+		printf("  - %s\n", safe.v);
+		str_fini(&safe);
+	}
+}
+
+static void
+show_repos(const struct removal *r, const char *size)
+{
+	const struct purge *p = &r->purge;
+	size_t partly = p->revisions - p->whole_revisions;
+
+	if (!deletion_speaks(r->cli))
+		return;
+	fputs("About to delete ", stdout);
+	if (p->whole_repos)
+		printf("%u repo(s)%s", p->whole_repos, partly ? " and " : "");
+	if (partly || !p->whole_repos)
+		printf("%zu revision(s)", partly);
+	printf(" totalling %s.\n", size);
+	deletion_list(r->cli, p);
+}
+
+static void
+tell_result(const struct removal *r, const char *size)
+{
+	const struct purge *p = &r->purge;
+	bool files = r->labels.n != 0;
+	char first[24], second[24], text[160];
+	struct out_pair pairs[4];
+	size_t n = 0;
+
+	snprintf(first, sizeof(first), "%zu",
+	    files ? r->labels.n : (size_t)p->whole_repos);
+	snprintf(second, sizeof(second), "%zu", p->revisions);
+	if (r->args->dry_run) {
+		snprintf(text, sizeof(text), "Dry run: no files were deleted.");
+		pairs[n++] = (struct out_pair){ "dry_run", "True", "true" };
+		pairs[n++] = (struct out_pair){ files ? "files" : "repos",
+			first, first };
+		if (!files)
+			pairs[n++] =
+			    (struct out_pair){ "revisions", second, second };
+		pairs[n++] = (struct out_pair){ "size", size, NULL };
+	} else if (files) {
+		snprintf(text, sizeof(text), "Deleted %s file(s); freed %s.",
+		    first, size);
+		pairs[n++] = (struct out_pair){ "files_deleted", first, first };
+		pairs[n++] = (struct out_pair){ "freed", size, NULL };
+	} else {
+		snprintf(text, sizeof(text),
+		    "Deleted %s repo(s) and %s revision(s); freed %s.", first,
+		    second, size);
+		pairs[n++] = (struct out_pair){ "repos_deleted", first, first };
+		pairs[n++] =
+		    (struct out_pair){ "revisions_deleted", second, second };
+		pairs[n++] = (struct out_pair){ "freed", size, NULL };
+	}
+	out_results(r->cli, text, pairs, n);
+}
+
+static enum exit_code
+carry_out(struct removal *r)
+{
+	const struct cli *cli = r->cli;
+	bool all = true;
+	char size[TIMEFMT_MAX];
+
+	tell_missing(r);
+	if (!r->purge.repos.n) {
+		if (deletion_speaks(cli))
+			puts("Nothing to delete.");
+		/* As hug it is a failure that what was named is not there. */
+		return out_finish(cli) && cli->face == FACE_HF ? EXIT_ALL
+		                                               : EXIT_NOT_ALL;
+	}
+	purge_plan(&r->purge);
+	fmt_size(size, r->purge.freed);
+	if (r->labels.n)
+		show_files(r, size);
+	else
+		show_repos(r, size);
+	if (!r->args->dry_run) {
+		if (!confirm(cli, "Proceed with deletion?", r->args->yes))
+			return EXIT_NOT_ALL;
+		all = deletion_run(cli, &r->purge);
+	}
+	tell_result(r, size);
+	if (cli->face == FACE_HUG && r->missing.n)
+		all = false;
+	return out_finish(cli) && all ? EXIT_ALL : EXIT_NOT_ALL;
+}
+
+static enum exit_code
+rm_run(const struct cli *cli, const void *args)
+{
+	struct removal r = { .cli = cli, .args = args };
+	enum exit_code code = EXIT_NOT_ALL;
+	struct error err;
+
+	r.purge.scan = &r.scan;
+	if (!cache_look(&r.scan, r.args->cache_dir, &err)) {
+		if (err.code == ERR_NOT_FOUND)
+			err_set(&err, ERR_CONFLICT,
+			    "Cache directory not found: %.900s", r.scan.root);
+		out_error(cli, &err);
+	} else if (!read_targets(&r, &err)) {
+		out_error(cli, &err);
+	} else {
+		code = carry_out(&r);
+	}
+	purge_fini(&r.purge);
+	scan_fini(&r.scan);
+	arr_each (label, &r.labels)
+		free(*label);
+	arr_free(&r.labels);
+	arr_free(&r.missing);
+	return code;
+}
+
+const struct command cmd_cache_rm = {
+	.name = "cache rm",
+	.alias = "cache remove",
+	.summary = "Remove repositories, revisions or files from the cache",
+	.details = "Shows what goes and how much that frees, and asks. Blobs "
+		   "that another revision\nneeds stay, and so does what is "
+		   "being downloaded.\n",
+	.args = rm_args,
+	.opts = rm_opts,
+	.args_size = sizeof(struct rm_args),
+	.run = rm_run,
+	.faces = FACE_HUG | FACE_HF,
+};

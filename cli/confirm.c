@@ -1,0 +1,60 @@
+#include "cli/confirm.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "cli/out.h"
+#include "core/base/error.h"
+
+/* Drops what was typed before the question stood there. */
+static bool
+read_answer(char *answer, size_t size)
+{
+	if (!fgets(answer, (int)size, stdin))
+		return false;
+	answer[strcspn(answer, "\r\n")] = '\0';
+	return true;
+}
+
+static bool
+cannot_ask(const struct cli *cli, const char *question)
+{
+	struct error err;
+
+	if (cli->face == FACE_HF)
+		err_set(&err, ERR_CONFLICT,
+		    "%s Use --yes to skip confirmation.", question);
+	else
+		err_set(&err, ERR_USAGE,
+		    "%s Nobody can be asked here: add -y if that is meant",
+		    question);
+	out_error(cli, &err);
+	return false;
+}
+
+bool
+confirm(const struct cli *cli, const char *question, bool yes)
+{
+	char answer[80];
+
+	if (yes)
+		return true;
+	if (cli->format != FORMAT_HUMAN ||
+	    (cli->face == FACE_HUG && !isatty(STDIN_FILENO)))
+		return cannot_ask(cli, question);
+	for (;;) {
+		printf("%s [y/N]: ", question);
+		fflush(stdout);
+		if (!read_answer(answer, sizeof(answer)) || !*answer ||
+		    !strcasecmp(answer, "n") || !strcasecmp(answer, "no")) {
+			fprintf(stderr, "Aborted!\n");
+			return false;
+		}
+		if (!strcasecmp(answer, "y") || !strcasecmp(answer, "yes"))
+			return true;
+		puts("Error: invalid input");
+	}
+}

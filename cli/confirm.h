@@ -1,0 +1,16 @@
+/* confirm.h: questions before something is destroyed. */
+#ifndef CLI_CONFIRM_H
+#define CLI_CONFIRM_H
+
+#include <stdbool.h>
+
+#include "cli/cli.h"
+#include "core/base/attr.h"
+
+/*
+ * Asks "<question> [y/N]: ", unless `yes`. False, with the reason told, if the
+ * answer is no, or nobody can be asked.
+ */
+MUST_USE bool confirm(const struct cli *cli, const char *question, bool yes);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * purge.h: what goes from a cache: planned first, then carried out.
+ *
+ * The plan says which blobs nothing else needs and how much that frees. It is
+ * carried out in an order in which a crash at any point leaves a cache that all
+ * clients read without a new warning: refs, then snapshots and repositories,
+ * each by one rename out of sight (<cache>/.locks/.hug-removed.<8 hex>, which
+ * every client passes over, and the next deletion empties), then blobs, then
+ * payloads of the shared store that nothing links to any more.
+ *
+ * A blob is blobs/<name> in its own repository, whatever it leads to. It is
+ * removed under its lock, after another look at what the snapshots use.
+ */
+#ifndef CORE_STORE_PURGE_H
+#define CORE_STORE_PURGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arr.h"
+#include "core/base/attr.h"
+#include "core/base/error.h"
+
+struct scan;
+struct scan_repo;
+
+/* What goes of one repository. */
+struct purge_repo {
+	const struct scan_repo *repo;
+	bool *chosen;        /* by revision */
+	size_t count;        /* of revisions chosen */
+	bool whole;          /* all of it: the folder goes */
+	ARR(uint32_t) blobs; /* that nothing else needs */
+	ARR(char *) files;   /* single paths, "<revision>/<path>" */
+};
+
+/* {.scan} is an empty plan; the scan outlives it. */
+struct purge {
+	const struct scan *scan;
+	ARR(struct purge_repo) repos; /* in the order of the scan */
+	bool partials;                /* unfinished files go */
+	bool loose;                   /* payloads that nothing links to go */
+	uint64_t freed;               /* bytes, after purge_plan */
+	unsigned whole_repos;
+	size_t revisions; /* chosen, those of whole repositories too */
+	size_t whole_revisions;
+	size_t files;
+};
+
+/* Chooses a revision; with `revision` SIZE_MAX all of the repository. */
+void purge_choose(
+    struct purge *purge, const struct scan_repo *repo, size_t revision);
+
+/* Chooses a file in every revision; how many have it. */
+size_t purge_choose_file(
+    struct purge *purge, const struct scan_repo *repo, const char *path);
+
+/* Works out what goes with what is chosen, and what that frees. */
+void purge_plan(struct purge *purge);
+
+/*
+ * Carries the plan out. `tell` gets a line for each thing that could not be
+ * removed, or was left because it is in use; true if there was none.
+ */
+MUST_USE bool purge_run(const struct purge *purge,
+    void (*tell)(void *context, const char *text), void *context);
+
+void purge_fini(struct purge *purge);
+
+#endif

@@ -1,0 +1,344 @@
+"""Deletions: the official client's on a copy of the same cache is the judge."""
+
+import os
+import random
+import re
+import shutil
+import subprocess
+import time
+
+import pytest
+
+import caches
+from caches import A, B, C, HASH
+from hub import Lfs
+from test_scan import real, say
+
+MAKERS = [pytest.param(maker, id=maker.__name__) for maker in caches.ALL
+          if maker not in (caches.sizes, caches.link_out_of_the_cache)]
+
+
+@pytest.fixture
+def link(tmp_path):
+    (tmp_path / "hf").symlink_to(os.environ["HUG"])
+    return tmp_path / "hf"
+
+
+def twins(maker, tmp_path):
+    """Two caches that differ in nothing, times included."""
+    now = time.time()
+    return [caches.build(maker, tmp_path / side / "cache", now) for side in ("ours", "theirs")]
+
+
+def tree(root):
+    """Every entry below a folder, the locks aside."""
+    found = {}
+    for parent, folders, names in os.walk(root):
+        if ".locks" in folders:
+            folders.remove(".locks")
+        for name in names + folders:
+            path = os.path.join(parent, name)
+            key = os.path.relpath(path, root)
+            if os.path.islink(path):
+                found[key] = "-> " + os.readlink(path).replace(str(root.parent), "")
+            else:
+                found[key] = os.path.getsize(path) if os.path.isfile(path) else "folder"
+    return found
+
+
+def bytes_of(root):
+    return sum(v for v in tree(root).values() if isinstance(v, int))
+
+
+def rm(link, root, *args):
+    return say(link, "cache", "rm", "--cache-dir", root, *args, home=root.parent)
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_each_revision(link, official, tmp_path, maker):
+    """Every revision alone, and then all that are left."""
+    peer = official("2.4.0")
+    facts = peer.ask("facts", cache=caches.build(maker, tmp_path / "probe"))
+    pairs = [(name, commit) for name, repo in facts["repos"].items()
+             for commit in repo["revisions"] if re.fullmatch("[0-9a-f]{40}", commit)]
+    hashes = [commit for _, commit in pairs]
+    # A hash in two repositories means one of them to Python, and both to us.
+    for commit in sorted({h for h in hashes if hashes.count(h) == 1}):
+        ours, theirs = twins(maker, tmp_path / commit[:1])
+        before = bytes_of(ours)
+        done = rm(link, ours, commit, "-y", "-q")
+        assert done[0] == 0, done
+        freed = peer.ask("delete", cache=theirs, revisions=[commit])
+        assert tree(ours) == tree(theirs)
+        if maker not in caches.STORES:
+            assert before - bytes_of(ours) >= freed
+    for name in sorted(facts["repos"]):
+        ours, theirs = twins(maker, tmp_path / name.replace("/", "-"))
+        commits = list(facts["repos"][name]["revisions"])
+        if any(hashes.count(c) > 1 for c in commits) or not commits:
+            continue
+        assert rm(link, ours, name, "-y")[0] == 0
+        peer.ask("delete", cache=theirs, revisions=commits)
+        assert tree(ours) == tree(theirs)
+
+
+RM = [["model/org/shared"], [A], [B, C], [A, B, C], ["MODEL/ORG/SHARED"], ["d" * 40],
+      ["model/none", A], ["hf://org/shared/model.bin"], ["hf://models/org/shared"],
+      ["hf://org/shared/nope"], ["hf://org/shared@main"], ["hf://org/shared/README.md", A]]
+
+
+@pytest.mark.parametrize("extra", [["-y"], ["--dry-run"], ["-y", "--json"], ["-y", "-q"],
+                                   ["-y", "--format", "agent"], ["--json"], []],
+                         ids=lambda e: " ".join(e) or "asked")
+@pytest.mark.parametrize("targets", RM, ids=lambda t: " ".join(x[:24] for x in t))
+def test_rm_texts(link, tmp_path, targets, extra):
+    ours, theirs = twins(caches.revisions, tmp_path)
+    a = rm(link, ours, *targets, *extra)
+    b = say(real("hf", "HUG_PEER_24"), "cache", "rm", "--cache-dir", theirs, *targets, *extra,
+            home=theirs.parent)
+    assert a[:2] == b[:2]
+    assert a[2][-1:] == b[2][-1:]
+    assert tree(ours) == tree(theirs)
+
+
+@pytest.mark.parametrize("extra", [["-y"], ["--dry-run"], ["-y", "--json"], ["--dry-run", "-q"]],
+                         ids=" ".join)
+@pytest.mark.parametrize("maker", [caches.revisions, caches.detached, caches.partials,
+                                   caches.shared_loose, caches.nothing], ids=lambda m: m.__name__)
+def test_prune_texts(link, tmp_path, maker, extra):
+    ours, theirs = twins(maker, tmp_path)
+    a = say(link, "cache", "prune", "--cache-dir", ours, *extra, home=ours.parent)
+    b = say(real("hf", "HUG_PEER_24"), "cache", "prune", "--cache-dir", theirs, *extra,
+            home=theirs.parent)
+    assert a[:2] == b[:2]
+    assert tree(ours) == tree(theirs)
+
+
+def test_shared_payload_goes_with_its_last_link(link, tmp_path):
+    root = caches.build(caches.shared, tmp_path / "cache")
+    payload = root / "blobs" / HASH[:2] / HASH
+    assert "totalling 5.0." in rm(link, root, "model/o/one", "-y")[1]
+    assert payload.exists() and (root / "models--o--two/snapshots" / A / "w.bin").exists()
+    assert "totalling 6.0K." in rm(link, root, "model/o/two", "-y")[1]
+    assert not payload.exists() and not (payload.parent / (HASH + ".refs")).exists()
+    assert (root / "blobs/.huggingface-shared-blobs").exists()
+
+
+def test_old_name_of_duplicates(hug, tmp_path):
+    """The repository that was announced is the one that goes."""
+    root = caches.build(caches.same_hash_in_two, tmp_path / "cache")
+    assert "model/org/first" in hug("cache", "rm", "model/org/first", "-y",
+                                    "--cache-dir", root).stdout
+    assert not (root / "models--org--first").exists()
+    assert (root / "models--org--second/snapshots" / A / "a").exists()
+
+
+def test_nobody_is_asked(hug, tmp_path):
+    root = caches.build(caches.basic, tmp_path / "cache")
+    before = tree(root)
+    for args in (["rm", "model/org/name"], ["prune"]):
+        if args == ["prune"]:
+            os.remove(root / "models--org--name/refs/main")
+            before = tree(root)
+        done = hug("cache", *args, "--cache-dir", root)
+        assert done.returncode == 1 and "add -y" in done.stderr
+    assert tree(root) == before
+
+
+def whole(root):
+    """Every snapshot entry of a cache leads to bytes."""
+    for parent, _, names in os.walk(root):
+        if "/snapshots/" in parent:
+            for name in names:
+                assert os.path.exists(os.path.join(parent, name)), os.path.join(parent, name)
+
+
+@pytest.mark.parametrize("point", ["rename", "remove"])
+@pytest.mark.parametrize("targets", [[A], [A, B], ["model/org/shared"]], ids=len)
+def test_broken_off_at_step(hug, official, tmp_path, point, targets):
+    peer = official("2.4.0")
+    for n in range(1, 40):
+        root = caches.build(caches.revisions, tmp_path / f"{point}{n}")
+        done = hug("cache", "rm", *targets, "-y", "--cache-dir", root,
+                   env={"HUG_FAULT": f"{point}:{n}+:5"})
+        assert peer.ask("facts", cache=root)["warnings"] == []
+        whole(root)
+        again = hug("cache", "rm", *targets, "-y", "--cache-dir", root)
+        whole(root)
+        assert not list(root.glob(".locks/.hug-removed.*")) or again.returncode
+        if done.returncode == 0:
+            break
+    else:
+        pytest.fail("there are more steps than the test tries")
+
+
+def random_cache(root, seed):
+    dice = random.Random(seed)
+    cache = caches.Cache(root)
+    for r in range(dice.randint(1, 3)):
+        pool = [b"%d-%d" % (r, i) * dice.randint(1, 400) for i in range(6)]
+        commits = [f"{seed % 256:02x}{r}{i}" + "0" * 36 for i in range(dice.randint(1, 4))]
+        cache.repo(f"org/r{r}", {
+            c: {f"f{i}": dice.choice(pool) for i in range(dice.randint(0, 6))} for c in commits},
+            {"main": commits[0]})
+    return dice
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_random_deletions(hug, tmp_path, seed):
+    """What is left is whole, and as many bytes went as were promised."""
+    root = tmp_path / "cache"
+    dice = random_cache(root, seed)
+    commits = sorted(p.name for p in root.glob("models--*/snapshots/*"))
+    chosen = dice.sample(commits, dice.randint(1, len(commits)))
+    kept = {p: p.read_bytes() for p in root.glob("models--*/snapshots/*/*")
+            if p.parent.name not in chosen}
+    orphans = sum(b.stat().st_size for b in root.glob("models--*/blobs/*"))
+    done = hug("cache", "rm", *chosen, "-y", "--json", "--cache-dir", root)
+    assert done.returncode == 0, done.stderr
+    assert {p: p.read_bytes() for p in root.glob("models--*/snapshots/*/*")} == kept
+    gone = orphans - sum(b.stat().st_size for b in root.glob("models--*/blobs/*"))
+    unit = re.search(r'"freed": "([\d.]+)(K?)"', done.stdout)
+    assert abs(gone - float(unit[1]) * (1000 if unit[2] else 1)) <= (50 if unit[2] else 0)
+
+
+def test_download_is_not_robbed(hug, hub, tmp_path):
+    """What is being fetched stays, and the download ends well."""
+    data = bytes(range(256)) * 20_000
+    repo = hub.add_repo("acme/slow")
+    repo.commit({"a.bin": Lfs(data), "b.txt": b"b"})
+    hub.fault(server="store", rate=4_000_000)
+    process = hug.start("download", "acme/slow")
+    while not hug.partials():
+        time.sleep(0.01)
+    done = hug("cache", "rm", "model/acme/slow", "-y")
+    pruned = hug("cache", "prune", "-y")
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 0, stderr
+    with open(stdout.strip() + "/a.bin", "rb") as file:
+        assert file.read() == data
+    assert "being downloaded" in done.stderr + pruned.stderr
+
+
+def test_never_outside_the_cache(hug, tmp_path):
+    root = caches.build(caches.link_out_of_the_cache, tmp_path / "cache")
+    assert hug("cache", "rm", "model/org/out", "-y", "--cache-dir", root).returncode == 0
+    assert (tmp_path / "outside.bin").stat().st_size == 77
+    evil = caches.Cache(tmp_path / "evil")
+    folder = evil.repo("org/evil", {A: {"x": b"1"}, B: {"y": b"2"}}, {"main": B})
+    (folder / "snapshots" / A / "up").symlink_to("../../../../outside.bin")
+    (folder / "snapshots" / A / "down").symlink_to("../../blobs/../../../outside.bin")
+    assert hug("cache", "rm", A, "-y", "--cache-dir", tmp_path / "evil").returncode == 0
+    assert (tmp_path / "outside.bin").exists()
+
+
+def test_folder_that_is_a_link_stays(hug, tmp_path):
+    root = caches.build(caches.repo_is_a_link, tmp_path / "cache")
+    done = hug("cache", "rm", "model/org/other", "-y", "--cache-dir", root)
+    assert done.returncode == 1 and "remove it by hand" in done.stderr
+    assert (root / "models--org--name/snapshots" / A / "a.txt").exists()
+
+
+def test_copies_are_counted(hug, tmp_path):
+    root = caches.build(caches.no_links, tmp_path / "cache")
+    before = bytes_of(root)
+    done = hug("cache", "rm", B, "-y", "--cache-dir", root)
+    assert "freed 3.0K" in done.stdout and before - bytes_of(root) == 3000
+    shutil.rmtree(root)
+
+
+def test_interrupted_by_kill(hug, official, tmp_path):
+    cache = caches.Cache(tmp_path / "cache")
+    for r in range(30):
+        cache.repo(f"org/r{r}", {A: {f"f{i}": b"%d %d" % (r, i) for i in range(30)}}, {"main": A})
+    process = subprocess.Popen([os.environ["HUG"], "cache", "rm", A, "-y", "--cache-dir",
+                                tmp_path / "cache"], env=hug.env, stdout=subprocess.DEVNULL)
+    time.sleep(0.05)
+    process.kill()
+    process.wait()
+    assert official("2.4.0").ask("facts", cache=tmp_path / "cache")["warnings"] == []
+    whole(tmp_path / "cache")
+
+
+# -- delete-cache --
+
+FOUND = re.compile(r"File to edit: (\S+)")
+
+
+def edit_flow(program, root, answers, edit, *args):
+    """Runs delete-cache --disable-tui; `edit` changes the file's text."""
+    home = root.parent
+    process = subprocess.Popen(
+        [program, "delete-cache", "--disable-tui", "--dir", root, *args], cwd=home, bufsize=0,
+        env={"PATH": os.environ["PATH"], "HOME": str(home), "NO_COLOR": "1", "TMPDIR": str(home),
+             "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out = b""
+    # Until it asks: the file was read by then, as it was made.
+    while b"(y/N) " not in out:
+        part = process.stdout.read(1)
+        out += part
+        assert part, process.stderr.read()
+    path = FOUND.search(out.decode())[1]
+    with open(path) as file:
+        text = file.read()
+    with open(path, "w") as file:
+        file.write(edit(text))
+    rest, _ = process.communicate("".join(a + "\n" for a in answers).encode(), timeout=60)
+    out = (out + rest).decode().replace(path, "FILE")
+    assert not os.path.exists(path)
+    lines = [line for line in out.splitlines() if "is deprecated. Use" not in line]
+    return process.returncode, "\n".join(lines), text.replace(str(home), "HOME")
+
+
+def choose(*hashes):
+    def edit(text):
+        for commit in hashes:
+            text = text.replace("#    " + commit, "     " + commit)
+        return text
+    return edit
+
+
+def different_ages(c):
+    """As `revisions`, but none of them is as old as another: Python has no order then."""
+    c.repo("org/shared", {
+        A: {"model.bin": b"m" * 50_000, "README.md": b"r" * 100},
+        B: {"model.bin": b"m" * 50_000, "README.md": b"R" * 200},
+        C: {"model.bin": b"n" * 60_000, "README.md": b"Q" * 300},
+    }, {"refs/pr/1": B, "v1.0": B, "main": C})
+
+
+@pytest.mark.parametrize("args", [[], ["--sort", "size"], ["--sort", "alphabetical"],
+                                  ["--sort", "lastUsed"], ["--sort", "lastUpdated"]], ids=" ".join)
+@pytest.mark.parametrize("answers,edit", [
+    (["", "y", "y"], choose(A)), (["n", "maybe", "y", ""], choose(A, B)),
+    (["", "y", "n"], choose(B)), (["y"], choose()),
+    (["", "y"], lambda t: choose(A)(t).replace("# CANCEL_DELETION", "CANCEL_DELETION")),
+    (["", "y", "y"], choose(A, B, C)),
+], ids=["one", "two", "no", "none", "cancel", "all"])
+def test_delete_cache_in_a_file(tmp_path, answers, edit, args):
+    (tmp_path / "huggingface-cli").symlink_to(os.environ["HUG"])
+    ours, theirs = twins(different_ages, tmp_path)
+    for root in (ours, theirs):
+        other = type("C", (), {"repo": caches.Cache.repo, "root": root})()
+        other.repo("org/name", {"d" * 40: {"a.txt": b"a" * 10}}, {"main": "d" * 40})
+    a = edit_flow(tmp_path / "huggingface-cli", ours, answers, edit, *args)
+    b = edit_flow(real("huggingface-cli", "HUG_PEER_036"), theirs, answers, edit, *args)
+    assert a == b
+    assert tree(ours) == tree(theirs)
+
+
+def test_delete_cache_by_options(hug, tmp_path):
+    root = caches.build(caches.revisions, tmp_path / "cache")
+    done = hug("delete-cache", "--dir", root)
+    assert done.returncode == 1 and "no terminal" in done.stderr
+    done = hug("delete-cache", "--dir", root, "--revisions", A)
+    assert done.returncode == 1 and "add -y" in done.stderr
+    before = tree(root)
+    assert "1 revision(s)" in hug("delete-cache", "--dir", root, "--revisions", A,
+                                  "--dry-run").stdout
+    assert tree(root) == before
+    done = hug("delete-cache", "--dir", root, "--revisions", A, "-y")
+    assert done.stdout.endswith("Done. Deleted 0 repo(s) and 1 revision(s) for a total of 100.0.\n")
+    done = hug("delete-cache", "--dir", root, "--filter", "refs=main", "-y")
+    assert done.returncode == 0 and not (root / "models--org--shared/snapshots" / C).exists()
