@@ -9,10 +9,18 @@
 #include "cli/confirm.h"
 #include "cli/deletion.h"
 #include "cli/out.h"
+#include "core/base/mem.h"
 #include "core/base/timefmt.h"
+#include "core/os/clock.h"
+#include "core/store/filter.h"
 
 struct prune_args {
 	const char *cache_dir;
+	bool detached;
+	const char *older_than;
+	unsigned keep_last; /* 0: not given */
+	uint64_t max_size;  /* 0: not given */
+	bool incomplete;
 	bool yes;
 	bool dry_run;
 };
@@ -25,6 +33,20 @@ static const struct opt prune_opts[] = {
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
 	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    AT(cache_dir) },
+	{ "detached", 0, OPT_FLAG, NULL,
+	    "Revisions that no branch or tag names", AT(detached),
+	    .faces = FACE_HUG },
+	{ "older-than", 0, OPT_TEXT, "AGE",
+	    "Revisions neither fetched nor read for so long, as 12h, 30d, 6mo",
+	    AT(older_than), .faces = FACE_HUG },
+	{ "keep-last", 0, OPT_NUMBER, "N",
+	    "But not the N newest of each repository", AT(keep_last),
+	    .faces = FACE_HUG },
+	{ "max-size", 0, OPT_SIZE, "SIZE",
+	    "Those least recently used, until the cache is no larger",
+	    AT(max_size), .faces = FACE_HUG },
+	{ "incomplete", 0, OPT_FLAG, NULL, "Downloads that were not finished",
+	    AT(incomplete), .faces = FACE_HUG },
 	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes) },
 	{ "dry-run", 0, OPT_FLAG, NULL, "Show what would go, and stop",
 	    AT(dry_run) },
@@ -41,21 +63,141 @@ struct pruning {
 	unsigned partials;
 };
 
-static void
-choose(struct pruning *p)
+/* A revision that may go. */
+struct candidate {
+	const struct scan_repo *repo;
+	size_t revision;
+	double used; /* when its files were last fetched or read */
+};
+
+struct candidates {
+	ARR(struct candidate) list;
+};
+
+static double
+last_used(const struct scan_repo *repo, const struct scan_revision *revision)
 {
+	double used = revision->modified;
+
+	arr_each (file, &revision->files) {
+		double read = repo->blobs.v[file->blob].accessed;
+
+		used = read > used ? read : used;
+	}
+	return used;
+}
+
+/* Whether it is among the `n` newest of its repository. */
+static bool
+is_newest(const struct scan_repo *repo, size_t revision, unsigned n)
+{
+	const struct scan_revision *own = &repo->revisions.v[revision];
+	unsigned newer = 0;
+
+	arr_each (other, &repo->revisions)
+		newer += other->modified > own->modified ||
+		         (other < own && other->modified >= own->modified);
+	return newer < n;
+}
+
+static int
+oldest_first(const void *a, const void *b)
+{
+	const struct candidate *x = a;
+	const struct candidate *y = b;
+
+	return (x->used > y->used) - (x->used < y->used);
+}
+
+static bool
+has_rules(const struct prune_args *a)
+{
+	return a->older_than || a->keep_last || a->max_size;
+}
+
+/* Every rule that is given has to hold. */
+static void
+collect(const struct pruning *p, double age, struct candidates *found)
+{
+	const struct prune_args *a = p->args;
+	bool detached = a->detached || (!has_rules(a) && !a->incomplete);
+	double now = clock_unix_s();
+
+	if (!detached && !has_rules(a))
+		return;
 	arr_each (repo, &p->scan.repos) {
-		p->partials += repo->partials;
 		if (!cache_lists(p->cli, repo))
 			continue;
 		for (size_t i = 0; i < repo->revisions.n; i++) {
-			if (!repo->revisions.v[i].refs.n)
-				purge_choose(&p->purge, repo, i);
+			const struct scan_revision *revision =
+			    &repo->revisions.v[i];
+			double used = last_used(repo, revision);
+
+			if ((detached && revision->refs.n) ||
+			    (a->older_than && now - used <= age) ||
+			    is_newest(repo, i, a->keep_last))
+				continue;
+			arr_push(
+			    &found->list, (struct candidate){ repo, i, used });
 		}
 	}
-	p->purge.partials = p->partials != 0;
-	p->purge.loose = p->scan.shared.loose != 0;
+	if (found->list.n)
+		qsort(found->list.v, found->list.n, sizeof(*found->list.v),
+		    oldest_first);
+}
+
+/* Plans that the `n` oldest go. */
+static void
+plan(struct pruning *p, const struct candidates *found, size_t n)
+{
+	bool rest = !p->args->detached && !has_rules(p->args);
+
+	purge_fini(&p->purge);
+	p->purge = (struct purge){ .scan = &p->scan };
+	for (size_t i = 0; i < n; i++)
+		purge_choose(&p->purge, found->list.v[i].repo,
+		    found->list.v[i].revision);
+	p->purge.partials = p->partials && (rest || p->args->incomplete);
+	p->purge.loose = p->scan.shared.loose && rest && !p->args->incomplete;
 	purge_plan(&p->purge);
+}
+
+/* The fewest of the oldest that make the cache small enough, or all. */
+static size_t
+enough(struct pruning *p, const struct candidates *found)
+{
+	size_t low = 0, high = found->list.n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		plan(p, found, middle);
+		if (scan_total(&p->scan) - p->purge.freed <= p->args->max_size)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return high;
+}
+
+static bool
+choose(struct pruning *p, struct error *err)
+{
+	struct candidates found = { 0 };
+	double age = 0;
+
+	if (p->args->older_than && !filter_age(p->args->older_than, &age, err))
+		return err_wrap(err, "--older-than");
+	arr_each (repo, &p->scan.repos)
+		p->partials += repo->partials;
+	collect(p, age, &found);
+	plan(p, &found, p->args->max_size ? enough(p, &found) : found.list.n);
+	if (!p->purge.partials)
+		p->partials = 0;
+	if (!p->purge.loose)
+		p->scan.shared.loose = 0;
+	arr_free(&found.list);
+	return true;
 }
 
 /* "1 unreferenced revision(s), 2 incomplete download(s) and ..." */
@@ -66,7 +208,9 @@ add_summary(struct str *out, const struct pruning *p)
 		size_t n;
 		const char *what;
 	} parts[] = {
-		{ p->purge.revisions, "unreferenced revision(s)" },
+		{ p->purge.revisions, has_rules(p->args)
+					  ? "revision(s)"
+					  : "unreferenced revision(s)" },
 		{ p->partials, "incomplete download(s)" },
 		{ p->scan.shared.loose, "unreferenced shared blob(s)" },
 	};
@@ -123,14 +267,22 @@ carry_out(struct pruning *p)
 	struct str summary = STR_INIT;
 	char size[TIMEFMT_MAX];
 	bool all = true;
+	struct error err;
 
-	choose(p);
+	if (!choose(p, &err)) {
+		out_error(cli, &err);
+		return EXIT_USAGE;
+	}
 	add_summary(&summary, p);
 	fmt_size(size, p->purge.freed);
 	if (!summary.n) {
 		if (deletion_speaks(cli))
-			puts("No unreferenced revisions, incomplete downloads "
-			     "or shared blobs found. Nothing to prune.");
+			puts(
+			    cli->face == FACE_HF
+				? "No unreferenced revisions, incomplete "
+				  "downloads or shared blobs found. Nothing to "
+				  "prune."
+				: "Nothing to prune.");
 		str_fini(&summary);
 		return out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	}
@@ -171,11 +323,24 @@ prune_run(const struct cli *cli, const void *args)
 	return code;
 }
 
+static const struct example examples[] = {
+	{ "hug cache prune --dry-run", "What would go" },
+	{ "hug cache prune --older-than 6mo --keep-last 1 -y",
+	    "What nobody used for half a year, but the newest of each" },
+	{ "hug cache prune --max-size 50G -y",
+	    "The least recently used, until 50 GB are left" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_cache_prune = {
 	.name = "cache prune",
 	.summary = "Remove detached revisions and unfinished downloads",
-	.details = "A revision is detached when no branch or tag names it any "
-		   "more.\n",
+	.details = "Without a rule: revisions that no branch or tag names any "
+		   "more, downloads that\nwere not finished, and what "
+		   "repositories once shared. Rules narrow each other:\n"
+		   "--older-than 30d --keep-last 1 spares the newest of each "
+		   "repository.\n",
+	.examples = examples,
 	.args = prune_args,
 	.opts = prune_opts,
 	.args_size = sizeof(struct prune_args),

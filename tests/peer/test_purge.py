@@ -260,6 +260,48 @@ def test_interrupted_by_kill(hug, official, tmp_path):
     whole(tmp_path / "cache")
 
 
+# -- rules of hug cache prune --
+
+
+def of_ages(root, now):
+    """One repository with three revisions used 1, 10 and 100 days ago, one with one of 400."""
+    cache = caches.Cache(root)
+    for name, ages in (("org/three", (1, 10, 100)), ("org/old", (400,))):
+        for i, days in enumerate(ages):
+            commit = f"{days:040d}"
+            folder = cache.repo(name, {commit: {"w": b"%d" % days * 1000}}, {f"v{i}": commit})
+            blob = folder / "snapshots" / commit / "w"
+            os.utime(blob, (now - days * 86400, now - days * 86400))
+    return root
+
+
+@pytest.mark.parametrize("args,left", [
+    (["--older-than", "30d"], [1, 10]), (["--older-than", "5d", "--keep-last", "1"], [1, 400]),
+    (["--keep-last", "2"], [1, 10, 400]), (["--older-than", "1y"], [1, 10, 100]),
+    (["--max-size", "3500"], [1, 10]), (["--max-size", "1M"], [1, 10, 100, 400]),
+    (["--max-size", "1"], []), (["--max-size", "1", "--keep-last", "1"], [1, 400]),
+    (["--detached"], [1, 10, 100, 400]), (["--incomplete"], [1, 10, 100, 400]),
+], ids=str)
+def test_prune_rules(hug, tmp_path, args, left):
+    root = of_ages(tmp_path / "cache", time.time())
+    blobs = root / "models--org--three/blobs"
+    (blobs / ("1" * 64 + ".incomplete")).write_bytes(b"p" * 10)
+    assert hug("cache", "prune", *args, "--cache-dir", root, "--dry-run").returncode == 0
+    done = hug("cache", "prune", *args, "-y", "--cache-dir", root)
+    assert done.returncode == 0, done.stderr
+    assert sorted(int(p.name) for p in root.glob("models--*/snapshots/*")) == left
+    assert bool(list(blobs.glob("*.incomplete"))) == (args != ["--incomplete"] and blobs.exists())
+    whole(root)
+
+
+def test_prune_rules_that_are_none(hug, tmp_path):
+    root = of_ages(tmp_path / "cache", time.time())
+    before = tree(root)
+    for args in (["--older-than", "soon"], ["--max-size", "x"], ["--keep-last", "0"]):
+        assert hug("cache", "prune", *args, "-y", "--cache-dir", root).returncode == 2
+    assert tree(root) == before
+
+
 # -- delete-cache --
 
 FOUND = re.compile(r"File to edit: (\S+)")
