@@ -11,7 +11,7 @@ bool
 cache_look(struct scan *scan, const char *given, struct error *err)
 {
 	char *path = given ? env_expand(given) : env_hub_cache();
-	bool ok = scan_cache(scan, path, NULL, NULL, NULL, err);
+	bool ok = scan_cache(scan, path, NULL, err);
 
 	free(path);
 	scan_sort(scan);

@@ -11,6 +11,7 @@
 #include "core/os/dir.h"
 #include "core/os/file.h"
 #include "core/os/walk.h"
+#include "core/run/thread.h"
 #include "core/store/shared.h"
 
 /* Folders in a repository's files are never so deep; a loop of mounts is. */
@@ -582,9 +583,58 @@ by_folder(const void *a, const void *b)
 	return strcmp(x->folder, y->folder);
 }
 
+/* More bring nothing: the system's locks are what they would wait for. */
+#define THREADS_MAX 4
+
+/* A thread for fewer repositories costs more than it does. */
+#define REPOS_LEAST 16
+
+/* Threads that take one repository after the other. */
+struct crew {
+	struct scan *scan;
+	const atomic_bool *cancelled;
+	atomic_size_t next;
+};
+
+static void
+work(void *context)
+{
+	struct crew *crew = context;
+	struct scan *scan = crew->scan;
+	size_t i;
+
+	while ((i = atomic_fetch_add(&crew->next, 1)) < scan->repos.n) {
+		struct scan_repo *repo = &scan->repos.v[i];
+		char *folder = repo->folder;
+
+		if (crew->cancelled && atomic_load(crew->cancelled))
+			break;
+		if (repo->known)
+			continue;
+		scan_one(repo, scan->root, folder);
+		free(folder);
+	}
+}
+
+/* Looks at all repositories, of which only the folders are known so far. */
+static void
+work_together(struct scan *scan, const atomic_bool *cancelled)
+{
+	struct crew crew = { .scan = scan, .cancelled = cancelled };
+	struct thread *threads[THREADS_MAX - 1] = { NULL };
+	struct error ignored;
+
+	atomic_init(&crew.next, 0);
+	for (size_t i = 0;
+	     i < THREADS_MAX - 1 && scan->repos.n >= (i + 1) * REPOS_LEAST; i++)
+		threads[i] = thread_start(work, &crew, &ignored);
+	work(&crew);
+	for (size_t i = 0; i < THREADS_MAX - 1; i++)
+		thread_join(threads[i]);
+}
+
 bool
 scan_cache(struct scan *scan, const char *root, const atomic_bool *cancelled,
-    void (*each)(void *context, const struct scan_repo *repo), void *context,
     struct error *err)
 {
 	struct walk *walk;
@@ -602,25 +652,18 @@ scan_cache(struct scan *scan, const char *root, const atomic_bool *cancelled,
 	}
 	store = shared_look(scan->root, &scan->shared);
 	while (walk_next(walk, &entry)) {
-		struct scan_repo repo;
+		bool known = !strcmp(entry.name, "CACHEDIR.TAG") ||
+		             is_of_the_system(entry.name) ||
+		             (store && !strcmp(entry.name, "blobs"));
 
-		if (cancelled && atomic_load(cancelled))
-			break;
-		if (!strcmp(entry.name, ".locks"))
-			continue;
-		if (!strcmp(entry.name, "CACHEDIR.TAG") ||
-		    is_of_the_system(entry.name) ||
-		    (store && !strcmp(entry.name, "blobs")))
-			repo = (struct scan_repo){
-				.folder = mem_strdup(entry.name), .known = true
-			};
-		else
-			scan_one(&repo, scan->root, entry.name);
-		arr_push(&scan->repos, repo);
-		if (each && !repo.known)
-			each(context, &repo);
+		if (strcmp(entry.name, ".locks") != 0)
+			arr_push(
+			    &scan->repos, (struct scan_repo){
+					      .folder = mem_strdup(entry.name),
+					      .known = known });
 	}
 	walk_close(walk);
+	work_together(scan, cancelled);
 	return true;
 }
 

@@ -70,15 +70,13 @@ struct scan {
 };
 
 /*
- * Reads a cache. ERR_NOT_FOUND if the root is missing, ERR_SYSTEM if it is no
- * folder. Blocks: on the pool, or where nothing else waits. `cancelled` may be
- * NULL. `each`, if it is set, gets every repository as it is done, on this
- * thread. scan_fini releases in any case.
+ * Reads a cache, with some threads if it is large. ERR_NOT_FOUND if the root is
+ * missing, ERR_SYSTEM if it is no folder. Blocks: on the pool, or where nothing
+ * else waits. `cancelled` (NULL: never) ends it soon, with less than all.
+ * scan_fini releases in any case.
  */
 MUST_USE bool scan_cache(struct scan *scan, const char *root,
-    const atomic_bool *cancelled,
-    void (*each)(void *context, const struct scan_repo *repo), void *context,
-    struct error *err);
+    const atomic_bool *cancelled, struct error *err);
 void scan_fini(struct scan *scan);
 
 /* Puts the repositories in order of their folders. */

@@ -232,6 +232,12 @@ def sizes(c):
         os.utime(blob, (NOW, NOW))
 
 
+def many(c):
+    """More than one thread looks at."""
+    for i in range(70):
+        c.repo(f"org/r{i}", {A: {"a": b"%d" % i, "b/c": b"x" * i}, B: {"a": b"%d" % i}}, {"main": A})
+
+
 def shared(c):
     c.store()
 
