@@ -320,8 +320,9 @@ read_revision(struct reading *r, struct walk *snapshots, const char *name)
 			arr_push(&revision.refs, mem_strdup(*ref));
 			arr_push(&r->repo->refs, mem_strdup(*ref));
 		}
-		qsort(
-		    revision.refs.v, revision.refs.n, sizeof(char *), by_text);
+		if (revision.refs.n)
+			qsort(revision.refs.v, revision.refs.n, sizeof(char *),
+			    by_text);
 	}
 	arr_push(&r->repo->revisions, revision);
 }
