@@ -307,6 +307,46 @@ test_json_scan(void **state)
 	assert_string_equal(scan(&got, text, 5, 1), "bad");
 }
 
+static void
+test_ages(void **state)
+{
+	static const struct {
+		double seconds;
+		const char *now, *old;
+	} ages[] = {
+		{ -5, "a few seconds ago", "a few seconds ago" },
+		{ 19.9, "a few seconds ago", "a few seconds ago" },
+		{ 20, "20 seconds ago", "20 seconds ago" },
+		{ 60, "1 minute ago", "60 seconds ago" },
+		{ 61, "1 minute ago", "1 minute ago" },
+		{ 89, "1 minute ago", "1 minute ago" },
+		{ 90, "2 minutes ago", "2 minutes ago" },
+		{ 150, "2 minutes ago", "2 minutes ago" },
+		{ 3569, "59 minutes ago", "59 minutes ago" },
+		{ 3570, "1 hour ago", "60 minutes ago" },
+		{ 3630, "1 hour ago", "60 minutes ago" },
+		{ 3631, "1 hour ago", "1 hour ago" },
+		{ 84600, "1 day ago", "24 hours ago" },
+		{ 86400, "1 day ago", "24 hours ago" },
+		{ 561600, "6 days ago", "6 days ago" },
+		{ 604800, "1 week ago", "1 week ago" },
+		{ 3931200, "6 weeks ago", "6 weeks ago" },
+		{ 4000000, "2 months ago", "2 months ago" },
+		{ 29800000, "11 months ago", "11 months ago" },
+		{ 31000000, "1 year ago", "1 year ago" },
+		{ 3e10, "951 years ago", "951 years ago" },
+	};
+	char text[TIMEFMT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ages) / sizeof(*ages); i++) {
+		fmt_ago(text, ages[i].seconds, false);
+		assert_string_equal(text, ages[i].now);
+		fmt_ago(text, ages[i].seconds, true);
+		assert_string_equal(text, ages[i].old);
+	}
+}
+
 int
 main(void)
 {
@@ -323,6 +363,7 @@ main(void)
 		cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_timefmt),
 		cmocka_unit_test(test_json_scan),
+		cmocka_unit_test(test_ages),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
