@@ -303,6 +303,35 @@ tell_nothing(const struct session *s)
 	str_fini(&text);
 }
 
+/* What the official clients raise as a Python error, of which scripts see the
+ * last line. */
+static bool
+raise_error(const struct session *s, const struct error *err)
+{
+	bool unreachable =
+	    err->about == ERR_ABOUT_REACH || err->code == ERR_NETWORK;
+
+	if (s->cli->face == FACE_HF && s->args->dry_run &&
+	    (unreachable || err->about == ERR_ABOUT_REPO))
+		fputs("huggingface_hub.errors.DryRunError: Dry run cannot be "
+		      "performed as the repository cannot be accessed. Please "
+		      "check your internet connection or authentication "
+		      "token.\n",
+		    stderr);
+	else if (s->cli->face == FACE_OLD && s->request.force &&
+		 s->request.files.n == 1 && unreachable)
+		fputs(
+		    s->hub->offline
+			? "ValueError: Cannot pass 'force_download=True' when "
+			  "offline mode is enabled.\n"
+			: "ValueError: Force download failed due to the above "
+			  "error.\n",
+		    stderr);
+	else
+		return false;
+	return true;
+}
+
 static void
 on_done(void *context, const struct download_result *result,
     const struct error *err)
@@ -313,7 +342,8 @@ on_done(void *context, const struct download_result *result,
 	s->progress = NULL;
 	s->bus.tell = NULL;
 	if (err) {
-		out_error(s->cli, err);
+		if (!raise_error(s, err))
+			out_error(s->cli, err);
 		s->code = EXIT_NOT_ALL;
 		if (err->code == ERR_CANCELLED && s->cli->face != FACE_HF)
 			s->code = (enum exit_code)(128 + s->interrupted);

@@ -63,7 +63,9 @@ command_guess(const struct cli *cli, const char *group, const char *name)
 	double best = SIMILAR_LEAST;
 
 	for (unsigned i = 0; commands[i]; i++) {
-		const char *word = inside_group(commands[i]->name, group);
+		bool longer = cli->face == FACE_HF && commands[i]->alias;
+		const char *word = inside_group(
+		    longer ? commands[i]->alias : commands[i]->name, group);
 		double like = word ? similarity(name, word) : 0;
 
 		if (like < best || !command_is_of(commands[i], cli))
@@ -372,8 +374,10 @@ read_output(struct reading *r, const char *name, size_t n, bool *done)
 		return true;
 	if (opt->kind == OPT_TEXT)
 		return read_format(r, value);
+	if (value && r->cli->face == FACE_HF)
+		*done = false;
 	if (value)
-		return complain(r, MISTAKE_HAS_VALUE, opt, value);
+		return !*done || complain(r, MISTAKE_HAS_VALUE, opt, value);
 	if (!strcmp(opt->name, "json"))
 		return set_format(r, "--json", FORMAT_JSON);
 	if (!strcmp(opt->name, "quiet"))

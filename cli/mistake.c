@@ -194,8 +194,7 @@ by_text(const void *a, const void *b)
 static void
 hf_guesses(struct str *out, const struct mistake *m)
 {
-	static const char *const common[] = { "format", "json", "quiet",
-		"no-truncate", "help" };
+
 	const char *best[3] = { NULL };
 	double like[3] = { 0 };
 	struct str name = STR_INIT;
@@ -209,8 +208,7 @@ hf_guesses(struct str *out, const struct mistake *m)
 		if (opt->alias)
 			arr_push(&names, opt->alias);
 	}
-	for (size_t i = 0; i < sizeof(common) / sizeof(*common); i++)
-		arr_push(&names, common[i]);
+	arr_push(&names, "help");
 	arr_each (candidate, &names) {
 		size_t at = n < 3 ? n : 3;
 		double ratio;

@@ -187,3 +187,22 @@ def test_token_option_is_warned_of(hug, hub, owl, tmp_path):
     assert done.returncode == 0
     assert "leaves your token in your shell history" in done.stderr
     assert "hf_abcdef" not in done.stderr
+
+
+@pytest.mark.parametrize("name,args,env", [
+    ("hf", [*OWL, "--force-download"], {"HF_HUB_OFFLINE": "1"}),
+    ("hf", [*OWL, "config.json", "--force-download"], {"HF_HUB_OFFLINE": "1"}),
+    ("huggingface-cli", [*OWL, "config.json", "--force-download"], {"HF_HUB_OFFLINE": "1"}),
+    ("huggingface-cli", [*OWL, "config.json", "--force-download"],
+     {"HF_ENDPOINT": "http://127.0.0.1:9"}),
+    ("hf", [*OWL, "--dry-run"], {"HF_HUB_OFFLINE": "1"}),
+    ("hf", [*OWL, "--dry-run"], {"HF_ENDPOINT": "http://127.0.0.1:9"}),
+    ("hf", ["download", "acme/missing", "--dry-run"], {}),
+    ("huggingface-cli", ["download", "acme/owl.git"], {}),
+    ("huggingface-cli", ["download", "-x"], {}), ("huggingface-cli", [], {}),
+    ("hf", ["download", "acme/owl.git"], {}), ("hf", ["download", "..", "x"], {}),
+    ("hf", ["cache", "lss"], {}), ("hf", ["cache", "rm", "--nope"], {}),
+    ("hf", [*OWL, "--quiet=1"], {}), ("hf", [*OWL, "--dry-run=1"], {}),
+], ids=lambda v: " ".join(v) if isinstance(v, (list, dict)) else v)
+def test_more_errors(both, name, args, env):
+    assert both(name, args, env)[0] != 0
