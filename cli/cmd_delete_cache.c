@@ -82,12 +82,18 @@ static const struct opt delete_opts[] = {
 	{ .name = NULL },
 };
 
+/* A revision of one repository, or, by its hash alone, of any that has it. */
+struct pick {
+	char *hash;                   /* or what stands in its place */
+	const struct scan_repo *repo; /* NULL: any */
+};
+
 struct picking {
 	const struct cli *cli;
 	const struct delete_args *args;
 	struct scan scan;
 	ARR(const struct scan_repo *) repos; /* in the order they are shown */
-	ARR(char *) picked;                  /* hashes, or what stands there */
+	ARR(struct pick) picked;
 	bool cancelled;
 };
 
@@ -205,20 +211,29 @@ add_refs(struct str *out, const struct scan_revision *revision)
 /* -- what is picked -- */
 
 static bool
-is_picked(const struct picking *p, const char *hash)
+is_picked(
+    const struct picking *p, const struct scan_repo *repo, const char *hash)
 {
-	arr_each (picked, &p->picked) {
-		if (!strcmp(*picked, hash))
+	arr_each (pick, &p->picked) {
+		if (!strcmp(pick->hash, hash) &&
+		    (!pick->repo || pick->repo == repo))
 			return true;
 	}
 	return false;
 }
 
+/* Takes `hash` over. */
+static void
+add_pick(struct picking *p, char *hash, const struct scan_repo *repo)
+{
+	arr_push(&p->picked, (struct pick){ hash, repo });
+}
+
 static void
 forget(struct picking *p)
 {
-	arr_each (picked, &p->picked)
-		free(*picked);
+	arr_each (pick, &p->picked)
+		free(pick->hash);
 	arr_free(&p->picked);
 	p->cancelled = false;
 }
@@ -230,7 +245,7 @@ plan(const struct picking *p, struct purge *purge)
 	*purge = (struct purge){ .scan = &p->scan };
 	arr_each (repo, &p->repos) {
 		for (size_t i = 0; i < (*repo)->revisions.n; i++) {
-			if (is_picked(p, (*repo)->revisions.v[i].name))
+			if (is_picked(p, *repo, (*repo)->revisions.v[i].name))
 				purge_choose(purge, *repo, i);
 		}
 	}
@@ -260,18 +275,18 @@ tell_unknown(const struct picking *p)
 {
 	struct str text = STR_INIT;
 
-	arr_each (picked, &p->picked) {
+	arr_each (pick, &p->picked) {
 		bool found = false;
 
 		arr_each (repo, &p->repos) {
 			arr_each (revision, &(*repo)->revisions)
-				found =
-				    found || !strcmp(revision->name, *picked);
+				found = found ||
+				        !strcmp(revision->name, pick->hash);
 		}
 		if (found)
 			continue;
 		str_addz(&text, text.n ? ", " : "");
-		utf8_safe(&text, *picked);
+		utf8_safe(&text, pick->hash);
 	}
 	if (text.n)
 		fprintf(stderr,
@@ -337,9 +352,43 @@ add_file_text(struct str *out, const struct picking *p)
 	}
 }
 
+/* The repository that a comment line announces; else the one before. */
+static const struct scan_repo *
+repo_of_line(
+    const struct picking *p, struct span line, const struct scan_repo *before)
+{
+	const struct scan_repo *found = before;
+
+	arr_each (repo, &p->repos) {
+		struct str text = STR_INIT;
+
+		str_addz(&text, "# ");
+		add_repo(&text, p, *repo);
+		/* The age at the end may have grown meanwhile. */
+		str_cut(&text, (size_t)(strrchr(text.v, ',') - text.v));
+		if (line.n >= text.n && !memcmp(line.p, text.v, text.n))
+			found = *repo;
+		str_fini(&text);
+	}
+	return found;
+}
+
+/* A hash that stands below a repository that has it means that one. */
+static void
+restrict_pick(struct pick *pick, const struct scan_repo *group)
+{
+	if (!group)
+		return;
+	arr_each (revision, &group->revisions) {
+		if (!strcmp(revision->name, pick->hash))
+			pick->repo = group;
+	}
+}
+
 static bool
 read_picks(struct picking *p, const char *path, struct error *err)
 {
+	const struct scan_repo *group = NULL;
 	struct str text = STR_INIT;
 	struct span rest, line, hash;
 	bool ok = file_read_all(path, EDITED_MAX, &text, err);
@@ -348,13 +397,16 @@ read_picks(struct picking *p, const char *path, struct error *err)
 	rest = (struct span){ text.v, text.n };
 	while (ok && span_next(&rest, '\n', &line)) {
 		line = span_trim(line);
+		if (line.n && *line.p == '#')
+			group = repo_of_line(p, line, group);
 		if (!line.n || *line.p == '#')
 			continue;
 		span_next(&line, '#', &hash);
 		hash = span_trim(hash);
 		if (!hash.n)
 			continue;
-		arr_push(&p->picked, mem_strndup(hash.p, hash.n));
+		add_pick(p, mem_strndup(hash.p, hash.n), NULL);
+		restrict_pick(&p->picked.v[p->picked.n - 1], group);
 		p->cancelled = p->cancelled || span_is(hash, "CANCEL_DELETION");
 	}
 	str_fini(&text);
@@ -464,7 +516,7 @@ pick_number(struct picking *p, uint64_t wanted)
 
 		for (size_t i = 0; i < (*repo)->revisions.n; i++) {
 			if (++number == wanted)
-				arr_push(&p->picked, mem_strdup(list[i]->name));
+				add_pick(p, mem_strdup(list[i]->name), *repo);
 		}
 		free(list);
 	}
@@ -499,7 +551,7 @@ pick_by_options(struct picking *p, struct error *err)
 	double now = clock_unix_s();
 
 	arr_each (hash, &p->args->revisions.list)
-		arr_push(&p->picked, mem_strdup(*hash));
+		add_pick(p, mem_strdup(*hash), NULL);
 	if (!p->args->filter.list.n)
 		return true;
 	arr_each (repo, &p->repos) {
@@ -512,9 +564,8 @@ pick_by_options(struct picking *p, struct error *err)
 				all = all && filter_holds(
 						 &filter, *repo, revision, now);
 			}
-			if (all && !is_picked(p, revision->name))
-				arr_push(
-				    &p->picked, mem_strdup(revision->name));
+			if (all && !is_picked(p, *repo, revision->name))
+				add_pick(p, mem_strdup(revision->name), *repo);
 		}
 	}
 	return true;

@@ -384,3 +384,18 @@ def test_delete_cache_by_options(hug, tmp_path):
     assert done.stdout.endswith("Done. Deleted 0 repo(s) and 1 revision(s) for a total of 100.0.\n")
     done = hug("delete-cache", "--dir", root, "--filter", "refs=main", "-y")
     assert done.returncode == 0 and not (root / "models--org--shared/snapshots" / C).exists()
+
+
+def test_hash_that_two_repositories_have(hug, tmp_path):
+    """What stands below one of them means that one, whatever else has the hash."""
+    (tmp_path / "huggingface-cli").symlink_to(os.environ["HUG"])
+    root = caches.build(caches.same_hash_in_two, tmp_path / "cache" / "hub")
+
+    def second(text):
+        at = text.index("# Model org/second")
+        return text[:at] + choose(A)(text[at:])
+
+    done = edit_flow(tmp_path / "huggingface-cli", root, ["", "y", "y"], second)
+    assert done[1].endswith("Deleted 1 repo(s) and 0 revision(s) for a total of 11.0.")
+    assert (root / "models--org--first/snapshots" / A / "a").exists()
+    assert not (root / "models--org--second").exists()
