@@ -258,9 +258,9 @@ def test_limit_rate(hug, hub, large):
 
 
 def test_slow_network_is_named(hug, hub, large):
-    hub.fault(server="store", rate=4_000_000)
+    hub.fault(server="store", rate=1_500_000)
     hub.add_repo("acme/medium").commit({"m.bin": Lfs(DATA[:3_000_000])})
-    done = hug("download", "acme/medium", "m.bin")
+    done = hug("download", "acme/medium", "m.bin", "--max-workers", "1")
     assert "limited by the network" in done.stderr
 
 
