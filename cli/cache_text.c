@@ -13,6 +13,9 @@ cache_look(struct scan *scan, const char *given, struct error *err)
 	char *path = given ? env_expand(given) : env_hub_cache();
 	bool ok = scan_cache(scan, path, NULL, err);
 
+	if (!ok && err->code == ERR_NOT_FOUND)
+		err_set(err, ERR_NOT_FOUND, "Cache directory not found: %.900s",
+		    scan->root);
 	free(path);
 	scan_sort(scan);
 	return ok;

@@ -422,10 +422,6 @@ ls_run(const struct cli *cli, const void *args)
 		out_error(cli, &err);
 		code = EXIT_USAGE;
 	} else if (!cache_look(&l.scan, l.args->cache_dir, &err)) {
-		if (err.code == ERR_NOT_FOUND) {
-			err_set(&err, ERR_CONFLICT,
-			    "Cache directory not found: %.900s", l.scan.root);
-		}
 		out_error(cli, &err);
 	} else {
 		collect(&l);

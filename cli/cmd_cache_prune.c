@@ -313,9 +313,6 @@ prune_run(const struct cli *cli, const void *args)
 	if (cache_look(&p.scan, p.args->cache_dir, &err)) {
 		code = carry_out(&p);
 	} else {
-		if (err.code == ERR_NOT_FOUND)
-			err_set(&err, ERR_CONFLICT,
-			    "Cache directory not found: %.900s", p.scan.root);
 		out_error(cli, &err);
 	}
 	purge_fini(&p.purge);

@@ -92,7 +92,9 @@ choose_repo(struct removal *r, const char *id)
 			continue;
 		str_addf(&full, "%s/%s", repo->type, repo->id);
 		if (!strcasecmp(full.v, id)) {
-			purge_choose(&r->purge, repo, SIZE_MAX);
+			/* hf sees nothing to delete without revisions. */
+			if (repo->revisions.n || r->cli->face != FACE_HF)
+				purge_choose(&r->purge, repo, SIZE_MAX);
 			found = true;
 		}
 		str_fini(&full);
@@ -330,9 +332,6 @@ rm_run(const struct cli *cli, const void *args)
 
 	r.purge.scan = &r.scan;
 	if (!cache_look(&r.scan, r.args->cache_dir, &err)) {
-		if (err.code == ERR_NOT_FOUND)
-			err_set(&err, ERR_CONFLICT,
-			    "Cache directory not found: %.900s", r.scan.root);
 		out_error(cli, &err);
 	} else if (!read_targets(&r, &err)) {
 		out_error(cli, &err);

@@ -9,7 +9,7 @@
 #include "cli/out.h"
 #include "core/base/error.h"
 
-/* Drops what was typed before the question stood there. */
+/* A line without its end; false at the end of the input. */
 static bool
 read_answer(char *answer, size_t size)
 {

@@ -156,14 +156,13 @@ add_repo(struct str *out, const char *url, bool capital)
 }
 
 static void
-say_not_found(const struct error *err, const char *repo)
+say_not_found(const char *repo)
 {
 	const char *id = strchr(repo, '\'');
 	const char *dataset =
 	    strncmp(repo, "Dataset", 7) ? "" : " --type dataset";
 	const char *space = strncmp(repo, "Space", 5) ? "" : " --type space";
 
-	(void)err;
 	fprintf(stderr,
 	    "%s not found.\nIf the repo is private, make sure you are "
 	    "authenticated and your token has the required permissions.\nIf "
@@ -185,7 +184,7 @@ say_about(const struct error *err)
 	add_repo(&big, err->url, true);
 	add_repo(&small, err->url, false);
 	if (err->about == ERR_ABOUT_REPO)
-		say_not_found(err, big.v);
+		say_not_found(big.v);
 	else if (err->about == ERR_ABOUT_GATE)
 		fprintf(stderr, "Access denied. %s requires approval.",
 		    big.n ? big.v : "This repository");

@@ -114,8 +114,8 @@ add_usage(struct str *out, const struct cli *cli, const struct command *command)
 	str_addz(out, "\n\n");
 }
 
-static void
-option_names(struct str *out, const struct opt *opt)
+void
+render_option(struct str *out, const struct opt *opt)
 {
 	if (opt->letter)
 		str_addf(out, "-%c, ", opt->letter);
@@ -151,7 +151,7 @@ render_help(
 		if (!opt_is_of(opt, cli))
 			continue;
 		str_clear(&left);
-		option_names(&left, opt);
+		render_option(&left, opt);
 		add_row(out, left.v, opt->help);
 	}
 	if (cli->face != FACE_OLD) {

@@ -4,6 +4,7 @@
 
 struct cli;
 struct command;
+struct opt;
 struct str;
 
 /* What `hug --help` prints: the commands, a line each. */
@@ -11,6 +12,9 @@ void render_overview(struct str *out, const struct cli *cli);
 
 /* The same of a group of commands, as "cache". */
 void render_group(struct str *out, const struct cli *cli, const char *group);
+
+/* Appends "-q, --quiet" or "--repo-type, --type model|dataset". */
+void render_option(struct str *out, const struct opt *opt);
 
 /* What `hug COMMAND --help` prints. */
 void render_help(

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/render.h"
 #include "core/base/str.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
@@ -86,21 +87,6 @@ add_head(struct str *out, const char *name, const char *summary)
 	str_addz(out, "\n.SH SYNOPSIS\n");
 }
 
-/* "-q, --quiet", "--repo-type, --type model|dataset|space" */
-static void
-option_words(struct str *out, const struct opt *opt)
-{
-	if (opt->letter)
-		str_addf(out, "-%c, ", opt->letter);
-	str_addf(out, "--%s", opt->name);
-	if (opt->alias)
-		str_addf(out, ", --%s", opt->alias);
-	for (unsigned i = 0; opt->kind == OPT_CHOICE && opt->choices[i]; i++)
-		str_addf(out, "%c%s", i ? '|' : ' ', opt->choices[i]);
-	if (opt->value)
-		str_addf(out, " %s", opt->value);
-}
-
 static void
 add_options(struct str *out, const struct command *command)
 {
@@ -111,7 +97,7 @@ add_options(struct str *out, const struct command *command)
 		if (!opt_is_of(opt, &as_hug))
 			continue;
 		str_clear(&words);
-		option_words(&words, opt);
+		render_option(&words, opt);
 		add_item(out, words.v, opt->help);
 	}
 	add_item(out, "--format human|json|quiet, --json, -q, --quiet",

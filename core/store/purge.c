@@ -149,7 +149,7 @@ note_link(struct going *going, const struct purge *purge,
 	add_line(&line, repo, key);
 	str_addf(&path, "%s/%s", purge->scan->root, line.v);
 	if (file_link_text(path.v, &text) &&
-	    shared_payload_of(purge->scan->root, repo->folder, text.v, xet)) {
+	    shared_payload_of(purge->scan->root, text.v, xet)) {
 		copy = str_steal(&line);
 		arr_push(&going->lines, copy);
 		map_add(&going->set, copy, 0);

@@ -171,9 +171,8 @@ is_shared(struct reading *r, const char *key)
 
 	if (r->store && !strncmp(key, "blobs/", 6) && !strchr(key + 6, '/')) {
 		str_addf(&path, "%s/%s", r->path.v, key);
-		shared =
-		    file_link_text(path.v, &target) &&
-		    shared_payload_of(r->root, r->repo->folder, target.v, NULL);
+		shared = file_link_text(path.v, &target) &&
+		         shared_payload_of(r->root, target.v, NULL);
 	}
 	str_fini(&path);
 	str_fini(&target);

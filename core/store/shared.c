@@ -176,15 +176,13 @@ shared_use(const struct cache *cache, const char *xet, const char *etag,
 /* -- looking at all of it -- */
 
 bool
-shared_payload_of(
-    const char *root, const char *folder, const char *text, char *xet)
+shared_payload_of(const char *root, const char *text, char *xet)
 {
 	const char *name = strrchr(text, '/');
 	struct str wanted = STR_INIT;
 	char *path;
 	bool ok;
 
-	(void)folder;
 	if (!name || !is_hash(++name))
 		return false;
 	str_addf(&wanted, "../../blobs/%.2s/%s", name, name);
@@ -206,7 +204,6 @@ is_link_line(const char *root, struct span line, const char *xet)
 	struct str path = STR_INIT;
 	struct str text = STR_INIT;
 	char found[65];
-	char *name;
 	bool ok;
 
 	if (line.n && line.p[line.n - 1] == '\r')
@@ -219,10 +216,8 @@ is_link_line(const char *root, struct span line, const char *xet)
 		 span_starts_nocase(folder, "spaces--") ||
 		 span_starts_nocase(folder, "kernels--")) &&
 	     file_link_text(path.v, &text);
-	name = mem_strndup(folder.p, ok ? folder.n : 0);
-	ok = ok && shared_payload_of(root, name, text.v, found) &&
-	     !strcmp(found, xet);
-	free(name);
+	ok =
+	    ok && shared_payload_of(root, text.v, found) && !strcmp(found, xet);
 	str_fini(&path);
 	str_fini(&text);
 	return ok;

@@ -66,10 +66,9 @@ bool shared_is_there(const char *root);
 bool shared_look(const char *root, struct scan_shared *shared);
 
 /*
- * Whether a link's text in <root>/<folder>/blobs means a payload of the store
+ * Whether a link's text in a repository's `blobs` means a payload of the store
  * that is there; its hash into `xet` (65 bytes, may be NULL).
  */
-bool shared_payload_of(
-    const char *root, const char *folder, const char *text, char *xet);
+bool shared_payload_of(const char *root, const char *text, char *xet);
 
 #endif

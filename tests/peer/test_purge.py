@@ -114,6 +114,16 @@ def test_prune_texts(link, tmp_path, maker, extra):
     assert tree(ours) == tree(theirs)
 
 
+@pytest.mark.parametrize("target", ["model/org/empty", "model/org/empty-revision"])
+def test_rm_of_empty_ones(link, tmp_path, target):
+    ours, theirs = twins(caches.empties, tmp_path)
+    a = rm(link, ours, target, "-y")
+    b = say(real("hf", "HUG_PEER_24"), "cache", "rm", "--cache-dir", theirs, target, "-y",
+            home=theirs.parent)
+    assert a[:2] == b[:2]
+    assert tree(ours) == tree(theirs)
+
+
 def test_shared_payload_goes_with_its_last_link(link, tmp_path):
     root = caches.build(caches.shared, tmp_path / "cache")
     payload = root / "blobs" / HASH[:2] / HASH
