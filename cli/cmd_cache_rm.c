@@ -331,13 +331,11 @@ rm_run(const struct cli *cli, const void *args)
 	struct error err;
 
 	r.purge.scan = &r.scan;
-	if (!cache_look(&r.scan, r.args->cache_dir, &err)) {
-		out_error(cli, &err);
-	} else if (!read_targets(&r, &err)) {
-		out_error(cli, &err);
-	} else {
+	if (cache_look(&r.scan, r.args->cache_dir, &err) &&
+	    read_targets(&r, &err))
 		code = carry_out(&r);
-	}
+	else
+		out_error(cli, &err);
 	purge_fini(&r.purge);
 	scan_fini(&r.scan);
 	arr_each (label, &r.labels)
