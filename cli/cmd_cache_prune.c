@@ -13,6 +13,7 @@
 #include "core/base/timefmt.h"
 #include "core/os/clock.h"
 #include "core/store/filter.h"
+#include "core/store/rule.h"
 
 struct prune_args {
 	const char *cache_dir;
@@ -21,6 +22,7 @@ struct prune_args {
 	unsigned keep_last; /* 0: not given */
 	uint64_t max_size;  /* 0: not given */
 	bool incomplete;
+	bool leftovers;
 	bool yes;
 	bool dry_run;
 };
@@ -47,6 +49,9 @@ static const struct opt prune_opts[] = {
 	    AT(max_size), .faces = FACE_HUG },
 	{ "incomplete", 0, OPT_FLAG, NULL, "Downloads that were not finished",
 	    AT(incomplete), .faces = FACE_HUG },
+	{ "leftovers", 0, OPT_FLAG, NULL,
+	    "Blobs that no revision uses, and empty repositories",
+	    AT(leftovers), .faces = FACE_HUG },
 	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes) },
 	{ "dry-run", 0, OPT_FLAG, NULL, "Show what would go, and stop",
 	    AT(dry_run) },
@@ -60,54 +65,8 @@ struct pruning {
 	const struct prune_args *args;
 	struct scan scan;
 	struct purge purge;
-	unsigned partials;
+	unsigned partials, orphans, empty, loose;
 };
-
-/* A revision that may go. */
-struct candidate {
-	const struct scan_repo *repo;
-	size_t revision;
-	double used; /* when its files were last fetched or read */
-};
-
-struct candidates {
-	ARR(struct candidate) list;
-};
-
-static double
-last_used(const struct scan_repo *repo, const struct scan_revision *revision)
-{
-	double used = revision->modified;
-
-	arr_each (file, &revision->files) {
-		double read = repo->blobs.v[file->blob].accessed;
-
-		used = read > used ? read : used;
-	}
-	return used;
-}
-
-/* Whether it is among the `n` newest of its repository. */
-static bool
-is_newest(const struct scan_repo *repo, size_t revision, unsigned n)
-{
-	const struct scan_revision *own = &repo->revisions.v[revision];
-	unsigned newer = 0;
-
-	arr_each (other, &repo->revisions)
-		newer += other->modified > own->modified ||
-		         (other < own && other->modified >= own->modified);
-	return newer < n;
-}
-
-static int
-oldest_first(const void *a, const void *b)
-{
-	const struct candidate *x = a;
-	const struct candidate *y = b;
-
-	return (x->used > y->used) - (x->used < y->used);
-}
 
 static bool
 has_rules(const struct prune_args *a)
@@ -115,90 +74,77 @@ has_rules(const struct prune_args *a)
 	return a->older_than || a->keep_last || a->max_size;
 }
 
+/* Whether nothing was asked for: then all that nobody needs goes. */
+static bool
+is_bare(const struct prune_args *a)
+{
+	return !a->detached && !has_rules(a) && !a->incomplete && !a->leftovers;
+}
+
 /* Every rule that is given has to hold. */
 static void
-collect(const struct pruning *p, double age, struct candidates *found)
+choose_revisions(struct pruning *p, double age)
 {
 	const struct prune_args *a = p->args;
-	bool detached = a->detached || (!has_rules(a) && !a->incomplete);
-	double now = clock_unix_s();
+	uint64_t total = scan_total(&p->scan);
+	struct picks picks = { 0 };
+	struct rule rule = { .detached = a->detached || is_bare(a),
+		.unused = a->older_than != NULL,
+		.age_s = age,
+		.keep_last = a->keep_last,
+		.sound = p->cli->face != FACE_HUG };
+	size_t n;
 
-	if (!detached && !has_rules(a))
+	if (!rule.detached && !has_rules(a))
 		return;
-	arr_each (repo, &p->scan.repos) {
-		if (!cache_lists(p->cli, repo))
-			continue;
-		for (size_t i = 0; i < repo->revisions.n; i++) {
-			const struct scan_revision *revision =
-			    &repo->revisions.v[i];
-			double used = last_used(repo, revision);
+	rule_collect(&rule, &p->scan, clock_unix_s(), &picks);
+	n = picks.list.n;
+	if (a->max_size)
+		n = rule_enough(&p->purge, &picks,
+		    total > a->max_size ? total - a->max_size : 0);
+	rule_plan(&p->purge, &picks, n);
+	arr_free(&picks.list);
+}
 
-			if ((detached && revision->refs.n) ||
-			    (a->older_than && now - used <= age) ||
-			    is_newest(repo, i, a->keep_last))
+static void
+choose_strays(struct pruning *p, bool partials, bool orphans)
+{
+	arr_each (repo, &p->scan.repos) {
+		for (size_t i = 0; i < repo->strays.n; i++) {
+			bool partial = repo->strays.v[i].partial;
+
+			if (partial ? !partials : !orphans)
 				continue;
-			arr_push(
-			    &found->list, (struct candidate){ repo, i, used });
+			purge_choose_stray(&p->purge, repo, i);
+			p->partials += partial;
+			p->orphans += !partial;
 		}
 	}
-	if (found->list.n)
-		qsort(found->list.v, found->list.n, sizeof(*found->list.v),
-		    oldest_first);
-}
-
-/* Plans that the `n` oldest go. */
-static void
-plan(struct pruning *p, const struct candidates *found, size_t n)
-{
-	bool rest = !p->args->detached && !has_rules(p->args);
-
-	purge_fini(&p->purge);
-	p->purge = (struct purge){ .scan = &p->scan };
-	for (size_t i = 0; i < n; i++)
-		purge_choose(&p->purge, found->list.v[i].repo,
-		    found->list.v[i].revision);
-	p->purge.partials = p->partials && (rest || p->args->incomplete);
-	p->purge.loose = p->scan.shared.loose && rest && !p->args->incomplete;
-	purge_plan(&p->purge);
-}
-
-/* The fewest of the oldest that make the cache small enough, or all. */
-static size_t
-enough(struct pruning *p, const struct candidates *found)
-{
-	size_t low = 0, high = found->list.n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		plan(p, found, middle);
-		if (scan_total(&p->scan) - p->purge.freed <= p->args->max_size)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return high;
 }
 
 static bool
 choose(struct pruning *p, struct error *err)
 {
-	struct candidates found = { 0 };
+	const struct prune_args *a = p->args;
+	bool leftovers =
+	    a->leftovers || (is_bare(a) && p->cli->face == FACE_HUG);
 	double age = 0;
 
-	if (p->args->older_than && !filter_age(p->args->older_than, &age, err))
+	if (a->older_than && !filter_age(a->older_than, &age, err))
 		return err_wrap(err, "--older-than");
-	arr_each (repo, &p->scan.repos)
-		p->partials += repo->partials;
-	collect(p, age, &found);
-	plan(p, &found, p->args->max_size ? enough(p, &found) : found.list.n);
-	if (!p->purge.partials)
-		p->partials = 0;
-	if (!p->purge.loose)
-		p->scan.shared.loose = 0;
-	arr_free(&found.list);
+	choose_strays(p, a->incomplete || is_bare(a), leftovers);
+	if (leftovers)
+		p->empty = p->scan.leftovers.folders;
+	if (is_bare(a))
+		p->loose = p->scan.shared.loose;
+	p->purge.empty = p->empty;
+	p->purge.loose = p->loose;
+	choose_revisions(p, age);
+	purge_plan(&p->purge);
 	return true;
 }
+
+#define PARTS 5
 
 /* "1 unreferenced revision(s), 2 incomplete download(s) and ..." */
 static void
@@ -207,18 +153,20 @@ add_summary(struct str *out, const struct pruning *p)
 	const struct {
 		size_t n;
 		const char *what;
-	} parts[] = {
+	} parts[PARTS] = {
 		{ p->purge.revisions, has_rules(p->args)
 					  ? "revision(s)"
 					  : "unreferenced revision(s)" },
 		{ p->partials, "incomplete download(s)" },
-		{ p->scan.shared.loose, "unreferenced shared blob(s)" },
+		{ p->orphans, "unused blob(s)" },
+		{ p->empty, "empty repositories" },
+		{ p->loose, "unreferenced shared blob(s)" },
 	};
 	unsigned left = 0;
 
-	for (unsigned i = 0; i < 3; i++)
+	for (unsigned i = 0; i < PARTS; i++)
 		left += parts[i].n != 0;
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < PARTS; i++) {
 		if (!parts[i].n)
 			continue;
 		left--;
@@ -233,14 +181,15 @@ static void
 tell_result(const struct pruning *p, const char *summary, const char *size)
 {
 	bool dry = p->args->dry_run;
-	char counts[3][24];
+	char counts[4][24];
 	struct str text = STR_INIT;
-	struct out_pair pairs[5];
+	struct out_pair pairs[6];
 	size_t n = 0;
 
 	snprintf(counts[0], sizeof(counts[0]), "%zu", p->purge.revisions);
 	snprintf(counts[1], sizeof(counts[1]), "%u", p->partials);
-	snprintf(counts[2], sizeof(counts[2]), "%u", p->scan.shared.loose);
+	snprintf(counts[2], sizeof(counts[2]), "%u", p->loose);
+	snprintf(counts[3], sizeof(counts[3]), "%u", p->orphans + p->empty);
 	if (dry) {
 		str_addz(&text, "Dry run: no files were deleted.");
 		pairs[n++] = (struct out_pair){ "dry_run", "True", "true" };
@@ -255,6 +204,10 @@ tell_result(const struct pruning *p, const char *summary, const char *size)
 	pairs[n++] =
 	    (struct out_pair){ dry ? "shared_blobs" : "shared_blobs_deleted",
 		    counts[2], counts[2] };
+	if (p->cli->face == FACE_HUG)
+		pairs[n++] =
+		    (struct out_pair){ dry ? "leftovers" : "leftovers_deleted",
+			    counts[3], counts[3] };
 	pairs[n++] = (struct out_pair){ dry ? "size" : "freed", size, NULL };
 	out_results(p->cli, text.v, pairs, n);
 	str_fini(&text);
@@ -333,8 +286,8 @@ const struct command cmd_cache_prune = {
 	.name = "cache prune",
 	.summary = "Remove detached revisions and unfinished downloads",
 	.details = "Without a rule: revisions that no branch or tag names any "
-		   "more, downloads that\nwere not finished, and what "
-		   "repositories once shared. Rules narrow each other:\n"
+		   "more, downloads that\nwere not finished, and blobs and "
+		   "folders that nothing uses. Rules narrow each other:\n"
 		   "--older-than 30d --keep-last 1 spares the newest of each "
 		   "repository.\n",
 	.examples = examples,

@@ -26,7 +26,8 @@ static const struct arg rm_args[] = {
 	{ "TARGETS",
 	    "Repositories as model/org/name, revisions by their hash, "
 	    "or files as hf://org/name/path",
-	    offsetof(struct rm_args, targets), true, true },
+	    .offset = offsetof(struct rm_args, targets), .required = true,
+	    .many = true },
 	{ .name = NULL },
 };
 
@@ -137,18 +138,27 @@ read_uri(struct removal *r, const char *target, struct error *err)
 {
 	struct address address;
 	struct str id = STR_INIT;
+	const char *name = r->cli->name;
 	bool ok = address_read(target, "", false, &address, err);
 	bool found = true;
 
-	if (ok && address.revision)
+	if (!strncmp(target, "hf://buckets/", 13))
 		ok = err_set(err, ERR_CONFLICT,
-		    address.path
-			? "Revisions in hf:// URIs are not supported by `hf "
-			  "cache rm`. Drop '@<revision>' to delete the file "
-			  "from all cached revisions."
-			: "Revisions in hf:// URIs are not supported by `hf "
-			  "cache rm`. Pass the revision hash instead, see 'hf "
-			  "cache ls --revisions'.");
+		    "Only repository hf:// URIs are supported by `%s cache "
+		    "rm`.",
+		    name);
+	else if (ok && address.revision && address.path)
+		ok = err_set(err, ERR_CONFLICT,
+		    "Revisions in hf:// URIs are not supported by `%s cache "
+		    "rm`. Drop '@<revision>' to delete the file from all "
+		    "cached revisions.",
+		    name);
+	else if (ok && address.revision)
+		ok = err_set(err, ERR_CONFLICT,
+		    "Revisions in hf:// URIs are not supported by `%s cache "
+		    "rm`. Pass the revision hash instead, see '%s cache ls "
+		    "--revisions'.",
+		    name, name);
 	if (ok && address.path) {
 		r->file_targets++;
 		found = choose_file(r, &address);

@@ -2,12 +2,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/out.h"
-#include "cli/progress.h"
+#include "cli/session.h"
 #include "cli/table.h"
 #include "cli/wish.h"
 #include "core/base/path.h"
@@ -20,16 +19,11 @@
 #include "core/os/dir.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
-#include "core/os/log.h"
-#include "core/os/sig.h"
 #include "core/run/job.h"
 #include "core/run/loop.h"
 #include "core/run/workers.h"
 #include "core/store/snapshot.h"
 #include "core/xfer/download.h"
-
-/* Sums and disk of two files at once keep any disk busy. */
-#define POOL_THREADS 4
 
 static const char *const types[] = { "model", "dataset", "space", NULL };
 static const char *const hf_types[] = { "model", "dataset", "space", "kernel",
@@ -59,9 +53,9 @@ static const struct arg download_args[] = {
 	{ "REPO_ID",
 	    "Repository, as namespace/name; also hf://... or the "
 	    "address of its page",
-	    offsetof(struct download_args, repo), true, false },
+	    .offset = offsetof(struct download_args, repo), .required = true },
 	{ "FILENAMES", "Files of it, or patterns; all files if none is named",
-	    offsetof(struct download_args, files), false, true },
+	    .offset = offsetof(struct download_args, files), .many = true },
 	{ .name = NULL },
 };
 
@@ -132,21 +126,12 @@ static const struct opt download_opts[] = {
 	{ .name = NULL },
 };
 
-/* The machinery that a download runs on. */
-struct session {
-	const struct cli *cli;
-	struct loop *loop;
-	struct workers *workers;
-	struct log log;
-	struct hub *hub;
-	struct progress *progress;
-	struct job_bus bus;
+/* One download, while it runs. */
+struct getting {
+	struct session base;
 	struct download *download;
-	int signals;     /* pipe that signals come through */
-	int interrupted; /* the signal's number, 0: none */
 	const struct download_args *args;
 	struct download_request request;
-	uint64_t came; /* bytes */
 	enum exit_code code;
 };
 
@@ -230,17 +215,17 @@ add_as_typed(struct str *out, const char *folder)
 
 /* The official 0.36 names what is below a folder as the folder was typed. */
 static char *
-path_as_typed(const struct session *s, const char *path)
+path_as_typed(const struct getting *g, const char *path)
 {
-	const struct download_args *args = s->args;
+	const struct download_args *args = g->args;
 	struct str out = STR_INIT;
 	const char *below = NULL;
 
-	if (args->local_dir && strlen(path) > strlen(s->request.folder)) {
-		below = path + strlen(s->request.folder) + 1;
+	if (args->local_dir && strlen(path) > strlen(g->request.folder)) {
+		below = path + strlen(g->request.folder) + 1;
 		add_as_typed(&out, args->local_dir);
 	} else if (args->cache_dir && !args->local_dir) {
-		below = path + strlen(s->request.root) + 1;
+		below = path + strlen(g->request.root) + 1;
 		str_addz(&out, args->cache_dir);
 	}
 	if (!below)
@@ -253,39 +238,39 @@ path_as_typed(const struct session *s, const char *path)
 }
 
 static void
-print_json(const struct session *s, const struct download_result *result)
+print_json(const struct getting *g, const struct download_result *result)
 {
 	struct str text = STR_INIT;
 
 	out_json_pair(&text, true, "path", result->path);
-	out_json_pair(&text, false, "repo_id", s->request.repo.id);
+	out_json_pair(&text, false, "repo_id", g->request.repo.id);
 	out_json_pair(
-	    &text, false, "repo_type", repo_type_name(s->request.repo.type));
-	out_json_pair(&text, false, "revision", s->request.revision);
+	    &text, false, "repo_type", repo_type_name(g->request.repo.type));
+	out_json_pair(&text, false, "revision", g->request.revision);
 	if (*result->commit)
 		out_json_pair(&text, false, "commit", result->commit);
-	str_addf(
-	    &text, ", \"bytes_fetched\": %llu}", (unsigned long long)s->came);
+	str_addf(&text, ", \"bytes_fetched\": %llu}",
+	    (unsigned long long)g->base.came);
 	puts(text.v);
 	str_fini(&text);
 }
 
 static void
-print_result(const struct session *s, const struct download_result *result)
+print_result(const struct getting *g, const struct download_result *result)
 {
-	const struct cli *cli = s->cli;
+	const struct cli *cli = g->base.cli;
 	char *path;
 
-	if (s->args->dry_run) {
+	if (g->args->dry_run) {
 		print_dry_run(cli, result->plan);
 	} else if (cli->face == FACE_HF) {
 		out_result(cli, "Downloaded", "path", result->path);
 	} else if (cli->face == FACE_OLD) {
-		path = path_as_typed(s, result->path);
+		path = path_as_typed(g, result->path);
 		puts(path);
 		free(path);
 	} else if (cli->format == FORMAT_JSON) {
-		print_json(s, result);
+		print_json(g, result);
 	} else {
 		puts(result->path);
 	}
@@ -293,12 +278,12 @@ print_result(const struct session *s, const struct download_result *result)
 
 /* In the words of hf; hug calls it an error. */
 static void
-tell_nothing(const struct session *s)
+tell_nothing(const struct getting *g)
 {
 	struct str text = STR_INIT;
 
-	wish_add_quoted(&text, "allow_patterns", &s->request.includes);
-	wish_add_quoted(&text, "ignore_patterns", &s->request.excludes);
+	wish_add_quoted(&text, "allow_patterns", &g->request.includes);
+	wish_add_quoted(&text, "ignore_patterns", &g->request.excludes);
 	fprintf(stderr, "No files matched %s.\n", text.v);
 	str_fini(&text);
 }
@@ -306,22 +291,22 @@ tell_nothing(const struct session *s)
 /* What the official clients raise as a Python error, of which scripts see the
  * last line. */
 static bool
-raise_error(const struct session *s, const struct error *err)
+raise_error(const struct getting *g, const struct error *err)
 {
 	bool unreachable =
 	    err->about == ERR_ABOUT_REACH || err->code == ERR_NETWORK;
 
-	if (s->cli->face == FACE_HF && s->args->dry_run &&
+	if (g->base.cli->face == FACE_HF && g->args->dry_run &&
 	    (unreachable || err->about == ERR_ABOUT_REPO))
 		fputs("huggingface_hub.errors.DryRunError: Dry run cannot be "
 		      "performed as the repository cannot be accessed. Please "
 		      "check your internet connection or authentication "
 		      "token.\n",
 		    stderr);
-	else if (s->cli->face == FACE_OLD && s->request.force &&
-		 s->request.files.n == 1 && unreachable)
+	else if (g->base.cli->face == FACE_OLD && g->request.force &&
+		 g->request.files.n == 1 && unreachable)
 		fputs(
-		    s->hub->offline
+		    g->base.hub->offline
 			? "ValueError: Cannot pass 'force_download=True' when "
 			  "offline mode is enabled.\n"
 			: "ValueError: Force download failed due to the above "
@@ -336,98 +321,30 @@ static void
 on_done(void *context, const struct download_result *result,
     const struct error *err)
 {
-	struct session *s = context;
+	struct getting *g = context;
 
-	progress_free(s->progress);
-	s->progress = NULL;
-	s->bus.tell = NULL;
+	session_quiet(&g->base);
 	if (err) {
-		if (!raise_error(s, err))
-			out_error(s->cli, err);
-		s->code = EXIT_NOT_ALL;
-		if (err->code == ERR_CANCELLED && s->cli->face != FACE_HF)
-			s->code = (enum exit_code)(128 + s->interrupted);
+		if (!raise_error(g, err))
+			out_error(g->base.cli, err);
+		g->code = session_failed(&g->base, err);
 	} else {
 		if (result->nothing)
-			tell_nothing(s);
-		print_result(s, result);
-		s->code = out_finish(s->cli) ? EXIT_ALL : EXIT_NOT_ALL;
+			tell_nothing(g);
+		print_result(g, result);
+		g->code = out_finish(g->base.cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	}
-	loop_stop(s->loop);
+	loop_stop(g->base.loop);
 }
 
 /* -- the run -- */
 
 static void
-on_signal(void *context, int fd, unsigned events)
+on_interrupt(void *context)
 {
-	struct session *s = context;
-	unsigned char number;
+	struct getting *g = context;
 
-	(void)events;
-	if (read(fd, &number, 1) != 1)
-		return;
-	s->interrupted = number;
-	download_cancel(s->download);
-}
-
-static void
-on_event(void *context, const struct job_event *event)
-{
-	struct session *s = context;
-
-	if (event->kind == JOB_DOWNLOAD)
-		s->came = event->came;
-	progress_tell(s->progress, event);
-}
-
-static enum progress_look
-choose_look(const struct cli *cli, const struct download_args *args)
-{
-	if (args->progress)
-		return looks[args->progress];
-	if (cli->format != FORMAT_HUMAN)
-		return PROGRESS_NONE;
-	if (env_flag("HF_HUB_DISABLE_PROGRESS_BARS"))
-		return PROGRESS_NOTES;
-	return PROGRESS_AUTO;
-}
-
-static bool
-session_open(struct session *s, const struct cli *cli,
-    const struct download_args *args, struct error *err)
-{
-	*s = (struct session){
-		.cli = cli, .log = LOG_OFF, .signals = -1, .args = args
-	};
-	if (args->debug || env_flag("HF_DEBUG"))
-		s->log.fd = STDERR_FILENO;
-	s->loop = loop_new();
-	if (!sig_open(&s->signals, err))
-		return false;
-	loop_watch(s->loop, s->signals, LOOP_READ, on_signal, s);
-	s->workers = workers_new(s->loop, POOL_THREADS, err);
-	if (!s->workers)
-		return false;
-	s->hub = hub_new(s->loop, &s->log,
-	    &(struct hub_options){
-		.token = args->token, .offline = args->offline },
-	    err);
-	if (!s->hub)
-		return false;
-	s->progress = progress_new(s->loop, cli, choose_look(cli, args));
-	s->bus = (struct job_bus){ on_event, s, 0 };
-	return true;
-}
-
-static void
-session_close(struct session *s)
-{
-	progress_free(s->progress);
-	workers_free(s->workers);
-	download_free(s->download);
-	hub_free(s->hub);
-	loop_free(s->loop);
+	download_cancel(g->download);
 }
 
 static void
@@ -453,27 +370,35 @@ download_run(const struct cli *cli, const void *args)
 	const struct download_args *a = args;
 	struct cli own = *cli;
 	struct wish wish = { .names = STR_INIT };
-	struct session s;
+	struct getting g = { .args = a };
+	struct session_options options = {
+		.token = a->token, .offline = a->offline, .debug = a->debug
+	};
 	struct error err;
 
 	if (a->quiet)
 		own.format = FORMAT_QUIET;
+	options.look = session_look(&own, looks[a->progress]);
 	note_options(&own, a);
-	if (session_open(&s, &own, a, &err) &&
-	    wish_read(&wish, &own, a, s.hub, &s.request, &err)) {
-		s.download = download_start(
-		    s.hub, s.workers, &s.bus, &s.request, on_done, &s);
-		loop_run(s.loop);
+	if (session_open(&g.base, &own, &options, &err) &&
+	    wish_read(&wish, &own, a, g.base.hub, &g.request, &err)) {
+		g.base.cancel = on_interrupt;
+		g.base.context = &g;
+		g.download = download_start(g.base.hub, g.base.workers,
+		    &g.base.bus, &g.request, on_done, &g);
+		loop_run(g.base.loop);
 	} else {
 		out_error(&own, &err);
-		s.code = err.code == ERR_USAGE || (err.code == ERR_CONFLICT &&
+		g.code = err.code == ERR_USAGE || (err.code == ERR_CONFLICT &&
 						      own.face == FACE_HUG)
 		             ? EXIT_USAGE
 		             : EXIT_NOT_ALL;
 	}
-	session_close(&s);
+	session_halt(&g.base);
+	download_free(g.download);
+	session_close(&g.base);
 	wish_fini(&wish);
-	return s.code;
+	return g.code;
 }
 
 static const struct example examples[] = {

@@ -253,6 +253,24 @@ add_json_repo(struct str *out, const struct scan_repo *repo)
 	str_addz(out, "]}");
 }
 
+static void
+add_json_leftovers(struct str *out, const struct scan *scan)
+{
+	const struct scan_leftovers *left = &scan->leftovers;
+	unsigned orphans = 0;
+	uint64_t size = 0;
+
+	arr_each (repo, &scan->repos) {
+		orphans += repo->orphans;
+		size += repo->orphan_size;
+	}
+	str_addf(out,
+	    "\"leftovers\": {\"unused_blobs\": %u, \"unused_size\": %llu, "
+	    "\"empty_repos\": %u, \"stale_locks\": %u, \"trash_size\": %llu}",
+	    orphans, (unsigned long long)size, left->folders, left->locks,
+	    (unsigned long long)left->trash_size);
+}
+
 /* Numbers, not texts, for programs. */
 static void
 print_json(const struct cli *cli, const struct scan *scan)
@@ -278,7 +296,9 @@ print_json(const struct cli *cli, const struct scan *scan)
 		json_add_string(&out, repo->warning);
 		before = ", ";
 	}
-	str_addz(&out, "]}");
+	str_addz(&out, "], ");
+	add_json_leftovers(&out, scan);
+	str_addc(&out, '}');
 	puts(out.v);
 	str_fini(&out);
 }

@@ -481,6 +481,12 @@ give_back(struct reading *r)
 		    r->greedy->list.v[--r->greedy->list.n];
 }
 
+bool
+arg_is_required(const struct arg *arg, enum face face)
+{
+	return arg->required && !(arg->optional_of & face);
+}
+
 /* Whether the next argument has to come, and has not. */
 static bool
 is_missing(const struct reading *r)
@@ -488,7 +494,7 @@ is_missing(const struct reading *r)
 	const struct text_list *texts =
 	    (const void *)(r->args + r->arg->offset);
 
-	return r->arg->name && r->arg->required &&
+	return r->arg->name && arg_is_required(r->arg, r->cli->face) &&
 	       !(r->arg->many && texts->list.n);
 }
 

@@ -58,6 +58,7 @@ struct arg {
 	size_t offset; /* const char *, or struct text_list if `many` */
 	bool required;
 	bool many; /* takes all words that are left; the last in its table */
+	unsigned optional_of; /* of enum face: not required there after all */
 };
 
 struct example {
@@ -94,6 +95,8 @@ extern const struct command *const commands[];
  */
 MUST_USE bool command_parse(const struct command *command, struct cli *cli,
     int argc, char **argv, void *args, bool *help, struct error *err);
+
+bool arg_is_required(const struct arg *arg, enum face face);
 
 /* Whether the option takes no value. */
 bool opt_is_switch(const struct opt *opt);

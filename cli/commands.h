@@ -4,9 +4,12 @@
 
 struct command;
 
+extern const struct command cmd_cache_du;
+extern const struct command cmd_cache_free;
 extern const struct command cmd_cache_ls;
 extern const struct command cmd_cache_prune;
 extern const struct command cmd_cache_rm;
+extern const struct command cmd_cache_verify;
 extern const struct command cmd_delete_cache;
 extern const struct command cmd_download;
 extern const struct command cmd_env;

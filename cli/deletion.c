@@ -74,7 +74,8 @@ deletion_list(const struct cli *cli, const struct purge *purge)
 		struct str line = STR_INIT;
 
 		if (!entries[i]->whole) {
-			list_repo(entries[i]);
+			if (entries[i]->count)
+				list_repo(entries[i]);
 			continue;
 		}
 		str_addf(&line, "  - %s/", entries[i]->repo->type);

@@ -45,7 +45,7 @@ static bool
 wants_words(const struct cli *cli, const struct command *command, int argc)
 {
 	return cli->face == FACE_HF && !argc && command->args->name &&
-	       command->args->required;
+	       arg_is_required(command->args, cli->face);
 }
 
 static enum exit_code

@@ -244,8 +244,9 @@ hf_usage(struct str *out, const struct command *command)
 {
 	str_addf(out, "Usage: hf %s [OPTIONS]", command->name);
 	for (const struct arg *arg = command->args; arg->name; arg++)
-		str_addf(out, arg->required ? " %s%s" : " [%s]%s", arg->name,
-		    arg->many ? "..." : "");
+		str_addf(out,
+		    arg_is_required(arg, FACE_HF) ? " %s%s" : " [%s]%s",
+		    arg->name, arg->many ? "..." : "");
 	str_addf(out, "\nTry 'hf %s --help' for help.\n\n", command->name);
 }
 

@@ -71,11 +71,18 @@ size_of_terminal(unsigned *columns, unsigned *rows)
 	}
 }
 
+/* Bytes that took time. */
+static uint64_t
+moved(const struct job_event *event)
+{
+	return event->kind == JOB_CHECK ? event->done : event->came;
+}
+
 static void
 sample_rate(struct progress *p)
 {
 	uint64_t now = clock_ms();
-	uint64_t bytes = p->all.came;
+	uint64_t bytes = moved(&p->all);
 	double ms = (double)(now - p->sampled_ms);
 	double weight, current;
 
@@ -356,11 +363,12 @@ tell_end(const struct progress *p, const struct job_event *event)
 	char bytes[TIMEFMT_MAX], rate[TIMEFMT_MAX];
 	uint64_t ms = clock_ms() - p->started_ms;
 
-	if (event->state != JOB_DONE || !p->all.came)
+	if (event->state != JOB_DONE || !moved(event))
 		return;
-	fmt_bytes(bytes, p->all.came);
-	fmt_bytes(rate, p->all.came * 1000 / (ms ? ms : 1));
-	out_note(p->cli, "fetched and checked %s in %.1f s (%s/s%s)", bytes,
+	fmt_bytes(bytes, moved(event));
+	fmt_bytes(rate, moved(event) * 1000 / (ms ? ms : 1));
+	out_note(p->cli, "%s %s in %.1f s (%s/s%s)",
+	    event->kind == JOB_CHECK ? "checked" : "fetched and checked", bytes,
 	    (double)ms / 1000, rate, limits[event->holdup]);
 }
 
@@ -392,7 +400,7 @@ tell_json(const struct job_event *event)
 	if (event->note) {
 		out_json_pair(&line, true, "event", "note");
 		out_json_pair(&line, false, "text", event->note);
-	} else if (event->kind != JOB_DOWNLOAD) {
+	} else if (event->parent) {
 		return;
 	} else if (event->state > JOB_RUNNING) {
 		out_json_pair(&line, true, "event", "end");
@@ -427,7 +435,7 @@ progress_tell(void *context, const struct job_event *event)
 		erase(p);
 		out_note(p->cli, "%s", event->note);
 	}
-	if (event->kind == JOB_DOWNLOAD)
+	if (!event->parent)
 		on_parent(p, event);
 	else
 		on_file(p, event);

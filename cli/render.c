@@ -105,9 +105,11 @@ add_usage(struct str *out, const struct cli *cli, const struct command *command)
 {
 	str_addf(out, "usage: %s %s", cli->name, command->name);
 	for (const struct arg *arg = command->args; arg->name; arg++) {
-		str_addz(out, arg->required ? " " : " [");
+		bool required = arg_is_required(arg, cli->face);
+
+		str_addz(out, required ? " " : " [");
 		str_addf(out, "%s%s", arg->name, arg->many ? "..." : "");
-		str_addz(out, arg->required ? "" : "]");
+		str_addz(out, required ? "" : "]");
 	}
 	if (command->opts->name)
 		str_addz(out, " [OPTIONS]");

@@ -155,7 +155,9 @@ command_page(struct str *out, const struct command *command)
 	add_head(out, name.v, command->summary);
 	str_addf(out, ".B hug %s\n", command->name);
 	for (const struct arg *arg = command->args; arg->name; arg++)
-		str_addf(out, arg->required ? ".I %s%s\n" : ".RI [ %s%s ]\n",
+		str_addf(out,
+		    arg_is_required(arg, FACE_HUG) ? ".I %s%s\n"
+						   : ".RI [ %s%s ]\n",
 		    arg->name, arg->many ? "..." : "");
 	str_addz(out, ".RI [ options ]\n.SH DESCRIPTION\n");
 	add_roff(out, command->summary);

@@ -88,7 +88,7 @@ read_uri(const char *text, struct address *address, struct error *err)
 	take_type(&rest, &address->type);
 	n = id_length(rest);
 	if (!n) {
-		utf8_safe(&safe, rest);
+		utf8_safe(&safe, rest + strspn(rest, "/"));
 		str_addf(&why,
 		    "Repository id must be 'namespace/name', got '%.200s'. ",
 		    safe.v);

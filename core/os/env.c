@@ -160,6 +160,32 @@ env_hub_cache(void)
 }
 
 char *
+env_xet_cache(void)
+{
+	char *path = expanded("HF_XET_CACHE");
+
+	return path ? path : inside(env_hf_home(), "xet");
+}
+
+char *
+env_assets_cache(void)
+{
+	char *path = expanded("HF_ASSETS_CACHE");
+
+	if (!path)
+		path = expanded("HUGGINGFACE_ASSETS_CACHE");
+	return path ? path : inside(env_hf_home(), "assets");
+}
+
+char *
+env_datasets_cache(void)
+{
+	char *path = expanded("HF_DATASETS_CACHE");
+
+	return path ? path : inside(env_hf_home(), "datasets");
+}
+
+char *
 env_token_file(void)
 {
 	char *path = expanded("HF_TOKEN_PATH");

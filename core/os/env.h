@@ -35,6 +35,11 @@ MUST_USE char *env_hf_home(void);
 /* The hub cache: HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, or "hub" in the home. */
 MUST_USE char *env_hub_cache(void);
 
+/* Of the Xet client, of libraries' assets, and of the library `datasets`. */
+MUST_USE char *env_xet_cache(void);
+MUST_USE char *env_assets_cache(void);
+MUST_USE char *env_datasets_cache(void);
+
 /* The file with the active token: HF_TOKEN_PATH, or "token" in the home. */
 MUST_USE char *env_token_file(void);
 

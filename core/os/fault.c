@@ -2,9 +2,11 @@
 
 #ifdef ENABLE_FAULTS
 #include <errno.h>
+
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/span.h"
 
@@ -39,6 +41,8 @@ fault_hit(const char *name)
 		span_u64(part[2], &errnum);
 		call = atomic_fetch_add(&fault_calls[i], 1) + 1;
 		if (call == nth || (onward && call > nth)) {
+			if (span_is(part[2], "kill"))
+				_exit(137);
 			errno = (int)errnum;
 			return true;
 		}

@@ -10,7 +10,7 @@
 
 static bool
 sum_up(int fd, struct digest *digest, const atomic_bool *cancelled,
-    struct error *err)
+    atomic_ullong *bytes, struct error *err)
 {
 	char *block = mem_resize(NULL, READ_BLOCK, 1);
 	uint64_t at = 0;
@@ -22,6 +22,9 @@ sum_up(int fd, struct digest *digest, const atomic_bool *cancelled,
 		if (ok)
 			digest_add(digest, block, got);
 		at += got;
+		if (bytes)
+			atomic_fetch_add_explicit(
+			    bytes, got, memory_order_relaxed);
 		if (cancelled &&
 		    atomic_load_explicit(cancelled, memory_order_relaxed))
 			ok = err_set(err, ERR_CANCELLED, "stopped");
@@ -32,7 +35,7 @@ sum_up(int fd, struct digest *digest, const atomic_bool *cancelled,
 
 bool
 sum_file(const char *path, enum digest_kind kind, char sum[DIGEST_HEX_MAX],
-    const atomic_bool *cancelled, struct error *err)
+    const atomic_bool *cancelled, atomic_ullong *bytes, struct error *err)
 {
 	struct digest *digest;
 	uint64_t size = 0;
@@ -44,7 +47,7 @@ sum_file(const char *path, enum digest_kind kind, char sum[DIGEST_HEX_MAX],
 	file_kind(path, &size);
 	digest = digest_new();
 	digest_start(digest, kind, size);
-	ok = sum_up(fd, digest, cancelled, err);
+	ok = sum_up(fd, digest, cancelled, bytes, err);
 	if (ok)
 		digest_end(digest, sum);
 	digest_free(digest);

@@ -11,9 +11,11 @@
 
 /*
  * Reads all of `path`, links followed. Ends with ERR_CANCELLED soon after
- * `cancelled` (NULL: never) is set.
+ * `cancelled` (NULL: never) is set. Adds the bytes read to `bytes` (NULL: does
+ * not) as it goes on.
  */
 MUST_USE bool sum_file(const char *path, enum digest_kind kind,
-    char sum[DIGEST_HEX_MAX], const atomic_bool *cancelled, struct error *err);
+    char sum[DIGEST_HEX_MAX], const atomic_bool *cancelled,
+    atomic_ullong *bytes, struct error *err);
 
 #endif

@@ -154,6 +154,28 @@ walk_read(
 	return got >= 0;
 }
 
+void
+walk_add_up(const struct walk *parent, const char *name,
+    const atomic_bool *cancelled, struct walk_sum *sum)
+{
+	struct walk *walk = open_walk(parent, name, O_NOFOLLOW);
+	struct walk_entry entry;
+	struct walk_info info;
+
+	while (walk && !(cancelled && atomic_load(cancelled)) &&
+	       walk_next(walk, &entry)) {
+		if (entry.kind == WALK_FOLDER) {
+			walk_add_up(walk, entry.name, cancelled, sum);
+		} else if (entry.kind == WALK_FILE &&
+			   walk_look(walk, entry.name, &info)) {
+			sum->bytes += info.size;
+			sum->files++;
+		}
+	}
+	if (walk)
+		walk_close(walk);
+}
+
 /* Takes away what is in a folder; goes on after a failure, and keeps its
  * errno. */
 static int

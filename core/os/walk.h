@@ -5,6 +5,7 @@
 #ifndef CORE_OS_WALK_H
 #define CORE_OS_WALK_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -47,6 +48,19 @@ bool walk_look(
 
 /* Replaces `text` with a link's; false if it is none. */
 bool walk_link(const struct walk *walk, const char *name, struct str *text);
+
+struct walk_sum {
+	uint64_t bytes;
+	unsigned files;
+};
+
+/*
+ * Adds to `sum` all regular files in the folder `name` and below it; links are
+ * not followed, other file systems are entered. `cancelled` (may be NULL) ends
+ * it soon.
+ */
+void walk_add_up(const struct walk *parent, const char *name,
+    const atomic_bool *cancelled, struct walk_sum *sum);
 
 /*
  * Removes a file, a link, or a folder with all in it; links are not followed.

@@ -19,6 +19,7 @@
 enum job_kind {
 	JOB_DOWNLOAD, /* a whole request: many files */
 	JOB_FILE,     /* one file of it that is transferred */
+	JOB_CHECK,    /* sums of files that are here */
 };
 
 enum job_state {

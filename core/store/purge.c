@@ -10,8 +10,9 @@
 #include "core/base/utf8.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
-#include "core/os/flock.h"
+
 #include "core/os/walk.h"
+#include "core/store/busy.h"
 #include "core/store/scan.h"
 #include "core/store/shared.h"
 
@@ -24,14 +25,18 @@ static struct purge_repo *
 place_of(struct purge *purge, const struct scan_repo *repo)
 {
 	struct purge_repo entry = { .repo = repo };
+	size_t *place;
 
-	for (size_t i = 0; i < purge->repos.n; i++) {
-		if (purge->repos.v[i].repo == repo)
-			return &purge->repos.v[i];
+	if (!purge->places)
+		purge->places =
+		    mem_zalloc((purge->scan->repos.n + 1) * sizeof(size_t));
+	place = &purge->places[repo - purge->scan->repos.v];
+	if (!*place) {
+		entry.chosen = mem_zalloc(repo->revisions.n * sizeof(bool) + 1);
+		arr_push(&purge->repos, entry);
+		*place = purge->repos.n;
 	}
-	entry.chosen = mem_zalloc(repo->revisions.n * sizeof(bool) + 1);
-	arr_push(&purge->repos, entry);
-	return &purge->repos.v[purge->repos.n - 1];
+	return &purge->repos.v[*place - 1];
 }
 
 void
@@ -39,9 +44,10 @@ purge_choose(struct purge *purge, const struct scan_repo *repo, size_t revision)
 {
 	struct purge_repo *entry = place_of(purge, repo);
 
-	for (size_t i = 0; i < repo->revisions.n; i++) {
-		if (i != revision && revision != SIZE_MAX)
-			continue;
+	size_t from = revision == SIZE_MAX ? 0 : revision;
+	size_t to = revision == SIZE_MAX ? repo->revisions.n : revision + 1;
+
+	for (size_t i = from; i < to; i++) {
 		entry->count += !entry->chosen[i];
 		entry->chosen[i] = true;
 	}
@@ -69,6 +75,16 @@ purge_choose_file(
 	}
 	purge->files += found;
 	return found;
+}
+
+void
+purge_choose_stray(
+    struct purge *purge, const struct scan_repo *repo, size_t stray)
+{
+	struct purge_repo *entry = place_of(purge, repo);
+
+	arr_push(&entry->strays, (uint32_t)stray);
+	purge->strays++;
 }
 
 /* -- planning -- */
@@ -198,6 +214,8 @@ plan_repo(struct purge *purge, struct purge_repo *entry, struct going *going)
 			arr_push(&entry->blobs, (uint32_t)i);
 	}
 	free(needed);
+	arr_each (stray, &entry->strays)
+		purge->freed += repo->strays.v[*stray].size;
 	purge->revisions += entry->count;
 	if (entry->whole && !entry->files.n) {
 		purge->whole_repos++;
@@ -210,17 +228,19 @@ purge_plan(struct purge *purge)
 {
 	struct going going = { .set = MAP_INIT, .known = MAP_INIT };
 
-	arr_each (entry, &purge->repos)
+	purge->freed = 0;
+	purge->whole_repos = 0;
+	purge->revisions = purge->whole_revisions = 0;
+	arr_each (entry, &purge->repos) {
+		entry->blobs.n = 0;
 		plan_repo(purge, entry, &going);
+	}
 	/* A payload goes with the last link to it. */
 	arr_each (xet, &going.payloads)
 		purge->freed +=
 		    shared_would_free(purge->scan->root, *xet, &going.set);
 	going_fini(&going);
-	if (purge->partials) {
-		arr_each (repo, &purge->scan->repos)
-			purge->freed += repo->partial_size;
-	}
+
 	if (purge->loose)
 		purge->freed += purge->scan->shared.loose_size;
 }
@@ -288,70 +308,20 @@ remove_tree(struct carrying *c, char *path)
 	free(path);
 }
 
-/* A lock that cannot be made is nobody's. */
-static enum flock_result
-lock_blob(const struct carrying *c, const struct scan_repo *repo,
-    const char *etag, int *fd)
-{
-	struct str path = STR_INIT;
-	struct error ignored;
-	enum flock_result result = FLOCK_NONE;
-
-	*fd = -1;
-	str_addf(&path, "%s/.locks/%s/%s.lock", c->purge->scan->root,
-	    repo->folder, etag);
-	if (dir_make_parent(path.v, &ignored))
-		result = flock_try(path.v, fd, &ignored);
-	str_fini(&path);
-	return result;
-}
-
-struct busy_search {
+struct noting {
 	struct carrying *c;
 	const struct scan_repo *repo;
-	bool busy;
 };
-
-static bool
-look_for_busy(void *context, const char *name)
-{
-	struct busy_search *search = context;
-	size_t n = strlen(name);
-	char *etag;
-	int fd;
-
-	if (n < 5 || strcmp(name + n - 5, ".lock") != 0)
-		return true;
-	etag = mem_strndup(name, n - 5);
-	search->busy =
-	    lock_blob(search->c, search->repo, etag, &fd) == FLOCK_BUSY;
-	file_close(fd);
-	free(etag);
-	return !search->busy;
-}
-
-static bool
-is_busy(struct carrying *c, const struct scan_repo *repo)
-{
-	struct busy_search search = { c, repo, false };
-	struct str locks = STR_INIT;
-	struct error ignored;
-
-	str_addf(&locks, "%s/.locks/%s", c->purge->scan->root, repo->folder);
-	(void)!dir_list(locks.v, look_for_busy, &search, &ignored);
-	str_fini(&locks);
-	return search.busy;
-}
 
 static bool
 note_any_link(void *context, const char *name)
 {
-	struct busy_search *search = context;
-	struct carrying *c = search->c;
+	struct noting *noting = context;
+	struct carrying *c = noting->c;
 	struct str key = STR_INIT;
 
 	str_addf(&key, "blobs/%s", name);
-	note_link(&c->going, c->purge, search->repo, key.v);
+	note_link(&c->going, c->purge, noting->repo, key.v);
 	str_fini(&key);
 	return true;
 }
@@ -359,7 +329,7 @@ note_any_link(void *context, const char *name)
 static void
 remove_repo(struct carrying *c, const struct scan_repo *repo)
 {
-	struct busy_search search = { c, repo, false };
+	struct noting noting = { c, repo };
 	struct error ignored;
 	struct str text = STR_INIT;
 	char *path = path_of(c, repo, "");
@@ -367,11 +337,11 @@ remove_repo(struct carrying *c, const struct scan_repo *repo)
 
 	if (!file_is_own_folder(path)) {
 		str_addf(&text, "%s is a link: remove it by hand", path);
-	} else if (is_busy(c, repo)) {
+	} else if (busy_repo(c->purge->scan->root, repo->folder)) {
 		str_addf(&text, "%s/%s is being downloaded: it stays",
 		    repo->type, repo->id);
 	} else {
-		(void)!dir_list(blobs, note_any_link, &search, &ignored);
+		(void)!dir_list(blobs, note_any_link, &noting, &ignored);
 		remove_tree(c, path);
 		path = NULL;
 	}
@@ -436,6 +406,22 @@ remove_snapshots(struct carrying *c, const struct purge_repo *entry)
 }
 
 /* Whether a snapshot uses a blob now, whatever it was when it was scanned. */
+/* A blob or a stray that is about to go. */
+struct doomed {
+	const char *name; /* in `blobs` */
+	int lock;
+	bool busy;
+};
+
+/* The sum that a file in `blobs` is or becomes: what it is locked by. */
+static char *
+etag_of(const char *name)
+{
+	name += *name == '.';
+	return mem_strndup(name, strcspn(name, "."));
+}
+
+/* Whether a snapshot uses a blob now, whatever it was when it was scanned. */
 static bool
 is_used(const struct scan_repo *now, const char *key)
 {
@@ -446,85 +432,85 @@ is_used(const struct scan_repo *now, const char *key)
 	return false;
 }
 
-/* Removes blobs `from` to `to` of the list, under their locks. */
 static void
-remove_batch(
-    struct carrying *c, const struct purge_repo *entry, size_t from, size_t to)
+remove_one(struct carrying *c, const struct scan_repo *repo,
+    const struct scan_repo *now, const struct doomed *doomed)
 {
-	const struct scan_repo *repo = entry->repo;
-	enum flock_result results[BATCH];
-	struct scan_repo now;
-	int locks[BATCH];
+	struct str key = STR_INIT;
+	struct error err;
+	char *path;
 
-	for (size_t i = from; i < to; i++)
-		results[i - from] = lock_blob(c, repo,
-		    repo->blobs.v[entry->blobs.v[i]].key + strlen("blobs/"),
-		    &locks[i - from]);
-	scan_one(&now, c->purge->scan->root, repo->folder);
-	for (size_t i = from; i < to; i++) {
-		const char *key = repo->blobs.v[entry->blobs.v[i]].key;
-		char *path = path_of(c, repo, key);
-		struct error err;
-
-		if (results[i - from] == FLOCK_BUSY || is_used(&now, key)) {
-			err_set(&err, ERR_CONFLICT,
-			    "%.900s is in use: it stays", path);
+	str_addf(&key, "blobs/%s", doomed->name);
+	path = path_of(c, repo, key.v);
+	if (doomed->busy || is_used(now, key.v)) {
+		err_set(&err, ERR_CONFLICT, "%.900s is in use: it stays", path);
+		complain(c, err.message);
+	} else {
+		note_link(&c->going, c->purge, repo, key.v);
+		if (!file_remove(path, &err))
 			complain(c, err.message);
-		} else {
-			note_link(&c->going, c->purge, repo, key);
-			if (!file_remove(path, &err))
-				complain(c, err.message);
-		}
-		file_close(locks[i - from]);
-		free(path);
+	}
+	str_fini(&key);
+	free(path);
+}
+
+/* Removes some files of `blobs`, under their locks. */
+static void
+remove_batch(struct carrying *c, const struct scan_repo *repo,
+    struct doomed *doomed, size_t n)
+{
+	const char *root = c->purge->scan->root;
+	struct scan_repo now;
+
+	for (size_t i = 0; i < n; i++) {
+		char *etag = etag_of(doomed[i].name);
+
+		doomed[i].busy =
+		    !busy_lock(root, repo->folder, etag, &doomed[i].lock);
+		free(etag);
+	}
+	scan_one(&now, root, repo->folder);
+	for (size_t i = 0; i < n; i++) {
+		remove_one(c, repo, &now, &doomed[i]);
+		file_close(doomed[i].lock);
 	}
 	scan_repo_fini(&now);
 }
 
-static bool
-remove_partial(void *context, const char *name)
+static void
+remove_blobs(struct carrying *c, const struct purge_repo *entry)
 {
-	struct busy_search *search = context;
-	struct carrying *c = search->c;
-	size_t n = strcspn(name, ".");
-	size_t length = strlen(name);
-	struct error err;
-	char *etag, *path;
-	struct str below = STR_INIT;
-	int fd;
+	const struct scan_repo *repo = entry->repo;
+	struct doomed batch[BATCH];
+	size_t n = 0, blobs = entry->blobs.n;
 
-	if (length < 11 || strcmp(name + length - 11, ".incomplete") != 0)
-		return true;
-	etag = mem_strndup(name, n);
-	str_addf(&below, "blobs/%s", name);
-	path = path_of(c, search->repo, below.v);
-	if (lock_blob(c, search->repo, etag, &fd) == FLOCK_BUSY) {
-		err_set(&err, ERR_CONFLICT,
-		    "%.900s is being downloaded: it stays", path);
-		complain(c, err.message);
-	} else if (!file_remove(path, &err)) {
-		complain(c, err.message);
+	for (size_t i = 0; i < blobs + entry->strays.n; i++) {
+		batch[n++].name =
+		    i < blobs ? repo->blobs.v[entry->blobs.v[i]].key +
+				    strlen("blobs/")
+			      : repo->strays.v[entry->strays.v[i - blobs]].name;
+		if (n == BATCH) {
+			remove_batch(c, repo, batch, n);
+			n = 0;
+		}
 	}
-	file_close(fd);
-	free(etag);
-	free(path);
-	str_fini(&below);
-	return true;
+	if (n)
+		remove_batch(c, repo, batch, n);
 }
 
 static void
-remove_partials(struct carrying *c)
+remove_empty(struct carrying *c)
 {
-	arr_each (repo, &c->purge->scan->repos) {
-		struct busy_search search = { c, repo, false };
-		struct error ignored;
-		char *blobs;
 
-		if (!repo->partials)
+	arr_each (repo, &c->purge->scan->repos) {
+		struct scan_repo now;
+
+		if (!scan_is_empty(repo))
 			continue;
-		blobs = path_of(c, repo, "blobs");
-		(void)!dir_list(blobs, remove_partial, &search, &ignored);
-		free(blobs);
+		scan_one(&now, c->purge->scan->root, repo->folder);
+		if (scan_is_empty(&now))
+			remove_repo(c, repo);
+		scan_repo_fini(&now);
 	}
 }
 
@@ -547,13 +533,10 @@ purge_run(const struct purge *purge,
 			continue;
 		}
 		remove_snapshots(&c, entry);
-		for (size_t i = 0; i < entry->blobs.n; i += BATCH)
-			remove_batch(&c, entry, i,
-			    entry->blobs.n - i < BATCH ? entry->blobs.n
-						       : i + BATCH);
+		remove_blobs(&c, entry);
 	}
-	if (purge->partials)
-		remove_partials(&c);
+	if (purge->empty)
+		remove_empty(&c);
 	arr_each (xet, &c.going.payloads)
 		shared_sweep(purge->scan->root, *xet);
 	if (purge->loose)
@@ -572,6 +555,8 @@ purge_fini(struct purge *purge)
 		arr_each (file, &entry->files)
 			free(*file);
 		arr_free(&entry->files);
+		arr_free(&entry->strays);
 	}
 	arr_free(&purge->repos);
+	free(purge->places);
 }

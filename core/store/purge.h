@@ -28,24 +28,28 @@ struct scan_repo;
 /* What goes of one repository. */
 struct purge_repo {
 	const struct scan_repo *repo;
-	bool *chosen;        /* by revision */
-	size_t count;        /* of revisions chosen */
-	bool whole;          /* all of it: the folder goes */
-	ARR(uint32_t) blobs; /* that nothing else needs */
-	ARR(char *) files;   /* single paths, "<revision>/<path>" */
+	bool *chosen;         /* by revision */
+	size_t count;         /* of revisions chosen */
+	bool whole;           /* all of it: the folder goes */
+	ARR(uint32_t) blobs;  /* that nothing else needs */
+	ARR(char *) files;    /* single paths, "<revision>/<path>" */
+	ARR(uint32_t) strays; /* of the repository */
 };
 
 /* {.scan} is an empty plan; the scan outlives it. */
 struct purge {
 	const struct scan *scan;
 	ARR(struct purge_repo) repos; /* in the order of the scan */
-	bool partials;                /* unfinished files go */
+	size_t *places;               /* by repository of the scan: its place in
+				         `repos` + 1; 0: none */
 	bool loose;                   /* payloads that nothing links to go */
+	bool empty;                   /* repositories with nothing in them go */
 	uint64_t freed;               /* bytes, after purge_plan */
 	unsigned whole_repos;
 	size_t revisions; /* chosen, those of whole repositories too */
 	size_t whole_revisions;
 	size_t files;
+	size_t strays;
 };
 
 /* Chooses a revision; with `revision` SIZE_MAX all of the repository. */
@@ -56,7 +60,12 @@ void purge_choose(
 size_t purge_choose_file(
     struct purge *purge, const struct scan_repo *repo, const char *path);
 
-/* Works out what goes with what is chosen, and what that frees. */
+/* Chooses a stray of a repository. */
+void purge_choose_stray(
+    struct purge *purge, const struct scan_repo *repo, size_t stray);
+
+/* Works out what goes with what is chosen, and what that frees. Again after
+ * more was chosen. */
 void purge_plan(struct purge *purge);
 
 /*

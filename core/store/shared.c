@@ -142,7 +142,7 @@ check(const struct cache *cache, const char *xet, const char *etag,
 	char sum[DIGEST_HEX_MAX];
 	enum digest_kind kind;
 	bool ok = digest_kind_of(etag, &kind) &&
-	          sum_file(path, kind, sum, cancelled, err);
+	          sum_file(path, kind, sum, cancelled, NULL, err);
 
 	if (ok && strcmp(sum, etag))
 		ok = err_set(err, ERR_CORRUPT,
@@ -257,6 +257,7 @@ look_at_prefix(
 		if (entry.kind != WALK_FILE || !is_hash(entry.name) ||
 		    !walk_look(prefix, entry.name, &info))
 			continue;
+		shared->payloads++;
 		shared->size += info.size;
 		if (!is_loose(root, entry.name))
 			continue;

@@ -115,7 +115,7 @@ sum_is_right(const char *path, const struct plan_file *file,
 	return file_kind(path, &size) == FILE_REGULAR &&
 	       (file->size == SIZE_UNKNOWN || file->size == size) &&
 	       digest_kind_of(file->etag, &kind) &&
-	       sum_file(path, kind, sum, cancelled, &ignored) &&
+	       sum_file(path, kind, sum, cancelled, NULL, &ignored) &&
 	       !strcmp(sum, file->etag);
 }
 

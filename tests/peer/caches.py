@@ -266,10 +266,48 @@ def shared_payload_gone(c):
     os.remove(c.store() / HASH[:2] / HASH)
 
 
+def hostile_names(c):
+    folder = c.repo("org/evil", {A: {"a\nb": b"1", "\x1b[2J": b"22", "c\td": b"333", "\u202etxt.exe": b"4444"}},
+                    {"main": A, "re\nf": A})
+    (folder / "blobs" / "\x1b]0;title\x07").write_bytes(b"x")
+
+
+def loops(c):
+    folder = c.repo("org/loop", {A: {"a": b"1"}}, {"main": A})
+    (folder / "snapshots" / A / "up").symlink_to("..")
+    (folder / "snapshots" / A / "self").symlink_to(".")
+
+
+def huge_folder(c):
+    c.repo("org/huge", {A: {f"f{i:05}": b"%d" % (i % 50) for i in range(4000)},
+                        B: {f"f{i:05}": b"%d" % (i % 60) for i in range(4000)}}, {"main": A})
+
+
+def shared_hostile(c):
+    """A store whose manifests and payloads lead out of the cache."""
+    blobs = c.store()
+    outside = c.root.parent / "outside.payload"
+    outside.write_bytes(b"mine")
+    os.utime(outside, (NOW, NOW))
+    (blobs / LOOSE[:2]).mkdir()
+    (blobs / LOOSE[:2] / LOOSE).symlink_to(outside)
+    (blobs / LOOSE[:2] / (LOOSE + ".refs")).write_text("")
+    with open(blobs / HASH[:2] / (HASH + ".refs"), "a") as file:
+        file.write("../../etc/passwd\n/etc/passwd\nmodels--x/blobs/../../y\nmodels--x\n\x1b[2J\n")
+
+
+def shared_odd_lines(c):
+    blobs = c.store()
+    path = blobs / HASH[:2] / (HASH + ".refs")
+    text = path.read_text()
+    path.write_text(text.replace("\n", "\r\n") + text + "models--gone/blobs/x\n\n")
+
+
 ALL = [value for name, value in list(globals().items())
        if callable(value) and getattr(value, "__code__", None)
        and value.__code__.co_varnames[:1] == ("c",) and value.__module__ == __name__]
-STORES = {shared, shared_loose, shared_without_manifest, shared_payload_gone}
+STORES = {shared, shared_loose, shared_without_manifest, shared_payload_gone, shared_hostile,
+          shared_odd_lines}
 
 
 def build(maker, root, now=NOW):

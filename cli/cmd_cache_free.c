@@ -1,0 +1,271 @@
+/* cmd_cache_free.c: hug cache free. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cache_text.h"
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/confirm.h"
+#include "cli/deletion.h"
+#include "cli/out.h"
+#include "cli/table.h"
+#include "core/base/timefmt.h"
+#include "core/os/clock.h"
+#include "core/os/users.h"
+#include "core/store/rule.h"
+
+struct free_args {
+	const char *size;
+	const char *cache_dir;
+	bool yes;
+	bool dry_run;
+};
+
+#define AT(member) .offset = offsetof(struct free_args, member)
+
+static const struct arg free_args[] = {
+	{ "SIZE", "How much to free, as 500M, 20G, 1.5T", AT(size),
+	    .required = true },
+	{ .name = NULL },
+};
+
+static const struct opt free_opts[] = {
+	{ "cache-dir", 0, OPT_TEXT, "DIR",
+	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    AT(cache_dir) },
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes) },
+	{ "dry-run", 0, OPT_FLAG, NULL, "Show what would go, and stop",
+	    AT(dry_run) },
+	{ .name = NULL },
+};
+
+/* Digits of a commit that tell it from the others. */
+#define SHORT 8
+
+struct freeing {
+	const struct cli *cli;
+	const struct free_args *args;
+	uint64_t goal; /* bytes */
+	struct scan scan;
+	struct users users;
+	struct purge purge;
+	struct picks picks;
+	size_t taken; /* of the picks */
+};
+
+/* What no revision uses goes first: nobody misses it. */
+static uint64_t
+choose_unused(struct freeing *f)
+{
+	uint64_t bytes = 0;
+
+	arr_each (repo, &f->scan.repos) {
+		for (size_t i = 0; i < repo->strays.n; i++) {
+			if (repo->strays.v[i].partial)
+				continue;
+			purge_choose_stray(&f->purge, repo, i);
+			bytes += repo->strays.v[i].size;
+		}
+	}
+	f->purge.loose = f->scan.shared.loose != 0;
+	return bytes;
+}
+
+static void
+choose(struct freeing *f)
+{
+	struct rule rule = { .users = &f->users, .idle = true };
+	uint64_t unused = choose_unused(f);
+
+	users_look(&f->users, f->scan.root);
+	rule_collect(&rule, &f->scan, clock_unix_s(), &f->picks);
+	rule_detached_first(&f->picks);
+	f->taken = rule_enough(
+	    &f->purge, &f->picks, f->goal > unused ? f->goal - unused : 0);
+	rule_plan(&f->purge, &f->picks, f->taken);
+}
+
+static void
+add_row(struct table *table, const char *repo, const char *revision,
+    uint64_t bytes, const char *reason)
+{
+	char size[TIMEFMT_MAX];
+
+	fmt_size(size, bytes);
+	table_add(table, repo);
+	table_add(table, revision);
+	table_add(table, size);
+	table_add(table, reason);
+}
+
+static void
+add_unused(const struct freeing *f, struct table *table)
+{
+	arr_each (repo, &f->scan.repos) {
+		struct str name = STR_INIT;
+
+		if (!repo->orphans)
+			continue;
+		str_addf(&name, "%s/%s", repo->type ? repo->type : "?",
+		    repo->id ? repo->id : repo->folder);
+		add_row(table, name.v, "", repo->orphan_size,
+		    "no revision uses it");
+		str_fini(&name);
+	}
+	if (f->purge.loose)
+		add_row(table, "shared blobs", "", f->scan.shared.loose_size,
+		    "no repository links to it");
+}
+
+static void
+add_picks(const struct freeing *f, struct table *table)
+{
+	for (size_t i = 0; i < f->taken; i++) {
+		const struct pick *pick = &f->picks.list.v[i];
+		const struct scan_revision *revision =
+		    &pick->repo->revisions.v[pick->revision];
+		struct str name = STR_INIT;
+		struct str reason = STR_INIT;
+		char ago[TIMEFMT_MAX], commit[256];
+
+		cache_ago(f->cli, ago, pick->used);
+		str_addf(&name, "%s/%s", pick->repo->type, pick->repo->id);
+		str_addf(&reason, "%s, last used %s",
+		    pick->detached ? "detached" : "least recently used", ago);
+		snprintf(commit, sizeof(commit), "%s", revision->name);
+		/* Enough for people, who want to see the reason as well. */
+		if (deletion_speaks(f->cli) && !f->cli->whole)
+			commit[SHORT] = '\0';
+		add_row(table, name.v, commit, revision->size, reason.v);
+		str_fini(&name);
+		str_fini(&reason);
+	}
+}
+
+static void
+show(const struct freeing *f)
+{
+	static const struct column columns[] = { { "repo", 0 },
+		{ "revision", COLUMN_ID }, { "size", COLUMN_RIGHT },
+		{ "reason", 0 } };
+	struct table table = { .columns = columns, .n = 4 };
+	char size[TIMEFMT_MAX];
+
+	fmt_size(size, f->purge.freed);
+	if (deletion_speaks(f->cli))
+		printf("About to delete %zu revision(s), %zu unused blob(s) "
+		       "and %u unreferenced shared blob(s) (%s total).\n",
+		    f->purge.revisions, f->purge.strays,
+		    f->purge.loose ? f->scan.shared.loose : 0, size);
+	add_unused(f, &table);
+	add_picks(f, &table);
+	if (deletion_speaks(f->cli) || f->args->dry_run)
+		table_print(&table, f->cli);
+	table_fini(&table);
+}
+
+static void
+tell_result(const struct freeing *f)
+{
+	char size[TIMEFMT_MAX], count[24], text[120];
+	struct out_pair pairs[2];
+
+	fmt_size(size, f->purge.freed);
+	snprintf(count, sizeof(count), "%zu", f->purge.revisions);
+	snprintf(text, sizeof(text), "Deleted %s revision(s); freed %s.", count,
+	    size);
+	pairs[0] = (struct out_pair){ "freed", size, NULL };
+	pairs[1] = (struct out_pair){ "revisions_deleted", count, count };
+	out_results(f->cli, text, pairs, 2);
+}
+
+/* Not half of it: what is asked for cannot be had without what is in use. */
+static bool
+check_goal(const struct freeing *f)
+{
+	char have[TIMEFMT_MAX], want[TIMEFMT_MAX];
+	struct error err;
+
+	if (f->purge.freed >= f->goal)
+		return true;
+	fmt_size(have, f->purge.freed);
+	fmt_size(want, f->goal);
+	err_set(&err, ERR_CONFLICT,
+	    "%s cannot be freed: what is not in use takes %s. Nothing was "
+	    "removed",
+	    want, have);
+	err_hint(&err,
+	    "`hug cache du` shows what else lies there; `hug cache prune "
+	    "--incomplete` removes unfinished downloads");
+	out_error(f->cli, &err);
+	return false;
+}
+
+static enum exit_code
+carry_out(struct freeing *f)
+{
+	bool all = true;
+
+	choose(f);
+	if (!check_goal(f))
+		return EXIT_NOT_ALL;
+	show(f);
+	if (f->args->dry_run) {
+		if (deletion_speaks(f->cli))
+			puts("Dry run: no files were deleted.");
+		return out_finish(f->cli) ? EXIT_ALL : EXIT_NOT_ALL;
+	}
+	if (!confirm(f->cli, "Proceed?", f->args->yes))
+		return EXIT_NOT_ALL;
+	all = deletion_run(f->cli, &f->purge);
+	tell_result(f);
+	return out_finish(f->cli) && all ? EXIT_ALL : EXIT_NOT_ALL;
+}
+
+static enum exit_code
+free_run(const struct cli *cli, const void *args)
+{
+	struct freeing f = { .cli = cli, .args = args };
+	enum exit_code code = EXIT_NOT_ALL;
+	struct error err;
+
+	f.purge.scan = &f.scan;
+	if (!parse_size(f.args->size, &f.goal) || !f.goal) {
+		err_set(&err, ERR_USAGE,
+		    "'%.80s' is no size: write it as 500M, 20G or 1.5T",
+		    f.args->size);
+		out_error(cli, &err);
+		code = EXIT_USAGE;
+	} else if (cache_look(&f.scan, f.args->cache_dir, &err)) {
+		code = carry_out(&f);
+	} else {
+		out_error(cli, &err);
+	}
+	purge_fini(&f.purge);
+	arr_free(&f.picks.list);
+	users_fini(&f.users);
+	scan_fini(&f.scan);
+	return code;
+}
+
+static const struct example examples[] = {
+	{ "hug cache free 20G --dry-run", "What would go for 20 GB" },
+	{ "hug cache free 200G -y", "Make room for a large model" },
+	{ NULL, NULL },
+};
+
+const struct command cmd_cache_free = {
+	.name = "cache free",
+	.summary = "Free some space, least recently used first",
+	.details = "First goes what no revision uses, then detached revisions, "
+		   "then those that were\nnot read for the longest time, until "
+		   "SIZE is free; never what is being downloaded\nor open in "
+		   "a program. If that is not enough, nothing goes.\n",
+	.examples = examples,
+	.args = free_args,
+	.opts = free_opts,
+	.args_size = sizeof(struct free_args),
+	.run = free_run,
+	.faces = FACE_HUG,
+};

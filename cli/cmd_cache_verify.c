@@ -1,0 +1,702 @@
+/* cmd_cache_verify.c: hug cache verify. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cache_text.h"
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/deletion.h"
+#include "cli/out.h"
+#include "cli/session.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+#include "core/hub/address.h"
+#include "core/hub/endpoint.h"
+#include "core/os/dir.h"
+#include "core/os/env.h"
+#include "core/run/loop.h"
+#include "core/xfer/download.h"
+#include "core/xfer/verify.h"
+
+struct verify_args {
+	const char *repo;
+	unsigned type;
+	const char *revision;
+	const char *cache_dir;
+	const char *local_dir;
+	bool fail_missing;
+	bool fail_extra;
+	bool repair;
+	const char *token;
+	bool offline;
+};
+
+#define TYPE_NONE 99u
+#define TYPE_KERNEL 3u
+
+static const char *const types[] = { "model", "dataset", "space", NULL };
+static const char *const hf_types[] = { "model", "dataset", "space", "kernel",
+	NULL };
+
+static void
+verify_defaults(void *args)
+{
+	struct verify_args *a = args;
+
+	a->type = TYPE_NONE;
+}
+
+#define AT(member) .offset = offsetof(struct verify_args, member)
+
+static const struct arg verify_args[] = {
+	{ "REPO_ID",
+	    "Repository to compare with the Hub; none: every blob of the "
+	    "cache with its name",
+	    AT(repo), .required = true, .optional_of = FACE_HUG },
+	{ .name = NULL },
+};
+
+static const struct opt verify_opts[] = {
+	{ "repo-type", 0, OPT_CHOICE, NULL,
+	    "Kind of repository (default: model)", AT(type), .choices = types,
+	    .faces = FACE_HUG, .alias = "type" },
+	{ "type", 0, OPT_CHOICE, NULL, "Kind of repository (default: model)",
+	    AT(type), .choices = hf_types, .faces = FACE_HF,
+	    .alias = "repo-type" },
+	{ "revision", 0, OPT_TEXT, "REV",
+	    "Branch, tag or commit (default: main)", AT(revision) },
+	{ "cache-dir", 0, OPT_TEXT, "DIR",
+	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    AT(cache_dir) },
+	{ "local-dir", 0, OPT_TEXT, "DIR",
+	    "Look at the files in DIR, not at the cache", AT(local_dir) },
+	{ "fail-on-missing-files", 0, OPT_FLAG, NULL,
+	    "Fail if the Hub has files that are not here", AT(fail_missing) },
+	{ "fail-on-extra-files", 0, OPT_FLAG, NULL,
+	    "Fail if files are here that the Hub has not", AT(fail_extra) },
+	{ "repair", 0, OPT_FLAG, NULL,
+	    "Fetch again what is damaged, and links that lead nowhere",
+	    AT(repair), .faces = FACE_HUG },
+	{ "token", 0, OPT_TEXT, "TOKEN",
+	    "Access token; better in HF_TOKEN, where other users of the "
+	    "machine do not see it",
+	    AT(token) },
+	{ "offline", 0, OPT_FLAG, NULL,
+	    "Compare blobs with their names, and use no network", AT(offline),
+	    .faces = FACE_HUG },
+	{ .name = NULL },
+};
+
+/* Files of one revision that are to be fetched again. */
+struct repair {
+	enum repo_type type;
+	char *id;
+	char *revision;
+	ARR(const char *) paths; /* borrowed from what found them */
+};
+
+struct verifying {
+	struct session base;
+	const struct verify_args *args;
+	struct address address;
+	char *root, *folder;
+
+	/* One repository. */
+	struct verify_request request;
+	struct verifier *verify;
+
+	/* All of the cache. */
+	struct scan scan;
+	struct check *check;
+	size_t unknown; /* blobs whose names say nothing */
+
+	ARR(struct repair) repairs;
+	size_t repair;
+	struct download *download;
+	struct download_request fetch;
+	bool bad; /* something is, that was not repaired */
+	enum exit_code code;
+};
+
+/* -- repairing -- */
+
+static struct repair *
+repair_of(struct verifying *v, enum repo_type type, const char *id,
+    const char *revision)
+{
+	arr_each (repair, &v->repairs) {
+		if (repair->type == type && !strcmp(repair->id, id) &&
+		    !strcmp(repair->revision, revision))
+			return repair;
+	}
+	arr_push(&v->repairs, (struct repair){ .type = type,
+				  .id = mem_strdup(id),
+				  .revision = mem_strdup(revision) });
+	return &v->repairs.v[v->repairs.n - 1];
+}
+
+static void repair_next(struct verifying *v);
+
+static void
+on_fetched(void *context, const struct download_result *result,
+    const struct error *err)
+{
+	struct verifying *v = context;
+	const struct repair *repair = &v->repairs.v[v->repair++];
+
+	(void)result;
+	if (err) {
+		out_error(v->base.cli, err);
+		v->code = session_failed(&v->base, err);
+	} else {
+		out_note(v->base.cli, "fetched again: %zu file(s) of %s/%s",
+		    repair->paths.n, repo_type_name(repair->type), repair->id);
+	}
+	if (err && err->code == ERR_CANCELLED)
+		loop_stop(v->base.loop);
+	else
+		repair_next(v);
+}
+
+static void
+repair_next(struct verifying *v)
+{
+	const struct repair *repair;
+
+	/* What is done is freed at the end: we are called by it. */
+	if (v->repair == v->repairs.n) {
+		loop_stop(v->base.loop);
+		return;
+	}
+	repair = &v->repairs.v[v->repair];
+	v->fetch = (struct download_request){
+		.repo = { repair->type, repair->id },
+		.revision = repair->revision,
+		.root = v->root,
+		.folder = v->folder,
+		.files = { (const char *const *)repair->paths.v,
+		    repair->paths.n },
+		.literal = true,
+		.force = true,
+	};
+	download_free(v->download);
+	v->download = download_start(v->base.hub, v->base.workers, &v->base.bus,
+	    &v->fetch, on_fetched, v);
+}
+
+/* -- what was found -- */
+
+static void
+add_item(struct str *out, const char *text)
+{
+	str_addz(out, "  - ");
+	utf8_safe(out, text);
+}
+
+/* "❌ <what>:" and a line each. */
+static void
+print_list(
+    const struct verifying *v, const char *what, const verify_paths *paths)
+{
+	struct str text = STR_INIT;
+
+	if (!deletion_speaks(v->base.cli))
+		return;
+	printf("\xe2\x9d\x8c %s:\n", what);
+	arr_each (path, paths) {
+		str_clear(&text);
+		add_item(&text, *path);
+		puts(text.v);
+	}
+	str_fini(&text);
+}
+
+static bool
+is_bad(const struct check_file *file)
+{
+	return file->state == CHECK_BAD || file->state == CHECK_FAILED;
+}
+
+/* How many files are not what they should be; prints them. */
+static size_t
+print_mismatches(const struct verifying *v, const check_files *files)
+{
+	struct str text = STR_INIT;
+	size_t n = 0;
+
+	arr_each (file, files) {
+		if (!is_bad(file))
+			continue;
+		str_addc(&text, '\n');
+		add_item(&text, file->name);
+		if (file->state == CHECK_BAD)
+			str_addf(&text, ": expected %s (%s), got %s",
+			    file->want,
+			    file->kind == DIGEST_SHA256 ? "sha256" : "git-sha1",
+			    file->got);
+		else
+			str_addf(&text, ": %s", file->why);
+		n++;
+	}
+	if (n && deletion_speaks(v->base.cli))
+		printf("\xe2\x9d\x8c Checksum verification failed for the "
+		       "following file(s):%s\n",
+		    text.v);
+	str_fini(&text);
+	return n;
+}
+
+/* The paths that one side has alone: a failure if they are to be one. */
+static bool
+tell_onesided(const struct verifying *v, const verify_paths *paths, bool fail,
+    const char *what, const char *warning, const char *option)
+{
+	if (!paths->n)
+		return true;
+	if (fail) {
+		print_list(v, what, paths);
+		return false;
+	}
+	fprintf(stderr, "Warning: %zu %s Use %s for details.\n", paths->n,
+	    warning, option);
+	return true;
+}
+
+static void
+tell_verified(const struct verifying *v, const struct verify_result *result)
+{
+	const char *type = repo_type_name(v->request.repo.type);
+	struct str text = STR_INIT;
+	char count[24];
+	struct out_pair pairs[4];
+
+	snprintf(count, sizeof(count), "%zu", result->files->n);
+	str_addf(&text, "Verified %s file(s) for %s '%s'. All checksums match.",
+	    count, type, v->request.repo.id);
+	pairs[0] = (struct out_pair){ "repo_id", v->request.repo.id, NULL };
+	pairs[1] = (struct out_pair){ "repo_type", type, NULL };
+	pairs[2] = (struct out_pair){ "checked", count, count };
+	pairs[3] = (struct out_pair){ "path", result->place, NULL };
+	out_results(v->base.cli, text.v, pairs, 4);
+	str_fini(&text);
+}
+
+static void
+tell_failed(const struct verifying *v, const struct verify_result *result)
+{
+	struct str place = STR_INIT;
+
+	utf8_safe(&place, result->place);
+	fprintf(stderr,
+	    "Error: Verification failed for '%s' (%s) in %s.\n  Revision: "
+	    "%s\n",
+	    v->request.repo.id, repo_type_name(v->request.repo.type), place.v,
+	    result->revision);
+	str_fini(&place);
+}
+
+static void
+note_repairs(struct verifying *v, const struct verify_result *result)
+{
+	struct repair *repair = repair_of(
+	    v, v->request.repo.type, v->request.repo.id, result->revision);
+
+	arr_each (file, result->files) {
+		if (is_bad(file))
+			arr_push(&repair->paths, file->name);
+	}
+	arr_each (path, &result->broken)
+		arr_push(&repair->paths, *path);
+	if (!repair->paths.n)
+		v->repair = v->repairs.n;
+}
+
+/* Of what is wrong all will be fetched again. */
+static bool
+will_repair(const struct verifying *v)
+{
+	return v->args->repair && v->repair < v->repairs.n;
+}
+
+static void
+fail(struct verifying *v, const struct error *err)
+{
+	struct error own = *err;
+	size_t n = strlen(own.message);
+
+	session_quiet(&v->base);
+	/* hf has one sentence more where we have a hint. */
+	if (v->base.cli->face == FACE_HF && own.about == ERR_ABOUT_VALUE &&
+	    own.hint[0])
+		snprintf(own.message + n, sizeof(own.message) - n,
+		    ". Use 'hf download' first or pass --local-dir.");
+	out_error(v->base.cli, &own);
+	v->code = session_failed(&v->base, err);
+	loop_stop(v->base.loop);
+}
+
+static void
+on_verified(
+    void *context, const struct verify_result *result, const struct error *err)
+{
+	struct verifying *v = context;
+	bool good;
+
+	if (err) {
+		fail(v, err);
+		return;
+	}
+	good = !print_mismatches(v, result->files);
+	if (v->args->repair)
+		note_repairs(v, result);
+	good &= tell_onesided(v, &result->missing, v->args->fail_missing,
+	    "Missing files (present remotely, absent locally)",
+	    "remote file(s) are missing locally.", "--fail-on-missing-files");
+	good &= tell_onesided(v, &result->extra, v->args->fail_extra,
+	    "Extra files (present locally, absent remotely)",
+	    "local file(s) do not exist on the remote repo.",
+	    "--fail-on-extra-files");
+	if (will_repair(v)) {
+		repair_next(v);
+		return;
+	}
+	if (good) {
+		tell_verified(v, result);
+	} else {
+		tell_failed(v, result);
+		v->code = EXIT_NOT_ALL;
+	}
+	loop_stop(v->base.loop);
+}
+
+/* -- all of the cache -- */
+
+/* Notes the first revision and path of a blob that is damaged. */
+static void
+note_blob(struct verifying *v, const struct scan_repo *repo, const char *path)
+{
+	enum repo_type type = REPO_MODEL;
+	struct repair *repair;
+
+	while (type < REPO_SPACE && strcmp(repo->type, repo_type_name(type)))
+		type++;
+	if (strcmp(repo->type, repo_type_name(type)) != 0)
+		return;
+	arr_each (revision, &repo->revisions) {
+		bool has = false;
+
+		arr_each (file, &revision->files)
+			has = has || !strcmp(file->path, path);
+		arr_each (broken, &revision->broken)
+			has = has || !strcmp(*broken, path);
+		if (!has)
+			continue;
+		repair = repair_of(v, type, repo->id, revision->name);
+		arr_push(&repair->paths, path);
+		return;
+	}
+}
+
+/* "model/org/name: path" was made of this repository? Then its path. */
+static const char *
+path_in(const struct scan_repo *repo, const char *name)
+{
+	struct str front = STR_INIT;
+	const char *path = NULL;
+
+	str_addf(&front, "%s/%s: ", repo->type, repo->id);
+	if (!strncmp(name, front.v, front.n))
+		path = name + front.n;
+	str_fini(&front);
+	return path;
+}
+
+static void
+note_all_repairs(struct verifying *v)
+{
+	arr_each (repo, &v->scan.repos) {
+		if (!repo->type)
+			continue;
+		arr_each (file, check_result(v->check)) {
+			const char *path =
+			    is_bad(file) ? path_in(repo, file->name) : NULL;
+
+			if (path)
+				note_blob(v, repo, path);
+		}
+		arr_each (revision, &repo->revisions) {
+			arr_each (path, &revision->broken)
+				note_blob(v, repo, *path);
+		}
+	}
+}
+
+static size_t
+print_broken(const struct verifying *v)
+{
+	verify_paths paths = { 0 };
+	size_t n;
+
+	arr_each (repo, &v->scan.repos) {
+		arr_each (revision, &repo->revisions) {
+			arr_each (path, &revision->broken) {
+				struct str text = STR_INIT;
+
+				str_addf(&text, "%s/%s@%s/%s", repo->type,
+				    repo->id, revision->name, *path);
+				arr_push(&paths, str_steal(&text));
+			}
+		}
+	}
+	n = paths.n;
+	if (n)
+		print_list(v, "Links that lead to nothing", &paths);
+	arr_each (path, &paths)
+		free(*path);
+	arr_free(&paths);
+	return n;
+}
+
+static void
+tell_all(const struct verifying *v, size_t bad, size_t broken)
+{
+	const check_files *files = check_result(v->check);
+	char count[24], damaged[24], unknown[24], text[160];
+	struct out_pair pairs[4];
+
+	snprintf(count, sizeof(count), "%zu", files->n);
+	snprintf(damaged, sizeof(damaged), "%zu", bad + broken);
+	snprintf(unknown, sizeof(unknown), "%zu", v->unknown);
+	if (v->unknown)
+		out_note(v->base.cli,
+		    "%zu file(s) are copies whose names say nothing: name "
+		    "their repository to compare them with the Hub",
+		    v->unknown);
+	if (bad + broken)
+		fprintf(stderr,
+		    "hug: %zu damaged file(s) in %s. `hug cache verify "
+		    "--repair` fetches them again\n",
+		    bad + broken, v->scan.root);
+	snprintf(text, sizeof(text), "Verified %s blob(s); %s damaged.", count,
+	    bad + broken ? damaged : "none");
+	pairs[0] = (struct out_pair){ "checked", count, count };
+	pairs[1] = (struct out_pair){ "damaged", damaged, damaged };
+	pairs[2] = (struct out_pair){ "not_checked", unknown, unknown };
+	pairs[3] = (struct out_pair){ "path", v->scan.root, NULL };
+	if (!(bad + broken) || v->base.cli->format == FORMAT_JSON)
+		out_results(v->base.cli, text, pairs, 4);
+}
+
+static void
+on_checked(void *context, const struct error *err)
+{
+	struct verifying *v = context;
+	size_t bad, broken;
+
+	if (err) {
+		fail(v, err);
+		return;
+	}
+	bad = print_mismatches(v, check_result(v->check));
+	broken = print_broken(v);
+	if (v->args->repair)
+		note_all_repairs(v);
+	if (will_repair(v)) {
+		repair_next(v);
+		return;
+	}
+	tell_all(v, bad, broken);
+	v->code = bad + broken ? EXIT_NOT_ALL : EXIT_ALL;
+	loop_stop(v->base.loop);
+}
+
+/* -- the run -- */
+
+static void
+on_interrupt(void *context)
+{
+	struct verifying *v = context;
+
+	if (v->download)
+		download_cancel(v->download);
+	else if (v->verify)
+		verify_cancel(v->verify);
+	else
+		check_cancel(v->check);
+}
+
+static bool
+start_all(struct verifying *v, struct error *err)
+{
+	if (!cache_look(&v->scan, v->args->cache_dir, err))
+		return false;
+	free(v->root);
+	v->root = mem_strdup(v->scan.root);
+	v->check = check_new();
+	for (size_t i = 0; i < v->scan.repos.n; i++) {
+		if (v->scan.repos.v[i].type)
+			v->unknown += check_add_repo(v->check, &v->scan, i);
+	}
+	check_start(v->check, v->base.loop, v->base.workers, &v->base.bus,
+	    v->scan.root, on_checked, v);
+	return true;
+}
+
+/* Without the Hub: the blobs of one repository and their names. */
+static bool
+start_offline(struct verifying *v, struct error *err)
+{
+	bool found = false;
+
+	if (v->folder)
+		return err_set(err, ERR_USAGE,
+		    "without the Hub nothing says what the files of a folder "
+		    "should be");
+	if (!cache_look(&v->scan, v->args->cache_dir, err))
+		return false;
+	v->check = check_new();
+	for (size_t i = 0; i < v->scan.repos.n; i++) {
+		const struct scan_repo *repo = &v->scan.repos.v[i];
+
+		if (!repo->type || strcmp(repo->id, v->request.repo.id) ||
+		    strcmp(repo->type, repo_type_name(v->request.repo.type)))
+			continue;
+		v->unknown += check_add_repo(v->check, &v->scan, i);
+		found = true;
+	}
+	if (!found)
+		return err_set(err, ERR_NOT_FOUND, "%s is not in the cache %s",
+		    v->request.repo.id, v->scan.root);
+	check_start(v->check, v->base.loop, v->base.workers, &v->base.bus,
+	    v->request.repo.id, on_checked, v);
+	return true;
+}
+
+static bool
+start_repo(struct verifying *v, struct error *err)
+{
+	const struct verify_args *a = v->args;
+	char *given;
+
+	if (v->base.cli->face == FACE_HF)
+		v->address.id = mem_strdup(a->repo);
+	else if (!address_read(
+		     a->repo, v->base.hub->base, true, &v->address, err))
+		return false;
+	if (a->type == TYPE_KERNEL)
+		return err_set(err, ERR_USAGE, "kernels are not supported");
+	if (!repo_check_id(v->address.id, err))
+		return false;
+	given = a->cache_dir ? env_expand(a->cache_dir) : env_hub_cache();
+	v->root = dir_resolve(given);
+	free(given);
+	given = a->local_dir ? env_expand(a->local_dir) : NULL;
+	v->folder = given ? dir_resolve(given) : NULL;
+	free(given);
+	v->request = (struct verify_request){
+		.repo = { a->type == TYPE_NONE ? v->address.type
+					       : (enum repo_type)a->type,
+		    v->address.id },
+		.revision = a->revision ? a->revision : v->address.revision,
+		.root = v->root,
+		.folder = v->folder,
+	};
+	if (a->offline ||
+	    (v->base.cli->face == FACE_HUG && v->base.hub->offline))
+		return start_offline(v, err);
+	v->verify = verify_start(v->base.hub, v->base.workers, &v->base.bus,
+	    &v->request, on_verified, v);
+	return true;
+}
+
+static bool
+check_args(const struct cli *cli, const struct verify_args *a)
+{
+	struct error err;
+
+	if (a->local_dir && a->cache_dir)
+		err_set(&err, ERR_USAGE,
+		    "%sCannot pass both --local-dir and --cache-dir. Use one "
+		    "or the other.",
+		    cli->face == FACE_HF ? "Error: " : "");
+	else if (!a->repo && (a->local_dir || a->revision))
+		err_set(&err, ERR_USAGE,
+		    "--local-dir and --revision need a repository: "
+		    "hug cache verify REPO_ID");
+	else
+		return true;
+	out_error(cli, &err);
+	return false;
+}
+
+static void
+finish(struct verifying *v)
+{
+	session_halt(&v->base);
+	download_free(v->download);
+	verify_free(v->verify);
+	check_free(v->check);
+	scan_fini(&v->scan);
+	arr_each (repair, &v->repairs) {
+		free(repair->id);
+		free(repair->revision);
+		arr_free(&repair->paths);
+	}
+	arr_free(&v->repairs);
+	address_fini(&v->address);
+	free(v->root);
+	free(v->folder);
+	session_close(&v->base);
+}
+
+static enum exit_code
+verify_run(const struct cli *cli, const void *args)
+{
+	const struct verify_args *a = args;
+	struct verifying v = { .args = a };
+	struct session_options options = { .token = a->token,
+		.offline = a->offline && !a->repair,
+		.look = session_look(cli, PROGRESS_AUTO) };
+	struct error err;
+
+	if (!check_args(cli, a))
+		return EXIT_USAGE;
+	if (session_open(&v.base, cli, &options, &err) &&
+	    (a->repo ? start_repo(&v, &err) : start_all(&v, &err))) {
+		v.base.cancel = on_interrupt;
+		v.base.context = &v;
+		loop_run(v.base.loop);
+	} else {
+		out_error(cli, &err);
+		v.code = err.code == ERR_USAGE && err.about != ERR_ABOUT_VALUE
+		             ? EXIT_USAGE
+		             : EXIT_NOT_ALL;
+	}
+	finish(&v);
+	return out_finish(cli) ? v.code : EXIT_NOT_ALL;
+}
+
+static const struct example examples[] = {
+	{ "hug cache verify", "Every blob of the cache against its name" },
+	{ "hug cache verify openai-community/gpt2",
+	    "What is cached of a model's main branch against the Hub" },
+	{ "hug cache verify openai-community/gpt2 --local-dir gpt2 --repair",
+	    "Files in a folder; what is damaged is fetched again" },
+	{ NULL, NULL },
+};
+
+const struct command cmd_cache_verify = {
+	.name = "cache verify",
+	.summary = "Compare files with their checksums",
+	.details = "Without a repository: every blob of the cache with its "
+		   "name, which is its sum.\nThat needs no network. With one: "
+		   "the files of a revision with what the Hub lists.\n",
+	.examples = examples,
+	.args = verify_args,
+	.opts = verify_opts,
+	.args_size = sizeof(struct verify_args),
+	.defaults = verify_defaults,
+	.run = verify_run,
+	.faces = FACE_HUG | FACE_HF,
+};

@@ -1,0 +1,104 @@
+#include "cli/session.h"
+
+#include <unistd.h>
+
+#include "core/hub/endpoint.h"
+#include "core/os/env.h"
+#include "core/os/sig.h"
+#include "core/run/loop.h"
+#include "core/run/workers.h"
+
+/* Sums and disk of two files at once keep any disk busy. */
+#define POOL_THREADS 4
+
+static void
+on_signal(void *context, int fd, unsigned events)
+{
+	struct session *s = context;
+	unsigned char number;
+
+	(void)events;
+	if (read(fd, &number, 1) != 1)
+		return;
+	s->interrupted = number;
+	if (s->cancel)
+		s->cancel(s->context);
+}
+
+static void
+on_event(void *context, const struct job_event *event)
+{
+	struct session *s = context;
+
+	if (event->kind == JOB_DOWNLOAD)
+		s->came = event->came;
+	progress_tell(s->progress, event);
+}
+
+enum progress_look
+session_look(const struct cli *cli, enum progress_look chosen)
+{
+	if (chosen != PROGRESS_AUTO)
+		return chosen;
+	if (cli->format != FORMAT_HUMAN)
+		return PROGRESS_NONE;
+	if (env_flag("HF_HUB_DISABLE_PROGRESS_BARS"))
+		return PROGRESS_NOTES;
+	return PROGRESS_AUTO;
+}
+
+bool
+session_open(struct session *s, const struct cli *cli,
+    const struct session_options *options, struct error *err)
+{
+	*s = (struct session){ .cli = cli, .log = LOG_OFF, .signals = -1 };
+	if (options->debug || env_flag("HF_DEBUG"))
+		s->log.fd = STDERR_FILENO;
+	s->loop = loop_new();
+	if (!sig_open(&s->signals, err))
+		return false;
+	loop_watch(s->loop, s->signals, LOOP_READ, on_signal, s);
+	s->workers = workers_new(s->loop, POOL_THREADS, err);
+	if (!s->workers)
+		return false;
+	s->hub = hub_new(s->loop, &s->log,
+	    &(struct hub_options){
+		.token = options->token, .offline = options->offline },
+	    err);
+	if (!s->hub)
+		return false;
+	s->progress = progress_new(s->loop, cli, options->look);
+	s->bus = (struct job_bus){ on_event, s, 0 };
+	return true;
+}
+
+void
+session_quiet(struct session *s)
+{
+	progress_free(s->progress);
+	s->progress = NULL;
+	s->bus.tell = NULL;
+}
+
+void
+session_halt(struct session *s)
+{
+	session_quiet(s);
+	workers_free(s->workers);
+	s->workers = NULL;
+}
+
+void
+session_close(struct session *s)
+{
+	hub_free(s->hub);
+	loop_free(s->loop);
+}
+
+enum exit_code
+session_failed(const struct session *s, const struct error *err)
+{
+	if (err->code == ERR_CANCELLED && s->cli->face != FACE_HF)
+		return (enum exit_code)(128 + s->interrupted);
+	return EXIT_NOT_ALL;
+}

@@ -1,0 +1,21 @@
+/*
+ * busy.h: whether somebody downloads into a repository of a cache.
+ *
+ * All clients hold <cache>/.locks/<repository's folder>/<etag>.lock while they
+ * fetch a blob and link to it.
+ */
+#ifndef CORE_STORE_BUSY_H
+#define CORE_STORE_BUSY_H
+
+#include <stdbool.h>
+
+/*
+ * Takes the lock of a blob, without waiting: false if another has it. A lock
+ * that cannot be made is nobody's. `fd` is to be closed, -1 if there is none.
+ */
+bool busy_lock(const char *root, const char *folder, const char *etag, int *fd);
+
+/* Whether any lock of the repository is held. */
+bool busy_repo(const char *root, const char *folder);
+
+#endif

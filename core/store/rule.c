@@ -1,0 +1,196 @@
+#include "core/store/rule.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/path.h"
+#include "core/base/str.h"
+#include "core/os/dir.h"
+#include "core/os/users.h"
+#include "core/store/busy.h"
+#include "core/store/purge.h"
+#include "core/store/scan.h"
+
+double
+rule_last_used(
+    const struct scan_repo *repo, const struct scan_revision *revision)
+{
+	double used = revision->modified;
+
+	arr_each (file, &revision->files) {
+		double read = repo->blobs.v[file->blob].accessed;
+
+		used = read > used ? read : used;
+	}
+	return used;
+}
+
+/* Whether it is among the `n` newest of its repository. */
+static bool
+is_newest(const struct scan_repo *repo, size_t revision, unsigned n)
+{
+	const struct scan_revision *own = &repo->revisions.v[revision];
+	unsigned newer = 0;
+
+	if (!n)
+		return false;
+	arr_each (other, &repo->revisions)
+		newer += other->modified > own->modified ||
+		         (other < own && other->modified >= own->modified);
+	return newer < n;
+}
+
+/* NULL if main names none that is here. */
+static const struct scan_revision *
+main_of(const struct scan_repo *repo)
+{
+	arr_each (revision, &repo->revisions) {
+		arr_each (ref, &revision->refs) {
+			if (!strcmp(*ref, "main"))
+				return revision;
+		}
+	}
+	return NULL;
+}
+
+int
+rule_user(const struct users *users, const struct scan *scan,
+    const struct scan_repo *repo, const struct scan_revision *revision)
+{
+	int pid = 0;
+
+	if (!users || !users->files.n)
+		return 0;
+	arr_each (file, &revision->files) {
+		const char *key = repo->blobs.v[file->blob].key;
+		struct str path = STR_INIT;
+		char *real;
+
+		if (*key == '/')
+			str_addz(&path, key);
+		else
+			str_addf(
+			    &path, "%s/%s/%s", scan->root, repo->folder, key);
+		real = dir_resolve(path.v);
+		pid = users_find(users, real);
+		free(real);
+		str_fini(&path);
+		if (pid)
+			break;
+	}
+	return pid;
+}
+
+static bool
+holds(const struct rule *rule, const struct scan *scan,
+    const struct scan_repo *repo, const struct pick *pick, double now)
+{
+	const struct scan_revision *revision =
+	    &repo->revisions.v[pick->revision];
+	const struct scan_revision *newest =
+	    rule->behind_main ? main_of(repo) : NULL;
+
+	if ((rule->detached && !pick->detached) ||
+	    (rule->unused && now - pick->used <= rule->age_s) ||
+	    revision->size < rule->larger ||
+	    is_newest(repo, pick->revision, rule->keep_last))
+		return false;
+	if (rule->behind_main && (!newest || newest == revision ||
+				     revision->modified >= newest->modified))
+		return false;
+	return !rule_user(rule->users, scan, repo, revision);
+}
+
+static int
+oldest_first(const void *a, const void *b)
+{
+	const struct pick *x = a;
+	const struct pick *y = b;
+
+	if (x->used != y->used)
+		return x->used > y->used ? 1 : -1;
+	if (x->repo != y->repo)
+		return x->repo > y->repo ? 1 : -1;
+	return (x->revision > y->revision) - (x->revision < y->revision);
+}
+
+static int
+detached_first(const void *a, const void *b)
+{
+	const struct pick *x = a;
+	const struct pick *y = b;
+
+	if (x->detached != y->detached)
+		return x->detached ? -1 : 1;
+	return oldest_first(a, b);
+}
+
+void
+rule_collect(const struct rule *rule, const struct scan *scan, double now,
+    struct picks *picks)
+{
+	arr_each (repo, &scan->repos) {
+		if (!repo->type || (rule->sound && repo->warning) ||
+		    (rule->idle && busy_repo(scan->root, repo->folder)))
+			continue;
+		for (size_t i = 0; i < repo->revisions.n; i++) {
+			const struct scan_revision *revision =
+			    &repo->revisions.v[i];
+			struct pick pick = { repo, i,
+				rule_last_used(repo, revision),
+				!revision->refs.n };
+
+			if (holds(rule, scan, repo, &pick, now))
+				arr_push(&picks->list, pick);
+		}
+	}
+	if (picks->list.n)
+		qsort(picks->list.v, picks->list.n, sizeof(*picks->list.v),
+		    oldest_first);
+}
+
+void
+rule_detached_first(struct picks *picks)
+{
+	if (picks->list.n)
+		qsort(picks->list.v, picks->list.n, sizeof(*picks->list.v),
+		    detached_first);
+}
+
+void
+rule_plan(struct purge *purge, const struct picks *picks, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		purge_choose(
+		    purge, picks->list.v[i].repo, picks->list.v[i].revision);
+	purge_plan(purge);
+}
+
+/* What the first `n` free. */
+static uint64_t
+freed_by(const struct purge *purge, const struct picks *picks, size_t n)
+{
+	struct purge trial = { .scan = purge->scan, .loose = purge->loose };
+	uint64_t freed;
+
+	rule_plan(&trial, picks, n);
+	freed = trial.freed;
+	purge_fini(&trial);
+	return freed;
+}
+
+size_t
+rule_enough(struct purge *purge, const struct picks *picks, uint64_t bytes)
+{
+	size_t low = 0, high = picks->list.n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (freed_by(purge, picks, middle) >= bytes)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return high;
+}

@@ -1,0 +1,200 @@
+"""hug cache free and du, and what lies in a cache for nobody."""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+import caches
+from caches import B
+
+DAY = 86400
+
+
+def aged(root, ages):
+    """{name: {commit letter: (days, refs)}}: a 1,000 byte file each, of its own."""
+    cache = caches.Cache(root)
+    for name, revisions in ages.items():
+        for letter, (days, refs) in revisions.items():
+            commit = letter * 40
+            folder = cache.repo(name, {commit: {"w": (name + letter).encode().ljust(1000)}},
+                                {ref: commit for ref in refs})
+            blob = os.path.realpath(folder / "snapshots" / commit / "w")
+            at = time.time() - days * DAY
+            os.utime(blob, (at, at))
+    return root
+
+
+@pytest.fixture
+def root(tmp_path):
+    return aged(tmp_path / "cache", {
+        "org/a": {"a": (1, ["main"]), "b": (300, [])},
+        "org/c": {"c": (200, ["main"]), "d": (10, [])},
+        "org/e": {"e": (100, ["v1"])},
+    })
+
+
+def left(root):
+    return "".join(sorted(p.name[0] for p in root.glob("models--*/snapshots/*")))
+
+
+@pytest.mark.parametrize("size,rest", [
+    ("1", "acde"), ("1000", "acde"), ("1001", "ace"), ("2K", "ace"), ("2500", "ae"),
+    ("3001", "a"), ("5000", ""),
+])
+def test_order(hug, root, size, rest):
+    """Detached first, the oldest of them first; then what was unused longest."""
+    planned = hug("cache", "free", size, "--cache-dir", root, "--dry-run", "--json")
+    assert left(root) == "abcde"
+    rows = json.loads(planned.stdout)
+    assert all(("detached" if r["revision"][0] in "bd" else "least recently used") in r["reason"]
+               for r in rows)
+    done = hug("cache", "free", size, "-y", "--cache-dir", root)
+    assert done.returncode == 0, done.stderr
+    assert left(root) == rest
+    assert sorted(r["revision"][0] for r in rows) == sorted(set("abcde") - set(rest))
+
+
+def test_more_than_there_is(hug, root):
+    done = hug("cache", "free", "6K", "-y", "--cache-dir", root)
+    assert done.returncode == 1 and "Nothing was removed" in done.stderr
+    assert left(root) == "abcde"
+
+
+@pytest.mark.parametrize("size", ["", "much", "0", "-5", "5 bananas"])
+def test_sizes_that_are_none(hug, root, size):
+    assert hug("cache", "free", "-y", "--cache-dir", root, "--", size).returncode == 2
+    assert left(root) == "abcde"
+
+
+def test_nobody_is_asked(hug, root):
+    done = hug("cache", "free", "1", "--cache-dir", root)
+    assert done.returncode == 1 and "add -y" in done.stderr and left(root) == "abcde"
+
+
+def test_what_is_open_stays(hug, root):
+    with open(root / "models--org--a/snapshots" / ("b" * 40) / "w"):
+        assert hug("cache", "free", "1", "-y", "--cache-dir", root).returncode == 0
+    assert left(root) == "abce"
+
+
+def test_what_is_mapped_stays(hug, root):
+    """As programs have weights: the file is closed, its pages are not."""
+    code = ("import mmap, sys\nf = open(sys.argv[1], 'rb')\n"
+            "m = mmap.mmap(f.fileno(), 0, prot=mmap.PROT_READ)\nf.close()\n"
+            "print('ready', flush=True)\nsys.stdin.read()\n")
+    with subprocess.Popen([sys.executable, "-c", code,
+                           root / "models--org--a/snapshots" / ("b" * 40) / "w"],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as user:
+        user.stdout.readline()
+        assert hug("cache", "free", "1", "-y", "--cache-dir", root).returncode == 0
+        assert left(root) == "abce"
+        user.stdin.close()
+
+
+def test_what_is_being_downloaded_stays(hug, root):
+    locks = root / ".locks/models--org--a"
+    locks.mkdir(parents=True)
+    with open(locks / ("0" * 64 + ".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert hug("cache", "free", "1", "-y", "--cache-dir", root).returncode == 0
+        assert left(root) == "abce"
+
+
+def test_unused_blobs_go_first(hug, root):
+    blob = root / "models--org--a/blobs" / ("9" * 64)
+    blob.write_bytes(b"x" * 1500)
+    partial = root / "models--org--a/blobs" / ("8" * 64 + ".incomplete")
+    partial.write_bytes(b"x" * 1500)
+    done = hug("cache", "free", "1500", "-y", "--cache-dir", root)
+    assert done.returncode == 0 and left(root) == "abcde"
+    assert not blob.exists() and partial.exists()
+
+
+# -- what lies there for nobody --
+
+
+def test_prune_leftovers(hug, root):
+    blobs = root / "models--org--a/blobs"
+    (blobs / ("9" * 64)).write_bytes(b"x" * 50)
+    (blobs / (".%s.12345678.old" % ("8" * 64))).write_bytes(b"x" * 50)
+    (blobs / ("7" * 64 + ".incomplete")).write_bytes(b"x" * 50)
+    (root / "models--org--empty/snapshots").mkdir(parents=True)
+    kept = sorted(os.path.realpath(p) for p in root.glob("models--*/snapshots/*/*"))
+    assert "2 unused blob(s) and 1 empty repositories (100.0 total)" in hug(
+        "cache", "prune", "--leftovers", "--dry-run", "--cache-dir", root).stdout
+    done = hug("cache", "prune", "--leftovers", "-y", "--cache-dir", root)
+    assert done.returncode == 0, done.stderr
+    assert left(root) == "abcde" and not (root / "models--org--empty").exists()
+    assert [p.name for p in blobs.iterdir() if ".incomplete" in p.name]
+    assert sorted(os.path.realpath(p) for p in root.glob("models--*/snapshots/*/*")) == kept
+    assert len(list(blobs.iterdir())) == 3
+
+
+def test_unused_blob_that_is_being_fetched_stays(hug, root):
+    """Between its arrival and the link to it a blob belongs to nobody yet."""
+    blob = root / "models--org--a/blobs" / ("9" * 64)
+    blob.write_bytes(b"x")
+    lock = root / ".locks/models--org--a" / ("9" * 64 + ".lock")
+    lock.parent.mkdir(parents=True)
+    with open(lock, "w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = hug("cache", "prune", "--leftovers", "-y", "--cache-dir", root)
+        assert done.returncode == 1 and "is in use" in done.stderr
+    assert blob.exists()
+
+
+def test_counts(hug, root):
+    (root / "models--org--a/blobs" / ("9" * 64)).write_bytes(b"x" * 50)
+    (root / "models--org--empty/snapshots").mkdir(parents=True)
+    (root / ".locks/models--org--gone").mkdir(parents=True)
+    (root / ".locks/models--org--gone/x.lock").write_text("")
+    (root / ".locks/.hug-removed.12345678").mkdir()
+    (root / ".locks/.hug-removed.12345678/w").write_bytes(b"x" * 70)
+    said = json.loads(hug("scan-cache", "--dir", root, "--json").stdout)
+    assert said["leftovers"] == {"unused_blobs": 1, "unused_size": 50, "empty_repos": 1,
+                                 "stale_locks": 1, "trash_size": 70}
+    # The next deletion empties what one before it left.
+    assert hug("cache", "rm", B, "-y", "--cache-dir", root).returncode == 0
+    assert not (root / ".locks/.hug-removed.12345678").exists()
+
+
+# -- du --
+
+
+def test_du(hug, tmp_path):
+    root = tmp_path / "home/hub"
+    cache = caches.Cache(root)
+    cache.now = time.time()
+    caches.revisions(cache)
+    caches.partials(cache)
+    caches.blob_unreferenced(cache)
+    caches.shared_loose(cache)
+    for folder, size in (("xet/server/shard-cache", 11), ("assets/lib", 22), ("datasets/d", 33)):
+        (tmp_path / "home" / folder).mkdir(parents=True)
+        (tmp_path / "home" / folder / "f").write_bytes(b"x" * size)
+    rows = {r["store"]: r for r in json.loads(hug("cache", "du", "--json").stdout)}
+    assert {k: int(rows[k]["bytes"]) for k in ("xet", "assets", "datasets", "unfinished",
+                                               "unused", "shared")} == {
+        "xet": 11, "assets": 22, "datasets": 33, "unfinished": 1500, "unused": 6, "shared": 6700}
+    inside = sum(int(r["bytes"]) for k, r in rows.items() if k not in ("xet", "assets", "datasets"))
+    files = [os.path.join(p, n) for p, _, names in os.walk(root) for n in names]
+    assert inside == sum(os.path.getsize(f) for f in files if not os.path.islink(f))
+    human = hug("cache", "du").stdout
+    assert "in all" in human and "hub" in human
+
+
+def test_du_of_nothing(hug, tmp_path):
+    assert hug("cache", "du").returncode == 0
+    assert "not found" in hug.fails("cache", "du", "--cache-dir", tmp_path / "none")
+
+
+def test_du_elsewhere(hug, tmp_path):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x/f").write_bytes(b"x" * 9)
+    rows = json.loads(hug("cache", "du", "--json", env={"HF_XET_CACHE": str(tmp_path / "x")}).stdout)
+    assert [(r["store"], r["path"], r["size"]) for r in rows] == [("xet", str(tmp_path / "x"), "9.0")]
