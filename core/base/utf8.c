@@ -38,6 +38,23 @@ utf8_decode(const char *s, size_t n, uint32_t *point)
 	return len;
 }
 
+size_t
+utf8_encode(uint32_t p, char *bytes)
+{
+	size_t n = p < 0x80 ? 1 : p < 0x800 ? 2 : p < 0x10000 ? 3 : 4;
+
+	if (n == 1) {
+		bytes[0] = (char)p;
+		return 1;
+	}
+	for (size_t i = n - 1; i > 0; i--) {
+		bytes[i] = (char)(0x80 | (p & 0x3f));
+		p >>= 6;
+	}
+	bytes[0] = (char)((0xf00u >> n) | p);
+	return n;
+}
+
 bool
 utf8_valid(const char *s, size_t n)
 {
@@ -103,6 +120,12 @@ point_width(uint32_t point)
 	int width = wcwidth((wchar_t)point);
 
 	return width < 0 ? 1 : (size_t)width;
+}
+
+int
+utf8_columns(uint32_t point)
+{
+	return (int)point_width(point);
 }
 
 size_t

@@ -17,6 +17,15 @@ size_t utf8_decode(const char *s, size_t n, uint32_t *point);
 
 bool utf8_valid(const char *s, size_t n);
 
+/* Writes a code point to `bytes` (4); the bytes it takes. */
+size_t utf8_encode(uint32_t point, char *bytes);
+
+/*
+ * Terminal cells that a code point takes: 0 if it combines with the one before
+ * it, 2 if it is wide, else 1. By Unicode's tables, whatever the locale says.
+ */
+int utf8_columns(uint32_t point);
+
 /*
  * Appends untrusted text so that it cannot steer a terminal: control and
  * direction characters and bytes that are not UTF-8 become \xNN or \uNNNN.

@@ -10,6 +10,8 @@ BEGIN {
 	allow("core/store", "core/base core/os core/run core/store")
 	allow("core/xfer", "core/base core/os core/run core/net core/hub core/store core/xfer")
 	allow("cli", "core/base core/os core/run core/net core/hub core/store core/xfer cli")
+	allow("widgets", "core/base core/os widgets")
+	allow("tui", "core/base core/os core/run core/net core/hub core/store core/xfer widgets tui")
 	allow("docs", "core/base core/os cli")
 	# Each library enters through one file; libcurl's address functions
 	# through another, so that addresses mean one thing everywhere.
