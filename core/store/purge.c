@@ -78,6 +78,19 @@ purge_choose_file(
 }
 
 void
+purge_choose_entry(struct purge *purge, const struct scan_repo *repo,
+    size_t revision, size_t file)
+{
+	const struct scan_revision *r = &repo->revisions.v[revision];
+	struct purge_repo *entry = place_of(purge, repo);
+	struct str name = STR_INIT;
+
+	str_addf(&name, "%s/%s", r->name, r->files.v[file].path);
+	arr_push(&entry->files, str_steal(&name));
+	purge->files++;
+}
+
+void
 purge_choose_stray(
     struct purge *purge, const struct scan_repo *repo, size_t stray)
 {

@@ -60,6 +60,10 @@ void purge_choose(
 size_t purge_choose_file(
     struct purge *purge, const struct scan_repo *repo, const char *path);
 
+/* Chooses a file in one revision. */
+void purge_choose_entry(struct purge *purge, const struct scan_repo *repo,
+    size_t revision, size_t file);
+
 /* Chooses a stray of a repository. */
 void purge_choose_stray(
     struct purge *purge, const struct scan_repo *repo, size_t stray);

@@ -160,6 +160,10 @@ scan_fini(struct scan *scan)
 	arr_each (repo, &scan->repos)
 		scan_repo_fini(repo);
 	arr_free(&scan->repos);
+	arr_each (link, &scan->shared.links)
+		free(link->line);
+	arr_free(&scan->shared.links);
+	arr_free(&scan->shared.known);
 	free(scan->root);
 	scan->root = NULL;
 }

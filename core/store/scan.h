@@ -15,8 +15,20 @@
 #include "core/base/error.h"
 #include "core/store/scan_repo.h"
 
+struct scan_payload {
+	uint64_t size; /* bytes */
+};
+
+/* A link that a payload's manifest names, and that is there. */
+struct scan_link {
+	char *line;       /* "models--org--name/blobs/<etag>" */
+	uint32_t payload; /* in `known` */
+};
+
 /* What all clients share that keep blobs for several repositories. */
 struct scan_shared {
+	ARR(struct scan_payload) known; /* whose manifests can be read */
+	ARR(struct scan_link) links;
 	uint64_t size; /* bytes of all payloads */
 	unsigned payloads;
 	unsigned loose;      /* payloads that nothing links to */

@@ -246,53 +246,6 @@ is_loose(const char *root, const char *xet)
 	return loose;
 }
 
-static void
-look_at_prefix(
-    const char *root, struct walk *prefix, struct scan_shared *shared)
-{
-	struct walk_entry entry;
-	struct walk_info info;
-
-	while (walk_next(prefix, &entry)) {
-		if (entry.kind != WALK_FILE || !is_hash(entry.name) ||
-		    !walk_look(prefix, entry.name, &info))
-			continue;
-		shared->payloads++;
-		shared->size += info.size;
-		if (!is_loose(root, entry.name))
-			continue;
-		shared->loose++;
-		shared->loose_size += info.size;
-	}
-}
-
-bool
-shared_look(const char *root, struct scan_shared *shared)
-{
-	struct str path = STR_INIT;
-	struct walk *blobs = NULL;
-	struct walk_entry entry;
-
-	*shared = (struct scan_shared){ 0 };
-	str_addf(&path, "%s/blobs", root);
-	if (shared_is_there(root))
-		blobs = walk_open(NULL, path.v);
-	str_fini(&path);
-	if (!blobs)
-		return false;
-	while (walk_next(blobs, &entry)) {
-		struct walk *prefix = entry.kind == WALK_FOLDER
-		                          ? walk_open(blobs, entry.name)
-		                          : NULL;
-
-		if (prefix)
-			look_at_prefix(root, prefix, shared);
-		walk_close(prefix);
-	}
-	walk_close(blobs);
-	return true;
-}
-
 /* -- collecting -- */
 
 typedef ARR(char *) line_list;
@@ -344,6 +297,69 @@ free_lines(line_list *lines)
 	arr_each (line, lines)
 		free(*line);
 	arr_free(lines);
+}
+
+/* Notes who links to a payload, if that can be known. */
+static void
+take_lines(const char *root, const char *xet, uint64_t size,
+    struct scan_shared *shared)
+{
+	line_list lines = { 0 };
+
+	if (read_lines(root, xet, &lines)) {
+		shared->loose += !lines.n;
+		shared->loose_size += lines.n ? 0 : size;
+		arr_each (line, &lines)
+			arr_push(
+			    &shared->links, (struct scan_link){ *line,
+						(uint32_t)shared->known.n });
+		arr_push(&shared->known, (struct scan_payload){ size });
+	}
+	arr_free(&lines);
+}
+
+static void
+look_at_prefix(
+    const char *root, struct walk *prefix, struct scan_shared *shared)
+{
+	struct walk_entry entry;
+	struct walk_info info;
+
+	while (walk_next(prefix, &entry)) {
+		if (entry.kind != WALK_FILE || !is_hash(entry.name) ||
+		    !walk_look(prefix, entry.name, &info))
+			continue;
+		shared->payloads++;
+		shared->size += info.size;
+		take_lines(root, entry.name, info.size, shared);
+	}
+}
+
+bool
+shared_look(const char *root, struct scan_shared *shared)
+{
+	struct str path = STR_INIT;
+	struct walk *blobs = NULL;
+	struct walk_entry entry;
+
+	*shared = (struct scan_shared){ 0 };
+	str_addf(&path, "%s/blobs", root);
+	if (shared_is_there(root))
+		blobs = walk_open(NULL, path.v);
+	str_fini(&path);
+	if (!blobs)
+		return false;
+	while (walk_next(blobs, &entry)) {
+		struct walk *prefix = entry.kind == WALK_FOLDER
+		                          ? walk_open(blobs, entry.name)
+		                          : NULL;
+
+		if (prefix)
+			look_at_prefix(root, prefix, shared);
+		walk_close(prefix);
+	}
+	walk_close(blobs);
+	return true;
 }
 
 uint64_t

@@ -105,8 +105,15 @@ def commands():
 @pytest.mark.parametrize("line", commands())
 def test_commands_of_documents(hug, site, tmp_path, line):
     hug.cache.mkdir()
-    if " rm " in line:
+    if " rm " in line or " verify " in line:
         hug.ok("download", "openai-community/gpt2")
+    if " --local-dir gpt2 --repair" in line:
+        hug.ok("download", "openai-community/gpt2", "--local-dir", tmp_path / "gpt2")
+    if " free " in line:
+        big = hug.cache / "models--org--big" / "snapshots" / ("a" * 40)
+        big.mkdir(parents=True)
+        (big / "w").write_bytes(b"w")
+        os.truncate(big / "w", 300_000_000_000)
     done = hug(*shlex.split(line)[1:], cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout

@@ -25,8 +25,8 @@ struct args {
 static const char *const choices[] = { "model", "dataset", NULL };
 
 static const struct arg test_args[] = {
-	{ "REPO", "", offsetof(struct args, repo), true, false },
-	{ "FILES", "", offsetof(struct args, files), false, true },
+	{ "REPO", "", .offset = offsetof(struct args, repo), .required = true },
+	{ "FILES", "", .offset = offsetof(struct args, files), .many = true },
 	{ .name = NULL },
 };
 

@@ -1,0 +1,97 @@
+/*
+ * tally.h: what of a scanned cache is marked for deletion, and, kept up to date
+ * mark by mark, what that would free.
+ *
+ * A blob is freed when all entries that lead to it go; one that is a link into
+ * the shared store frees its payload when all links to that go. Marking costs
+ * the files of what is marked, whatever the size of the cache.
+ */
+#ifndef CORE_STORE_TALLY_H
+#define CORE_STORE_TALLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+
+struct purge;
+struct scan;
+struct scan_repo;
+
+enum tally_state {
+	TALLY_NONE,
+	TALLY_SOME,
+	TALLY_ALL,
+};
+
+/* All bytes. */
+struct tally_sum {
+	uint64_t listed; /* sum of the marked rows: what they share is in it
+			    more than once */
+	uint64_t stays;  /* of it, what something that stays needs */
+	uint64_t freed;
+	uint64_t extra;   /* strays that go with their whole repository, more
+			    than `freed` says */
+	size_t revisions; /* those of whole repositories too */
+	size_t repos;     /* that lose something */
+	size_t whole;     /* that go */
+	size_t files;     /* single ones */
+	size_t strays;    /* marked one by one */
+};
+
+struct tally;
+
+/* The scan outlives it; its repositories may still be arriving. */
+MUST_USE struct tally *tally_new(const struct scan *scan);
+void tally_free(struct tally *tally);
+
+/* Takes a repository of the scan in, once it was read. */
+void tally_add(struct tally *tally, const struct scan_repo *repo);
+
+/* Learns of the shared store, once all of the scan was read. */
+void tally_share(struct tally *tally);
+
+void tally_mark(struct tally *tally, const struct scan_repo *repo,
+    size_t revision, bool on);
+void tally_mark_file(struct tally *tally, const struct scan_repo *repo,
+    size_t revision, size_t file, bool on);
+void tally_mark_stray(
+    struct tally *tally, const struct scan_repo *repo, size_t stray, bool on);
+
+/* A repository without revisions has a mark of its own. */
+void tally_mark_empty(
+    struct tally *tally, const struct scan_repo *repo, bool on);
+
+/* Unmarks all. */
+void tally_clear(struct tally *tally);
+
+enum tally_state tally_repo(
+    const struct tally *tally, const struct scan_repo *repo);
+enum tally_state tally_revision(
+    const struct tally *tally, const struct scan_repo *repo, size_t revision);
+bool tally_file(const struct tally *tally, const struct scan_repo *repo,
+    size_t revision, size_t file);
+bool tally_stray(
+    const struct tally *tally, const struct scan_repo *repo, size_t stray);
+
+struct tally_sum tally_sum(const struct tally *tally);
+
+/* Of one repository: what would be freed of it, and what stays of it. */
+void tally_of(const struct tally *tally, const struct scan_repo *repo,
+    uint64_t *freed, uint64_t *stays);
+
+/* Bytes that would be freed if this alone were deleted. */
+uint64_t tally_only(
+    const struct tally *tally, const struct scan_repo *repo, size_t revision);
+
+/*
+ * A revision that is not marked and has most of the bytes that stay of a
+ * repository; SIZE_MAX if none of them stay.
+ */
+size_t tally_needs(const struct tally *tally, const struct scan_repo *repo);
+
+/* Chooses in a plan what is marked. */
+void tally_plan(const struct tally *tally, struct purge *purge);
+
+#endif
