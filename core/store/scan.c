@@ -114,7 +114,7 @@ bool
 scan_cache(struct scan *scan, const char *root, const struct scan_watch *watch,
     struct error *err)
 {
-	static const struct scan_watch nobody = { NULL, NULL, NULL };
+	static const struct scan_watch nobody = { NULL, NULL, NULL, NULL };
 	struct walk *walk;
 	struct walk_entry entry;
 	bool store;
@@ -141,7 +141,10 @@ scan_cache(struct scan *scan, const char *root, const struct scan_watch *watch,
 					      .known = known });
 	}
 	walk_close(walk);
-	work_together(scan, watch ? watch : &nobody);
+	watch = watch ? watch : &nobody;
+	if (watch->begun)
+		watch->begun(watch->context);
+	work_together(scan, watch);
 	find_leftovers(scan);
 	return true;
 }

@@ -52,7 +52,10 @@ struct scan {
 /* Who wants to know while it goes on. */
 struct scan_watch {
 	const atomic_bool *cancelled; /* ends it soon; NULL: never */
-	/* A repository was read, and will not change; from any thread. */
+	/* The folders are known, and none of them was read; may be NULL. */
+	void (*begun)(void *context);
+	/* A repository was read, and will not change; from any thread. May be
+	 * NULL. */
 	void (*found)(void *context, const struct scan_repo *repo);
 	void *context;
 };

@@ -1,0 +1,500 @@
+#include "tui/engine.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "core/base/mem.h"
+#include "core/os/clock.h"
+#include "core/run/job.h"
+#include "core/run/loop.h"
+#include "core/run/post.h"
+#include "core/run/thread.h"
+#include "core/run/workers.h"
+#include "core/store/trash.h"
+
+/* One that scans, one that deletes, and two that read files for sums. */
+#define POOL_THREADS 4
+
+/* Progress is told no more often. */
+#define TELL_EVERY_MS 100
+
+enum command_kind {
+	COMMAND_SCAN,
+	COMMAND_DELETE,
+	COMMAND_UNDO,
+	COMMAND_EMPTY,
+	COMMAND_CHECK,
+	COMMAND_STOP,
+	COMMAND_END,
+};
+
+/* A command, and then the work that it makes. */
+struct command {
+	struct list link;
+	struct work work;
+	struct engine *engine;
+	enum command_kind kind;
+	char *root;
+	struct purge *purge;
+	bool keep;
+	struct check *check;
+	struct engine_event *end; /* what will be told when it is done */
+	uint64_t bytes, told_ms;
+};
+
+struct engine {
+	struct post *up, *down;
+	void (*tell)(void *context, struct engine_event *event);
+	void *context;
+	unsigned busy; /* of the screen */
+	struct thread *thread;
+	atomic_bool scan_off, delete_off;
+
+	/* Of the engine's thread. */
+	struct loop *loop;
+	struct workers *workers;
+	struct trash *trash; /* what undo keeps; only while nothing uses it */
+	struct job_bus bus;
+	struct command *checking;
+	unsigned running;
+	bool ending;
+};
+
+/* -- events -- */
+
+static struct engine_event *
+event_new(enum engine_kind kind)
+{
+	struct engine_event *event = mem_new(struct engine_event);
+
+	event->kind = kind;
+	return event;
+}
+
+static void
+tell(struct engine *engine, struct engine_event *event)
+{
+	post_put(engine->up, &event->link);
+}
+
+void
+engine_event_free(struct engine_event *event)
+{
+	if (event->scan && event->kind == ENGINE_SCANNED) {
+		scan_fini(event->scan);
+		free(event->scan);
+	}
+	if (event->stores) {
+		stores_fini(event->stores);
+		free(event->stores);
+	}
+	check_free(event->check);
+	free(event->text);
+	free(event);
+}
+
+static bool
+is_last(enum engine_kind kind)
+{
+	return kind == ENGINE_STORES || kind == ENGINE_DELETED ||
+	       kind == ENGINE_RESTORED || kind == ENGINE_EMPTIED ||
+	       kind == ENGINE_CHECKED || kind == ENGINE_FAILED;
+}
+
+/* On the screen's loop. */
+static void
+on_event(void *context, struct list *item)
+{
+	struct engine *engine = context;
+	struct engine_event *event =
+	    CONTAINER_OF(item, struct engine_event, link);
+
+	engine->busy -= is_last(event->kind);
+	engine->tell(engine->context, event);
+}
+
+static void
+drop_event(struct list *item)
+{
+	engine_event_free(CONTAINER_OF(item, struct engine_event, link));
+}
+
+static void
+fail(struct command *command, enum engine_kind failed, const char *text)
+{
+	command->end = event_new(ENGINE_FAILED);
+	command->end->failed = failed;
+	command->end->text = mem_strdup(text);
+}
+
+/* -- on the pool -- */
+
+struct scanning {
+	struct engine *engine;
+	struct scan *scan;
+};
+
+static void
+on_begun(void *context)
+{
+	struct scanning *scanning = context;
+	struct engine_event *event = event_new(ENGINE_BEGUN);
+
+	event->scan = scanning->scan;
+	tell(scanning->engine, event);
+}
+
+static void
+on_found(void *context, const struct scan_repo *repo)
+{
+	struct scanning *scanning = context;
+	struct engine_event *event = event_new(ENGINE_FOUND);
+
+	event->scan = scanning->scan;
+	event->repo = repo;
+	tell(scanning->engine, event);
+}
+
+static void
+look_at_stores(struct command *command)
+{
+	command->end = event_new(ENGINE_STORES);
+	command->end->stores = mem_zalloc(STORES * sizeof(struct store));
+	stores_look(command->end->stores, &command->engine->scan_off);
+}
+
+static void
+run_scan(struct command *command)
+{
+	struct engine *engine = command->engine;
+	struct scanning scanning = { engine, mem_new(struct scan) };
+	struct scan_watch watch = { .cancelled = &engine->scan_off,
+		.begun = on_begun,
+		.found = on_found,
+		.context = &scanning };
+	struct engine_event *event;
+	struct error err;
+
+	if (!scan_cache(scanning.scan, command->root, &watch, &err)) {
+		scan_fini(scanning.scan);
+		free(scanning.scan);
+		fail(command, ENGINE_SCANNED, err.message);
+		return;
+	}
+	event = event_new(ENGINE_SCANNED);
+	event->scan = scanning.scan;
+	event->all = !atomic_load(&engine->scan_off);
+	tell(engine, event);
+	look_at_stores(command);
+}
+
+static void
+on_told(void *context, const char *text)
+{
+	struct command *command = context;
+	struct engine_event *event = event_new(ENGINE_TOLD);
+
+	event->text = mem_strdup(text);
+	tell(command->engine, event);
+}
+
+static void
+on_went(void *context, uint64_t bytes)
+{
+	struct command *command = context;
+	struct engine_event *event;
+	uint64_t now = clock_ms();
+
+	command->bytes += bytes;
+	if (now - command->told_ms < TELL_EVERY_MS)
+		return;
+	command->told_ms = now;
+	event = event_new(ENGINE_WENT);
+	event->bytes = command->bytes;
+	tell(command->engine, event);
+}
+
+static void
+run_delete(struct command *command)
+{
+	struct engine *engine = command->engine;
+	struct engine_event *end = event_new(ENGINE_DELETED);
+	struct error err;
+
+	if (engine->trash)
+		(void)!trash_empty(engine->trash, on_told, command);
+	trash_free(engine->trash);
+	engine->trash = NULL;
+	if (command->keep) {
+		engine->trash = trash_throw(command->purge, on_told, on_went,
+		    command, &engine->delete_off, &err);
+		if (!engine->trash)
+			on_told(command, err.message);
+	}
+	end->kept = engine->trash != NULL;
+	end->bytes = command->purge->freed;
+	end->all = end->kept || purge_run(command->purge, on_told, command);
+	command->end = end;
+	purge_fini(command->purge);
+	free(command->purge);
+}
+
+static void
+run_undo(struct command *command)
+{
+	struct engine *engine = command->engine;
+
+	command->end = event_new(ENGINE_RESTORED);
+	if (!engine->trash)
+		return;
+	command->end->bytes = trash_bytes(engine->trash);
+	command->end->all = trash_restore(engine->trash, on_told, command);
+	trash_free(engine->trash);
+	engine->trash = NULL;
+}
+
+static void
+run_empty(struct command *command)
+{
+	struct engine *engine = command->engine;
+
+	command->end = event_new(ENGINE_EMPTIED);
+	if (!engine->trash)
+		return;
+	command->end->bytes = trash_bytes(engine->trash);
+	command->end->all = trash_empty(engine->trash, on_told, command);
+	trash_free(engine->trash);
+	engine->trash = NULL;
+}
+
+static void
+run_work(struct work *work)
+{
+	struct command *command = CONTAINER_OF(work, struct command, work);
+
+	switch (command->kind) {
+	case COMMAND_SCAN:
+		run_scan(command);
+		break;
+	case COMMAND_DELETE:
+		run_delete(command);
+		break;
+	case COMMAND_UNDO:
+		run_undo(command);
+		break;
+	case COMMAND_EMPTY:
+		run_empty(command);
+		break;
+	case COMMAND_CHECK:
+	case COMMAND_STOP:
+	case COMMAND_END:
+		break;
+	}
+}
+
+/* -- on the engine's loop -- */
+
+static void
+end_if_idle(struct engine *engine)
+{
+	if (engine->ending && !engine->running)
+		loop_stop(engine->loop);
+}
+
+static void
+on_work_done(struct work *work)
+{
+	struct command *command = CONTAINER_OF(work, struct command, work);
+	struct engine *engine = command->engine;
+
+	engine->running--;
+	tell(engine, command->end);
+	free(command->root);
+	free(command);
+	end_if_idle(engine);
+}
+
+static void
+on_checked(void *context, const struct error *err)
+{
+	struct command *command = context;
+	struct engine *engine = command->engine;
+	struct engine_event *event = event_new(ENGINE_CHECKED);
+
+	event->check = command->check;
+	event->all = !err;
+	engine->running--;
+	engine->checking = NULL;
+	tell(engine, event);
+	free(command);
+	end_if_idle(engine);
+}
+
+static void
+on_job(void *context, const struct job_event *job)
+{
+	struct engine *engine = context;
+	struct engine_event *event;
+
+	if (job->kind != JOB_CHECK || job->state != JOB_RUNNING)
+		return;
+	event = event_new(ENGINE_CHECKING);
+	event->bytes = job->done;
+	tell(engine, event);
+}
+
+static void
+start_check(struct engine *engine, struct command *command)
+{
+	engine->checking = command;
+	engine->bus = (struct job_bus){ on_job, engine, 0 };
+	check_start(command->check, engine->loop, engine->workers, &engine->bus,
+	    "verify", on_checked, command);
+}
+
+static void
+on_command(void *context, struct list *item)
+{
+	struct engine *engine = context;
+	struct command *command = CONTAINER_OF(item, struct command, link);
+
+	if (command->kind >= COMMAND_STOP) {
+		engine->ending = command->kind == COMMAND_END;
+		if (engine->checking)
+			check_cancel(engine->checking->check);
+		free(command);
+		end_if_idle(engine);
+		return;
+	}
+	engine->running++;
+	command->engine = engine;
+	if (command->kind == COMMAND_CHECK) {
+		start_check(engine, command);
+		return;
+	}
+	command->work.run = run_work;
+	command->work.done = on_work_done;
+	workers_submit(engine->workers, &command->work);
+}
+
+static void
+run_thread(void *context)
+{
+	struct engine *engine = context;
+
+	loop_run(engine->loop);
+}
+
+/* -- on the screen's thread -- */
+
+struct engine *
+engine_new(struct loop *screen,
+    void (*tell_screen)(void *context, struct engine_event *event),
+    void *context, struct error *err)
+{
+	struct engine *engine = mem_new(struct engine);
+
+	engine->tell = tell_screen;
+	engine->context = context;
+	engine->loop = loop_new();
+	engine->up = post_new(screen, on_event, engine, err);
+	if (engine->up)
+		engine->down = post_new(engine->loop, on_command, engine, err);
+	if (engine->down)
+		engine->workers = workers_new(engine->loop, POOL_THREADS, err);
+	if (engine->workers)
+		engine->thread = thread_start(run_thread, engine, err);
+	if (engine->thread)
+		return engine;
+	engine_free(engine);
+	return NULL;
+}
+
+static void
+command_put(
+    struct engine *engine, enum command_kind kind, const struct command *what)
+{
+	struct command *command = mem_new(struct command);
+
+	if (what)
+		*command = *what;
+	command->kind = kind;
+	engine->busy += kind < COMMAND_STOP;
+	post_put(engine->down, &command->link);
+}
+
+static void
+ignore(void *context, const char *text)
+{
+	(void)context;
+	(void)text;
+}
+
+void
+engine_free(struct engine *engine)
+{
+	if (!engine)
+		return;
+	if (engine->thread) {
+		atomic_store(&engine->scan_off, true);
+		atomic_store(&engine->delete_off, true);
+		command_put(engine, COMMAND_END, NULL);
+		thread_join(engine->thread);
+	}
+	if (engine->trash)
+		(void)!trash_empty(engine->trash, ignore, NULL);
+	trash_free(engine->trash);
+	workers_free(engine->workers);
+	post_free(engine->down, NULL);
+	post_free(engine->up, drop_event);
+	loop_free(engine->loop);
+	free(engine);
+}
+
+unsigned
+engine_busy(const struct engine *engine)
+{
+	return engine->busy;
+}
+
+void
+engine_scan(struct engine *engine, const char *root)
+{
+	atomic_store(&engine->scan_off, false);
+	command_put(engine, COMMAND_SCAN,
+	    &(struct command){ .root = mem_strdup(root) });
+}
+
+void
+engine_delete(struct engine *engine, struct purge *purge, bool keep)
+{
+	atomic_store(&engine->delete_off, false);
+	command_put(engine, COMMAND_DELETE,
+	    &(struct command){ .purge = purge, .keep = keep });
+}
+
+void
+engine_undo(struct engine *engine)
+{
+	command_put(engine, COMMAND_UNDO, NULL);
+}
+
+void
+engine_empty(struct engine *engine)
+{
+	command_put(engine, COMMAND_EMPTY, NULL);
+}
+
+void
+engine_check(struct engine *engine, struct check *check)
+{
+	command_put(engine, COMMAND_CHECK, &(struct command){ .check = check });
+}
+
+void
+engine_stop(struct engine *engine)
+{
+	atomic_store(&engine->scan_off, true);
+	atomic_store(&engine->delete_off, true);
+	command_put(engine, COMMAND_STOP, NULL);
+}

@@ -1,0 +1,86 @@
+/*
+ * engine.h: core's loop on a thread of its own. Commands go down, events come
+ * up; nothing else is shared but what an event hands over.
+ */
+#ifndef TUI_ENGINE_H
+#define TUI_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/base/list.h"
+#include "core/store/check.h"
+#include "core/store/purge.h"
+#include "core/store/scan.h"
+#include "core/store/stores.h"
+
+struct engine;
+struct loop;
+
+enum engine_kind {
+	ENGINE_BEGUN,    /* a scan: `scan` has its folders, none was read */
+	ENGINE_FOUND,    /* `repo` of that scan was read, and will not change */
+	ENGINE_SCANNED,  /* all was; `scan` belongs to who gets this */
+	ENGINE_STORES,   /* `stores` belong to who gets this */
+	ENGINE_WENT,     /* `bytes` so far */
+	ENGINE_TOLD,     /* `text`: something stays, or failed */
+	ENGINE_DELETED,  /* `bytes`; `kept`: undo can bring it back */
+	ENGINE_RESTORED, /* it did */
+	ENGINE_EMPTIED,  /* it cannot any more */
+	ENGINE_CHECKING, /* `bytes` so far */
+	ENGINE_CHECKED,  /* `check` belongs to who gets this */
+	ENGINE_FAILED,   /* `failed` ended with `text` */
+};
+
+struct engine_event {
+	struct list link;
+	enum engine_kind kind;
+	enum engine_kind failed;
+	struct scan *scan;
+	const struct scan_repo *repo;
+	struct store *stores;
+	struct check *check;
+	uint64_t bytes;
+	bool kept;
+	bool all; /* that was planned */
+	char *text;
+};
+
+/*
+ * Starts the thread. `tell` is called on the loop of the screen with each event,
+ * which it takes over: engine_event_free.
+ */
+MUST_USE struct engine *engine_new(struct loop *screen,
+    void (*tell)(void *context, struct engine_event *event), void *context,
+    struct error *err);
+
+/* Stops what runs, frees what undo still keeps, and ends; at most some 2 s. */
+void engine_free(struct engine *engine);
+
+/* Frees the event, not what was taken out of it (and set to NULL). */
+void engine_event_free(struct engine_event *event);
+
+/* Commands that were given and whose last event was not told yet. */
+unsigned engine_busy(const struct engine *engine);
+
+/* Scans a cache; with ENGINE_STORES after it. */
+void engine_scan(struct engine *engine, const char *root);
+
+/*
+ * Carries a plan out, which it takes over; the scan it speaks of lives on until
+ * ENGINE_DELETED. With `keep` it can be undone until engine_empty.
+ */
+void engine_delete(struct engine *engine, struct purge *purge, bool keep);
+void engine_undo(struct engine *engine);
+void engine_empty(struct engine *engine);
+
+/* Reads files; takes the check over. */
+void engine_check(struct engine *engine, struct check *check);
+
+/* Stops what runs. */
+void engine_stop(struct engine *engine);
+
+#endif

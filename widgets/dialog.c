@@ -1,0 +1,182 @@
+#include "widgets/dialog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+
+void
+dialog_open(struct dialog *dialog, const char *title)
+{
+	dialog_fini(dialog);
+	dialog->title = mem_strdup(title);
+}
+
+void
+dialog_fini(struct dialog *dialog)
+{
+	arr_each (line, &dialog->lines) {
+		free(line->text);
+		free(line->right);
+	}
+	arr_free(&dialog->lines);
+	arr_free(&dialog->buttons);
+	free(dialog->title);
+	*dialog = (struct dialog){ .title = NULL };
+}
+
+bool
+dialog_is_open(const struct dialog *dialog)
+{
+	return dialog->title != NULL;
+}
+
+void
+dialog_line(
+    struct dialog *dialog, enum role role, const char *text, const char *right)
+{
+	struct dialog_line line = { .text = mem_strdup(text),
+		.right = right ? mem_strdup(right) : NULL,
+		.role = role };
+
+	arr_push(&dialog->lines, line);
+	dialog->rows.count++;
+}
+
+void
+dialog_button(
+    struct dialog *dialog, const char *label, uint32_t letter, int answer)
+{
+	arr_push(
+	    &dialog->buttons, (struct dialog_button){ label, letter, answer });
+}
+
+/* Text that is longer than the box is scrolled. */
+static bool
+scroll(struct dialog *dialog, const struct key *key)
+{
+	switch (key->kind) {
+	case KEY_UP:
+		rows_scroll(&dialog->rows, -1);
+		return true;
+	case KEY_DOWN:
+		rows_scroll(&dialog->rows, 1);
+		return true;
+	case KEY_PAGE_UP:
+		rows_scroll(&dialog->rows, -dialog->rows.seen);
+		return true;
+	case KEY_PAGE_DOWN:
+		rows_scroll(&dialog->rows, dialog->rows.seen);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+move(struct dialog *dialog, bool back)
+{
+	size_t n = dialog->buttons.n;
+
+	if (n)
+		dialog->focus = (dialog->focus + (back ? n - 1 : 1)) % n;
+}
+
+int
+dialog_key(struct dialog *dialog, const struct key *key, uint64_t now_ms)
+{
+	bool back = key->kind == KEY_LEFT ||
+	            (key->kind == KEY_TAB && key->mods & KEY_SHIFT);
+
+	if (!dialog->painted_ms ||
+	    now_ms - dialog->painted_ms < DIALOG_GUARD_MS ||
+	    scroll(dialog, key))
+		return DIALOG_OPEN;
+	if (back || key->kind == KEY_RIGHT || key->kind == KEY_TAB)
+		move(dialog, back);
+	else if (key->kind == KEY_ESC ||
+		 (key->kind == KEY_CHAR && key->mods & KEY_CTRL &&
+		     key->point == 'c'))
+		return DIALOG_CLOSED;
+	else if (key->kind == KEY_ENTER)
+		return dialog->buttons.n
+		           ? dialog->buttons.v[dialog->focus].answer
+		           : DIALOG_CLOSED;
+	else if (key->kind == KEY_CHAR && !key->mods)
+		arr_each (button, &dialog->buttons) {
+			if (button->letter && button->letter == key->point)
+				return button->answer;
+		}
+	return DIALOG_OPEN;
+}
+
+/* Columns that the longest line needs. */
+static int
+columns_needed(const struct dialog *dialog)
+{
+	int most = text_columns(dialog->title) + 6, buttons = 4;
+
+	arr_each (line, &dialog->lines) {
+		int n = text_columns(line->text) + 2;
+
+		if (line->right)
+			n += text_columns(line->right) + 2;
+		most = n > most ? n : most;
+	}
+	arr_each (button, &dialog->buttons)
+		buttons += text_columns(button->label) + 6;
+	return buttons > most ? buttons : most;
+}
+
+static void
+draw_buttons(const struct dialog *dialog, const struct area *inside)
+{
+	int x = 6, y = inside->rows - 1;
+
+	for (size_t i = 0; i < dialog->buttons.n; i++) {
+		const char *label = dialog->buttons.v[i].label;
+		bool focus = i == dialog->focus;
+		int from = x;
+
+		x += area_print(inside, x, y, focus ? ROLE_CURSOR : ROLE_KEY,
+		    focus ? "[ %s ]" : "  %s  ", label);
+		if (focus)
+			area_cursor(inside, from + 2, y, false);
+		x += 1;
+	}
+}
+
+void
+dialog_draw(struct dialog *dialog, const struct area *area, uint64_t now_ms)
+{
+	int columns =
+	    (dialog->columns ? dialog->columns : columns_needed(dialog)) + 2;
+	int rows = (int)dialog->lines.n + 2 + (dialog->buttons.n ? 2 : 0);
+	struct area box, inside;
+
+	columns = columns < area->columns - 4 ? columns : area->columns - 4;
+	rows = rows < area->rows ? rows : area->rows;
+	box = area_part(area, (area->columns - columns) / 2,
+	    (area->rows - rows) / 2, columns, rows);
+	inside = area_box(&box, dialog->title);
+	dialog->rows.seen = inside.rows - (dialog->buttons.n ? 2 : 0);
+	rows_settle(&dialog->rows);
+	for (int y = 0; y < dialog->rows.seen; y++) {
+		size_t at = dialog->rows.top + (size_t)y;
+		const struct dialog_line *line;
+		int right;
+
+		if (at >= dialog->lines.n)
+			break;
+		line = &dialog->lines.v[at];
+		right = line->right ? text_columns(line->right) + 2 : 0;
+		area_name(&inside, 1, y, inside.columns - 2 - right, line->role,
+		    line->text);
+		if (line->right)
+			area_right(&inside, 0, y, inside.columns - 1,
+			    line->role, line->right);
+	}
+	draw_buttons(dialog, &inside);
+	if (!dialog->painted_ms)
+		dialog->painted_ms = now_ms ? now_ms : 1;
+}

@@ -1,0 +1,27 @@
+/*
+ * rows.h: a list of any length: which row has the cursor, and which are seen.
+ * It holds no rows; who draws asks for those from `top` on.
+ */
+#ifndef WIDGETS_ROWS_H
+#define WIDGETS_ROWS_H
+
+#include <stddef.h>
+
+struct rows {
+	size_t count;
+	size_t cursor; /* below count, unless that is 0 */
+	size_t top;
+	int seen; /* rows that the screen has for it */
+};
+
+/* After `count` or `seen` was changed: keeps cursor and top in range. */
+void rows_settle(struct rows *rows);
+
+/* Moves the cursor; it stops at the ends. */
+void rows_move(struct rows *rows, long by);
+void rows_go(struct rows *rows, size_t row);
+
+/* Scrolls; the cursor comes along only where it would leave the screen. */
+void rows_scroll(struct rows *rows, long by);
+
+#endif
