@@ -13,6 +13,8 @@
 
 #include "core/base/attr.h"
 
+struct screens;
+
 enum face {
 	FACE_HUG = 1,
 	FACE_OLD = 2, /* huggingface-cli */
@@ -33,6 +35,7 @@ struct cli {
 	enum format format;
 	bool color; /* of stdout */
 	bool whole; /* tables are not cut to the terminal's width */
+	const struct screens *screens; /* NULL: there are none */
 };
 
 /* From the name that the program was called by. */

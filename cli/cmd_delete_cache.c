@@ -16,6 +16,7 @@
 #include "cli/confirm.h"
 #include "cli/deletion.h"
 #include "cli/out.h"
+#include "cli/screens.h"
 #include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/timefmt.h"
@@ -95,6 +96,9 @@ struct picking {
 	ARR(const struct scan_repo *) repos; /* in the order they are shown */
 	ARR(struct pick) picked;
 	bool cancelled;
+	bool screen; /* it was picked on the full screen: */
+	struct scan *shown;
+	struct purge *chosen; /* NULL: nothing */
 };
 
 /* -- order -- */
@@ -605,9 +609,41 @@ finish(struct picking *p)
 	return out_finish(p->cli) && all ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
+/* On the full screen, which asked already. */
+static bool
+pick_on_screen(struct picking *p, struct error *err)
+{
+	struct screens_wish wish = { .root = p->scan.root };
+
+	return p->cli->screens->pick(&wish, &p->shown, &p->chosen, err) >= 0;
+}
+
+static enum exit_code
+finish_screen(struct picking *p)
+{
+	char size[TIMEFMT_MAX];
+	bool all = true;
+
+	if (!p->chosen) {
+		puts("Deletion is cancelled. Do nothing.");
+		return out_finish(p->cli) ? EXIT_ALL : EXIT_NOT_ALL;
+	}
+	purge_plan(p->chosen);
+	fmt_size(size, p->chosen->freed);
+	puts("Start deletion.");
+	all = deletion_run(p->cli, p->chosen);
+	printf("Done. Deleted %u repo(s) and %zu revision(s) for a total of "
+	       "%s.\n",
+	    p->chosen->whole_repos,
+	    p->chosen->revisions - p->chosen->whole_revisions, size);
+	return out_finish(p->cli) && all ? EXIT_ALL : EXIT_NOT_ALL;
+}
+
 static bool
 pick(struct picking *p, struct error *err)
 {
+	const char *why = "";
+
 	const struct delete_args *a = p->args;
 
 	if (a->revisions.list.n || a->filter.list.n) {
@@ -628,6 +664,10 @@ pick(struct picking *p, struct error *err)
 		    "Write `hug delete-cache --revisions HASH... -y`, or use "
 		    "--disable-tui");
 	}
+	p->screen = p->cli->screens && p->cli->screens->usable(&why);
+	if (p->screen)
+		return pick_on_screen(p, err);
+	out_note(p->cli, "a list, as the screen cannot be shown: %s", why);
 	pick_from_list(p);
 	return true;
 }
@@ -653,13 +693,19 @@ delete_run(const struct cli *cli, const void *args)
 	} else {
 		collect(&p);
 		if (pick(&p, &err))
-			code = finish(&p);
+			code = p.screen ? finish_screen(&p) : finish(&p);
 		else
 			out_error(cli, &err);
 	}
 	forget(&p);
 	arr_free(&p.repos);
 	scan_fini(&p.scan);
+	if (p.chosen) {
+		purge_fini(p.chosen);
+		scan_fini(p.shown);
+	}
+	free(p.chosen);
+	free(p.shown);
 	return code;
 }
 

@@ -14,6 +14,7 @@ const struct command *const commands[] = {
 	&cmd_cache_du,
 	&cmd_scan_cache,
 	&cmd_delete_cache,
+	&cmd_ui,
 	&cmd_env,
 	&cmd_version,
 	NULL,

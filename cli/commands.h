@@ -14,6 +14,7 @@ extern const struct command cmd_delete_cache;
 extern const struct command cmd_download;
 extern const struct command cmd_env;
 extern const struct command cmd_scan_cache;
+extern const struct command cmd_ui;
 extern const struct command cmd_version;
 
 #endif

@@ -10,6 +10,7 @@
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
+#include "core/store/carry.h"
 #include "core/store/scan.h"
 
 bool
@@ -101,5 +102,6 @@ deletion_run(const struct cli *cli, const struct purge *purge)
 {
 	struct cli copy = *cli;
 
-	return purge_run(purge, on_told, &copy);
+	return carry_out(purge, NULL,
+	    &(struct carry_watch){ .tell = on_told, .context = &copy });
 }

@@ -5,11 +5,13 @@
 
 #include "core/base/mem.h"
 #include "core/os/clock.h"
+#include "core/os/fs.h"
 #include "core/run/job.h"
 #include "core/run/loop.h"
 #include "core/run/post.h"
 #include "core/run/thread.h"
 #include "core/run/workers.h"
+#include "core/store/carry.h"
 #include "core/store/trash.h"
 
 /* One that scans, one that deletes, and two that read files for sums. */
@@ -184,6 +186,8 @@ run_scan(struct command *command)
 	event = event_new(ENGINE_SCANNED);
 	event->scan = scanning.scan;
 	event->all = !atomic_load(&engine->scan_off);
+	fs_look(command->root, &event->disk_free, &event->disk_size,
+	    &event->no_atime);
 	tell(engine, event);
 	look_at_stores(command);
 }
@@ -219,21 +223,23 @@ run_delete(struct command *command)
 {
 	struct engine *engine = command->engine;
 	struct engine_event *end = event_new(ENGINE_DELETED);
+	struct carry_watch watch = { on_told, on_went, command,
+		&engine->delete_off };
 	struct error err;
 
+	purge_plan(command->purge);
 	if (engine->trash)
 		(void)!trash_empty(engine->trash, on_told, command);
 	trash_free(engine->trash);
 	engine->trash = NULL;
 	if (command->keep) {
-		engine->trash = trash_throw(command->purge, on_told, on_went,
-		    command, &engine->delete_off, &err);
+		engine->trash = trash_throw(command->purge, &watch, &err);
 		if (!engine->trash)
 			on_told(command, err.message);
 	}
 	end->kept = engine->trash != NULL;
 	end->bytes = command->purge->freed;
-	end->all = end->kept || purge_run(command->purge, on_told, command);
+	end->all = end->kept || carry_out(command->purge, NULL, &watch);
 	command->end = end;
 	purge_fini(command->purge);
 	free(command->purge);
@@ -247,7 +253,6 @@ run_undo(struct command *command)
 	command->end = event_new(ENGINE_RESTORED);
 	if (!engine->trash)
 		return;
-	command->end->bytes = trash_bytes(engine->trash);
 	command->end->all = trash_restore(engine->trash, on_told, command);
 	trash_free(engine->trash);
 	engine->trash = NULL;
@@ -261,7 +266,6 @@ run_empty(struct command *command)
 	command->end = event_new(ENGINE_EMPTIED);
 	if (!engine->trash)
 		return;
-	command->end->bytes = trash_bytes(engine->trash);
 	command->end->all = trash_empty(engine->trash, on_told, command);
 	trash_free(engine->trash);
 	engine->trash = NULL;

@@ -44,6 +44,8 @@ struct engine_event {
 	struct store *stores;
 	struct check *check;
 	uint64_t bytes;
+	uint64_t disk_free, disk_size; /* of ENGINE_SCANNED; 0: not known */
+	bool no_atime;
 	bool kept;
 	bool all; /* that was planned */
 	char *text;

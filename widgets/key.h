@@ -72,6 +72,10 @@ struct key_string {
 	struct key key;
 };
 
+/* The name of the n-th capability of terminfo that holds a key's string, and
+ * the key; NULL if there are no more. */
+const char *key_capability(size_t n, struct key *key);
+
 struct decoder;
 
 /* The strings are copied; `n` may be 0. */
@@ -100,9 +104,9 @@ unsigned decoder_unknown(const struct decoder *decoder);
  * Appends the name of a key: "j", "Space", "Enter", "Ctrl-R", "S-Tab", "Alt-x",
  * "F5", "PageDown", "Up". Not for mouse, paste, focus and replies.
  */
-void key_name(struct str *out, const struct key *key);
+void key_text(struct str *out, const struct key *key);
 
-/* The key that has the name, as key_name writes it; false if none has. */
+/* The key that has the name, as key_text writes it; false if none has. */
 bool key_parse(const char *name, struct key *key);
 
 /* Whether both are the same key with the same modifiers. */

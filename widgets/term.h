@@ -3,8 +3,7 @@
  * behind it is the only one that knows curses.
  *
  * Every mode that is set has its undo, and all of them are undone on every way
- * out: term_close, term_suspend, and a crash (by the bytes that term_restore
- * gives a handler of fatal signals).
+ * out: term_close, term_suspend, and a crash.
  */
 #ifndef WIDGETS_TERM_H
 #define WIDGETS_TERM_H
@@ -18,7 +17,7 @@
 #include "widgets/surface.h"
 #include "widgets/theme.h"
 
-struct term;
+struct terminal;
 
 struct term_options {
 	bool color_never; /* whatever the terminal can */
@@ -35,60 +34,59 @@ bool term_usable(const char **why);
 
 /*
  * Takes the terminal over: alternate screen, raw input, keypad strings, bracketed
- * paste, focus reports, mouse, cursor hidden. One at a time.
+ * paste, focus reports, mouse, cursor hidden. One at a time. Signals must be
+ * handled already (sig_open_screen), or curses takes them.
  */
-MUST_USE struct term *term_open(
+MUST_USE struct terminal *term_open(
     const struct term_options *options, struct error *err);
 
 /* Gives it back as it was. NULL is fine. */
-void term_close(struct term *term);
+void term_close(struct terminal *term);
 
 /* Gives it back for a while (Ctrl-Z, a child), and takes it again; what is
  * drawn next is drawn whole. */
-void term_suspend(struct term *term);
-void term_resume(struct term *term);
+void term_suspend(struct terminal *term);
+void term_resume(struct terminal *term);
 
 /* What it can. */
-enum depth term_depth(const struct term *term);
-bool term_unicode(const struct term *term);
+enum depth term_depth(const struct terminal *term);
+bool term_unicode(const struct terminal *term);
 
 /* Asks the system for the size, in cells, at least 1 each. */
-void term_size(struct term *term, int *columns, int *rows);
+void term_size(struct terminal *term, int *columns, int *rows);
 
 /* The descriptor that keys come from, for the loop. */
-int term_fd(const struct term *term);
+int term_fd(const struct terminal *term);
 
 /*
  * Reads what is there without waiting, at most `n` bytes; 0: nothing, -1: the
  * terminal is gone.
  */
-long term_read(struct term *term, char *bytes, size_t n);
+long term_read(struct terminal *term, char *bytes, size_t n);
 
 /* The key strings of the description, for a decoder. Borrowed. */
-const struct key_string *term_keys(const struct term *term, size_t *n);
+const struct key_string *term_keys(const struct terminal *term, size_t *n);
 
-void term_set_mouse(struct term *term, bool on);
+void term_set_mouse(struct terminal *term, bool on);
 
 /*
  * Shows a surface: only cells that changed are sent, inside the marks of a
  * synchronised update if the terminal knows them (term_reply). False, and
  * nothing is sent, while it has not taken the last frame yet.
  */
-MUST_USE bool term_draw(
-    struct term *term, const struct surface *surface, enum theme_name theme);
+MUST_USE bool term_draw(struct terminal *term, const struct surface *surface,
+    enum theme_name theme);
 
 /* The next frame is drawn whole. */
-void term_redraw(struct term *term);
+void term_redraw(struct terminal *term);
 
 /* Tells of an answer to a query (KEY_REPLY). */
-void term_reply(struct term *term, const char *text, size_t n);
+void term_reply(struct terminal *term, const char *text, size_t n);
 
-/* Bytes that restore the terminal, for a handler of fatal signals: computed
- * before, written with write(2). */
-const char *term_restore(size_t *n);
+/* Puts text into the clipboard, if the terminal lets programs do that. */
+void term_copy(struct terminal *term, const char *text);
 
-/* Frames and bytes sent so far, for tests and the bench. */
-void term_counts(
-    const struct term *term, unsigned long *frames, unsigned long long *bytes);
+/* What its background is: 0 dark, 1 light, -1 not known (yet). */
+int term_background(const struct terminal *term);
 
 #endif

@@ -11,14 +11,14 @@
 #include "core/base/str.h"
 #include "core/os/file.h"
 
-bool
-fs_free_bytes(const char *path, uint64_t *bytes)
+/* Of the nearest folder above `path` that exists. */
+static bool
+look_above(const char *path, struct statvfs *st)
 {
-	struct statvfs st;
 	char *at = mem_strdup(path);
 	int failed;
 
-	while ((failed = statvfs(at, &st)) && errno == ENOENT && *at) {
+	while ((failed = statvfs(at, st)) && errno == ENOENT && *at) {
 		char *parent = path_folder(at);
 
 		free(at);
@@ -27,10 +27,34 @@ fs_free_bytes(const char *path, uint64_t *bytes)
 			free(parent);
 	}
 	free(at);
-	if (failed)
+	return !failed;
+}
+
+bool
+fs_free_bytes(const char *path, uint64_t *bytes)
+{
+	struct statvfs st;
+
+	if (!look_above(path, &st))
 		return false;
 	*bytes = (uint64_t)st.f_bavail * st.f_frsize;
 	return true;
+}
+
+void
+fs_look(const char *path, uint64_t *free_bytes, uint64_t *size, bool *no_atime)
+{
+	struct statvfs st;
+
+	*free_bytes = *size = 0;
+	*no_atime = false;
+	if (!look_above(path, &st))
+		return;
+	*free_bytes = (uint64_t)st.f_bavail * st.f_frsize;
+	*size = (uint64_t)st.f_blocks * st.f_frsize;
+#ifdef ST_NOATIME
+	*no_atime = (st.f_flag & ST_NOATIME) != 0;
+#endif
 }
 
 /* More than any number of connections needs. */

@@ -12,6 +12,13 @@
 bool fs_free_bytes(const char *path, uint64_t *bytes);
 
 /*
+ * The same, with the size of the file system, and whether it notes no times of
+ * access at all. What the system does not tell is 0.
+ */
+void fs_look(
+    const char *path, uint64_t *free_bytes, uint64_t *size, bool *no_atime);
+
+/*
  * How many files this process may have open; raises the limit as far as the
  * system lets it, within reason.
  */

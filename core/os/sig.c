@@ -9,25 +9,29 @@
 static volatile sig_atomic_t write_end = -1;
 static volatile sig_atomic_t caught;
 
+/* What ends a program; a second one ends it at once. */
+static bool
+is_end(int number)
+{
+	return number == SIGINT || number == SIGTERM || number == SIGHUP;
+}
+
 static void
 on_signal(int number)
 {
 	unsigned char byte = (unsigned char)number;
 	int saved = errno;
 
-	if (caught)
+	if (is_end(number) && caught)
 		_exit(128 + number);
-	caught = 1;
+	caught = caught || is_end(number);
 	(void)!write(write_end, &byte, 1);
 	errno = saved;
 }
 
-bool
-sig_open(int *fd, struct error *err)
+static bool
+open_pipe(int *fd, struct error *err)
 {
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = on_signal,
-		.sa_flags = SA_RESTART };
 	int ends[2];
 
 	if (pipe(ends))
@@ -38,10 +42,94 @@ sig_open(int *fd, struct error *err)
 	}
 	write_end = ends[1];
 	*fd = ends[0];
-	sigemptyset(&action.sa_mask);
-	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		sigaction(numbers[i], &action, NULL);
-	action.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &action, NULL);
 	return true;
+}
+
+static void
+handle(int number, void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler,
+		.sa_flags = SA_RESTART };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(number, &action, NULL);
+}
+
+bool
+sig_open(int *fd, struct error *err)
+{
+	if (!open_pipe(fd, err))
+		return false;
+	handle(SIGINT, on_signal);
+	handle(SIGTERM, on_signal);
+	handle(SIGHUP, on_signal);
+	handle(SIGPIPE, SIG_IGN);
+	return true;
+}
+
+bool
+sig_open_screen(int *fd, struct error *err)
+{
+	if (!sig_open(fd, err))
+		return false;
+	handle(SIGWINCH, on_signal);
+	handle(SIGTSTP, on_signal);
+	handle(SIGCONT, on_signal);
+	return true;
+}
+
+bool
+sig_is_resize(unsigned char number)
+{
+	return number == SIGWINCH || number == SIGCONT;
+}
+
+bool
+sig_is_stop(unsigned char number)
+{
+	return number == SIGTSTP;
+}
+
+bool
+sig_is_end(unsigned char number)
+{
+	return is_end(number);
+}
+
+void
+sig_stop_self(void)
+{
+	sigset_t set;
+
+	handle(SIGTSTP, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(SIGTSTP);
+	handle(SIGTSTP, on_signal);
+}
+
+static void (*on_crash)(void);
+
+static void
+crashed(int number)
+{
+	void (*restore)(void) = on_crash;
+
+	on_crash = NULL;
+	if (restore)
+		restore();
+	handle(number, SIG_DFL);
+	raise(number);
+}
+
+void
+sig_on_crash(void (*restore)(void))
+{
+	static const int numbers[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL,
+		SIGABRT };
+
+	on_crash = restore;
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		handle(numbers[i], crashed);
 }

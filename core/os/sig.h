@@ -14,4 +14,22 @@
  */
 MUST_USE bool sig_open(int *fd, struct error *err);
 
+/*
+ * For a full-screen program: the same, and SIGWINCH, SIGTSTP, SIGCONT, SIGTTOU,
+ * none of which ends anything. In place of sig_open.
+ */
+MUST_USE bool sig_open_screen(int *fd, struct error *err);
+
+/* What a byte of the pipe means. */
+bool sig_is_resize(unsigned char number);
+bool sig_is_stop(unsigned char number);
+bool sig_is_end(unsigned char number);
+
+/* Stops this process as SIGTSTP does, and returns when it goes on. */
+void sig_stop_self(void);
+
+/* Calls `restore` once when a fatal signal comes (it may only do what a handler
+ * may), before the default action. */
+void sig_on_crash(void (*restore)(void));
+
 #endif

@@ -1,15 +1,6 @@
 /*
- * purge.h: what goes from a cache: planned first, then carried out.
- *
- * The plan says which blobs nothing else needs and how much that frees. It is
- * carried out in an order in which a crash at any point leaves a cache that all
- * clients read without a new warning: refs, then snapshots and repositories,
- * each by one rename out of sight (<cache>/.locks/.hug-removed.<8 hex>, which
- * every client passes over, and the next deletion empties), then blobs, then
- * payloads of the shared store that nothing links to any more.
- *
- * A blob is blobs/<name> in its own repository, whatever it leads to. It is
- * removed under its lock, after another look at what the snapshots use.
+ * purge.h: what goes from a cache: which blobs nothing else needs, and how much
+ * that frees. carry.h carries it out.
  */
 #ifndef CORE_STORE_PURGE_H
 #define CORE_STORE_PURGE_H
@@ -71,13 +62,6 @@ void purge_choose_stray(
 /* Works out what goes with what is chosen, and what that frees. Again after
  * more was chosen. */
 void purge_plan(struct purge *purge);
-
-/*
- * Carries the plan out. `tell` gets a line for each thing that could not be
- * removed, or was left because it is in use; true if there was none.
- */
-MUST_USE bool purge_run(const struct purge *purge,
-    void (*tell)(void *context, const char *text), void *context);
 
 void purge_fini(struct purge *purge);
 

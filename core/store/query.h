@@ -3,12 +3,12 @@
  *
  *	words          all must occur in the id, a commit or a ref
  *	size>10GB accessed>90d modified<7d refs=main type=dataset
- *	only>1GB files>1000 name=acme/[*] is:detached is:partial is:damaged
+ *	only>1GB files>1000 name=acme* is:detached is:partial is:damaged
  *	is:marked is:open
  *	not TERM   TERM or TERM   ( ... )
  *
- * (The brackets around the star are for this comment alone.) Terms side by side
- * must all hold. The first line of terms is the official client's grammar.
+ * Terms side by side must all hold. The first line of terms is the official
+ * client's grammar.
  */
 #ifndef CORE_STORE_QUERY_H
 #define CORE_STORE_QUERY_H

@@ -100,7 +100,8 @@ find_leftovers(struct scan *scan)
 		    map_find(&repos, entry.name, NULL))
 			continue;
 		walk_add_up(locks, entry.name, NULL, &sum);
-		if (!strncmp(entry.name, ".hug-removed.", 13))
+		if (!strncmp(entry.name, ".hug-removed.", 13) ||
+		    !strcmp(entry.name, ".trash"))
 			left->trash_size += sum.bytes;
 		else
 			left->locks += sum.files;

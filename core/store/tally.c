@@ -104,6 +104,12 @@ tally_add(struct tally *tally, const struct scan_repo *repo)
 	}
 }
 
+bool
+tally_has(const struct tally *tally, const struct scan_repo *repo)
+{
+	return entry_of(tally, repo)->known;
+}
+
 /* -- the shared store -- */
 
 static void

@@ -49,6 +49,9 @@ void tally_free(struct tally *tally);
 /* Takes a repository of the scan in, once it was read. */
 void tally_add(struct tally *tally, const struct scan_repo *repo);
 
+/* Whether it was taken in. */
+bool tally_has(const struct tally *tally, const struct scan_repo *repo);
+
 /* Learns of the shared store, once all of the scan was read. */
 void tally_share(struct tally *tally);
 

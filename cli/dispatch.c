@@ -1,4 +1,5 @@
-/* main.c: start-up, dispatch, exit code. */
+#include "cli/dispatch.h"
+
 #include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "cli/mistake.h"
 #include "cli/out.h"
 #include "cli/render.h"
+#include "cli/screens.h"
 #include "core/base/str.h"
 
 static enum exit_code
@@ -89,17 +91,29 @@ fill_descriptors(void)
 	}
 }
 
-/* Without a command: each name has its own way to say what there is. */
+/*
+ * Without a command: the full-screen program where it can be shown; else each
+ * name has its own way to say what there is.
+ */
 static enum exit_code
-no_command(const struct cli *cli)
+no_command(struct cli *cli, bool off)
 {
 	struct str text = STR_INIT;
+	const char *why = "--disable-tui";
 
+	if (cli->face == FACE_HUG && !off && cli->screens &&
+	    cli->screens->usable(&why))
+		return run_command(cli, &cmd_ui, 0, NULL);
 	render_overview(&text, cli);
 	fputs(text.v, cli->face == FACE_OLD ? stdout : stderr);
 	str_fini(&text);
 	if (cli->face == FACE_OLD)
 		return EXIT_NOT_ALL;
+	if (cli->face == FACE_HUG)
+		out_note(cli,
+		    "a command is needed, as the full-screen program cannot be "
+		    "shown: %s",
+		    why);
 	return EXIT_USAGE;
 }
 
@@ -124,7 +138,7 @@ is_any(const char *word, const char *a, const char *b)
 }
 
 int
-main(int argc, char **argv)
+cli_main(int argc, char **argv, const struct screens *screens)
 {
 	const struct command *command;
 	struct error err;
@@ -138,8 +152,12 @@ main(int argc, char **argv)
 	if (!setlocale(LC_CTYPE, ""))
 		setlocale(LC_CTYPE, "C.UTF-8");
 	cli_init(&cli, argc ? argv[0] : NULL);
+	cli.screens = screens;
 	if (argc < 2)
-		return (int)no_command(&cli);
+		return (int)no_command(&cli, false);
+	if (argc == 2 && cli.face == FACE_HUG &&
+	    !strcmp(argv[1], "--disable-tui"))
+		return (int)no_command(&cli, true);
 	if (is_any(argv[1], "--help", "-h") ||
 	    (cli.face == FACE_HUG && !strcmp(argv[1], "help")))
 		return (int)print(&cli, render_help, NULL);

@@ -1,0 +1,112 @@
+/* cmd_ui.c: hug ui, and hug without a command on a terminal. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/out.h"
+#include "cli/screens.h"
+#include "core/os/dir.h"
+#include "core/os/env.h"
+
+struct ui_args {
+	const char *cache_dir;
+	bool linear;
+	bool ascii;
+	bool no_mouse;
+	const char *theme;
+	unsigned undo;
+	bool no_undo;
+	unsigned color;
+};
+
+static const char *const color_names[] = { "auto", "never", NULL };
+
+static void
+ui_defaults(void *args)
+{
+	struct ui_args *a = args;
+
+	a->undo = 30;
+}
+
+static const struct arg ui_args[] = { { .name = NULL } };
+
+#define AT(member) .offset = offsetof(struct ui_args, member)
+
+static const struct opt ui_opts[] = {
+	{ "cache-dir", 0, OPT_TEXT, "DIR",
+	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    AT(cache_dir) },
+	{ "undo", 0, OPT_NUMBER, "SECONDS",
+	    "How long a deletion can be taken back (default: 30)", AT(undo) },
+	{ "no-undo", 0, OPT_FLAG, NULL, "Deletions free at once", AT(no_undo) },
+	{ "linear", 0, OPT_FLAG, NULL,
+	    "For screen readers: no boxes, no bars, the cursor is shown",
+	    AT(linear) },
+	{ "ascii", 0, OPT_FLAG, NULL, "Draw with plain characters only",
+	    AT(ascii) },
+	{ "no-mouse", 0, OPT_FLAG, NULL, "Leave the mouse to the terminal",
+	    AT(no_mouse) },
+	{ "theme", 0, OPT_TEXT, "NAME",
+	    "neutral, dark, light, contrast or none (default: as the "
+	    "terminal's background)",
+	    AT(theme) },
+	{ "color", 0, OPT_CHOICE, NULL, "When to use colour (or NO_COLOR)",
+	    AT(color), .choices = color_names },
+	{ .name = NULL },
+};
+
+static enum exit_code
+ui_run(const struct cli *cli, const void *args)
+{
+	const struct ui_args *a = args;
+	const char *why = "this program was built without";
+	struct screens_wish wish = { .linear = a->linear,
+		.ascii = a->ascii,
+		.no_mouse = a->no_mouse,
+		.color_never = a->color == 1,
+		.theme = a->theme,
+		.undo_s = a->no_undo ? 0 : a->undo };
+	char *given, *root;
+	struct error err;
+	int code;
+
+	if (!cli->screens || !cli->screens->usable(&why)) {
+		err_set(&err, ERR_USAGE,
+		    "the full-screen program cannot be shown here: %s", why);
+		err_hint(&err, "`hug --help` lists the commands");
+		out_error(cli, &err);
+		return EXIT_USAGE;
+	}
+	if (a->theme && !cli->screens->has_theme(a->theme)) {
+		err_set(&err, ERR_USAGE,
+		    "there is no theme called '%.40s': neutral, dark, light, "
+		    "contrast, none",
+		    a->theme);
+		out_error(cli, &err);
+		return EXIT_USAGE;
+	}
+	given = a->cache_dir ? env_expand(a->cache_dir) : env_hub_cache();
+	root = dir_resolve(given);
+	wish.root = root;
+	code = cli->screens->browse(&wish, &err);
+	if (code < 0)
+		out_error(cli, &err);
+	free(given);
+	free(root);
+	return code < 0 ? EXIT_NOT_ALL : (enum exit_code)code;
+}
+
+const struct command cmd_ui = {
+	.name = "ui",
+	.summary = "Look at the cache on the full screen, and clean it",
+	.details = "The same as hug without a command on a terminal. ? shows "
+		   "what every key does.\n",
+	.args = ui_args,
+	.opts = ui_opts,
+	.args_size = sizeof(struct ui_args),
+	.defaults = ui_defaults,
+	.run = ui_run,
+	.faces = FACE_HUG,
+};

@@ -1,0 +1,40 @@
+/*
+ * screens.h: how the command line opens the full-screen program, of which it
+ * knows nothing else; main.c brings the two together.
+ */
+#ifndef CLI_SCREENS_H
+#define CLI_SCREENS_H
+
+#include <stdbool.h>
+
+#include "core/base/error.h"
+
+struct purge;
+struct scan;
+
+struct screens_wish {
+	const char *root; /* of the cache, absolute */
+	bool linear, ascii, no_mouse, color_never;
+	const char *theme; /* NULL: as the terminal's background */
+	unsigned undo_s;
+};
+
+struct screens {
+	/* Whether it can be shown here; a few words if not. */
+	bool (*usable)(const char **why);
+
+	/* Whether there is such a theme. */
+	bool (*has_theme)(const char *name);
+
+	/* Runs it: an exit code, -1 with `err` if it cannot begin. */
+	int (*browse)(const struct screens_wish *wish, struct error *err);
+
+	/*
+	 * Lets the user choose what to delete. Both results are NULL if nothing
+	 * was chosen; else purge_fini, scan_fini and free them.
+	 */
+	int (*pick)(const struct screens_wish *wish, struct scan **scan,
+	    struct purge **purge, struct error *err);
+};
+
+#endif

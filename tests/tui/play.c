@@ -1,0 +1,392 @@
+/*
+ * play.c: the full-screen program without a terminal: it reads a script on
+ * standard input, a command a line, and prints what is asked for.
+ *
+ *	size 80x24          key j / key Ctrl-R      text *.json     paste ...
+ *	mouse click 12 5    wheel up|down           wait idle       wait 250
+ *	dump NAME           roles NAME              expect TEXT     missing TEXT
+ *	cursor              monkey SEED STEPS       clock +30       early y
+ *
+ * "dump" prints "-- NAME" and the grid. A failed "expect" prints the grid too
+ * and ends with 1.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/span.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+#include "core/os/clock.h"
+#include "core/os/dir.h"
+#include "core/run/loop.h"
+#include "core/store/purge.h"
+#include "core/store/scan.h"
+#include "tui/app.h"
+#include "widgets/surface.h"
+
+/* Longer than anything that a script waits for. */
+#define PATIENCE_MS 30000
+
+struct play {
+	struct app *app;
+	struct loop *loop;
+	struct loop_timer tick;
+	uint64_t ahead_ms; /* the clock was moved by so much */
+	uint64_t until_ms;
+	bool idle; /* wait for that */
+	int failures;
+	uint64_t dice;
+};
+
+static uint64_t
+now(const struct play *play)
+{
+	return clock_ms() + play->ahead_ms;
+}
+
+static void
+draw(struct play *play)
+{
+	app_draw(play->app, now(play));
+}
+
+static void
+on_tick(void *context)
+{
+	struct play *play = context;
+	bool done =
+	    play->idle ? app_is_idle(play->app) : clock_ms() >= play->until_ms;
+
+	app_pass(play->app, now(play));
+	if (done || clock_ms() > play->until_ms)
+		loop_stop(play->loop);
+	else
+		loop_timer_start(play->loop, &play->tick, 5, on_tick, play);
+}
+
+static void
+wait_for(struct play *play, bool idle, uint64_t ms)
+{
+	play->idle = idle;
+	play->until_ms = clock_ms() + (idle ? PATIENCE_MS : ms);
+	loop_timer_start(play->loop, &play->tick, 0, on_tick, play);
+	loop_run(play->loop);
+	draw(play);
+}
+
+static void
+press(struct play *play, const struct key *key)
+{
+	app_key(play->app, key, now(play));
+	draw(play);
+}
+
+/* What a dialog asks for is that it was seen for a while. */
+static void
+see(struct play *play)
+{
+	if (dialog_is_open(&play->app->dialog))
+		play->ahead_ms += DIALOG_GUARD_MS;
+}
+
+static void
+press_named(struct play *play, const char *name)
+{
+	struct key key;
+
+	if (!key_parse(name, &key)) {
+		printf("no key is called %s\n", name);
+		play->failures++;
+		return;
+	}
+	see(play);
+	press(play, &key);
+}
+
+static void
+type(struct play *play, const char *text)
+{
+	size_t n = strlen(text);
+
+	while (n) {
+		struct key key = { .kind = KEY_CHAR };
+		size_t len = utf8_decode(text, n, &key.point);
+
+		press(play, &key);
+		text += len;
+		n -= len;
+	}
+}
+
+static void
+print_grid(struct play *play, const char *name, bool roles)
+{
+	struct str text = STR_INIT;
+
+	draw(play);
+	if (roles)
+		surface_dump_roles(&play->app->surface, &text);
+	else
+		surface_dump(&play->app->surface, &text);
+	printf("-- %s\n%s", name, text.v);
+	str_fini(&text);
+}
+
+static void
+expect(struct play *play, const char *text, bool there)
+{
+	struct str grid = STR_INIT;
+
+	draw(play);
+	surface_dump(&play->app->surface, &grid);
+	if ((strstr(grid.v, text) != NULL) != there) {
+		printf("-- %s: %s\n%s", there ? "not there" : "there", text,
+		    grid.v);
+		play->failures++;
+	}
+	str_fini(&grid);
+}
+
+/* -- the monkey -- */
+
+static uint64_t
+roll(struct play *play, uint64_t sides)
+{
+	play->dice ^= play->dice << 13;
+	play->dice ^= play->dice >> 7;
+	play->dice ^= play->dice << 17;
+	return play->dice % sides;
+}
+
+static void
+check_grid(struct play *play, const char *what)
+{
+	const struct surface *s = &play->app->surface;
+	size_t n = (size_t)s->columns * (size_t)s->rows;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct cell *cell = &s->cells[i];
+		bool control = cell->base &&
+		               (cell->base < 0x20 ||
+				   (cell->base >= 0x7f && cell->base < 0xa0));
+
+		if (control || (cell->width == 0) != (cell->base == 0)) {
+			printf("a bad cell after %s\n", what);
+			play->failures++;
+			return;
+		}
+	}
+	if (s->cursor_x < 0 || s->cursor_y < 0 ||
+	    (n && (s->cursor_x >= s->columns || s->cursor_y >= s->rows))) {
+		printf("the cursor is outside after %s\n", what);
+		play->failures++;
+	}
+}
+
+static void
+random_key(struct play *play, struct key *key)
+{
+	static const enum key_kind kinds[] = { KEY_ENTER, KEY_TAB, KEY_ESC,
+		KEY_BACKSPACE, KEY_UP, KEY_DOWN, KEY_LEFT, KEY_RIGHT, KEY_HOME,
+		KEY_END, KEY_PAGE_UP, KEY_PAGE_DOWN, KEY_FOCUS_IN };
+	static const char text[] = "jjjkkkhl  vas/:?mSsdDiJKzxytE*gGnNfy1234";
+
+	*key = (struct key){ .kind = KEY_CHAR };
+	switch (roll(play, 10)) {
+	case 0:
+		key->kind = kinds[roll(play, 13)];
+		break;
+	case 1:
+		key->kind = KEY_MOUSE;
+		key->mouse = (enum mouse_kind)roll(play, 5);
+		key->button = 1 + (int)roll(play, 3);
+		key->x = (int)roll(play, 200);
+		key->y = (int)roll(play, 60);
+		break;
+	case 2:
+		key->kind = KEY_PASTE;
+		key->text = "pasted \x1b[2J\n\xff text";
+		key->n = strlen(key->text);
+		break;
+	case 3:
+		key->point = (uint32_t)(0x20 + roll(play, 0x5f));
+		break;
+	default:
+		key->point = (unsigned char)text[roll(play, sizeof(text) - 1)];
+		break;
+	}
+}
+
+static void
+monkey(struct play *play, uint64_t seed, uint64_t steps)
+{
+	play->dice = seed * 2654435761u + 88172645463325252u;
+	for (uint64_t i = 0; i < steps && !play->failures; i++) {
+		char what[64];
+		struct key key;
+
+		if (!roll(play, 40))
+			app_resize(play->app, 1 + (int)roll(play, 160),
+			    1 + (int)roll(play, 50));
+		if (!roll(play, 60))
+			play->ahead_ms += roll(play, 40000);
+		if (!roll(play, 200))
+			wait_for(play, true, 0);
+		random_key(play, &key);
+		see(play);
+		press(play, &key);
+		/* It may want to leave; it may not. */
+		play->app->quit = play->app->suspend = false;
+		snprintf(what, sizeof(what), "seed %llu step %llu",
+		    (unsigned long long)seed, (unsigned long long)i);
+		check_grid(play, what);
+	}
+	wait_for(play, true, 0);
+	printf("%d failures\n", play->failures);
+}
+
+/* -- scripts -- */
+
+/* "12 5" */
+static bool
+two_numbers(const char *text, char between, uint64_t *a, uint64_t *b)
+{
+	struct span rest = span_of(text), part;
+
+	return span_next(&rest, between, &part) && span_u64(part, a) &&
+	       span_u64(rest, b);
+}
+
+static const char *
+after(const char *line, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (strncmp(line, word, n) != 0 || (line[n] && line[n] != ' '))
+		return NULL;
+	return line[n] ? line + n + 1 : line + n;
+}
+
+static void
+run_mouse(struct play *play, const char *what)
+{
+	struct key key = { .kind = KEY_MOUSE, .button = 1 };
+	const char *at = after(what, "click");
+	uint64_t x = 0, y = 0;
+
+	if (at && two_numbers(at, ' ', &x, &y)) {
+		key.x = (int)x;
+		key.y = (int)y;
+	} else {
+		key.mouse =
+		    strstr(what, "up") ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN;
+	}
+	press(play, &key);
+}
+
+static void
+run_line(struct play *play, const char *line)
+{
+	const char *rest;
+	uint64_t a = 0, b = 0;
+
+	if ((rest = after(line, "size")) != NULL &&
+	    two_numbers(rest, 'x', &a, &b)) {
+		app_resize(play->app, (int)a, (int)b);
+		draw(play);
+	} else if ((rest = after(line, "key")) != NULL) {
+		press_named(play, rest);
+	} else if ((rest = after(line, "text")) != NULL) {
+		type(play, rest);
+	} else if ((rest = after(line, "paste")) != NULL) {
+		press(play,
+		    &(struct key){
+			.kind = KEY_PASTE, .text = rest, .n = strlen(rest) });
+	} else if ((rest = after(line, "mouse")) != NULL) {
+		run_mouse(play, rest);
+	} else if ((rest = after(line, "wait")) != NULL) {
+		bool timed = span_u64(span_of(rest), &a);
+
+		wait_for(play, !timed, a);
+	} else if ((rest = after(line, "clock")) != NULL) {
+		span_u64(span_of(rest + 1), &a);
+		play->ahead_ms += a * 1000;
+		wait_for(play, false, 0);
+	} else if ((rest = after(line, "dump")) != NULL) {
+		print_grid(play, rest, false);
+	} else if ((rest = after(line, "roles")) != NULL) {
+		print_grid(play, rest, true);
+	} else if ((rest = after(line, "expect")) != NULL) {
+		expect(play, rest, true);
+	} else if ((rest = after(line, "missing")) != NULL) {
+		expect(play, rest, false);
+	} else if (after(line, "cursor")) {
+		printf("-- cursor %d %d %d\n", play->app->surface.cursor_x,
+		    play->app->surface.cursor_y,
+		    play->app->surface.cursor_shown);
+	} else if ((rest = after(line, "early")) != NULL) {
+		/* A key that comes before a question was seen. */
+		struct key key;
+
+		if (key_parse(rest, &key))
+			press(play, &key);
+	} else if ((rest = after(line, "monkey")) != NULL &&
+		   two_numbers(rest, ' ', &a, &b)) {
+		monkey(play, a, b);
+	} else if (*line && *line != '#') {
+		printf("no such command: %s\n", line);
+		play->failures++;
+	}
+}
+
+static void
+take_picked(struct app *app)
+{
+	if (!app->picked)
+		return;
+	purge_plan(app->picked);
+	printf("-- picked %zu revisions\n", app->picked->revisions);
+	purge_fini(app->picked);
+	free(app->picked);
+	scan_fini(app->picked_scan);
+	free(app->picked_scan);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct play play = { .loop = loop_new() };
+	struct app_options options = { .undo_s = 30 };
+	struct error err;
+	char line[1000];
+	char *root;
+
+	for (int i = 2; i < argc; i++) {
+		options.unicode =
+		    options.unicode || !strcmp(argv[i], "unicode");
+		options.linear = options.linear || !strcmp(argv[i], "linear");
+		options.pick = options.pick || !strcmp(argv[i], "pick");
+		if (!strcmp(argv[i], "no-undo"))
+			options.undo_s = 0;
+	}
+	root = dir_resolve(argc > 1 ? argv[1] : ".");
+	options.root = root;
+	play.app = app_new(&options, play.loop, &err);
+	if (!play.app) {
+		puts(err.message);
+		return 1;
+	}
+	app_resize(play.app, 80, 24);
+	draw(&play);
+	while (fgets(line, sizeof(line), stdin) && !play.app->quit) {
+		line[strcspn(line, "\n")] = '\0';
+		run_line(&play, line);
+	}
+	take_picked(play.app);
+	app_free(play.app);
+	loop_free(play.loop);
+	free(root);
+	return play.failures ? 1 : 0;
+}

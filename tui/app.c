@@ -1,0 +1,546 @@
+#include "tui/app.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "tui/cache_screen.h"
+#include "tui/engine.h"
+#include "tui/log_screen.h"
+#include "tui/palette.h"
+#include "tui/screen.h"
+
+/* Clicks on one cell that come so soon after each other are two of one. */
+#define DOUBLE_CLICK_MS 400
+
+static struct screen *
+current(const struct app *app)
+{
+	return app->screens[app->current];
+}
+
+/* -- for screens -- */
+
+void
+app_say(struct app *app, enum toast_level level, const char *area,
+    const char *format, ...)
+{
+	static const enum journal_level levels[] = { JOURNAL_INFO, JOURNAL_WARN,
+		JOURNAL_ERROR };
+	char text[1200];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	toast_add(&app->toasts, level, text, app->now_ms);
+	journal_add(&app->journal, levels[level], area, text);
+	app->dirty = true;
+}
+
+struct dialog *
+app_ask(struct app *app, int question, const char *title)
+{
+	dialog_open(&app->dialog, title);
+	app->question = question;
+	app->dirty = true;
+	return &app->dialog;
+}
+
+struct menu *
+app_choose(struct app *app, int question, const char *title, bool typed)
+{
+	menu_open(&app->menu, title, typed);
+	app->question = question;
+	app->dirty = true;
+	return &app->menu;
+}
+
+static void
+close_input(struct app *app)
+{
+	input_fini(&app->input);
+	app->input = (struct input){ .text = STR_INIT };
+	free(app->prompt);
+	app->prompt = NULL;
+	app->typing = false;
+}
+
+void
+app_type(struct app *app, int question, const char *prompt, const char *text)
+{
+	close_input(app);
+	app->prompt = mem_strdup(prompt);
+	input_set(&app->input, text);
+	app->typing = true;
+	app->question = question;
+	app->dirty = true;
+}
+
+/* -- life -- */
+
+static void
+on_engine(void *context, struct engine_event *event)
+{
+	struct app *app = context;
+
+	for (size_t i = 0; i < APP_SCREENS; i++)
+		app->screens[i]->ops->event(app->screens[i], app, event);
+	engine_event_free(event);
+	app->dirty = true;
+	if (app->woken)
+		app->woken(app->woken_context);
+}
+
+struct app *
+app_new(const struct app_options *options, struct loop *loop, struct error *err)
+{
+	struct app *app = mem_new(struct app);
+
+	app->options = *options;
+	app->loop = loop;
+	app->surface.unicode = options->unicode;
+	app->input = (struct input){ .text = STR_INIT };
+	app->copied = (struct str)STR_INIT;
+	app->mouse = true;
+	app->now_ms = 1;
+	app->screens[0] = cache_screen_new(options);
+	app->screens[1] = log_screen_new(&app->journal);
+	app->engine = engine_new(loop, on_engine, app, err);
+	if (!app->engine) {
+		app_free(app);
+		return NULL;
+	}
+	engine_scan(app->engine, options->root);
+	app->dirty = true;
+	return app;
+}
+
+void
+app_free(struct app *app)
+{
+	if (!app)
+		return;
+	/* What undo kept is freed here, with the plans that speak of scans. */
+	engine_free(app->engine);
+	for (size_t i = 0; i < APP_SCREENS; i++)
+		app->screens[i]->ops->close(app->screens[i]);
+	surface_fini(&app->surface);
+	dialog_fini(&app->dialog);
+	menu_fini(&app->menu);
+	close_input(app);
+	toast_fini(&app->toasts);
+	journal_fini(&app->journal);
+	str_fini(&app->copied);
+	free(app);
+}
+
+void
+app_resize(struct app *app, int columns, int rows)
+{
+	surface_resize(&app->surface, columns, rows);
+	app->dirty = true;
+}
+
+bool
+app_is_idle(const struct app *app)
+{
+	return !engine_busy(app->engine);
+}
+
+uint64_t
+app_pass(struct app *app, uint64_t now_ms)
+{
+	uint64_t next, wait;
+
+	app->now_ms = now_ms;
+	next = toast_pass(&app->toasts, now_ms);
+	for (size_t i = 0; i < APP_SCREENS; i++) {
+		wait = app->screens[i]->ops->pass
+		           ? app->screens[i]->ops->pass(app->screens[i], app)
+		           : 0;
+		if (wait && (!next || wait < next))
+			next = wait;
+	}
+	app->dirty = true;
+	return next;
+}
+
+/* -- actions -- */
+
+static void
+go_to(struct app *app, size_t screen)
+{
+	app->current = screen % APP_SCREENS;
+	app->dirty = true;
+}
+
+static void
+leave(struct app *app)
+{
+	if (app->options.pick || app_is_idle(app)) {
+		app->quit = true;
+		return;
+	}
+	app_ask(app, APP_ASK_QUIT, "something is running");
+	dialog_line(&app->dialog, ROLE_TEXT,
+	    "Quitting stops it at a clean point; what is done stays done.",
+	    NULL);
+	dialog_button(&app->dialog, "Stay (n)", 'n', 0);
+	dialog_button(&app->dialog, "Quit (y)", 'y', 1);
+}
+
+static void
+show_last_error(struct app *app)
+{
+	for (size_t i = app->journal.lines.n; i--;) {
+		const struct journal_line *line = &app->journal.lines.v[i];
+
+		if (line->level != JOURNAL_ERROR)
+			continue;
+		toast_add(&app->toasts, TOAST_ERROR, line->text, app->now_ms);
+		return;
+	}
+	app_say(app, TOAST_INFO, "error", "there was no error so far");
+}
+
+/* What is not for the screen. */
+static bool
+act_everywhere(struct app *app, enum action_id action)
+{
+	switch (action) {
+	case ACT_CACHE:
+		go_to(app, 0);
+		return true;
+	case ACT_LOG:
+		go_to(app, 1);
+		return true;
+	case ACT_SCREEN_BEFORE:
+		go_to(app, app->current + APP_SCREENS - 1);
+		return true;
+	case ACT_SCREEN_AFTER:
+		go_to(app, app->current + 1);
+		return true;
+	case ACT_QUIT:
+	case ACT_INTERRUPT:
+		leave(app);
+		return true;
+	case ACT_BACK:
+		if (app->current)
+			go_to(app, 0);
+		else
+			leave(app);
+		return true;
+	case ACT_HELP:
+		palette_open(app, true);
+		return true;
+	case ACT_PALETTE:
+		palette_open(app, false);
+		return true;
+	case ACT_REDRAW:
+		app->redraw = true;
+		return true;
+	case ACT_SUSPEND:
+		app->suspend = true;
+		return true;
+	case ACT_MOUSE:
+		app->mouse = !app->mouse;
+		app_say(app, TOAST_INFO, "mouse", "the mouse is %s",
+		    app->mouse ? "ours: M gives it back to the terminal"
+			       : "the terminal's");
+		return true;
+	case ACT_LAST_ERROR:
+		if (toast_now(&app->toasts))
+			go_to(app, 1);
+		else
+			show_last_error(app);
+		return true;
+	default:
+		return false;
+	}
+}
+
+void
+app_act(struct app *app, enum action_id action)
+{
+	struct screen *screen = current(app);
+	const char *why = screen->ops->refuse(screen, action);
+	const struct action *what = action_of(action);
+
+	app->dirty = true;
+	if (why)
+		app_say(app, TOAST_INFO, "key", "%s: %s", what->label, why);
+	else if (!screen->ops->act(screen, app, action) &&
+		 !act_everywhere(app, action))
+		app_say(app, TOAST_INFO, "key", "%s: nothing to do here",
+		    what->label);
+}
+
+/* -- keys -- */
+
+static void
+on_answer(struct app *app, int question, int answer)
+{
+	struct screen *screen = current(app);
+
+	if (question == APP_ASK_QUIT)
+		app->quit = app->quit || answer == 1;
+	else if (question == APP_ASK_PALETTE && answer >= 0)
+		app_act(app, (enum action_id)answer);
+	else if (question >= 0)
+		screen->ops->answer(screen, app, question, answer);
+}
+
+static void
+key_to_dialog(struct app *app, const struct key *key)
+{
+	int answer = dialog_key(&app->dialog, key, app->now_ms);
+	int question = app->question;
+
+	if (answer == DIALOG_OPEN)
+		return;
+	dialog_fini(&app->dialog);
+	on_answer(app, question, answer);
+}
+
+static void
+key_to_menu(struct app *app, const struct key *key)
+{
+	int answer = menu_key(&app->menu, key);
+	int question = app->question;
+
+	if (answer == MENU_OPEN)
+		return;
+	menu_fini(&app->menu);
+	on_answer(app, question, answer);
+}
+
+static void
+key_to_input(struct app *app, const struct key *key)
+{
+	struct screen *screen = current(app);
+	enum input_result result = input_key(&app->input, key);
+	int question = app->question;
+	char *text;
+
+	if (result == INPUT_CHANGED)
+		screen->ops->typed(
+		    screen, app, question, app->input.text.v, false);
+	if (result != INPUT_DONE && result != INPUT_CLOSED)
+		return;
+	text = mem_strdup(app->input.text.v);
+	close_input(app);
+	screen->ops->typed(
+	    screen, app, question, result == INPUT_DONE ? text : NULL, true);
+	free(text);
+}
+
+/* The hint, tab or row that was clicked. */
+static void
+click(struct app *app, const struct key *key)
+{
+	struct screen *screen = current(app);
+	int top = app->surface.rows >= 14 ? 2 : 1;
+	bool again = app->clicked_ms &&
+	             app->now_ms - app->clicked_ms < DOUBLE_CLICK_MS &&
+	             app->clicked_x == key->x && app->clicked_y == key->y;
+
+	app->clicked_ms = again ? 0 : app->now_ms;
+	app->clicked_x = key->x;
+	app->clicked_y = key->y;
+	if (top == 2 && !key->y)
+		go_to(app, key->x < 10 ? 0 : 1);
+	else if (key->y >= top && key->y < app->surface.rows - 2)
+		screen->ops->click(screen, app, key->x, key->y - top, again);
+}
+
+static void
+on_mouse(struct app *app, const struct key *key)
+{
+	/* A click that comes with the focus only gives the focus. */
+	if (app->now_ms - app->focused_ms < 150)
+		return;
+	if (key->mouse == MOUSE_WHEEL_DOWN || key->mouse == MOUSE_WHEEL_UP) {
+		for (int i = 0; i < 3; i++)
+			app_act(app,
+			    key->mouse == MOUSE_WHEEL_UP ? ACT_UP : ACT_DOWN);
+	} else if (key->mouse == MOUSE_PRESS && key->button == 1) {
+		click(app, key);
+	}
+}
+
+static void
+on_command_key(struct app *app, const struct key *key)
+{
+	enum action_id action = action_for(key, current(app)->ops->id);
+	struct str name = STR_INIT;
+
+	if (key->kind == KEY_PASTE) {
+		app_say(app, TOAST_INFO, "key", "pasted text was ignored");
+		return;
+	}
+	if (action == ACT_NONE) {
+		key_text(&name, key);
+		app_say(app, TOAST_INFO, "key",
+		    "%s does nothing here; ? shows what does", name.v);
+		str_fini(&name);
+		return;
+	}
+	app_act(app, action);
+}
+
+void
+app_key(struct app *app, const struct key *key, uint64_t now_ms)
+{
+	bool hidden = app->surface.columns < APP_MIN_COLUMNS ||
+	              app->surface.rows < APP_MIN_ROWS;
+
+	app->now_ms = now_ms;
+	if (key->kind == KEY_FOCUS_IN)
+		app->focused_ms = now_ms;
+	if (key->kind == KEY_FOCUS_IN || key->kind == KEY_FOCUS_OUT ||
+	    key->kind == KEY_REPLY)
+		return;
+	toast_seen(&app->toasts, now_ms);
+	app->hinted = true;
+	app->dirty = true;
+	/* What is not seen is not acted on. */
+	if (hidden) {
+		if (key->kind == KEY_CHAR && key->point == 'q')
+			app->quit = true;
+	} else if (key->kind == KEY_MOUSE) {
+		if (!dialog_is_open(&app->dialog) && !menu_is_open(&app->menu))
+			on_mouse(app, key);
+	} else if (dialog_is_open(&app->dialog)) {
+		key_to_dialog(app, key);
+	} else if (menu_is_open(&app->menu)) {
+		key_to_menu(app, key);
+	} else if (app->typing) {
+		key_to_input(app, key);
+	} else {
+		on_command_key(app, key);
+	}
+}
+
+/* -- drawing -- */
+
+static void
+draw_tabs(const struct app *app, const struct area *area)
+{
+	int x = 0;
+
+	for (size_t i = 0; i < APP_SCREENS; i++) {
+		const struct screen_ops *ops = app->screens[i]->ops;
+		bool own = i == app->current;
+
+		x += area_print(area, x, 0, own ? ROLE_ACCENT : ROLE_DIM,
+		    own ? "[%c %s]" : " %c %s ", ops->digit, ops->name);
+	}
+	area_right(area, 0, 0, area->columns - 1, ROLE_DIM,
+	    app->options.pick ? "choose what to delete" : "hug");
+}
+
+static void
+draw_hints(const struct app *app, const struct area *area)
+{
+	const struct screen *screen = current(app);
+	int x = 1, left = area->columns - 8;
+
+	for (const enum action_id *id = screen->ops->hints; *id; id++) {
+		const struct action *action = action_of(*id);
+		char key[16];
+		int needs;
+
+		snprintf(key, sizeof(key), "%.*s",
+		    (int)strcspn(action->keys, " "), action->keys);
+		needs = (int)(strlen(key) + strlen(action->label)) + 3;
+		if (x + needs > left)
+			continue;
+		x += area_text(area, x, 0, 16, ROLE_KEY, key) + 1;
+		x +=
+		    area_text(area, x, 0, 20,
+			screen->ops->refuse(screen, *id) ? ROLE_DIM : ROLE_TEXT,
+			action->label) +
+		    2;
+	}
+	area_text(area, area->columns - 7, 0, 1, ROLE_KEY, "?");
+	area_text(area, area->columns - 5, 0, 4, ROLE_TEXT, "help");
+}
+
+static void
+draw_status(const struct app *app, const struct area *area)
+{
+	static const enum role roles[] = { ROLE_INFO, ROLE_WARN, ROLE_BAD };
+	const struct toast *toast = toast_now(&app->toasts);
+	struct str left = STR_INIT;
+	struct str right = STR_INIT;
+	int columns = area->columns - 2, taken;
+
+	if (app->typing) {
+		taken = area_print(area, 1, 0, ROLE_KEY, "%s ", app->prompt);
+		input_draw(&app->input, area, 1 + taken, 0, columns - taken);
+		return;
+	}
+	current(app)->ops->status(current(app), &left, &right);
+	if (!app->hinted && !toast)
+		str_set(&left, "? help   : commands   q quit");
+	taken = text_columns(right.v);
+	if (taken + 20 < columns)
+		area_right(area, 0, 0, columns + 1, ROLE_TEXT, right.v);
+	else
+		taken = 0;
+	if (toast)
+		str_set(&left, toast->text);
+	if (toast && toast->times > 1)
+		str_addf(&left, " (%u times)", toast->times);
+	area_name(area, 1, 0, columns - taken - 2,
+	    toast ? roles[toast->level] : ROLE_TEXT, left.v);
+	str_fini(&left);
+	str_fini(&right);
+}
+
+static void
+draw_too_small(const struct area *area, const struct app *app)
+{
+	area_print(area, 0, 0, ROLE_TEXT, "terminal too small: %d x %d",
+	    area->columns, area->rows);
+	area_print(area, 0, 1, ROLE_TEXT, "needs %d x %d", APP_MIN_COLUMNS,
+	    APP_MIN_ROWS);
+	if (!app_is_idle(app))
+		area_print(area, 0, 3, ROLE_TEXT, "what runs goes on");
+	area_print(
+	    area, 0, area->rows > 5 ? 5 : area->rows - 1, ROLE_KEY, "q quit");
+}
+
+void
+app_draw(struct app *app, uint64_t now_ms)
+{
+	struct screen *screen = current(app);
+	struct area all = surface_area(&app->surface), tabs, context, body;
+	int top = all.rows >= 14 ? 2 : 1;
+
+	app->now_ms = now_ms;
+	app->dirty = false;
+	surface_clear(&app->surface);
+	if (all.columns < APP_MIN_COLUMNS || all.rows < APP_MIN_ROWS) {
+		draw_too_small(&all, app);
+		return;
+	}
+	tabs = area_part(&all, 0, 0, all.columns, top - 1);
+	context = area_part(&all, 0, top - 1, all.columns, 1);
+	body = area_part(&all, 0, top, all.columns, all.rows - top - 2);
+	if (tabs.rows)
+		draw_tabs(app, &tabs);
+	screen->ops->size(screen, &body);
+	screen->ops->draw(screen, app, &context, &body);
+	tabs = area_part(&all, 0, all.rows - 1, all.columns, 1);
+	draw_hints(app, &tabs);
+	tabs = area_part(&all, 0, all.rows - 2, all.columns, 1);
+	draw_status(app, &tabs);
+	if (menu_is_open(&app->menu))
+		menu_draw(&app->menu, &body);
+	if (dialog_is_open(&app->dialog))
+		dialog_draw(&app->dialog, &body, now_ms);
+}

@@ -1,0 +1,116 @@
+/*
+ * app.h: the full-screen program without a terminal: keys and events in, a
+ * surface out. What shows it (run.h) and what tests it stand on this alike.
+ */
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/base/str.h"
+#include "tui/actions.h"
+#include "tui/journal.h"
+#include "widgets/dialog.h"
+#include "widgets/input.h"
+#include "widgets/key.h"
+#include "widgets/menu.h"
+#include "widgets/surface.h"
+#include "widgets/toast.h"
+
+struct engine;
+struct loop;
+struct purge;
+struct scan;
+struct screen;
+
+#define APP_SCREENS 2
+
+/* The smallest size in which anything is shown. */
+#define APP_MIN_COLUMNS 40
+#define APP_MIN_ROWS 10
+
+struct app_options {
+	const char *root; /* of the cache, absolute */
+	bool pick;        /* only choose what to delete, then end */
+	bool linear;      /* for screen readers */
+	bool unicode;
+	unsigned
+	    undo_s; /* for so long a deletion can be taken back; 0: never */
+};
+
+/* What is asked; the app's own are negative. */
+#define APP_ASK_QUIT (-1)
+#define APP_ASK_PALETTE (-2)
+
+/* Fields are for reading but by tui. */
+struct app {
+	struct app_options options;
+	struct loop *loop;
+	struct engine *engine;
+	struct surface surface;
+	struct screen *screens[APP_SCREENS];
+	size_t current;
+	struct journal journal;
+	struct toasts toasts;
+	struct dialog dialog;
+	struct menu menu;
+	struct input input;
+	bool typing; /* the input is open */
+	char *prompt;
+	int question; /* of dialog, menu or input */
+	bool dirty;
+	uint64_t now_ms;
+	bool hinted; /* a first key was pressed: the greeting goes */
+	uint64_t focused_ms, clicked_ms;
+	int clicked_x, clicked_y;
+
+	/* For who shows it. */
+	bool quit, suspend, redraw, mouse;
+	struct str copied; /* to the clipboard; taken when not empty */
+
+	/* Called after an event of the engine; NULL: nobody wants to know. */
+	void (*woken)(void *context);
+	void *woken_context;
+
+	/* What pick chose: both NULL, or both to be taken over. */
+	struct scan *picked_scan;
+	struct purge *picked;
+};
+
+MUST_USE struct app *app_new(
+    const struct app_options *options, struct loop *loop, struct error *err);
+void app_free(struct app *app);
+
+void app_resize(struct app *app, int columns, int rows);
+void app_key(struct app *app, const struct key *key, uint64_t now_ms);
+
+/* Time has passed; milliseconds until it has to know again, 0: never. */
+uint64_t app_pass(struct app *app, uint64_t now_ms);
+
+/* Draws into app->surface. */
+void app_draw(struct app *app, uint64_t now_ms);
+
+/* Whether nothing is under way. */
+bool app_is_idle(const struct app *app);
+
+/* Runs an action, or says why it cannot. */
+void app_act(struct app *app, enum action_id action);
+
+/* -- for screens -- */
+
+void app_say(struct app *app, enum toast_level level, const char *area,
+    const char *format, ...) PRINTF(4, 5);
+
+/* Opens a dialog, a menu, or the input line; `answer` or `typed` gets what
+ * comes of it. */
+struct dialog *app_ask(struct app *app, int question, const char *title);
+struct menu *app_choose(
+    struct app *app, int question, const char *title, bool typed);
+void app_type(
+    struct app *app, int question, const char *prompt, const char *text);
+
+#endif

@@ -1,0 +1,503 @@
+/* cache_ask.c: what the Cache screen asks, and what comes of it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/timefmt.h"
+#include "core/base/utf8.h"
+#include "tui/cache_screen.h"
+
+/* Rows of a plan beyond so many are counted, not shown. */
+#define PLAN_MAX 2000
+
+enum delete_answer {
+	DELETE_NO,
+	DELETE_YES,
+	DELETE_AT_ONCE,
+	DELETE_LOOK,
+};
+
+/* -- deletion -- */
+
+static void
+add_repo_line(struct dialog *dialog, const struct cache_model *m,
+    const struct scan_repo *repo)
+{
+	uint64_t freed, stays;
+	char size[TIMEFMT_MAX];
+	struct str text = STR_INIT;
+	size_t marked = 0;
+
+	for (size_t i = 0; i < repo->revisions.n; i++)
+		marked += tally_revision(m->tally, repo, i) == TALLY_ALL;
+	tally_of(m->tally, repo, &freed, &stays);
+	cache_size_text(size, freed);
+	str_addf(&text, "  %s  ", repo->id ? repo->id : repo->folder);
+	if (tally_repo(m->tally, repo) == TALLY_ALL)
+		str_addz(&text, "whole repo");
+	else if (marked)
+		str_addf(
+		    &text, "%zu of %zu revisions", marked, repo->revisions.n);
+	else
+		str_addz(&text, "single files: a revision is incomplete then");
+	dialog_line(dialog, ROLE_TEXT, text.v, size);
+	str_fini(&text);
+}
+
+static void
+add_lines(struct dialog *dialog, const struct cache_model *m)
+{
+	struct tally_sum sum = tally_sum(m->tally);
+	char size[TIMEFMT_MAX], text[80];
+	uint64_t strays = 0;
+
+	for (size_t i = 0; i < m->own->repos.n; i++) {
+		const struct scan_repo *repo = &m->own->repos.v[i];
+
+		if (tally_repo(m->tally, repo) != TALLY_NONE)
+			add_repo_line(dialog, m, repo);
+		for (size_t k = 0; k < repo->strays.n; k++)
+			strays += tally_stray(m->tally, repo, k)
+			              ? repo->strays.v[k].size
+			              : 0;
+	}
+	if (sum.strays) {
+		snprintf(text, sizeof(text), "  loose files  %zu", sum.strays);
+		cache_size_text(size, strays);
+		dialog_line(dialog, ROLE_TEXT, text, size);
+	}
+	dialog_line(dialog, ROLE_TEXT, "", NULL);
+	cache_size_text(size, sum.freed);
+	dialog_line(dialog, ROLE_ACCENT, "  will free", size);
+	if (sum.extra) {
+		cache_size_text(size, sum.extra);
+		dialog_line(dialog, ROLE_TEXT,
+		    "  and loose files of whole repos", size);
+	}
+	if (sum.stays) {
+		cache_size_text(size, sum.stays);
+		dialog_line(dialog, ROLE_TEXT,
+		    "  stays, as something kept needs it", size);
+	}
+}
+
+static bool
+is_disk_full(const struct cache_model *m)
+{
+	return m->disk_size && m->disk_free < m->disk_size / 100;
+}
+
+void
+cache_ask_delete(struct cache_screen *s, struct app *app)
+{
+	struct tally_sum sum = tally_sum(s->m.tally);
+	struct dialog *dialog;
+	char text[120];
+
+	s->row_only = !sum.revisions && !sum.files && !sum.strays && !sum.whole;
+	if (s->row_only && cache_node(&s->m, s->m.rows.cursor, &s->row))
+		cache_mark(&s->m, &s->row, true);
+	s->at_once = s->pick || !s->undo_s || is_disk_full(&s->m);
+	dialog = app_ask(app, ASK_DELETE,
+	    s->row_only ? "delete this row from the hub cache"
+			: "delete from the hub cache");
+	add_lines(dialog, &s->m);
+	dialog_line(dialog, ROLE_TEXT, "", NULL);
+	if (s->at_once)
+		snprintf(text, sizeof(text),
+		    s->pick ? "The choice is carried out when this ends."
+			    : "It is freed at once: nothing brings it back.");
+	else
+		snprintf(text, sizeof(text),
+		    "z brings it back for %u s or until you quit.", s->undo_s);
+	dialog_line(dialog, ROLE_DIM, text, NULL);
+	dialog_button(dialog, "No (n)", 'n', DELETE_NO);
+	dialog_button(dialog, "Yes (y)", 'y', DELETE_YES);
+	if (!s->at_once)
+		dialog_button(dialog, "Free at once", 0, DELETE_AT_ONCE);
+	dialog_button(dialog, "Look at all", 0, DELETE_LOOK);
+}
+
+/* Whether nothing of the cache would be left: then more than a key is asked. */
+static bool
+is_everything(const struct cache_model *m)
+{
+	return m->repos > 1 && tally_sum(m->tally).whole == m->repos;
+}
+
+static void
+take_back_row_mark(struct cache_screen *s)
+{
+	if (s->row_only)
+		cache_mark(&s->m, &s->row, false);
+	s->row_only = false;
+}
+
+static void
+answer_delete(struct cache_screen *s, struct app *app, int answer)
+{
+	char prompt[80];
+
+	if (answer == DELETE_LOOK) {
+		cache_show_plan(s, app);
+		return;
+	}
+	if (answer != DELETE_YES && answer != DELETE_AT_ONCE) {
+		take_back_row_mark(s);
+		return;
+	}
+	s->at_once = s->at_once || answer == DELETE_AT_ONCE;
+	if (is_everything(&s->m)) {
+		snprintf(prompt, sizeof(prompt),
+		    "this empties the cache: type %zu to go on", s->m.repos);
+		app_type(app, ASK_COUNT, prompt, "");
+		return;
+	}
+	cache_start_delete(s, app);
+}
+
+static void
+typed_count(struct cache_screen *s, struct app *app, const char *text)
+{
+	char wanted[24];
+
+	snprintf(wanted, sizeof(wanted), "%zu", s->m.repos);
+	if (text && !strcmp(text, wanted)) {
+		cache_start_delete(s, app);
+		return;
+	}
+	take_back_row_mark(s);
+	app_say(app, TOAST_INFO, "delete", "nothing was deleted");
+}
+
+/* -- the plan -- */
+
+static void
+add_plan_row(struct menu *menu, size_t *n, uint64_t bytes, const char *folder,
+    const char *name, const char *path)
+{
+	struct str text = STR_INIT;
+	char size[TIMEFMT_MAX];
+
+	if ((*n)++ < PLAN_MAX) {
+		cache_size_text(size, bytes);
+		str_addf(&text, "%s/%s/%s", folder, name, path);
+		menu_add(menu, 0, text.v, size, (int)*n);
+	}
+	str_fini(&text);
+}
+
+static void
+add_plan(struct menu *menu, size_t *n, const struct cache_model *m,
+    const struct scan_repo *repo)
+{
+	for (size_t i = 0; i < repo->revisions.n; i++) {
+		const struct scan_revision *r = &repo->revisions.v[i];
+		bool whole = tally_revision(m->tally, repo, i) == TALLY_ALL;
+
+		if (whole)
+			add_plan_row(menu, n, r->size, repo->folder,
+			    "snapshots", r->name);
+		for (size_t k = 0; k < r->files.n; k++) {
+			if (tally_file(m->tally, repo, i, k))
+				add_plan_row(menu, n,
+				    repo->blobs.v[r->files.v[k].blob].size,
+				    repo->folder, r->name, r->files.v[k].path);
+		}
+	}
+	for (size_t i = 0; i < repo->strays.n; i++) {
+		if (tally_stray(m->tally, repo, i))
+			add_plan_row(menu, n, repo->strays.v[i].size,
+			    repo->folder, "blobs", repo->strays.v[i].name);
+	}
+}
+
+void
+cache_show_plan(struct cache_screen *s, struct app *app)
+{
+	struct tally_sum sum = tally_sum(s->m.tally);
+	char size[TIMEFMT_MAX], title[120];
+	struct menu *menu;
+	size_t n = 0;
+
+	cache_size_text(size, sum.freed);
+	snprintf(
+	    title, sizeof(title), "plan: would free %s; changes nothing", size);
+	menu = app_choose(app, ASK_PLAN, title, true);
+	for (size_t i = 0; i < s->m.own->repos.n; i++)
+		add_plan(menu, &n, &s->m, &s->m.own->repos.v[i]);
+	if (n > PLAN_MAX) {
+		snprintf(title, sizeof(title), "and %zu more", n - PLAN_MAX);
+		menu_add(menu, 0, title, NULL, MENU_HEADING);
+	}
+}
+
+/* -- sort and copy -- */
+
+void
+cache_ask_sort(struct cache_screen *s, struct app *app)
+{
+	static const char letters[CACHE_SORTS + 1] = "soumnfr";
+	struct menu *menu = app_choose(app, ASK_SORT, "sort by", false);
+
+	for (int i = 0; i < CACHE_SORTS; i++)
+		menu_add(menu, (uint32_t)letters[i],
+		    cache_sort_name((enum cache_sort)i),
+		    s->m.sort == (enum cache_sort)i ? "now" : NULL, i);
+}
+
+static void
+answer_sort(struct cache_screen *s, int answer)
+{
+	if (answer < 0)
+		return;
+	s->m.sort = (enum cache_sort)answer;
+	s->m.up = s->m.sort == SORT_NAME;
+	cache_refresh(&s->m);
+}
+
+enum copy_answer {
+	COPY_ID,
+	COPY_PATH,
+	COPY_COMMIT,
+	COPY_COMMAND,
+};
+
+void
+cache_ask_copy(struct cache_screen *s, struct app *app)
+{
+	struct menu *menu = app_choose(app, ASK_COPY, "copy", false);
+	struct node node;
+
+	if (!cache_node(&s->m, s->m.rows.cursor, &node) ||
+	    !cache_repo(&s->m, &node))
+		return;
+	menu_add(menu, 'i', "id", NULL, COPY_ID);
+	menu_add(menu, 'p', "path", NULL, COPY_PATH);
+	if (cache_revision(&s->m, &node))
+		menu_add(menu, 'c', "commit", NULL, COPY_COMMIT);
+	menu_add(menu, 'd', "command that deletes it", NULL, COPY_COMMAND);
+}
+
+static void
+answer_copy(struct cache_screen *s, struct app *app, int answer)
+{
+	struct str text = STR_INIT;
+	struct node node;
+	const struct scan_repo *repo;
+	const struct scan_revision *revision;
+
+	if (answer < 0 || !cache_node(&s->m, s->m.rows.cursor, &node))
+		return;
+	repo = cache_repo(&s->m, &node);
+	revision = cache_revision(&s->m, &node);
+	if (answer == COPY_COMMIT)
+		str_addz(&text, revision->name);
+	else if (answer == COPY_ID)
+		str_addz(&text, repo->id ? repo->id : repo->folder);
+	else if (answer == COPY_PATH && revision)
+		str_addf(&text, "%s/%s/snapshots/%s", s->m.root, repo->folder,
+		    revision->name);
+	else if (answer == COPY_PATH)
+		str_addf(&text, "%s/%s", s->m.root, repo->folder);
+	else if (revision)
+		str_addf(&text, "hug cache rm %s", revision->name);
+	else
+		str_addf(&text, "hug cache rm %s/%s", repo->type, repo->id);
+	str_clear(&app->copied);
+	utf8_safe(&app->copied, text.v);
+	app_say(app, TOAST_INFO, "copy", "copied: %.200s", app->copied.v);
+	str_fini(&text);
+}
+
+/* -- marks by rule -- */
+
+static void
+add_rule(struct menu *menu, const struct cache_model *m, int rule)
+{
+	const char *fallback = rule_default((enum cache_rule)rule);
+	struct str label = STR_INIT;
+	struct str right = STR_INIT;
+	char size[TIMEFMT_MAX];
+	struct rule_effect effect;
+	struct error ignored;
+	double value = 0;
+
+	str_addz(&label, rule_text((enum cache_rule)rule));
+	if (fallback)
+		str_addf(&label, " [ %s ]", fallback);
+	if (rule == RULE_FILTER)
+		str_addf(&label, ": %s", *m->filter ? m->filter : "(all)");
+	if (fallback &&
+	    !rule_read((enum cache_rule)rule, fallback, &value, &ignored))
+		value = 0;
+	effect = rule_look(m, (enum cache_rule)rule, value);
+	cache_size_text(size, effect.freed);
+	if (effect.strays)
+		str_addf(&right, "%zu files  %10s", effect.strays, size);
+	else if (effect.revisions)
+		str_addf(&right, "%zu revisions  %10s", effect.revisions, size);
+	else
+		str_addf(&right, "none  %10s", size);
+	menu_add(menu, (uint32_t)('1' + rule), label.v, right.v, rule);
+	str_fini(&label);
+	str_fini(&right);
+}
+
+void
+cache_ask_rule(struct cache_screen *s, struct app *app)
+{
+	struct menu *menu = app_choose(
+	    app, ASK_RULE, "mark by rule           would mark and free", false);
+
+	for (int i = 0; i < CACHE_RULES; i++) {
+		add_rule(menu, &s->m, i);
+		if (i == RULE_BAD)
+			menu_grey(menu);
+	}
+}
+
+static void
+ask_use(struct cache_screen *s, struct app *app)
+{
+	struct rule_effect effect = rule_look(&s->m, s->rule, s->rule_value);
+	char size[TIMEFMT_MAX], title[160];
+	struct menu *menu;
+
+	cache_size_text(size, effect.freed);
+	snprintf(title, sizeof(title), "%zu revisions, %zu files: %s",
+	    effect.revisions, effect.strays, size);
+	menu = app_choose(app, ASK_RULE_USE, title, false);
+	menu_add(menu, 'a', "add these to what is marked", NULL, RULE_ADD);
+	menu_add(menu, 'o', "mark only these", NULL, RULE_ONLY);
+	menu_add(menu, 'd', "drop these from what is marked", NULL, RULE_DROP);
+}
+
+static void
+answer_rule(struct cache_screen *s, struct app *app, int answer)
+{
+	const char *fallback;
+
+	if (answer < 0)
+		return;
+	s->rule = (enum cache_rule)answer;
+	s->rule_value = 0;
+	fallback = rule_default(s->rule);
+	if (fallback)
+		app_type(app, ASK_RULE_VALUE, rule_text(s->rule), fallback);
+	else
+		ask_use(s, app);
+}
+
+static void
+typed_value(struct cache_screen *s, struct app *app, const char *text)
+{
+	struct error err;
+
+	if (!text)
+		return;
+	if (rule_read(s->rule, text, &s->rule_value, &err))
+		ask_use(s, app);
+	else
+		app_say(app, TOAST_WARN, "rule", "%s", err.message);
+}
+
+static void
+answer_use(struct cache_screen *s, struct app *app, int answer)
+{
+	struct tally_sum sum;
+	char size[TIMEFMT_MAX];
+
+	if (answer < 0)
+		return;
+	rule_apply(&s->m, s->rule, s->rule_value, (enum rule_use)answer);
+	sum = tally_sum(s->m.tally);
+	cache_size_text(size, sum.freed);
+	app_say(app, TOAST_INFO, "rule", "marked %zu revisions: %s",
+	    sum.revisions, size);
+}
+
+/* -- all answers -- */
+
+static struct cache_screen *
+own(struct screen *screen)
+{
+	return CONTAINER_OF(screen, struct cache_screen, base);
+}
+
+void
+cache_answer(struct screen *screen, struct app *app, int question, int answer)
+{
+	struct cache_screen *s = own(screen);
+
+	switch ((enum cache_question)question) {
+	case ASK_DELETE:
+		answer_delete(s, app, answer);
+		break;
+	case ASK_PLAN:
+		take_back_row_mark(s);
+		break;
+	case ASK_SORT:
+		answer_sort(s, answer);
+		break;
+	case ASK_COPY:
+		answer_copy(s, app, answer);
+		break;
+	case ASK_RULE:
+		answer_rule(s, app, answer);
+		break;
+	case ASK_RULE_USE:
+		answer_use(s, app, answer);
+		break;
+	case ASK_COUNT:
+	case ASK_KIND:
+	case ASK_FILTER:
+	case ASK_RULE_VALUE:
+	case ASK_EXPORT:
+	case ASK_FOUND_BAD:
+		break;
+	}
+}
+
+static void
+typed_filter(
+    struct cache_screen *s, struct app *app, const char *text, bool done)
+{
+	struct error err;
+
+	if (!text || cache_set_filter(&s->m, text, &err))
+		return;
+	/* While it is typed it often is not whole yet. */
+	if (done)
+		app_say(app, TOAST_WARN, "filter", "%s", err.message);
+}
+
+static void
+typed_export(struct cache_screen *s, struct app *app, const char *text)
+{
+	struct error err;
+
+	if (!text || !*text)
+		return;
+	if (cache_export(&s->m, text, &err))
+		app_say(app, TOAST_INFO, "export", "written: %.200s", text);
+	else
+		app_say(app, TOAST_ERROR, "export", "%s", err.message);
+}
+
+void
+cache_typed(struct screen *screen, struct app *app, int question,
+    const char *text, bool done)
+{
+	struct cache_screen *s = own(screen);
+
+	if (question == ASK_FILTER)
+		typed_filter(s, app, text, done);
+	else if (question == ASK_COUNT && done)
+		typed_count(s, app, text);
+	else if (question == ASK_RULE_VALUE && done)
+		typed_value(s, app, text);
+	else if (question == ASK_EXPORT && done)
+		typed_export(s, app, text);
+}

@@ -1,0 +1,235 @@
+#include "tui/cache_info.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/timefmt.h"
+#include "core/store/tally.h"
+#include "tui/cache_model.h"
+#include "tui/cache_view.h"
+
+/* Files beyond so many are not looked through while drawing. */
+#define FILES_MAX 50000
+
+/* The largest files that are named. */
+#define BIGGEST 5
+
+/* Where the next line goes; lines above `top` are scrolled away. */
+struct pen {
+	const struct area *area;
+	int y;
+};
+
+static int
+line(struct pen *pen)
+{
+	return pen->y++;
+}
+
+static void
+put_row(struct pen *pen, const char *what, uint64_t bytes, uint64_t of,
+    const char *note)
+{
+	int y = line(pen), half = pen->area->columns / 2;
+	char size[TIMEFMT_MAX];
+
+	cache_size_text(size, bytes);
+	area_text(pen->area, 3, y, half - 16, ROLE_TEXT, what);
+	area_right(pen->area, half - 12, y, 10, ROLE_TEXT, size);
+	if (pen->area->columns >= 100)
+		area_bar(pen->area, half, y, 24, (double)bytes, 0, (double)of);
+	area_text(pen->area, half + (pen->area->columns >= 100 ? 27 : 1), y,
+	    half, ROLE_DIM, note);
+}
+
+/* Bytes of a revision that another one has too. */
+static uint64_t
+shared_bytes(const struct scan_repo *repo, const struct scan_revision *a,
+    const struct scan_revision *b, bool *has)
+{
+	uint64_t bytes = 0;
+
+	memset(has, 0, repo->blobs.n);
+	arr_each (file, &b->files)
+		has[file->blob] = true;
+	arr_each (file, &a->files) {
+		bytes += has[file->blob] ? repo->blobs.v[file->blob].size : 0;
+		has[file->blob] = false;
+	}
+	return bytes;
+}
+
+static void
+put_shared(struct pen *pen, const struct cache_model *m,
+    const struct scan_repo *repo, size_t number)
+{
+	const struct scan_revision *own = &repo->revisions.v[number];
+	bool *has = mem_zalloc(repo->blobs.n + 1);
+
+	for (size_t i = 0; i < repo->revisions.n && i < 8; i++) {
+		const struct scan_revision *other = &repo->revisions.v[i];
+		bool marked = tally_revision(m->tally, repo, i) == TALLY_ALL;
+		struct str what = STR_INIT;
+		uint64_t bytes;
+
+		if (i == number)
+			continue;
+		bytes = shared_bytes(repo, own, other, has);
+		if (!bytes)
+			continue;
+		str_addf(&what, "shared with %.8s %s", other->name,
+		    other->refs.n ? other->refs.v[0] : "");
+		put_row(pen, what.v, bytes, own->size,
+		    marked ? "goes, if both are marked" : "stays");
+		str_fini(&what);
+	}
+	put_row(pen, "only here", tally_only(m->tally, repo, number), own->size,
+	    "goes with it");
+	free(has);
+}
+
+static void
+put_biggest(struct pen *pen, const struct scan_repo *repo,
+    const struct scan_revision *revision)
+{
+	uint64_t below = UINT64_MAX;
+
+	line(pen);
+	for (int n = 0; n < BIGGEST; n++) {
+		const struct scan_file *best = NULL;
+		uint64_t most = 0;
+		char size[TIMEFMT_MAX];
+		int y;
+
+		arr_each (file, &revision->files) {
+			uint64_t bytes = repo->blobs.v[file->blob].size;
+
+			if (bytes < below && bytes > most) {
+				most = bytes;
+				best = file;
+			}
+		}
+		if (!best)
+			break;
+		y = line(pen);
+		below = most;
+		cache_size_text(size, most);
+		area_text(pen->area, 3, y, 10, ROLE_DIM, n ? "" : "biggest");
+		area_right(pen->area, 12, y, 9, ROLE_TEXT, size);
+		area_name(pen->area, 23, y, pen->area->columns - 24, ROLE_TEXT,
+		    best->path);
+	}
+}
+
+static void
+put_text(struct pen *pen, enum role role, const char *label, const char *text)
+{
+	int y = line(pen);
+
+	area_text(pen->area, 3, y, 10, ROLE_DIM, label);
+	area_name(pen->area, 14, y, pen->area->columns - 15, role, text);
+}
+
+static void
+put_path(struct pen *pen, const struct cache_model *m, const char *folder,
+    const char *below)
+{
+	struct str path = STR_INIT;
+
+	str_addf(&path, "%s/%s%s", m->root, folder, below);
+	put_text(pen, ROLE_TEXT, "path", path.v);
+	str_fini(&path);
+}
+
+static void
+put_revision(
+    struct pen *pen, const struct cache_model *m, const struct node *node)
+{
+	const struct scan_repo *repo = cache_repo(m, node);
+	const struct scan_revision *revision = cache_revision(m, node);
+	struct str below = STR_INIT;
+
+	area_print(pen->area, 1, line(pen), ROLE_TITLE, "%s  %s",
+	    revision->name, repo->id);
+	str_addf(&below, "/snapshots/%s", revision->name);
+	put_path(pen, m, repo->folder, below.v);
+	str_fini(&below);
+	if (revision->broken.n)
+		put_text(pen, ROLE_BAD, "damaged", revision->broken.v[0]);
+	if (revision->files.n > FILES_MAX)
+		return;
+	put_shared(pen, m, repo, (size_t)node->child);
+	put_biggest(pen, repo, revision);
+}
+
+static void
+put_repo(
+    struct pen *pen, const struct cache_model *m, const struct scan_repo *repo)
+{
+	char size[TIMEFMT_MAX];
+	struct str text = STR_INIT;
+
+	area_print(pen->area, 1, line(pen), ROLE_TITLE, "%s %s",
+	    repo->type ? repo->type : "", repo->id ? repo->id : repo->folder);
+	put_path(pen, m, repo->folder, "");
+	str_addf(&text, "%zu revisions, %zu files", repo->revisions.n,
+	    repo->blobs.n);
+	put_text(pen, ROLE_TEXT, "holds", text.v);
+	if (repo->size != repo->own_bytes) {
+		cache_size_text(size, repo->size - repo->own_bytes);
+		put_text(pen, ROLE_TEXT, "shared", size);
+	}
+	if (repo->strays.n) {
+		cache_size_text(size, repo->partial_size + repo->orphan_size);
+		put_text(pen, ROLE_TEXT, "for nobody", size);
+	}
+	if (repo->warning)
+		put_text(pen, ROLE_WARN, "warning", repo->warning);
+	str_fini(&text);
+}
+
+static const char *
+about(const struct item *item)
+{
+	switch (item->kind) {
+	case ITEM_PARTIALS:
+		return "downloads that were broken off: the same download "
+		       "goes on with them";
+	case ITEM_ORPHANS:
+		return "files in blobs that no revision leads to";
+	case ITEM_WARNINGS:
+		return "what other programs refuse to read; it is left out of "
+		       "their totals";
+	case ITEM_SHARED:
+		return "content that several repositories link to, each once";
+	case ITEM_STORE:
+		return item->store->about;
+	case ITEM_REPO:
+		break;
+	}
+	return "";
+}
+
+void
+cache_draw_info(const struct cache_model *m, const struct area *area, int top)
+{
+	struct area inside =
+	    area_part(area, 0, 1, area->columns, area->rows - 1);
+	struct pen pen = { &inside, -top };
+	const struct item *item;
+	struct node node;
+
+	area_line(area, 0);
+	if (!cache_node(m, m->rows.cursor, &node))
+		return;
+	item = &m->items.v[node.item];
+	if (item->kind == ITEM_REPO && node.child >= 0)
+		put_revision(&pen, m, &node);
+	else if (cache_repo(m, &node))
+		put_repo(&pen, m, cache_repo(m, &node));
+	else
+		put_text(&pen, ROLE_TEXT, "", about(item));
+	if (item->kind == ITEM_STORE)
+		put_text(&pen, ROLE_TEXT, "path", item->store->path);
+}

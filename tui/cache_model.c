@@ -1,0 +1,700 @@
+#include "tui/cache_model.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/mem.h"
+#include "core/os/clock.h"
+#include "core/store/query.h"
+#include "core/store/rule.h"
+
+static const char *const sort_names[CACHE_SORTS] = { "size", "only here",
+	"last used", "modified", "name", "files", "revisions" };
+
+const char *
+cache_sort_name(enum cache_sort sort)
+{
+	return sort_names[sort];
+}
+
+void
+cache_model_init(struct cache_model *m, const char *root)
+{
+	*m = (struct cache_model){ .root = mem_strdup(root),
+		.filter = mem_strdup("") };
+}
+
+static void
+item_fini(struct item *item)
+{
+	free(item->order);
+	free(item->open_children);
+}
+
+static void
+drop_items(struct cache_model *m)
+{
+	arr_each (item, &m->items)
+		item_fini(item);
+	arr_free(&m->items);
+	arr_free(&m->partials);
+	arr_free(&m->orphans);
+	arr_free(&m->damaged);
+}
+
+static void
+drop_scan(struct cache_model *m)
+{
+	tally_free(m->tally);
+	m->tally = NULL;
+	if (m->own)
+		scan_fini(m->own);
+	free(m->own);
+	m->own = NULL;
+	m->scan = NULL;
+}
+
+static void
+drop_stores(struct cache_model *m)
+{
+	if (m->stores_known)
+		stores_fini(m->stores);
+	m->stores_known = false;
+}
+
+void
+cache_model_fini(struct cache_model *m)
+{
+	drop_items(m);
+	drop_scan(m);
+	drop_stores(m);
+	query_free(m->query);
+	free(m->filter);
+	free(m->failure);
+	free(m->root);
+}
+
+/* -- what a node is -- */
+
+const struct scan_repo *
+cache_repo(const struct cache_model *m, const struct node *node)
+{
+	const struct item *item = &m->items.v[node->item];
+	const struct stray_ref *stray;
+
+	if (item->kind == ITEM_REPO)
+		return item->repo;
+	if (item->kind == ITEM_WARNINGS && node->child >= 0)
+		return m->damaged.v[node->child];
+	stray = cache_stray(m, node);
+	return stray ? stray->repo : NULL;
+}
+
+const struct scan_revision *
+cache_revision(const struct cache_model *m, const struct node *node)
+{
+	const struct item *item = &m->items.v[node->item];
+
+	if (item->kind != ITEM_REPO || node->child < 0)
+		return NULL;
+	return &item->repo->revisions.v[node->child];
+}
+
+const struct stray_ref *
+cache_stray(const struct cache_model *m, const struct node *node)
+{
+	if (node->child < 0)
+		return NULL;
+	switch (m->items.v[node->item].kind) {
+	case ITEM_PARTIALS:
+		return &m->partials.v[node->child];
+	case ITEM_ORPHANS:
+		return &m->orphans.v[node->child];
+	case ITEM_WARNINGS:
+	case ITEM_SHARED:
+	case ITEM_STORE:
+	case ITEM_REPO:
+		break;
+	}
+	return NULL;
+}
+
+uint64_t
+cache_bytes(const struct cache_model *m, const struct node *node)
+{
+	const struct item *item = &m->items.v[node->item];
+	const struct stray_ref *stray = cache_stray(m, node);
+	const struct scan_revision *revision = cache_revision(m, node);
+
+	if (stray)
+		return stray->repo->strays.v[stray->stray].size;
+	if (revision && node->file >= 0)
+		return item->repo->blobs.v[revision->files.v[node->file].blob]
+		    .size;
+	if (revision)
+		return revision->size;
+	switch (item->kind) {
+	case ITEM_PARTIALS:
+		return m->partial_bytes;
+	case ITEM_ORPHANS:
+		return m->orphan_bytes;
+	case ITEM_SHARED:
+		return m->scan->shared.size;
+	case ITEM_STORE:
+		return item->store->sum.bytes;
+	case ITEM_REPO:
+		return item->repo->size;
+	case ITEM_WARNINGS:
+		break;
+	}
+	return node->child >= 0 ? m->damaged.v[node->child]->size : 0;
+}
+
+size_t
+cache_children(const struct cache_model *m, const struct node *node)
+{
+	const struct item *item = &m->items.v[node->item];
+
+	if (node->file >= 0)
+		return 0;
+	if (node->child >= 0)
+		return item->kind == ITEM_REPO
+		           ? item->repo->revisions.v[node->child].files.n
+		           : 0;
+	switch (item->kind) {
+	case ITEM_PARTIALS:
+		return m->partials.n;
+	case ITEM_ORPHANS:
+		return m->orphans.n;
+	case ITEM_WARNINGS:
+		return m->damaged.n;
+	case ITEM_REPO:
+		return item->repo->revisions.n;
+	case ITEM_SHARED:
+	case ITEM_STORE:
+		break;
+	}
+	return 0;
+}
+
+/* -- rows -- */
+
+/* The child that stands at a place of an open item. */
+static long
+child_at(const struct item *item, size_t place)
+{
+	return item->kind == ITEM_REPO ? (long)item->order[place] : (long)place;
+}
+
+static bool
+is_child_open(const struct item *item, long child)
+{
+	return item->kind == ITEM_REPO && item->open_children &&
+	       item->open_children[child];
+}
+
+/* Rows of one child: itself, and its files if it is open. */
+static size_t
+child_rows(const struct item *item, long child)
+{
+	return 1 + (is_child_open(item, child)
+			   ? item->repo->revisions.v[child].files.n
+			   : 0);
+}
+
+static void
+count_rows(struct cache_model *m, struct item *item)
+{
+	item->rows = 1;
+	if (!item->open)
+		return;
+	if (item->kind != ITEM_REPO)
+		item->shown = cache_children(
+		    m, &(struct node){ (size_t)(item - m->items.v), -1, -1 });
+	for (size_t i = 0; i < item->shown; i++)
+		item->rows += child_rows(item, child_at(item, i));
+}
+
+static void
+count_all(struct cache_model *m)
+{
+	m->rows.count = 0;
+	arr_each (item, &m->items)
+		m->rows.count += item->rows;
+	rows_settle(&m->rows);
+}
+
+bool
+cache_node(const struct cache_model *m, size_t row, struct node *node)
+{
+	size_t i = 0;
+
+	if (row >= m->rows.count)
+		return false;
+	while (row >= m->items.v[i].rows)
+		row -= m->items.v[i++].rows;
+	*node = (struct node){ i, -1, -1 };
+	for (size_t place = 0; row; place++) {
+		long child = child_at(&m->items.v[i], place);
+		size_t rows = child_rows(&m->items.v[i], child);
+
+		if (row <= rows) {
+			node->child = child;
+			node->file = (long)row - 2;
+			return true;
+		}
+		row -= rows;
+	}
+	return true;
+}
+
+/* Where a child stands in an item; SIZE_MAX if it is not shown. */
+static size_t
+place_of(const struct item *item, long child)
+{
+	for (size_t i = 0; i < item->shown; i++) {
+		if (child_at(item, i) == child)
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+bool
+cache_next(const struct cache_model *m, struct node *node)
+{
+	const struct item *item = &m->items.v[node->item];
+	size_t place;
+
+	if (node->child >= 0 && is_child_open(item, node->child) &&
+	    node->file + 1 <
+		(long)item->repo->revisions.v[node->child].files.n) {
+		node->file++;
+		return true;
+	}
+	place = node->child < 0 ? 0 : place_of(item, node->child) + 1;
+	node->file = -1;
+	if (item->open && place < item->shown) {
+		node->child = child_at(item, place);
+		return true;
+	}
+	node->child = -1;
+	return ++node->item < m->items.n;
+}
+
+size_t
+cache_row(const struct cache_model *m, const struct node *node)
+{
+	const struct item *item = &m->items.v[node->item];
+	size_t row = 0, place;
+
+	for (size_t i = 0; i < node->item; i++)
+		row += m->items.v[i].rows;
+	if (node->child < 0)
+		return row;
+	place = item->open ? place_of(item, node->child) : SIZE_MAX;
+	if (place == SIZE_MAX)
+		return SIZE_MAX;
+	row++;
+	for (size_t i = 0; i < place; i++)
+		row += child_rows(item, child_at(item, i));
+	if (node->file >= 0 && !is_child_open(item, node->child))
+		return SIZE_MAX;
+	return row + (size_t)(node->file + 1);
+}
+
+bool
+cache_is_open(const struct cache_model *m, const struct node *node)
+{
+	const struct item *item = &m->items.v[node->item];
+
+	return node->child < 0 ? item->open : is_child_open(item, node->child);
+}
+
+/* -- order and filter -- */
+
+static uint64_t
+only_of(void *context, const struct query_of *of)
+{
+	const struct cache_model *m = context;
+	uint64_t bytes = 0;
+
+	if (of->revision)
+		return tally_only(m->tally, of->repo,
+		    (size_t)(of->revision - of->repo->revisions.v));
+	for (size_t i = 0; i < of->repo->revisions.n; i++)
+		bytes += tally_only(m->tally, of->repo, i);
+	return bytes;
+}
+
+static bool
+is_marked(void *context, const struct query_of *of)
+{
+	const struct cache_model *m = context;
+
+	return (of->revision
+		       ? tally_revision(m->tally, of->repo,
+			     (size_t)(of->revision - of->repo->revisions.v))
+		       : tally_repo(m->tally, of->repo)) != TALLY_NONE;
+}
+
+static bool
+holds(const struct cache_model *m, const struct scan_repo *repo,
+    const struct scan_revision *revision)
+{
+	struct query_of of = { .repo = repo,
+		.revision = revision,
+		.now = clock_unix_s(),
+		.only = only_of,
+		.marked = is_marked,
+		.context = (void *)(uintptr_t)m };
+
+	return !m->query || query_holds(m->query, &of);
+}
+
+/* Whether a repository is shown: for itself, or for a revision. */
+static bool
+is_shown(const struct cache_model *m, const struct scan_repo *repo)
+{
+	if (m->kind && (!repo->type || strcmp(repo->type, m->kind) != 0))
+		return false;
+	if (holds(m, repo, NULL))
+		return true;
+	arr_each (revision, &repo->revisions) {
+		if (holds(m, repo, revision))
+			return true;
+	}
+	return false;
+}
+
+/* What a repository or a revision is sorted by. */
+static double
+sort_value(const struct cache_model *m, const struct scan_repo *repo,
+    const struct scan_revision *revision)
+{
+	struct query_of of = { .repo = repo, .revision = revision };
+
+	switch (m->sort) {
+	case SORT_SIZE:
+		return (double)(revision ? revision->size : repo->size);
+	case SORT_ONLY:
+		return (double)only_of((void *)(uintptr_t)m, &of);
+	case SORT_USED:
+		return revision ? rule_last_used(repo, revision)
+		                : repo->accessed;
+	case SORT_MODIFIED:
+		return revision ? revision->modified : repo->modified;
+	case SORT_FILES:
+		return (double)(revision ? revision->files.n : repo->blobs.n);
+	case SORT_REVISIONS:
+		return revision ? 0 : (double)repo->revisions.n;
+	case SORT_NAME:
+	case CACHE_SORTS:
+		break;
+	}
+	return 0;
+}
+
+/* One thing to be sorted: by its value, then by its name. */
+struct sorted {
+	double value;
+	const char *name;
+	uint32_t number;
+};
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct sorted *x = a;
+	const struct sorted *y = b;
+
+	if (x->value < y->value || x->value > y->value)
+		return x->value > y->value ? -1 : 1;
+	return strcasecmp(x->name, y->name);
+}
+
+static void
+sort(const struct cache_model *m, struct sorted *list, size_t n)
+{
+	if (n)
+		qsort(list, n, sizeof(*list), compare);
+	for (size_t i = 0; m->up && i < n / 2; i++) {
+		struct sorted other = list[i];
+
+		list[i] = list[n - 1 - i];
+		list[n - 1 - i] = other;
+	}
+}
+
+static void
+order_revisions(struct cache_model *m, struct item *item)
+{
+	size_t n = item->repo->revisions.n;
+	struct sorted *list = mem_resize(NULL, n + 1, sizeof(*list));
+	bool whole = holds(m, item->repo, NULL);
+
+	item->shown = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct scan_revision *r = &item->repo->revisions.v[i];
+
+		if (!whole && !holds(m, item->repo, r))
+			continue;
+		list[item->shown++] =
+		    (struct sorted){ sort_value(m, item->repo, r), r->name,
+			    (uint32_t)i };
+	}
+	sort(m, list, item->shown);
+	free(item->order);
+	item->order = mem_resize(NULL, n + 1, sizeof(*item->order));
+	for (size_t i = 0; i < item->shown; i++)
+		item->order[i] = list[i].number;
+	free(list);
+}
+
+/* -- gathering -- */
+
+static void
+gather(struct cache_model *m, const struct scan_repo *repo)
+{
+	for (size_t i = 0; i < repo->strays.n; i++) {
+		const struct scan_stray *stray = &repo->strays.v[i];
+		struct stray_ref ref = { repo, i };
+
+		if (stray->partial) {
+			arr_push(&m->partials, ref);
+			m->partial_bytes += stray->size;
+		} else {
+			arr_push(&m->orphans, ref);
+			m->orphan_bytes += stray->size;
+		}
+	}
+	if (repo->warning)
+		arr_push(&m->damaged, repo);
+	m->total += repo->own_bytes;
+	m->warnings += repo->warning != NULL;
+	m->repos += repo->type != NULL;
+	m->revisions += repo->revisions.n;
+}
+
+static const struct item *
+old_item(const struct item *old, size_t n, const struct item *item)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (old[i].kind == item->kind && old[i].repo == item->repo &&
+		    old[i].store == item->store)
+			return &old[i];
+	}
+	return NULL;
+}
+
+static void
+add_item(struct cache_model *m, enum item_kind kind,
+    const struct scan_repo *repo, const struct store *store)
+{
+	struct item item = { .kind = kind,
+		.repo = repo,
+		.store = store,
+		.rows = 1,
+		.used = repo ? repo->accessed : 0 };
+
+	arr_push(&m->items, item);
+}
+
+/* What is no repository comes first, as far as there is any. */
+static void
+add_gathered(struct cache_model *m)
+{
+	if (m->partials.n)
+		add_item(m, ITEM_PARTIALS, NULL, NULL);
+	if (m->orphans.n)
+		add_item(m, ITEM_ORPHANS, NULL, NULL);
+	if (m->damaged.n)
+		add_item(m, ITEM_WARNINGS, NULL, NULL);
+	if (m->state == CACHE_READY && m->scan->shared.payloads)
+		add_item(m, ITEM_SHARED, NULL, NULL);
+	for (unsigned i = 0; m->stores_known && i < STORES; i++) {
+		if (m->stores[i].sum.files)
+			add_item(m, ITEM_STORE, NULL, &m->stores[i]);
+	}
+}
+
+static void
+add_repos(struct cache_model *m)
+{
+	struct sorted *list;
+	size_t n = 0;
+
+	if (!m->scan)
+		return;
+	list = mem_resize(NULL, m->scan->repos.n + 1, sizeof(*list));
+	for (size_t i = 0; i < m->scan->repos.n; i++) {
+		const struct scan_repo *repo = &m->scan->repos.v[i];
+
+		if (!tally_has(m->tally, repo) || !repo->type ||
+		    !is_shown(m, repo))
+			continue;
+		list[n++] = (struct sorted){ sort_value(m, repo, NULL),
+			repo->id, (uint32_t)i };
+	}
+	sort(m, list, n);
+	for (size_t i = 0; i < n; i++)
+		add_item(m, ITEM_REPO, &m->scan->repos.v[list[i].number], NULL);
+	free(list);
+}
+
+/* What was open stays so. Most is folded, so few old items are looked for. */
+static void
+keep_open(struct cache_model *m, struct item *old, size_t n)
+{
+	size_t open = 0;
+
+	for (size_t i = 0; i < n; i++)
+		open += old[i].open;
+	arr_each (item, &m->items) {
+		struct item *before = NULL;
+
+		if (!open)
+			break;
+		before = (struct item *)(uintptr_t)old_item(old, n, item);
+		if (!before || !before->open)
+			continue;
+		open--;
+		item->open = true;
+		item->open_children = before->open_children;
+		before->open_children = NULL;
+		if (item->kind == ITEM_REPO)
+			order_revisions(m, item);
+		count_rows(m, item);
+	}
+}
+
+/* The node's item among the new ones, by what it is. */
+static bool
+find_item(const struct cache_model *m, const struct item *old, size_t *at)
+{
+	const struct item *found = old_item(m->items.v, m->items.n, old);
+
+	*at = found ? (size_t)(found - m->items.v) : 0;
+	return found != NULL;
+}
+
+void
+cache_refresh(struct cache_model *m)
+{
+	struct item *old = m->items.v;
+	size_t n = m->items.n, row, offset = m->rows.cursor - m->rows.top;
+	struct node cursor = { 0, -1, -1 };
+	bool had = cache_node(m, m->rows.cursor, &cursor);
+
+	m->items.v = NULL;
+	m->items.n = m->items.cap = 0;
+	if (!m->query && !m->kind)
+		add_gathered(m);
+	add_repos(m);
+	keep_open(m, old, n);
+	count_all(m);
+	if (had && find_item(m, &old[cursor.item], &cursor.item)) {
+		row = cache_row(m, &cursor);
+		if (row == SIZE_MAX)
+			row =
+			    cache_row(m, &(struct node){ cursor.item, -1, -1 });
+		m->rows.top = row > offset ? row - offset : 0;
+		rows_go(&m->rows, row);
+	}
+	for (size_t i = 0; i < n; i++)
+		item_fini(&old[i]);
+	free(old);
+}
+
+void
+cache_open(struct cache_model *m, const struct node *node, bool open)
+{
+	struct item *item = &m->items.v[node->item];
+
+	if (node->file >= 0 || !cache_children(m, node))
+		return;
+	if (node->child < 0) {
+		item->open = open;
+		if (open && item->kind == ITEM_REPO)
+			order_revisions(m, item);
+	} else {
+		if (!item->open_children)
+			item->open_children =
+			    mem_zalloc(item->repo->revisions.n + 1);
+		item->open_children[node->child] = open;
+	}
+	count_rows(m, item);
+	count_all(m);
+}
+
+bool
+cache_set_filter(struct cache_model *m, const char *text, struct error *err)
+{
+	struct query *query = NULL;
+
+	if (*text && !(query = query_parse(text, err)))
+		return false;
+	query_free(m->query);
+	m->query = query;
+	free(m->filter);
+	m->filter = mem_strdup(text);
+	cache_refresh(m);
+	return true;
+}
+
+/* -- the scan -- */
+
+void
+cache_begin(struct cache_model *m, const struct scan *scan)
+{
+	drop_items(m);
+	m->rows.count = 0;
+	drop_scan(m);
+	drop_stores(m);
+	m->scan = scan;
+	m->tally = tally_new(scan);
+	m->state = CACHE_PARTIAL;
+	m->total = m->partial_bytes = m->orphan_bytes = 0;
+	m->repos = m->revisions = m->warnings = 0;
+	free(m->failure);
+	m->failure = NULL;
+	cache_refresh(m);
+}
+
+void
+cache_found(struct cache_model *m, const struct scan_repo *repo)
+{
+	tally_add(m->tally, repo);
+	gather(m, repo);
+}
+
+void
+cache_scanned(struct cache_model *m, struct scan *scan)
+{
+	m->own = scan;
+	m->state = CACHE_READY;
+	m->total += scan->shared.size;
+	tally_share(m->tally);
+	cache_refresh(m);
+}
+
+void
+cache_failed(struct cache_model *m, const char *why)
+{
+	drop_items(m);
+	m->rows.count = 0;
+	drop_scan(m);
+	m->state = CACHE_FAILED;
+	free(m->failure);
+	m->failure = mem_strdup(why);
+	cache_refresh(m);
+}
+
+void
+cache_set_stores(struct cache_model *m, const struct store *stores)
+{
+	drop_stores(m);
+	memcpy(m->stores, stores, sizeof(m->stores));
+	m->stores_known = true;
+	cache_refresh(m);
+}

@@ -1,0 +1,166 @@
+/*
+ * cache_model.h: what the Cache screen shows: rows of a scan as it comes in,
+ * folded, filtered and sorted, and what is marked. Draws nothing.
+ */
+#ifndef TUI_CACHE_MODEL_H
+#define TUI_CACHE_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arr.h"
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/store/scan.h"
+#include "core/store/stores.h"
+#include "core/store/tally.h"
+#include "widgets/rows.h"
+
+struct query;
+
+enum item_kind {
+	ITEM_PARTIALS, /* downloads that were not finished */
+	ITEM_ORPHANS,  /* blobs that no revision uses */
+	ITEM_WARNINGS, /* what is no repository, or damaged */
+	ITEM_SHARED,   /* the shared store */
+	ITEM_STORE,    /* another library's */
+	ITEM_REPO,
+};
+
+enum cache_sort {
+	SORT_SIZE,
+	SORT_ONLY,
+	SORT_USED,
+	SORT_MODIFIED,
+	SORT_NAME,
+	SORT_FILES,
+	SORT_REVISIONS,
+	CACHE_SORTS,
+};
+
+struct stray_ref {
+	const struct scan_repo *repo;
+	size_t stray;
+};
+
+/* A row that is not part of another one. */
+struct item {
+	enum item_kind kind;
+	const struct scan_repo *repo; /* of ITEM_REPO */
+	const struct store *store;    /* of ITEM_STORE */
+	bool open;
+	uint32_t *order;     /* revisions that are shown; NULL: not open yet */
+	size_t shown;        /* of them */
+	bool *open_children; /* by revision; NULL: none */
+	size_t rows;         /* that it takes now */
+	double used;
+};
+
+/* What a row is: an item, one of its children, a file of that. */
+struct node {
+	size_t item;
+	long child; /* a revision's number, a stray's, a warning's; -1: none */
+	long file;  /* of a revision; -1: none */
+};
+
+enum cache_state {
+	CACHE_LOADING, /* nothing is known yet */
+	CACHE_PARTIAL, /* rows are still coming */
+	CACHE_READY,
+	CACHE_FAILED, /* `failure` says why */
+};
+
+/* Fields are for reading but by cache_*.c. */
+struct cache_model {
+	char *root;
+	enum cache_state state;
+	char *failure;
+	const struct scan *scan; /* rows are made of this one */
+	struct scan *own;        /* the same once it is whole */
+	struct tally *tally;
+	struct store stores[STORES];
+	bool stores_known;
+	uint64_t total;                /* bytes of all that was found so far */
+	uint64_t disk_free, disk_size; /* bytes; 0: not known */
+	bool no_atime;                 /* LAST USED says nothing here */
+	size_t repos, revisions, warnings;
+	double scanned_s;
+
+	ARR(struct item) items;
+	ARR(struct stray_ref) partials;
+	ARR(struct stray_ref) orphans;
+	ARR(const struct scan_repo *) damaged;
+	uint64_t partial_bytes, orphan_bytes;
+
+	struct rows rows;
+	enum cache_sort sort;
+	bool up; /* the smallest first */
+	char *filter;
+	struct query *query; /* NULL: none */
+	const char *kind;    /* "model" only; NULL: all */
+	bool range;          /* moving marks */
+	bool range_on;       /* or unmarks */
+};
+
+void cache_model_init(struct cache_model *m, const char *root);
+void cache_model_fini(struct cache_model *m);
+
+/* A scan begins, a repository of it was read, all were (`scan` is taken over).
+ * What a row is of may only be drawn after cache_refresh. */
+void cache_begin(struct cache_model *m, const struct scan *scan);
+void cache_found(struct cache_model *m, const struct scan_repo *repo);
+void cache_scanned(struct cache_model *m, struct scan *scan);
+
+/* A whole scan takes the place of the one that is shown, which must be whole
+ * too. Marks, what is open and the cursor are carried over by their names. */
+void cache_replace(struct cache_model *m, struct scan *scan);
+void cache_failed(struct cache_model *m, const char *why);
+void cache_set_stores(struct cache_model *m, const struct store *stores);
+
+/* Makes the rows anew, after what they depend on was changed. The cursor stays
+ * on what it was on. */
+void cache_refresh(struct cache_model *m);
+
+/* Sets the filter; false with `err` if it cannot be read: the old one stays. */
+MUST_USE bool cache_set_filter(
+    struct cache_model *m, const char *text, struct error *err);
+
+/* False if there is no such row. */
+bool cache_node(const struct cache_model *m, size_t row, struct node *node);
+bool cache_next(const struct cache_model *m, struct node *node);
+
+/* Its row; SIZE_MAX if it is not shown. */
+size_t cache_row(const struct cache_model *m, const struct node *node);
+
+/* How many children the node could show. */
+size_t cache_children(const struct cache_model *m, const struct node *node);
+bool cache_is_open(const struct cache_model *m, const struct node *node);
+void cache_open(struct cache_model *m, const struct node *node, bool open);
+
+/* What a child of the rows that gather things is. */
+const struct stray_ref *cache_stray(
+    const struct cache_model *m, const struct node *node);
+const struct scan_repo *cache_repo(
+    const struct cache_model *m, const struct node *node);
+const struct scan_revision *cache_revision(
+    const struct cache_model *m, const struct node *node);
+
+uint64_t cache_bytes(const struct cache_model *m, const struct node *node);
+
+/* -- marks -- */
+
+/* Why a row cannot be marked; NULL: it can. */
+const char *cache_cannot_mark(
+    const struct cache_model *m, const struct node *node);
+enum tally_state cache_marked(
+    const struct cache_model *m, const struct node *node);
+void cache_mark(struct cache_model *m, const struct node *node, bool on);
+
+/* Marks all that is shown; if it is all marked, unmarks it. */
+void cache_mark_all(struct cache_model *m);
+void cache_invert(struct cache_model *m);
+
+const char *cache_sort_name(enum cache_sort sort);
+
+#endif

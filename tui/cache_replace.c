@@ -1,0 +1,189 @@
+/* cache_replace.c: a new scan takes the old one's place (cache_model.h): marks,
+ * what is open, and the cursor are carried over by their names. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/map.h"
+#include "core/base/mem.h"
+#include "core/store/purge.h"
+#include "tui/cache_model.h"
+
+/* The revision of a repository that has the name; SIZE_MAX if none has. */
+static size_t
+revision_named(const struct scan_repo *repo, const char *name)
+{
+	for (size_t i = 0; i < repo->revisions.n; i++) {
+		if (!strcmp(repo->revisions.v[i].name, name))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+static size_t
+file_named(const struct scan_revision *revision, const char *path)
+{
+	for (size_t i = 0; i < revision->files.n; i++) {
+		if (!strcmp(revision->files.v[i].path, path))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+/* "<revision>/<path>" of a single file. */
+static void
+mark_file(struct cache_model *m, const struct scan_repo *repo, const char *name)
+{
+	char *revision = mem_strndup(name, strcspn(name, "/"));
+	size_t at = revision_named(repo, revision), file;
+
+	if (at != SIZE_MAX) {
+		file = file_named(
+		    &repo->revisions.v[at], name + strlen(revision) + 1);
+		if (file != SIZE_MAX)
+			tally_mark_file(m->tally, repo, at, file, true);
+	}
+	free(revision);
+}
+
+static void
+mark_stray(
+    struct cache_model *m, const struct scan_repo *repo, const char *name)
+{
+	for (size_t i = 0; i < repo->strays.n; i++) {
+		if (!strcmp(repo->strays.v[i].name, name))
+			tally_mark_stray(m->tally, repo, i, true);
+	}
+}
+
+static void
+mark_as(struct cache_model *m, const struct scan_repo *repo,
+    const struct purge_repo *old)
+{
+	for (size_t i = 0; i < old->repo->revisions.n; i++) {
+		size_t at;
+
+		if (!old->chosen[i])
+			continue;
+		at = revision_named(repo, old->repo->revisions.v[i].name);
+		if (at != SIZE_MAX)
+			tally_mark(m->tally, repo, at, true);
+	}
+	arr_each (name, &old->files)
+		mark_file(m, repo, *name);
+	arr_each (stray, &old->strays)
+		mark_stray(m, repo, old->repo->strays.v[*stray].name);
+}
+
+static void
+open_as(struct cache_model *m, size_t at, const struct item *old)
+{
+	struct node node = { at, -1, -1 };
+	const struct scan_repo *repo = m->items.v[at].repo;
+
+	cache_open(m, &node, true);
+	for (size_t i = 0;
+	     old->open_children && repo && i < old->repo->revisions.n; i++) {
+		size_t revision;
+
+		if (!old->open_children[i])
+			continue;
+		revision = revision_named(repo, old->repo->revisions.v[i].name);
+		node.child = (long)revision;
+		if (revision != SIZE_MAX)
+			cache_open(m, &node, true);
+	}
+}
+
+/* Whether two rows of different scans are of the same thing. */
+static bool
+is_same(const struct item *a, const struct item *b)
+{
+	if (a->kind != b->kind || a->kind == ITEM_STORE)
+		return false;
+	return a->kind != ITEM_REPO ||
+	       !strcmp(a->repo->folder, b->repo->folder);
+}
+
+/* What is on top of it is looked for first: it is where most of it was. */
+static void
+open_again(struct cache_model *m, const struct item *old, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!old[i].open)
+			continue;
+		for (size_t k = 0; k < m->items.n; k++) {
+			if (is_same(&m->items.v[k], &old[i])) {
+				open_as(m, k, &old[i]);
+				break;
+			}
+		}
+	}
+}
+
+/* Puts the cursor on what it was on, or stays near. */
+static void
+go_back(struct cache_model *m, const struct item *old,
+    const struct node *cursor, size_t row)
+{
+	for (size_t i = 0; old && i < m->items.n; i++) {
+		struct node node = { i, -1, -1 };
+		size_t at;
+
+		if (!is_same(&m->items.v[i], old))
+			continue;
+		if (cursor->child >= 0 && old->repo) {
+			at = revision_named(m->items.v[i].repo,
+			    old->repo->revisions.v[cursor->child].name);
+			node.child = at == SIZE_MAX ? -1 : (long)at;
+		}
+		at = cache_row(m, &node);
+		rows_go(&m->rows,
+		    at == SIZE_MAX ? cache_row(m, &(struct node){ i, -1, -1 })
+				   : at);
+		return;
+	}
+	rows_go(&m->rows, row);
+}
+
+void
+cache_replace(struct cache_model *m, struct scan *scan)
+{
+	struct scan *old_scan = m->own;
+	struct tally *old_tally = m->tally;
+	struct item *items = m->items.v;
+	size_t n = m->items.n, row = m->rows.cursor;
+	struct purge marks = { .scan = old_scan };
+	struct map folders = MAP_INIT;
+	struct node cursor = { 0, -1, -1 };
+	bool had = cache_node(m, row, &cursor);
+	size_t at;
+
+	tally_plan(old_tally, &marks);
+	m->own = NULL;
+	m->tally = NULL;
+	m->items.v = NULL;
+	m->items.n = m->items.cap = 0;
+	m->rows.count = 0;
+	cache_begin(m, scan);
+	for (size_t i = 0; i < scan->repos.n; i++) {
+		map_add(&folders, scan->repos.v[i].folder, i);
+		cache_found(m, &scan->repos.v[i]);
+	}
+	arr_each (old, &marks.repos) {
+		if (map_find(&folders, old->repo->folder, &at))
+			mark_as(m, &scan->repos.v[at], old);
+	}
+	cache_scanned(m, scan);
+	open_again(m, items, n);
+	go_back(m, had ? &items[cursor.item] : NULL, &cursor, row);
+	map_fini(&folders);
+	purge_fini(&marks);
+	for (size_t i = 0; i < n; i++) {
+		free(items[i].order);
+		free(items[i].open_children);
+	}
+	free(items);
+	tally_free(old_tally);
+	scan_fini(old_scan);
+	free(old_scan);
+}

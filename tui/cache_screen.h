@@ -1,0 +1,91 @@
+/* cache_screen.h: the Cache screen: what it does on keys and events. */
+#ifndef TUI_CACHE_SCREEN_H
+#define TUI_CACHE_SCREEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "tui/app.h"
+#include "tui/cache_model.h"
+#include "tui/cache_rules.h"
+#include "tui/cache_view.h"
+#include "tui/screen.h"
+
+/* What is asked. */
+enum cache_question {
+	ASK_DELETE,
+	ASK_COUNT, /* typed, before all goes */
+	ASK_PLAN,
+	ASK_SORT,
+	ASK_KIND,
+	ASK_COPY,
+	ASK_FILTER,
+	ASK_RULE,
+	ASK_RULE_VALUE,
+	ASK_RULE_USE,
+	ASK_EXPORT,
+	ASK_FOUND_BAD,
+};
+
+enum cache_busy {
+	BUSY_NOT,
+	BUSY_DELETING,
+	BUSY_UNDOING,
+	BUSY_CHECKING,
+};
+
+/* Fields are for cache_*.c. */
+struct cache_screen {
+	struct screen base;
+	struct cache_model m;
+	struct cache_layout layout;
+	bool pick;
+	bool linear;
+	unsigned undo_s;
+	bool info; /* not as the size of the screen has it */
+	int info_top;
+	bool stale; /* rows have to be made anew */
+
+	const struct scan *coming; /* a scan that will take the place of one */
+	double scan_began_s;
+	bool scanning;
+
+	enum cache_busy busy;
+	uint64_t done, goal; /* bytes of what is busy */
+	bool row_only;       /* d means the row: its mark goes with a No */
+	struct node row;
+	bool at_once;
+	uint64_t undo_until_ms; /* 0: nothing can be brought back */
+	uint64_t undo_bytes;
+
+	enum cache_rule rule;
+	double rule_value;
+};
+
+MUST_USE struct screen *cache_screen_new(const struct app_options *options);
+
+/* -- cache_ask.c: questions and what comes of them -- */
+
+void cache_ask_delete(struct cache_screen *s, struct app *app);
+void cache_show_plan(struct cache_screen *s, struct app *app);
+void cache_ask_sort(struct cache_screen *s, struct app *app);
+void cache_ask_copy(struct cache_screen *s, struct app *app);
+void cache_ask_rule(struct cache_screen *s, struct app *app);
+void cache_answer(
+    struct screen *screen, struct app *app, int question, int answer);
+void cache_typed(struct screen *screen, struct app *app, int question,
+    const char *text, bool done);
+
+/* -- cache_screen.c -- */
+
+void cache_start_delete(struct cache_screen *s, struct app *app);
+
+/* -- cache_export.c -- */
+
+/* Writes the rows that are shown to a file: by its name's end as csv, json, or
+ * text. */
+MUST_USE bool cache_export(
+    const struct cache_model *m, const char *path, struct error *err);
+
+#endif

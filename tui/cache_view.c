@@ -1,0 +1,591 @@
+#include "tui/cache_view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/timefmt.h"
+#include "core/os/clock.h"
+#include "core/store/rule.h"
+#include "tui/cache_info.h"
+#include "tui/cache_model.h"
+#include "widgets/layout.h"
+
+/* Cursor, tick box and a blank in front of the columns. */
+#define FRONT 5
+
+/* Rows under the list, the status not counted. */
+#define TOTALS_ROWS 3
+#define INFO_ROWS 10
+
+enum column {
+	COL_NAME,
+	COL_SIZE,
+	COL_ONLY,
+	COL_SHARE,
+	COL_FILES,
+	COL_USED,
+	COL_MODIFIED,
+	COL_REFS,
+	COLUMNS,
+};
+
+static const struct layout_column table[COLUMNS] = {
+	[COL_NAME] = { "NAME", 27, 44, 400, 0, false, true },
+	[COL_SIZE] = { "SIZE", 8, 8, 8, 1, true, false },
+	[COL_ONLY] = { "ONLY HERE", 9, 9, 9, 5, true, false },
+	[COL_SHARE] = { "SHARE", 15, 26, 26, 3, false, false },
+	[COL_FILES] = { "FILES", 8, 8, 8, 6, true, false },
+	[COL_USED] = { "LAST USED", 10, 10, 10, 2, true, false },
+	[COL_MODIFIED] = { "MODIFIED", 10, 10, 10, 7, true, false },
+	[COL_REFS] = { "REFS", 4, 12, 16, 4, false, false },
+};
+
+void
+cache_size_text(char *out, uint64_t bytes)
+{
+	fmt_bytes(out, bytes);
+}
+
+void
+cache_age_text(char *out, double then)
+{
+	char *ago;
+	size_t n;
+
+	fmt_ago(out, clock_unix_s() - then, false);
+	ago = strstr(out, " ago");
+	if (ago)
+		*ago = '\0';
+	if (!strcmp(out, "a few seconds"))
+		memcpy(out, "just now", sizeof("just now"));
+	n = strlen(out);
+	if (!strncmp(out, "1 ", 2) && out[n - 1] == 's')
+		out[n - 1] = '\0';
+}
+
+/* -- the rows -- */
+
+static const char *
+item_name(const struct cache_model *m, const struct item *item)
+{
+	(void)m;
+	switch (item->kind) {
+	case ITEM_PARTIALS:
+		return "incomplete downloads";
+	case ITEM_ORPHANS:
+		return "blobs no file uses";
+	case ITEM_WARNINGS:
+		return "warnings";
+	case ITEM_SHARED:
+		return "shared by repositories";
+	case ITEM_STORE:
+		return item->store->name;
+	case ITEM_REPO:
+		return item->repo->id;
+	}
+	return "";
+}
+
+void
+cache_add_name(
+    const struct cache_model *m, const struct node *node, struct str *out)
+{
+	const struct item *item = &m->items.v[node->item];
+	const struct stray_ref *stray = cache_stray(m, node);
+	const struct scan_revision *revision = cache_revision(m, node);
+
+	if (stray)
+		str_addf(out, "%s/%s", stray->repo->folder,
+		    stray->repo->strays.v[stray->stray].name);
+	else if (revision && node->file >= 0)
+		str_addz(out, revision->files.v[node->file].path);
+	else if (revision)
+		str_addf(out, "%.8s %s", revision->name,
+		    revision->refs.n ? revision->refs.v[0] : "(detached)");
+	else if (item->kind == ITEM_WARNINGS && node->child >= 0)
+		str_addz(out, m->damaged.v[node->child]->warning);
+	else
+		str_addz(out, item_name(m, item));
+}
+
+static void
+draw_name(const struct cache_model *m, const struct area *row,
+    const struct node *node, int columns)
+{
+	const struct item *item = &m->items.v[node->item];
+	struct str name = STR_INIT;
+	int x = FRONT;
+
+	if (node->child < 0 && cache_children(m, node)) {
+		bool open = cache_is_open(m, node);
+		const char *unicode = open ? "\xe2\x96\xbe" : "\xe2\x96\xb8";
+
+		area_text(row, x, 0, 1, ROLE_DIM,
+		    row->surface->unicode ? unicode
+		    : open                ? "v"
+					  : ">");
+	}
+	x += 2;
+	if (node->child < 0 && item->kind == ITEM_REPO) {
+		area_text(row, x, 0, 1, ROLE_DIM, item->repo->type);
+		x += 2;
+	}
+	if (node->child >= 0)
+		x += node->file < 0 ? 2 : 4;
+	cache_add_name(m, node, &name);
+	area_name(row, x, 0, columns + FRONT - x,
+	    item->kind == ITEM_WARNINGS ? ROLE_WARN : ROLE_TEXT, name.v);
+	str_fini(&name);
+}
+
+static void
+draw_share(const struct cache_model *m, const struct area *row, int x,
+    int columns, uint64_t bytes)
+{
+	double total = (double)(m->total ? m->total : 1);
+	double part = (double)bytes;
+	int bar = columns - 7;
+
+	area_text(row, x, 0, 1, ROLE_DIM, "[");
+	area_bar(row, x + 1, 0, bar, part < total ? part : total, 0, total);
+	area_text(row, x + 1 + bar, 0, 1, ROLE_DIM, "]");
+	area_print(row, x + 2 + bar, 0, ROLE_TEXT, "%4d%%",
+	    (int)(part * 100 / total + 0.5));
+}
+
+static void
+right(const struct area *row, int x, int columns, const char *text)
+{
+	area_right(row, x, 0, columns, ROLE_TEXT, text);
+}
+
+/* The refs of a row as one text. */
+static void
+add_refs(const struct cache_model *m, const struct node *node, struct str *out)
+{
+	const struct scan_repo *repo = cache_repo(m, node);
+	const struct scan_revision *revision = cache_revision(m, node);
+	size_t n = 0;
+
+	if (m->items.v[node->item].kind != ITEM_REPO || node->file >= 0)
+		return;
+	n = revision ? revision->refs.n : repo->refs.n;
+	for (size_t i = 0; i < n; i++)
+		str_addf(out, "%s%s", i ? ", " : "",
+		    revision ? revision->refs.v[i] : repo->refs.v[i]);
+	if (!n)
+		str_addc(out, '-');
+}
+
+/* Times of a row; 0: none. */
+static void
+times_of(const struct cache_model *m, const struct node *node, double *used,
+    double *modified)
+{
+	const struct item *item = &m->items.v[node->item];
+	const struct scan_revision *revision = cache_revision(m, node);
+	const struct stray_ref *stray = cache_stray(m, node);
+
+	*used = *modified = 0;
+	if (stray) {
+		*used = *modified =
+		    stray->repo->strays.v[stray->stray].modified;
+	} else if (revision && node->file >= 0) {
+		const struct scan_blob *blob =
+		    &item->repo->blobs.v[revision->files.v[node->file].blob];
+
+		*used = blob->accessed;
+		*modified = blob->modified;
+	} else if (revision) {
+		*used = rule_last_used(item->repo, revision);
+		*modified = revision->modified;
+	} else if (item->kind == ITEM_REPO) {
+		*used = item->used;
+		*modified = item->repo->modified;
+	}
+}
+
+static size_t
+files_of(const struct cache_model *m, const struct node *node)
+{
+	const struct item *item = &m->items.v[node->item];
+	const struct scan_revision *revision = cache_revision(m, node);
+
+	if (node->file >= 0)
+		return 0;
+	if (revision)
+		return revision->files.n;
+	if (item->kind == ITEM_REPO)
+		return item->repo->blobs.n;
+	if (item->kind == ITEM_STORE)
+		return item->store->sum.files;
+	if (item->kind == ITEM_SHARED)
+		return m->scan->shared.payloads;
+	return node->child < 0 ? cache_children(m, node) : 0;
+}
+
+static uint64_t
+only_of(const struct cache_model *m, const struct node *node, uint64_t bytes)
+{
+	const struct item *item = &m->items.v[node->item];
+
+	if (item->kind == ITEM_REPO && node->child >= 0 && node->file < 0)
+		return tally_only(m->tally, item->repo, (size_t)node->child);
+	return item->kind == ITEM_REPO && node->child < 0
+	           ? item->repo->own_bytes
+	           : bytes;
+}
+
+static void
+draw_age(const struct area *row, int x, int columns, double then)
+{
+	char text[TIMEFMT_MAX] = "-";
+
+	if (!columns)
+		return;
+	if (then > 0)
+		cache_age_text(text, then);
+	right(row, x, columns, text);
+}
+
+static void
+draw_cells(const struct cache_model *m, const struct area *row,
+    const struct node *node, const int *widths)
+{
+	uint64_t bytes = cache_bytes(m, node);
+	size_t files = files_of(m, node);
+	struct str refs = STR_INIT;
+	char text[TIMEFMT_MAX];
+	double used, modified;
+	int x[COLUMNS], at = FRONT;
+
+	for (int i = 0; i < COLUMNS; i++) {
+		x[i] = at;
+		at += widths[i] ? widths[i] + 1 : 0;
+	}
+	times_of(m, node, &used, &modified);
+	draw_name(m, row, node, widths[COL_NAME]);
+	cache_size_text(text, bytes);
+	right(row, x[COL_SIZE], widths[COL_SIZE], text);
+	if (widths[COL_ONLY]) {
+		cache_size_text(text, only_of(m, node, bytes));
+		right(row, x[COL_ONLY], widths[COL_ONLY], text);
+	}
+	if (widths[COL_SHARE])
+		draw_share(m, row, x[COL_SHARE], widths[COL_SHARE], bytes);
+	if (widths[COL_FILES] && files) {
+		snprintf(text, sizeof(text), "%zu", files);
+		right(row, x[COL_FILES], widths[COL_FILES], text);
+	}
+	draw_age(row, x[COL_USED], widths[COL_USED], used);
+	draw_age(row, x[COL_MODIFIED], widths[COL_MODIFIED], modified);
+	if (widths[COL_REFS]) {
+		add_refs(m, node, &refs);
+		area_name(row, x[COL_REFS], 0, widths[COL_REFS],
+		    strcmp(refs.v, "-") ? ROLE_ACCENT : ROLE_DIM, refs.v);
+	}
+	str_fini(&refs);
+}
+
+static void
+draw_row(const struct cache_model *m, const struct area *row,
+    const struct node *node, const int *widths, bool cursor)
+{
+	static const char *const ticks[] = { "[ ]", "[-]", "[x]" };
+	enum tally_state marked = cache_marked(m, node);
+
+	if (!cache_cannot_mark(m, node))
+		area_text(
+		    row, 1, 0, 3, marked ? ROLE_MARK : ROLE_DIM, ticks[marked]);
+	draw_cells(m, row, node, widths);
+	if (cursor) {
+		area_tint(row, 0, ROLE_CURSOR);
+		area_text(row, 0, 0, 1, ROLE_CURSOR, ">");
+	}
+}
+
+static void
+draw_head(
+    const struct cache_model *m, const struct area *head, const int *widths)
+{
+	static const int sorted[CACHE_SORTS] = { COL_SIZE, COL_ONLY, COL_USED,
+		COL_MODIFIED, COL_NAME, COL_FILES, -1 };
+	int x = FRONT;
+
+	for (int i = 0; i < COLUMNS; i++) {
+		char title[16];
+
+		if (!widths[i])
+			continue;
+		snprintf(title, sizeof(title), "%s%s", table[i].title,
+		    i == COL_USED && m->no_atime ? "?" : "");
+		if (table[i].right)
+			area_right(head, x, 0, widths[i],
+			    sorted[m->sort] == i ? ROLE_ACCENT : ROLE_TITLE,
+			    title);
+		else
+			area_text(head, x, 0, widths[i],
+			    sorted[m->sort] == i ? ROLE_ACCENT : ROLE_TITLE,
+			    title);
+		x += widths[i] + 1;
+	}
+}
+
+static void
+draw_nothing(const struct cache_model *m, const struct area *area)
+{
+	int y = area->rows > 6 ? 2 : 0;
+
+	if (m->state == CACHE_LOADING) {
+		area_print(area, 5, y, ROLE_DIM, "reading the cache...");
+	} else if (m->state == CACHE_FAILED) {
+		area_print(area, 5, y, ROLE_BAD, "%s", m->failure);
+		area_print(area, 5, y + 2, ROLE_TEXT,
+		    "Ctrl-R  look again     :cache-dir  look elsewhere");
+	} else if (m->query || m->kind) {
+		area_print(area, 5, y, ROLE_TEXT, "nothing matches");
+		area_print(area, 5, y + 2, ROLE_TEXT,
+		    "/  change the filter   q  drop it");
+	} else if (m->state == CACHE_READY) {
+		area_print(area, 5, y, ROLE_TEXT, "The hub cache is empty:");
+		area_name(area, 7, y + 1, area->columns - 8, ROLE_DIM, m->root);
+		area_print(area, 5, y + 3, ROLE_TEXT,
+		    "hug download REPO  puts something there");
+	}
+}
+
+static void
+draw_list(const struct cache_model *m, const struct cache_layout *layout)
+{
+	const struct area *list = &layout->list;
+	int widths[LAYOUT_MAX];
+	struct node node;
+	bool more = cache_node(m, m->rows.top, &node);
+
+	layout_columns(table, COLUMNS, list->columns - FRONT, widths);
+	draw_head(m, &layout->head, widths);
+	if (!more)
+		draw_nothing(m, list);
+	for (int y = 0; more && y < list->rows; y++) {
+		struct area row = area_part(list, 0, y, list->columns, 1);
+		bool cursor = m->rows.top + (size_t)y == m->rows.cursor;
+
+		draw_row(m, &row, &node, widths, cursor);
+		if (cursor)
+			area_cursor(&row, 0, 0, false);
+		more = cache_next(m, &node);
+	}
+}
+
+/* -- the strip -- */
+
+/* One segment: a label, then dots, and at its end what will be freed. */
+static void
+draw_segment(const struct area *strip, int x, int columns, const char *label,
+    double freed)
+{
+	int gone = (int)(freed * columns + 0.5);
+
+	if (!gone && freed > 0 && columns)
+		gone = 1;
+	for (int i = 0; i < columns; i++) {
+		bool goes = i >= columns - gone;
+
+		area_text(strip, x + i, 0, 1, goes ? ROLE_MARK : ROLE_BAR_REST,
+		    goes ? "#" : ".");
+	}
+	if (columns - gone > 3)
+		area_text(strip, x, 0, columns - gone, ROLE_TEXT, label);
+}
+
+static void
+draw_strip(const struct cache_model *m, const struct area *strip)
+{
+	int x = 1, left = strip->columns - 2;
+	uint64_t rest = m->total, rest_freed = 0;
+	struct tally_sum sum =
+	    m->tally ? tally_sum(m->tally) : (struct tally_sum){ 0 };
+	double per = m->total ? left / (double)m->total : 0;
+
+	rest_freed = sum.freed;
+	area_text(strip, 0, 0, 1, ROLE_DIM, "[");
+	arr_each (item, &m->items) {
+		uint64_t freed, stays;
+		const char *slash;
+		int columns;
+
+		if (item->kind != ITEM_REPO)
+			continue;
+		columns = (int)((double)item->repo->own_bytes * per);
+		if (columns < 6 || columns + 2 > left)
+			continue;
+		tally_of(m->tally, item->repo, &freed, &stays);
+		slash = strrchr(item->repo->id, '/');
+		draw_segment(strip, x, columns,
+		    slash ? slash + 1 : item->repo->id,
+		    (double)freed / (double)(item->repo->own_bytes + 1));
+		area_text(strip, x + columns, 0, 1, ROLE_BORDER, "|");
+		x += columns + 1;
+		left -= columns + 1;
+		rest -=
+		    item->repo->own_bytes < rest ? item->repo->own_bytes : rest;
+		rest_freed -= freed < rest_freed ? freed : rest_freed;
+	}
+	if (left > 0)
+		draw_segment(strip, x, left, x > 1 ? "other" : "",
+		    (double)rest_freed / (double)(rest + 1));
+	area_text(strip, strip->columns - 1, 0, 1, ROLE_DIM, "]");
+}
+
+/* -- totals -- */
+
+static void
+add_count(struct str *out, size_t n, const char *one, const char *many)
+{
+	if (n)
+		str_addf(out, "%s%zu %s", out->n ? ", " : "", n,
+		    n == 1 ? one : many);
+}
+
+static void
+add_marked(struct str *out, const struct tally_sum *sum)
+{
+	add_count(out, sum->revisions, "revision", "revisions");
+	if (sum->revisions)
+		str_addf(out, " in %zu %s", sum->repos,
+		    sum->repos == 1 ? "repo" : "repos");
+	add_count(out, sum->files, "file", "files");
+	add_count(out, sum->strays, "loose file", "loose files");
+}
+
+/* "9d01f7aa" of the revision that keeps most of what stays. */
+static const char *
+who_needs(const struct cache_model *m)
+{
+	for (size_t i = 0; i < m->scan->repos.n; i++) {
+		const struct scan_repo *repo = &m->scan->repos.v[i];
+		size_t revision;
+
+		if (!tally_has(m->tally, repo) ||
+		    tally_repo(m->tally, repo) != TALLY_SOME)
+			continue;
+		revision = tally_needs(m->tally, repo);
+		if (revision != SIZE_MAX)
+			return repo->revisions.v[revision].name;
+	}
+	return NULL;
+}
+
+static void
+draw_totals(const struct cache_model *m, const struct area *area)
+{
+	struct tally_sum sum = { 0 };
+	struct str text = STR_INIT;
+	char size[TIMEFMT_MAX];
+	const char *needs;
+
+	area_line(area, 0);
+	if (m->tally)
+		sum = tally_sum(m->tally);
+	add_marked(&text, &sum);
+	if (!text.n) {
+		area_print(area, 1, 1, ROLE_DIM,
+		    "nothing is marked: Space marks a row, m marks by rule");
+		str_fini(&text);
+		return;
+	}
+	area_print(area, 1, 1, ROLE_TEXT, "marked %s", text.v);
+	cache_size_text(size, sum.listed);
+	str_clear(&text);
+	str_addf(&text, "%s as listed", size);
+	area_right(area, 0, 1, area->columns - 1, ROLE_TEXT, text.v);
+	cache_size_text(size, sum.freed);
+	area_print(area, 1, 2, ROLE_ACCENT, "will free  %s", size);
+	needs = sum.stays ? who_needs(m) : NULL;
+	if (needs) {
+		cache_size_text(size, sum.stays);
+		str_clear(&text);
+		str_addf(&text, "%s of it stays: %.8s needs it", size, needs);
+		area_right(area, 0, 2, area->columns - 1, ROLE_TEXT, text.v);
+	}
+	str_fini(&text);
+}
+
+/* -- all of it -- */
+
+void
+cache_divide(const struct area *body, bool info, struct cache_layout *layout)
+{
+	int rows = body->rows, columns = body->columns;
+	int totals = rows >= 14 ? TOTALS_ROWS : 0;
+	int strip = rows >= 14 ? 1 : 0;
+	bool large = rows >= 30;
+	int pane = large && !info ? INFO_ROWS : 0;
+	int list = rows - 1 - totals - strip - pane;
+
+	/* Asked for on a small screen it takes the lower half of the list. */
+	if (info && rows >= 14 && !large) {
+		pane = list / 2;
+		list -= pane;
+	}
+	layout->head = area_part(body, 0, 0, columns, 1);
+	layout->list = area_part(body, 0, 1, columns, list);
+	layout->strip = area_part(body, 0, 1 + list, columns, strip);
+	layout->info = area_part(body, 0, 1 + list + strip, columns, pane);
+	layout->totals =
+	    area_part(body, 0, 1 + list + strip + pane, columns, totals);
+}
+
+void
+cache_draw(const struct cache_model *m, const struct cache_layout *layout,
+    int info_top, bool linear)
+{
+	draw_list(m, layout);
+	if (layout->strip.rows && !linear)
+		draw_strip(m, &layout->strip);
+	if (layout->info.rows)
+		cache_draw_info(m, &layout->info, info_top);
+	if (layout->totals.rows)
+		draw_totals(m, &layout->totals);
+}
+
+void
+cache_draw_context(const struct cache_model *m, const struct area *area)
+{
+	const char *more = m->state == CACHE_PARTIAL ? "+" : "";
+	struct str text = STR_INIT;
+	char size[TIMEFMT_MAX];
+
+	str_addf(&text, "hub cache  %zu%s repos %zu%s revisions", m->repos,
+	    more, m->revisions, more);
+	if (m->warnings)
+		str_addf(&text, " %zu warning%s", m->warnings,
+		    m->warnings == 1 ? "" : "s");
+	area_text(area, 1, 0, area->columns - 2, ROLE_TITLE, text.v);
+	str_clear(&text);
+	cache_size_text(size, m->total);
+	str_addf(&text, "%s%s on disk", size, more);
+	if (m->disk_free) {
+		cache_size_text(size, m->disk_free);
+		str_addf(&text, "   %s free", size);
+	}
+	if (text_columns(text.v) + 40 < area->columns)
+		area_right(area, 0, 0, area->columns - 1, ROLE_TEXT, text.v);
+	str_fini(&text);
+}
+
+void
+cache_add_status(const struct cache_model *m, struct str *out)
+{
+	if (m->rows.count)
+		str_addf(out, "row %zu of %zu   ", m->rows.cursor + 1,
+		    m->rows.count);
+	str_addf(
+	    out, "sort %s %s", cache_sort_name(m->sort), m->up ? "^" : "v");
+	if (*m->filter)
+		str_addf(out, "   filter %s", m->filter);
+	if (m->kind)
+		str_addf(out, "   only %ss", m->kind);
+	if (m->range)
+		str_addz(out, "   range: moving marks, v ends it");
+}

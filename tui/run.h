@@ -1,0 +1,34 @@
+/* run.h: the full-screen program on a terminal, from start to end. */
+#ifndef TUI_RUN_H
+#define TUI_RUN_H
+
+#include <stdbool.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "tui/app.h"
+#include "widgets/theme.h"
+
+struct run_options {
+	struct app_options app; /* `unicode` is found out here */
+	enum theme_name theme;
+	bool theme_given; /* else by the terminal's background */
+	bool ascii;
+	bool color_never;
+	bool no_mouse;
+};
+
+/* What pick chose; both NULL if nothing was. To be freed by the caller. */
+struct run_picked {
+	struct scan *scan;
+	struct purge *purge;
+};
+
+/*
+ * Runs it until the user quits: 0, or 128 and the number of the signal that
+ * ended it. ERR_SYSTEM (and -1) if the terminal cannot be taken over.
+ */
+MUST_USE int run_app(const struct run_options *options,
+    struct run_picked *picked, struct error *err);
+
+#endif

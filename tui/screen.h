@@ -1,0 +1,56 @@
+/*
+ * screen.h: what every screen can do. A screen is a state, and functions that
+ * change it on actions and events, or draw it.
+ */
+#ifndef TUI_SCREEN_H
+#define TUI_SCREEN_H
+
+#include <stdbool.h>
+
+#include "core/base/str.h"
+#include "tui/actions.h"
+#include "widgets/surface.h"
+
+struct app;
+struct engine_event;
+struct screen;
+
+struct screen_ops {
+	enum screen_id id;
+	char digit;
+	const char *name;
+	const enum action_id *hints; /* the most useful first; ended by NONE */
+
+	/* Why an action cannot run now; NULL: it can. */
+	const char *(*refuse)(
+	    const struct screen *screen, enum action_id action);
+	/* False: it is none of this screen's. */
+	bool (*act)(
+	    struct screen *screen, struct app *app, enum action_id action);
+	/* The left button on a cell of the body; twice in short: `again`. */
+	void (*click)(
+	    struct screen *screen, struct app *app, int x, int y, bool again);
+	void (*event)(
+	    struct screen *screen, struct app *app, struct engine_event *event);
+	/* To what app_ask, app_choose and app_type asked. */
+	void (*answer)(
+	    struct screen *screen, struct app *app, int question, int answer);
+	void (*typed)(struct screen *screen, struct app *app, int question,
+	    const char *text, bool done);
+	/* Learns the body's size, before it is drawn. */
+	void (*size)(struct screen *screen, const struct area *body);
+	void (*draw)(const struct screen *screen, const struct app *app,
+	    const struct area *context, const struct area *body);
+	void (*status)(
+	    const struct screen *screen, struct str *left, struct str *right);
+	/* A second has passed; milliseconds until it wants to know of the
+	 * next, 0: it need not. */
+	uint64_t (*pass)(struct screen *screen, struct app *app);
+	void (*close)(struct screen *screen);
+};
+
+struct screen {
+	const struct screen_ops *ops;
+};
+
+#endif

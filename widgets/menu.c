@@ -1,0 +1,265 @@
+#include "widgets/menu.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/span.h"
+
+void
+menu_fini(struct menu *menu)
+{
+	arr_each (item, &menu->items) {
+		free(item->label);
+		free(item->right);
+	}
+	arr_free(&menu->items);
+	arr_free(&menu->shown);
+	if (menu->title)
+		input_fini(&menu->input);
+	free(menu->title);
+	*menu = (struct menu){ .title = NULL };
+}
+
+void
+menu_open(struct menu *menu, const char *title, bool typed)
+{
+	menu_fini(menu);
+	menu->title = mem_strdup(title);
+	menu->typed = typed;
+	menu->input = (struct input){ .text = STR_INIT };
+}
+
+bool
+menu_is_open(const struct menu *menu)
+{
+	return menu->title != NULL;
+}
+
+/* Whether all words occur in what the item says. */
+static bool
+matches(const struct menu *menu, const struct menu_item *item)
+{
+	struct span rest = span_of(menu->input.text.v), word;
+	bool all = true;
+
+	while (all && span_next(&rest, ' ', &word)) {
+		char *text;
+
+		if (!word.n)
+			continue;
+		text = mem_strndup(word.p, word.n);
+		all = strcasestr(item->label, text) ||
+		      (item->right && strcasestr(item->right, text));
+		free(text);
+	}
+	return all;
+}
+
+static bool
+can_stand(const struct menu *menu, size_t at)
+{
+	return menu->items.v[menu->shown.v[at]].answer != MENU_HEADING;
+}
+
+/* Moves on from a heading. */
+static void
+settle(struct menu *menu, int step)
+{
+	size_t n = menu->shown.n;
+	size_t tries = n;
+
+	menu->rows.count = n;
+	rows_settle(&menu->rows);
+	while (tries-- && n && !can_stand(menu, menu->rows.cursor)) {
+		size_t at = menu->rows.cursor;
+
+		if (step < 0 && !at)
+			step = 1;
+		if (step > 0 && at + 1 == n)
+			step = -1;
+		rows_go(&menu->rows, step < 0 ? at - 1 : at + 1);
+	}
+}
+
+static void
+narrow(struct menu *menu)
+{
+	menu->shown.n = 0;
+	for (size_t i = 0; i < menu->items.n; i++) {
+		bool heading = menu->items.v[i].answer == MENU_HEADING;
+
+		if (heading ? !menu->input.text.n
+			    : matches(menu, &menu->items.v[i]))
+			arr_push(&menu->shown, i);
+	}
+	menu->rows.cursor = menu->rows.top = 0;
+	settle(menu, 1);
+}
+
+void
+menu_add(struct menu *menu, uint32_t letter, const char *label,
+    const char *right, int answer)
+{
+	struct menu_item item = { .label = mem_strdup(label),
+		.right = right ? mem_strdup(right) : NULL,
+		.letter = letter,
+		.answer = answer };
+
+	arr_push(&menu->shown, menu->items.n);
+	arr_push(&menu->items, item);
+	settle(menu, 1);
+}
+
+void
+menu_grey(struct menu *menu)
+{
+	menu->items.v[menu->items.n - 1].grey = true;
+}
+
+int
+menu_at(const struct menu *menu)
+{
+	const struct menu_item *item;
+
+	if (!menu->shown.n)
+		return MENU_HEADING;
+	item = &menu->items.v[menu->shown.v[menu->rows.cursor]];
+	return item->grey ? MENU_HEADING : item->answer;
+}
+
+static int
+by_letter(const struct menu *menu, const struct key *key)
+{
+	arr_each (item, &menu->items) {
+		if (item->letter && item->letter == key->point && !item->grey)
+			return item->answer;
+	}
+	return MENU_OPEN;
+}
+
+static bool
+move(struct menu *menu, const struct key *key)
+{
+	bool letters = !menu->typed && key->kind == KEY_CHAR && !key->mods;
+	long by = 0;
+
+	if (key->kind == KEY_DOWN || (letters && key->point == 'j') ||
+	    (key->kind == KEY_TAB && !key->mods))
+		by = 1;
+	else if (key->kind == KEY_UP || (letters && key->point == 'k') ||
+		 key->kind == KEY_TAB)
+		by = -1;
+	else if (key->kind == KEY_PAGE_DOWN)
+		by = menu->rows.seen;
+	else if (key->kind == KEY_PAGE_UP)
+		by = -menu->rows.seen;
+	if (!by)
+		return false;
+	rows_move(&menu->rows, by);
+	settle(menu, by < 0 ? -1 : 1);
+	return true;
+}
+
+int
+menu_key(struct menu *menu, const struct key *key)
+{
+	enum input_result typed;
+	int answer = MENU_OPEN;
+
+	if (key->kind == KEY_ESC ||
+	    (key->kind == KEY_CHAR && key->mods & KEY_CTRL &&
+		key->point == 'c'))
+		return MENU_CLOSED;
+	if (!menu->typed && key->kind == KEY_CHAR)
+		answer = by_letter(menu, key);
+	if (answer != MENU_OPEN || move(menu, key))
+		return answer;
+	if (key->kind == KEY_ENTER) {
+		answer = menu_at(menu);
+		return answer == MENU_HEADING ? MENU_OPEN : answer;
+	}
+	if (!menu->typed)
+		return key->kind == KEY_CHAR && key->point == 'q' ? MENU_CLOSED
+		                                                  : MENU_OPEN;
+	typed = input_key(&menu->input, key);
+	if (typed == INPUT_CHANGED)
+		narrow(menu);
+	return MENU_OPEN;
+}
+
+static int
+columns_needed(const struct menu *menu)
+{
+	int most = text_columns(menu->title) + 6;
+
+	arr_each (item, &menu->items) {
+		int n = text_columns(item->label) + 8;
+
+		if (item->right)
+			n += text_columns(item->right) + 2;
+		most = n > most ? n : most;
+	}
+	return menu->typed && most < 60 ? 60 : most;
+}
+
+static void
+draw_item(const struct area *row, const struct menu_item *item, bool cursor)
+{
+	enum role role = item->grey ? ROLE_DIM : ROLE_TEXT;
+	int right = item->right ? text_columns(item->right) + 2 : 0;
+	int x = 3;
+
+	if (right > row->columns / 2)
+		right = row->columns / 2;
+	if (item->answer == MENU_HEADING) {
+		area_text(row, 1, 0, row->columns - 1, ROLE_TITLE, item->label);
+		return;
+	}
+	if (item->letter) {
+		char letter[2] = { (char)item->letter, '\0' };
+
+		area_text(row, x, 0, 1, ROLE_KEY, letter);
+		x += 3;
+	}
+	area_name(row, x, 0, row->columns - x - right - 1, role, item->label);
+	if (item->right)
+		area_right(
+		    row, row->columns - right - 1, 0, right, role, item->right);
+	if (cursor) {
+		area_tint(row, 0, ROLE_CURSOR);
+		area_text(row, 1, 0, 1, ROLE_CURSOR, ">");
+		area_cursor(row, 1, 0, false);
+	}
+}
+
+void
+menu_draw(struct menu *menu, const struct area *area)
+{
+	int columns = columns_needed(menu) + 2;
+	int rows = (int)menu->items.n + 2 + (menu->typed ? 2 : 0);
+	struct area box, inside;
+	int top = menu->typed ? 2 : 0;
+
+	columns = columns < area->columns - 4 ? columns : area->columns - 4;
+	rows = rows < area->rows ? rows : area->rows;
+	box = area_part(area, (area->columns - columns) / 2,
+	    (area->rows - rows) / 2, columns, rows);
+	inside = area_box(&box, menu->title);
+	menu->rows.seen = inside.rows - top;
+	settle(menu, 1);
+	for (int y = 0; y < menu->rows.seen; y++) {
+		size_t at = menu->rows.top + (size_t)y;
+		struct area row =
+		    area_part(&inside, 0, y + top, inside.columns, 1);
+
+		if (at >= menu->shown.n)
+			break;
+		draw_item(&row, &menu->items.v[menu->shown.v[at]],
+		    at == menu->rows.cursor);
+	}
+	if (menu->typed) {
+		area_text(&inside, 1, 0, 1, ROLE_KEY, ":");
+		input_draw(&menu->input, &inside, 3, 0, inside.columns - 4);
+	}
+}

@@ -1,0 +1,59 @@
+/*
+ * menu.h: a box with things to choose from, by arrows, by their letters, or, in
+ * one that is typed in, by words that narrow it.
+ */
+#ifndef WIDGETS_MENU_H
+#define WIDGETS_MENU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arr.h"
+#include "widgets/input.h"
+#include "widgets/key.h"
+#include "widgets/rows.h"
+#include "widgets/surface.h"
+
+struct menu_item {
+	char *label;
+	char *right;     /* at the right end; NULL: nothing */
+	uint32_t letter; /* 0: none */
+	int answer;      /* MENU_HEADING: cannot be chosen */
+	bool grey;       /* cannot be chosen now; `right` says why */
+};
+
+/* {0} is a closed one. */
+struct menu {
+	char *title;
+	bool typed;
+	ARR(struct menu_item) items;
+	ARR(size_t) shown; /* those that the words leave */
+	struct rows rows;
+	struct input input;
+};
+
+#define MENU_OPEN (-1)   /* nothing was chosen yet */
+#define MENU_CLOSED (-2) /* Esc */
+#define MENU_HEADING (-3)
+
+void menu_open(struct menu *menu, const char *title, bool typed);
+void menu_fini(struct menu *menu);
+bool menu_is_open(const struct menu *menu);
+
+/* Adds a thing; text is copied. The first that can be chosen has the cursor. */
+void menu_add(struct menu *menu, uint32_t letter, const char *label,
+    const char *right, int answer);
+
+/* Makes the last one grey. */
+void menu_grey(struct menu *menu);
+
+/* Takes a key: an answer, MENU_CLOSED, or MENU_OPEN. */
+int menu_key(struct menu *menu, const struct key *key);
+
+/* The answer under the cursor; MENU_HEADING if there is none. */
+int menu_at(const struct menu *menu);
+
+void menu_draw(struct menu *menu, const struct area *area);
+
+#endif
