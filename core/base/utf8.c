@@ -1,7 +1,8 @@
 #include "core/base/utf8.h"
 
 #include <string.h>
-#include <wchar.h>
+
+#include "core/base/width.h"
 
 static bool
 is_tail(unsigned char c)
@@ -114,18 +115,34 @@ utf8_safe(struct str *out, const char *text)
 	}
 }
 
-static size_t
-point_width(uint32_t point)
+static bool
+is_among(uint32_t point, const struct width_range *ranges, size_t n)
 {
-	int width = wcwidth((wchar_t)point);
+	while (n) {
+		const struct width_range *middle = ranges + n / 2;
 
-	return width < 0 ? 1 : (size_t)width;
+		if (point >= middle->first && point <= middle->last)
+			return true;
+		if (point > middle->last) {
+			ranges = middle + 1;
+			n -= n / 2 + 1;
+		} else {
+			n /= 2;
+		}
+	}
+	return false;
 }
 
 int
 utf8_columns(uint32_t point)
 {
-	return (int)point_width(point);
+	if (point < width_none[0].first)
+		return 1;
+	if (is_among(
+		point, width_none, sizeof(width_none) / sizeof(*width_none)))
+		return 0;
+	return 1 + is_among(point, width_two,
+		       sizeof(width_two) / sizeof(*width_two));
 }
 
 size_t
@@ -138,7 +155,7 @@ utf8_width(const char *text)
 		uint32_t point = 0;
 		size_t len = utf8_decode(text, n, &point);
 
-		cells += len ? point_width(point) : 1;
+		cells += len ? (size_t)utf8_columns(point) : 1;
 		len = len ? len : 1;
 		text += len;
 		n -= len;
@@ -156,7 +173,7 @@ front_bytes(const char *text, size_t cells)
 	while (at < n) {
 		uint32_t point = 0;
 		size_t len = utf8_decode(text + at, n - at, &point);
-		size_t width = len ? point_width(point) : 1;
+		size_t width = len ? (size_t)utf8_columns(point) : 1;
 
 		if (width > cells)
 			break;

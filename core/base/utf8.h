@@ -22,7 +22,8 @@ size_t utf8_encode(uint32_t point, char *bytes);
 
 /*
  * Terminal cells that a code point takes: 0 if it combines with the one before
- * it, 2 if it is wide, else 1. By Unicode's tables, whatever the locale says.
+ * it, 2 if it is wide, else 1. By Unicode's tables, whatever the locale says:
+ * a regional indicator and what is not assigned take 1.
  */
 int utf8_columns(uint32_t point);
 
@@ -32,10 +33,7 @@ int utf8_columns(uint32_t point);
  */
 void utf8_safe(struct str *out, const char *text);
 
-/*
- * Terminal cells that a text made by utf8_safe takes, as the locale says;
- * what the locale cannot tell counts one.
- */
+/* Terminal cells that a text made by utf8_safe takes. */
 size_t utf8_width(const char *text);
 
 /* Where the last character of the first `n` bytes of safe text begins. */

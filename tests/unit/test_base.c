@@ -5,7 +5,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,8 +197,48 @@ test_utf8_fit(void **state)
 	    "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6"
 	    "\x9c\xac\xe8\xaa\x9e",
 	    9);
-	assert_true(utf8_width(out.v) <= 9);
+	assert_string_equal(out.v, "\xe6\x97\xa5...\xe6\x9c\xac\xe8\xaa\x9e");
+	assert_int_equal(utf8_width(out.v), 9);
 	str_fini(&out);
+}
+
+static void
+test_columns(void **state)
+{
+	static const struct {
+		uint32_t point;
+		int columns;
+	} rows[] = { { 'a', 1 }, { '~', 1 }, { 0xe9, 1 }, { 0xad, 1 },
+		{ 0x2ff, 1 }, { 0x300, 0 }, { 0x36f, 0 }, { 0x370, 1 },
+		{ 0x488, 0 }, { 0x600, 1 }, { 0x61c, 0 }, { 0x903, 1 },
+		{ 0xe33, 1 }, { 0xe34, 0 }, { 0x10ff, 1 }, { 0x1100, 2 },
+		{ 0x115f, 2 }, { 0x1160, 0 }, { 0x11ff, 0 }, { 0x200b, 0 },
+		{ 0x200d, 0 }, { 0x2026, 1 }, { 0x20dd, 0 }, { 0x231a, 2 },
+		{ 0x2500, 1 }, { 0x2588, 1 }, { 0x3000, 2 }, { 0x302a, 0 },
+		{ 0x3042, 2 }, { 0x3099, 0 }, { 0x4dc0, 1 }, { 0x65e5, 2 },
+		{ 0xac00, 2 }, { 0xd7a3, 2 }, { 0xd7b0, 0 }, { 0xe000, 1 },
+		{ 0xfe00, 0 }, { 0xfe0f, 0 }, { 0xfeff, 0 }, { 0xff21, 2 },
+		{ 0xff71, 1 }, { 0xfffd, 1 }, { 0x1f1e6, 1 }, { 0x1f1ff, 1 },
+		{ 0x1f3fb, 2 }, { 0x1f600, 2 }, { 0x1fae7, 2 }, { 0x1fae8, 1 },
+		{ 0x20000, 2 }, { 0x2fffd, 1 }, { 0xe0001, 0 }, { 0xe01ef, 0 },
+		{ 0x10ffff, 1 } };
+	uint32_t count[3] = { 0 };
+	uint64_t sum[3] = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(utf8_columns(rows[i].point), rows[i].columns);
+	for (uint32_t point = 0; point < 0x110000; point++) {
+		int columns = utf8_columns(point);
+
+		count[columns]++;
+		sum[columns] += point;
+	}
+	/* As Python's unicodedata 14.0.0 counts them. */
+	assert_int_equal(count[0], 2344);
+	assert_int_equal(sum[0], 387784826);
+	assert_int_equal(count[2], 117190);
+	assert_int_equal(sum[2], 13181058509);
 }
 
 static void
@@ -360,12 +399,11 @@ main(void)
 		cmocka_unit_test(test_path_check),
 		cmocka_unit_test(test_utf8_safe),
 		cmocka_unit_test(test_utf8_fit),
+		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_timefmt),
 		cmocka_unit_test(test_json_scan),
 		cmocka_unit_test(test_ages),
 	};
-
-	setlocale(LC_CTYPE, "C.UTF-8");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
