@@ -44,7 +44,7 @@ enum key_mods {
 	KEY_SHIFT =
 	    1, /* never with KEY_CHAR: the character says it, save Space */
 	KEY_ALT = 2,
-	KEY_CTRL = 4, /* with KEY_CHAR: the lower-case letter, or Space */
+	KEY_CTRL = 4, /* with KEY_CHAR: Space, a lower-case letter, a sign */
 };
 
 enum mouse_kind {
@@ -60,7 +60,7 @@ struct key {
 	unsigned mods;
 	uint32_t point;
 	enum mouse_kind mouse;
-	int button;       /* 1 left, 2 middle, 3 right */
+	int button;       /* 1 left, 2 middle, 3 right; 0: wheel, not told */
 	int x, y;         /* of the mouse, from 0 */
 	const char *text; /* good during the call; not terminated */
 	size_t n;
@@ -78,35 +78,46 @@ const char *key_capability(size_t n, struct key *key);
 
 struct decoder;
 
-/* The strings are copied; `n` may be 0. */
+/*
+ * The strings are copied; `n` may be 0. The longest that matches wins, and wins
+ * over the forms that are built in; empty ones and those above 32 bytes are left
+ * out.
+ */
 MUST_USE struct decoder *decoder_new(
     const struct key_string *strings, size_t n);
 void decoder_free(struct decoder *decoder);
 
-/* Takes bytes in whatever pieces they come; `take` gets each key that is whole.
- * A paste that does not end is cut off at 1 MiB. */
+/*
+ * Takes bytes in whatever pieces they come; `take` gets each key that is whole.
+ * Two Esc before a key's sequence are Alt with it, as rxvt has it. The text of a
+ * paste is as it came. One that does not end is cut off and given at 1 MiB; what
+ * follows up to its end is swallowed. A sequence above 256 bytes is dropped.
+ */
 void decoder_feed(struct decoder *decoder, const char *bytes, size_t n,
     void (*take)(void *context, const struct key *key), void *context);
 
 /*
  * Whether bytes wait for more. If none come within the time that a lone Esc
  * is given, decoder_flush says what they are by themselves: a lone Esc is the
- * key, an unfinished sequence is dropped. A paste waits on.
+ * key, Esc and no more than the character that begins a sequence ("[", "O") is
+ * that with Alt, an unfinished sequence is dropped. A paste and the rest of a
+ * character are waited for without end; they do not count here.
  */
 bool decoder_waits(const struct decoder *decoder);
 void decoder_flush(struct decoder *decoder,
     void (*take)(void *context, const struct key *key), void *context);
 
-/* Sequences that were swallowed so far. */
+/* Sequences and wrong characters that were swallowed so far. */
 unsigned decoder_unknown(const struct decoder *decoder);
 
 /*
  * Appends the name of a key: "j", "Space", "Enter", "Ctrl-R", "S-Tab", "Alt-x",
- * "F5", "PageDown", "Up". Not for mouse, paste, focus and replies.
+ * "F5", "PageDown", "Up", in this order of modifiers: "Ctrl-Alt-S-Up". Nothing
+ * for mouse, paste, focus and replies.
  */
 void key_text(struct str *out, const struct key *key);
 
-/* The key that has the name, as key_text writes it; false if none has. */
+/* The key that has the name, just as key_text writes it; false if none has. */
 bool key_parse(const char *name, struct key *key);
 
 /* Whether both are the same key with the same modifiers. */
