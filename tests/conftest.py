@@ -10,6 +10,7 @@ import pytest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, "peer"))
+sys.path.insert(0, os.path.join(HERE, "tui"))
 sys.dont_write_bytecode = True
 
 from hub import Hub  # noqa: E402

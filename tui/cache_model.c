@@ -678,6 +678,19 @@ cache_scanned(struct cache_model *m, struct scan *scan)
 	cache_refresh(m);
 }
 
+struct scan *
+cache_give(struct cache_model *m)
+{
+	struct scan *scan = m->own;
+
+	m->own = NULL;
+	drop_items(m);
+	m->rows.count = 0;
+	drop_scan(m);
+	m->state = CACHE_LOADING;
+	return scan;
+}
+
 void
 cache_failed(struct cache_model *m, const char *why)
 {

@@ -115,6 +115,9 @@ void cache_scanned(struct cache_model *m, struct scan *scan);
 /* A whole scan takes the place of the one that is shown, which must be whole
  * too. Marks, what is open and the cursor are carried over by their names. */
 void cache_replace(struct cache_model *m, struct scan *scan);
+
+/* Gives the whole scan away; nothing is shown any more. */
+MUST_USE struct scan *cache_give(struct cache_model *m);
 void cache_failed(struct cache_model *m, const char *why);
 void cache_set_stores(struct cache_model *m, const struct store *stores);
 

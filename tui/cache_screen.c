@@ -263,13 +263,7 @@ hand_over(struct cache_screen *s, struct app *app)
 	purge->scan = s->m.own;
 	tally_plan(s->m.tally, purge);
 	app->picked = purge;
-	app->picked_scan = s->m.own;
-	tally_free(s->m.tally);
-	s->m.tally = NULL;
-	s->m.own = NULL;
-	s->m.scan = NULL;
-	s->m.items.n = 0;
-	s->m.rows.count = 0;
+	app->picked_scan = cache_give(&s->m);
 	app->quit = true;
 }
 
@@ -751,4 +745,10 @@ cache_screen_new(const struct app_options *options)
 	s->scan_began_s = clock_unix_s();
 	cache_model_init(&s->m, options->root);
 	return &s->base;
+}
+
+const struct cache_model *
+cache_screen_model(const struct screen *screen)
+{
+	return &own_const(screen)->m;
 }

@@ -65,6 +65,9 @@ struct cache_screen {
 
 MUST_USE struct screen *cache_screen_new(const struct app_options *options);
 
+/* What it shows, for tests. */
+const struct cache_model *cache_screen_model(const struct screen *screen);
+
 /* -- cache_ask.c: questions and what comes of them -- */
 
 void cache_ask_delete(struct cache_screen *s, struct app *app);

@@ -7,6 +7,15 @@
 
 static const uint64_t lives_ms[] = { 4000, 8000, 0 };
 
+static void
+drop_first(struct toasts *toasts, uint64_t now_ms)
+{
+	free(toasts->queue.v[0].text);
+	memmove(toasts->queue.v, toasts->queue.v + 1,
+	    --toasts->queue.n * sizeof(struct toast));
+	toasts->since_ms = now_ms;
+}
+
 void
 toast_add(struct toasts *toasts, enum toast_level level, const char *text,
     uint64_t now_ms)
@@ -20,9 +29,12 @@ toast_add(struct toasts *toasts, enum toast_level level, const char *text,
 				toasts->since_ms = now_ms;
 			return;
 		}
-	} else {
-		toasts->since_ms = now_ms;
 	}
+	/* What is newer says more; only errors wait until they were seen. */
+	while (toasts->queue.n && toasts->queue.v[0].level != TOAST_ERROR)
+		drop_first(toasts, now_ms);
+	if (!toasts->queue.n)
+		toasts->since_ms = now_ms;
 	arr_push(&toasts->queue, (struct toast){ mem_strdup(text), level, 1 });
 }
 
@@ -30,15 +42,6 @@ const struct toast *
 toast_now(const struct toasts *toasts)
 {
 	return toasts->queue.n ? &toasts->queue.v[0] : NULL;
-}
-
-static void
-drop_first(struct toasts *toasts, uint64_t now_ms)
-{
-	free(toasts->queue.v[0].text);
-	memmove(toasts->queue.v, toasts->queue.v + 1,
-	    --toasts->queue.n * sizeof(struct toast));
-	toasts->since_ms = now_ms;
 }
 
 uint64_t

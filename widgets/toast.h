@@ -1,6 +1,6 @@
 /*
- * toast.h: short messages, one after the other: information for 4 s, warnings
- * for 8 s, errors until a key is pressed.
+ * toast.h: short messages: information for 4 s, warnings for 8 s, errors until a
+ * key is pressed. A newer one takes the place of what is no error.
  */
 #ifndef WIDGETS_TOAST_H
 #define WIDGETS_TOAST_H

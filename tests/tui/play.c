@@ -6,6 +6,7 @@
  *	mouse click 12 5    wheel up|down           wait idle       wait 250
  *	dump NAME           roles NAME              expect TEXT     missing TEXT
  *	cursor              monkey SEED STEPS       clock +30       early y
+ *	figures             say TEXT                kill
  *
  * "dump" prints "-- NAME" and the grid. A failed "expect" prints the grid too
  * and ends with 1.
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/mem.h"
 #include "core/base/span.h"
@@ -24,6 +26,7 @@
 #include "core/store/purge.h"
 #include "core/store/scan.h"
 #include "tui/app.h"
+#include "tui/cache_screen.h"
 #include "widgets/surface.h"
 
 /* Longer than anything that a script waits for. */
@@ -147,6 +150,16 @@ expect(struct play *play, const char *text, bool there)
 		play->failures++;
 	}
 	str_fini(&grid);
+}
+
+/* Bytes, repositories, revisions, warnings, as the screen counts them. */
+static void
+print_figures(struct play *play)
+{
+	const struct cache_model *m = cache_screen_model(play->app->screens[0]);
+
+	printf("%llu %zu %zu %zu\n", (unsigned long long)m->total, m->repos,
+	    m->revisions, m->warnings);
 }
 
 /* -- the monkey -- */
@@ -332,6 +345,12 @@ run_line(struct play *play, const char *line)
 
 		if (key_parse(rest, &key))
 			press(play, &key);
+	} else if (after(line, "figures")) {
+		print_figures(play);
+	} else if (after(line, "kill")) {
+		_exit(137);
+	} else if ((rest = after(line, "say")) != NULL) {
+		printf("-- said %s\n", rest);
 	} else if ((rest = after(line, "monkey")) != NULL &&
 		   two_numbers(rest, ' ', &a, &b)) {
 		monkey(play, a, b);

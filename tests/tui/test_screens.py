@@ -1,0 +1,385 @@
+"""The full-screen program without a terminal: every screen and state as text."""
+
+import json
+import os
+import re
+
+import pytest
+
+import caches
+from fixtures import GB, MAIN, OLD, OLDER, pictures, play, screens
+
+GOLDEN = os.path.join(os.path.dirname(__file__), "golden")
+
+
+@pytest.fixture
+def root(tmp_path):
+    return pictures(tmp_path / "hub")
+
+
+def masked(grid):
+    """Without what differs from machine to machine."""
+    grid = re.sub(r" +[\d.]+ [kMGTP]?B free", "  N free", grid)
+    grid = re.sub(r"in \d+\.\d s", "in T s", grid)
+    grid = re.sub(r"(?m)^( |>)\d\d:\d\d:\d\d", r"\1HH:MM:SS", grid)
+    return re.sub(r"/\S*?/hub(?=/|\s|$)", "CACHE", grid)
+
+
+def golden(name, grid):
+    """Compares with the file; HUG_GOLDEN=write makes it anew, to be looked at in the diff."""
+    path = os.path.join(GOLDEN, name + ".txt")
+    if os.environ.get("HUG_GOLDEN") == "write":
+        with open(path, "w") as file:
+            file.write(masked(grid))
+    with open(path) as file:
+        assert masked(grid) == file.read()
+
+
+STATES = {
+    "cache": "",
+    "marked": "key j\nkey j\nkey j\nkey Enter\nkey j\nkey j\nkey Space\nkey Space\nkey g\n"
+              "key Space\n",
+    "question": "key j\nkey j\nkey j\nkey Space\nkey d\n",
+    "plan": "key j\nkey j\nkey j\nkey Space\nkey D\n",
+    "rules": "key m\n",
+    "sort": "key s\n",
+    "filter": "key /\ntext size>10GB\nkey Enter\n",
+    "nothing-matches": "key /\ntext nothing-has-this-name\nkey Enter\n",
+    "files": "key j\nkey j\nkey j\nkey Enter\nkey j\nkey Enter\n",
+    "info": "key j\nkey j\nkey j\nkey Enter\nkey j\nkey j\nkey i\n",
+    "copy": "key j\nkey j\nkey j\nkey y\n",
+    "help": "key ?\n",
+    "palette": "key :\ntext mark\n",
+    "log": "key 7\n",
+}
+
+
+@pytest.mark.parametrize("size", ["80x24", "140x40"])
+@pytest.mark.parametrize("state", STATES)
+def test_golden(root, state, size):
+    grid = screens(play(root, f"size {size}\nwait idle\n{STATES[state]}wait idle\ndump x\n"))["x"]
+    lines = grid.splitlines()
+    columns, rows = map(int, size.split("x"))
+    assert len(lines) == rows and max(map(len, lines)) <= columns
+    golden(f"{state}-{size}", grid)
+
+
+@pytest.mark.parametrize("size", ["40x10", "60x20", "200x60", "79x14", "120x30", "300x100"])
+@pytest.mark.parametrize("look", [[], ["unicode"], ["linear"]], ids=lambda v: "".join(v) or "plain")
+def test_sizes(root, size, look):
+    """Nothing is cut off, the cursor is on its row, whatever the size and the look."""
+    close = {name: "" if name in ("cache", "marked", "files", "info") else "key Esc\n"
+             for name in STATES}
+    script = f"size {size}\nwait idle\n" + "".join(
+        f"{keys}dump {name}\nroles {name}-roles\ncursor\n{close[name]}key g\n"
+        for name, keys in STATES.items())
+    out = play(root, script, *look)
+    columns, rows = map(int, size.split("x"))
+    seen = 0
+    for name, grid in screens(out).items():
+        if name.startswith("cursor"):
+            x, y = map(int, name.split()[1:3])
+            assert 0 <= x < columns and 0 <= y < rows
+            continue
+        lines = grid.splitlines()
+        assert len(lines) == rows and max(map(len, lines)) <= columns
+        if name.endswith("-roles"):
+            seen += "C" in grid
+        else:
+            assert "? help" in lines[-1]
+    assert seen >= len(STATES) - 2
+
+
+def test_unicode_look(root):
+    golden("cache-unicode-80x24", screens(play(root, "wait idle\ndump x\n", "unicode"))["x"])
+
+
+def test_roles(root):
+    grid = screens(play(root, "wait idle\nkey j\nkey Space\nroles x\n"))["x"]
+    golden("roles-80x24", grid)
+
+
+def test_too_small(root):
+    out = play(root, "size 30x5\nwait idle\ndump a\nkey j\nkey d\nkey y\nsize 80x24\ndump b\n")
+    assert "terminal too small: 30 x 5" in screens(out)["a"]
+    assert "delete from" not in screens(out)["b"]
+
+
+@pytest.mark.parametrize("maker", [caches.nothing, caches.only_warnings, caches.shared_loose,
+                                   caches.dangling, caches.hostile_names, caches.empties],
+                         ids=lambda m: m.__name__)
+def test_other_caches(tmp_path, maker):
+    root = caches.build(maker, tmp_path / "hub")
+    out = play(root, "wait idle\ndump a\n" + "key j\nkey Enter\n" * 9 + "dump b\n")
+    for grid in screens(out).values():
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e]", grid)
+
+
+def test_missing_cache(tmp_path):
+    out = play(tmp_path / "none", "wait idle\nexpect No such file\nkey d\nkey V\nkey m\n"
+                                  "expect no cache to change\n")
+    assert out == ""
+
+
+# -- figures --
+
+
+@pytest.mark.parametrize("maker", [m for m in caches.ALL if m is not caches.sizes],
+                         ids=lambda m: m.__name__)
+def test_totals_are_those_of_the_command(hug, tmp_path, maker):
+    root = caches.build(maker, tmp_path / "hub")
+    said = json.loads(hug("scan-cache", "--dir", root, "--json").stdout)
+    out = play(root, "size 200x60\nwait idle\nfigures\n")
+    size, repos, revisions, warnings = map(int, out.split())
+    assert repos == len(said["repos"])
+    assert revisions == sum(len(r["revisions"]) for r in said["repos"])
+    assert warnings == len(said["warnings"])
+    if not said["warnings"]:
+        assert size == said["size"]
+
+
+# -- deleting --
+
+DELETE_OLD = "key j\nkey j\nkey j\nkey Enter\nkey j\nkey j\nkey Space\nkey Space\n"
+
+
+def commits(root):
+    return sorted(p.name for p in root.glob("models--quarry*/snapshots/*"))
+
+
+def blobs(root):
+    return {p.name: p.stat().st_size for p in root.glob("models--quarry*/blobs/*")}
+
+
+def snapshot(root):
+    """Every entry but the locks."""
+    found = {}
+    for parent, folders, names in os.walk(root):
+        if ".locks" in folders:
+            folders.remove(".locks")
+        for name in names + folders:
+            path = os.path.join(parent, name)
+            key = os.path.relpath(path, root)
+            if os.path.islink(path):
+                found[key] = os.readlink(path)
+            elif os.path.isdir(path):
+                found[key] = "folder"
+            else:
+                found[key] = (os.path.getsize(path), os.path.getmtime(path))
+    return found
+
+
+def test_delete_frees_what_was_said(root):
+    before = blobs(root)
+    out = play(root, f"size 140x40\nwait idle\n{DELETE_OLD}dump x\nkey d\nkey y\nwait idle\n"
+                     "clock +31\nwait idle\n")
+    said = re.search(r"will free +([\d.]+) GB", screens(out)["x"])
+    gone = sum(before.values()) - sum(blobs(root).values())
+    assert abs(gone - float(said[1]) * GB) < 0.05 * GB
+    assert commits(root) == [MAIN]
+
+
+def test_undo_brings_all_back(root):
+    before = snapshot(root)
+    out = play(root, f"wait idle\n{DELETE_OLD}key d\nkey y\nwait idle\nfigures\nkey z\n"
+                     "wait idle\nexpect brought back\nfigures\n")
+    figures = [line for line in out.splitlines() if line[:1].isdigit()]
+    assert figures[0] != figures[1]
+    assert snapshot(root) == before
+
+
+def test_undo_of_everything(root):
+    before = snapshot(root)
+    play(root, "wait idle\nkey a\nkey d\nkey y\ntext 13\nkey Enter\nwait idle\nexpect z brings\n"
+               "key z\nwait idle\n")
+    assert snapshot(root) == before
+
+
+def test_the_time_is_over(root):
+    play(root, f"wait idle\n{DELETE_OLD}key d\nkey y\nwait idle\nclock +31\nwait idle\nkey z\n"
+               "expect nothing was deleted\n")
+    assert commits(root) == [MAIN]
+    assert not list(root.glob(".locks/.trash/*"))
+
+
+def test_quitting_frees(root):
+    play(root, f"wait idle\n{DELETE_OLD}key d\nkey y\nwait idle\n")
+    assert commits(root) == [MAIN] and not list(root.glob(".locks/.trash/*"))
+
+
+@pytest.mark.parametrize("keys", [
+    "key d\nkey Enter\n", "key d\nearly y\n", "key d\nearly y\nearly y\nkey n\n",
+    "key d\npaste y\n", "paste dy\n", "key d\nkey Esc\nkey y\n", "text dy\n",
+    "key d\ntext qqq\nkey q\n", "key d\nmouse click 40 12\n", "key a\nkey d\nkey y\nkey Enter\n",
+    "key a\nkey d\nkey y\ntext 7\nkey Enter\n", "key a\nkey d\nkey y\nkey Esc\n",
+    "key D\nkey Enter\nkey y\n",
+])
+def test_nothing_goes_by_accident(root, keys):
+    before = snapshot(root)
+    play(root, f"wait idle\n{DELETE_OLD}{keys}wait idle\nclock +40\nwait idle\n")
+    assert snapshot(root) == before
+
+
+def test_row_under_the_cursor(root):
+    """d with nothing marked means the row; with No its mark is gone again."""
+    play(root, "wait idle\nkey j\nkey j\nexpect fjord\nkey d\nexpect delete this row\n"
+               "expect whole repo\nkey n\nmissing marked 1\nkey d\nkey y\nwait idle\n")
+    assert not (root / "models--northlab--fjord-70b").exists()
+
+
+def test_single_file(root):
+    play(root, "wait idle\nkey j\nkey j\nkey j\nkey Enter\nkey j\nkey Enter\nkey j\nkey Space\n"
+               "key d\nexpect incomplete then\nkey y\nwait idle\nclock +31\nwait idle\n")
+    left = sorted(p.name for p in root.glob(f"models--quarry*/snapshots/{MAIN}/*"))
+    assert len(left) == 2 and set(commits(root)) == {MAIN, OLD, OLDER}
+
+
+def test_leftovers(root):
+    play(root, "wait idle\nkey Space\nkey Space\nexpect 7 loose files\nkey d\nkey y\nwait idle\n"
+               "clock +31\nwait idle\nmissing incomplete downloads\n")
+    assert sorted(blobs(root)) == sorted(b for b in blobs(root) if b[0] == "d")
+
+
+def test_marks_survive_sort_filter_and_reload(root):
+    play(root, f"wait idle\n{DELETE_OLD}expect marked 2 revisions\nkey s\nkey n\n"
+               "expect marked 2 revisions\nkey /\ntext acme\nkey Enter\nexpect marked 2 revisions\n"
+               "key q\nkey S\nexpect marked 2 revisions\nkey Ctrl-R\nwait idle\n"
+               "expect marked 2 revisions\nexpect [-] > m quarry\n")
+
+
+@pytest.mark.parametrize("rule,expected", [
+    ("key 1\n", "2 revisions, 0 files"), ("key 2\nkey Enter\n", "revisions"),
+    ("key 2\nkey Ctrl-U\ntext 300\nkey Enter\n", "1 revisions, 0 files: 27.2 GB"),
+    ("key 3\nkey Enter\n", "3 revisions, 0 files"), ("key 4\n", "2 revisions"),
+    ("key 6\nkey Enter\n", "0 revisions, 4 files: 6.3 GB"), ("key 8\n", "15 revisions"),
+    ("key 9\nkey Enter\n", "revisions, 0 files"),
+], ids=str)
+def test_rules(root, rule, expected):
+    out = play(root, f"wait idle\nkey m\n{rule}dump x\nkey a\ndump y\n")
+    assert expected in screens(out)["x"]
+    assert "marked" in screens(out)["y"]
+
+
+def test_rule_only_and_drop(root):
+    play(root, "wait idle\nkey a\nkey m\nkey 1\nkey o\nexpect marked 2 revisions\nkey m\nkey 1\n"
+               "key d\nexpect nothing is marked\n")
+
+
+def test_rule_with_nonsense(root):
+    play(root, "wait idle\nkey m\nkey 3\nkey Ctrl-U\ntext lots\nkey Enter\nexpect is no size\n")
+
+
+FILTERS = [
+    ("size>100GB", "2"), ("type=dataset", "1"), ("is:detached", "1"), ("acme", "2"),
+    ("name=acme/*", "2"), ("not size>5GB", "2"), ("acme or tern", "3"), ("(acme or tern) atlas", "2"),
+    ("refs=main size<3GB", "1"), ("accessed>300d", "1"), ("files>1", "1"), ("41bc", "1"),
+    ("only>100GB", "1"), ("is:marked", "0"), ("is:partial", "1"),
+]
+
+
+@pytest.mark.parametrize("text,rows", FILTERS)
+def test_filter(root, text, rows):
+    out = play(root, f"wait idle\nkey /\ntext {text}\nkey Enter\ndump x\n")
+    grid = screens(out)["x"]
+    if rows == "0":
+        assert "nothing matches" in grid
+    else:
+        assert f"of {rows} " in grid, grid
+
+
+@pytest.mark.parametrize("text", ["size>", "is:purple", "(acme", "acme)", "size>10XB", "files>x"])
+def test_filter_that_is_none(root, text):
+    out = play(root, f"wait idle\nkey /\ntext {text}\nkey Enter\ndump x\nkey 7\ndump log\n")
+    assert "warn  filter" in screens(out)["log"]
+
+
+def test_pick(root):
+    """hug delete-cache: the choice is handed over, nothing is deleted here."""
+    before = snapshot(root)
+    out = play(root, f"wait idle\n{DELETE_OLD}key d\nexpect carried out when this ends\nkey y\n",
+               "pick")
+    assert "-- picked 2 revisions" in out and snapshot(root) == before
+    assert "picked" not in play(root, f"wait idle\n{DELETE_OLD}key q\n", "pick")
+
+
+def test_without_undo(root):
+    play(root, f"wait idle\n{DELETE_OLD}key d\nexpect freed at once\nkey y\nwait idle\nkey z\n"
+               "expect nothing was deleted\n", "no-undo")
+    assert commits(root) == [MAIN]
+
+
+def test_verify(tmp_path):
+    root = caches.build(caches.basic, tmp_path / "hub")
+    play(root, "wait idle\nkey V\nwait idle\nexpect 2 files are what their names say\n")
+    (blob, *_) = (root / "models--org--name/blobs").iterdir()
+    blob.write_bytes(b"spoiled")
+    play(root, "wait idle\nkey V\nwait idle\nexpect damaged\nkey Enter\nkey 7\nexpect ERROR\n")
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.json", "out.txt"])
+def test_export(root, tmp_path, name):
+    path = tmp_path / name
+    play(root, f"wait idle\nkey E\nkey Ctrl-U\ntext {path}\nkey Enter\nexpect written\n")
+    text = path.read_text()
+    assert "northlab/fjord-70b" in text and str(141 * GB) in text
+    if name.endswith(".json"):
+        assert len(json.loads(text)) == 15
+
+
+def test_help_runs_what_is_chosen(root):
+    play(root, "wait idle\nkey ?\ntext mark all\nkey Enter\nexpect marked 15 revisions\n")
+
+
+def test_keys_without_effect_say_why(root):
+    play(root, "wait idle\nkey z\nexpect undo: nothing was deleted\nkey D\n"
+               "expect plan: nothing is marked\nkey x\nexpect stop: nothing runs here\nkey w\n"
+               "expect w does nothing here\n")
+
+
+def test_mouse(root):
+    play(root, "wait idle\nmouse click 20 6\ncursor\nmouse click 2 6\nexpect marked 3 revisions\n"
+               "mouse click 12 0\nexpect log   level\nmouse click 2 0\nmouse wheel down\n")
+
+
+def test_crash_while_it_can_be_undone(root, hug):
+    """What a killed process left in the trash is counted, and goes with the next deletion."""
+    play(root, f"wait idle\n{DELETE_OLD}key d\nkey y\nwait idle\nkill\n", ok=False)
+    assert list(root.glob(".locks/.trash/*"))
+    said = json.loads(hug("scan-cache", "--dir", root, "--json").stdout)
+    assert said["leftovers"]["trash_size"] > 30 * GB
+    assert hug("cache", "rm", "model/tern/code-1b", "-y", "--cache-dir", root).returncode == 0
+    assert not list(root.glob(".locks/.trash/*"))
+
+
+@pytest.mark.parametrize("point", ["rename", "remove", "write", "sync"])
+def test_broken_off_at_step(official, tmp_path, point):
+    """Killed at any step of a deletion or its undo, the cache has no new warning."""
+    peer = official("2.4.0")
+    for n in range(1, 40):
+        root = caches.build(caches.revisions, tmp_path / f"{point}{n}")
+        out = play(root, "wait idle\nkey Enter\nkey j\nkey Space\nkey Space\nkey d\nkey y\n"
+                         "wait idle\nkey z\nwait idle\nkey d\nkey y\nwait idle\nclock +31\n"
+                         "wait idle\nsay done\n", ok=False,
+                   env={"HUG_FAULT": f"{point}:{n}:kill"})
+        assert peer.ask("facts", cache=root)["warnings"] == []
+        for link in root.glob("models--*/snapshots/*/*"):
+            assert link.exists(), link
+        if "said done" in out:
+            break
+    else:
+        pytest.fail("there are more steps than the test tries")
+    assert n > 1
+
+
+SEEDS = range(1, 21) if "HUG_EVERY_STEP" in os.environ else range(1, 6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_monkey(tmp_path, seed):
+    steps = 10000 if "HUG_EVERY_STEP" in os.environ else 2000
+    cache = caches.Cache(tmp_path / "hub")
+    for maker in (caches.revisions, caches.partials, caches.blob_unreferenced, caches.dangling,
+                  caches.hostile_names, caches.shared_loose, caches.kernels):
+        maker(cache)
+    root = cache.root
+    assert play(root, f"wait idle\nmonkey {seed} {steps}\n", timeout=600) == "0 failures\n"
