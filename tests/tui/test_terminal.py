@@ -1,0 +1,353 @@
+"""The real program on a terminal: what it draws, and that it leaves everything as it was."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+
+import pytest
+
+import caches
+from fixtures import pictures
+
+pyte = pytest.importorskip("pyte")
+
+TERMS = ["xterm-256color", "tmux-256color", "screen-256color", "xterm", "linux", "vt100"]
+ALL_TERMS = TERMS if "HUG_EVERY_STEP" in os.environ else ["xterm-256color", "linux", "vt100"]
+
+
+class Terminal:
+    """A pseudo terminal with a shell's place in it: the program is its child."""
+
+    def __init__(self, args, env, columns=80, rows=24):
+        self.master, self.slave = pty.openpty()
+        self.size(columns, rows)
+        self.before = termios.tcgetattr(self.slave)
+        self.raw = b""
+        self.process = subprocess.Popen(
+            args, stdin=self.slave, stdout=self.slave, stderr=self.slave, env=env,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+
+    def size(self, columns, rows):
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.columns, self.rows = columns, rows
+
+    def read(self, seconds=0.0):
+        end = time.time() + seconds
+        while True:
+            ready, _, _ = select.select([self.master], [], [], max(0, end - time.time()))
+            if not ready:
+                return
+            try:
+                part = os.read(self.master, 65536)
+            except OSError:
+                return
+            if not part:
+                return
+            self.raw += part
+
+    def wait_for(self, text, seconds=20):
+        end = time.time() + seconds
+        while time.time() < end:
+            self.read(0.05)
+            if text in self.screen():
+                return
+        raise AssertionError(f"no {text!r} in\n{self.screen()}")
+
+    def screen(self):
+        screen = pyte.Screen(self.columns, self.rows)
+        stream = pyte.ByteStream(screen)
+        # pyte knows no alternate screen; what is sent there is what is seen.
+        stream.feed(self.raw)
+        return "\n".join(screen.display)
+
+    def keys(self, text):
+        os.write(self.master, text.encode())
+
+    def end(self, seconds=20):
+        deadline = time.time() + seconds
+        while self.process.poll() is None and time.time() < deadline:
+            self.read(0.05)
+        self.read(0.1)
+        assert self.process.poll() is not None, "it does not end"
+        return self.process.returncode
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self.master)
+        os.close(self.slave)
+
+
+@pytest.fixture
+def root(tmp_path):
+    return pictures(tmp_path / "hub")
+
+
+@pytest.fixture
+def terminal(root, tmp_path):
+    opened = []
+
+    def start(*args, columns=80, rows=24, cache=root, program=os.environ["HUG"], **env):
+        full = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TERM": "xterm-256color",
+                "LC_ALL": "C.UTF-8", "HF_HOME": str(tmp_path), "HF_HUB_CACHE": str(cache),
+                "ASAN_OPTIONS": "handle_abort=0", **env}
+        opened.append(Terminal([program, *args], full, columns, rows))
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        one.close()
+
+
+def check_clean(t):
+    """Settings as before, every mode undone, nothing odd after the last of them."""
+    assert termios.tcgetattr(t.slave) == t.before
+    modes = {}
+    for number, state in re.findall(rb"\x1b\[\?(\d+)([hl])", t.raw):
+        modes[number] = state
+    set_at_end = {n for n, state in modes.items() if state == b"h"}
+    # The cursor is shown, lines wrap: what a terminal begins with.
+    assert set_at_end <= {b"25", b"7", b"12"}, modes
+    if b"25" in modes:
+        assert modes[b"25"] == b"h"
+    assert t.raw.count(b"\x1b[?1049h") <= t.raw.count(b"\x1b[?1049l")
+
+
+@pytest.mark.parametrize("term", ALL_TERMS)
+def test_draws_and_quits(terminal, term):
+    t = terminal(TERM=term)
+    t.wait_for("northlab/fjord-70b")
+    assert "1.1 GB" in t.screen() and "? help" in t.screen()
+    t.keys("jj")
+    t.wait_for("row 3 of 15")
+    t.keys("q")
+    assert t.end() == 0
+    check_clean(t)
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "xx_YY.UTF-9"])
+def test_other_locales(terminal, locale):
+    t = terminal(LC_ALL=locale)
+    t.wait_for("northlab/fjord-70b")
+    if locale in ("C", "POSIX"):
+        assert not [byte for byte in t.raw if byte > 0x7f]
+    t.keys("q")
+    assert t.end() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_signals(terminal, number):
+    t = terminal()
+    t.wait_for("fjord")
+    t.process.send_signal(number)
+    assert t.end() == 128 + number
+    check_clean(t)
+
+
+def test_crash(terminal):
+    t = terminal()
+    t.wait_for("fjord")
+    t.process.send_signal(signal.SIGABRT)
+    assert t.end() == -signal.SIGABRT
+    check_clean(t)
+
+
+def test_ctrl_c(terminal):
+    t = terminal()
+    t.wait_for("fjord")
+    t.keys("\x03")
+    assert t.end() == 0
+    check_clean(t)
+
+
+@pytest.mark.parametrize("how", ["key", "signal"])
+def test_suspend_and_continue(terminal, how, tmp_path):
+    """Under a shell: what has none in its session cannot be stopped."""
+    script = tmp_path / "script"
+    script.write_text(f'set -m\n"{os.environ["HUG"]}"\nstty -a | tr ";" "\\n" | grep -w -e icanon -e'
+                      ' echo\necho "STOP""PED"\nread line\nfg\necho "EN""DED"\n')
+    t = terminal(str(script), program="/bin/bash")
+    t.wait_for("fjord")
+    if how == "key":
+        t.keys("\x1a")
+    else:
+        found = subprocess.run(["pgrep", "-P", str(t.process.pid)], capture_output=True, text=True)
+        os.kill(int(found.stdout.split()[0]), signal.SIGTSTP)
+    end = time.time() + 10
+    while b"STOPPED" not in t.raw and time.time() < end:
+        t.read(0.1)
+    assert b"STOPPED" in t.raw
+    check_clean(t)
+    t.raw = b""
+    t.keys("\n")
+    t.wait_for("fjord")
+    t.keys("q")
+    assert t.end() == 0
+    assert b"ENDED" in t.raw
+    check_clean(t)
+
+
+def test_resize(terminal):
+    t = terminal()
+    t.wait_for("fjord")
+    for columns, rows in ((140, 40), (60, 20), (30, 5), (80, 24)):
+        t.raw = b""
+        t.size(columns, rows)
+        t.wait_for("too small" if columns == 30 else "? help")
+        assert len(t.screen().splitlines()) == rows
+    t.keys("q")
+    assert t.end() == 0
+
+
+def test_terminal_goes_away(terminal):
+    t = terminal()
+    t.wait_for("fjord")
+    os.close(t.master)
+    t.process.wait(20)
+    t.master = os.open("/dev/null", os.O_RDONLY)
+
+
+@pytest.mark.parametrize("env,args", [
+    ({"TERM": "dumb"}, []), ({"TERM": ""}, []), ({"TERM": "no-such-terminal"}, []),
+    ({}, ["--disable-tui"]),
+], ids=str)
+def test_refuses_politely(terminal, env, args):
+    t = terminal(*args, **env)
+    assert t.end() == 2
+    assert b"\x1b[?1049h" not in t.raw and b"cannot be shown" in t.raw
+
+
+def test_without_a_terminal(hug):
+    done = hug()
+    assert done.returncode == 2 and done.stdout == ""
+    assert "cannot be shown: no terminal" in done.stderr and "download" in done.stderr
+    assert "no terminal" in hug.fails("ui", code=2)
+
+
+def test_no_color(terminal):
+    t = terminal(NO_COLOR="1")
+    t.wait_for("fjord")
+    t.keys("jq")
+    t.end()
+    for codes in re.findall(rb"\x1b\[([\d;]*)m", t.raw):
+        assert not {c for c in codes.split(b";") if c and int(c) >= 30}, codes
+
+
+def test_hostile_names(terminal, tmp_path):
+    """Not one control byte of a name reaches the terminal."""
+    cache = caches.build(caches.hostile_names, tmp_path / "evil")
+    t = terminal(cache=cache, columns=120, rows=40)
+    t.wait_for("org/evil")
+    t.keys("jjj\r")
+    t.read(0.3)
+    t.keys("j\r")
+    t.read(0.5)
+    t.keys("m\x1b")
+    t.read(0.3)
+    t.keys("D?")
+    t.read(0.3)
+    assert b"\x1b]0;" not in t.raw and "\u202e".encode() not in t.raw
+    assert b"\x07" not in t.raw
+
+
+def test_keys_split_anywhere(terminal):
+    """An arrow that arrives in pieces, and a lone Esc."""
+    t = terminal()
+    t.wait_for("fjord")
+    t.keys("\x1b")
+    time.sleep(0.005)
+    t.keys("[B\x1bOB")
+    t.wait_for("row 3 of 15")
+    t.keys("/")
+    t.wait_for("filter")
+    t.keys("\x1b")
+    t.wait_for("row 3 of 15")
+    t.keys("q")
+    assert t.end() == 0
+
+
+def test_pasted_text_presses_no_key(terminal, root):
+    t = terminal()
+    t.wait_for("fjord")
+    t.keys("\x1b[200~dyq\r\x1b[201~")
+    t.wait_for("pasted text was ignored")
+    t.keys("q")
+    assert t.end() == 0
+    assert (root / "models--northlab--fjord-70b").exists()
+
+
+def test_mouse(terminal):
+    t = terminal()
+    t.wait_for("fjord")
+    t.keys("\x1b[<0;20;7M\x1b[<0;20;7m")
+    t.wait_for("row 4 of 15")
+    t.keys("\x1b[<65;20;7M")
+    t.wait_for("row 7 of 15")
+    t.keys("q")
+    assert t.end() == 0
+
+
+def test_idle_sends_nothing(terminal):
+    t = terminal()
+    t.wait_for("fjord")
+    t.read(1.0)
+    seen = len(t.raw)
+    before = open(f"/proc/{t.process.pid}/stat").read().split()[13:15]
+    t.read(1.5)
+    after = open(f"/proc/{t.process.pid}/stat").read().split()[13:15]
+    assert len(t.raw) == seen and before == after
+    t.keys("q")
+    assert t.end() == 0
+
+
+def test_delete_cache_picks(terminal, root):
+    t = terminal("delete-cache")
+    t.wait_for("choose what to delete")
+    t.keys("jj d")
+    t.wait_for("carried out when this ends")
+    time.sleep(0.3)
+    t.keys("y")
+    assert t.end() == 0
+    check_clean(t)
+    text = t.raw[t.raw.rindex(b"\x1b[?1049l"):].decode()
+    assert "Start deletion." in text
+    assert "Done. Deleted 1 repo(s) and 0 revision(s) for a total of 141.0G." in text
+    assert not (root / "models--northlab--fjord-70b").exists()
+
+
+def test_delete_cache_cancelled(terminal, root):
+    t = terminal("delete-cache")
+    t.wait_for("choose what to delete")
+    t.keys("jj q")
+    assert t.end() == 0
+    assert b"Deletion is cancelled. Do nothing." in t.raw
+    assert (root / "models--northlab--fjord-70b").exists()
+
+
+def test_delete_cache_without_a_screen(terminal):
+    t = terminal("delete-cache", TERM="dumb")
+    end = time.time() + 10
+    while b"TERM is dumb" not in t.raw and time.time() < end:
+        t.read(0.1)
+    assert b"a list, as the screen cannot be shown: TERM is dumb" in t.raw
+
+
+def test_copy(terminal):
+    t = terminal()
+    t.wait_for("fjord")
+    t.keys("jjy")
+    t.wait_for("command that deletes it")
+    t.keys("i")
+    t.wait_for("copied: northlab/fjord-70b")
+    assert b"\x1b]52;c;bm9ydGhsYWIvZmpvcmQtNzBi\x1b\\" in t.raw
+    t.keys("q")
+    assert t.end() == 0
