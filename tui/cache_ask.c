@@ -7,6 +7,7 @@
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "tui/cache_screen.h"
+#include "tui/engine.h"
 
 /* Rows of a plan beyond so many are counted, not shown. */
 #define PLAN_MAX 2000
@@ -82,6 +83,28 @@ add_lines(struct dialog *dialog, const struct cache_model *m)
 	}
 }
 
+/* What of it is in use now. */
+static void
+add_uses(struct dialog *dialog, const struct cache_model *m)
+{
+	arr_each (use, &m->uses) {
+		const struct scan_repo *repo = &m->scan->repos.v[use->repo];
+		struct str text = STR_INIT;
+
+		if (use->pid &&
+		    tally_revision(m->tally, repo, use->revision) != TALLY_NONE)
+			str_addf(&text, "R  %s is open in process %d", repo->id,
+			    use->pid);
+		else if (!use->pid && tally_repo(m->tally, repo) != TALLY_NONE)
+			str_addf(&text,
+			    "L  %s is being downloaded: what is stays",
+			    repo->id);
+		if (text.n)
+			dialog_line(dialog, ROLE_WARN, text.v, NULL);
+		str_fini(&text);
+	}
+}
+
 static bool
 is_disk_full(const struct cache_model *m)
 {
@@ -103,6 +126,7 @@ cache_ask_delete(struct cache_screen *s, struct app *app)
 	    s->row_only ? "delete this row from the hub cache"
 			: "delete from the hub cache");
 	add_lines(dialog, &s->m);
+	add_uses(dialog, &s->m);
 	dialog_line(dialog, ROLE_TEXT, "", NULL);
 	if (s->at_once)
 		snprintf(text, sizeof(text),
@@ -117,6 +141,36 @@ cache_ask_delete(struct cache_screen *s, struct app *app)
 	if (!s->at_once)
 		dialog_button(dialog, "Free at once", 0, DELETE_AT_ONCE);
 	dialog_button(dialog, "Look at all", 0, DELETE_LOOK);
+}
+
+enum recover_answer {
+	RECOVER_LEAVE,
+	RECOVER_BACK,
+	RECOVER_FREE,
+};
+
+void
+cache_ask_recover(struct cache_screen *s, struct app *app)
+{
+	struct dialog *dialog =
+	    app_ask(app, ASK_RECOVER, "a deletion was broken off");
+
+	(void)s;
+	dialog_line(dialog, ROLE_TEXT,
+	    "What was deleted when the program ended is still there.", NULL);
+	dialog_line(dialog, ROLE_DIM, "The next deletion frees it.", NULL);
+	dialog_button(dialog, "Leave it", 0, RECOVER_LEAVE);
+	dialog_button(dialog, "Bring it back (b)", 'b', RECOVER_BACK);
+	dialog_button(dialog, "Free it (f)", 'f', RECOVER_FREE);
+}
+
+static void
+answer_recover(struct cache_screen *s, struct app *app, int answer)
+{
+	if (answer != RECOVER_BACK && answer != RECOVER_FREE)
+		return;
+	s->busy = BUSY_UNDOING;
+	engine_recover(app->engine, s->m.root, answer == RECOVER_BACK);
 }
 
 /* Whether nothing of the cache would be left: then more than a key is asked. */
@@ -353,8 +407,6 @@ cache_ask_rule(struct cache_screen *s, struct app *app)
 
 	for (int i = 0; i < CACHE_RULES; i++) {
 		add_rule(menu, &s->m, i);
-		if (i == RULE_BAD)
-			menu_grey(menu);
 	}
 }
 
@@ -414,8 +466,8 @@ answer_use(struct cache_screen *s, struct app *app, int answer)
 	rule_apply(&s->m, s->rule, s->rule_value, (enum rule_use)answer);
 	sum = tally_sum(s->m.tally);
 	cache_size_text(size, sum.freed);
-	app_say(app, TOAST_INFO, "rule", "marked %zu revisions: %s",
-	    sum.revisions, size);
+	app_say(app, TOAST_INFO, "rule", "marked %zu revision%s: %s",
+	    sum.revisions, sum.revisions == 1 ? "" : "s", size);
 }
 
 /* -- all answers -- */
@@ -434,6 +486,9 @@ cache_answer(struct screen *screen, struct app *app, int question, int answer)
 	switch ((enum cache_question)question) {
 	case ASK_DELETE:
 		answer_delete(s, app, answer);
+		break;
+	case ASK_RECOVER:
+		answer_recover(s, app, answer);
 		break;
 	case ASK_PLAN:
 		take_back_row_mark(s);

@@ -88,7 +88,8 @@ mark_gathered(
 static void
 mark_shown(struct cache_model *m, const struct item *item, bool on)
 {
-	if (!item->open || item->shown == item->repo->revisions.n) {
+	if (!cache_fold(m, item)->open ||
+	    item->shown == item->repo->revisions.n) {
 		mark_repo(m, item->repo, on);
 		return;
 	}

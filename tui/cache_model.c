@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "core/base/mem.h"
+#include "core/base/str.h"
 #include "core/os/clock.h"
 #include "core/store/query.h"
 #include "core/store/rule.h"
@@ -26,17 +27,10 @@ cache_model_init(struct cache_model *m, const char *root)
 }
 
 static void
-item_fini(struct item *item)
-{
-	free(item->order);
-	free(item->open_children);
-}
-
-static void
 drop_items(struct cache_model *m)
 {
 	arr_each (item, &m->items)
-		item_fini(item);
+		free(item->order);
 	arr_free(&m->items);
 	arr_free(&m->partials);
 	arr_free(&m->orphans);
@@ -44,8 +38,28 @@ drop_items(struct cache_model *m)
 }
 
 static void
+drop_folds(struct cache_model *m)
+{
+	size_t n = m->scan ? m->scan->repos.n + ITEM_REPO : 0;
+
+	for (size_t i = 0; m->folds && i < n; i++)
+		free(m->folds[i].children);
+	free(m->folds);
+	m->folds = NULL;
+}
+
+struct fold *
+cache_fold(const struct cache_model *m, const struct item *item)
+{
+	if (item->kind == ITEM_REPO)
+		return &m->folds[ITEM_REPO + (item->repo - m->scan->repos.v)];
+	return &m->folds[item->kind];
+}
+
+static void
 drop_scan(struct cache_model *m)
 {
+	drop_folds(m);
 	tally_free(m->tally);
 	m->tally = NULL;
 	if (m->own)
@@ -70,6 +84,10 @@ cache_model_fini(struct cache_model *m)
 	drop_scan(m);
 	drop_stores(m);
 	query_free(m->query);
+	arr_free(&m->uses);
+	arr_each (path, &m->bad)
+		free(*path);
+	arr_free(&m->bad);
 	free(m->filter);
 	free(m->failure);
 	free(m->root);
@@ -118,6 +136,87 @@ cache_stray(const struct cache_model *m, const struct node *node)
 		break;
 	}
 	return NULL;
+}
+
+static bool
+is_bad_blob(const struct cache_model *m, const struct scan_repo *repo,
+    const struct scan_file *file)
+{
+	struct str path = STR_INIT;
+	bool bad = false;
+
+	if (!m->bad.n)
+		return false;
+	str_addf(&path, "%s/%s/%s", m->root, repo->folder,
+	    repo->blobs.v[file->blob].key);
+	arr_each (known, &m->bad)
+		bad = bad || !strcmp(*known, path.v);
+	str_fini(&path);
+	return bad;
+}
+
+char
+cache_revision_flag(const struct cache_model *m, const struct scan_repo *repo,
+    size_t revision, int *pid)
+{
+	size_t number = (size_t)(repo - m->scan->repos.v);
+
+	if (pid)
+		*pid = 0;
+	arr_each (file, &repo->revisions.v[revision].files) {
+		if (!m->bad.n)
+			break;
+		if (is_bad_blob(m, repo, file))
+			return 'B';
+	}
+	arr_each (use, &m->uses) {
+		if (use->repo != number)
+			continue;
+		if (use->revision == SIZE_MAX)
+			return 'L';
+		if (use->revision == revision) {
+			if (pid)
+				*pid = use->pid;
+			return 'R';
+		}
+	}
+	return ' ';
+}
+
+char
+cache_flag(const struct cache_model *m, const struct node *node, int *pid)
+{
+	const struct item *item = &m->items.v[node->item];
+	const struct scan_revision *revision = cache_revision(m, node);
+	char flag = ' ';
+
+	if (item->kind != ITEM_REPO)
+		return ' ';
+	if (revision && node->file >= 0) {
+		const struct scan_file *file = &revision->files.v[node->file];
+
+		if (is_bad_blob(m, item->repo, file))
+			return 'B';
+		return item->repo->blobs.v[file->blob].shared ? 'S' : ' ';
+	}
+	if (revision)
+		return cache_revision_flag(
+		    m, item->repo, (size_t)node->child, pid);
+	for (size_t i = 0; (m->uses.n || m->bad.n) && flag == ' ' &&
+			   i < item->repo->revisions.n;
+	     i++)
+		flag = cache_revision_flag(m, item->repo, i, pid);
+	return flag;
+}
+
+void
+cache_note_bad(struct cache_model *m, const char *path)
+{
+	arr_each (known, &m->bad) {
+		if (!strcmp(*known, path))
+			return;
+	}
+	arr_push(&m->bad, mem_strdup(path));
 }
 
 uint64_t
@@ -188,17 +287,19 @@ child_at(const struct item *item, size_t place)
 }
 
 static bool
-is_child_open(const struct item *item, long child)
+is_child_open(const struct cache_model *m, const struct item *item, long child)
 {
-	return item->kind == ITEM_REPO && item->open_children &&
-	       item->open_children[child];
+	const struct fold *fold = cache_fold(m, item);
+
+	return item->kind == ITEM_REPO && fold->children &&
+	       fold->children[child];
 }
 
 /* Rows of one child: itself, and its files if it is open. */
 static size_t
-child_rows(const struct item *item, long child)
+child_rows(const struct cache_model *m, const struct item *item, long child)
 {
-	return 1 + (is_child_open(item, child)
+	return 1 + (is_child_open(m, item, child)
 			   ? item->repo->revisions.v[child].files.n
 			   : 0);
 }
@@ -207,13 +308,13 @@ static void
 count_rows(struct cache_model *m, struct item *item)
 {
 	item->rows = 1;
-	if (!item->open)
+	if (!cache_fold(m, item)->open)
 		return;
 	if (item->kind != ITEM_REPO)
 		item->shown = cache_children(
 		    m, &(struct node){ (size_t)(item - m->items.v), -1, -1 });
 	for (size_t i = 0; i < item->shown; i++)
-		item->rows += child_rows(item, child_at(item, i));
+		item->rows += child_rows(m, item, child_at(item, i));
 }
 
 static void
@@ -237,7 +338,7 @@ cache_node(const struct cache_model *m, size_t row, struct node *node)
 	*node = (struct node){ i, -1, -1 };
 	for (size_t place = 0; row; place++) {
 		long child = child_at(&m->items.v[i], place);
-		size_t rows = child_rows(&m->items.v[i], child);
+		size_t rows = child_rows(m, &m->items.v[i], child);
 
 		if (row <= rows) {
 			node->child = child;
@@ -266,7 +367,7 @@ cache_next(const struct cache_model *m, struct node *node)
 	const struct item *item = &m->items.v[node->item];
 	size_t place;
 
-	if (node->child >= 0 && is_child_open(item, node->child) &&
+	if (node->child >= 0 && is_child_open(m, item, node->child) &&
 	    node->file + 1 <
 		(long)item->repo->revisions.v[node->child].files.n) {
 		node->file++;
@@ -274,7 +375,7 @@ cache_next(const struct cache_model *m, struct node *node)
 	}
 	place = node->child < 0 ? 0 : place_of(item, node->child) + 1;
 	node->file = -1;
-	if (item->open && place < item->shown) {
+	if (cache_fold(m, item)->open && place < item->shown) {
 		node->child = child_at(item, place);
 		return true;
 	}
@@ -292,13 +393,14 @@ cache_row(const struct cache_model *m, const struct node *node)
 		row += m->items.v[i].rows;
 	if (node->child < 0)
 		return row;
-	place = item->open ? place_of(item, node->child) : SIZE_MAX;
+	place =
+	    cache_fold(m, item)->open ? place_of(item, node->child) : SIZE_MAX;
 	if (place == SIZE_MAX)
 		return SIZE_MAX;
 	row++;
 	for (size_t i = 0; i < place; i++)
-		row += child_rows(item, child_at(item, i));
-	if (node->file >= 0 && !is_child_open(item, node->child))
+		row += child_rows(m, item, child_at(item, i));
+	if (node->file >= 0 && !is_child_open(m, item, node->child))
 		return SIZE_MAX;
 	return row + (size_t)(node->file + 1);
 }
@@ -308,7 +410,8 @@ cache_is_open(const struct cache_model *m, const struct node *node)
 {
 	const struct item *item = &m->items.v[node->item];
 
-	return node->child < 0 ? item->open : is_child_open(item, node->child);
+	return node->child < 0 ? cache_fold(m, item)->open
+	                       : is_child_open(m, item, node->child);
 }
 
 /* -- order and filter -- */
@@ -339,6 +442,21 @@ is_marked(void *context, const struct query_of *of)
 }
 
 static bool
+is_open(void *context, const struct query_of *of)
+{
+	const struct cache_model *m = context;
+	size_t number = (size_t)(of->repo - m->scan->repos.v);
+
+	arr_each (use, &m->uses) {
+		if (use->repo == number && use->pid &&
+		    (!of->revision ||
+			of->revision == &of->repo->revisions.v[use->revision]))
+			return true;
+	}
+	return false;
+}
+
+static bool
 holds(const struct cache_model *m, const struct scan_repo *repo,
     const struct scan_revision *revision)
 {
@@ -347,6 +465,7 @@ holds(const struct cache_model *m, const struct scan_repo *repo,
 		.now = clock_unix_s(),
 		.only = only_of,
 		.marked = is_marked,
+		.open = is_open,
 		.context = (void *)(uintptr_t)m };
 
 	return !m->query || query_holds(m->query, &of);
@@ -542,26 +661,13 @@ add_repos(struct cache_model *m)
 	free(list);
 }
 
-/* What was open stays so. Most is folded, so few old items are looked for. */
+/* What is open gets the rows in it. */
 static void
-keep_open(struct cache_model *m, struct item *old, size_t n)
+fill_open(struct cache_model *m)
 {
-	size_t open = 0;
-
-	for (size_t i = 0; i < n; i++)
-		open += old[i].open;
 	arr_each (item, &m->items) {
-		struct item *before = NULL;
-
-		if (!open)
-			break;
-		before = (struct item *)(uintptr_t)old_item(old, n, item);
-		if (!before || !before->open)
+		if (!cache_fold(m, item)->open)
 			continue;
-		open--;
-		item->open = true;
-		item->open_children = before->open_children;
-		before->open_children = NULL;
 		if (item->kind == ITEM_REPO)
 			order_revisions(m, item);
 		count_rows(m, item);
@@ -591,7 +697,7 @@ cache_refresh(struct cache_model *m)
 	if (!m->query && !m->kind)
 		add_gathered(m);
 	add_repos(m);
-	keep_open(m, old, n);
+	fill_open(m);
 	count_all(m);
 	if (had && find_item(m, &old[cursor.item], &cursor.item)) {
 		row = cache_row(m, &cursor);
@@ -602,7 +708,7 @@ cache_refresh(struct cache_model *m)
 		rows_go(&m->rows, row);
 	}
 	for (size_t i = 0; i < n; i++)
-		item_fini(&old[i]);
+		free(old[i].order);
 	free(old);
 }
 
@@ -610,18 +716,19 @@ void
 cache_open(struct cache_model *m, const struct node *node, bool open)
 {
 	struct item *item = &m->items.v[node->item];
+	struct fold *fold = cache_fold(m, item);
 
 	if (node->file >= 0 || !cache_children(m, node))
 		return;
 	if (node->child < 0) {
-		item->open = open;
+		fold->open = open;
 		if (open && item->kind == ITEM_REPO)
 			order_revisions(m, item);
 	} else {
-		if (!item->open_children)
-			item->open_children =
+		if (!fold->children)
+			fold->children =
 			    mem_zalloc(item->repo->revisions.n + 1);
-		item->open_children[node->child] = open;
+		fold->children[node->child] = open;
 	}
 	count_rows(m, item);
 	count_all(m);
@@ -652,6 +759,9 @@ cache_begin(struct cache_model *m, const struct scan *scan)
 	drop_scan(m);
 	drop_stores(m);
 	m->scan = scan;
+	m->folds =
+	    mem_zalloc((scan->repos.n + ITEM_REPO) * sizeof(struct fold));
+	arr_free(&m->uses);
 	m->tally = tally_new(scan);
 	m->state = CACHE_PARTIAL;
 	m->total = m->partial_bytes = m->orphan_bytes = 0;

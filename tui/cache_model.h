@@ -49,12 +49,16 @@ struct item {
 	enum item_kind kind;
 	const struct scan_repo *repo; /* of ITEM_REPO */
 	const struct store *store;    /* of ITEM_STORE */
-	bool open;
-	uint32_t *order;     /* revisions that are shown; NULL: not open yet */
-	size_t shown;        /* of them */
-	bool *open_children; /* by revision; NULL: none */
-	size_t rows;         /* that it takes now */
+	uint32_t *order; /* revisions that are shown; NULL: not open yet */
+	size_t shown;    /* of them */
+	size_t rows;     /* that it takes now */
 	double used;
+};
+
+/* What is open, whether it is shown or not. */
+struct fold {
+	bool open;
+	bool *children; /* by revision; NULL: none */
 };
 
 /* What a row is: an item, one of its children, a file of that. */
@@ -62,6 +66,13 @@ struct node {
 	size_t item;
 	long child; /* a revision's number, a stray's, a warning's; -1: none */
 	long file;  /* of a revision; -1: none */
+};
+
+/* A revision that a program has open, or (revision SIZE_MAX) a repository into
+ * which something is being downloaded. */
+struct cache_use {
+	size_t repo, revision;
+	int pid;
 };
 
 enum cache_state {
@@ -84,9 +95,14 @@ struct cache_model {
 	uint64_t total;                /* bytes of all that was found so far */
 	uint64_t disk_free, disk_size; /* bytes; 0: not known */
 	bool no_atime;                 /* LAST USED says nothing here */
+	ARR(struct cache_use) uses;    /* what is in use, as far as is known */
+	ARR(char *) bad; /* "<folder>/<key>" of blobs that are damaged */
 	size_t repos, revisions, warnings;
 	double scanned_s;
 
+	struct fold
+	    *folds; /* by repository of the scan, and before them by kind
+			       of what is none */
 	ARR(struct item) items;
 	ARR(struct stray_ref) partials;
 	ARR(struct stray_ref) orphans;
@@ -136,6 +152,8 @@ bool cache_next(const struct cache_model *m, struct node *node);
 /* Its row; SIZE_MAX if it is not shown. */
 size_t cache_row(const struct cache_model *m, const struct node *node);
 
+struct fold *cache_fold(const struct cache_model *m, const struct item *item);
+
 /* How many children the node could show. */
 size_t cache_children(const struct cache_model *m, const struct node *node);
 bool cache_is_open(const struct cache_model *m, const struct node *node);
@@ -148,6 +166,20 @@ const struct scan_repo *cache_repo(
     const struct cache_model *m, const struct node *node);
 const struct scan_revision *cache_revision(
     const struct cache_model *m, const struct node *node);
+
+/*
+ * What is to be said of a row in one letter: 'B' a checksum is wrong, 'L' it is
+ * being downloaded, 'R' a program has it open, 'S' its bytes lie in the shared
+ * store, ' ' nothing. `pid` (may be NULL) gets the program of 'R'.
+ */
+char cache_flag(const struct cache_model *m, const struct node *node, int *pid);
+
+/* The same of a revision, without 'S'. */
+char cache_revision_flag(const struct cache_model *m,
+    const struct scan_repo *repo, size_t revision, int *pid);
+
+/* Notes that a blob is damaged. */
+void cache_note_bad(struct cache_model *m, const char *path);
 
 uint64_t cache_bytes(const struct cache_model *m, const struct node *node);
 

@@ -74,23 +74,38 @@ mark_as(struct cache_model *m, const struct scan_repo *repo,
 		mark_stray(m, repo, old->repo->strays.v[*stray].name);
 }
 
+/* Opens what was open, by its name. */
 static void
-open_as(struct cache_model *m, size_t at, const struct item *old)
+open_again(struct cache_model *m, const struct scan *old_scan,
+    const struct fold *old, const struct map *folders)
 {
-	struct node node = { at, -1, -1 };
-	const struct scan_repo *repo = m->items.v[at].repo;
+	size_t at;
 
-	cache_open(m, &node, true);
-	for (size_t i = 0;
-	     old->open_children && repo && i < old->repo->revisions.n; i++) {
-		size_t revision;
+	for (size_t i = 0; i < ITEM_REPO; i++)
+		m->folds[i].open = old[i].open;
+	for (size_t i = 0; i < old_scan->repos.n; i++) {
+		const struct scan_repo *before = &old_scan->repos.v[i];
+		const struct fold *fold = &old[ITEM_REPO + i];
+		struct fold *now;
 
-		if (!old->open_children[i])
+		if ((!fold->open && !fold->children) ||
+		    !map_find(folders, before->folder, &at))
 			continue;
-		revision = revision_named(repo, old->repo->revisions.v[i].name);
-		node.child = (long)revision;
-		if (revision != SIZE_MAX)
-			cache_open(m, &node, true);
+		now = &m->folds[ITEM_REPO + at];
+		now->open = fold->open;
+		for (size_t k = 0; fold->children && k < before->revisions.n;
+		     k++) {
+			const struct scan_repo *repo = &m->scan->repos.v[at];
+			size_t revision =
+			    revision_named(repo, before->revisions.v[k].name);
+
+			if (!fold->children[k] || revision == SIZE_MAX)
+				continue;
+			if (!now->children)
+				now->children =
+				    mem_zalloc(repo->revisions.n + 1);
+			now->children[revision] = true;
+		}
 	}
 }
 
@@ -102,22 +117,6 @@ is_same(const struct item *a, const struct item *b)
 		return false;
 	return a->kind != ITEM_REPO ||
 	       !strcmp(a->repo->folder, b->repo->folder);
-}
-
-/* What is on top of it is looked for first: it is where most of it was. */
-static void
-open_again(struct cache_model *m, const struct item *old, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (!old[i].open)
-			continue;
-		for (size_t k = 0; k < m->items.n; k++) {
-			if (is_same(&m->items.v[k], &old[i])) {
-				open_as(m, k, &old[i]);
-				break;
-			}
-		}
-	}
 }
 
 /* Puts the cursor on what it was on, or stays near. */
@@ -151,6 +150,7 @@ cache_replace(struct cache_model *m, struct scan *scan)
 	struct scan *old_scan = m->own;
 	struct tally *old_tally = m->tally;
 	struct item *items = m->items.v;
+	struct fold *folds = m->folds;
 	size_t n = m->items.n, row = m->rows.cursor;
 	struct purge marks = { .scan = old_scan };
 	struct map folders = MAP_INIT;
@@ -160,6 +160,8 @@ cache_replace(struct cache_model *m, struct scan *scan)
 
 	tally_plan(old_tally, &marks);
 	m->own = NULL;
+	m->scan = NULL;
+	m->folds = NULL;
 	m->tally = NULL;
 	m->items.v = NULL;
 	m->items.n = m->items.cap = 0;
@@ -173,16 +175,17 @@ cache_replace(struct cache_model *m, struct scan *scan)
 		if (map_find(&folders, old->repo->folder, &at))
 			mark_as(m, &scan->repos.v[at], old);
 	}
+	open_again(m, old_scan, folds, &folders);
 	cache_scanned(m, scan);
-	open_again(m, items, n);
 	go_back(m, had ? &items[cursor.item] : NULL, &cursor, row);
 	map_fini(&folders);
 	purge_fini(&marks);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		free(items[i].order);
-		free(items[i].open_children);
-	}
 	free(items);
+	for (size_t i = 0; i < old_scan->repos.n + ITEM_REPO; i++)
+		free(folds[i].children);
+	free(folds);
 	tally_free(old_tally);
 	scan_fini(old_scan);
 	free(old_scan);

@@ -65,15 +65,23 @@ rule_read(
 
 /* Calls for each revision and each stray that a rule means. */
 struct chooser {
+	const struct cache_model *model;
 	struct tally *tally;
 	bool on;
 	struct rule_effect effect;
 };
 
+/* What is in use is never marked by a rule. */
 static void
 choose_revision(
     struct chooser *c, const struct scan_repo *repo, size_t revision)
 {
+	char flag = cache_revision_flag(c->model, repo, revision, NULL);
+
+	if (flag == 'L' || flag == 'R') {
+		c->effect.in_use++;
+		return;
+	}
 	if (!c->on || tally_revision(c->tally, repo, revision) != TALLY_ALL)
 		c->effect.revisions++;
 	tally_mark(c->tally, repo, revision, c->on);
@@ -107,6 +115,19 @@ choose_shown(const struct cache_model *m, struct chooser *c)
 	}
 }
 
+static void
+choose_bad(const struct cache_model *m, struct chooser *c)
+{
+	for (size_t i = 0; m->bad.n && i < m->own->repos.n; i++) {
+		const struct scan_repo *repo = &m->own->repos.v[i];
+
+		for (size_t k = 0; repo->type && k < repo->revisions.n; k++) {
+			if (cache_revision_flag(m, repo, k, NULL) == 'B')
+				choose_revision(c, repo, k);
+		}
+	}
+}
+
 static struct rule
 rule_of(enum cache_rule rule, double value)
 {
@@ -131,6 +152,8 @@ choose(const struct cache_model *m, enum cache_rule rule, double value,
 		choose_partials(m, value, c);
 	if (rule == RULE_FILTER)
 		choose_shown(m, c);
+	if (rule == RULE_BAD)
+		choose_bad(m, c);
 	if (rule == RULE_PARTIAL || rule == RULE_FILTER || rule == RULE_BAD)
 		return;
 	rule_collect(&r, m->own, clock_unix_s(), &picks);
@@ -148,7 +171,9 @@ choose(const struct cache_model *m, enum cache_rule rule, double value,
 struct rule_effect
 rule_look(const struct cache_model *m, enum cache_rule rule, double value)
 {
-	struct chooser c = { .tally = tally_new(m->own), .on = true };
+	struct chooser c = {
+		.model = m, .tally = tally_new(m->own), .on = true
+	};
 
 	arr_each (repo, &m->own->repos)
 		tally_add(c.tally, repo);
@@ -163,7 +188,9 @@ void
 rule_apply(struct cache_model *m, enum cache_rule rule, double value,
     enum rule_use use)
 {
-	struct chooser c = { .tally = m->tally, .on = use != RULE_DROP };
+	struct chooser c = {
+		.model = m, .tally = m->tally, .on = use != RULE_DROP
+	};
 
 	if (use == RULE_ONLY)
 		tally_clear(m->tally);

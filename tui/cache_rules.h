@@ -32,6 +32,7 @@ enum rule_use {
 
 struct rule_effect {
 	size_t revisions, strays;
+	size_t in_use;  /* revisions that the rule would mean, but for that */
 	uint64_t freed; /* bytes, of these alone */
 };
 

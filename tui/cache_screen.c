@@ -481,9 +481,15 @@ on_scanned(struct cache_screen *s, struct app *app, struct engine_event *event)
 	s->m.disk_free = event->disk_free;
 	s->m.disk_size = event->disk_size;
 	s->m.no_atime = event->no_atime;
+	arr_each (use, &event->uses)
+		arr_push(&s->m.uses,
+		    (struct cache_use){ use->repo, use->revision, use->pid });
 	s->coming = NULL;
 	event->scan = NULL;
 	tell_scanned(s, app);
+	if (event->abandoned && !s->recovered && !s->pick)
+		cache_ask_recover(s, app);
+	s->recovered = true;
 	if (!event->all)
 		app_say(app, TOAST_WARN, "scan",
 		    "stopped: not all of the cache was read (Ctrl-R reads it)");
@@ -526,10 +532,10 @@ show_damaged(struct cache_screen *s, struct app *app, const struct check *check)
 	    app_ask(app, ASK_FOUND_BAD, "checksums are wrong");
 	size_t n = 0;
 
-	(void)s;
 	arr_each (file, check_result(check)) {
 		if (file->state != CHECK_BAD && file->state != CHECK_FAILED)
 			continue;
+		cache_note_bad(&s->m, file->path);
 		if (n++ < 200)
 			dialog_line(dialog, ROLE_BAD, file->name,
 			    file->state == CHECK_BAD ? "damaged"
@@ -619,6 +625,8 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 		break;
 	case ENGINE_EMPTIED:
 		s->undo_until_ms = 0;
+		if (s->busy == BUSY_UNDOING)
+			s->busy = BUSY_NOT;
 		break;
 	case ENGINE_CHECKED:
 		on_checked(s, app, what);

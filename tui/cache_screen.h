@@ -26,6 +26,7 @@ enum cache_question {
 	ASK_RULE_USE,
 	ASK_EXPORT,
 	ASK_FOUND_BAD,
+	ASK_RECOVER,
 };
 
 enum cache_busy {
@@ -58,6 +59,7 @@ struct cache_screen {
 	bool at_once;
 	uint64_t undo_until_ms; /* 0: nothing can be brought back */
 	uint64_t undo_bytes;
+	bool recovered; /* it was asked once what to do with old trash */
 
 	enum cache_rule rule;
 	double rule_value;
@@ -71,6 +73,8 @@ const struct cache_model *cache_screen_model(const struct screen *screen);
 /* -- cache_ask.c: questions and what comes of them -- */
 
 void cache_ask_delete(struct cache_screen *s, struct app *app);
+/* What a crash left in the trash. */
+void cache_ask_recover(struct cache_screen *s, struct app *app);
 void cache_show_plan(struct cache_screen *s, struct app *app);
 void cache_ask_sort(struct cache_screen *s, struct app *app);
 void cache_ask_copy(struct cache_screen *s, struct app *app);

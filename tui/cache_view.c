@@ -293,10 +293,15 @@ draw_row(const struct cache_model *m, const struct area *row,
 {
 	static const char *const ticks[] = { "[ ]", "[-]", "[x]" };
 	enum tally_state marked = cache_marked(m, node);
+	char flag[2] = " ";
 
 	if (!cache_cannot_mark(m, node))
 		area_text(
 		    row, 1, 0, 3, marked ? ROLE_MARK : ROLE_DIM, ticks[marked]);
+	flag[0] = cache_flag(m, node, NULL);
+	if (*flag != ' ')
+		area_text(
+		    row, 4, 0, 1, *flag == 'B' ? ROLE_BAD : ROLE_WARN, flag);
 	draw_cells(m, row, node, widths);
 	if (cursor) {
 		area_tint(row, 0, ROLE_CURSOR);

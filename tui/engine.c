@@ -6,12 +6,15 @@
 #include "core/base/mem.h"
 #include "core/os/clock.h"
 #include "core/os/fs.h"
+#include "core/os/users.h"
 #include "core/run/job.h"
 #include "core/run/loop.h"
 #include "core/run/post.h"
 #include "core/run/thread.h"
 #include "core/run/workers.h"
+#include "core/store/busy.h"
 #include "core/store/carry.h"
+#include "core/store/rule.h"
 #include "core/store/trash.h"
 
 /* One that scans, one that deletes, and two that read files for sums. */
@@ -25,6 +28,7 @@ enum command_kind {
 	COMMAND_DELETE,
 	COMMAND_UNDO,
 	COMMAND_EMPTY,
+	COMMAND_RECOVER,
 	COMMAND_CHECK,
 	COMMAND_STOP,
 	COMMAND_END,
@@ -91,6 +95,7 @@ engine_event_free(struct engine_event *event)
 		free(event->stores);
 	}
 	check_free(event->check);
+	arr_free(&event->uses);
 	free(event->text);
 	free(event);
 }
@@ -166,6 +171,47 @@ look_at_stores(struct command *command)
 }
 
 static void
+find_uses(struct engine_event *event)
+{
+	const struct scan *scan = event->scan;
+	struct users users = { .paths = MAP_INIT };
+
+	users_look(&users, scan->root);
+	for (size_t i = 0; i < scan->repos.n; i++) {
+		const struct scan_repo *repo = &scan->repos.v[i];
+		struct engine_use use = { i, SIZE_MAX, 0 };
+
+		if (!repo->type)
+			continue;
+		if (busy_repo(scan->root, repo->folder))
+			arr_push(&event->uses, use);
+		for (size_t k = 0; users.files.n && k < repo->revisions.n;
+		     k++) {
+			use.revision = k;
+			use.pid = rule_user(
+			    &users, scan, repo, &repo->revisions.v[k]);
+			if (use.pid)
+				arr_push(&event->uses, use);
+		}
+	}
+	users_fini(&users);
+}
+
+static size_t
+count_abandoned(const char *root)
+{
+	trash_names names = { 0 };
+	size_t n;
+
+	trash_find(root, &names);
+	n = names.n;
+	arr_each (name, &names)
+		free(*name);
+	arr_free(&names);
+	return n;
+}
+
+static void
 run_scan(struct command *command)
 {
 	struct engine *engine = command->engine;
@@ -185,6 +231,8 @@ run_scan(struct command *command)
 	}
 	event = event_new(ENGINE_SCANNED);
 	event->scan = scanning.scan;
+	find_uses(event);
+	event->abandoned = count_abandoned(scanning.scan->root);
 	event->all = !atomic_load(&engine->scan_off);
 	fs_look(command->root, &event->disk_free, &event->disk_size,
 	    &event->no_atime);
@@ -272,6 +320,30 @@ run_empty(struct command *command)
 }
 
 static void
+run_recover(struct command *command)
+{
+	trash_names names = { 0 };
+	bool all = true;
+
+	command->end =
+	    event_new(command->keep ? ENGINE_RESTORED : ENGINE_EMPTIED);
+	trash_find(command->root, &names);
+	arr_each (name, &names) {
+		struct trash *trash = trash_open(command->root, *name);
+
+		if (trash)
+			all = (command->keep
+				      ? trash_restore(trash, on_told, command)
+				      : trash_empty(trash, on_told, command)) &&
+			      all;
+		trash_free(trash);
+		free(*name);
+	}
+	arr_free(&names);
+	command->end->all = all;
+}
+
+static void
 run_work(struct work *work)
 {
 	struct command *command = CONTAINER_OF(work, struct command, work);
@@ -288,6 +360,9 @@ run_work(struct work *work)
 		break;
 	case COMMAND_EMPTY:
 		run_empty(command);
+		break;
+	case COMMAND_RECOVER:
+		run_recover(command);
 		break;
 	case COMMAND_CHECK:
 	case COMMAND_STOP:
@@ -481,6 +556,13 @@ void
 engine_undo(struct engine *engine)
 {
 	command_put(engine, COMMAND_UNDO, NULL);
+}
+
+void
+engine_recover(struct engine *engine, const char *root, bool bring_back)
+{
+	command_put(engine, COMMAND_RECOVER,
+	    &(struct command){ .root = mem_strdup(root), .keep = bring_back });
 }
 
 void

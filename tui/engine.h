@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "core/base/list.h"
@@ -35,6 +36,14 @@ enum engine_kind {
 	ENGINE_FAILED,   /* `failed` ended with `text` */
 };
 
+/* A revision that a program has open, or a repository into which something is
+ * being downloaded. */
+struct engine_use {
+	size_t repo;     /* of the scan */
+	size_t revision; /* SIZE_MAX: downloaded into */
+	int pid;
+};
+
 struct engine_event {
 	struct list link;
 	enum engine_kind kind;
@@ -46,6 +55,8 @@ struct engine_event {
 	uint64_t bytes;
 	uint64_t disk_free, disk_size; /* of ENGINE_SCANNED; 0: not known */
 	bool no_atime;
+	size_t abandoned; /* deletions that a crash left in the trash */
+	ARR(struct engine_use) uses;
 	bool kept;
 	bool all; /* that was planned */
 	char *text;
@@ -77,6 +88,9 @@ void engine_scan(struct engine *engine, const char *root);
  */
 void engine_delete(struct engine *engine, struct purge *purge, bool keep);
 void engine_undo(struct engine *engine);
+
+/* Brings back, or frees, what a crash left; ENGINE_RESTORED, ENGINE_EMPTIED. */
+void engine_recover(struct engine *engine, const char *root, bool bring_back);
 void engine_empty(struct engine *engine);
 
 /* Reads files; takes the check over. */

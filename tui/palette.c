@@ -39,6 +39,9 @@ add_legend(struct app *app)
 	static const char *const lines[][2] = {
 		{ "[x] marked   [-] some of it   [ ] not", NULL },
 		{ "ONLY HERE: what goes if this row alone is deleted", NULL },
+		{ "R open in a program   L being downloaded", NULL },
+		{ "B a checksum is wrong   S bytes that repositories share",
+		    NULL },
 		{ "+ a number that is still growing", NULL },
 		{ "LAST USED? the file system does not note when files are "
 		  "read",
@@ -46,7 +49,7 @@ add_legend(struct app *app)
 	};
 
 	menu_add(&app->menu, 0, "MARKS AND SIGNS", NULL, MENU_HEADING);
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 6; i++)
 		menu_add(&app->menu, 0, lines[i][0], lines[i][1], MENU_HEADING);
 }
 
