@@ -66,6 +66,7 @@ struct pruning {
 	struct scan scan;
 	struct purge purge;
 	unsigned partials, orphans, empty, loose;
+	bool trash; /* of deletions that were broken off */
 };
 
 static bool
@@ -141,10 +142,14 @@ choose(struct pruning *p, struct error *err)
 	p->purge.loose = p->loose;
 	choose_revisions(p, age);
 	purge_plan(&p->purge);
+	/* Any deletion empties it first. */
+	p->trash = leftovers && p->scan.leftovers.trash;
+	if (p->trash)
+		p->purge.freed += p->scan.leftovers.trash_size;
 	return true;
 }
 
-#define PARTS 5
+#define PARTS 6
 
 /* "1 unreferenced revision(s), 2 incomplete download(s) and ..." */
 static void
@@ -160,6 +165,7 @@ add_summary(struct str *out, const struct pruning *p)
 		{ p->partials, "incomplete download(s)" },
 		{ p->orphans, "unused blob(s)" },
 		{ p->empty, "empty repositories" },
+		{ p->trash, "broken-off deletion(s)" },
 		{ p->loose, "unreferenced shared blob(s)" },
 	};
 	unsigned left = 0;

@@ -101,10 +101,13 @@ find_leftovers(struct scan *scan)
 			continue;
 		walk_add_up(locks, entry.name, NULL, &sum);
 		if (!strncmp(entry.name, ".hug-removed.", 13) ||
-		    !strcmp(entry.name, ".trash"))
+		    !strcmp(entry.name, ".trash")) {
+			left->trash =
+			    left->trash || entry.name[1] == 'h' || sum.files;
 			left->trash_size += sum.bytes;
-		else
+		} else {
 			left->locks += sum.files;
+		}
 	}
 	walk_close(locks);
 	map_fini(&repos);

@@ -39,6 +39,7 @@ struct scan_shared {
 struct scan_leftovers {
 	unsigned locks;      /* of repositories that are gone */
 	unsigned folders;    /* of repositories, with nothing in them */
+	bool trash;          /* deletions that were broken off */
 	uint64_t trash_size; /* bytes of deletions that were broken off */
 };
 

@@ -209,6 +209,7 @@ def test_killed_at_step(hug, official, tmp_path, point, maker):
         assert len(peer.ask("facts", cache=root)["warnings"]) == len(expected)
         whole(root)
         hug("cache", "rm", *commits, "-y", "--cache-dir", root)
+        hug("cache", "prune", "-y", "--leftovers", "--cache-dir", root)
         whole(root)
         assert not list(root.glob(".locks/.hug-removed.*"))
         if done.returncode == 0:

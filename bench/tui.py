@@ -1,0 +1,160 @@
+"""Times the full-screen program on a pseudo terminal: start, keys, frames, idling, memory.
+
+Caches are made in memory. Medians and the 99th percentile are printed beside what is wanted
+(nothing is asserted). `ncdu -o` and the like have no such keys; there is no peer to take turns with.
+
+    bench/tui.py [--keys N] [--only small,revisions,rows]
+"""
+
+import argparse
+import fcntl
+import os
+import pty
+import select
+import shutil
+import statistics
+import struct
+import subprocess
+import tempfile
+import termios
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+# Repositories, revisions of each, files in each revision (links to few blobs).
+CACHES = {
+    "small": ("20 repositories", 20, 2, 20),
+    "revisions": ("100,000 revisions in 2,000 repositories", 2000, 50, 1),
+    "rows": ("1,000,000 files in 10 revisions of one repository", 1, 10, 100_000),
+}
+
+
+def build(root, repos, revisions, files):
+    for r in range(repos):
+        folder = f"{root}/models--org--repo{r}"
+        os.makedirs(folder + "/blobs")
+        os.makedirs(folder + "/refs")
+        for i in range(min(files, 50)):
+            with open(f"{folder}/blobs/{r:032x}{i:032x}", "w") as file:
+                file.write("x" * (i + 1))
+        for v in range(revisions):
+            snapshot = f"{folder}/snapshots/{v:040x}"
+            os.makedirs(snapshot)
+            for i in range(files):
+                os.symlink(f"../../blobs/{r:032x}{i % 50:032x}", f"{snapshot}/f{i}")
+        with open(folder + "/refs/main", "w") as file:
+            file.write("0" * 40)
+
+
+class App:
+    def __init__(self, cache, home, columns=140, rows=40):
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [os.path.join(TOP, "build", "hug")], stdin=slave, stdout=slave, stderr=slave,
+            env={"PATH": os.environ["PATH"], "HOME": home, "HF_HOME": home,
+                 "HF_HUB_CACHE": cache, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"})
+        os.close(slave)
+
+    def read(self, seconds):
+        """Bytes until nothing comes for so long; when the first and the last came."""
+        data, first, last = b"", None, None
+        while select.select([self.master], [], [], seconds)[0]:
+            data += os.read(self.master, 1 << 20)
+            last = time.monotonic()
+            first = first or last
+        return data, first, last
+
+    def until(self, text, seconds=120):
+        data, end = b"", time.monotonic() + seconds
+        while text not in data and time.monotonic() < end:
+            if select.select([self.master], [], [], 0.1)[0]:
+                data += os.read(self.master, 1 << 20)
+        return time.monotonic() - self.began
+
+    def key(self, text):
+        began = time.monotonic()
+        os.write(self.master, text)
+        select.select([self.master], [], [], 5)
+        took = time.monotonic() - began
+        data, _, _ = self.read(0.004)
+        return took * 1000, len(data)
+
+    def memory(self):
+        with open(f"/proc/{self.process.pid}/status") as file:
+            for line in file:
+                if line.startswith("VmRSS"):
+                    return int(line.split()[1]) / 1024
+
+    def usage(self):
+        with open(f"/proc/{self.process.pid}/stat") as file:
+            cpu = sum(map(int, file.read().rpartition(")")[2].split()[11:13]))
+        switches = 0
+        for task in os.listdir(f"/proc/{self.process.pid}/task"):
+            with open(f"/proc/{self.process.pid}/task/{task}/status") as file:
+                switches += sum(int(line.split()[1]) for line in file if "ctxt_switches" in line)
+        return cpu, switches
+
+    def close(self):
+        os.write(self.master, b"q")
+        self.process.wait(20)
+        os.close(self.master)
+
+
+def say(what, value, wanted):
+    print(f"  {what:<42}{value:>24}   wanted {wanted}")
+
+
+def measure(name, keys):
+    what, repos, revisions, files = CACHES[name]
+    home = tempfile.mkdtemp(dir="/dev/shm")
+    try:
+        cache = home + "/hub"
+        build(cache, repos, revisions, files)
+        starts = []
+        for _ in range(5):
+            app = App(cache, home)
+            starts.append(app.until(b"Cache") * 1000)
+            whole = app.until(b"on disk")
+            app.read(0.5)
+            app.close()
+        print(f"{what}")
+        say("start to first paint", f"{statistics.median(starts):.0f} ms", "50 ms")
+        app = App(cache, home)
+        app.until(b"help")
+        app.read(1.5)
+        if name == "rows":
+            app.key(b"\r")
+            for _ in range(10):
+                app.key(b"j")
+                app.key(b"\r")
+                app.read(0.3)
+        took, sent = zip(*(app.key(b"j" if i % 20 < 10 else b"k") for i in range(keys)))
+        ordered = sorted(took)
+        say("key to bytes, median", f"{statistics.median(took):.2f} ms", "4 ms")
+        say("key to bytes, 99 %", f"{ordered[int(len(ordered) * 0.99) - 1]:.2f} ms", "16 ms")
+        say("bytes a key", f"{statistics.median(sent):.0f}", "1024 a tick")
+        app.read(5)
+        before = app.usage()
+        time.sleep(2)
+        after = app.usage()
+        say("idle: CPU ticks, wake-ups in 2 s", f"{after[0] - before[0]}, {after[1] - before[1]}", "0, 0")
+        say("memory", f"{app.memory():.1f} MiB", "25 MB small, 150 MB large")
+        app.close()
+        assert whole is not None
+    finally:
+        shutil.rmtree(home)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--keys", type=int, default=400)
+    parser.add_argument("--only", default=",".join(CACHES))
+    options = parser.parse_args()
+    for name in options.only.split(","):
+        measure(name, options.keys)
+
+
+if __name__ == "__main__":
+    main()
