@@ -14,6 +14,7 @@
 #include "core/base/utf8.h"
 #include "core/os/clock.h"
 #include "core/store/filter.h"
+#include "core/store/query.h"
 
 struct ls_args {
 	const char *cache_dir;
@@ -62,7 +63,8 @@ static const struct opt ls_opts[] = {
 	    .faces = FACE_HF },
 	{ "filter", 'f', OPT_LIST, "EXPR...",
 	    "Only rows that all of these hold for: size>1GB, accessed>2w, "
-	    "modified<3d, type=model, refs=main",
+	    "modified<3d, type=model, refs=main; as hug also words, files>9, "
+	    "name=org/*, is:detached, not, or, ( )",
 	    AT(filter) },
 	{ "sort", 0, OPT_CHOICE, NULL,
 	    "By what rows are ordered (default: their ids)", AT(sort),
@@ -89,6 +91,7 @@ struct listing {
 	const struct ls_args *args;
 	struct scan scan;
 	ARR(struct filter) filters;
+	ARR(struct query *) queries; /* as hug more can be asked */
 	ARR(struct entry) entries;
 };
 
@@ -165,6 +168,14 @@ is_wanted(const struct listing *l, const struct scan_repo *repo,
 {
 	arr_each (filter, &l->filters) {
 		if (!filter_holds(filter, repo, revision, now))
+			return false;
+	}
+	arr_each (query, &l->queries) {
+		struct query_of of = {
+			.repo = repo, .revision = revision, .now = now
+		};
+
+		if (!query_holds(*query, &of))
 			return false;
 	}
 	return true;
@@ -318,8 +329,8 @@ print_footer(const struct listing *l)
 {
 	const char *bold = l->cli->color ? "\x1b[1m" : "";
 	const char *end = l->cli->color ? "\x1b[0m" : "";
-	bool whole =
-	    !l->args->revisions && !l->filters.n && l->args->limit == NO_LIMIT;
+	bool whole = !l->args->revisions && !l->filters.n && !l->queries.n &&
+	             l->args->limit == NO_LIMIT;
 	char size[TIMEFMT_MAX];
 	size_t revisions = 0;
 	uint64_t bytes = 0;
@@ -382,15 +393,32 @@ print_warnings(const struct listing *l)
 	str_fini(&text);
 }
 
+/* As hug an expression may be more than one condition. */
+static bool
+read_query(struct listing *l, const char *text, struct error *err)
+{
+	struct query *query = NULL;
+
+	if (l->cli->face == FACE_HUG)
+		query = query_parse(text, err);
+	if (query)
+		arr_push(&l->queries, query);
+	return query != NULL;
+}
+
 static bool
 read_filters(struct listing *l, struct error *err)
 {
 	arr_each (text, &l->args->filter.list) {
 		struct filter filter;
 
-		if (!filter_parse(&filter, *text, err))
+		/* A blank may part conditions, or stand around an operator. */
+		if (strchr(*text, ' ') && read_query(l, *text, err))
+			continue;
+		if (filter_parse(&filter, *text, err))
+			arr_push(&l->filters, filter);
+		else if (!read_query(l, *text, err))
 			return false;
-		arr_push(&l->filters, filter);
 	}
 	return true;
 }
@@ -431,6 +459,9 @@ ls_run(const struct cli *cli, const void *args)
 	}
 	scan_fini(&l.scan);
 	arr_free(&l.filters);
+	arr_each (query, &l.queries)
+		query_free(*query);
+	arr_free(&l.queries);
 	arr_free(&l.entries);
 	return code;
 }

@@ -101,7 +101,8 @@ app_new(const struct app_options *options, struct loop *loop, struct error *err)
 
 	app->options = *options;
 	app->loop = loop;
-	app->surface.unicode = options->unicode;
+	app->surface.unicode = options->unicode && !options->linear;
+	app->surface.linear = options->linear;
 	app->input = (struct input){ .text = STR_INIT };
 	app->copied = (struct str)STR_INIT;
 	app->mouse = true;

@@ -146,6 +146,11 @@ draw_share(const struct cache_model *m, const struct area *row, int x,
 	double part = (double)bytes;
 	int bar = columns - 7;
 
+	if (row->surface->linear) {
+		area_print(row, x, 0, ROLE_TEXT, "%d%%",
+		    (int)(part * 100 / total + 0.5));
+		return;
+	}
 	area_text(row, x, 0, 1, ROLE_DIM, "[");
 	area_bar(row, x + 1, 0, bar, part < total ? part : total, 0, total);
 	area_text(row, x + 1 + bar, 0, 1, ROLE_DIM, "]");

@@ -158,6 +158,9 @@ dialog_draw(struct dialog *dialog, const struct area *area, uint64_t now_ms)
 	rows = rows < area->rows ? rows : area->rows;
 	box = area_part(area, (area->columns - columns) / 2,
 	    (area->rows - rows) / 2, columns, rows);
+	/* What is beside it would be read aloud with it. */
+	if (area->surface->linear)
+		area_clear(area);
 	inside = area_box(&box, dialog->title);
 	dialog->rows.seen = inside.rows - (dialog->buttons.n ? 2 : 0);
 	rows_settle(&dialog->rows);

@@ -245,6 +245,8 @@ menu_draw(struct menu *menu, const struct area *area)
 	rows = rows < area->rows ? rows : area->rows;
 	box = area_part(area, (area->columns - columns) / 2,
 	    (area->rows - rows) / 2, columns, rows);
+	if (area->surface->linear)
+		area_clear(area);
 	inside = area_box(&box, menu->title);
 	menu->rows.seen = inside.rows - top;
 	settle(menu, 1);

@@ -145,10 +145,21 @@ put(const struct area *area, int x, int y, uint32_t base, int width,
 		*next = (struct cell){ .role = (uint8_t)role };
 }
 
+/* Lines and bars are nothing to listen to. */
+static bool
+is_noise(struct ornament o)
+{
+	return o.plain != orn_cut.plain && o.plain != '>';
+}
+
 static void
 put_ornament(
     const struct area *area, int x, int y, struct ornament o, enum role role)
 {
+	if (area->surface->linear && is_noise(o)) {
+		put(area, x, y, ' ', 1, role);
+		return;
+	}
 	put(area, x, y, draw_of(area->surface, o), 1, role);
 }
 
@@ -451,7 +462,7 @@ area_cursor(const struct area *area, int x, int y, bool shown)
 		return;
 	s->cursor_x = area->x + x;
 	s->cursor_y = area->y + y;
-	s->cursor_shown = shown;
+	s->cursor_shown = shown || s->linear;
 }
 
 /* -- dumps -- */

@@ -49,6 +49,8 @@ struct surface {
 	int columns, rows;
 	int cursor_x, cursor_y; /* where the real cursor is put */
 	bool cursor_shown;      /* an input has the focus */
+	bool linear;  /* for screen readers: no boxes, lines and bars, and the
+			 cursor is always shown */
 	bool unicode; /* characters beyond ASCII may be drawn as ornament */
 };
 

@@ -156,6 +156,9 @@ read_term(struct parser *p)
 		   has_operator(text, "type") || has_operator(text, "refs")) {
 		node->kind = NODE_FILTER;
 		ok = filter_parse(&node->filter, text, p->err);
+	} else if (strpbrk(text, "<>=!")) {
+		/* A key that there is not: the reader of terms says so. */
+		ok = filter_parse(&node->filter, text, p->err);
 	} else {
 		node->word = mem_strdup(text);
 	}

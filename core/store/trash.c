@@ -235,19 +235,19 @@ restore_thing(struct restoring *r, const char *from, const char *to)
 	}
 }
 
-/* Whether a thing of the batch is left in it. */
+/* Whether anything but our own two files is left in the batch. */
 static bool
 has_things(const struct trash *trash)
 {
-	for (size_t i = 0; i < trash->paths.n; i++) {
-		char *path = place(trash, i);
-		bool there = file_entry_exists(path);
+	struct walk *walk = walk_open(NULL, trash->folder);
+	struct walk_entry entry;
+	bool found = false;
 
-		free(path);
-		if (there)
-			return true;
-	}
-	return false;
+	while (walk && !found && walk_next(walk, &entry))
+		found = strcmp(entry.name, "owner") != 0 &&
+		        strcmp(entry.name, "journal") != 0;
+	walk_close(walk);
+	return found;
 }
 
 bool

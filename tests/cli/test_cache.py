@@ -198,3 +198,21 @@ def test_du_elsewhere(hug, tmp_path):
     (tmp_path / "x/f").write_bytes(b"x" * 9)
     rows = json.loads(hug("cache", "du", "--json", env={"HF_XET_CACHE": str(tmp_path / "x")}).stdout)
     assert [(r["store"], r["path"], r["size"]) for r in rows] == [("xet", str(tmp_path / "x"), "9.0")]
+
+
+# -- what hug can ask for --
+
+
+@pytest.mark.parametrize("expr,rows", [
+    ("is:detached", "bd"), ("org/c", "cd"), ("not org/c", "abe"), ("refs=main or refs=v1", "ace"),
+    ("(org/a or org/e) refs=main", "a"), ("aaaa", "a"), ("files>1", ""), ("size>=1KB not org/e", "abcd"),
+])
+def test_queries(hug, root, expr, rows):
+    done = hug("cache", "ls", "--revisions", "--filter", expr, "--json", "--cache-dir", root)
+    assert done.returncode == 0, done.stderr
+    assert "".join(r["revision"][0] for r in json.loads(done.stdout)) == rows
+
+
+@pytest.mark.parametrize("expr", ["siz>1", "(a", "is:purple", "size>1gib"])
+def test_queries_that_are_none(hug, root, expr):
+    hug.fails("cache", "ls", "--filter", expr, "--cache-dir", root, code=2)

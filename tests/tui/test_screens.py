@@ -94,6 +94,16 @@ def test_unicode_look(root):
     golden("cache-unicode-80x24", screens(play(root, "wait idle\ndump x\n", "unicode"))["x"])
 
 
+@pytest.mark.parametrize("state", ["cache", "marked", "question", "rules"])
+def test_linear(root, state):
+    """For screen readers: no line, box or bar, and the cursor is shown on its row."""
+    out = play(root, f"wait idle\n{STATES[state]}dump x\ncursor\n", "linear")
+    assert re.search(r"-- cursor \d+ \d+ 1", out)
+    grid = screens(out)["x"]
+    assert "---" not in grid and "|" not in grid and "#" not in grid
+    golden(f"linear-{state}-80x24", grid)
+
+
 def test_roles(root):
     grid = screens(play(root, "wait idle\nkey j\nkey Space\nroles x\n"))["x"]
     golden("roles-80x24", grid)
