@@ -3,24 +3,41 @@
 #include "cli/screens.h"
 #include "core/base/mem.h"
 #include "tui/run.h"
+#include "tui/settings.h"
 #include "widgets/term.h"
+#include "widgets/theme.h"
 
-static struct run_options
-options_of(const struct screens_wish *wish, bool pick)
+/* What was asked for on the command line wins over what is preferred. */
+static void
+prefer(struct settings *settings, const struct screens_wish *wish)
+{
+	settings_load(settings, NULL, NULL);
+	if (wish->theme)
+		(void)!setting_set(settings, SETTING_THEME, wish->theme);
+	if (wish->undo)
+		(void)!setting_set(settings, SETTING_UNDO, wish->undo);
+	if (wish->ascii)
+		(void)!setting_set(settings, SETTING_LOOK, "plain");
+	if (wish->linear)
+		(void)!setting_set(settings, SETTING_LINEAR, "on");
+	if (wish->no_mouse)
+		(void)!setting_set(settings, SETTING_MOUSE, "off");
+}
+
+static int
+run_with(const struct screens_wish *wish, bool pick, struct run_picked *picked,
+    struct error *err)
 {
 	struct run_options options = {
-		.app = { .root = wish->root,
-		    .pick = pick,
-		    .linear = wish->linear,
-		    .undo_s = wish->undo_s },
-		.ascii = wish->ascii,
+		.app = { .root = wish->root, .pick = pick },
 		.color_never = wish->color_never,
-		.no_mouse = wish->no_mouse,
 	};
+	int code;
 
-	options.theme_given =
-	    wish->theme && theme_parse(wish->theme, &options.theme);
-	return options;
+	prefer(&options.app.settings, wish);
+	code = run_app(&options, picked, err);
+	settings_fini(&options.app.settings);
+	return code;
 }
 
 static bool
@@ -34,19 +51,17 @@ has_theme(const char *name)
 static int
 browse(const struct screens_wish *wish, struct error *err)
 {
-	struct run_options options = options_of(wish, false);
 	struct run_picked nothing;
 
-	return run_app(&options, &nothing, err);
+	return run_with(wish, false, &nothing, err);
 }
 
 static int
 pick(const struct screens_wish *wish, struct scan **scan, struct purge **purge,
     struct error *err)
 {
-	struct run_options options = options_of(wish, true);
 	struct run_picked picked;
-	int code = run_app(&options, &picked, err);
+	int code = run_with(wish, true, &picked, err);
 
 	*scan = picked.scan;
 	*purge = picked.purge;

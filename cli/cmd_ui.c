@@ -15,20 +15,15 @@ struct ui_args {
 	bool ascii;
 	bool no_mouse;
 	const char *theme;
-	unsigned undo;
-	bool no_undo;
+	unsigned undo; /* in undo_names */
 	unsigned color;
 };
 
 static const char *const color_names[] = { "auto", "never", NULL };
 
-static void
-ui_defaults(void *args)
-{
-	struct ui_args *a = args;
-
-	a->undo = 30;
-}
+/* The first stands for: as is preferred. */
+static const char *const undo_names[] = { "auto", "0", "10", "30", "60", "300",
+	"600", NULL };
 
 static const struct arg ui_args[] = { { .name = NULL } };
 
@@ -38,9 +33,10 @@ static const struct opt ui_opts[] = {
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
 	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    AT(cache_dir) },
-	{ "undo", 0, OPT_NUMBER, "SECONDS",
-	    "How long a deletion can be taken back (default: 30)", AT(undo) },
-	{ "no-undo", 0, OPT_FLAG, NULL, "Deletions free at once", AT(no_undo) },
+	{ "undo", 0, OPT_CHOICE, NULL,
+	    "Seconds in which a deletion can be taken back (default: 30); with "
+	    "0 it frees at once",
+	    AT(undo), .choices = undo_names },
 	{ "linear", 0, OPT_FLAG, NULL,
 	    "For screen readers: no boxes, no bars, the cursor is shown",
 	    AT(linear) },
@@ -49,8 +45,7 @@ static const struct opt ui_opts[] = {
 	{ "no-mouse", 0, OPT_FLAG, NULL, "Leave the mouse to the terminal",
 	    AT(no_mouse) },
 	{ "theme", 0, OPT_TEXT, "NAME",
-	    "neutral, dark, light, contrast or none (default: as the "
-	    "terminal's background)",
+	    "neutral, dark, light, contrast or none (default: as is preferred)",
 	    AT(theme) },
 	{ "color", 0, OPT_CHOICE, NULL, "When to use colour (or NO_COLOR)",
 	    AT(color), .choices = color_names },
@@ -67,7 +62,7 @@ ui_run(const struct cli *cli, const void *args)
 		.no_mouse = a->no_mouse,
 		.color_never = a->color == 1,
 		.theme = a->theme,
-		.undo_s = a->no_undo ? 0 : a->undo };
+		.undo = a->undo ? undo_names[a->undo] : NULL };
 	char *given, *root;
 	struct error err;
 	int code;
@@ -106,7 +101,6 @@ const struct command cmd_ui = {
 	.args = ui_args,
 	.opts = ui_opts,
 	.args_size = sizeof(struct ui_args),
-	.defaults = ui_defaults,
 	.run = ui_run,
 	.faces = FACE_HUG,
 };

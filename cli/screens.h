@@ -15,8 +15,8 @@ struct scan;
 struct screens_wish {
 	const char *root; /* of the cache, absolute */
 	bool linear, ascii, no_mouse, color_never;
-	const char *theme; /* NULL: as the terminal's background */
-	unsigned undo_s;
+	const char *theme; /* NULL: as is preferred */
+	const char *undo;  /* seconds; NULL: as is preferred */
 };
 
 struct screens {

@@ -94,6 +94,20 @@ on_engine(void *context, struct engine_event *event)
 		app->woken(app->woken_context);
 }
 
+/* What is shown, and how, as it is preferred. */
+static void
+apply_settings(struct app *app)
+{
+	const struct settings *settings = &app->options.settings;
+	bool plain = !strcmp(setting_value(settings, SETTING_LOOK), "plain");
+
+	app->surface.linear = setting_is_on(settings, SETTING_LINEAR);
+	app->surface.unicode =
+	    app->options.unicode && !plain && !app->surface.linear;
+	app->mouse = setting_is_on(settings, SETTING_MOUSE);
+	app->redraw = true;
+}
+
 struct app *
 app_new(const struct app_options *options, struct loop *loop, struct error *err)
 {
@@ -101,11 +115,9 @@ app_new(const struct app_options *options, struct loop *loop, struct error *err)
 
 	app->options = *options;
 	app->loop = loop;
-	app->surface.unicode = options->unicode && !options->linear;
-	app->surface.linear = options->linear;
+	apply_settings(app);
 	app->input = (struct input){ .text = STR_INIT };
 	app->copied = (struct str)STR_INIT;
-	app->mouse = true;
 	app->now_ms = 1;
 	app->screens[0] = cache_screen_new(options);
 	app->screens[1] = log_screen_new(&app->journal);
@@ -207,6 +219,35 @@ show_last_error(struct app *app)
 	app_say(app, TOAST_INFO, "error", "there was no error so far");
 }
 
+static void
+show_settings(struct app *app, size_t cursor)
+{
+	const struct settings *settings = &app->options.settings;
+
+	app_choose(app, APP_ASK_SETTINGS, "settings   Enter turns", false);
+	for (int i = 0; i < SETTINGS; i++) {
+		struct str label = STR_INIT;
+
+		str_addf(&label, "%-10s  %-8s", setting_name((enum setting)i),
+		    setting_value(settings, (enum setting)i));
+		menu_add(
+		    &app->menu, 0, label.v, setting_help((enum setting)i), i);
+		str_fini(&label);
+	}
+	rows_go(&app->menu.rows, cursor);
+}
+
+static void
+turn_setting(struct app *app, int setting)
+{
+	struct error err;
+
+	if (!setting_turn(&app->options.settings, (enum setting)setting, &err))
+		app_say(app, TOAST_WARN, "settings", "%s", err.message);
+	apply_settings(app);
+	show_settings(app, (size_t)setting);
+}
+
 /* What is not for the screen. */
 static bool
 act_everywhere(struct app *app, enum action_id action)
@@ -239,6 +280,9 @@ act_everywhere(struct app *app, enum action_id action)
 		return true;
 	case ACT_PALETTE:
 		palette_open(app, false);
+		return true;
+	case ACT_SETTINGS:
+		show_settings(app, 0);
 		return true;
 	case ACT_REDRAW:
 		app->redraw = true;
@@ -290,6 +334,8 @@ on_answer(struct app *app, int question, int answer)
 		app->quit = app->quit || answer == 1;
 	else if (question == APP_ASK_PALETTE && answer >= 0)
 		app_act(app, (enum action_id)answer);
+	else if (question == APP_ASK_SETTINGS && answer >= 0)
+		turn_setting(app, answer);
 	else if (question >= 0)
 		screen->ops->answer(screen, app, question, answer);
 }

@@ -14,6 +14,7 @@
 #include "core/base/str.h"
 #include "tui/actions.h"
 #include "tui/journal.h"
+#include "tui/settings.h"
 #include "widgets/dialog.h"
 #include "widgets/input.h"
 #include "widgets/key.h"
@@ -36,15 +37,14 @@ struct screen;
 struct app_options {
 	const char *root; /* of the cache, absolute */
 	bool pick;        /* only choose what to delete, then end */
-	bool linear;      /* for screen readers */
 	bool unicode;
-	unsigned
-	    undo_s; /* for so long a deletion can be taken back; 0: never */
+	struct settings settings; /* borrowed while it runs */
 };
 
 /* What is asked; the app's own are negative. */
 #define APP_ASK_QUIT (-1)
 #define APP_ASK_PALETTE (-2)
+#define APP_ASK_SETTINGS (-3)
 
 /* Fields are for reading but by tui. */
 struct app {

@@ -121,6 +121,7 @@ cache_ask_delete(struct cache_screen *s, struct app *app)
 	s->row_only = !sum.revisions && !sum.files && !sum.strays && !sum.whole;
 	if (s->row_only && cache_node(&s->m, s->m.rows.cursor, &s->row))
 		cache_mark(&s->m, &s->row, true);
+	s->undo_s = setting_number(&app->options.settings, SETTING_UNDO);
 	s->at_once = s->pick || !s->undo_s || is_disk_full(&s->m);
 	dialog = app_ask(app, ASK_DELETE,
 	    s->row_only ? "delete this row from the hub cache"

@@ -92,8 +92,6 @@ refuse(const struct screen *screen, enum action_id action)
 		return s->undo_until_ms ? NULL : "nothing was deleted";
 	case ACT_RETRY:
 		return s->m.state == CACHE_FAILED ? NULL : "nothing failed";
-	case ACT_SETTINGS:
-		return "options are on the command line: hug ui --help";
 	default:
 		return NULL;
 	}
@@ -675,7 +673,7 @@ draw(const struct screen *screen, const struct app *app,
 	(void)app;
 	(void)body;
 	cache_draw_context(&s->m, context);
-	cache_draw(&s->m, &s->layout, s->info_top, s->linear);
+	cache_draw(&s->m, &s->layout, s->info_top);
 }
 
 static void
@@ -747,8 +745,7 @@ cache_screen_new(const struct app_options *options)
 
 	s->base.ops = &ops;
 	s->pick = options->pick;
-	s->linear = options->linear;
-	s->undo_s = options->undo_s;
+	s->undo_s = setting_number(&options->settings, SETTING_UNDO);
 	s->scanning = true;
 	s->scan_began_s = clock_unix_s();
 	cache_model_init(&s->m, options->root);

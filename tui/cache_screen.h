@@ -42,7 +42,6 @@ struct cache_screen {
 	struct cache_model m;
 	struct cache_layout layout;
 	bool pick;
-	bool linear;
 	unsigned undo_s;
 	bool info; /* not as the size of the screen has it */
 	int info_top;

@@ -548,10 +548,10 @@ cache_divide(const struct area *body, bool info, struct cache_layout *layout)
 
 void
 cache_draw(const struct cache_model *m, const struct cache_layout *layout,
-    int info_top, bool linear)
+    int info_top)
 {
 	draw_list(m, layout);
-	if (layout->strip.rows && !linear)
+	if (layout->strip.rows && !layout->strip.surface->linear)
 		draw_strip(m, &layout->strip);
 	if (layout->info.rows)
 		cache_draw_info(m, &layout->info, info_top);

@@ -28,9 +28,9 @@ void cache_divide(
 
 void cache_draw_context(const struct cache_model *m, const struct area *area);
 
-/* Draws the body. `linear`: without bars and boxes. */
+/* Draws the body. */
 void cache_draw(const struct cache_model *m, const struct cache_layout *layout,
-    int info_top, bool linear);
+    int info_top);
 
 /* "row 6 of 47   sort size" */
 void cache_add_status(const struct cache_model *m, struct str *out);

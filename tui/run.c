@@ -11,6 +11,7 @@
 #include "core/run/loop.h"
 #include "widgets/key.h"
 #include "widgets/term.h"
+#include "widgets/theme.h"
 
 /* No more frames than thirty a second. */
 #define FRAME_MS 33
@@ -25,7 +26,6 @@ struct run {
 	struct terminal *term;
 	struct decoder *decoder;
 	enum theme_name theme;
-	bool theme_given;
 	struct loop_timer paint, esc, pass;
 	uint64_t painted_ms;
 	int signals;
@@ -39,7 +39,10 @@ show(struct run *run)
 	uint64_t now = clock_ms();
 	int background = term_background(run->term);
 
-	if (!run->theme_given && background >= 0)
+	const char *wanted =
+	    setting_value(&app->options.settings, SETTING_THEME);
+
+	if (!theme_parse(wanted, &run->theme) && background >= 0)
 		run->theme = background ? THEME_LIGHT : THEME_DARK;
 	app_draw(app, now);
 	/* A slow terminal gets fewer frames; nothing waits for it. */
@@ -213,8 +216,7 @@ open_run(struct run *run, const struct run_options *options, struct error *err)
 	run->loop = loop_new();
 	run->term = term_open(
 	    &(struct term_options){ .color_never = options->color_never,
-		.ascii = options->ascii,
-		.mouse = !options->no_mouse },
+		.mouse = setting_is_on(&app.settings, SETTING_MOUSE) },
 	    err);
 	if (!run->term)
 		return false;
@@ -224,7 +226,6 @@ open_run(struct run *run, const struct run_options *options, struct error *err)
 	run->app = app_new(&app, run->loop, err);
 	if (!run->app)
 		return false;
-	run->app->mouse = !options->no_mouse;
 	run->app->woken = on_woken;
 	run->app->woken_context = run;
 	term_size(run->term, &columns, &rows);
@@ -238,9 +239,7 @@ int
 run_app(const struct run_options *options, struct run_picked *picked,
     struct error *err)
 {
-	struct run run = { .theme = options->theme,
-		.theme_given = options->theme_given,
-		.signals = -1 };
+	struct run run = { .theme = THEME_NEUTRAL, .signals = -1 };
 	int code = -1;
 
 	*picked = (struct run_picked){ NULL, NULL };

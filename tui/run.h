@@ -7,15 +7,10 @@
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "tui/app.h"
-#include "widgets/theme.h"
 
 struct run_options {
 	struct app_options app; /* `unicode` is found out here */
-	enum theme_name theme;
-	bool theme_given; /* else by the terminal's background */
-	bool ascii;
 	bool color_never;
-	bool no_mouse;
 };
 
 /* What pick chose; both NULL if nothing was. To be freed by the caller. */

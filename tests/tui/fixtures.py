@@ -10,7 +10,7 @@ import caches
 GB = 10**9
 DAY = 86400
 MAIN, OLD, OLDER = "9d01f7aa" + "0" * 32, "41bc0e12" + "0" * 32, "0aa7d4c9" + "0" * 32
-PLAY = os.path.join(os.path.dirname(os.environ.get("HUG", "")), "tests", "tui", "play")
+PLAY = os.path.abspath(os.path.join(os.path.dirname(os.environ.get("HUG", "")), "tests/tui/play"))
 
 REPOS = [
     ("northlab/fjord-70b", "models", 141, 2), ("acme/atlas-8b-instruct", "models", 31.9, 0.25),
@@ -68,6 +68,7 @@ def pictures(root):
 def play(root, script, *options, env=None, timeout=120, ok=True):
     """What the script printed; lines of `script` are commands."""
     done = subprocess.run([PLAY, root, *options], input=script, capture_output=True, text=True,
+                          cwd=root.parent,
                           timeout=timeout, env={
                               "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC",
                               "HF_HOME": str(root.parent / "home"), **(env or {}),

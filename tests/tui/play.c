@@ -373,11 +373,18 @@ take_picked(struct app *app)
 	free(app->picked_scan);
 }
 
+static void
+warn(void *context, const char *text)
+{
+	(void)context;
+	puts(text);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct play play = { .loop = loop_new() };
-	struct app_options options = { .undo_s = 30 };
+	struct app_options options = { .pick = false };
 	struct error err;
 	char line[1000];
 	char *root;
@@ -385,10 +392,15 @@ main(int argc, char **argv)
 	for (int i = 2; i < argc; i++) {
 		options.unicode =
 		    options.unicode || !strcmp(argv[i], "unicode");
-		options.linear = options.linear || !strcmp(argv[i], "linear");
 		options.pick = options.pick || !strcmp(argv[i], "pick");
+		if (!strcmp(argv[i], "linear"))
+			(void)!setting_set(
+			    &options.settings, SETTING_LINEAR, "on");
 		if (!strcmp(argv[i], "no-undo"))
-			options.undo_s = 0;
+			(void)!setting_set(
+			    &options.settings, SETTING_UNDO, "0");
+		if (!strcmp(argv[i], "settings"))
+			settings_load(&options.settings, warn, NULL);
 	}
 	root = dir_resolve(argc > 1 ? argv[1] : ".");
 	options.root = root;
@@ -406,6 +418,7 @@ main(int argc, char **argv)
 	take_picked(play.app);
 	app_free(play.app);
 	loop_free(play.loop);
+	settings_fini(&options.settings);
 	free(root);
 	return play.failures ? 1 : 0;
 }

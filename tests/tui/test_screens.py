@@ -51,6 +51,7 @@ STATES = {
     "help": "key ?\n",
     "palette": "key :\ntext mark\n",
     "log": "key 7\n",
+    "settings": "key ,\n",
 }
 
 
@@ -437,3 +438,41 @@ def test_after_a_crash(root, key):
     play(root, f"wait idle\nexpect a deletion was broken off\nkey {key}\nwait idle\n")
     assert (snapshot(root) == before) == (key == "b")
     assert bool(list(root.glob(".locks/.trash/*"))) == (key == "Esc")
+
+
+# -- settings --
+
+
+def conf(tmp_path, text=None):
+    path = tmp_path / "conf/hug/hug.conf"
+    if text is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return path
+
+
+def test_settings_are_kept(root, tmp_path):
+    """Turned on the screen, written to the file, its comments and odd lines kept."""
+    path = conf(tmp_path, "# mine\nmouse = off\nodd line\n\nundo=60\n")
+    env = {"XDG_CONFIG_HOME": str(tmp_path / "conf")}
+    play(root, "wait idle\nkey ,\nexpect undo        60\nexpect mouse       off\nkey j\nkey Enter\n"
+               "expect undo        300\nkey j\nkey j\nkey j\nkey Enter\nexpect linear      on\n",
+         "settings", env=env)
+    assert path.read_text() == "# mine\nmouse = off\nodd line\n\nundo = 300\nlinear = on\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    out = play(root, "wait idle\ndump x\n", "settings", env=env)
+    assert "---" not in screens(out)["x"]
+
+
+def test_settings_that_are_none(root, tmp_path):
+    conf(tmp_path, "theme = purple\nno-such-thing = 1\nundo = -1\n\x1b[2J\n")
+    out = play(root, "wait idle\nkey ,\nexpect theme       auto\n", "settings",
+               env={"XDG_CONFIG_HOME": str(tmp_path / "conf")})
+    assert out.count("no such setting or value") == 3
+
+
+def test_settings_without_a_place(root, tmp_path):
+    """A folder that cannot be written to is told of; the setting holds until the end."""
+    (tmp_path / "conf").write_text("a file")
+    play(root, "wait idle\nkey ,\nkey j\nkey Enter\nexpect undo        60\nkey Esc\n"
+               "expect cannot\n", "settings", env={"XDG_CONFIG_HOME": str(tmp_path / "conf")})

@@ -1,0 +1,221 @@
+#include "tui/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/span.h"
+#include "core/base/str.h"
+#include "core/os/dir.h"
+#include "core/os/env.h"
+#include "core/os/file.h"
+
+/* A file of settings that is larger is none. */
+#define FILE_MAX_SIZE ((size_t)1024 * 1024)
+
+struct row {
+	const char *name, *help;
+	const char *values[8]; /* the first is the default; ended by NULL */
+};
+
+static const struct row rows[SETTINGS] = {
+	[SETTING_THEME] = { "theme",
+	    "colours: as the terminal, or one of these",
+	    { "auto", "neutral", "dark", "light", "contrast", "none" } },
+	[SETTING_UNDO] = { "undo",
+	    "seconds in which a deletion can be taken "
+	    "back; 0: never",
+	    { "30", "60", "300", "600", "0", "10" } },
+	[SETTING_MOUSE] = { "mouse", "clicks and the wheel are ours",
+	    { "on", "off" } },
+	[SETTING_LOOK] = { "characters",
+	    "lines and bars: as the terminal, or "
+	    "plain ASCII",
+	    { "auto", "plain" } },
+	[SETTING_LINEAR] = { "linear", "for screen readers: no boxes, no bars",
+	    { "off", "on" } },
+};
+
+const char *
+setting_name(enum setting setting)
+{
+	return rows[setting].name;
+}
+
+const char *
+setting_help(enum setting setting)
+{
+	return rows[setting].help;
+}
+
+const char *
+setting_value(const struct settings *settings, enum setting setting)
+{
+	return rows[setting].values[settings->values[setting]];
+}
+
+bool
+setting_set(struct settings *settings, enum setting setting, const char *value)
+{
+	for (size_t i = 0; rows[setting].values[i]; i++) {
+		if (!strcmp(rows[setting].values[i], value)) {
+			settings->values[setting] = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+setting_is_on(const struct settings *settings, enum setting setting)
+{
+	return !strcmp(setting_value(settings, setting), "on");
+}
+
+unsigned
+setting_number(const struct settings *settings, enum setting setting)
+{
+	uint64_t number = 0;
+
+	span_u64(span_of(setting_value(settings, setting)), &number);
+	return (unsigned)number;
+}
+
+/* -- the file -- */
+
+/* "name = value" parted; false if the line is something else. */
+static bool
+part(struct span line, struct span *name, struct span *value)
+{
+	if (!memchr(line.p, '=', line.n) || !span_next(&line, '=', name))
+		return false;
+	*name = span_trim(*name);
+	*value = span_trim(line);
+	return name->n && *name->p != '#';
+}
+
+static bool
+is_row(struct span name, enum setting *setting)
+{
+	for (int i = 0; i < SETTINGS; i++) {
+		if (span_is(name, rows[i].name)) {
+			*setting = (enum setting)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+take_line(struct settings *settings, struct span line,
+    void (*warn)(void *context, const char *text), void *context)
+{
+	struct span name, value;
+	struct str text = STR_INIT;
+	enum setting setting;
+	char *copy;
+	bool ok;
+
+	if (!part(line, &name, &value))
+		return;
+	copy = mem_strndup(value.p, value.n);
+	ok = is_row(name, &setting) && setting_set(settings, setting, copy);
+	if (!ok && warn) {
+		str_addf(&text, "hug.conf: no such setting or value: %.*s",
+		    (int)(line.n < 80 ? line.n : 80), line.p);
+		warn(context, text.v);
+	}
+	free(copy);
+	str_fini(&text);
+}
+
+static char *
+find_file(void)
+{
+	const char *config = env_get("XDG_CONFIG_HOME");
+	const char *home = env_get("HOME");
+	struct str path = STR_INIT;
+
+	if (config)
+		str_addf(&path, "%s/hug/hug.conf", config);
+	else if (home)
+		str_addf(&path, "%s/.config/hug/hug.conf", home);
+	else
+		return NULL;
+	return str_steal(&path);
+}
+
+void
+settings_load(struct settings *settings,
+    void (*warn)(void *context, const char *text), void *context)
+{
+	struct str text = STR_INIT;
+	struct span rest, line;
+	struct error ignored;
+
+	*settings = (struct settings){ .path = find_file() };
+	if (settings->path &&
+	    file_read_all(settings->path, FILE_MAX_SIZE, &text, &ignored)) {
+		rest = (struct span){ text.v, text.n };
+		while (span_next(&rest, '\n', &line))
+			take_line(settings, line, warn, context);
+	}
+	str_fini(&text);
+}
+
+void
+settings_fini(struct settings *settings)
+{
+	free(settings->path);
+	settings->path = NULL;
+}
+
+/* The file with one line changed, or added at its end. */
+static void
+change(struct str *out, struct span rest, const struct settings *settings,
+    enum setting setting)
+{
+	struct span line, name, value;
+	enum setting found;
+	bool done = false;
+
+	while (rest.n && span_next(&rest, '\n', &line)) {
+		if (part(line, &name, &value) && is_row(name, &found) &&
+		    found == setting) {
+			if (!done)
+				str_addf(out, "%s = %s\n", rows[setting].name,
+				    setting_value(settings, setting));
+			done = true;
+			continue;
+		}
+		str_add(out, line.p, line.n);
+		str_addc(out, '\n');
+	}
+	if (!done)
+		str_addf(out, "%s = %s\n", rows[setting].name,
+		    setting_value(settings, setting));
+}
+
+bool
+setting_turn(struct settings *settings, enum setting setting, struct error *err)
+{
+	size_t next = settings->values[setting] + 1;
+	struct str before = STR_INIT;
+	struct str after = STR_INIT;
+	struct error ignored;
+	bool ok;
+
+	settings->values[setting] = rows[setting].values[next] ? next : 0;
+	if (!settings->path)
+		return true;
+	(void)!file_read_all(settings->path, FILE_MAX_SIZE, &before, &ignored);
+	/* What follows the last line's end is no line. */
+	if (before.n && before.v[before.n - 1] == '\n')
+		str_cut(&before, before.n - 1);
+	change(&after, (struct span){ before.v, before.n }, settings, setting);
+	ok = dir_make_parent(settings->path, err) &&
+	     file_replace_mode(settings->path, after.v, after.n, 0600, err);
+	str_fini(&before);
+	str_fini(&after);
+	return ok;
+}

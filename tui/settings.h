@@ -1,0 +1,51 @@
+/*
+ * settings.h: what a user prefers, in $XDG_CONFIG_HOME/hug/hug.conf (or
+ * ~/.config/hug/hug.conf): a line "name = value" each, "#" begins a comment.
+ * Lines that are not understood are kept as they are.
+ */
+#ifndef TUI_SETTINGS_H
+#define TUI_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+
+enum setting {
+	SETTING_THEME,  /* "auto" or a theme's name */
+	SETTING_UNDO,   /* "0" to "600", seconds */
+	SETTING_MOUSE,  /* "on", "off" */
+	SETTING_LOOK,   /* "auto", "plain" */
+	SETTING_LINEAR, /* "on", "off" */
+	SETTINGS,
+};
+
+struct settings {
+	char *path;              /* NULL: nothing is written */
+	size_t values[SETTINGS]; /* which of the values there are */
+};
+
+/* Reads them; what is missing or wrong has its default, and `warn` (NULL: not
+ * asked for) is told of what is wrong. */
+void settings_load(struct settings *settings,
+    void (*warn)(void *context, const char *text), void *context);
+void settings_fini(struct settings *settings);
+
+const char *setting_name(enum setting setting);
+const char *setting_help(enum setting setting);
+const char *setting_value(
+    const struct settings *settings, enum setting setting);
+
+/* Takes a value; false if it is none of the setting's. */
+MUST_USE bool setting_set(
+    struct settings *settings, enum setting setting, const char *value);
+
+/* The next value, after the last the first; written to the file. */
+MUST_USE bool setting_turn(
+    struct settings *settings, enum setting setting, struct error *err);
+
+bool setting_is_on(const struct settings *settings, enum setting setting);
+unsigned setting_number(const struct settings *settings, enum setting setting);
+
+#endif
