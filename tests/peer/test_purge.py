@@ -290,6 +290,30 @@ def test_download_is_not_robbed(hug, hub, tmp_path):
     assert "being downloaded" in done.stderr + pruned.stderr
 
 
+def test_python_download_is_not_robbed(hug, hub):
+    """The official client fetches while we delete the repository, more than once."""
+    data = bytes(range(256)) * 24_000
+    hub.add_repo("acme/slow").commit({"a.bin": Lfs(data), "b.txt": b"b", "c.txt": b"c"})
+    hub.fault(server="store", rate=2_000_000)
+    process = subprocess.Popen(
+        [real("hf", "HUG_PEER_24"), "download", "acme/slow", "-q"], text=True,
+        env={**hug.env, "HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1"},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    end = time.time() + 30
+    while not list(hug.cache.glob("*/blobs/*.incomplete")) and time.time() < end:
+        time.sleep(0.02)
+    said = ""
+    # While it runs, and well before its end: what is done may be deleted again.
+    for _ in range(3):
+        said += hug("cache", "rm", "model/acme/slow", "-y").stderr
+        said += hug("cache", "prune", "-y").stderr
+    stdout, stderr = process.communicate()
+    assert process.returncode == 0, stderr
+    assert "being downloaded" in said
+    with open(stdout.strip() + "/a.bin", "rb") as file:
+        assert file.read() == data
+
+
 def test_never_outside_the_cache(hug, tmp_path):
     root = caches.build(caches.link_out_of_the_cache, tmp_path / "cache")
     assert hug("cache", "rm", "model/org/out", "-y", "--cache-dir", root).returncode == 0

@@ -14,6 +14,7 @@ import time
 import pytest
 
 import caches
+import test_screens
 from fixtures import pictures
 
 pyte = pytest.importorskip("pyte")
@@ -351,3 +352,75 @@ def test_copy(terminal):
     assert b"\x1b]52;c;bm9ydGhsYWIvZmpvcmQtNzBi\x1b\\" in t.raw
     t.keys("q")
     assert t.end() == 0
+
+
+# -- the scripts of the screens, on the real program --
+
+BYTES = {"Enter": "\r", "Esc": "\x1b", "Space": " ", "Tab": "\t", "Down": "\x1b[B"}
+
+
+def typed(script):
+    """What a user types for the commands "key" and "text"."""
+    for line in script.splitlines():
+        word, _, rest = line.partition(" ")
+        if word == "key":
+            yield BYTES.get(rest, rest)
+        elif word == "text":
+            yield rest
+
+
+class Tmux:
+    """A session of tmux: a terminal that knows every sequence that curses may send."""
+
+    def __init__(self, folder, command, columns, rows):
+        self.socket = str(folder / "tmux")
+        self.run("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows),
+                 command)
+
+    def run(self, *args):
+        return subprocess.run(["tmux", "-S", self.socket, *args], capture_output=True, text=True,
+                              timeout=20, env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"})
+
+    def keys(self, text):
+        self.run("send-keys", "-H", *(f"{byte:02x}" for byte in text.encode()))
+
+    def screen(self):
+        return self.run("capture-pane", "-p").stdout
+
+    def wait_for(self, done, seconds=15):
+        end = time.time() + seconds
+        while time.time() < end and not done(self.screen()):
+            time.sleep(0.1)
+        return self.screen()
+
+
+def replay(root, folder, state, term):
+    """The script of a state: the real program shows what the one without a terminal shows."""
+    env = (f"env -i PATH='{os.environ['PATH']}' HOME='{folder}' TERM={term} LC_ALL=C.UTF-8 TZ=UTC "
+           f"HF_HUB_CACHE='{root}'")
+    tmux = Tmux(folder, f"{env} '{os.environ['HUG']}' ui --ascii", 80, 24)
+    try:
+        tmux.wait_for(lambda text: "northlab/fjord-70b" in text)
+        time.sleep(0.3)
+        for keys in typed(test_screens.STATES[state]):
+            tmux.keys(keys)
+            time.sleep(0.03)
+        with open(os.path.join(test_screens.GOLDEN, f"{state}-80x24.txt")) as file:
+            wanted = file.read()
+        if state == "settings":
+            wanted = wanted.replace("characters  auto ", "characters  plain")
+        seen = tmux.wait_for(lambda text: test_screens.masked(text) == wanted)
+        assert test_screens.masked(seen) == wanted
+    finally:
+        tmux.run("kill-server")
+
+
+@pytest.mark.parametrize("state", list(test_screens.STATES))
+def test_scripts_on_the_real_program(root, tmp_path, state):
+    replay(root, tmp_path, state, "xterm-256color")
+
+
+@pytest.mark.parametrize("term", TERMS[1:] if "HUG_EVERY_STEP" in os.environ else ["vt100"])
+@pytest.mark.parametrize("state", ["marked", "question", "files"])
+def test_scripts_on_other_terminals(root, tmp_path, state, term):
+    replay(root, tmp_path, state, term)
