@@ -10,6 +10,7 @@
 
 #include "cli/out.h"
 #include "core/base/arr.h"
+#include "core/base/rate.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
@@ -21,14 +22,8 @@
 #define DRAW_EVERY_MS 100
 #define LINE_EVERY_MS 10000
 
-/* Without a byte for so long, a rate would be a thing of the past. */
-#define STALLED_MS 3000
-
 /* Frames are never so far apart unless the process was stopped. */
 #define STOPPED_MS 2000
-
-/* The rate follows the last seconds: what is older counts less and less. */
-#define RATE_MEMORY_MS 4000.0
 
 /* A running file. */
 struct row {
@@ -49,9 +44,7 @@ struct progress {
 	struct job_event all; /* the parent's last event; text not kept */
 	unsigned drawn;       /* lines on the screen */
 	uint64_t started_ms;
-	uint64_t sampled_ms, sampled_bytes;
-	uint64_t moved_ms; /* when bytes last came */
-	double rate;       /* bytes a second, 0 while unknown */
+	struct rate rate;
 };
 
 static void
@@ -78,28 +71,6 @@ moved(const struct job_event *event)
 	return event->kind == JOB_CHECK ? event->done : event->came;
 }
 
-static void
-sample_rate(struct progress *p)
-{
-	uint64_t now = clock_ms();
-	uint64_t bytes = moved(&p->all);
-	double ms = (double)(now - p->sampled_ms);
-	double weight, current;
-
-	if (ms < DRAW_EVERY_MS / 2.0)
-		return;
-	current = bytes > p->sampled_bytes
-	              ? (double)(bytes - p->sampled_bytes) * 1000 / ms
-	              : 0;
-	if (bytes > p->sampled_bytes)
-		p->moved_ms = now;
-	weight = ms / (ms + RATE_MEMORY_MS);
-	p->rate =
-	    p->rate > 0 ? p->rate + (current - p->rate) * weight : current;
-	p->sampled_ms = now;
-	p->sampled_bytes = bytes;
-}
-
 /* "5.4 MB of 12.0 MB" and " (45%)", as far as the total is known. */
 static void
 add_amount(struct str *out, uint64_t done, uint64_t total)
@@ -124,19 +95,19 @@ add_rate(struct str *out, const struct progress *p, size_t columns)
 	uint64_t left = p->all.total - p->all.done;
 	size_t fits = out->n;
 
-	if (p->rate < 1)
+	if (p->rate.per_s < 1)
 		return;
-	if (clock_ms() - p->moved_ms > STALLED_MS) {
+	if (rate_is_stalled(&p->rate, clock_ms())) {
 		if (out->n + 9 < columns)
 			str_addz(out, ", waiting");
 		return;
 	}
-	fmt_bytes(text, (uint64_t)p->rate);
+	fmt_bytes(text, (uint64_t)p->rate.per_s);
 	str_addf(out, ", %s/s", text);
 	if (out->n < columns)
 		fits = out->n;
 	if (p->all.total > p->all.done) {
-		fmt_duration(text, (uint64_t)((double)left / p->rate));
+		fmt_duration(text, (uint64_t)((double)left / p->rate.per_s));
 		str_addf(out, ", %s left", text);
 	}
 	if (out->n < columns)
@@ -313,9 +284,9 @@ on_timer(void *context)
 	struct str line = STR_INIT;
 
 	/* After a stop (Ctrl-Z) the shell has written over our lines. */
-	if (clock_ms() - p->sampled_ms > STOPPED_MS)
+	if (clock_ms() - p->rate.sampled_ms > STOPPED_MS)
 		p->drawn = 0;
-	sample_rate(p);
+	rate_sample(&p->rate, moved(&p->all), clock_ms());
 	if (p->terminal) {
 		draw(p);
 	} else {
@@ -378,7 +349,8 @@ on_parent(struct progress *p, const struct job_event *event)
 	p->all = *event;
 	if (event->state == JOB_RUNNING && !p->running) {
 		p->running = true;
-		p->started_ms = p->sampled_ms = clock_ms();
+		p->started_ms = clock_ms();
+		rate_begin(&p->rate, 0, p->started_ms);
 		if (p->look == PROGRESS_AUTO)
 			schedule(p);
 	} else if (event->state > JOB_RUNNING) {

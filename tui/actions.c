@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "core/base/span.h"
-
 #define ALL SCREENS_ALL
 #define CACHE SCREEN_CACHE
 #define LOG SCREEN_LOG
@@ -34,7 +32,9 @@ static const struct action table[] = {
 	{ ACT_HELP, "help", "? F1", ALL, GROUP_EVERYWHERE, "help",
 	    "This help" },
 	{ ACT_UNDO, "undo", "z", ALL, GROUP_EVERYWHERE, "undo",
-	    "Bring back what was deleted, or marks that were dropped" },
+	    "Take back what was done last: marks, a deletion in its time" },
+	{ ACT_REDO, "redo", "Z", ALL, GROUP_EVERYWHERE, "redo",
+	    "Do again what undo took back" },
 	{ ACT_COPY, "copy", "y", ALL, GROUP_EVERYWHERE, "copy",
 	    "Copy id, path, commit or command" },
 	{ ACT_STOP, "stop", "x", ALL, GROUP_EVERYWHERE, "stop",
@@ -122,34 +122,6 @@ action_of(enum action_id id)
 			return &table[i];
 	}
 	return NULL;
-}
-
-static bool
-has_key(const struct action *action, const struct key *key)
-{
-	struct span rest = span_of(action->keys), name;
-	struct key own;
-	char text[32];
-
-	while (span_next(&rest, ' ', &name)) {
-		if (name.n >= sizeof(text))
-			continue;
-		memcpy(text, name.p, name.n);
-		text[name.n] = '\0';
-		if (key_parse(text, &own) && key_is(&own, key))
-			return true;
-	}
-	return false;
-}
-
-enum action_id
-action_for(const struct key *key, enum screen_id screen)
-{
-	for (size_t i = 0; i < COUNT; i++) {
-		if (table[i].screens & screen && has_key(&table[i], key))
-			return table[i].id;
-	}
-	return ACT_NONE;
 }
 
 enum action_id

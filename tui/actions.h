@@ -8,8 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "widgets/key.h"
-
 enum action_id {
 	ACT_NONE,
 	/* Everywhere. */
@@ -26,6 +24,7 @@ enum action_id {
 	ACT_PALETTE,
 	ACT_HELP,
 	ACT_UNDO,
+	ACT_REDO,
 	ACT_COPY,
 	ACT_STOP,
 	ACT_RETRY,
@@ -84,7 +83,8 @@ enum action_group {
 struct action {
 	enum action_id id;
 	const char *name; /* of the command, for settings and scripts */
-	const char *keys; /* names, parted by blanks */
+	const char
+	    *keys; /* names, parted by blanks; keymap.h may have others */
 	unsigned screens; /* of enum screen_id */
 	enum action_group group;
 	const char *label; /* a word or two for the hint line */
@@ -95,9 +95,6 @@ struct action {
 const struct action *actions_all(size_t *n);
 
 const struct action *action_of(enum action_id id);
-
-/* What a key does on a screen; ACT_NONE: nothing. */
-enum action_id action_for(const struct key *key, enum screen_id screen);
 
 /* What has the name; ACT_NONE if nothing has. */
 enum action_id action_named(const char *name);

@@ -12,11 +12,8 @@
 #include "tui/palette.h"
 #include "tui/screen.h"
 
-/* Clicks on one cell that come so soon after each other are two of one. */
-#define DOUBLE_CLICK_MS 400
-
-static struct screen *
-current(const struct app *app)
+struct screen *
+app_screen(const struct app *app)
 {
 	return app->screens[app->current];
 }
@@ -37,6 +34,21 @@ app_say(struct app *app, enum toast_level level, const char *area,
 	va_end(args);
 	toast_add(&app->toasts, level, text, app->now_ms);
 	journal_add(&app->journal, levels[level], area, text);
+	app->dirty = true;
+}
+
+void
+app_tell(struct app *app, const char *format, ...)
+{
+	char text[1200];
+	va_list args;
+
+	if (!app->surface.linear)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	toast_add(&app->toasts, TOAST_INFO, text, app->now_ms);
 	app->dirty = true;
 }
 
@@ -121,6 +133,10 @@ app_new(const struct app_options *options, struct loop *loop, struct error *err)
 	app->now_ms = 1;
 	app->screens[0] = cache_screen_new(options);
 	app->screens[1] = log_screen_new(&app->journal);
+	for (size_t i = 0; i < APP_SCREENS; i++)
+		app->tabs[i] =
+		    (struct tab){ .digit = app->screens[i]->ops->digit,
+			    .name = app->screens[i]->ops->name };
 	app->engine = engine_new(loop, on_engine, app, err);
 	if (!app->engine) {
 		app_free(app);
@@ -141,6 +157,7 @@ app_free(struct app *app)
 	for (size_t i = 0; i < APP_SCREENS; i++)
 		app->screens[i]->ops->close(app->screens[i]);
 	surface_fini(&app->surface);
+	arr_free(&app->spots);
 	dialog_fini(&app->dialog);
 	menu_fini(&app->menu);
 	close_input(app);
@@ -183,10 +200,11 @@ app_pass(struct app *app, uint64_t now_ms)
 
 /* -- actions -- */
 
-static void
-go_to(struct app *app, size_t screen)
+void
+app_go(struct app *app, size_t screen)
 {
 	app->current = screen % APP_SCREENS;
+	app_tell(app, "%s", app_screen(app)->ops->name);
 	app->dirty = true;
 }
 
@@ -254,16 +272,16 @@ act_everywhere(struct app *app, enum action_id action)
 {
 	switch (action) {
 	case ACT_CACHE:
-		go_to(app, 0);
+		app_go(app, 0);
 		return true;
 	case ACT_LOG:
-		go_to(app, 1);
+		app_go(app, 1);
 		return true;
 	case ACT_SCREEN_BEFORE:
-		go_to(app, app->current + APP_SCREENS - 1);
+		app_go(app, app->current + APP_SCREENS - 1);
 		return true;
 	case ACT_SCREEN_AFTER:
-		go_to(app, app->current + 1);
+		app_go(app, app->current + 1);
 		return true;
 	case ACT_QUIT:
 	case ACT_INTERRUPT:
@@ -271,7 +289,7 @@ act_everywhere(struct app *app, enum action_id action)
 		return true;
 	case ACT_BACK:
 		if (app->current)
-			go_to(app, 0);
+			app_go(app, 0);
 		else
 			leave(app);
 		return true;
@@ -298,7 +316,7 @@ act_everywhere(struct app *app, enum action_id action)
 		return true;
 	case ACT_LAST_ERROR:
 		if (toast_now(&app->toasts))
-			go_to(app, 1);
+			app_go(app, 1);
 		else
 			show_last_error(app);
 		return true;
@@ -310,7 +328,7 @@ act_everywhere(struct app *app, enum action_id action)
 void
 app_act(struct app *app, enum action_id action)
 {
-	struct screen *screen = current(app);
+	struct screen *screen = app_screen(app);
 	const char *why = screen->ops->refuse(screen, action);
 	const struct action *what = action_of(action);
 
@@ -325,10 +343,10 @@ app_act(struct app *app, enum action_id action)
 
 /* -- keys -- */
 
-static void
-on_answer(struct app *app, int question, int answer)
+void
+app_answer(struct app *app, int question, int answer)
 {
-	struct screen *screen = current(app);
+	struct screen *screen = app_screen(app);
 
 	if (question == APP_ASK_QUIT)
 		app->quit = app->quit || answer == 1;
@@ -349,7 +367,7 @@ key_to_dialog(struct app *app, const struct key *key)
 	if (answer == DIALOG_OPEN)
 		return;
 	dialog_fini(&app->dialog);
-	on_answer(app, question, answer);
+	app_answer(app, question, answer);
 }
 
 static void
@@ -361,13 +379,13 @@ key_to_menu(struct app *app, const struct key *key)
 	if (answer == MENU_OPEN)
 		return;
 	menu_fini(&app->menu);
-	on_answer(app, question, answer);
+	app_answer(app, question, answer);
 }
 
 static void
 key_to_input(struct app *app, const struct key *key)
 {
-	struct screen *screen = current(app);
+	struct screen *screen = app_screen(app);
 	enum input_result result = input_key(&app->input, key);
 	int question = app->question;
 	char *text;
@@ -384,44 +402,11 @@ key_to_input(struct app *app, const struct key *key)
 	free(text);
 }
 
-/* The hint, tab or row that was clicked. */
-static void
-click(struct app *app, const struct key *key)
-{
-	struct screen *screen = current(app);
-	int top = app->surface.rows >= 14 ? 2 : 1;
-	bool again = app->clicked_ms &&
-	             app->now_ms - app->clicked_ms < DOUBLE_CLICK_MS &&
-	             app->clicked_x == key->x && app->clicked_y == key->y;
-
-	app->clicked_ms = again ? 0 : app->now_ms;
-	app->clicked_x = key->x;
-	app->clicked_y = key->y;
-	if (top == 2 && !key->y)
-		go_to(app, key->x < 10 ? 0 : 1);
-	else if (key->y >= top && key->y < app->surface.rows - 2)
-		screen->ops->click(screen, app, key->x, key->y - top, again);
-}
-
-static void
-on_mouse(struct app *app, const struct key *key)
-{
-	/* A click that comes with the focus only gives the focus. */
-	if (app->now_ms - app->focused_ms < 150)
-		return;
-	if (key->mouse == MOUSE_WHEEL_DOWN || key->mouse == MOUSE_WHEEL_UP) {
-		for (int i = 0; i < 3; i++)
-			app_act(app,
-			    key->mouse == MOUSE_WHEEL_UP ? ACT_UP : ACT_DOWN);
-	} else if (key->mouse == MOUSE_PRESS && key->button == 1) {
-		click(app, key);
-	}
-}
-
 static void
 on_command_key(struct app *app, const struct key *key)
 {
-	enum action_id action = action_for(key, current(app)->ops->id);
+	enum action_id action = keymap_action(
+	    &app->options.settings.keys, key, app_screen(app)->ops->id);
 	struct str name = STR_INIT;
 
 	if (key->kind == KEY_PASTE) {
@@ -458,8 +443,7 @@ app_key(struct app *app, const struct key *key, uint64_t now_ms)
 		if (key->kind == KEY_CHAR && key->point == 'q')
 			app->quit = true;
 	} else if (key->kind == KEY_MOUSE) {
-		if (!dialog_is_open(&app->dialog) && !menu_is_open(&app->menu))
-			on_mouse(app, key);
+		app_mouse(app, key);
 	} else if (dialog_is_open(&app->dialog)) {
 		key_to_dialog(app, key);
 	} else if (menu_is_open(&app->menu)) {
@@ -469,125 +453,4 @@ app_key(struct app *app, const struct key *key, uint64_t now_ms)
 	} else {
 		on_command_key(app, key);
 	}
-}
-
-/* -- drawing -- */
-
-static void
-draw_tabs(const struct app *app, const struct area *area)
-{
-	int x = 0;
-
-	for (size_t i = 0; i < APP_SCREENS; i++) {
-		const struct screen_ops *ops = app->screens[i]->ops;
-		bool own = i == app->current;
-
-		x += area_print(area, x, 0, own ? ROLE_ACCENT : ROLE_DIM,
-		    own ? "[%c %s]" : " %c %s ", ops->digit, ops->name);
-	}
-	area_right(area, 0, 0, area->columns - 1, ROLE_DIM,
-	    app->options.pick ? "choose what to delete" : "hug");
-}
-
-static void
-draw_hints(const struct app *app, const struct area *area)
-{
-	const struct screen *screen = current(app);
-	int x = 1, left = area->columns - 8;
-
-	for (const enum action_id *id = screen->ops->hints; *id; id++) {
-		const struct action *action = action_of(*id);
-		char key[16];
-		int needs;
-
-		snprintf(key, sizeof(key), "%.*s",
-		    (int)strcspn(action->keys, " "), action->keys);
-		needs = (int)(strlen(key) + strlen(action->label)) + 3;
-		if (x + needs > left)
-			continue;
-		x += area_text(area, x, 0, 16, ROLE_KEY, key) + 1;
-		x +=
-		    area_text(area, x, 0, 20,
-			screen->ops->refuse(screen, *id) ? ROLE_DIM : ROLE_TEXT,
-			action->label) +
-		    2;
-	}
-	area_text(area, area->columns - 7, 0, 1, ROLE_KEY, "?");
-	area_text(area, area->columns - 5, 0, 4, ROLE_TEXT, "help");
-}
-
-static void
-draw_status(const struct app *app, const struct area *area)
-{
-	static const enum role roles[] = { ROLE_INFO, ROLE_WARN, ROLE_BAD };
-	const struct toast *toast = toast_now(&app->toasts);
-	struct str left = STR_INIT;
-	struct str right = STR_INIT;
-	int columns = area->columns - 2, taken;
-
-	if (app->typing) {
-		taken = area_print(area, 1, 0, ROLE_KEY, "%s ", app->prompt);
-		input_draw(&app->input, area, 1 + taken, 0, columns - taken);
-		return;
-	}
-	current(app)->ops->status(current(app), &left, &right);
-	if (!app->hinted && !toast)
-		str_set(&left, "? help   : commands   q quit");
-	taken = text_columns(right.v);
-	if (taken + 20 < columns)
-		area_right(area, 0, 0, columns + 1, ROLE_TEXT, right.v);
-	else
-		taken = 0;
-	if (toast)
-		str_set(&left, toast->text);
-	if (toast && toast->times > 1)
-		str_addf(&left, " (%u times)", toast->times);
-	area_name(area, 1, 0, columns - taken - 2,
-	    toast ? roles[toast->level] : ROLE_TEXT, left.v);
-	str_fini(&left);
-	str_fini(&right);
-}
-
-static void
-draw_too_small(const struct area *area, const struct app *app)
-{
-	area_print(area, 0, 0, ROLE_TEXT, "terminal too small: %d x %d",
-	    area->columns, area->rows);
-	area_print(area, 0, 1, ROLE_TEXT, "needs %d x %d", APP_MIN_COLUMNS,
-	    APP_MIN_ROWS);
-	if (!app_is_idle(app))
-		area_print(area, 0, 3, ROLE_TEXT, "what runs goes on");
-	area_print(
-	    area, 0, area->rows > 5 ? 5 : area->rows - 1, ROLE_KEY, "q quit");
-}
-
-void
-app_draw(struct app *app, uint64_t now_ms)
-{
-	struct screen *screen = current(app);
-	struct area all = surface_area(&app->surface), tabs, context, body;
-	int top = all.rows >= 14 ? 2 : 1;
-
-	app->now_ms = now_ms;
-	app->dirty = false;
-	surface_clear(&app->surface);
-	if (all.columns < APP_MIN_COLUMNS || all.rows < APP_MIN_ROWS) {
-		draw_too_small(&all, app);
-		return;
-	}
-	tabs = area_part(&all, 0, 0, all.columns, top - 1);
-	context = area_part(&all, 0, top - 1, all.columns, 1);
-	body = area_part(&all, 0, top, all.columns, all.rows - top - 2);
-	if (tabs.rows)
-		draw_tabs(app, &tabs);
-	screen->ops->size(screen, &body);
-	screen->ops->draw(screen, app, &context, &body);
-	tabs = area_part(&all, 0, all.rows - 1, all.columns, 1);
-	draw_hints(app, &tabs);
-	tabs = area_part(&all, 0, all.rows - 2, all.columns, 1);
-	draw_status(app, &tabs);
-	if (menu_is_open(&app->menu))
-		menu_draw(&app->menu, &body);
-	if (dialog_is_open(&app->dialog))
-		dialog_draw(&app->dialog, &body, now_ms);
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "core/base/str.h"
@@ -20,6 +21,7 @@
 #include "widgets/key.h"
 #include "widgets/menu.h"
 #include "widgets/surface.h"
+#include "widgets/tabs.h"
 #include "widgets/toast.h"
 
 struct engine;
@@ -46,6 +48,12 @@ struct app_options {
 #define APP_ASK_PALETTE (-2)
 #define APP_ASK_SETTINGS (-3)
 
+/* A place of the frame that is a click away from an action. */
+struct spot {
+	int x, y, columns;
+	enum action_id action;
+};
+
 /* Fields are for reading but by tui. */
 struct app {
 	struct app_options options;
@@ -67,6 +75,8 @@ struct app {
 	bool hinted; /* a first key was pressed: the greeting goes */
 	uint64_t focused_ms, clicked_ms;
 	int clicked_x, clicked_y;
+	struct tab tabs[APP_SCREENS];
+	ARR(struct spot) spots; /* as they were drawn last */
 
 	/* For who shows it. */
 	bool quit, suspend, redraw, mouse;
@@ -91,7 +101,7 @@ void app_key(struct app *app, const struct key *key, uint64_t now_ms);
 /* Time has passed; milliseconds until it has to know again, 0: never. */
 uint64_t app_pass(struct app *app, uint64_t now_ms);
 
-/* Draws into app->surface. */
+/* Draws into app->surface (app_draw.c). */
 void app_draw(struct app *app, uint64_t now_ms);
 
 /* Whether nothing is under way. */
@@ -105,6 +115,12 @@ void app_act(struct app *app, enum action_id action);
 void app_say(struct app *app, enum toast_level level, const char *area,
     const char *format, ...) PRINTF(4, 5);
 
+/* The same in the linear look alone, where a change is said, not only seen. */
+void app_tell(struct app *app, const char *format, ...) PRINTF(2, 3);
+
+/* The screen that is shown. */
+struct screen *app_screen(const struct app *app);
+
 /* Opens a dialog, a menu, or the input line; `answer` or `typed` gets what
  * comes of it. */
 struct dialog *app_ask(struct app *app, int question, const char *title);
@@ -112,5 +128,15 @@ struct menu *app_choose(
     struct app *app, int question, const char *title, bool typed);
 void app_type(
     struct app *app, int question, const char *prompt, const char *text);
+
+/* -- app.c -- */
+
+/* What was answered to the dialog or the menu that was open. */
+void app_answer(struct app *app, int question, int answer);
+void app_go(struct app *app, size_t screen);
+
+/* -- app_mouse.c -- */
+
+void app_mouse(struct app *app, const struct key *key);
 
 #endif

@@ -9,9 +9,6 @@
 #include "tui/cache_screen.h"
 #include "tui/engine.h"
 
-/* Rows of a plan beyond so many are counted, not shown. */
-#define PLAN_MAX 2000
-
 enum delete_answer {
 	DELETE_NO,
 	DELETE_YES,
@@ -226,68 +223,6 @@ typed_count(struct cache_screen *s, struct app *app, const char *text)
 	app_say(app, TOAST_INFO, "delete", "nothing was deleted");
 }
 
-/* -- the plan -- */
-
-static void
-add_plan_row(struct menu *menu, size_t *n, uint64_t bytes, const char *folder,
-    const char *name, const char *path)
-{
-	struct str text = STR_INIT;
-	char size[TIMEFMT_MAX];
-
-	if ((*n)++ < PLAN_MAX) {
-		cache_size_text(size, bytes);
-		str_addf(&text, "%s/%s/%s", folder, name, path);
-		menu_add(menu, 0, text.v, size, (int)*n);
-	}
-	str_fini(&text);
-}
-
-static void
-add_plan(struct menu *menu, size_t *n, const struct cache_model *m,
-    const struct scan_repo *repo)
-{
-	for (size_t i = 0; i < repo->revisions.n; i++) {
-		const struct scan_revision *r = &repo->revisions.v[i];
-		bool whole = tally_revision(m->tally, repo, i) == TALLY_ALL;
-
-		if (whole)
-			add_plan_row(menu, n, r->size, repo->folder,
-			    "snapshots", r->name);
-		for (size_t k = 0; k < r->files.n; k++) {
-			if (tally_file(m->tally, repo, i, k))
-				add_plan_row(menu, n,
-				    repo->blobs.v[r->files.v[k].blob].size,
-				    repo->folder, r->name, r->files.v[k].path);
-		}
-	}
-	for (size_t i = 0; i < repo->strays.n; i++) {
-		if (tally_stray(m->tally, repo, i))
-			add_plan_row(menu, n, repo->strays.v[i].size,
-			    repo->folder, "blobs", repo->strays.v[i].name);
-	}
-}
-
-void
-cache_show_plan(struct cache_screen *s, struct app *app)
-{
-	struct tally_sum sum = tally_sum(s->m.tally);
-	char size[TIMEFMT_MAX], title[120];
-	struct menu *menu;
-	size_t n = 0;
-
-	cache_size_text(size, sum.freed);
-	snprintf(
-	    title, sizeof(title), "plan: would free %s; changes nothing", size);
-	menu = app_choose(app, ASK_PLAN, title, true);
-	for (size_t i = 0; i < s->m.own->repos.n; i++)
-		add_plan(menu, &n, &s->m, &s->m.own->repos.v[i]);
-	if (n > PLAN_MAX) {
-		snprintf(title, sizeof(title), "and %zu more", n - PLAN_MAX);
-		menu_add(menu, 0, title, NULL, MENU_HEADING);
-	}
-}
-
 /* -- sort and copy -- */
 
 void
@@ -303,13 +238,12 @@ cache_ask_sort(struct cache_screen *s, struct app *app)
 }
 
 static void
-answer_sort(struct cache_screen *s, int answer)
+answer_sort(struct cache_screen *s, struct app *app, int answer)
 {
 	if (answer < 0)
 		return;
-	s->m.sort = (enum cache_sort)answer;
-	s->m.up = s->m.sort == SORT_NAME;
-	cache_refresh(&s->m);
+	if (s->m.sort != (enum cache_sort)answer)
+		cache_sort_by(s, app, (enum cache_sort)answer);
 }
 
 enum copy_answer {
@@ -373,17 +307,28 @@ add_rule(struct menu *menu, const struct cache_model *m, int rule)
 {
 	const char *fallback = rule_default((enum cache_rule)rule);
 	struct str label = STR_INIT;
-	struct str right = STR_INIT;
-	char size[TIMEFMT_MAX];
-	struct rule_effect effect;
-	struct error ignored;
-	double value = 0;
 
 	str_addz(&label, rule_text((enum cache_rule)rule));
 	if (fallback)
 		str_addf(&label, " [ %s ]", fallback);
 	if (rule == RULE_FILTER)
 		str_addf(&label, ": %s", *m->filter ? m->filter : "(all)");
+	menu_add(menu, (uint32_t)('1' + rule), label.v,
+	    "...                     ", rule);
+	str_fini(&label);
+}
+
+/* Says what one rule would do. */
+static void
+look_at_rule(struct menu *menu, const struct cache_model *m, int rule)
+{
+	const char *fallback = rule_default((enum cache_rule)rule);
+	struct str right = STR_INIT;
+	char size[TIMEFMT_MAX];
+	struct rule_effect effect;
+	struct error ignored;
+	double value = 0;
+
 	if (fallback &&
 	    !rule_read((enum cache_rule)rule, fallback, &value, &ignored))
 		value = 0;
@@ -395,9 +340,19 @@ add_rule(struct menu *menu, const struct cache_model *m, int rule)
 		str_addf(&right, "%zu revisions  %10s", effect.revisions, size);
 	else
 		str_addf(&right, "none  %10s", size);
-	menu_add(menu, (uint32_t)('1' + rule), label.v, right.v, rule);
-	str_fini(&label);
+	menu_set_right(menu, (size_t)rule, right.v);
 	str_fini(&right);
+}
+
+bool
+cache_look_at_rules(struct cache_screen *s, struct app *app)
+{
+	if (app->question != ASK_RULE || !menu_is_open(&app->menu) ||
+	    s->rules_known == CACHE_RULES || !s->m.own)
+		return false;
+	look_at_rule(&app->menu, &s->m, s->rules_known++);
+	app->dirty = true;
+	return s->rules_known < CACHE_RULES;
 }
 
 void
@@ -406,9 +361,9 @@ cache_ask_rule(struct cache_screen *s, struct app *app)
 	struct menu *menu = app_choose(
 	    app, ASK_RULE, "mark by rule           would mark and free", false);
 
-	for (int i = 0; i < CACHE_RULES; i++) {
+	for (int i = 0; i < CACHE_RULES; i++)
 		add_rule(menu, &s->m, i);
-	}
+	s->rules_known = 0;
 }
 
 static void
@@ -464,6 +419,7 @@ answer_use(struct cache_screen *s, struct app *app, int answer)
 
 	if (answer < 0)
 		return;
+	tally_step(s->m.tally);
 	rule_apply(&s->m, s->rule, s->rule_value, (enum rule_use)answer);
 	sum = tally_sum(s->m.tally);
 	cache_size_text(size, sum.freed);
@@ -492,10 +448,11 @@ cache_answer(struct screen *screen, struct app *app, int question, int answer)
 		answer_recover(s, app, answer);
 		break;
 	case ASK_PLAN:
+		cache_answer_plan(s, app, answer);
 		take_back_row_mark(s);
 		break;
 	case ASK_SORT:
-		answer_sort(s, answer);
+		answer_sort(s, app, answer);
 		break;
 	case ASK_COPY:
 		answer_copy(s, app, answer);
@@ -511,6 +468,7 @@ cache_answer(struct screen *screen, struct app *app, int question, int answer)
 	case ASK_FILTER:
 	case ASK_RULE_VALUE:
 	case ASK_EXPORT:
+	case ASK_PLAN_FILE:
 	case ASK_FOUND_BAD:
 		break;
 	}
@@ -522,8 +480,13 @@ typed_filter(
 {
 	struct error err;
 
-	if (!text || cache_set_filter(&s->m, text, &err))
+	if (!text)
 		return;
+	if (cache_set_filter(&s->m, text, &err)) {
+		if (done)
+			app_tell(app, "%zu rows fit", s->m.rows.count);
+		return;
+	}
 	/* While it is typed it often is not whole yet. */
 	if (done)
 		app_say(app, TOAST_WARN, "filter", "%s", err.message);
@@ -556,4 +519,6 @@ cache_typed(struct screen *screen, struct app *app, int question,
 		typed_value(s, app, text);
 	else if (question == ASK_EXPORT && done)
 		typed_export(s, app, text);
+	else if (question == ASK_PLAN_FILE && done)
+		cache_write_plan(s, app, text);
 }

@@ -23,229 +23,10 @@ own_const(const struct screen *screen)
 	return (const struct cache_screen *)(const void *)screen;
 }
 
-static bool
-is_anything_marked(const struct cache_screen *s)
-{
-	struct tally_sum sum;
-
-	if (!s->m.tally)
-		return false;
-	sum = tally_sum(s->m.tally);
-	return sum.revisions || sum.files || sum.strays || sum.whole;
-}
-
-/* -- what can be done -- */
-
-static const char *
-refuse_change(const struct cache_screen *s)
-{
-	if (s->busy == BUSY_DELETING)
-		return "a deletion is running";
-	if (s->busy == BUSY_UNDOING)
-		return "what was deleted is being brought back";
-	if (s->m.state == CACHE_LOADING || s->m.state == CACHE_PARTIAL)
-		return "the cache is still being read";
-	if (s->m.state == CACHE_FAILED)
-		return "there is no cache to change";
-	return NULL;
-}
-
-static const char *
-refuse_row(const struct cache_screen *s, bool or_marked)
-{
-	struct node node;
-
-	if (or_marked && is_anything_marked(s))
-		return NULL;
-	if (!cache_node(&s->m, s->m.rows.cursor, &node))
-		return "no row is here";
-	return cache_cannot_mark(&s->m, &node);
-}
-
-static const char *
-refuse(const struct screen *screen, enum action_id action)
-{
-	const struct cache_screen *s = own_const(screen);
-	const char *why;
-
-	switch (action) {
-	case ACT_DELETE:
-	case ACT_VERIFY:
-		if (action == ACT_VERIFY && s->busy == BUSY_CHECKING)
-			return "a verification is running: x stops it";
-		why = refuse_change(s);
-		return why ? why : refuse_row(s, true);
-	case ACT_PLAN:
-		return is_anything_marked(s) ? NULL : "nothing is marked";
-	case ACT_RULES:
-		return refuse_change(s);
-	case ACT_MARK:
-	case ACT_MARK_UP:
-	case ACT_RANGE:
-		return s->busy == BUSY_DELETING ? refuse_change(s)
-		                                : refuse_row(s, false);
-	case ACT_RELOAD:
-		return s->busy ? "something is running: x stops it" : NULL;
-	case ACT_STOP:
-		return s->busy || s->scanning ? NULL : "nothing runs here";
-	case ACT_UNDO:
-		return s->undo_until_ms ? NULL : "nothing was deleted";
-	case ACT_RETRY:
-		return s->m.state == CACHE_FAILED ? NULL : "nothing failed";
-	default:
-		return NULL;
-	}
-}
-
-/* -- moving and marking -- */
-
-/* With a range every row that the cursor passes is marked. */
-static void
-mark_between(struct cache_screen *s, size_t from, size_t to)
-{
-	size_t low = from < to ? from : to, high = from < to ? to : from;
-	struct node node;
-	bool more = cache_node(&s->m, low, &node);
-
-	for (size_t row = low; more && row <= high; row++) {
-		cache_mark(&s->m, &node, s->m.range_on);
-		more = cache_next(&s->m, &node);
-	}
-}
-
-static void
-move(struct cache_screen *s, long by)
-{
-	size_t before = s->m.rows.cursor;
-
-	rows_move(&s->m.rows, by);
-	s->info_top = 0;
-	if (s->m.range)
-		mark_between(s, before, s->m.rows.cursor);
-}
-
-static bool
-act_move(struct cache_screen *s, enum action_id action)
-{
-	long page = s->m.rows.seen, all = (long)s->m.rows.count;
-
-	switch (action) {
-	case ACT_DOWN:
-		move(s, 1);
-		return true;
-	case ACT_UP:
-		move(s, -1);
-		return true;
-	case ACT_FIRST:
-		move(s, -all);
-		return true;
-	case ACT_LAST:
-		move(s, all);
-		return true;
-	case ACT_HALF_DOWN:
-		move(s, page / 2);
-		return true;
-	case ACT_HALF_UP:
-		move(s, -page / 2);
-		return true;
-	case ACT_PAGE_DOWN:
-		move(s, page);
-		return true;
-	case ACT_PAGE_UP:
-		move(s, -page);
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void
-mark_row(struct cache_screen *s, long then)
-{
-	struct node node;
-
-	if (s->m.range) {
-		s->m.range = false;
-		return;
-	}
-	if (!cache_node(&s->m, s->m.rows.cursor, &node))
-		return;
-	cache_mark(&s->m, &node, cache_marked(&s->m, &node) != TALLY_ALL);
-	rows_move(&s->m.rows, then);
-}
-
-static void
-start_range(struct cache_screen *s)
-{
-	struct node node;
-
-	if (s->m.range || !cache_node(&s->m, s->m.rows.cursor, &node)) {
-		s->m.range = false;
-		return;
-	}
-	s->m.range = true;
-	s->m.range_on = cache_marked(&s->m, &node) != TALLY_ALL;
-	cache_mark(&s->m, &node, s->m.range_on);
-}
-
-static bool
-act_mark(struct cache_screen *s, enum action_id action)
-{
-	switch (action) {
-	case ACT_MARK:
-		mark_row(s, 1);
-		return true;
-	case ACT_MARK_UP:
-		mark_row(s, -1);
-		return true;
-	case ACT_RANGE:
-		start_range(s);
-		return true;
-	case ACT_MARK_ALL:
-		if (s->m.tally)
-			cache_mark_all(&s->m);
-		return true;
-	case ACT_INVERT:
-		if (s->m.tally)
-			cache_invert(&s->m);
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void
-open_row(struct cache_screen *s)
-{
-	struct node node;
-
-	if (cache_node(&s->m, s->m.rows.cursor, &node))
-		cache_open(&s->m, &node, !cache_is_open(&s->m, &node));
-}
-
-/* Folds; what is folded already leads to what it is part of. */
-static void
-fold_row(struct cache_screen *s)
-{
-	struct node node;
-
-	if (!cache_node(&s->m, s->m.rows.cursor, &node))
-		return;
-	if (cache_is_open(&s->m, &node)) {
-		cache_open(&s->m, &node, false);
-		return;
-	}
-	if (node.file >= 0)
-		node.file = -1;
-	else
-		node.child = -1;
-	rows_go(&s->m.rows, cache_row(&s->m, &node));
-}
-
 /* -- jobs -- */
 
-static void
-reload(struct cache_screen *s, struct app *app)
+void
+cache_reload(struct cache_screen *s, struct app *app)
 {
 	s->scanning = true;
 	s->scan_began_s = clock_unix_s();
@@ -279,27 +60,27 @@ cache_start_delete(struct cache_screen *s, struct app *app)
 	purge->scan = s->m.own;
 	tally_plan(s->m.tally, purge);
 	s->busy = BUSY_DELETING;
-	s->done = 0;
-	s->goal = sum.freed;
+	progress_begin(&s->progress, sum.freed, app->now_ms);
 	s->undo_until_ms = 0;
 	s->row_only = false;
 	engine_delete(app->engine, purge, !s->at_once && s->undo_s);
 }
 
-static void
-undo(struct cache_screen *s, struct app *app)
+void
+cache_undo_delete(struct cache_screen *s, struct app *app)
 {
 	s->undo_until_ms = 0;
 	s->busy = BUSY_UNDOING;
 	engine_undo(app->engine);
 }
 
-/* Every blob of what is marked, or of the row. */
-static void
-verify(struct cache_screen *s, struct app *app)
+void
+cache_verify(struct cache_screen *s, struct app *app)
 {
 	struct check *check = check_new();
-	bool marked = is_anything_marked(s);
+	struct tally_sum sum = tally_sum(s->m.tally);
+	bool marked = sum.revisions || sum.files;
+	uint64_t goal = 0;
 	struct node node;
 	const struct scan_repo *row = NULL;
 
@@ -313,144 +94,11 @@ verify(struct cache_screen *s, struct app *app)
 			    : repo == row))
 			check_add_repo(check, s->m.own, i);
 	}
-	s->goal = 0;
 	arr_each (file, check_result(check))
-		s->goal += file->size;
-	s->done = 0;
+		goal += file->size;
+	progress_begin(&s->progress, goal, app->now_ms);
 	s->busy = BUSY_CHECKING;
 	engine_check(app->engine, check);
-}
-
-static void
-close_something(struct cache_screen *s, struct app *app, bool *closed)
-{
-	struct error ignored;
-
-	*closed = true;
-	if (s->m.range)
-		s->m.range = false;
-	else if (*s->m.filter)
-		(void)!cache_set_filter(&s->m, "", &ignored);
-	else if (s->m.kind) {
-		s->m.kind = NULL;
-		cache_refresh(&s->m);
-	} else
-		*closed = false;
-	(void)app;
-}
-
-static void
-next_kind(struct cache_screen *s)
-{
-	static const char *const kinds[] = { NULL, "model", "dataset",
-		"space" };
-	size_t i = 0;
-
-	while (i < 3 && s->m.kind != kinds[i])
-		i++;
-	s->m.kind = kinds[(i + 1) % 4];
-	cache_refresh(&s->m);
-}
-
-static bool
-act_rest(struct cache_screen *s, struct app *app, enum action_id action)
-{
-	bool closed;
-
-	switch (action) {
-	case ACT_OPEN:
-		open_row(s);
-		return true;
-	case ACT_FOLD:
-		fold_row(s);
-		return true;
-	case ACT_BACK:
-		close_something(s, app, &closed);
-		return closed;
-	case ACT_FILTER:
-		app_type(app, ASK_FILTER, "filter", s->m.filter);
-		return true;
-	case ACT_SORT_BACK:
-		s->m.up = !s->m.up;
-		cache_refresh(&s->m);
-		return true;
-	case ACT_KIND:
-		next_kind(s);
-		return true;
-	case ACT_INFO:
-		s->info = !s->info;
-		return true;
-	case ACT_INFO_DOWN:
-		s->info_top++;
-		return true;
-	case ACT_INFO_UP:
-		s->info_top -= s->info_top > 0;
-		return true;
-	case ACT_EXPORT:
-		app_type(
-		    app, ASK_EXPORT, "write to (.csv .json .txt)", "cache.csv");
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool
-act(struct screen *screen, struct app *app, enum action_id action)
-{
-	struct cache_screen *s = own(screen);
-
-	if (act_move(s, action) || act_mark(s, action) ||
-	    act_rest(s, app, action))
-		return true;
-	switch (action) {
-	case ACT_SORT:
-		cache_ask_sort(s, app);
-		return true;
-	case ACT_COPY:
-		cache_ask_copy(s, app);
-		return true;
-	case ACT_RULES:
-		cache_ask_rule(s, app);
-		return true;
-	case ACT_DELETE:
-		cache_ask_delete(s, app);
-		return true;
-	case ACT_PLAN:
-		cache_show_plan(s, app);
-		return true;
-	case ACT_VERIFY:
-		verify(s, app);
-		return true;
-	case ACT_UNDO:
-		undo(s, app);
-		return true;
-	case ACT_RELOAD:
-	case ACT_RETRY:
-		reload(s, app);
-		return true;
-	case ACT_STOP:
-		engine_stop(app->engine);
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void
-click(struct screen *screen, struct app *app, int x, int y, bool again)
-{
-	struct cache_screen *s = own(screen);
-	size_t row = s->m.rows.top + (size_t)(y - 1);
-	struct node node;
-
-	if (y < 1 || y > s->layout.list.rows || !cache_node(&s->m, row, &node))
-		return;
-	rows_go(&s->m.rows, row);
-	if (x >= 1 && x <= 3)
-		app_act(app, ACT_MARK);
-	else if (again || (x == 5 && node.child < 0))
-		open_row(s);
 }
 
 /* -- events -- */
@@ -485,6 +133,8 @@ on_scanned(struct cache_screen *s, struct app *app, struct engine_event *event)
 	s->coming = NULL;
 	event->scan = NULL;
 	tell_scanned(s, app);
+	app_tell(app, "read: %zu repositories, %zu revisions", s->m.repos,
+	    s->m.revisions);
 	if (event->abandoned && !s->recovered && !s->pick)
 		cache_ask_recover(s, app);
 	s->recovered = true;
@@ -519,7 +169,7 @@ on_deleted(struct cache_screen *s, struct app *app, struct engine_event *event)
 			       : "%s freed, but something stays: 7 says what",
 		    size);
 	}
-	reload(s, app);
+	cache_reload(s, app);
 }
 
 /* Lists what is damaged in a dialog. */
@@ -558,7 +208,7 @@ on_checked(
 		good += file->state == CHECK_GOOD;
 		bad += file->state == CHECK_BAD || file->state == CHECK_FAILED;
 	}
-	cache_size_text(size, s->goal);
+	cache_size_text(size, s->progress.goal);
 	if (bad)
 		show_damaged(s, app, event->check);
 	else if (event->all)
@@ -606,7 +256,7 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 		break;
 	case ENGINE_WENT:
 	case ENGINE_CHECKING:
-		s->done = what->bytes;
+		progress_go(&s->progress, what->bytes, app->now_ms);
 		break;
 	case ENGINE_TOLD:
 		journal_add(&app->journal, JOURNAL_WARN, "delete", what->text);
@@ -619,7 +269,7 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 		app_say(app, what->all ? TOAST_INFO : TOAST_WARN, "undo",
 		    what->all ? "brought back"
 			      : "brought back, but not all: 7 says what");
-		reload(s, app);
+		cache_reload(s, app);
 		break;
 	case ENGINE_EMPTIED:
 		s->undo_until_ms = 0;
@@ -640,6 +290,8 @@ pass(struct screen *screen, struct app *app)
 {
 	struct cache_screen *s = own(screen);
 
+	if (cache_look_at_rules(s, app))
+		return 1;
 	if (!s->undo_until_ms)
 		return 0;
 	if (app->now_ms < s->undo_until_ms)
@@ -673,36 +325,56 @@ draw(const struct screen *screen, const struct app *app,
 	(void)app;
 	(void)body;
 	cache_draw_context(&s->m, context);
+	if (s->busy)
+		progress_draw(&s->progress, context, 30);
 	cache_draw(&s->m, &s->layout, s->info_top);
 }
 
 static void
-add_busy(const struct cache_screen *s, struct str *out)
+add_busy(const struct cache_screen *s, const struct app *app, struct str *out)
 {
 	static const char *const words[] = { "", "deleting", "bringing back",
 		"verifying" };
-	char done[TIMEFMT_MAX], goal[TIMEFMT_MAX];
 
 	if (s->scanning)
 		str_addz(out, "reading...");
 	if (!s->busy)
 		return;
-	cache_size_text(done, s->done);
-	cache_size_text(goal, s->goal);
-	str_addf(out, "%s %s of %s, x stops it", words[s->busy], done, goal);
+	str_addf(out, "%s ", words[s->busy]);
+	progress_text(&s->progress, app->now_ms, out);
+	str_addz(out, ", x stops it");
+}
+
+/* What waits is never counted as freed. In the linear look nothing changes by
+ * itself. */
+static void
+add_countdown(
+    const struct cache_screen *s, const struct app *app, struct str *out)
+{
+	uint64_t left =
+	    s->undo_until_ms > app->now_ms ? s->undo_until_ms - app->now_ms : 0;
+	char size[TIMEFMT_MAX];
+
+	cache_size_text(size, s->undo_bytes);
+	if (app->surface.linear)
+		str_addf(out, "z brings %s back", size);
+	else
+		str_addf(out, "z undoes: %s, free in %llu s", size,
+		    (unsigned long long)(left + 999) / 1000);
 }
 
 static void
-status(const struct screen *screen, struct str *left, struct str *right)
+status(const struct screen *screen, const struct app *app, struct str *left,
+    struct str *right)
 {
 	const struct cache_screen *s = own_const(screen);
 
 	cache_add_status(&s->m, left);
-	add_busy(s, right);
+	add_busy(s, app, right);
 	if (right->n)
 		return;
 	if (s->undo_until_ms)
-		str_addz(right, "z brings back what was deleted");
+		add_countdown(s, app, right);
 	else if (s->m.no_atime)
 		str_addz(right, "mounted noatime: LAST USED may lie");
 }
@@ -720,14 +392,18 @@ static const enum action_id hints[] = { ACT_MARK, ACT_RULES, ACT_FILTER,
 	ACT_SORT, ACT_DELETE, ACT_PLAN, ACT_VERIFY, ACT_UNDO, ACT_INFO,
 	ACT_COPY, ACT_EXPORT, ACT_PALETTE, ACT_NONE };
 
+static const enum action_id offers[] = { ACT_OPEN, ACT_MARK, ACT_DELETE,
+	ACT_VERIFY, ACT_INFO, ACT_COPY, ACT_NONE };
+
 static const struct screen_ops ops = {
 	.id = SCREEN_CACHE,
 	.digit = '4',
 	.name = "Cache",
 	.hints = hints,
-	.refuse = refuse,
-	.act = act,
-	.click = click,
+	.offers = offers,
+	.refuse = cache_refuse,
+	.act = cache_act,
+	.pointed = cache_pointed,
 	.event = event,
 	.answer = cache_answer,
 	.typed = cache_typed,

@@ -11,12 +11,14 @@
 #include "tui/cache_rules.h"
 #include "tui/cache_view.h"
 #include "tui/screen.h"
+#include "widgets/progress.h"
 
 /* What is asked. */
 enum cache_question {
 	ASK_DELETE,
 	ASK_COUNT, /* typed, before all goes */
 	ASK_PLAN,
+	ASK_PLAN_FILE,
 	ASK_SORT,
 	ASK_KIND,
 	ASK_COPY,
@@ -52,8 +54,8 @@ struct cache_screen {
 	bool scanning;
 
 	enum cache_busy busy;
-	uint64_t done, goal; /* bytes of what is busy */
-	bool row_only;       /* d means the row: its mark goes with a No */
+	struct progress progress; /* of what is busy */
+	bool row_only;            /* d means the row: its mark goes with a No */
 	struct node row;
 	bool at_once;
 	uint64_t undo_until_ms; /* 0: nothing can be brought back */
@@ -62,6 +64,11 @@ struct cache_screen {
 
 	enum cache_rule rule;
 	double rule_value;
+	int rules_known; /* whose effect the menu says already */
+
+	bool dragging; /* the mouse, over tick boxes, with `drag_on` */
+	bool drag_on, scrolling;
+	size_t dragged; /* row */
 };
 
 MUST_USE struct screen *cache_screen_new(const struct app_options *options);
@@ -74,18 +81,49 @@ const struct cache_model *cache_screen_model(const struct screen *screen);
 void cache_ask_delete(struct cache_screen *s, struct app *app);
 /* What a crash left in the trash. */
 void cache_ask_recover(struct cache_screen *s, struct app *app);
-void cache_show_plan(struct cache_screen *s, struct app *app);
 void cache_ask_sort(struct cache_screen *s, struct app *app);
 void cache_ask_copy(struct cache_screen *s, struct app *app);
 void cache_ask_rule(struct cache_screen *s, struct app *app);
+
+/* Works out what one more rule of the menu would do; whether others are left. */
+bool cache_look_at_rules(struct cache_screen *s, struct app *app);
 void cache_answer(
     struct screen *screen, struct app *app, int question, int answer);
 void cache_typed(struct screen *screen, struct app *app, int question,
     const char *text, bool done);
 
-/* -- cache_screen.c -- */
+/* -- cache_plan.c: what a deletion would do -- */
 
+void cache_show_plan(struct cache_screen *s, struct app *app);
+void cache_answer_plan(struct cache_screen *s, struct app *app, int answer);
+
+/* Writes it to a file; NULL: no name was given. */
+void cache_write_plan(
+    struct cache_screen *s, struct app *app, const char *path);
+
+/* -- cache_keys.c: what actions do -- */
+
+const char *cache_refuse(const struct screen *screen, enum action_id action);
+bool cache_act(struct screen *screen, struct app *app, enum action_id action);
+void cache_open_row(struct cache_screen *s, struct app *app);
+
+/* Sorts; by what it is sorted by already: the other way round. */
+void cache_sort_by(
+    struct cache_screen *s, struct app *app, enum cache_sort sort);
+
+/* -- cache_mouse.c -- */
+
+void cache_pointed(
+    struct screen *screen, struct app *app, const struct pointer *pointer);
+
+/* -- cache_screen.c: jobs -- */
+
+void cache_reload(struct cache_screen *s, struct app *app);
 void cache_start_delete(struct cache_screen *s, struct app *app);
+void cache_undo_delete(struct cache_screen *s, struct app *app);
+
+/* Every blob of what is marked, or of the row. */
+void cache_verify(struct cache_screen *s, struct app *app);
 
 /* -- cache_export.c -- */
 

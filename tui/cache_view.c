@@ -108,30 +108,34 @@ cache_add_name(
 		str_addz(out, item_name(m, item));
 }
 
+/* Where a row's name begins. */
+static int
+name_x(const struct cache_model *m, const struct node *node)
+{
+	if (node->child >= 0)
+		return FRONT + (node->file < 0 ? 4 : 6);
+	return FRONT + (m->items.v[node->item].kind == ITEM_REPO ? 4 : 2);
+}
+
 static void
 draw_name(const struct cache_model *m, const struct area *row,
     const struct node *node, int columns)
 {
 	const struct item *item = &m->items.v[node->item];
 	struct str name = STR_INIT;
-	int x = FRONT;
+	int x = name_x(m, node);
 
 	if (node->child < 0 && cache_children(m, node)) {
 		bool open = cache_is_open(m, node);
 		const char *unicode = open ? "\xe2\x96\xbe" : "\xe2\x96\xb8";
 
-		area_text(row, x, 0, 1, ROLE_DIM,
+		area_text(row, FRONT, 0, 1, ROLE_DIM,
 		    row->surface->unicode ? unicode
 		    : open                ? "v"
 					  : ">");
 	}
-	x += 2;
-	if (node->child < 0 && item->kind == ITEM_REPO) {
-		area_text(row, x, 0, 1, ROLE_DIM, item->repo->type);
-		x += 2;
-	}
-	if (node->child >= 0)
-		x += node->file < 0 ? 2 : 4;
+	if (node->child < 0 && item->kind == ITEM_REPO)
+		area_text(row, FRONT + 2, 0, 1, ROLE_DIM, item->repo->type);
 	cache_add_name(m, node, &name);
 	area_name(row, x, 0, columns + FRONT - x,
 	    item->kind == ITEM_WARNINGS ? ROLE_WARN : ROLE_TEXT, name.v);
@@ -314,12 +318,83 @@ draw_row(const struct cache_model *m, const struct area *row,
 	}
 }
 
+void
+cache_add_sentence(
+    const struct cache_model *m, const struct node *node, struct str *out)
+{
+	static const char *const states[] = { "", "partly marked, ",
+		"marked, " };
+	static const char *const flags[][2] = { { "B", ", damaged" },
+		{ "L", ", being downloaded" }, { "R", ", open in a program" },
+		{ "S", ", shared with others" } };
+	char flag = cache_flag(m, node, NULL);
+	char text[TIMEFMT_MAX];
+	double used, modified;
+
+	str_addz(out, states[cache_marked(m, node)]);
+	if (node->child < 0 && m->items.v[node->item].kind == ITEM_REPO)
+		str_addf(out, "%s ", m->items.v[node->item].repo->type);
+	cache_add_name(m, node, out);
+	cache_size_text(text, cache_bytes(m, node));
+	str_addf(out, ", %s", text);
+	times_of(m, node, &used, &modified);
+	if (used > 0) {
+		cache_age_text(text, used);
+		str_addf(out, ", used %s%s", text,
+		    strcmp(text, "just now") ? " ago" : "");
+	}
+	for (size_t i = 0; i < 4; i++)
+		str_addz(out, flag == *flags[i][0] ? flags[i][1] : "");
+	if (cache_children(m, node))
+		str_addz(out, cache_is_open(m, node) ? ", open" : ", folded");
+}
+
+/* A row as a sentence, marks first. */
+static void
+draw_sentence(const struct cache_model *m, const struct area *row,
+    const struct node *node, bool cursor)
+{
+	int x = node->child < 0 ? 2 : node->file < 0 ? 4 : 6;
+	struct str text = STR_INIT;
+
+	cache_add_sentence(m, node, &text);
+	area_name(row, cursor ? 2 : x, 0, row->columns - x, ROLE_TEXT, text.v);
+	if (cursor)
+		area_tint(row, 0, ROLE_CURSOR);
+	str_fini(&text);
+}
+
+static void
+divide_columns(int columns, int *widths)
+{
+	/* The last column is the scroll bar's. */
+	layout_columns(table, COLUMNS, columns - FRONT - 1, widths);
+}
+
+static const int sorted[CACHE_SORTS] = { COL_SIZE, COL_ONLY, COL_USED,
+	COL_MODIFIED, COL_NAME, COL_FILES, -1 };
+
+enum cache_sort
+cache_sort_at(const struct cache_layout *layout, int x)
+{
+	int widths[LAYOUT_MAX], at = FRONT, sort = 0;
+
+	divide_columns(layout->list.columns, widths);
+	for (int i = 0; i < COLUMNS; i++) {
+		if (widths[i] && x >= at && x < at + widths[i]) {
+			while (sort < CACHE_SORTS && sorted[sort] != i)
+				sort++;
+			return (enum cache_sort)sort;
+		}
+		at += widths[i] ? widths[i] + 1 : 0;
+	}
+	return CACHE_SORTS;
+}
+
 static void
 draw_head(
     const struct cache_model *m, const struct area *head, const int *widths)
 {
-	static const int sorted[CACHE_SORTS] = { COL_SIZE, COL_ONLY, COL_USED,
-		COL_MODIFIED, COL_NAME, COL_FILES, -1 };
 	int x = FRONT;
 
 	for (int i = 0; i < COLUMNS; i++) {
@@ -372,19 +447,26 @@ draw_list(const struct cache_model *m, const struct cache_layout *layout)
 	struct node node;
 	bool more = cache_node(m, m->rows.top, &node);
 
-	layout_columns(table, COLUMNS, list->columns - FRONT, widths);
-	draw_head(m, &layout->head, widths);
+	divide_columns(list->columns, widths);
+	if (!list->surface->linear)
+		draw_head(m, &layout->head, widths);
 	if (!more)
 		draw_nothing(m, list);
 	for (int y = 0; more && y < list->rows; y++) {
 		struct area row = area_part(list, 0, y, list->columns, 1);
 		bool cursor = m->rows.top + (size_t)y == m->rows.cursor;
 
-		draw_row(m, &row, &node, widths, cursor);
+		if (list->surface->linear)
+			draw_sentence(m, &row, &node, cursor);
+		else
+			draw_row(m, &row, &node, widths, cursor);
 		if (cursor)
-			area_cursor(&row, 0, 0, false);
+			area_cursor(&row,
+			    list->surface->linear ? 2 : name_x(m, &node), 0,
+			    false);
 		more = cache_next(m, &node);
 	}
+	rows_draw_bar(&m->rows, list);
 }
 
 /* -- the strip -- */
@@ -408,6 +490,38 @@ draw_segment(const struct area *strip, int x, int columns, const char *label,
 		area_text(strip, x, 0, columns - gone, ROLE_TEXT, label);
 }
 
+/* Columns of an item's segment when `left` are left; 0: too small for one. */
+static int
+segment_columns(const struct cache_model *m, const struct area *strip,
+    const struct item *item, int left)
+{
+	double per = m->total ? (strip->columns - 2) / (double)m->total : 0;
+	int columns;
+
+	if (item->kind != ITEM_REPO)
+		return 0;
+	columns = (int)((double)item->repo->own_bytes * per);
+	return columns < 6 || columns + 2 > left ? 0 : columns;
+}
+
+size_t
+cache_row_at(
+    const struct cache_model *m, const struct cache_layout *layout, int x)
+{
+	int at = 1, left = layout->strip.columns - 2;
+
+	for (size_t i = 0; i < m->items.n; i++) {
+		int columns =
+		    segment_columns(m, &layout->strip, &m->items.v[i], left);
+
+		if (columns && x >= at && x < at + columns)
+			return cache_row(m, &(struct node){ i, -1, -1 });
+		at += columns ? columns + 1 : 0;
+		left -= columns ? columns + 1 : 0;
+	}
+	return SIZE_MAX;
+}
+
 static void
 draw_strip(const struct cache_model *m, const struct area *strip)
 {
@@ -415,19 +529,15 @@ draw_strip(const struct cache_model *m, const struct area *strip)
 	uint64_t rest = m->total, rest_freed = 0;
 	struct tally_sum sum =
 	    m->tally ? tally_sum(m->tally) : (struct tally_sum){ 0 };
-	double per = m->total ? left / (double)m->total : 0;
 
 	rest_freed = sum.freed;
 	area_text(strip, 0, 0, 1, ROLE_DIM, "[");
 	arr_each (item, &m->items) {
 		uint64_t freed, stays;
 		const char *slash;
-		int columns;
+		int columns = segment_columns(m, strip, item, left);
 
-		if (item->kind != ITEM_REPO)
-			continue;
-		columns = (int)((double)item->repo->own_bytes * per);
-		if (columns < 6 || columns + 2 > left)
+		if (!columns)
 			continue;
 		tally_of(m->tally, item->repo, &freed, &stays);
 		slash = strrchr(item->repo->id, '/');
@@ -466,6 +576,22 @@ add_marked(struct str *out, const struct tally_sum *sum)
 		    sum->repos == 1 ? "repo" : "repos");
 	add_count(out, sum->files, "file", "files");
 	add_count(out, sum->strays, "loose file", "loose files");
+}
+
+void
+cache_add_marked(const struct cache_model *m, struct str *out)
+{
+	struct tally_sum sum = tally_sum(m->tally);
+	struct str text = STR_INIT;
+	char size[TIMEFMT_MAX];
+
+	add_marked(&text, &sum);
+	cache_size_text(size, sum.freed);
+	if (text.n)
+		str_addf(out, "marked %s: frees %s", text.v, size);
+	else
+		str_addz(out, "nothing is marked");
+	str_fini(&text);
 }
 
 /* "9d01f7aa" of the revision that keeps most of what stays. */

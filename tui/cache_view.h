@@ -7,10 +7,8 @@
 #include <stdint.h>
 
 #include "core/base/str.h"
+#include "tui/cache_model.h"
 #include "widgets/surface.h"
-
-struct cache_model;
-struct node;
 
 /* How the body is divided. */
 struct cache_layout {
@@ -38,6 +36,22 @@ void cache_add_status(const struct cache_model *m, struct str *out);
 /* "12.3 GB" and "3 months" as the list has them, into `out` (32 bytes). */
 void cache_size_text(char *out, uint64_t bytes);
 void cache_age_text(char *out, double then);
+
+/* Which order the title at a column of the head stands for; CACHE_SORTS: none. */
+enum cache_sort cache_sort_at(const struct cache_layout *layout, int x);
+
+/* The row of the repository whose part of the strip is at a column; SIZE_MAX if
+ * none is. */
+size_t cache_row_at(
+    const struct cache_model *m, const struct cache_layout *layout, int x);
+
+/* "marked, 41bc0e12 (detached), 87.0 GB": a row for who hears it; not safe to
+ * show. */
+void cache_add_sentence(
+    const struct cache_model *m, const struct node *node, struct str *out);
+
+/* "marked 3 revisions in 2 repos", or that nothing is. */
+void cache_add_marked(const struct cache_model *m, struct str *out);
 
 /* The name of a row, for messages: not safe to show. */
 void cache_add_name(

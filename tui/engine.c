@@ -20,6 +20,9 @@
 /* One that scans, one that deletes, and two that read files for sums. */
 #define POOL_THREADS 4
 
+/* What is not freed in so long when it ends, the next run frees. */
+#define LEAVE_MS 2000
+
 /* Progress is told no more often. */
 #define TELL_EVERY_MS 100
 
@@ -55,6 +58,8 @@ struct engine {
 	unsigned busy; /* of the screen */
 	struct thread *thread;
 	atomic_bool scan_off, delete_off;
+	atomic_ullong
+	    until; /* when it has to end, in clock_ms; 0: it need not */
 
 	/* Of the engine's thread. */
 	struct loop *loop;
@@ -237,6 +242,7 @@ run_scan(struct command *command)
 	fs_look(command->root, &event->disk_free, &event->disk_size,
 	    &event->no_atime);
 	tell(engine, event);
+	trash_sweep(command->root, &engine->until);
 	look_at_stores(command);
 }
 
@@ -277,7 +283,8 @@ run_delete(struct command *command)
 
 	purge_plan(command->purge);
 	if (engine->trash)
-		(void)!trash_empty(engine->trash, on_told, command);
+		(void)!trash_empty(
+		    engine->trash, &engine->until, on_told, command);
 	trash_free(engine->trash);
 	engine->trash = NULL;
 	if (command->keep) {
@@ -314,7 +321,8 @@ run_empty(struct command *command)
 	command->end = event_new(ENGINE_EMPTIED);
 	if (!engine->trash)
 		return;
-	command->end->all = trash_empty(engine->trash, on_told, command);
+	command->end->all =
+	    trash_empty(engine->trash, &engine->until, on_told, command);
 	trash_free(engine->trash);
 	engine->trash = NULL;
 }
@@ -322,6 +330,7 @@ run_empty(struct command *command)
 static void
 run_recover(struct command *command)
 {
+	struct engine *engine = command->engine;
 	trash_names names = { 0 };
 	bool all = true;
 
@@ -334,7 +343,8 @@ run_recover(struct command *command)
 		if (trash)
 			all = (command->keep
 				      ? trash_restore(trash, on_told, command)
-				      : trash_empty(trash, on_told, command)) &&
+				      : trash_empty(trash, &engine->until,
+					    on_told, command)) &&
 			      all;
 		trash_free(trash);
 		free(*name);
@@ -514,6 +524,7 @@ engine_free(struct engine *engine)
 {
 	if (!engine)
 		return;
+	atomic_store(&engine->until, clock_ms() + LEAVE_MS);
 	if (engine->thread) {
 		atomic_store(&engine->scan_off, true);
 		atomic_store(&engine->delete_off, true);
@@ -521,7 +532,7 @@ engine_free(struct engine *engine)
 		thread_join(engine->thread);
 	}
 	if (engine->trash)
-		(void)!trash_empty(engine->trash, ignore, NULL);
+		(void)!trash_empty(engine->trash, &engine->until, ignore, NULL);
 	trash_free(engine->trash);
 	workers_free(engine->workers);
 	post_free(engine->down, NULL);

@@ -7,6 +7,7 @@
 #include "core/base/mem.h"
 #include "tui/app.h"
 #include "tui/engine.h"
+#include "tui/palette.h"
 #include "tui/screen.h"
 #include "widgets/rows.h"
 
@@ -156,15 +157,19 @@ act(struct screen *screen, struct app *app, enum action_id action)
 }
 
 static void
-click(struct screen *screen, struct app *app, int x, int y, bool again)
+pointed(struct screen *screen, struct app *app, const struct pointer *pointer)
 {
 	struct log_screen *log = own(screen);
 
-	(void)app;
-	(void)x;
-	(void)again;
-	rows_go(&log->rows, log->rows.top + (size_t)y);
+	if (pointer->y < 0 || pointer->y >= log->rows.seen)
+		return;
+	if (pointer->kind == POINTER_WHEEL)
+		rows_scroll(&log->rows, pointer->by);
+	else if (pointer->kind != POINTER_DROP)
+		rows_go(&log->rows, log->rows.top + (size_t)pointer->y);
 	log->follow = false;
+	if (pointer->kind == POINTER_OTHER)
+		palette_offer(app);
 }
 
 static void
@@ -258,10 +263,12 @@ draw(const struct screen *screen, const struct app *app,
 }
 
 static void
-status(const struct screen *screen, struct str *left, struct str *right)
+status(const struct screen *screen, const struct app *app, struct str *left,
+    struct str *right)
 {
 	const struct log_screen *log = own_const(screen);
 
+	(void)app;
 	if (log->rows.count)
 		str_addf(left, "line %zu of %zu", log->rows.cursor + 1,
 		    log->rows.count);
@@ -280,6 +287,9 @@ close_screen(struct screen *screen)
 static const enum action_id hints[] = { ACT_FILTER, ACT_NEXT_MATCH, ACT_KIND,
 	ACT_FOLLOW, ACT_COPY, ACT_CACHE, ACT_PALETTE, ACT_NONE };
 
+static const enum action_id offers[] = { ACT_COPY, ACT_KIND, ACT_FOLLOW,
+	ACT_NONE };
+
 static const struct screen_ops ops = {
 	.id = SCREEN_LOG,
 	.digit = '7',
@@ -287,7 +297,8 @@ static const struct screen_ops ops = {
 	.hints = hints,
 	.refuse = refuse,
 	.act = act,
-	.click = click,
+	.offers = offers,
+	.pointed = pointed,
 	.event = event,
 	.answer = answer,
 	.typed = typed,

@@ -12,7 +12,8 @@ add(struct app *app, const struct screen *screen, const struct action *action)
 	if (why)
 		str_addf(&right, "(%s)", why);
 	else
-		str_addz(&right, action->keys);
+		str_addz(&right,
+		    keymap_keys(&app->options.settings.keys, action->id));
 	menu_add(&app->menu, 0, action->help, right.v, (int)action->id);
 	if (why)
 		menu_grey(&app->menu);
@@ -70,4 +71,14 @@ palette_open(struct app *app, bool help)
 	add_group(app, screen, GROUP_EVERYWHERE, "EVERYWHERE");
 	if (help)
 		add_legend(app);
+}
+
+void
+palette_offer(struct app *app)
+{
+	const struct screen *screen = app_screen(app);
+
+	app_choose(app, APP_ASK_PALETTE, "this row", false);
+	for (const enum action_id *id = screen->ops->offers; *id; id++)
+		add(app, screen, action_of(*id));
 }

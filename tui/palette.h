@@ -9,4 +9,7 @@ struct app;
 /* Opens it; as help in groups, with headings. What is chosen is run. */
 void palette_open(struct app *app, bool help);
 
+/* What can be done with the row under the cursor, as a menu. */
+void palette_offer(struct app *app);
+
 #endif

@@ -15,11 +15,28 @@ struct app;
 struct engine_event;
 struct screen;
 
+enum pointer_kind {
+	POINTER_CLICK, /* the left button */
+	POINTER_TWICE, /* again on the same cell, soon */
+	POINTER_OTHER, /* the right button */
+	POINTER_DRAG,  /* moved with the left button held */
+	POINTER_DROP,  /* which was let go */
+	POINTER_WHEEL, /* `by` rows */
+};
+
+/* What the mouse does on a cell of the body. */
+struct pointer {
+	enum pointer_kind kind;
+	int x, y;
+	long by;
+};
+
 struct screen_ops {
 	enum screen_id id;
 	char digit;
 	const char *name;
-	const enum action_id *hints; /* the most useful first; ended by NONE */
+	const enum action_id *hints;  /* the most useful first; ended by NONE */
+	const enum action_id *offers; /* for a row, the same */
 
 	/* Why an action cannot run now; NULL: it can. */
 	const char *(*refuse)(
@@ -27,9 +44,8 @@ struct screen_ops {
 	/* False: it is none of this screen's. */
 	bool (*act)(
 	    struct screen *screen, struct app *app, enum action_id action);
-	/* The left button on a cell of the body; twice in short: `again`. */
-	void (*click)(
-	    struct screen *screen, struct app *app, int x, int y, bool again);
+	void (*pointed)(struct screen *screen, struct app *app,
+	    const struct pointer *pointer);
 	void (*event)(
 	    struct screen *screen, struct app *app, struct engine_event *event);
 	/* To what app_ask, app_choose and app_type asked. */
@@ -41,8 +57,8 @@ struct screen_ops {
 	void (*size)(struct screen *screen, const struct area *body);
 	void (*draw)(const struct screen *screen, const struct app *app,
 	    const struct area *context, const struct area *body);
-	void (*status)(
-	    const struct screen *screen, struct str *left, struct str *right);
+	void (*status)(const struct screen *screen, const struct app *app,
+	    struct str *left, struct str *right);
 	/* A second has passed; milliseconds until it wants to know of the
 	 * next, 0: it need not. */
 	uint64_t (*pass)(struct screen *screen, struct app *app);

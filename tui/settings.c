@@ -106,6 +106,21 @@ is_row(struct span name, enum setting *setting)
 	return false;
 }
 
+/* "key.undo = u Ctrl-Z" */
+static bool
+take_keys(struct keymap *map, struct span name, const char *value, bool *ok,
+    struct error *err)
+{
+	char *action;
+
+	if (name.n < 5 || strncmp(name.p, "key.", 4) != 0)
+		return false;
+	action = mem_strndup(name.p + 4, name.n - 4);
+	*ok = keymap_set(map, action, value, err);
+	free(action);
+	return true;
+}
+
 static void
 take_line(struct settings *settings, struct span line,
     void (*warn)(void *context, const char *text), void *context)
@@ -113,16 +128,20 @@ take_line(struct settings *settings, struct span line,
 	struct span name, value;
 	struct str text = STR_INIT;
 	enum setting setting;
+	struct error err;
 	char *copy;
 	bool ok;
 
 	if (!part(line, &name, &value))
 		return;
+	err_set(&err, ERR_USAGE, "no such setting or value: %.*s",
+	    (int)(line.n < 80 ? line.n : 80), line.p);
 	copy = mem_strndup(value.p, value.n);
-	ok = is_row(name, &setting) && setting_set(settings, setting, copy);
+	if (!take_keys(&settings->keys, name, copy, &ok, &err))
+		ok = is_row(name, &setting) &&
+		     setting_set(settings, setting, copy);
 	if (!ok && warn) {
-		str_addf(&text, "hug.conf: no such setting or value: %.*s",
-		    (int)(line.n < 80 ? line.n : 80), line.p);
+		str_addf(&text, "hug.conf: %s", err.message);
 		warn(context, text.v);
 	}
 	free(copy);
@@ -160,12 +179,14 @@ settings_load(struct settings *settings,
 		while (span_next(&rest, '\n', &line))
 			take_line(settings, line, warn, context);
 	}
+	keymap_settle(&settings->keys, warn, context);
 	str_fini(&text);
 }
 
 void
 settings_fini(struct settings *settings)
 {
+	keymap_fini(&settings->keys);
 	free(settings->path);
 	settings->path = NULL;
 }

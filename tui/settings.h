@@ -1,7 +1,8 @@
 /*
  * settings.h: what a user prefers, in $XDG_CONFIG_HOME/hug/hug.conf (or
  * ~/.config/hug/hug.conf): a line "name = value" each, "#" begins a comment.
- * Lines that are not understood are kept as they are.
+ * "key.<action> = <keys>" gives an action other keys. Lines that are not
+ * understood are kept as they are.
  */
 #ifndef TUI_SETTINGS_H
 #define TUI_SETTINGS_H
@@ -11,6 +12,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/error.h"
+#include "tui/keymap.h"
 
 enum setting {
 	SETTING_THEME,  /* "auto" or a theme's name */
@@ -23,6 +25,7 @@ enum setting {
 
 struct settings {
 	char *path;              /* NULL: nothing is written */
+	struct keymap keys;      /* from lines "key.<action> = <keys>" */
 	size_t values[SETTINGS]; /* which of the values there are */
 };
 

@@ -47,8 +47,8 @@ void
 dialog_button(
     struct dialog *dialog, const char *label, uint32_t letter, int answer)
 {
-	arr_push(
-	    &dialog->buttons, (struct dialog_button){ label, letter, answer });
+	arr_push(&dialog->buttons,
+	    (struct dialog_button){ label, letter, answer, 0, 0 });
 }
 
 /* Text that is longer than the box is scrolled. */
@@ -82,15 +82,21 @@ move(struct dialog *dialog, bool back)
 		dialog->focus = (dialog->focus + (back ? n - 1 : 1)) % n;
 }
 
+/* Whether it was not seen for long enough to be answered. */
+static bool
+is_guarded(const struct dialog *dialog, uint64_t now_ms)
+{
+	return !dialog->painted_ms ||
+	       now_ms - dialog->painted_ms < DIALOG_GUARD_MS;
+}
+
 int
 dialog_key(struct dialog *dialog, const struct key *key, uint64_t now_ms)
 {
 	bool back = key->kind == KEY_LEFT ||
 	            (key->kind == KEY_TAB && key->mods & KEY_SHIFT);
 
-	if (!dialog->painted_ms ||
-	    now_ms - dialog->painted_ms < DIALOG_GUARD_MS ||
-	    scroll(dialog, key))
+	if (is_guarded(dialog, now_ms) || scroll(dialog, key))
 		return DIALOG_OPEN;
 	if (back || key->kind == KEY_RIGHT || key->kind == KEY_TAB)
 		move(dialog, back);
@@ -107,6 +113,24 @@ dialog_key(struct dialog *dialog, const struct key *key, uint64_t now_ms)
 			if (button->letter && button->letter == key->point)
 				return button->answer;
 		}
+	return DIALOG_OPEN;
+}
+
+int
+dialog_mouse(struct dialog *dialog, const struct key *key, uint64_t now_ms)
+{
+	int x = key->x - dialog->inside.x, y = key->y - dialog->inside.y;
+
+	if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN)
+		rows_scroll(
+		    &dialog->rows, key->mouse == MOUSE_WHEEL_UP ? -3 : 3);
+	if (key->mouse != MOUSE_PRESS || key->button != 1 ||
+	    is_guarded(dialog, now_ms) || y != dialog->inside.rows - 1)
+		return DIALOG_OPEN;
+	arr_each (button, &dialog->buttons) {
+		if (x >= button->x && x < button->x + button->columns)
+			return button->answer;
+	}
 	return DIALOG_OPEN;
 }
 
@@ -129,17 +153,19 @@ columns_needed(const struct dialog *dialog)
 }
 
 static void
-draw_buttons(const struct dialog *dialog, const struct area *inside)
+draw_buttons(struct dialog *dialog, const struct area *inside)
 {
 	int x = 6, y = inside->rows - 1;
 
 	for (size_t i = 0; i < dialog->buttons.n; i++) {
-		const char *label = dialog->buttons.v[i].label;
+		struct dialog_button *button = &dialog->buttons.v[i];
 		bool focus = i == dialog->focus;
 		int from = x;
 
+		button->x = x;
 		x += area_print(inside, x, y, focus ? ROLE_CURSOR : ROLE_KEY,
-		    focus ? "[ %s ]" : "  %s  ", label);
+		    focus ? "[ %s ]" : "  %s  ", button->label);
+		button->columns = x - from;
 		if (focus)
 			area_cursor(inside, from + 2, y, false);
 		x += 1;
@@ -161,7 +187,7 @@ dialog_draw(struct dialog *dialog, const struct area *area, uint64_t now_ms)
 	/* What is beside it would be read aloud with it. */
 	if (area->surface->linear)
 		area_clear(area);
-	inside = area_box(&box, dialog->title);
+	inside = dialog->inside = area_box(&box, dialog->title);
 	dialog->rows.seen = inside.rows - (dialog->buttons.n ? 2 : 0);
 	rows_settle(&dialog->rows);
 	for (int y = 0; y < dialog->rows.seen; y++) {

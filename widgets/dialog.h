@@ -32,6 +32,7 @@ struct dialog_button {
 	const char *label; /* with its letter, as "Yes (y)" */
 	uint32_t letter;   /* 0: none */
 	int answer;
+	int x, columns; /* where it was drawn, for the mouse */
 };
 
 struct dialog {
@@ -42,6 +43,7 @@ struct dialog {
 	struct rows rows;
 	uint64_t painted_ms; /* 0: not yet */
 	int columns;         /* wanted; 0: as its lines need */
+	struct area inside;  /* as it was drawn */
 };
 
 /* No answer was given; what Esc gives. */
@@ -63,6 +65,9 @@ void dialog_button(
 
 /* Takes a key: the answer, DIALOG_CLOSED, or DIALOG_OPEN if it stays. */
 int dialog_key(struct dialog *dialog, const struct key *key, uint64_t now_ms);
+
+/* The same for the mouse: a click on an answer gives it, the wheel scrolls. */
+int dialog_mouse(struct dialog *dialog, const struct key *key, uint64_t now_ms);
 
 /* Draws it in the middle of the area. */
 void dialog_draw(

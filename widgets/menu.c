@@ -117,6 +117,15 @@ menu_grey(struct menu *menu)
 	menu->items.v[menu->items.n - 1].grey = true;
 }
 
+void
+menu_set_right(struct menu *menu, size_t n, const char *right)
+{
+	struct menu_item *item = &menu->items.v[n];
+
+	free(item->right);
+	item->right = mem_strdup(right);
+}
+
 int
 menu_at(const struct menu *menu)
 {
@@ -188,6 +197,29 @@ menu_key(struct menu *menu, const struct key *key)
 	return MENU_OPEN;
 }
 
+int
+menu_mouse(struct menu *menu, const struct key *key)
+{
+	int x = key->x - menu->list.x, y = key->y - menu->list.y;
+	size_t at = menu->rows.top + (size_t)y;
+	int answer;
+
+	if (key->mouse == MOUSE_WHEEL_UP || key->mouse == MOUSE_WHEEL_DOWN) {
+		rows_scroll(&menu->rows, key->mouse == MOUSE_WHEEL_UP ? -3 : 3);
+		settle(menu, key->mouse == MOUSE_WHEEL_UP ? -1 : 1);
+	}
+	if (key->mouse != MOUSE_PRESS || key->button != 1)
+		return MENU_OPEN;
+	if (x < -1 || x > menu->list.columns || y < -3 || y > menu->list.rows)
+		return MENU_CLOSED;
+	if (y < 0 || y >= menu->list.rows || at >= menu->shown.n ||
+	    !can_stand(menu, at))
+		return MENU_OPEN;
+	rows_go(&menu->rows, at);
+	answer = menu_at(menu);
+	return answer == MENU_HEADING ? MENU_OPEN : answer;
+}
+
 static int
 columns_needed(const struct menu *menu)
 {
@@ -248,12 +280,14 @@ menu_draw(struct menu *menu, const struct area *area)
 	if (area->surface->linear)
 		area_clear(area);
 	inside = area_box(&box, menu->title);
+	menu->list =
+	    area_part(&inside, 0, top, inside.columns, inside.rows - top);
 	menu->rows.seen = inside.rows - top;
 	settle(menu, 1);
 	for (int y = 0; y < menu->rows.seen; y++) {
 		size_t at = menu->rows.top + (size_t)y;
 		struct area row =
-		    area_part(&inside, 0, y + top, inside.columns, 1);
+		    area_part(&menu->list, 0, y, inside.columns, 1);
 
 		if (at >= menu->shown.n)
 			break;

@@ -31,6 +31,7 @@ struct menu {
 	ARR(size_t) shown; /* those that the words leave */
 	struct rows rows;
 	struct input input;
+	struct area list; /* as it was drawn */
 };
 
 #define MENU_OPEN (-1)   /* nothing was chosen yet */
@@ -50,6 +51,13 @@ void menu_grey(struct menu *menu);
 
 /* Takes a key: an answer, MENU_CLOSED, or MENU_OPEN. */
 int menu_key(struct menu *menu, const struct key *key);
+
+/* The same for the mouse: a click on a thing chooses it, one beside the box
+ * closes it, the wheel scrolls. */
+int menu_mouse(struct menu *menu, const struct key *key);
+
+/* Changes what is said at the right end of the n-th thing that was added. */
+void menu_set_right(struct menu *menu, size_t n, const char *right);
 
 /* The answer under the cursor; MENU_HEADING if there is none. */
 int menu_at(const struct menu *menu);

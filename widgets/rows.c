@@ -53,3 +53,39 @@ rows_scroll(struct rows *rows, long by)
 		rows->cursor = rows->top + seen - 1;
 	rows_settle(rows);
 }
+
+/* The n-th part of the bar's height, in list rows, without overflow. */
+static int
+share(size_t n, size_t count, int height)
+{
+	return (int)((double)n / (double)count * height);
+}
+
+void
+rows_draw_bar(const struct rows *rows, const struct area *area)
+{
+	size_t seen = rows->seen > 0 ? (size_t)rows->seen : 1;
+	int from, length;
+
+	if (rows->count <= seen || area->surface->linear)
+		return;
+	length = share(seen, rows->count, area->rows);
+	length = length ? length : 1;
+	from = share(rows->top, rows->count - seen, area->rows - length);
+	for (int y = from; y < from + length; y++)
+		area_text(area, area->columns - 1, y, 1, ROLE_BORDER,
+		    area->surface->unicode ? "\xe2\x96\x90" : "|");
+}
+
+void
+rows_drag(struct rows *rows, int y, int height)
+{
+	size_t seen = rows->seen > 0 ? (size_t)rows->seen : 1;
+	size_t last = rows->count > seen ? rows->count - seen : 0;
+	double part = height > 1 ? (double)y / (height - 1) : 0;
+	double top;
+
+	part = part < 0 ? 0 : part > 1 ? 1 : part;
+	top = part * (double)last + 0.5;
+	rows_scroll(rows, (long)top - (long)rows->top);
+}

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "widgets/surface.h"
+
 struct rows {
 	size_t count;
 	size_t cursor; /* below count, unless that is 0 */
@@ -23,5 +25,12 @@ void rows_go(struct rows *rows, size_t row);
 
 /* Scrolls; the cursor comes along only where it would leave the screen. */
 void rows_scroll(struct rows *rows, long by);
+
+/* A bar in the last column of the area: which part of the list is seen. Nothing
+ * while all of it is, and in the linear look. */
+void rows_draw_bar(const struct rows *rows, const struct area *area);
+
+/* Scrolls to where the bar was dragged to: row `y` of `height`. */
+void rows_drag(struct rows *rows, int y, int height);
 
 #endif

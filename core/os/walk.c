@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/mem.h"
+#include "core/os/clock.h"
 #include "core/os/fault.h"
 
 struct walk {
@@ -176,10 +177,18 @@ walk_add_up(const struct walk *parent, const char *name,
 		walk_close(walk);
 }
 
+static bool
+is_over(const atomic_ullong *until)
+{
+	unsigned long long end = until ? atomic_load(until) : 0;
+
+	return end && clock_ms() >= end;
+}
+
 /* Takes away what is in a folder; goes on after a failure, and keeps its
  * errno. */
 static int
-empty(struct walk *walk)
+empty(struct walk *walk, const atomic_ullong *until)
 {
 	struct walk_entry entry;
 	int errnum = 0;
@@ -189,10 +198,12 @@ empty(struct walk *walk)
 		struct walk *inner = NULL;
 		int below = 0;
 
+		if (is_over(until))
+			return ECANCELED;
 		if (folder)
 			inner = walk_open_own(walk, entry.name);
 		if (inner)
-			below = empty(inner);
+			below = empty(inner, until);
 		walk_close(inner);
 		if (fault_hit("remove") || (unlinkat(walk->fd, entry.name,
 						folder ? AT_REMOVEDIR : 0) &&
@@ -205,8 +216,15 @@ empty(struct walk *walk)
 bool
 walk_remove(const char *path, struct error *err)
 {
+	return walk_remove_until(path, NULL, err);
+}
+
+bool
+walk_remove_until(
+    const char *path, const atomic_ullong *until, struct error *err)
+{
 	struct walk *walk = walk_open_own(NULL, path);
-	int errnum = walk ? empty(walk) : 0;
+	int errnum = walk ? empty(walk, until) : 0;
 	bool folder = walk != NULL;
 
 	walk_close(walk);
@@ -215,5 +233,7 @@ walk_remove(const char *path, struct error *err)
 		unlinkat(AT_FDCWD, path, folder ? AT_REMOVEDIR : 0)) &&
 	    errno != ENOENT)
 		errnum = errno;
+	if (errnum == ECANCELED)
+		return err_set(err, ERR_CANCELLED, "stopped");
 	return !errnum || err_path(err, errnum, "remove", path);
 }

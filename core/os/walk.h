@@ -68,6 +68,11 @@ void walk_add_up(const struct walk *parent, const char *name,
  */
 MUST_USE bool walk_remove(const char *path, struct error *err);
 
+/* The same, until `until` (NULL or 0: no end) of clock_ms; then ERR_CANCELLED,
+ * and what is left stays. */
+MUST_USE bool walk_remove_until(
+    const char *path, const atomic_ullong *until, struct error *err);
+
 /* Appends a small file's content, at most `most` bytes; false if it cannot be
  * read. */
 bool walk_read(

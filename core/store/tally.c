@@ -31,13 +31,37 @@ struct payload {
 	uint32_t links, gone;
 };
 
+/* A mark that was made or taken away. */
+enum flip_kind {
+	FLIP_REVISION,
+	FLIP_FILE,
+	FLIP_STRAY,
+	FLIP_EMPTY,
+};
+
+struct flip {
+	uint32_t repo, revision, file; /* `file`: or a stray */
+	uint8_t kind;
+	bool on;
+};
+
+/* More are forgotten. */
+#define FLIPS_MAX ((size_t)1 << 20)
+
+struct history {
+	ARR(struct flip) flips;
+	ARR(size_t) steps; /* where each begins */
+	size_t at;         /* steps that are done */
+	bool replaying;
+};
+
 struct tally {
 	const struct scan *scan;
 	struct entry *entries; /* by repository of the scan */
 	ARR(struct payload) payloads;
 	struct map lines; /* of links into the store, to payloads */
 	uint64_t shared_freed;
-	struct tally_sum sum; /* but for what entries add up */
+	struct history history;
 };
 
 static struct entry *
@@ -81,7 +105,132 @@ tally_free(struct tally *tally)
 	free(tally->entries);
 	arr_free(&tally->payloads);
 	map_fini(&tally->lines);
+	arr_free(&tally->history.flips);
+	arr_free(&tally->history.steps);
 	free(tally);
+}
+
+/* -- what was done -- */
+
+/* What was taken back cannot be done again after something else. */
+static void
+forget_undone(struct history *h)
+{
+	if (h->at < h->steps.n) {
+		h->flips.n = h->steps.v[h->at];
+		h->steps.n = h->at;
+	}
+}
+
+static void
+note(struct tally *tally, const struct scan_repo *repo, enum flip_kind kind,
+    size_t revision, size_t file, bool on)
+{
+	struct history *h = &tally->history;
+
+	if (h->replaying || !h->steps.n)
+		return;
+	forget_undone(h);
+	if (!h->at)
+		return;
+	arr_push(&h->flips,
+	    (struct flip){ (uint32_t)(repo - tally->scan->repos.v),
+		(uint32_t)revision, (uint32_t)file, (uint8_t)kind, on });
+}
+
+void
+tally_step(struct tally *tally)
+{
+	struct history *h = &tally->history;
+
+	forget_undone(h);
+	if (h->flips.n > FLIPS_MAX)
+		h->flips.n = h->steps.n = h->at = 0;
+	/* One in which nothing happened is none. */
+	if (h->at && h->steps.v[h->at - 1] == h->flips.n)
+		return;
+	arr_push(&h->steps, h->flips.n);
+	h->at++;
+}
+
+/* Flips of the steps that are done. */
+static size_t
+done_flips(const struct history *h)
+{
+	return h->at < h->steps.n ? h->steps.v[h->at] : h->flips.n;
+}
+
+bool
+tally_can_undo(const struct tally *tally)
+{
+	const struct history *h = &tally->history;
+
+	return h->at && done_flips(h) > h->steps.v[0];
+}
+
+bool
+tally_can_redo(const struct tally *tally)
+{
+	const struct history *h = &tally->history;
+
+	return h->at < h->steps.n && h->steps.v[h->at] < h->flips.n;
+}
+
+static void
+flip(struct tally *tally, const struct flip *f, bool on)
+{
+	const struct scan_repo *repo = &tally->scan->repos.v[f->repo];
+
+	switch ((enum flip_kind)f->kind) {
+	case FLIP_REVISION:
+		tally_mark(tally, repo, f->revision, on);
+		break;
+	case FLIP_FILE:
+		tally_mark_file(tally, repo, f->revision, f->file, on);
+		break;
+	case FLIP_STRAY:
+		tally_mark_stray(tally, repo, f->file, on);
+		break;
+	case FLIP_EMPTY:
+		tally_mark_empty(tally, repo, on);
+		break;
+	}
+}
+
+void
+tally_undo(struct tally *tally)
+{
+	struct history *h = &tally->history;
+	size_t end = done_flips(h), from;
+
+	if (!tally_can_undo(tally))
+		return;
+	from = h->steps.v[--h->at];
+	/* The last step may have been begun and left empty. */
+	if (from == end)
+		from = h->steps.v[--h->at];
+	h->replaying = true;
+	while (end > from) {
+		end--;
+		flip(tally, &h->flips.v[end], !h->flips.v[end].on);
+	}
+	h->replaying = false;
+}
+
+void
+tally_redo(struct tally *tally)
+{
+	struct history *h = &tally->history;
+	size_t from, end;
+
+	if (!tally_can_redo(tally))
+		return;
+	from = h->steps.v[h->at++];
+	end = done_flips(h);
+	h->replaying = true;
+	for (; from < end; from++)
+		flip(tally, &h->flips.v[from], h->flips.v[from].on);
+	h->replaying = false;
 }
 
 void
@@ -256,6 +405,7 @@ tally_mark_file(struct tally *tally, const struct scan_repo *repo,
 	if (entry->revisions[revision] || (*marks)[file] == on)
 		return;
 	(*marks)[file] = on;
+	note(tally, repo, FLIP_FILE, revision, file, on);
 	entry->marked_files += on ? 1 : -(size_t)1;
 	entry->listed +=
 	    on ? repo->blobs.v[f->blob].size : -repo->blobs.v[f->blob].size;
@@ -288,6 +438,7 @@ tally_mark(
 	if (entry->revisions[revision] == on)
 		return;
 	entry->revisions[revision] = on;
+	note(tally, repo, FLIP_REVISION, revision, 0, on);
 	entry->marked += on ? 1 : -(size_t)1;
 	entry->listed += on ? r->size : -r->size;
 	arr_each (file, &r->files)
@@ -304,6 +455,7 @@ tally_mark_stray(
 	if (entry->strays[stray] == on)
 		return;
 	entry->strays[stray] = on;
+	note(tally, repo, FLIP_STRAY, 0, stray, on);
 	entry->marked_strays += on ? 1 : -(size_t)1;
 	entry->stray_bytes += on ? size : -size;
 }
@@ -313,8 +465,10 @@ tally_mark_empty(struct tally *tally, const struct scan_repo *repo, bool on)
 {
 	struct entry *entry = entry_of(tally, repo);
 
-	if (!repo->revisions.n)
-		entry->empty = on;
+	if (repo->revisions.n || entry->empty == on)
+		return;
+	entry->empty = on;
+	note(tally, repo, FLIP_EMPTY, 0, 0, on);
 }
 
 void
@@ -331,7 +485,7 @@ tally_clear(struct tally *tally)
 		}
 		for (size_t i = 0; i < repo->strays.n; i++)
 			tally_mark_stray(tally, repo, i, false);
-		entry->empty = false;
+		tally_mark_empty(tally, repo, false);
 	}
 }
 

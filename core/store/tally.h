@@ -69,6 +69,16 @@ void tally_mark_empty(
 /* Unmarks all. */
 void tally_clear(struct tally *tally);
 
+/*
+ * Begins a step: what is marked from here on is taken back, or done again, as
+ * one. Steps before the first one are not remembered, nor very many marks.
+ */
+void tally_step(struct tally *tally);
+bool tally_can_undo(const struct tally *tally);
+bool tally_can_redo(const struct tally *tally);
+void tally_undo(struct tally *tally);
+void tally_redo(struct tally *tally);
+
 enum tally_state tally_repo(
     const struct tally *tally, const struct scan_repo *repo);
 enum tally_state tally_revision(

@@ -245,7 +245,8 @@ has_things(const struct trash *trash)
 
 	while (walk && !found && walk_next(walk, &entry))
 		found = strcmp(entry.name, "owner") != 0 &&
-		        strcmp(entry.name, "journal") != 0;
+		        strcmp(entry.name, "journal") != 0 &&
+		        strcmp(entry.name, "gone") != 0;
 	walk_close(walk);
 	return found;
 }
@@ -293,13 +294,28 @@ note_links(struct unlinked *going, const struct trash *trash, const char *path)
 	free(blobs);
 }
 
+/* From here on nothing of it can be brought back. */
+static void
+decide(const struct trash *trash)
+{
+	char *journal = path_join(trash->folder, "journal");
+	char *gone = path_join(trash->folder, "gone");
+	struct error ignored;
+
+	(void)!file_rename(journal, gone, &ignored);
+	free(journal);
+	free(gone);
+}
+
 bool
-trash_empty(struct trash *trash, void (*tell)(void *context, const char *text),
-    void *context)
+trash_empty(struct trash *trash, const atomic_ullong *until,
+    void (*tell)(void *context, const char *text), void *context)
 {
 	struct unlinked going = { .set = MAP_INIT, .known = MAP_INIT };
 	struct error err;
 	bool ok;
+
+	decide(trash);
 
 	for (size_t i = 0; i < trash->paths.n; i++) {
 		char *path = place(trash, i);
@@ -307,8 +323,8 @@ trash_empty(struct trash *trash, void (*tell)(void *context, const char *text),
 		note_links(&going, trash, path);
 		free(path);
 	}
-	ok = walk_remove(trash->folder, &err);
-	if (!ok)
+	ok = walk_remove_until(trash->folder, until, &err);
+	if (!ok && err.code != ERR_CANCELLED)
 		tell(context, err.message);
 	unlinked_sweep(&going, trash->root);
 	unlinked_fini(&going);
@@ -326,8 +342,19 @@ add_name(void *context, const char *name)
 	return true;
 }
 
-void
-trash_find(const char *root, trash_names *names)
+static bool
+is_decided(const struct trash *trash)
+{
+	char *path = path_join(trash->folder, "gone");
+	bool decided = file_entry_exists(path);
+
+	free(path);
+	return decided;
+}
+
+/* Batches that nobody owns: those to be asked about, or those decided on. */
+static void
+find(const char *root, bool decided, trash_names *names)
 {
 	trash_names all = { 0 };
 	struct str folder = STR_INIT;
@@ -338,7 +365,7 @@ trash_find(const char *root, trash_names *names)
 	arr_each (name, &all) {
 		struct trash *trash = trash_new(root, *name);
 
-		if (own(trash))
+		if (is_decided(trash) == decided && own(trash))
 			arr_push(names, *name);
 		else
 			free(*name);
@@ -348,11 +375,18 @@ trash_find(const char *root, trash_names *names)
 	str_fini(&folder);
 }
 
+void
+trash_find(const char *root, trash_names *names)
+{
+	find(root, false, names);
+}
+
 /* Reads as many things as are described whole. */
 static void
 read_journal(struct trash *trash)
 {
-	char *path = path_join(trash->folder, "journal");
+	char *path =
+	    path_join(trash->folder, is_decided(trash) ? "gone" : "journal");
 	struct str text = STR_INIT;
 	struct error ignored;
 	const char *at;
@@ -402,19 +436,32 @@ ignore(void *context, const char *text)
 	(void)text;
 }
 
-void
-trash_empty_abandoned(const char *root)
+static void
+empty_found(const char *root, bool decided, const atomic_ullong *until)
 {
 	trash_names names = { 0 };
 
-	trash_find(root, &names);
+	find(root, decided, &names);
 	arr_each (name, &names) {
 		struct trash *trash = trash_open(root, *name);
 
 		if (trash)
-			(void)!trash_empty(trash, ignore, NULL);
+			(void)!trash_empty(trash, until, ignore, NULL);
 		trash_free(trash);
 		free(*name);
 	}
 	arr_free(&names);
+}
+
+void
+trash_sweep(const char *root, const atomic_ullong *until)
+{
+	empty_found(root, true, until);
+}
+
+void
+trash_empty_abandoned(const char *root)
+{
+	empty_found(root, true, NULL);
+	empty_found(root, false, NULL);
 }

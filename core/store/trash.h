@@ -3,7 +3,8 @@
  *
  *	<cache>/.locks/.trash/<time>-<8 hex>/
  *	    owner     held with flock while the process that made it lives
- *	    journal   what was to be moved, written before the first move
+ *	    journal   what was to be moved, written before the first move;
+ *	              called "gone" once nothing is to be brought back
  *	    0, 1, ... the things themselves, by their places in the journal
  *
  * Things are renamed there, not copied; every client passes over .locks. A
@@ -15,6 +16,7 @@
 #ifndef CORE_STORE_TRASH_H
 #define CORE_STORE_TRASH_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -44,16 +46,23 @@ MUST_USE struct trash *trash_throw(const struct purge *purge,
 MUST_USE bool trash_restore(struct trash *trash,
     void (*tell)(void *context, const char *text), void *context);
 
-/* Removes it for good, with payloads of the shared store that nothing links to
- * any more. */
-MUST_USE bool trash_empty(struct trash *trash,
+/*
+ * Removes it for good, with payloads of the shared store that nothing links to
+ * any more. False if something stays: what cannot be removed, or, with `until`
+ * (may be NULL) of clock_ms, what time was too short for: trash_sweep goes on.
+ */
+MUST_USE bool trash_empty(struct trash *trash, const atomic_ullong *until,
     void (*tell)(void *context, const char *text), void *context);
 
 /* Lets it go, as it is. NULL is fine. */
 void trash_free(struct trash *trash);
 
-/* Adds the names of the batches that nobody owns. */
+/* Adds the names of the batches that nobody owns and that can be brought
+ * back. */
 void trash_find(const char *root, trash_names *names);
+
+/* Goes on emptying batches that were to be emptied, as trash_empty. */
+void trash_sweep(const char *root, const atomic_ullong *until);
 
 /* Empties all of them: the next deletion does. */
 void trash_empty_abandoned(const char *root);

@@ -3,10 +3,10 @@
  * standard input, a command a line, and prints what is asked for.
  *
  *	size 80x24          key j / key Ctrl-R      text *.json     paste ...
- *	mouse click 12 5    wheel up|down           wait idle       wait 250
+ *	mouse click 12 5 (right, drag, drop, up, down)      wait idle       wait 250
  *	dump NAME           roles NAME              expect TEXT     missing TEXT
  *	cursor              monkey SEED STEPS       clock +30       early y
- *	figures             say TEXT                kill
+ *	figures             say TEXT        kill    focus    copied
  *
  * "dump" prints "-- NAME" and the grid. A failed "expect" prints the grid too
  * and ends with 1.
@@ -59,10 +59,11 @@ static void
 on_tick(void *context)
 {
 	struct play *play = context;
-	bool done =
-	    play->idle ? app_is_idle(play->app) : clock_ms() >= play->until_ms;
+	uint64_t next = app_pass(play->app, now(play));
+	/* What wants to go on at once is not idle either. */
+	bool done = play->idle ? app_is_idle(play->app) && next != 1
+	                       : clock_ms() >= play->until_ms;
 
-	app_pass(play->app, now(play));
 	if (done || clock_ms() > play->until_ms)
 		loop_stop(play->loop);
 	else
@@ -285,18 +286,31 @@ after(const char *line, const char *word)
 static void
 run_mouse(struct play *play, const char *what)
 {
-	struct key key = { .kind = KEY_MOUSE, .button = 1 };
-	const char *at = after(what, "click");
+	static const struct {
+		const char *name;
+		enum mouse_kind kind;
+		int button;
+	} kinds[] = { { "click", MOUSE_PRESS, 1 }, { "right", MOUSE_PRESS, 3 },
+		{ "drag", MOUSE_MOVE, 1 }, { "drop", MOUSE_RELEASE, 1 },
+		{ "up", MOUSE_WHEEL_UP, 0 }, { "down", MOUSE_WHEEL_DOWN, 0 } };
+	struct key key = { .kind = KEY_MOUSE };
 	uint64_t x = 0, y = 0;
 
-	if (at && two_numbers(at, ' ', &x, &y)) {
+	see(play);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		const char *at = after(what, kinds[i].name);
+
+		if (!at || !two_numbers(at, ' ', &x, &y))
+			continue;
+		key.mouse = kinds[i].kind;
+		key.button = kinds[i].button;
 		key.x = (int)x;
 		key.y = (int)y;
-	} else {
-		key.mouse =
-		    strstr(what, "up") ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN;
+		press(play, &key);
+		return;
 	}
-	press(play, &key);
+	printf("no such gesture: %s\n", what);
+	play->failures++;
 }
 
 static void
@@ -345,6 +359,10 @@ run_line(struct play *play, const char *line)
 
 		if (key_parse(rest, &key))
 			press(play, &key);
+	} else if (after(line, "focus")) {
+		press(play, &(struct key){ .kind = KEY_FOCUS_IN });
+	} else if (after(line, "copied")) {
+		printf("-- copied\n%s\n", play->app->copied.v);
 	} else if (after(line, "figures")) {
 		print_figures(play);
 	} else if (after(line, "kill")) {

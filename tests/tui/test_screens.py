@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 
 import pytest
 
@@ -208,7 +209,7 @@ def test_undo_of_everything(root):
 
 def test_the_time_is_over(root):
     play(root, f"wait idle\n{DELETE_OLD}key d\nkey y\nwait idle\nclock +31\nwait idle\nkey z\n"
-               "expect nothing was deleted\n")
+               "expect nothing was done yet\n")
     assert commits(root) == [MAIN]
     assert not list(root.glob(".locks/.trash/*"))
 
@@ -315,7 +316,7 @@ def test_pick(root):
 
 def test_without_undo(root):
     play(root, f"wait idle\n{DELETE_OLD}key d\nexpect freed at once\nkey y\nwait idle\nkey z\n"
-               "expect nothing was deleted\n", "no-undo")
+               "expect nothing was done yet\n", "no-undo")
     assert commits(root) == [MAIN]
 
 
@@ -342,14 +343,78 @@ def test_help_runs_what_is_chosen(root):
 
 
 def test_keys_without_effect_say_why(root):
-    play(root, "wait idle\nkey z\nexpect undo: nothing was deleted\nkey D\n"
+    play(root, "wait idle\nkey z\nexpect undo: nothing was done yet\nkey D\n"
                "expect plan: nothing is marked\nkey x\nexpect stop: nothing runs here\nkey w\n"
                "expect w does nothing here\n")
 
 
-def test_mouse(root):
-    play(root, "wait idle\nmouse click 20 6\ncursor\nmouse click 2 6\nexpect marked 3 revisions\n"
-               "mouse click 12 0\nexpect log   level\nmouse click 2 0\nmouse wheel down\n")
+MOUSE = {
+    "row": ("mouse click 20 6\nmouse click 2 6\n", "marked 3 revisions"),
+    "tab": ("mouse click 12 0\n", "log   level"),
+    "tab back": ("key 7\nmouse click 2 0\n", "northlab/fjord-70b"),
+    "hint": ("mouse click 15 23\n", "mark by rule "),
+    "help": ("mouse click 78 23\n", "type to search"),
+    "head": ("mouse click 70 2\n", "sort last used v"),
+    "head twice": ("mouse click 70 2\nmouse click 70 2\n", "sort last used ^"),
+    "name": ("mouse click 10 2\n", "sort name ^"),
+    "fold mark": ("mouse click 5 6\n", "9d01f7aa main"),
+    "double": ("mouse click 20 6\nmouse click 20 6\n", "9d01f7aa main"),
+    "drag": ("mouse click 2 5\nmouse drag 2 8\nmouse drop 2 8\n", "marked 6 revisions in 4 repos"),
+    "drag back": ("mouse click 2 8\nmouse drag 30 5\nmouse drop 2 5\n", "marked 6 revisions"),
+    "dropped": ("mouse click 2 5\nmouse drop 2 5\nmouse drag 2 8\n", "marked 1 revision in"),
+    "strip": ("mouse click 3 18\n", "row 3 of 15"),
+    "wheel": ("mouse down 20 6\n", "row 1 of 15"),
+    "menu of a row": ("mouse right 20 6\nkey Down\nkey Enter\n", "marked 3 revisions"),
+    "thing in a menu": ("key s\nmouse click 40 11\n", "sort modified v"),
+    "beside a menu": ("key s\nmouse click 2 2\nkey S\n", "sort size ^"),
+    "yes": (DELETE_OLD + "key d\nmouse click 32 15\nwait idle\n", "31.0 GB are free in 30 s; z brings them back"),
+    "no": (DELETE_OLD + "key d\nmouse click 20 15\n", "marked 2 revisions"),
+    "in another row of it": (DELETE_OLD + "key d\nmouse click 32 14\nkey n\n", "marked 2 revisions"),
+}
+
+
+@pytest.mark.parametrize("gesture", MOUSE)
+def test_mouse(root, gesture):
+    """What the mouse does at 80x24; a click right after a question came up is no answer."""
+    script, expected = MOUSE[gesture]
+    play(root, f"wait idle\n{script}expect {expected}\n")
+
+
+def test_wheel_in_a_long_list(root):
+    """It scrolls three rows; the cursor comes along only where it would leave."""
+    out = play(root, "size 80x16\nwait idle\nkey j\nkey j\nkey j\nkey j\nmouse down 20 4\ndump a\n"
+                     "mouse click 79 13\ndump b\nmouse drag 79 0\ndump c\nmouse drop 79 0\n")
+    grids = screens(out)
+    assert "row 5 of 15" in grids["a"] and "incomplete" not in grids["a"]
+    assert "acme/atlas-1b" in grids["b"] and "incomplete" in grids["c"]
+
+
+def test_a_click_with_the_focus_only_gives_the_focus(root):
+    play(root, "wait idle\nfocus\nmouse click 2 6\nexpect nothing is marked\nwait 200\n"
+               "mouse click 2 6\nexpect marked 3\n")
+
+
+def test_undo_of_marks(root):
+    play(root, f"wait idle\n{DELETE_OLD}expect marked 2 revisions\nkey z\nexpect marked 1 revision \n"
+               "key z\nexpect nothing is marked\nkey z\nexpect nothing was done yet\nkey Z\nkey Z\n"
+               "expect marked 2 revisions\nkey Z\nexpect nothing was taken back\nkey a\n"
+               "expect marked 15 revisions\nkey a\nexpect z brings the marks back\nkey z\n"
+               "expect marked 15 revisions\nkey z\nexpect marked 2 revisions\nkey m\nkey 1\nkey d\n"
+               "expect nothing is marked\nkey z\nexpect marked 2 revisions\n")
+
+
+def test_undo_takes_what_was_done_last(root):
+    """Marks that were made after a deletion come first, then the deletion."""
+    before = blobs(root)
+    play(root, f"wait idle\n{DELETE_OLD}key d\nkey y\nwait idle\nkey g\nkey Space\n"
+               "expect marked 4 loose\nkey z\nexpect nothing is marked\nkey z\nwait idle\n"
+               "expect brought back\n")
+    assert blobs(root) == before
+
+
+def test_countdown(root):
+    out = play(root, f"wait idle\n{DELETE_OLD}key d\nkey y\nwait idle\nclock +10\ndump a\n")
+    assert re.search(r"z undoes: 31.0 GB, free in (20|19) s", screens(out)["a"])
 
 
 def test_crash_while_it_can_be_undone(root, hug):
@@ -476,3 +541,80 @@ def test_settings_without_a_place(root, tmp_path):
     (tmp_path / "conf").write_text("a file")
     play(root, "wait idle\nkey ,\nkey j\nkey Enter\nexpect undo        60\nkey Esc\n"
                "expect cannot\n", "settings", env={"XDG_CONFIG_HOME": str(tmp_path / "conf")})
+
+
+def test_own_keys(root, tmp_path):
+    """Keys of hug.conf run the action, and are what hints and help show."""
+    conf(tmp_path, "key.mark = x\nkey.stop = Space\nkey.cache.delete = Ctrl-X F8\n# key.quit = w\n")
+    env = {"XDG_CONFIG_HOME": str(tmp_path / "conf")}
+    out = play(root, "wait idle\nexpect  x mark\nkey j\nkey j\nkey j\nkey x\nexpect marked 3\n"
+                     "key Space\nexpect stop: nothing runs\nkey d\nexpect d does nothing here\n"
+                     "key F8\nexpect whole repo\nkey n\nkey :\ntext delete\nexpect Ctrl-X F8\n",
+               "settings", env=env)
+    assert "hug.conf" not in out
+
+
+@pytest.mark.parametrize("text,said", [
+    ("key.mark = d", "hug.conf: d cannot be a key of mark: cache.delete has it"),
+    ("key.mark = x\nkey.undo = x", "cannot be a key of"),
+    ("key.nothing = x", "hug.conf: no action is called 'nothing'"),
+    ("key.mark = Hyper-x", "hug.conf: 'Hyper-x' is no list of keys"),
+])
+def test_keys_that_clash(root, tmp_path, text, said):
+    conf(tmp_path, text + "\n")
+    out = play(root, "wait idle\nkey j\nkey j\nkey Space\nexpect marked 1 revision\n", "settings",
+               env={"XDG_CONFIG_HOME": str(tmp_path / "conf")})
+    assert said in out
+
+
+SENTENCES = [
+    ("key Space", "marked, incomplete downloads, 6.3 GB, folded"), ("key z", "nothing is marked"),
+    ("key Z", "marked 4 loose files: frees 6.3 GB"), ("key a", "marked 15 revisions in 13 repos"),
+    ("key v", "a range begins"), ("key v", "the range has ended"), ("key S", "sorted by size, the least"),
+    ("key G", None), ("key Enter", "open, "), ("key h", "folded"), ("key t", "models, "),
+    ("key q", "all kinds"), ("key 7", "Log"), ("key 4", "Cache"), ("key Ctrl-R", "read: 13 repositories"),
+]
+
+
+def test_linear_says_each_change_once(root):
+    """One sentence a change, on the status line, and gone before the next."""
+    script = "wait idle\nclock +10\nkey g\n"
+    for i, (line, _) in enumerate(SENTENCES):
+        script += f"clock +10\n{line}\nwait idle\ndump {i}\n"
+    grids = screens(play(root, script, "linear"))
+    for i, (line, said) in enumerate(SENTENCES):
+        status = grids[str(i)].splitlines()[22].strip()
+        if said:
+            assert status.startswith(said) and "times" not in status, (line, status)
+        else:
+            assert status.startswith("row "), (line, status)
+
+
+def test_plan_as_a_command(root, hug):
+    """The command that the plan copies frees what the plan said."""
+    out = play(root, f"wait idle\n{DELETE_OLD}key j\nkey Space\nkey D\nkey Enter\ncopied\n")
+    command = re.search(r"-- copied\n(.*)", out)[1]
+    words = shlex.split(command)
+    assert words[:3] == ["hug", "cache", "rm"] and len(words) == 8 and words[6] == "--cache-dir"
+    said = hug(*words[1:], "--dry-run").stdout
+    assert "58.2G" in said or "58.2 G" in said, said
+
+
+def test_plan_as_a_file(root, tmp_path):
+    play(root, f"wait idle\n{DELETE_OLD}key D\nkey Down\nkey Enter\nexpect write the plan to\n"
+               "key Ctrl-U\ntext there.txt\nkey Enter\nexpect written: there.txt\n")
+    lines = (tmp_path / "there.txt").read_text().splitlines()
+    assert lines[0].startswith("# would free 31000000000 bytes") and len(lines) == 1 + 2 + 6
+
+
+def test_plan_that_no_command_does(root):
+    play(root, "wait idle\nkey Space\nkey D\nkey Enter\nexpect hug cache prune --leftovers\n")
+
+
+def test_trash_that_was_to_go(root):
+    """What could not be freed before the end goes at the next start, without a question."""
+    play(root, f"wait idle\n{DELETE_OLD}key d\nkey y\nwait idle\nkill\n", ok=False)
+    batch, = root.glob(".locks/.trash/*")
+    (batch / "journal").rename(batch / "gone")
+    play(root, "wait idle\nmissing broken off\nexpect 13 repos 13 revisions\n")
+    assert not list(root.glob(".locks/.trash/*"))

@@ -347,10 +347,35 @@ test_emptied(void **state)
 	(void)state;
 	make_cache();
 	trash = throw_one();
-	assert_true(trash_empty(trash, hear, NULL));
+	assert_true(trash_empty(trash, NULL, hear, NULL));
 	trash_free(trash);
 	assert_false(is_there(REPO "/blobs/1111"));
 	assert_false(is_there(REPO "/snapshots/aaaa"));
+}
+
+/* When time is over what is left stays, is not asked about, and goes later. */
+static void
+test_emptied_later(void **state)
+{
+	atomic_ullong until;
+	trash_names names = { 0 };
+	struct trash *trash;
+
+	(void)state;
+	make_cache();
+	trash = throw_one();
+	atomic_init(&until, 1);
+	assert_false(trash_empty(trash, &until, hear, NULL));
+	trash_free(trash);
+	assert_true(is_there(".locks/.trash"));
+	trash_find(root, &names);
+	assert_int_equal(names.n, 0);
+	trash_sweep(root, &until);
+	trash_sweep(root, NULL);
+	trash_empty_abandoned(root);
+	assert_false(is_there(REPO "/blobs/1111"));
+	assert_true(is_there(REPO "/snapshots/bbbb/x"));
+	arr_free(&names);
 }
 
 /* An owner's batch is nobody else's; one without is, and its journal may be
@@ -426,6 +451,7 @@ main(void)
 		cmocka_unit_test(test_back),
 		cmocka_unit_test(test_made_anew),
 		cmocka_unit_test(test_emptied),
+		cmocka_unit_test(test_emptied_later),
 		cmocka_unit_test(test_abandoned),
 	};
 

@@ -1,0 +1,25 @@
+/* rate.h: how fast something goes: over the last seconds, what is older counting
+ * less and less. */
+#ifndef CORE_BASE_RATE_H
+#define CORE_BASE_RATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* {0} is one that knows nothing yet. */
+struct rate {
+	uint64_t sampled_ms, sampled_bytes;
+	uint64_t moved_ms; /* when bytes last came */
+	double per_s;      /* bytes a second, 0 while unknown */
+};
+
+void rate_begin(struct rate *rate, uint64_t bytes, uint64_t now_ms);
+
+/* So many bytes so far. Samples that come too soon after each other are left
+ * out. */
+void rate_sample(struct rate *rate, uint64_t bytes, uint64_t now_ms);
+
+/* Whether nothing has come for so long that the rate says nothing any more. */
+bool rate_is_stalled(const struct rate *rate, uint64_t now_ms);
+
+#endif

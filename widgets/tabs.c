@@ -1,0 +1,37 @@
+#include "widgets/tabs.h"
+
+/* Below this the names of the others are left out. */
+#define NAMES_FROM 80
+
+int
+tabs_draw(const struct area *area, struct tab *tabs, size_t n, size_t current)
+{
+	int x = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct tab *tab = &tabs[i];
+
+		tab->x = x;
+		if (i == current)
+			x += area_print(area, x, 0, ROLE_ACCENT, "[%c %s]",
+			    tab->digit, tab->name);
+		else if (area->columns < NAMES_FROM)
+			x += area_print(
+			    area, x, 0, ROLE_DIM, " %c ", tab->digit);
+		else
+			x += area_print(area, x, 0, ROLE_DIM, " %c %s ",
+			    tab->digit, tab->name);
+		tab->columns = x - tab->x;
+	}
+	return x;
+}
+
+size_t
+tabs_at(const struct tab *tabs, size_t n, int x)
+{
+	size_t i = 0;
+
+	while (i < n && (x < tabs[i].x || x >= tabs[i].x + tabs[i].columns))
+		i++;
+	return i;
+}
