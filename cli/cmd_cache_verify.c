@@ -16,6 +16,7 @@
 #include "core/os/dir.h"
 #include "core/os/env.h"
 #include "core/run/loop.h"
+#include "core/store/checked.h"
 #include "core/xfer/download.h"
 #include "core/xfer/verify.h"
 
@@ -494,6 +495,7 @@ on_checked(void *context, const struct error *err)
 	struct verifying *v = context;
 	size_t bad, broken;
 
+	checked_free(checked_record(v->check));
 	if (err) {
 		fail(v, err);
 		return;

@@ -1,25 +1,38 @@
 /* cache_flags.c: what is said of a row in one letter (cache_model.h). */
 #include <string.h>
 
-#include "core/base/mem.h"
 #include "core/base/str.h"
 #include "tui/cache_model.h"
 
-static bool
-is_bad_blob(const struct cache_model *m, const struct scan_repo *repo,
-    const struct scan_file *file)
+enum checked_state
+cache_checked(const struct cache_model *m, const struct scan_repo *repo,
+    const struct scan_blob *blob, double *at)
 {
 	struct str path = STR_INIT;
-	bool bad = false;
+	enum checked_state state;
 
-	if (!m->bad.n)
-		return false;
-	str_addf(&path, "%s/%s/%s", m->root, repo->folder,
-	    repo->blobs.v[file->blob].key);
-	arr_each (known, &m->bad)
-		bad = bad || !strcmp(*known, path.v);
+	if (!m->checked)
+		return CHECKED_NOT;
+	str_addf(&path, "%s/%s/%s", m->root, repo->folder, blob->key);
+	state =
+	    checked_find(m->checked, path.v, blob->size, blob->modified, at);
 	str_fini(&path);
-	return bad;
+	return state;
+}
+
+static bool
+is_any_bad(const struct cache_model *m)
+{
+	return m->checked && checked_has_bad(m->checked);
+}
+
+static bool
+is_bad(const struct cache_model *m, const struct scan_repo *repo,
+    const struct scan_file *file)
+{
+	return is_any_bad(m) &&
+	       cache_checked(m, repo, &repo->blobs.v[file->blob], NULL) ==
+	           CHECKED_BAD;
 }
 
 char
@@ -31,9 +44,9 @@ cache_revision_flag(const struct cache_model *m, const struct scan_repo *repo,
 	if (pid)
 		*pid = 0;
 	arr_each (file, &repo->revisions.v[revision].files) {
-		if (!m->bad.n)
+		if (!is_any_bad(m))
 			break;
-		if (is_bad_blob(m, repo, file))
+		if (is_bad(m, repo, file))
 			return 'B';
 	}
 	arr_each (use, &m->uses) {
@@ -62,26 +75,16 @@ cache_flag(const struct cache_model *m, const struct node *node, int *pid)
 	if (revision && node->file >= 0) {
 		const struct scan_file *file = &revision->files.v[node->file];
 
-		if (is_bad_blob(m, item->repo, file))
+		if (is_bad(m, item->repo, file))
 			return 'B';
 		return item->repo->blobs.v[file->blob].shared ? 'S' : ' ';
 	}
 	if (revision)
 		return cache_revision_flag(
 		    m, item->repo, (size_t)node->child, pid);
-	for (size_t i = 0; (m->uses.n || m->bad.n) && flag == ' ' &&
+	for (size_t i = 0; (m->uses.n || is_any_bad(m)) && flag == ' ' &&
 			   i < item->repo->revisions.n;
 	     i++)
 		flag = cache_revision_flag(m, item->repo, i, pid);
 	return flag;
-}
-
-void
-cache_note_bad(struct cache_model *m, const char *path)
-{
-	arr_each (known, &m->bad) {
-		if (!strcmp(*known, path))
-			return;
-	}
-	arr_push(&m->bad, mem_strdup(path));
 }

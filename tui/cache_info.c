@@ -5,6 +5,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/timefmt.h"
+#include "core/os/clock.h"
 #include "core/store/tally.h"
 #include "tui/cache_model.h"
 #include "tui/cache_view.h"
@@ -89,9 +90,50 @@ put_shared(struct pen *pen, const struct cache_model *m,
 	free(has);
 }
 
+/* "checked 2 months ago: ok", and its role. */
+static enum role
+add_checked(const struct cache_model *m, const struct scan_repo *repo,
+    const struct scan_blob *blob, struct str *out)
+{
+	char ago[TIMEFMT_MAX];
+	double at = 0;
+
+	switch (cache_checked(m, repo, blob, &at)) {
+	case CHECKED_NOT:
+		str_addz(out, "not checked");
+		return ROLE_DIM;
+	case CHECKED_GOOD:
+		fmt_ago(ago, clock_unix_s() - at, false);
+		str_addf(out, "checked %s: ok", ago);
+		return ROLE_OK;
+	case CHECKED_BAD:
+		fmt_ago(ago, clock_unix_s() - at, false);
+		str_addf(out, "checked %s: DAMAGED", ago);
+		return ROLE_BAD;
+	}
+	return ROLE_TEXT;
+}
+
+/* A file's name, and at the right end whether it was read. */
 static void
-put_biggest(struct pen *pen, const struct scan_repo *repo,
-    const struct scan_revision *revision)
+put_checked(struct pen *pen, const struct cache_model *m,
+    const struct scan_repo *repo, const struct scan_file *file, int y)
+{
+	int columns = pen->area->columns - 24;
+	struct str text = STR_INIT;
+	enum role role =
+	    add_checked(m, repo, &repo->blobs.v[file->blob], &text);
+	int right = columns > 60 ? text_columns(text.v) + 1 : 0;
+
+	area_name(pen->area, 23, y, columns - right, ROLE_TEXT, file->path);
+	if (right)
+		area_right(pen->area, 23, y, columns, role, text.v);
+	str_fini(&text);
+}
+
+static void
+put_biggest(struct pen *pen, const struct cache_model *m,
+    const struct scan_repo *repo, const struct scan_revision *revision)
 {
 	uint64_t below = UINT64_MAX;
 
@@ -117,8 +159,7 @@ put_biggest(struct pen *pen, const struct scan_repo *repo,
 		cache_size_text(size, most);
 		area_text(pen->area, 3, y, 10, ROLE_DIM, n ? "" : "biggest");
 		area_right(pen->area, 12, y, 9, ROLE_TEXT, size);
-		area_name(pen->area, 23, y, pen->area->columns - 24, ROLE_TEXT,
-		    best->path);
+		put_checked(pen, m, repo, best, y);
 	}
 }
 
@@ -143,6 +184,25 @@ put_path(struct pen *pen, const struct cache_model *m, const char *folder,
 }
 
 static void
+put_file(struct pen *pen, const struct cache_model *m,
+    const struct scan_repo *repo, const struct scan_file *file)
+{
+	const struct scan_blob *blob = &repo->blobs.v[file->blob];
+	struct str text = STR_INIT;
+	enum role role;
+
+	put_text(pen, ROLE_TITLE, "file", file->path);
+	put_text(pen, ROLE_TEXT, "blob", blob->key);
+	role = add_checked(m, repo, blob, &text);
+	put_text(pen, role, "sum", text.v);
+	if (role == ROLE_BAD)
+		put_text(pen, ROLE_TEXT, "",
+		    "hug cache verify --repair fetches it again; d deletes "
+		    "it");
+	str_fini(&text);
+}
+
+static void
 put_revision(
     struct pen *pen, const struct cache_model *m, const struct node *node)
 {
@@ -150,6 +210,8 @@ put_revision(
 	const struct scan_revision *revision = cache_revision(m, node);
 	struct str below = STR_INIT;
 
+	if (node->file >= 0)
+		put_file(pen, m, repo, &revision->files.v[node->file]);
 	area_print(pen->area, 1, line(pen), ROLE_TITLE, "%s  %s",
 	    revision->name, repo->id);
 	str_addf(&below, "/snapshots/%s", revision->name);
@@ -160,7 +222,7 @@ put_revision(
 	if (revision->files.n > FILES_MAX)
 		return;
 	put_shared(pen, m, repo, (size_t)node->child);
-	put_biggest(pen, repo, revision);
+	put_biggest(pen, m, repo, revision);
 }
 
 static void

@@ -85,9 +85,7 @@ cache_model_fini(struct cache_model *m)
 	drop_stores(m);
 	query_free(m->query);
 	arr_free(&m->uses);
-	arr_each (path, &m->bad)
-		free(*path);
-	arr_free(&m->bad);
+	checked_free(m->checked);
 	free(m->filter);
 	free(m->failure);
 	free(m->root);

@@ -12,6 +12,7 @@
 #include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
+#include "core/store/checked.h"
 #include "core/store/scan.h"
 #include "core/store/stores.h"
 #include "core/store/tally.h"
@@ -96,7 +97,7 @@ struct cache_model {
 	uint64_t disk_free, disk_size; /* bytes; 0: not known */
 	bool no_atime;                 /* LAST USED says nothing here */
 	ARR(struct cache_use) uses;    /* what is in use, as far as is known */
-	ARR(char *) bad; /* "<folder>/<key>" of blobs that are damaged */
+	struct checked *checked;       /* NULL: not known yet */
 	size_t repos, revisions, warnings;
 	double scanned_s;
 
@@ -178,8 +179,9 @@ char cache_flag(const struct cache_model *m, const struct node *node, int *pid);
 char cache_revision_flag(const struct cache_model *m,
     const struct scan_repo *repo, size_t revision, int *pid);
 
-/* Notes that a blob is damaged. */
-void cache_note_bad(struct cache_model *m, const char *path);
+/* What reading a blob has found the last time, and when (may be NULL). */
+enum checked_state cache_checked(const struct cache_model *m,
+    const struct scan_repo *repo, const struct scan_blob *blob, double *at);
 
 uint64_t cache_bytes(const struct cache_model *m, const struct node *node);
 

@@ -118,7 +118,9 @@ choose_shown(const struct cache_model *m, struct chooser *c)
 static void
 choose_bad(const struct cache_model *m, struct chooser *c)
 {
-	for (size_t i = 0; m->bad.n && i < m->own->repos.n; i++) {
+	bool any = m->checked && checked_has_bad(m->checked);
+
+	for (size_t i = 0; any && i < m->own->repos.n; i++) {
 		const struct scan_repo *repo = &m->own->repos.v[i];
 
 		for (size_t k = 0; repo->type && k < repo->revisions.n; k++) {

@@ -174,7 +174,7 @@ on_deleted(struct cache_screen *s, struct app *app, struct engine_event *event)
 
 /* Lists what is damaged in a dialog. */
 static void
-show_damaged(struct cache_screen *s, struct app *app, const struct check *check)
+show_damaged(struct app *app, const struct check *check)
 {
 	struct dialog *dialog =
 	    app_ask(app, ASK_FOUND_BAD, "checksums are wrong");
@@ -183,7 +183,6 @@ show_damaged(struct cache_screen *s, struct app *app, const struct check *check)
 	arr_each (file, check_result(check)) {
 		if (file->state != CHECK_BAD && file->state != CHECK_FAILED)
 			continue;
-		cache_note_bad(&s->m, file->path);
 		if (n++ < 200)
 			dialog_line(dialog, ROLE_BAD, file->name,
 			    file->state == CHECK_BAD ? "damaged"
@@ -210,7 +209,7 @@ on_checked(
 	}
 	cache_size_text(size, s->progress.goal);
 	if (bad)
-		show_damaged(s, app, event->check);
+		show_damaged(app, event->check);
 	else if (event->all)
 		app_say(app, TOAST_INFO, "verify",
 		    "%zu files are what their names say (%s)", good, size);
@@ -248,6 +247,11 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 		break;
 	case ENGINE_SCANNED:
 		on_scanned(s, app, what);
+		break;
+	case ENGINE_KNOWN:
+		checked_free(s->m.checked);
+		s->m.checked = what->checked;
+		what->checked = NULL;
 		break;
 	case ENGINE_STORES:
 		cache_set_stores(&s->m, what->stores);

@@ -58,6 +58,7 @@ struct engine {
 	unsigned busy; /* of the screen */
 	struct thread *thread;
 	atomic_bool scan_off, delete_off;
+	atomic_bool known; /* what earlier runs found was told */
 	atomic_ullong
 	    until; /* when it has to end, in clock_ms; 0: it need not */
 
@@ -100,6 +101,7 @@ engine_event_free(struct engine_event *event)
 		free(event->stores);
 	}
 	check_free(event->check);
+	checked_free(event->checked);
 	arr_free(&event->uses);
 	free(event->text);
 	free(event);
@@ -216,6 +218,16 @@ count_abandoned(const char *root)
 	return n;
 }
 
+/* What is known of files that were read before. */
+static void
+tell_known(struct engine *engine, struct checked *checked)
+{
+	struct engine_event *event = event_new(ENGINE_KNOWN);
+
+	event->checked = checked;
+	tell(engine, event);
+}
+
 static void
 run_scan(struct command *command)
 {
@@ -242,6 +254,8 @@ run_scan(struct command *command)
 	fs_look(command->root, &event->disk_free, &event->disk_size,
 	    &event->no_atime);
 	tell(engine, event);
+	if (!atomic_exchange(&engine->known, true))
+		tell_known(engine, checked_load());
 	trash_sweep(command->root, &engine->until);
 	look_at_stores(command);
 }
@@ -412,6 +426,7 @@ on_checked(void *context, const struct error *err)
 
 	event->check = command->check;
 	event->all = !err;
+	tell_known(engine, checked_record(command->check));
 	engine->running--;
 	engine->checking = NULL;
 	tell(engine, event);

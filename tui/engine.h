@@ -14,6 +14,7 @@
 #include "core/base/error.h"
 #include "core/base/list.h"
 #include "core/store/check.h"
+#include "core/store/checked.h"
 #include "core/store/purge.h"
 #include "core/store/scan.h"
 #include "core/store/stores.h"
@@ -25,6 +26,7 @@ enum engine_kind {
 	ENGINE_BEGUN,    /* a scan: `scan` has its folders, none was read */
 	ENGINE_FOUND,    /* `repo` of that scan was read, and will not change */
 	ENGINE_SCANNED,  /* all was; `scan` belongs to who gets this */
+	ENGINE_KNOWN,    /* `checked` belongs to who gets this */
 	ENGINE_STORES,   /* `stores` belong to who gets this */
 	ENGINE_WENT,     /* `bytes` so far */
 	ENGINE_TOLD,     /* `text`: something stays, or failed */
@@ -52,6 +54,7 @@ struct engine_event {
 	const struct scan_repo *repo;
 	struct store *stores;
 	struct check *check;
+	struct checked *checked;
 	uint64_t bytes;
 	uint64_t disk_free, disk_size; /* of ENGINE_SCANNED; 0: not known */
 	bool no_atime;

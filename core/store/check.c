@@ -118,6 +118,7 @@ check_add_repo(struct check *check, const struct scan *scan, size_t number)
 		    &path, "%s/%s/%s", scan->root, repo->folder, blob->key);
 		str_addf(&name, "%s/%s: %s", repo->type, repo->id, names[i]);
 		check_add(check, path.v, name.v, blob->size, kind, etag);
+		check->files.v[check->files.n - 1].modified = blob->modified;
 	}
 	str_fini(&path);
 	str_fini(&name);

@@ -30,6 +30,7 @@ struct check_file {
 	char *path; /* on disk */
 	char *name; /* for people */
 	uint64_t size;
+	double modified; /* of a blob, as the scan found it; 0: not known */
 	enum digest_kind kind;
 	enum check_state state;
 	char want[DIGEST_HEX_MAX];

@@ -328,6 +328,30 @@ def test_verify(tmp_path):
     play(root, "wait idle\nkey V\nwait idle\nexpect damaged\nkey Enter\nkey 7\nexpect ERROR\n")
 
 
+def test_what_verify_found_is_kept(tmp_path, hug):
+    """From run to run, for both faces, until the file changes."""
+    root = caches.build(caches.basic, tmp_path / "hub")
+    env = {"XDG_STATE_HOME": str(tmp_path / "state")}
+    look = "size 140x40\nwait idle\nkey Enter\nkey j\nkey Enter\nkey j\ndump x\n"
+
+    def seen():
+        return screens(play(root, look, env=env))["x"]
+
+    assert "not checked" in seen() and "ok" not in seen()
+    play(root, "wait idle\nkey V\nwait idle\n", env=env)
+    assert seen().count("seconds ago: ok") == 3  # of the file, and twice among the biggest
+    known = (tmp_path / "state/hug/checked").read_text()
+    assert known.startswith("hug-checked 1\n") and known.count(" ok ") == 2
+    (tmp_path / "state/hug/checked").write_text(known.replace("\n", "\nbroken line\n\n"))
+    assert seen().count("seconds ago: ok") == 3
+    (blob, *_) = (root / "models--org--name/blobs").iterdir()
+    blob.write_bytes(b"x" * blob.stat().st_size)
+    assert "not checked" in seen()
+    assert hug("cache", "verify", "--cache-dir", root, env=env).returncode == 1
+    assert "DAMAGED" in seen() and " B " in seen()
+    assert oct((tmp_path / "state/hug/checked").stat().st_mode & 0o777) == "0o600"
+
+
 @pytest.mark.parametrize("name", ["out.csv", "out.json", "out.txt"])
 def test_export(root, tmp_path, name):
     path = tmp_path / name
