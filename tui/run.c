@@ -28,9 +28,38 @@ struct run {
 	enum theme_name theme;
 	struct loop_timer paint, esc, pass;
 	uint64_t painted_ms;
+	bool waiting; /* for the terminal to take what was sent */
 	int signals;
 	int ended; /* the signal's number, 0: none */
 };
+
+static void schedule(struct run *run, bool at_once);
+
+static void
+on_output(void *context, int fd, unsigned events)
+{
+	struct run *run = context;
+
+	(void)events;
+	if (!term_flush(run->term))
+		return;
+	loop_unwatch(run->loop, fd);
+	run->waiting = false;
+	if (run->app->dirty)
+		schedule(run, true);
+}
+
+/* Goes on sending when the terminal takes more. */
+static void
+wait_for_terminal(struct run *run)
+{
+	int fd = term_out(run->term);
+
+	if (run->waiting || term_flush(run->term))
+		return;
+	run->waiting = true;
+	loop_watch(run->loop, fd, LOOP_WRITE, on_output, run);
+}
 
 static void
 show(struct run *run)
@@ -42,16 +71,19 @@ show(struct run *run)
 	const char *wanted =
 	    setting_value(&app->options.settings, SETTING_THEME);
 
+	run->painted_ms = now;
+	/* What is not shown was not drawn either: a question was not seen. */
+	if (!term_is_ready(run->term)) {
+		app->dirty = true;
+		wait_for_terminal(run);
+		return;
+	}
 	if (!theme_parse(wanted, &run->theme) && background >= 0)
 		run->theme = background ? THEME_LIGHT : THEME_DARK;
 	app_draw(app, now);
-	/* A slow terminal gets fewer frames; nothing waits for it. */
-	if (!term_draw(run->term, &app->surface, run->theme))
-		app->dirty = true;
-	run->painted_ms = now;
+	term_draw(run->term, &app->surface, run->theme);
+	wait_for_terminal(run);
 }
-
-static void schedule(struct run *run, bool at_once);
 
 static void
 on_paint(void *context)
@@ -59,7 +91,7 @@ on_paint(void *context)
 	struct run *run = context;
 
 	show(run);
-	if (run->app->dirty)
+	if (run->app->dirty && !run->waiting)
 		schedule(run, false);
 }
 

@@ -2,11 +2,13 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
@@ -23,11 +25,18 @@
 /* More of a frame than this still on its way: the terminal is slow. */
 #define QUEUE_MAX 4096
 
+/* So long the last bytes are waited for when the terminal is given back. */
+#define LEAVE_MS 1000
+
 struct terminal {
 	SCREEN *screen;
 	struct cell *shown; /* what the terminal shows */
 	int columns, rows;
-	bool whole; /* the next frame is drawn whole */
+	int out;            /* the terminal, never waited for */
+	int frame;          /* curses writes here while it draws */
+	struct str pending; /* what the terminal has not taken yet */
+	size_t sent;        /* of it */
+	bool whole;         /* the next frame is drawn whole */
 	bool color, wide, unicode;
 	bool modern; /* knows the modes of xterm */
 	bool mouse_wanted, mouse_on;
@@ -43,6 +52,7 @@ static struct termios before;
 static char restore_bytes[512];
 static size_t restore_count;
 static bool taken;
+static int terminal_fd = -1;
 
 #define MODES_ON "\x1b[?2004h\x1b[?1004h"
 #define MODES_OFF "\x1b[?1004l\x1b[?2004l"
@@ -52,25 +62,122 @@ static bool taken;
 /* Does it know synchronised updates; which background has it. */
 #define QUESTIONS "\x1b[?2026$p\x1b]11;?\x1b\\"
 
-static void
-put(const char *bytes, size_t n)
-{
-	while (n) {
-		ssize_t done = write(STDOUT_FILENO, bytes, n);
+/* -- bytes out: collected, and sent as far as the terminal takes them -- */
 
-		if (done < 0 && errno != EINTR && errno != EAGAIN)
-			return;
-		if (done > 0) {
-			bytes += done;
-			n -= (size_t)done;
-		}
+bool
+term_flush(struct terminal *term)
+{
+	while (term->sent < term->pending.n) {
+		ssize_t done = write(term->out, term->pending.v + term->sent,
+		    term->pending.n - term->sent);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0 && errno == EAGAIN)
+			return false;
+		/* It is gone; that is noticed where it is read. */
+		if (done < 0)
+			break;
+		term->sent += (size_t)done;
 	}
+	str_clear(&term->pending);
+	term->sent = 0;
+	return true;
+}
+
+int
+term_out(const struct terminal *term)
+{
+	return term->out;
 }
 
 static void
-put_text(const char *text)
+put_text(struct terminal *term, const char *text)
 {
-	put(text, strlen(text));
+	str_addz(&term->pending, text);
+}
+
+/* Sends all of it, within reason. */
+static void
+flush_wait(struct terminal *term)
+{
+	struct pollfd polled = { .fd = term->out, .events = POLLOUT };
+
+	while (!term_flush(term)) {
+		if (poll(&polled, 1, LEAVE_MS) <= 0)
+			return;
+	}
+}
+
+/*
+ * Curses writes to standard output and waits until all is taken. So while it
+ * may write, a file in memory stands there; while it sets modes, the terminal.
+ */
+static void
+collect(struct terminal *term)
+{
+	dup2(term->frame, STDOUT_FILENO);
+}
+
+static void
+collected(struct terminal *term)
+{
+	off_t size = lseek(term->frame, 0, SEEK_CUR);
+	char bytes[4096];
+	off_t at = 0;
+
+	dup2(terminal_fd, STDOUT_FILENO);
+	while (at < size) {
+		ssize_t n = pread(term->frame, bytes, sizeof(bytes), at);
+
+		if (n <= 0)
+			break;
+		str_add(&term->pending, bytes, (size_t)n);
+		at += n;
+	}
+	(void)!ftruncate(term->frame, 0);
+	lseek(term->frame, 0, SEEK_SET);
+}
+
+static int
+open_frame(void)
+{
+#ifdef MFD_CLOEXEC
+	return memfd_create("frame", MFD_CLOEXEC);
+#else
+	FILE *file = tmpfile();
+
+	return file ? dup(fileno(file)) : -1;
+#endif
+}
+
+/* A description of our own, so that not waiting is not passed on to others. */
+static bool
+open_out(struct terminal *term)
+{
+	const char *name = ttyname(STDOUT_FILENO);
+
+	term->frame = open_frame();
+	terminal_fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	term->out =
+	    name ? open(name, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+		 : -1;
+	if (term->out < 0)
+		term->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	return term->frame >= 0 && terminal_fd >= 0 && term->out >= 0;
+}
+
+static void
+close_out(struct terminal *term)
+{
+	if (term->frame >= 0)
+		close(term->frame);
+	if (term->out >= 0)
+		close(term->out);
+	if (terminal_fd >= 0)
+		close(terminal_fd);
+	terminal_fd = -1;
+	str_fini(&term->pending);
 }
 
 /* -- what the terminal is -- */
@@ -148,7 +255,7 @@ restore(void)
 {
 	if (!taken)
 		return;
-	(void)!write(STDOUT_FILENO, restore_bytes, restore_count);
+	(void)!write(terminal_fd, restore_bytes, restore_count);
 	tcsetattr(STDIN_FILENO, TCSANOW, &before);
 }
 
@@ -190,10 +297,10 @@ set_modes(struct terminal *term)
 {
 	if (!term->modern)
 		return;
-	put_text(MODES_ON);
+	put_text(term, MODES_ON);
 	term->mouse_on = term->mouse_wanted;
 	if (term->mouse_on)
-		put_text(MOUSE_ON);
+		put_text(term, MOUSE_ON);
 }
 
 static void
@@ -202,9 +309,9 @@ unset_modes(struct terminal *term)
 	if (!term->modern)
 		return;
 	if (term->mouse_on)
-		put_text(MOUSE_OFF);
+		put_text(term, MOUSE_OFF);
 	term->mouse_on = false;
-	put_text(MODES_OFF);
+	put_text(term, MODES_OFF);
 }
 
 static void
@@ -224,18 +331,22 @@ term_open(const struct term_options *options, struct error *err)
 	struct terminal *term = mem_new(struct terminal);
 
 	tcgetattr(STDIN_FILENO, &before);
-	term->screen = newterm(name, stdout, stdin);
+	term->pending = (struct str)STR_INIT;
+	term->screen = open_out(term) ? newterm(name, stdout, stdin) : NULL;
 	if (!term->screen) {
 		err_set(err, ERR_SYSTEM, "the terminal cannot be used");
+		close_out(term);
 		free(term);
 		return NULL;
 	}
 	raw();
 	noecho();
 	nonl();
+	collect(term);
 	curs_set(0);
 	keypad(stdscr, TRUE);
 	leaveok(stdscr, FALSE);
+	typeahead(-1);
 	term->wide = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	term->unicode =
 	    term->wide && !options->ascii && strcmp(name, "linux") != 0;
@@ -250,9 +361,11 @@ term_open(const struct term_options *options, struct error *err)
 	sig_on_crash(restore);
 	/* Curses sends its first bytes with the first refresh. */
 	refresh();
+	collected(term);
 	set_modes(term);
 	if (term->modern)
-		put_text(QUESTIONS);
+		put_text(term, QUESTIONS);
+	term_flush(term);
 	return term;
 }
 
@@ -260,8 +373,11 @@ static void
 give_back(struct terminal *term)
 {
 	unset_modes(term);
+	collect(term);
 	curs_set(1);
 	endwin();
+	collected(term);
+	flush_wait(term);
 	tcsetattr(STDIN_FILENO, TCSANOW, &before);
 	taken = false;
 }
@@ -275,6 +391,7 @@ term_close(struct terminal *term)
 	give_back(term);
 	tcflush(STDIN_FILENO, TCIFLUSH);
 	delscreen(term->screen);
+	close_out(term);
 	free(term->keys);
 	free(term->shown);
 	free(term);
@@ -294,10 +411,13 @@ term_resume(struct terminal *term)
 	raw();
 	noecho();
 	nonl();
+	collect(term);
 	curs_set(0);
 	clearok(curscr, TRUE);
 	refresh();
+	collected(term);
 	set_modes(term);
+	term_flush(term);
 	term->whole = true;
 }
 
@@ -307,7 +427,8 @@ term_set_mouse(struct terminal *term, bool on)
 	if (!term->modern || on == term->mouse_on)
 		return;
 	term->mouse_wanted = term->mouse_on = on;
-	put_text(on ? MOUSE_ON : MOUSE_OFF);
+	put_text(term, on ? MOUSE_ON : MOUSE_OFF);
+	term_flush(term);
 }
 
 enum depth
@@ -436,14 +557,12 @@ draw_cell(struct terminal *term, int x, int y, const struct cell *cell,
 		mvaddch(y, x + 1, ' ');
 }
 
-/* Whether the last frame has left. */
-static bool
-is_ready(void)
+bool
+term_is_ready(struct terminal *term)
 {
-	struct pollfd polled = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	int queued = 0;
 
-	if (poll(&polled, 1, 0) <= 0 || !(polled.revents & POLLOUT))
+	if (!term_flush(term))
 		return false;
 	return ioctl(STDOUT_FILENO, TIOCOUTQ, &queued) || queued < QUEUE_MAX;
 }
@@ -462,13 +581,14 @@ fit(struct terminal *term, const struct surface *surface)
 	term->whole = true;
 }
 
-bool
+void
 term_draw(
     struct terminal *term, const struct surface *surface, enum theme_name theme)
 {
-	if (!is_ready())
-		return false;
 	fit(term, surface);
+	if (term->sync)
+		put_text(term, "\x1b[?2026h");
+	collect(term);
 	if (term->whole)
 		erase();
 	for (int y = 0; y < surface->rows; y++) {
@@ -488,12 +608,11 @@ term_draw(
 	term->whole = false;
 	move(surface->cursor_y, surface->cursor_x);
 	curs_set(surface->cursor_shown ? 1 : 0);
-	if (term->sync)
-		put_text("\x1b[?2026h");
 	refresh();
+	collected(term);
 	if (term->sync)
-		put_text("\x1b[?2026l");
-	return true;
+		put_text(term, "\x1b[?2026l");
+	term_flush(term);
 }
 
 void
@@ -579,6 +698,7 @@ term_copy(struct terminal *term, const char *text)
 	str_addz(&out, "\x1b]52;c;");
 	add_base64(&out, text, strlen(text));
 	str_addz(&out, "\x1b\\");
-	put(out.v, out.n);
+	put_text(term, out.v);
+	term_flush(term);
 	str_fini(&out);
 }

@@ -69,13 +69,20 @@ const struct key_string *term_keys(const struct terminal *term, size_t *n);
 
 void term_set_mouse(struct terminal *term, bool on);
 
+/* Whether the terminal has taken the last frame: a slow one gets fewer. */
+bool term_is_ready(struct terminal *term);
+
 /*
  * Shows a surface: only cells that changed are sent, inside the marks of a
- * synchronised update if the terminal knows them (term_reply). False, and
- * nothing is sent, while it has not taken the last frame yet.
+ * synchronised update if the terminal knows them (term_reply).
  */
-MUST_USE bool term_draw(struct terminal *term, const struct surface *surface,
+void term_draw(struct terminal *term, const struct surface *surface,
     enum theme_name theme);
+
+/* Sends what waits, as far as the terminal takes it; true if nothing is left.
+ * While something is, term_out can be waited for, to be written to. */
+bool term_flush(struct terminal *term);
+int term_out(const struct terminal *term);
 
 /* The next frame is drawn whole. */
 void term_redraw(struct terminal *term);

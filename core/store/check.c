@@ -156,6 +156,8 @@ read_file(struct work *work)
 
 	if (!sum_file(file->path, file->kind, file->got, &check->cancelled,
 		&check->bytes, &err)) {
+		if (err.code == ERR_CANCELLED)
+			return;
 		file->state = CHECK_FAILED;
 		file->why = mem_strdup(err.message);
 	} else {

@@ -77,7 +77,7 @@ class Terminal:
         while self.process.poll() is None and time.time() < deadline:
             self.read(0.05)
         self.read(0.1)
-        assert self.process.poll() is not None, "it does not end"
+        assert self.process.poll() is not None, "it does not end:\n" + self.screen()
         return self.process.returncode
 
     def close(self):
@@ -209,6 +209,87 @@ def test_resize(terminal):
     assert t.end() == 0
 
 
+def big(folder, size):
+    """A cache with one file of zeros that takes a while to read; nothing of it is on the disk."""
+    repo = folder / "models--org--big"
+    (repo / "refs").mkdir(parents=True)
+    (repo / "refs/main").write_text("a" * 40)
+    (repo / "blobs").mkdir()
+    with open(repo / "blobs" / ("b" * 64), "wb") as file:
+        file.truncate(size)
+    (repo / "snapshots" / ("a" * 40)).mkdir(parents=True)
+    (repo / "snapshots" / ("a" * 40) / "zeros.bin").symlink_to("../../blobs/" + "b" * 64)
+    return folder
+
+
+def test_progress_sends_little(terminal, tmp_path):
+    """A tick of progress is at most 1 KiB at 140x40, and at most ten come in a second."""
+    t = terminal(cache=big(tmp_path / "big", 40_000_000_000), columns=140, rows=40)
+    t.wait_for("org/big")
+    t.keys("V")
+    t.wait_for("verifying")
+    t.wait_for("/s")
+    t.read(1)
+    ticks, began = [], time.time()
+    while time.time() < began + 3:
+        t.raw = b""
+        t.read(0.03)
+        if t.raw:
+            ticks.append(len(t.raw))
+    assert ticks and max(ticks) <= 1024 and len(ticks) <= 33, ticks
+    t.keys("x")
+    t.wait_for("stopped; 0 files were good")
+    t.keys("Q")
+    assert t.end() == 0
+
+
+def test_stuck_terminal(terminal, tmp_path):
+    """What runs goes on while the terminal takes nothing; then all is shown as it is."""
+    known = tmp_path / "state/hug/checked"
+    t = terminal(cache=big(tmp_path / "big", 1_000_000), XDG_STATE_HOME=str(tmp_path / "state"),
+                 columns=140, rows=40)
+    t.wait_for("org/big")
+    for _ in range(100):
+        t.keys("\x0cjk\x0c")
+        time.sleep(0.005)
+    t.keys("V")
+    end = time.time() + 20
+    while not known.exists() and time.time() < end:
+        time.sleep(0.05)
+    assert known.exists(), "it waits for the terminal"
+    t.wait_for("checksums are wrong")
+    t.read(0.4)
+    t.raw = b""
+    t.keys("\r\x0c")
+    t.wait_for("org/big")
+    t.keys("q")
+    assert t.end() == 0
+    check_clean(t)
+
+
+@pytest.mark.parametrize("how", ["started", "sent"])
+def test_background(terminal, tmp_path, how):
+    """In the background it paints nothing; brought to the front it does."""
+    begin = {"started": f'"{os.environ["HUG"]}" &\n',
+             "sent": f'"{os.environ["HUG"]}"\necho "STOP""PED"\nbg\n'}[how]
+    script = tmp_path / "script"
+    script.write_text(f'set -m\n{begin}sleep 1\necho "BE""HIND"\nread line\nfg\necho "EN""DED"\n')
+    t = terminal(str(script), program="/bin/bash")
+    if how == "sent":
+        t.wait_for("fjord")
+        t.keys("\x1a")
+        t.wait_for("STOPPED")
+    t.raw = b""
+    t.wait_for("BEHIND")
+    assert b"fjord" not in t.raw and b"Cache" not in t.raw
+    t.keys("\n")
+    t.wait_for("fjord")
+    t.keys("q")
+    assert t.end() == 0
+    assert b"ENDED" in t.raw
+    check_clean(t)
+
+
 def test_terminal_goes_away(terminal):
     t = terminal()
     t.wait_for("fjord")
@@ -291,8 +372,9 @@ def test_mouse(terminal):
     t.wait_for("fjord")
     t.keys("\x1b[<0;20;7M\x1b[<0;20;7m")
     t.wait_for("row 4 of 15")
-    t.keys("\x1b[<65;20;7M")
-    t.wait_for("row 7 of 15")
+    t.keys("\x1b[<0;15;24M")
+    t.wait_for("mark by rule")
+    t.keys("\x1b")
     t.keys("q")
     assert t.end() == 0
 

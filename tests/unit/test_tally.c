@@ -426,6 +426,143 @@ test_abandoned(void **state)
 	(void)state;
 }
 
+/* -- what really got free -- */
+
+static void
+put_sized(const char *path, size_t size)
+{
+	char *text = malloc(size + 1);
+
+	memset(text, 'x', size);
+	text[size] = '\0';
+	put(path, text);
+	free(text);
+}
+
+/* Revisions whose links lead to random blobs, copies among them, and blobs that
+ * nothing leads to. */
+static void
+put_repo(size_t number)
+{
+	size_t blobs = 1 + roll(6), revisions = 1 + roll(4);
+	char path[200], target[100];
+
+	for (size_t b = 0; b < blobs; b++) {
+		snprintf(path, sizeof(path), "models--o--r%zu/blobs/%064zx%s",
+		    number, b, roll(8) ? "" : ".incomplete");
+		put_sized(path, 1 + roll(900));
+	}
+	for (size_t v = 0; v < revisions; v++) {
+		if (!v || roll(2)) {
+			snprintf(path, sizeof(path),
+			    "models--o--r%zu/refs/b%zu", number, v);
+			snprintf(target, sizeof(target), "%040zx", v);
+			put(path, target);
+		}
+		for (size_t f = 0; f < 1 + roll(5); f++) {
+			snprintf(path, sizeof(path),
+			    "models--o--r%zu/snapshots/%040zx/%sf%zu", number,
+			    v, roll(2) ? "" : "d/", f);
+			snprintf(target, sizeof(target), "%s../../blobs/%064zx",
+			    strstr(path, "/d/") ? "../" : "", roll(blobs));
+			if (roll(6))
+				point(path, target);
+			else
+				put_sized(path, 1 + roll(900));
+		}
+	}
+}
+
+/* Bytes of files in blobs and snapshots. */
+static uint64_t
+count_bytes(size_t repos)
+{
+	static const char *const folders[] = { "blobs", "snapshots" };
+	struct walk_sum sum = { 0, 0 };
+	char path[200];
+
+	for (size_t r = 0; r < repos; r++) {
+		for (size_t i = 0; i < 2; i++) {
+			snprintf(path, sizeof(path), "%s/models--o--r%zu/%s",
+			    root, r, folders[i]);
+			walk_add_up(NULL, path, NULL, &sum);
+		}
+	}
+	return sum.bytes;
+}
+
+/* Carries out what is marked, in one go or by way of the trash. */
+static void
+carry(const struct scan *scan, const struct tally *tally, bool trash)
+{
+	struct purge purge = { .scan = scan };
+	struct carry_watch watch = { .tell = hear };
+	struct trash *kept;
+	struct error err;
+
+	tally_plan(tally, &purge);
+	purge_plan(&purge);
+	if (purge.repos.n && trash) {
+		kept = trash_throw(&purge, &watch, &err);
+		assert_non_null(kept);
+		assert_true(trash_empty(kept, NULL, hear, NULL));
+		trash_free(kept);
+	} else {
+		assert_true(carry_out(&purge, NULL, &watch));
+	}
+	purge_fini(&purge);
+}
+
+/* Broken repositories (a link to what is being downloaded) are no one's. */
+static void
+random_marks(const struct scan *scan, struct tally *tally)
+{
+	for (int step = 0; step < 12; step++) {
+		const struct scan_repo *repo =
+		    &scan->repos.v[roll(scan->repos.n)];
+
+		if (!repo->type || !repo->revisions.n)
+			continue;
+		if (roll(3))
+			tally_mark(
+			    tally, repo, roll(repo->revisions.n), roll(4) != 0);
+		else if (repo->strays.n)
+			tally_mark_stray(
+			    tally, repo, roll(repo->strays.n), roll(3) != 0);
+	}
+}
+
+static void
+test_frees_what_it_says(void **state)
+{
+	(void)state;
+	for (int i = 0; i < CACHES; i++) {
+		size_t repos = 1 + roll(3);
+		struct tally_sum sum;
+		struct tally *tally;
+		struct scan scan;
+		struct error err;
+		uint64_t before;
+
+		assert_true(walk_remove(root, &err));
+		for (size_t r = 0; r < repos; r++)
+			put_repo(r);
+		before = count_bytes(repos);
+		assert_true(scan_cache(&scan, root, NULL, &err));
+		tally = tally_new(&scan);
+		arr_each (repo, &scan.repos)
+			tally_add(tally, repo);
+		tally_share(tally);
+		random_marks(&scan, tally);
+		sum = tally_sum(tally);
+		carry(&scan, tally, i % 2);
+		assert_int_equal(
+		    before - count_bytes(repos), sum.freed + sum.extra);
+		tally_free(tally);
+		scan_fini(&scan);
+	}
+}
+
 static int
 set_up(void **state)
 {
@@ -448,6 +585,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_against_recount),
 		cmocka_unit_test(test_plan_frees_the_same),
+		cmocka_unit_test(test_frees_what_it_says),
 		cmocka_unit_test(test_back),
 		cmocka_unit_test(test_made_anew),
 		cmocka_unit_test(test_emptied),
