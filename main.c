@@ -11,7 +11,7 @@
 static void
 prefer(struct settings *settings, const struct screens_wish *wish)
 {
-	settings_load(settings, NULL, NULL);
+	settings_load(settings);
 	if (wish->theme)
 		(void)!setting_set(settings, SETTING_THEME, wish->theme);
 	if (wish->undo)
@@ -29,7 +29,7 @@ run_with(const struct screens_wish *wish, bool pick, struct run_picked *picked,
     struct error *err)
 {
 	struct run_options options = {
-		.app = { .root = wish->root, .pick = pick },
+		.app = { .root = wish->root, .pick = pick, .log = wish->log },
 		.color_never = wish->color_never,
 	};
 	int code;

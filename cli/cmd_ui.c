@@ -17,6 +17,7 @@ struct ui_args {
 	const char *theme;
 	unsigned undo; /* in undo_names */
 	unsigned color;
+	unsigned screen; /* in screen_names */
 };
 
 static const char *const color_names[] = { "auto", "never", NULL };
@@ -24,6 +25,8 @@ static const char *const color_names[] = { "auto", "never", NULL };
 /* The first stands for: as is preferred. */
 static const char *const undo_names[] = { "auto", "0", "10", "30", "60", "300",
 	"600", NULL };
+
+static const char *const screen_names[] = { "cache", "log", NULL };
 
 static const struct arg ui_args[] = { { .name = NULL } };
 
@@ -33,6 +36,8 @@ static const struct opt ui_opts[] = {
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
 	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    AT(cache_dir) },
+	{ "screen", 0, OPT_CHOICE, NULL, "The one to begin with", AT(screen),
+	    .choices = screen_names },
 	{ "undo", 0, OPT_CHOICE, NULL,
 	    "Seconds in which a deletion can be taken back (default: 30); with "
 	    "0 it frees at once",
@@ -61,6 +66,7 @@ ui_run(const struct cli *cli, const void *args)
 		.ascii = a->ascii,
 		.no_mouse = a->no_mouse,
 		.color_never = a->color == 1,
+		.log = a->screen == 1,
 		.theme = a->theme,
 		.undo = a->undo ? undo_names[a->undo] : NULL };
 	char *given, *root;

@@ -133,6 +133,7 @@ app_new(const struct app_options *options, struct loop *loop, struct error *err)
 	app->now_ms = 1;
 	app->screens[0] = cache_screen_new(options);
 	app->screens[1] = log_screen_new(&app->journal);
+	app->current = options->log ? 1 : 0;
 	for (size_t i = 0; i < APP_SCREENS; i++)
 		app->tabs[i] =
 		    (struct tab){ .digit = app->screens[i]->ops->digit,
@@ -143,6 +144,8 @@ app_new(const struct app_options *options, struct loop *loop, struct error *err)
 		return NULL;
 	}
 	engine_scan(app->engine, options->root);
+	arr_each (text, &options->settings.complaints)
+		app_say(app, TOAST_WARN, "settings", "%s", *text);
 	app->dirty = true;
 	return app;
 }

@@ -39,6 +39,7 @@ struct screen;
 struct app_options {
 	const char *root; /* of the cache, absolute */
 	bool pick;        /* only choose what to delete, then end */
+	bool log;         /* begin with the Log */
 	bool unicode;
 	struct settings settings; /* borrowed while it runs */
 };

@@ -122,8 +122,15 @@ take_keys(struct keymap *map, struct span name, const char *value, bool *ok,
 }
 
 static void
-take_line(struct settings *settings, struct span line,
-    void (*warn)(void *context, const char *text), void *context)
+complain(void *context, const char *text)
+{
+	struct settings *settings = context;
+
+	arr_push(&settings->complaints, mem_strdup(text));
+}
+
+static void
+take_line(struct settings *settings, struct span line)
 {
 	struct span name, value;
 	struct str text = STR_INIT;
@@ -140,9 +147,9 @@ take_line(struct settings *settings, struct span line,
 	if (!take_keys(&settings->keys, name, copy, &ok, &err))
 		ok = is_row(name, &setting) &&
 		     setting_set(settings, setting, copy);
-	if (!ok && warn) {
+	if (!ok) {
 		str_addf(&text, "hug.conf: %s", err.message);
-		warn(context, text.v);
+		complain(settings, text.v);
 	}
 	free(copy);
 	str_fini(&text);
@@ -165,8 +172,7 @@ find_file(void)
 }
 
 void
-settings_load(struct settings *settings,
-    void (*warn)(void *context, const char *text), void *context)
+settings_load(struct settings *settings)
 {
 	struct str text = STR_INIT;
 	struct span rest, line;
@@ -177,9 +183,9 @@ settings_load(struct settings *settings,
 	    file_read_all(settings->path, FILE_MAX_SIZE, &text, &ignored)) {
 		rest = (struct span){ text.v, text.n };
 		while (span_next(&rest, '\n', &line))
-			take_line(settings, line, warn, context);
+			take_line(settings, line);
 	}
-	keymap_settle(&settings->keys, warn, context);
+	keymap_settle(&settings->keys, complain, settings);
 	str_fini(&text);
 }
 
@@ -187,6 +193,9 @@ void
 settings_fini(struct settings *settings)
 {
 	keymap_fini(&settings->keys);
+	arr_each (text, &settings->complaints)
+		free(*text);
+	arr_free(&settings->complaints);
 	free(settings->path);
 	settings->path = NULL;
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "tui/keymap.h"
@@ -24,15 +25,15 @@ enum setting {
 };
 
 struct settings {
-	char *path;              /* NULL: nothing is written */
-	struct keymap keys;      /* from lines "key.<action> = <keys>" */
+	char *path;         /* NULL: nothing is written */
+	struct keymap keys; /* from lines "key.<action> = <keys>" */
+	ARR(char *) complaints;
 	size_t values[SETTINGS]; /* which of the values there are */
 };
 
-/* Reads them; what is missing or wrong has its default, and `warn` (NULL: not
- * asked for) is told of what is wrong. */
-void settings_load(struct settings *settings,
-    void (*warn)(void *context, const char *text), void *context);
+/* Reads them; what is missing or wrong has its default, and what is wrong is
+ * among the complaints. */
+void settings_load(struct settings *settings);
 void settings_fini(struct settings *settings);
 
 const char *setting_name(enum setting setting);

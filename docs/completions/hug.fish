@@ -72,6 +72,7 @@ complete -c hug -n '__fish_seen_subcommand_from delete-cache' -l yes -d 'Do not 
 complete -c hug -n '__fish_seen_subcommand_from delete-cache' -l dry-run -d 'Show what would go, and stop'
 complete -c hug -n __fish_use_subcommand -a ui -d 'Look at the cache on the full screen, and clean it'
 complete -c hug -n '__fish_seen_subcommand_from ui' -l cache-dir -x -a '(__fish_complete_directories)' -d 'Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)'
+complete -c hug -n '__fish_seen_subcommand_from ui' -l screen -x -a 'cache log' -d 'The one to begin with'
 complete -c hug -n '__fish_seen_subcommand_from ui' -l undo -x -a 'auto 0 10 30 60 300 600' -d 'Seconds in which a deletion can be taken back (default: 30); with 0 it frees at once'
 complete -c hug -n '__fish_seen_subcommand_from ui' -l linear -d 'For screen readers: no boxes, no bars, the cursor is shown'
 complete -c hug -n '__fish_seen_subcommand_from ui' -l ascii -d 'Draw with plain characters only'

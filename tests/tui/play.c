@@ -391,13 +391,6 @@ take_picked(struct app *app)
 	free(app->picked_scan);
 }
 
-static void
-warn(void *context, const char *text)
-{
-	(void)context;
-	puts(text);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -418,7 +411,7 @@ main(int argc, char **argv)
 			(void)!setting_set(
 			    &options.settings, SETTING_UNDO, "0");
 		if (!strcmp(argv[i], "settings"))
-			settings_load(&options.settings, warn, NULL);
+			settings_load(&options.settings);
 	}
 	root = dir_resolve(argc > 1 ? argv[1] : ".");
 	options.root = root;
@@ -427,6 +420,8 @@ main(int argc, char **argv)
 		puts(err.message);
 		return 1;
 	}
+	arr_each (text, &options.settings.complaints)
+		puts(*text);
 	app_resize(play.app, 80, 24);
 	draw(&play);
 	while (fgets(line, sizeof(line), stdin) && !play.app->quit) {
