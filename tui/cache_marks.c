@@ -88,13 +88,15 @@ mark_gathered(
 static void
 mark_shown(struct cache_model *m, const struct item *item, bool on)
 {
-	if (!cache_fold(m, item)->open ||
-	    item->shown == item->repo->revisions.n) {
+	const struct tree_node *node = tree_node(&m->tree, item->node);
+
+	if (!node->open || node->children.n == item->repo->revisions.n) {
 		mark_repo(m, item->repo, on);
 		return;
 	}
-	for (size_t i = 0; i < item->shown; i++)
-		tally_mark(m->tally, item->repo, item->order[i], on);
+	arr_each (child, &node->children)
+		tally_mark(
+		    m->tally, item->repo, tree_node(&m->tree, *child)->tag, on);
 }
 
 void

@@ -30,8 +30,10 @@ static void
 drop_items(struct cache_model *m)
 {
 	arr_each (item, &m->items)
-		free(item->order);
+		free(item->nodes);
 	arr_free(&m->items);
+	tree_clear(&m->tree);
+	m->rows.count = 0;
 	arr_free(&m->partials);
 	arr_free(&m->orphans);
 	arr_free(&m->damaged);
@@ -196,139 +198,86 @@ cache_children(const struct cache_model *m, const struct node *node)
 
 /* -- rows -- */
 
-/* The child that stands at a place of an open item. */
-static long
-child_at(const struct item *item, size_t place)
-{
-	return item->kind == ITEM_REPO ? (long)item->order[place] : (long)place;
-}
-
-static bool
-is_child_open(const struct cache_model *m, const struct item *item, long child)
-{
-	const struct fold *fold = cache_fold(m, item);
-
-	return item->kind == ITEM_REPO && fold->children &&
-	       fold->children[child];
-}
-
-/* Rows of one child: itself, and its files if it is open. */
-static size_t
-child_rows(const struct cache_model *m, const struct item *item, long child)
-{
-	return 1 + (is_child_open(m, item, child)
-			   ? item->repo->revisions.v[child].files.n
-			   : 0);
-}
+#define NOT_SHOWN UINT32_MAX
 
 static void
-count_rows(struct cache_model *m, struct item *item)
+count_rows(struct cache_model *m)
 {
-	item->rows = 1;
-	if (!cache_fold(m, item)->open)
-		return;
-	if (item->kind != ITEM_REPO)
-		item->shown = cache_children(
-		    m, &(struct node){ (size_t)(item - m->items.v), -1, -1 });
-	for (size_t i = 0; i < item->shown; i++)
-		item->rows += child_rows(m, item, child_at(item, i));
-}
-
-static void
-count_all(struct cache_model *m)
-{
-	m->rows.count = 0;
-	arr_each (item, &m->items)
-		m->rows.count += item->rows;
+	m->rows.count = tree_count(&m->tree);
 	rows_settle(&m->rows);
+}
+
+/* What a row of the tree is of. */
+static void
+read_row(
+    const struct cache_model *m, const struct tree_row *row, struct node *node)
+{
+	const struct tree_node *in = tree_node(&m->tree, row->node);
+
+	if (in->parent == TREE_ROOT)
+		*node = (struct node){ in->tag, row->leaf, -1 };
+	else
+		*node = (struct node){ tree_node(&m->tree, in->parent)->tag,
+			(long)in->tag, row->leaf };
+}
+
+/* The other way round; false if it is not in the tree. */
+static bool
+find_row(
+    const struct cache_model *m, const struct node *node, struct tree_row *row)
+{
+	const struct item *item = &m->items.v[node->item];
+
+	*row = (struct tree_row){ item->node, -1 };
+	if (node->child < 0)
+		return true;
+	if (item->kind != ITEM_REPO) {
+		row->leaf = node->child;
+		return true;
+	}
+	if (!item->nodes || item->nodes[node->child] == NOT_SHOWN)
+		return false;
+	*row = (struct tree_row){ item->nodes[node->child], node->file };
+	return true;
 }
 
 bool
 cache_node(const struct cache_model *m, size_t row, struct node *node)
 {
-	size_t i = 0;
+	struct tree_row at;
 
-	if (row >= m->rows.count)
+	if (!tree_at(&m->tree, row, &at))
 		return false;
-	while (row >= m->items.v[i].rows)
-		row -= m->items.v[i++].rows;
-	*node = (struct node){ i, -1, -1 };
-	for (size_t place = 0; row; place++) {
-		long child = child_at(&m->items.v[i], place);
-		size_t rows = child_rows(m, &m->items.v[i], child);
-
-		if (row <= rows) {
-			node->child = child;
-			node->file = (long)row - 2;
-			return true;
-		}
-		row -= rows;
-	}
+	read_row(m, &at, node);
 	return true;
-}
-
-/* Where a child stands in an item; SIZE_MAX if it is not shown. */
-static size_t
-place_of(const struct item *item, long child)
-{
-	for (size_t i = 0; i < item->shown; i++) {
-		if (child_at(item, i) == child)
-			return i;
-	}
-	return SIZE_MAX;
 }
 
 bool
 cache_next(const struct cache_model *m, struct node *node)
 {
-	const struct item *item = &m->items.v[node->item];
-	size_t place;
+	struct tree_row row;
 
-	if (node->child >= 0 && is_child_open(m, item, node->child) &&
-	    node->file + 1 <
-		(long)item->repo->revisions.v[node->child].files.n) {
-		node->file++;
-		return true;
-	}
-	place = node->child < 0 ? 0 : place_of(item, node->child) + 1;
-	node->file = -1;
-	if (cache_fold(m, item)->open && place < item->shown) {
-		node->child = child_at(item, place);
-		return true;
-	}
-	node->child = -1;
-	return ++node->item < m->items.n;
+	if (!find_row(m, node, &row) || !tree_next(&m->tree, &row))
+		return false;
+	read_row(m, &row, node);
+	return true;
 }
 
 size_t
 cache_row(const struct cache_model *m, const struct node *node)
 {
-	const struct item *item = &m->items.v[node->item];
-	size_t row = 0, place;
+	struct tree_row row;
 
-	for (size_t i = 0; i < node->item; i++)
-		row += m->items.v[i].rows;
-	if (node->child < 0)
-		return row;
-	place =
-	    cache_fold(m, item)->open ? place_of(item, node->child) : SIZE_MAX;
-	if (place == SIZE_MAX)
-		return SIZE_MAX;
-	row++;
-	for (size_t i = 0; i < place; i++)
-		row += child_rows(m, item, child_at(item, i));
-	if (node->file >= 0 && !is_child_open(m, item, node->child))
-		return SIZE_MAX;
-	return row + (size_t)(node->file + 1);
+	return find_row(m, node, &row) ? tree_row(&m->tree, &row) : SIZE_MAX;
 }
 
 bool
 cache_is_open(const struct cache_model *m, const struct node *node)
 {
-	const struct item *item = &m->items.v[node->item];
+	struct tree_row row;
 
-	return node->child < 0 ? cache_fold(m, item)->open
-	                       : is_child_open(m, item, node->child);
+	return node->file < 0 && find_row(m, node, &row) && row.leaf < 0 &&
+	       tree_node(&m->tree, row.node)->open;
 }
 
 /* -- order and filter -- */
@@ -462,28 +411,37 @@ sort(const struct cache_model *m, struct sorted *list, size_t n)
 	}
 }
 
+/* Puts the revisions that are shown into the tree. */
 static void
-order_revisions(struct cache_model *m, struct item *item)
+add_revisions(struct cache_model *m, struct item *item)
 {
-	size_t n = item->repo->revisions.n;
-	struct sorted *list = mem_resize(NULL, n + 1, sizeof(*list));
+	const struct fold *fold = cache_fold(m, item);
+	size_t n = item->repo->revisions.n, shown = 0;
+	struct sorted *list;
 	bool whole = holds(m, item->repo, NULL);
 
-	item->shown = 0;
+	if (item->nodes)
+		return;
+	list = mem_resize(NULL, n + 1, sizeof(*list));
+	item->nodes = mem_resize(NULL, n + 1, sizeof(*item->nodes));
 	for (size_t i = 0; i < n; i++) {
 		const struct scan_revision *r = &item->repo->revisions.v[i];
 
+		item->nodes[i] = NOT_SHOWN;
 		if (!whole && !holds(m, item->repo, r))
 			continue;
-		list[item->shown++] =
-		    (struct sorted){ sort_value(m, item->repo, r), r->name,
-			    (uint32_t)i };
+		list[shown++] = (struct sorted){ sort_value(m, item->repo, r),
+			r->name, (uint32_t)i };
 	}
-	sort(m, list, item->shown);
-	free(item->order);
-	item->order = mem_resize(NULL, n + 1, sizeof(*item->order));
-	for (size_t i = 0; i < item->shown; i++)
-		item->order[i] = list[i].number;
+	sort(m, list, shown);
+	for (size_t i = 0; i < shown; i++) {
+		uint32_t number = list[i].number;
+
+		item->nodes[number] = tree_add(&m->tree, item->node, number,
+		    item->repo->revisions.v[number].files.n);
+		if (fold->children && fold->children[number])
+			tree_open(&m->tree, item->nodes[number], true);
+	}
 	free(list);
 }
 
@@ -530,7 +488,6 @@ add_item(struct cache_model *m, enum item_kind kind,
 	struct item item = { .kind = kind,
 		.repo = repo,
 		.store = store,
-		.rows = 1,
 		.used = repo ? repo->accessed : 0 };
 
 	arr_push(&m->items, item);
@@ -578,17 +535,25 @@ add_repos(struct cache_model *m)
 	free(list);
 }
 
-/* What is open gets the rows in it. */
+/* Makes the tree of the items, with what is in those that are open. */
 static void
-fill_open(struct cache_model *m)
+grow_tree(struct cache_model *m)
 {
-	arr_each (item, &m->items) {
+	tree_clear(&m->tree);
+	for (size_t i = 0; i < m->items.n; i++) {
+		struct item *item = &m->items.v[i];
+		bool repo = item->kind == ITEM_REPO;
+		struct node node = { i, -1, -1 };
+
+		item->node = tree_add(&m->tree, TREE_ROOT, (uint32_t)i,
+		    repo ? 0 : cache_children(m, &node));
 		if (!cache_fold(m, item)->open)
 			continue;
-		if (item->kind == ITEM_REPO)
-			order_revisions(m, item);
-		count_rows(m, item);
+		if (repo)
+			add_revisions(m, item);
+		tree_open(&m->tree, item->node, true);
 	}
+	count_rows(m);
 }
 
 /* The node's item among the new ones, by what it is. */
@@ -614,8 +579,7 @@ cache_refresh(struct cache_model *m)
 	if (!m->query && !m->kind)
 		add_gathered(m);
 	add_repos(m);
-	fill_open(m);
-	count_all(m);
+	grow_tree(m);
 	if (had && find_item(m, &old[cursor.item], &cursor.item)) {
 		row = cache_row(m, &cursor);
 		if (row == SIZE_MAX)
@@ -625,7 +589,7 @@ cache_refresh(struct cache_model *m)
 		rows_go(&m->rows, row);
 	}
 	for (size_t i = 0; i < n; i++)
-		free(old[i].order);
+		free(old[i].nodes);
 	free(old);
 }
 
@@ -634,21 +598,23 @@ cache_open(struct cache_model *m, const struct node *node, bool open)
 {
 	struct item *item = &m->items.v[node->item];
 	struct fold *fold = cache_fold(m, item);
+	struct tree_row row;
 
-	if (node->file >= 0 || !cache_children(m, node))
+	if (node->file >= 0 || !cache_children(m, node) ||
+	    !find_row(m, node, &row))
 		return;
 	if (node->child < 0) {
 		fold->open = open;
 		if (open && item->kind == ITEM_REPO)
-			order_revisions(m, item);
+			add_revisions(m, item);
 	} else {
 		if (!fold->children)
 			fold->children =
 			    mem_zalloc(item->repo->revisions.n + 1);
 		fold->children[node->child] = open;
 	}
-	count_rows(m, item);
-	count_all(m);
+	tree_open(&m->tree, row.node, open);
+	count_rows(m);
 }
 
 bool
@@ -672,7 +638,6 @@ void
 cache_begin(struct cache_model *m, const struct scan *scan)
 {
 	drop_items(m);
-	m->rows.count = 0;
 	drop_scan(m);
 	drop_stores(m);
 	m->scan = scan;
@@ -712,7 +677,6 @@ cache_give(struct cache_model *m)
 
 	m->own = NULL;
 	drop_items(m);
-	m->rows.count = 0;
 	drop_scan(m);
 	m->state = CACHE_LOADING;
 	return scan;
@@ -722,7 +686,6 @@ void
 cache_failed(struct cache_model *m, const char *why)
 {
 	drop_items(m);
-	m->rows.count = 0;
 	drop_scan(m);
 	m->state = CACHE_FAILED;
 	free(m->failure);

@@ -17,6 +17,7 @@
 #include "core/store/stores.h"
 #include "core/store/tally.h"
 #include "widgets/rows.h"
+#include "widgets/tree.h"
 
 struct query;
 
@@ -50,9 +51,8 @@ struct item {
 	enum item_kind kind;
 	const struct scan_repo *repo; /* of ITEM_REPO */
 	const struct store *store;    /* of ITEM_STORE */
-	uint32_t *order; /* revisions that are shown; NULL: not open yet */
-	size_t shown;    /* of them */
-	size_t rows;     /* that it takes now */
+	uint32_t node;                /* of the tree */
+	uint32_t *nodes; /* of it, by revision; NULL: not opened yet */
 	double used;
 };
 
@@ -110,6 +110,9 @@ struct cache_model {
 	ARR(const struct scan_repo *) damaged;
 	uint64_t partial_bytes, orphan_bytes;
 
+	/* Items, in them revisions that are shown, in these files as leaves;
+	 * tags are the numbers of items and of revisions. */
+	struct tree tree;
 	struct rows rows;
 	enum cache_sort sort;
 	bool up; /* the smallest first */

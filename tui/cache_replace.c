@@ -181,7 +181,7 @@ cache_replace(struct cache_model *m, struct scan *scan)
 	map_fini(&folders);
 	purge_fini(&marks);
 	for (size_t i = 0; i < n; i++)
-		free(items[i].order);
+		free(items[i].nodes);
 	free(items);
 	for (size_t i = 0; i < old_scan->repos.n + ITEM_REPO; i++)
 		free(folds[i].children);
