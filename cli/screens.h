@@ -15,7 +15,7 @@ struct scan;
 struct screens_wish {
 	const char *root; /* of the cache, absolute */
 	bool linear, ascii, no_mouse, color_never;
-	bool log; /* begins with the Log, not with the cache */
+	bool log;          /* begins with the Log, not with the cache */
 	const char *theme; /* NULL: as is preferred */
 	const char *undo;  /* seconds; NULL: as is preferred */
 };

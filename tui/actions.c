@@ -37,6 +37,8 @@ static const struct action table[] = {
 	    "Do again what undo took back" },
 	{ ACT_COPY, "copy", "y", ALL, GROUP_EVERYWHERE, "copy",
 	    "Copy id, path, commit or command" },
+	{ ACT_PAGE, "page", "o", CACHE, GROUP_EVERYWHERE, "page",
+	    "Open its page in a browser; without one, say the address" },
 	{ ACT_STOP, "stop", "x", ALL, GROUP_EVERYWHERE, "stop",
 	    "Stop what runs here: a scan, a deletion, a verification" },
 	{ ACT_RETRY, "retry", "r", ALL, GROUP_EVERYWHERE, "again",

@@ -26,6 +26,7 @@ enum action_id {
 	ACT_UNDO,
 	ACT_REDO,
 	ACT_COPY,
+	ACT_PAGE,
 	ACT_STOP,
 	ACT_RETRY,
 	ACT_RELOAD,

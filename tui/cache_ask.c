@@ -6,6 +6,9 @@
 #include "core/base/mem.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
+#include "core/hub/endpoint.h"
+#include "core/net/url.h"
+#include "core/os/browser.h"
 #include "tui/cache_screen.h"
 #include "tui/engine.h"
 
@@ -251,7 +254,57 @@ enum copy_answer {
 	COPY_PATH,
 	COPY_COMMIT,
 	COPY_COMMAND,
+	COPY_ADDRESS,
 };
+
+/* "<Hub>/[datasets/]<id>[/tree/<commit>[/<path>]]"; false if the row has no
+ * page. */
+static bool
+add_address(
+    const struct cache_model *m, const struct node *node, struct str *out)
+{
+	const struct scan_repo *repo = cache_repo(m, node);
+	const struct scan_revision *revision = cache_revision(m, node);
+	char *base;
+
+	if (!repo || !repo->id || cache_stray(m, node))
+		return false;
+	base = hub_choose_base();
+	url_shown(out, base);
+	if (out->n && out->v[out->n - 1] == '/')
+		str_cut(out, out->n - 1);
+	str_addc(out, '/');
+	if (strcmp(repo->type, "model") != 0)
+		str_addf(out, "%ss/", repo->type);
+	url_escape(out, repo->id, true);
+	if (revision) {
+		str_addz(out, node->file < 0 ? "/tree/" : "/blob/");
+		url_escape(out, revision->name, false);
+	}
+	if (revision && node->file >= 0) {
+		str_addc(out, '/');
+		url_escape(out, revision->files.v[node->file].path, true);
+	}
+	free(base);
+	return true;
+}
+
+void
+cache_open_page(struct cache_screen *s, struct app *app)
+{
+	struct str url = STR_INIT;
+	struct node node;
+
+	if (!cache_node(&s->m, s->m.rows.cursor, &node) ||
+	    !add_address(&s->m, &node, &url))
+		app_say(app, TOAST_INFO, "page", "page: this row has none");
+	else if (browser_open(url.v))
+		app_say(app, TOAST_INFO, "page", "opened: %.400s", url.v);
+	else
+		app_say(
+		    app, TOAST_INFO, "page", "no browser here: %.400s", url.v);
+	str_fini(&url);
+}
 
 void
 cache_ask_copy(struct cache_screen *s, struct app *app)
@@ -263,6 +316,7 @@ cache_ask_copy(struct cache_screen *s, struct app *app)
 	    !cache_repo(&s->m, &node))
 		return;
 	menu_add(menu, 'i', "id", NULL, COPY_ID);
+	menu_add(menu, 'a', "address of its page", NULL, COPY_ADDRESS);
 	menu_add(menu, 'p', "path", NULL, COPY_PATH);
 	if (cache_revision(&s->m, &node))
 		menu_add(menu, 'c', "commit", NULL, COPY_COMMIT);
@@ -281,7 +335,9 @@ answer_copy(struct cache_screen *s, struct app *app, int answer)
 		return;
 	repo = cache_repo(&s->m, &node);
 	revision = cache_revision(&s->m, &node);
-	if (answer == COPY_COMMIT)
+	if (answer == COPY_ADDRESS)
+		(void)!add_address(&s->m, &node, &text);
+	else if (answer == COPY_COMMIT)
 		str_addz(&text, revision->name);
 	else if (answer == COPY_ID)
 		str_addz(&text, repo->id ? repo->id : repo->folder);

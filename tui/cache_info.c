@@ -235,8 +235,9 @@ put_repo(
 	area_print(pen->area, 1, line(pen), ROLE_TITLE, "%s %s",
 	    repo->type ? repo->type : "", repo->id ? repo->id : repo->folder);
 	put_path(pen, m, repo->folder, "");
-	str_addf(&text, "%zu revisions, %zu files", repo->revisions.n,
-	    repo->blobs.n);
+	str_addf(&text, "%zu revision%s, %zu file%s", repo->revisions.n,
+	    repo->revisions.n == 1 ? "" : "s", repo->blobs.n,
+	    repo->blobs.n == 1 ? "" : "s");
 	put_text(pen, ROLE_TEXT, "holds", text.v);
 	if (repo->size != repo->own_bytes) {
 		cache_size_text(size, repo->size - repo->own_bytes);

@@ -407,6 +407,9 @@ cache_act(struct screen *screen, struct app *app, enum action_id action)
 	case ACT_COPY:
 		cache_ask_copy(s, app);
 		return true;
+	case ACT_PAGE:
+		cache_open_page(s, app);
+		return true;
 	case ACT_RULES:
 		cache_ask_rule(s, app);
 		return true;

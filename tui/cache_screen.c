@@ -397,7 +397,7 @@ static const enum action_id hints[] = { ACT_MARK, ACT_RULES, ACT_FILTER,
 	ACT_COPY, ACT_EXPORT, ACT_PALETTE, ACT_NONE };
 
 static const enum action_id offers[] = { ACT_OPEN, ACT_MARK, ACT_DELETE,
-	ACT_VERIFY, ACT_INFO, ACT_COPY, ACT_NONE };
+	ACT_VERIFY, ACT_INFO, ACT_COPY, ACT_PAGE, ACT_NONE };
 
 static const struct screen_ops ops = {
 	.id = SCREEN_CACHE,

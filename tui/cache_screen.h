@@ -83,6 +83,7 @@ void cache_ask_delete(struct cache_screen *s, struct app *app);
 void cache_ask_recover(struct cache_screen *s, struct app *app);
 void cache_ask_sort(struct cache_screen *s, struct app *app);
 void cache_ask_copy(struct cache_screen *s, struct app *app);
+void cache_open_page(struct cache_screen *s, struct app *app);
 void cache_ask_rule(struct cache_screen *s, struct app *app);
 
 /* Works out what one more rule of the menu would do; whether others are left. */

@@ -14,8 +14,8 @@
 /* A token is one line; anything longer is another file. */
 #define TOKEN_MAX 8192
 
-static char *
-choose_base(void)
+char *
+hub_choose_base(void)
 {
 	const char *value = env_get("HF_ENDPOINT");
 	size_t n;
@@ -134,7 +134,7 @@ set_up(struct hub *hub, const struct log *log,
 	hub->head_ms = head_s * 1000;
 	hub->body_ms = body_s * 1000;
 	hub->offline = options->offline || is_offline();
-	hub->base = choose_base();
+	hub->base = hub_choose_base();
 	hub->origin = url_origin(hub->base);
 	if (!hub->origin) {
 		err_set(err, ERR_USAGE,

@@ -34,6 +34,10 @@ struct hub_options {
 	bool offline;      /* whatever the environment says */
 };
 
+/* The Hub's address as the environment has it, without "/" at its end; the
+ * caller frees it. */
+MUST_USE char *hub_choose_base(void);
+
 /*
  * Reads endpoint, token and time-outs from the environment (HF_ENDPOINT,
  * HUGGINGFACE_CO_STAGING, HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the token file,

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import time
 
 import pytest
 
@@ -642,3 +643,19 @@ def test_trash_that_was_to_go(root):
     (batch / "journal").rename(batch / "gone")
     play(root, "wait idle\nmissing broken off\nexpect 13 repos 13 revisions\n")
     assert not list(root.glob(".locks/.trash/*"))
+
+
+def test_page(root, tmp_path):
+    """It is opened in the browser, of which nothing is waited for; without one it is said."""
+    script = "wait idle\nkey j\nkey j\nkey j\nkey Enter\nkey j\nkey Enter\nkey j\nkey o\n"
+    address = f"/quarry/stone-moe-8x7b/blob/{MAIN}/a.bin"
+    env = {"HF_ENDPOINT": "https://user:secret@hub.example/"}
+    play(root, f"size 140x40\n{script}expect no browser here: https://hub.example{address}\n"
+               "missing secret\n", env=env)
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" >> {tmp_path}/opened\nsleep 5\n')
+    browser.chmod(0o755)
+    began = time.time()
+    play(root, script + "expect opened\nwait 300\n", env={"BROWSER": str(browser)})
+    assert time.time() - began < 4
+    assert (tmp_path / "opened").read_text() == f"https://huggingface.co{address}\n"
