@@ -4,6 +4,12 @@
 
 struct command;
 
+extern const struct command cmd_auth_list;
+extern const struct command cmd_auth_login;
+extern const struct command cmd_auth_logout;
+extern const struct command cmd_auth_switch;
+extern const struct command cmd_auth_token;
+extern const struct command cmd_auth_whoami;
 extern const struct command cmd_cache_du;
 extern const struct command cmd_cache_free;
 extern const struct command cmd_cache_ls;
@@ -13,8 +19,11 @@ extern const struct command cmd_cache_verify;
 extern const struct command cmd_delete_cache;
 extern const struct command cmd_download;
 extern const struct command cmd_env;
+extern const struct command cmd_login;
+extern const struct command cmd_logout;
 extern const struct command cmd_scan_cache;
 extern const struct command cmd_ui;
 extern const struct command cmd_version;
+extern const struct command cmd_whoami;
 
 #endif

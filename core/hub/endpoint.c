@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "core/base/span.h"
+#include "core/hub/account.h"
 #include "core/net/http.h"
 #include "core/net/url.h"
 #include "core/os/env.h"
@@ -30,33 +30,12 @@ hub_choose_base(void)
 	return mem_strndup(value, n);
 }
 
-/* Without line ends and outer blanks; NULL if nothing is left. */
-static char *
-clean_token(const char *text)
-{
-	char *out = mem_strdup(text);
-	size_t n = 0;
-	struct span s;
-
-	for (const char *p = text; *p; p++)
-		if (*p != '\r' && *p != '\n')
-			out[n++] = *p;
-	out[n] = '\0';
-	s = span_trim(span_of(out));
-	memmove(out, s.p, s.n);
-	out[s.n] = '\0';
-	if (s.n)
-		return out;
-	free(out);
-	return NULL;
-}
-
 static void
 take_token(struct hub *hub, const char *text, const char *source)
 {
 	if (hub->token || !text)
 		return;
-	hub->token = clean_token(text);
+	hub->token = account_clean(text);
 	if (hub->token)
 		hub->token_source = source;
 }

@@ -17,6 +17,9 @@ class User:
     name: str
     token: str
     access: set[str] = field(default_factory=set)
+    orgs: tuple[str, ...] = ()
+    role: str = "read"
+    token_name: str | None = None
 
     def may_read(self, repo: Repo) -> bool:
         return repo.id in self.access

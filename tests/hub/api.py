@@ -101,11 +101,26 @@ def _commits(hub, request: Request, commit: Commit) -> Answer:
     return json_answer(shown, headers=headers)
 
 
+def _org(name: str) -> dict:
+    return {
+        "type": "org",
+        "id": listing.object_id(f"org/{name}"),
+        "name": name,
+        "fullname": name.title(),
+        "email": None,
+        "canPay": False,
+        "billingMode": "postpaid",
+        "periodEnd": None,
+        "avatarUrl": f"/avatars/{name}.svg",
+        "roleInOrg": "write",
+    }
+
+
 def whoami(user: User | None) -> Answer:
     """The account behind the token."""
     if user is None:
         raise errors.no_password()
-    token = {"displayName": f"{user.name}-token", "role": "read"}
+    token = {"displayName": user.token_name or f"{user.name}-token", "role": user.role}
     token["createdAt"] = "2026-01-02T03:04:05.000Z"
     return json_answer(
         {
@@ -120,7 +135,7 @@ def whoami(user: User | None) -> Answer:
             "periodEnd": None,
             "isPro": False,
             "avatarUrl": f"/avatars/{user.name}.svg",
-            "orgs": [],
+            "orgs": [_org(name) for name in user.orgs],
             "auth": {"type": "access_token", "accessToken": token},
         }
     )

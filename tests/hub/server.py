@@ -77,8 +77,8 @@ class Hub:
 
     # Content
 
-    def add_user(self, name: str, token: str, access=()) -> User:
-        user = self._users[token] = User(name, token, set(access))
+    def add_user(self, name: str, token: str, access=(), **what) -> User:
+        user = self._users[token] = User(name, token, set(access), **what)
         return user
 
     def add_repo(self, id: str, type="model", private=False, gated=False, disabled=False) -> Repo:

@@ -1,0 +1,260 @@
+#include "cli/account_text.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "cli/out.h"
+#include "cli/session.h"
+#include "core/base/mem.h"
+#include "core/base/str.h"
+#include "core/hub/call.h"
+#include "core/hub/endpoint.h"
+#include "core/run/loop.h"
+
+/* Characters of a token at most. */
+#define TOKEN_MAX 4096
+
+void
+account_note(const struct cli *cli, const char *format, ...)
+{
+	char line[1400];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	if (cli->face == FACE_HUG)
+		out_note(cli, "%s", line + strspn(line, "\n"));
+	else
+		fprintf(stderr, "%s\n", line);
+}
+
+enum exit_code
+account_wrong(const struct cli *cli, const char *format, ...)
+{
+	struct error err;
+	char text[800];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (cli->face == FACE_OLD) {
+		fprintf(stderr, "ValueError: %s\n", text);
+		return EXIT_NOT_ALL;
+	}
+	err_set(&err, ERR_USAGE, "%s", text);
+	err_about(&err, ERR_ABOUT_VALUE, "", NULL);
+	out_error(cli, &err);
+	return EXIT_NOT_ALL;
+}
+
+enum exit_code
+account_nobody(const struct cli *cli)
+{
+	struct error err;
+
+	if (cli->face == FACE_OLD) {
+		puts("Not logged in");
+		return EXIT_ALL;
+	}
+	if (cli->face == FACE_HF) {
+		fputs("Error: Not logged in. Run `hf auth login` first.\n",
+		    stderr);
+		return EXIT_NOT_ALL;
+	}
+	err_set(&err, ERR_AUTH, "nobody is logged in");
+	err_hint(&err, "`hug login` does that");
+	out_error(cli, &err);
+	return EXIT_NOT_ALL;
+}
+
+bool
+account_is_environment(const char *source)
+{
+	return source && (!strcmp(source, "HF_TOKEN") ||
+			     !strcmp(source, "HUGGING_FACE_HUB_TOKEN"));
+}
+
+/* -- asking the Hub -- */
+
+struct asking {
+	struct session base;
+	struct hub_call *call;
+	struct whoami *whoami;
+	struct error *err;
+	bool ok;
+};
+
+static void
+on_whoami(void *context, const struct whoami *whoami, const struct error *err)
+{
+	struct asking *asking = context;
+
+	asking->call = NULL;
+	asking->ok = !err;
+	if (err) {
+		*asking->err = *err;
+	} else {
+		asking->whoami->name = mem_strdup(whoami->name);
+		asking->whoami->token_name = mem_strdup(whoami->token_name);
+		asking->whoami->role = mem_strdup(whoami->role);
+		arr_each (org, &whoami->orgs)
+			arr_push(&asking->whoami->orgs, mem_strdup(*org));
+	}
+	loop_stop(asking->base.loop);
+}
+
+static void
+cancel(void *context)
+{
+	struct asking *asking = context;
+
+	hub_call_cancel(asking->call);
+	asking->call = NULL;
+	err_set(asking->err, ERR_CANCELLED, "stopped");
+	loop_stop(asking->base.loop);
+}
+
+bool
+account_ask(const struct cli *cli, const char *token, struct whoami *whoami,
+    const char **source, struct error *err)
+{
+	struct asking asking = { .whoami = whoami, .err = err };
+	const char *from = NULL;
+
+	*whoami = (struct whoami){ .name = NULL };
+	if (session_open(&asking.base, cli,
+		&(struct session_options){
+		    .token = token, .look = PROGRESS_NONE },
+		err)) {
+		asking.base.cancel = cancel;
+		asking.base.context = &asking;
+		from = asking.base.hub->token_source;
+		if (from) {
+			asking.call =
+			    whoami_start(asking.base.hub, on_whoami, &asking);
+			loop_run(asking.base.loop);
+		} else {
+			err_set(err, ERR_AUTH, "there is no token");
+		}
+	}
+	session_halt(&asking.base);
+	session_close(&asking.base);
+	if (source)
+		*source = from;
+	return asking.ok;
+}
+
+void
+account_say_refused(
+    const struct cli *cli, const char *source, const struct error *err)
+{
+	bool environment = account_is_environment(source);
+	bool given = !source || !strncmp(source, "--", 2);
+	struct error own = *err;
+
+	if (err->code != ERR_AUTH ||
+	    strcmp(err->message, "Invalid user token.")) {
+		out_error(cli, err);
+		return;
+	}
+	if (cli->face == FACE_HUG) {
+		err_set(&own, ERR_AUTH, "the Hub does not know the token%s%s",
+		    given ? "" : " from ", given ? "" : source);
+		err_hint(&own,
+		    environment ? "Unset the variable, or give it another token"
+				: "Make one at <Hub>/settings/tokens, then "
+				  "`hug login`");
+		out_error(cli, &own);
+		return;
+	}
+	err_set(&own, ERR_AUTH, "Invalid user token.%s",
+	    given         ? ""
+	    : environment ? " The token from HF_TOKEN environment variable is "
+			    "invalid. Note that HF_TOKEN takes precedence "
+			    "over `hf auth login`."
+	    : cli->face == FACE_OLD
+		? " The token stored is invalid. Please run `hf auth login` to "
+		  "update it."
+		: " The token stored is invalid. Please run `hf auth login "
+		  "--force` to set a new token.");
+	if (cli->face == FACE_HF)
+		out_error(cli, &own);
+	else if (given)
+		fprintf(
+		    stderr, "requests.exceptions.HTTPError: %s\n", own.message);
+	else
+		printf("%s\n%s\n", own.message, err->said);
+}
+
+/* -- a token from the keyboard -- */
+
+/* A character that was typed; false: the line is over or was broken off. */
+static bool
+take(struct str *token, char c, bool *ok)
+{
+	if (c == '\r' || c == '\n' || (c == 4 && !token->n) || c == 3) {
+		*ok = c != 3 && c != 4;
+		return false;
+	}
+	if (c == 0x7f || c == 8)
+		str_cut(token, token->n ? token->n - 1 : 0);
+	else if (c == 0x15)
+		str_cut(token, 0);
+	else if ((unsigned char)c >= 0x20 && token->n < TOKEN_MAX)
+		str_addc(token, c);
+	return true;
+}
+
+static bool
+read_hidden(int fd, const char *prompt, struct str *token)
+{
+	struct termios before, raw;
+	bool ok = false;
+	char c;
+
+	if (tcgetattr(fd, &before))
+		return false;
+	raw = before;
+	/* Keys that would end us come as characters: echo is back then. */
+	raw.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
+	raw.c_cc[VMIN] = 1;
+	tcsetattr(fd, TCSADRAIN, &raw);
+	(void)!write(fd, prompt, strlen(prompt));
+	while (read(fd, &c, 1) == 1 && take(token, c, &ok))
+		;
+	(void)!write(fd, "\n", 1);
+	tcsetattr(fd, TCSADRAIN, &before);
+	return ok;
+}
+
+static bool
+read_line(struct str *token)
+{
+	int c;
+
+	while ((c = getchar()) != EOF && c != '\n' && token->n < TOKEN_MAX)
+		str_addc(token, (char)c);
+	return c != EOF || token->n;
+}
+
+bool
+account_prompt(const char *prompt, struct str *token)
+{
+	int fd =
+	    isatty(STDIN_FILENO) ? open("/dev/tty", O_RDWR | O_CLOEXEC) : -1;
+	bool ok;
+
+	str_reserve(token, TOKEN_MAX);
+	if (fd < 0)
+		return read_line(token);
+	ok = read_hidden(fd, prompt, token);
+	close(fd);
+	return ok;
+}

@@ -1,0 +1,434 @@
+/* cmd_auth.c: hug auth list, switch and token. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/account_text.h"
+#include "cli/commands.h"
+#include "cli/out.h"
+#include "core/base/mem.h"
+#include "core/base/span.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+#include "core/hub/account.h"
+#include "core/hub/endpoint.h"
+#include "core/hub/gitcred.h"
+#include "core/os/clock.h"
+#include "core/os/env.h"
+
+static void
+drop(char *token)
+{
+	if (token)
+		mem_wipe(token, strlen(token));
+	free(token);
+}
+
+/* -- list -- */
+
+/* What the table has of one token. */
+struct line {
+	char *name, *masked, *expires;
+	bool active;
+};
+
+static char *
+expiry_of(const struct account *account)
+{
+	time_t at = (time_t)account->expires;
+	char day[24] = "";
+	struct str out = STR_INIT;
+	struct tm parts;
+
+	if (account->expires && gmtime_r(&at, &parts))
+		strftime(day, sizeof(day), "%Y-%m-%d", &parts);
+	str_addz(&out, day);
+	if (account->expires && (double)account->expires < clock_unix_s())
+		str_addz(&out, " (expired)");
+	return str_steal(&out);
+}
+
+static int
+widest(const struct line *lines, size_t n, size_t offset, int least)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *text =
+		    *(char *const *)(const void *)((const char *)&lines[i] +
+						   offset);
+		int columns = (int)utf8_width(text);
+
+		least = columns > least ? columns : least;
+	}
+	return least;
+}
+
+static void
+pad(struct str *out, const char *text, int columns)
+{
+	int left = columns - (int)utf8_width(text);
+
+	str_addz(out, text);
+	while (left-- > 0)
+		str_addc(out, ' ');
+}
+
+static void
+print_old(const struct line *lines, size_t n)
+{
+	int name = widest(lines, n, offsetof(struct line, name), 5) + 2;
+	struct str out = STR_INIT;
+
+	str_addz(&out, "  ");
+	pad(&out, "name", name);
+	str_addz(&out, "| ");
+	pad(&out, "token", 15);
+	str_addc(&out, '\n');
+	for (int i = 0; i < name + 2; i++)
+		str_addc(&out, '-');
+	str_addz(&out, "|---------------\n");
+	for (size_t i = 0; i < n; i++) {
+		str_addz(&out, lines[i].active ? "* " : "  ");
+		pad(&out, lines[i].name, name);
+		str_addz(&out, "| ");
+		pad(&out, lines[i].masked, 15);
+		str_addc(&out, '\n');
+	}
+	fputs(out.v, stdout);
+	str_fini(&out);
+}
+
+static void
+add_rule(struct str *out, int columns)
+{
+	str_addc(out, ' ');
+	while (columns--)
+		str_addc(out, '-');
+}
+
+static void
+print_new(const struct line *lines, size_t n)
+{
+	int name = widest(lines, n, offsetof(struct line, name), 4);
+	int token = widest(lines, n, offsetof(struct line, masked), 5);
+	int expires = widest(lines, n, offsetof(struct line, expires), 0);
+	struct str out = STR_INIT;
+
+	if (expires && expires < 7)
+		expires = 7;
+	str_addz(&out, "  ");
+	pad(&out, "name", name + 1);
+	pad(&out, "token", token + (expires ? 1 : 0));
+	pad(&out, expires ? "expires" : "", expires);
+	str_addz(&out, "\n-");
+	add_rule(&out, name);
+	add_rule(&out, token);
+	if (expires)
+		add_rule(&out, expires);
+	str_addc(&out, '\n');
+	for (size_t i = 0; i < n; i++) {
+		str_addz(&out, lines[i].active ? "* " : "  ");
+		pad(&out, lines[i].name, name + 1);
+		pad(&out, lines[i].masked, token + (expires ? 1 : 0));
+		pad(&out, lines[i].expires, expires);
+		str_addc(&out, '\n');
+	}
+	fputs(out.v, stdout);
+	str_fini(&out);
+}
+
+static void
+print_json(const struct line *lines, size_t n)
+{
+	struct str out = STR_INIT;
+
+	str_addc(&out, '[');
+	for (size_t i = 0; i < n; i++) {
+		str_addz(&out, i ? ", " : "");
+		out_json_pair(&out, true, "name", lines[i].name);
+		out_json_pair(&out, false, "token", lines[i].masked);
+		if (*lines[i].expires)
+			out_json_pair(&out, false, "expires", lines[i].expires);
+		str_addf(&out, ", \"active\": %s}",
+		    lines[i].active ? "true" : "false");
+	}
+	str_addz(&out, "]\n");
+	fputs(out.v, stdout);
+	str_fini(&out);
+}
+
+static void
+print_list(
+    const struct cli *cli, const struct accounts *accounts, const char *active)
+{
+	size_t n = accounts->list.n;
+	struct line *lines = mem_zalloc((n + 1) * sizeof(*lines));
+
+	for (size_t i = 0; i < n; i++) {
+		const struct account *account = &accounts->list.v[i];
+		struct str name = STR_INIT;
+
+		utf8_safe(&name, account->name);
+		lines[i] = (struct line){ str_steal(&name),
+			account_masked(account->token), expiry_of(account),
+			active && !strcmp(active, account->token) };
+	}
+	if (cli->face == FACE_OLD)
+		print_old(lines, n);
+	else if (cli->face == FACE_HUG && cli->format == FORMAT_JSON)
+		print_json(lines, n);
+	else
+		print_new(lines, n);
+	for (size_t i = 0; i < n; i++) {
+		free(lines[i].name);
+		free(lines[i].masked);
+		free(lines[i].expires);
+	}
+	free(lines);
+}
+
+static enum exit_code
+list_run(const struct cli *cli, const void *args)
+{
+	const char *variable;
+	char *environment = account_of_environment(&variable);
+	char *active = environment ? NULL : account_active();
+	struct accounts accounts;
+	struct error err;
+	bool ok = accounts_load(&accounts, &err);
+
+	(void)args;
+	if (!ok) {
+		out_error(cli, &err);
+	} else if (!accounts.list.n) {
+		account_note(cli, "No access tokens found.");
+	} else {
+		print_list(cli, &accounts, environment ? environment : active);
+		fflush(stdout);
+		if (environment)
+			account_note(cli,
+			    "\nNote: Environment variable `HF_TOKEN` is set "
+			    "and "
+			    "is the current active token independently from "
+			    "the stored tokens listed above.");
+		else if (!active)
+			account_note(cli,
+			    "\nNote: No active token is set and no environment "
+			    "variable `HF_TOKEN` is found. Use `hf auth login` "
+			    "to log in.");
+	}
+	accounts_fini(&accounts);
+	drop(environment);
+	drop(active);
+	return ok && out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
+}
+
+static const struct arg no_args[] = { { .name = NULL } };
+static const struct opt no_opts[] = { { .name = NULL } };
+
+const struct command cmd_auth_list = {
+	.name = "auth list",
+	.summary = "Tokens that are stored here",
+	.args = no_args,
+	.opts = no_opts,
+	.run = list_run,
+	.alias = "auth ls",
+};
+
+/* -- switch -- */
+
+struct switch_args {
+	const char *name;
+	bool git;
+};
+
+static const struct opt switch_opts[] = {
+	{ "token-name", 0, OPT_TEXT, "NAME", "The token to use from now on",
+	    .offset = offsetof(struct switch_args, name) },
+	{ "add-to-git-credential", 0, OPT_FLAG, NULL,
+	    "Give it to git's credential helper too",
+	    .offset = offsetof(struct switch_args, git) },
+	{ "no-add-to-git-credential", 0, OPT_UNFLAG, NULL,
+	    "Leave git's credential helper alone",
+	    .offset = offsetof(struct switch_args, git), .faces = FACE_HF },
+	{ .name = NULL },
+};
+
+/* The name that a number stands for; NULL: none was chosen. */
+static const char *
+ask_old(const struct accounts *accounts)
+{
+	char line[80];
+	uint64_t n = 0;
+
+	puts("Available stored tokens:");
+	for (size_t i = 0; i < accounts->list.n; i++)
+		printf("%zu. %s\n", i + 1, accounts->list.v[i].name);
+	for (;;) {
+		fputs("Enter the number of the token to switch to (or 'q' to "
+		      "quit): ",
+		    stdout);
+		fflush(stdout);
+		if (!fgets(line, sizeof(line), stdin)) {
+			fputs("EOFError: EOF when reading a line\n", stderr);
+			return NULL;
+		}
+		line[strcspn(line, "\r\n")] = '\0';
+		if (!strcmp(line, "q") || !strcmp(line, "Q")) {
+			puts("No token name provided. Aborting.");
+			return "";
+		}
+		if (!span_u64(span_trim(span_of(line)), &n))
+			puts("Invalid input. Please enter a number or 'q' to "
+			     "quit.");
+		else if (!n || n > accounts->list.n)
+			puts("Invalid selection. Please try again.");
+		else
+			return accounts->list.v[n - 1].name;
+	}
+}
+
+static const char *
+ask_new(const struct accounts *accounts)
+{
+	char line[80];
+	uint64_t n = 0;
+
+	puts("? Select a token to switch to:");
+	for (size_t i = 0; i < accounts->list.n; i++)
+		printf("  %zu. %s\n", i + 1, accounts->list.v[i].name);
+	for (;;) {
+		fputs("Choice [1]: ", stdout);
+		fflush(stdout);
+		if (!fgets(line, sizeof(line), stdin)) {
+			fputs("\nAborted!\n", stderr);
+			return NULL;
+		}
+		line[strcspn(line, "\r\n")] = '\0';
+		if (!*line)
+			return accounts->list.v[0].name;
+		if (span_u64(span_trim(span_of(line)), &n) && n &&
+		    n <= accounts->list.n)
+			return accounts->list.v[n - 1].name;
+		printf("Invalid choice. Enter a number between 1 and %zu.\n",
+		    accounts->list.n);
+	}
+}
+
+static enum exit_code
+switch_to(const struct cli *cli, const struct accounts *accounts,
+    const char *name, bool git)
+{
+	const struct account *account = accounts_find(accounts, name);
+	const char *variable;
+	char *path = env_token_file(), *base, *environment;
+	struct str safe = STR_INIT;
+	struct error err;
+	bool ok;
+
+	utf8_safe(&safe, name);
+	if (!account) {
+		free(path);
+		account_wrong(cli, "Access token %s not found in %s", safe.v,
+		    accounts->path);
+		str_fini(&safe);
+		return EXIT_NOT_ALL;
+	}
+	ok = account_activate(account->token, &err);
+	environment = account_of_environment(&variable);
+	if (ok) {
+		account_note(cli, "Your token has been saved to %s", path);
+		account_note(cli, "The current active token is: %s", safe.v);
+	}
+	if (ok && environment && strcmp(environment, account->token) != 0)
+		account_note(cli,
+		    "The environment variable `HF_TOKEN` is set and will "
+		    "override the access token you've just switched to.");
+	if (!ok)
+		out_error(cli, &err);
+	base = hub_choose_base();
+	if (ok && git)
+		gitcred_approve(base, account->token);
+	drop(environment);
+	free(base);
+	free(path);
+	str_fini(&safe);
+	return ok ? EXIT_ALL : EXIT_NOT_ALL;
+}
+
+static enum exit_code
+switch_run(const struct cli *cli, const void *args)
+{
+	const struct switch_args *a = args;
+	struct accounts accounts;
+	struct error err;
+	enum exit_code code = EXIT_NOT_ALL;
+	const char *name = a->name;
+
+	if (!accounts_load(&accounts, &err)) {
+		out_error(cli, &err);
+	} else if (!name && !accounts.list.n) {
+		account_note(
+		    cli, "No stored tokens found. Please login first.");
+		puts("No token name provided. Aborting.");
+		code = cli->face == FACE_HUG ? EXIT_NOT_ALL : EXIT_ALL;
+	} else if (!name && cli->format != FORMAT_HUMAN) {
+		err_set(&err, ERR_CONFLICT,
+		    "Use --token-name to select a token in non-interactive "
+		    "mode.");
+		out_error(cli, &err);
+	} else {
+		if (!name)
+			name = cli->face == FACE_OLD ? ask_old(&accounts)
+			                             : ask_new(&accounts);
+		if (name && *name)
+			code = switch_to(cli, &accounts, name, a->git);
+		else if (name)
+			code = EXIT_ALL;
+	}
+	accounts_fini(&accounts);
+	return code;
+}
+
+const struct command cmd_auth_switch = {
+	.name = "auth switch",
+	.summary = "Use another stored token",
+	.args = no_args,
+	.opts = switch_opts,
+	.args_size = sizeof(struct switch_args),
+	.run = switch_run,
+};
+
+/* -- token -- */
+
+static enum exit_code
+token_run(const struct cli *cli, const void *args)
+{
+	const char *variable;
+	char *token = account_of_environment(&variable);
+
+	(void)args;
+	token = token ? token : account_active();
+	if (!token)
+		return account_nobody(cli);
+	puts(token);
+	drop(token);
+	if (cli->face == FACE_HF) {
+		fflush(stdout);
+		account_note(cli,
+		    "Hint: Run `hf auth whoami` to see which account this "
+		    "token belongs to.");
+	}
+	return out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
+}
+
+const struct command cmd_auth_token = {
+	.name = "auth token",
+	.summary = "Print the token in use",
+	.details = "It is a secret: for pipes, not for screens.\n",
+	.args = no_args,
+	.opts = no_opts,
+	.run = token_run,
+	.faces = FACE_HUG | FACE_HF,
+};

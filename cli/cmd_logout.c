@@ -1,0 +1,173 @@
+/* cmd_logout.c: hug logout, and auth logout. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/account_text.h"
+#include "cli/commands.h"
+#include "cli/out.h"
+#include "core/base/mem.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+#include "core/hub/account.h"
+#include "core/hub/endpoint.h"
+#include "core/hub/gitcred.h"
+
+struct logout_args {
+	const char *name;
+};
+
+static const struct arg logout_args[] = { { .name = NULL } };
+
+static const struct opt logout_opts[] = {
+	{ "token-name", 0, OPT_TEXT, "NAME",
+	    "Forget this token alone (default: all of them)",
+	    .offset = offsetof(struct logout_args, name) },
+	{ .name = NULL },
+};
+
+static void
+drop(char *token)
+{
+	if (token)
+		mem_wipe(token, strlen(token));
+	free(token);
+}
+
+static bool
+forget_all(struct accounts *accounts, struct error *err)
+{
+	while (accounts->list.n)
+		accounts_remove(accounts, accounts->list.v[0].name);
+	return account_forget(err) && accounts_save(accounts, err);
+}
+
+/* A name that is not there is no mistake: it is as it was to be. */
+static bool
+forget_one(const struct cli *cli, struct accounts *accounts, const char *name,
+    struct error *err)
+{
+	const struct account *account = accounts_find(accounts, name);
+	char *active = account_active();
+	bool was = account && active && !strcmp(active, account->token);
+	bool known = account != NULL;
+	struct str safe = STR_INIT;
+	bool ok = true;
+
+	utf8_safe(&safe, name);
+	if (known) {
+		accounts_remove(accounts, name);
+		ok = accounts_save(accounts, err);
+	}
+	if (ok && was)
+		ok = account_forget(err);
+	if (ok && was)
+		account_note(
+		    cli, "Active token '%s' has been deleted.", safe.v);
+	if (ok && !known && cli->face == FACE_HUG)
+		account_note(cli, "No stored token is called %s.", safe.v);
+	str_fini(&safe);
+	drop(active);
+	return ok && (known || cli->face != FACE_HUG);
+}
+
+/* What the environment holds cannot be taken out of it from here. */
+static bool
+is_still_in(const struct cli *cli)
+{
+	const char *variable;
+	char *token = account_of_environment(&variable);
+	struct error err;
+	bool still = token != NULL;
+
+	drop(token);
+	if (still && cli->face == FACE_HUG) {
+		err_set(&err, ERR_AUTH, "the token in %s is still in use",
+		    variable);
+		err_hint(&err, "Unset the variable");
+		out_error(cli, &err);
+	} else if (still) {
+		fputs("OSError: Token has been deleted from your machine but "
+		      "you are still logged in.\nTo log out, you must clear "
+		      "out both `HF_TOKEN` and `HUGGING_FACE_HUB_TOKEN` "
+		      "environment variables.\n",
+		    stderr);
+	}
+	return still;
+}
+
+static void
+say_done(const struct cli *cli, const char *name)
+{
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, name ? name : "");
+	if (name)
+		account_note(cli,
+		    "Successfully logged out from access token: %s.", safe.v);
+	else
+		account_note(
+		    cli, "Successfully logged out from all access tokens.");
+	str_fini(&safe);
+}
+
+static bool
+is_anything(const struct accounts *accounts)
+{
+	const char *variable;
+	char *token = account_active();
+	bool there;
+
+	token = token ? token : account_of_environment(&variable);
+	there = token || accounts->list.n;
+	drop(token);
+	return there;
+}
+
+static enum exit_code
+logout_run(const struct cli *cli, const void *args)
+{
+	const struct logout_args *a = args;
+	struct accounts accounts;
+	struct error err;
+	char *base = hub_choose_base();
+	bool ok = accounts_load(&accounts, &err);
+
+	if (ok && !is_anything(&accounts)) {
+		account_note(cli, "Not logged in!");
+	} else if (ok) {
+		ok = a->name ? forget_one(cli, &accounts, a->name, &err)
+		             : forget_all(&accounts, &err);
+		gitcred_reject(base);
+		if (ok && is_still_in(cli))
+			ok = false;
+		else if (ok)
+			say_done(cli, a->name);
+		else if (!a->name || cli->face != FACE_HUG)
+			out_error(cli, &err);
+	} else {
+		out_error(cli, &err);
+	}
+	accounts_fini(&accounts);
+	free(base);
+	return ok ? EXIT_ALL : EXIT_NOT_ALL;
+}
+
+const struct command cmd_logout = {
+	.name = "logout",
+	.summary = "Forget tokens",
+	.args = logout_args,
+	.opts = logout_opts,
+	.args_size = sizeof(struct logout_args),
+	.run = logout_run,
+	.faces = FACE_HUG | FACE_OLD,
+};
+
+const struct command cmd_auth_logout = {
+	.name = "auth logout",
+	.summary = "Forget tokens",
+	.args = logout_args,
+	.opts = logout_opts,
+	.args_size = sizeof(struct logout_args),
+	.run = logout_run,
+};

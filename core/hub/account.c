@@ -1,0 +1,315 @@
+#include "core/hub/account.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/base/mem.h"
+#include "core/base/span.h"
+#include "core/base/str.h"
+#include "core/os/dir.h"
+#include "core/os/env.h"
+#include "core/os/file.h"
+
+/* What is longer is no file of tokens. */
+#define FILE_MAX_SIZE ((size_t)1024 * 1024)
+
+static void
+wipe(char *text)
+{
+	if (text)
+		mem_wipe(text, strlen(text));
+	free(text);
+}
+
+char *
+account_clean(const char *text)
+{
+	char *out = mem_strdup(text);
+	size_t n = 0;
+	struct span s;
+
+	for (const char *p = text; *p; p++)
+		if (*p != '\r' && *p != '\n')
+			out[n++] = *p;
+	out[n] = '\0';
+	s = span_trim(span_of(out));
+	memmove(out, s.p, s.n);
+	out[s.n] = '\0';
+	if (s.n)
+		return out;
+	free(out);
+	return NULL;
+}
+
+static char *
+stored_path(void)
+{
+	char *token = env_token_file();
+	char *slash = strrchr(token, '/');
+	struct str path = STR_INIT;
+
+	if (slash)
+		str_addf(&path, "%.*s/", (int)(slash - token), token);
+	str_addz(&path, "stored_tokens");
+	free(token);
+	return str_steal(&path);
+}
+
+/* -- reading -- */
+
+static void
+append_line(char **text, struct span line)
+{
+	struct str out = STR_INIT;
+
+	str_addz(&out, *text ? *text : "");
+	str_add(&out, line.p, line.n);
+	str_addc(&out, '\n');
+	wipe(*text);
+	*text = str_steal(&out);
+}
+
+static void
+set_text(char **text, struct span value)
+{
+	wipe(*text);
+	*text = mem_strndup(value.p, value.n);
+}
+
+/* "key = value" or "key: value"; false if it is neither. */
+static bool
+part(struct span line, struct span *key, struct span *value)
+{
+	size_t n = 0;
+
+	while (n < line.n && line.p[n] != '=' && line.p[n] != ':')
+		n++;
+	*key = span_trim((struct span){ line.p, n });
+	if (n == line.n || !key->n)
+		return false;
+	*value = span_trim((struct span){ line.p + n + 1, line.n - n - 1 });
+	return true;
+}
+
+static void
+take_line(struct accounts *accounts, struct span line)
+{
+	struct account *last =
+	    accounts->list.n ? &accounts->list.v[accounts->list.n - 1] : NULL;
+	struct span trimmed = span_trim(line), key, value;
+
+	if (!trimmed.n)
+		return;
+	if (*line.p == '[' && trimmed.p[trimmed.n - 1] == ']') {
+		struct account account = { .name = mem_strndup(
+					       trimmed.p + 1, trimmed.n - 2),
+			.token = mem_strdup("") };
+
+		arr_push(&accounts->list, account);
+		return;
+	}
+	if (!last || *trimmed.p == '#' || *trimmed.p == ';' ||
+	    !part(trimmed, &key, &value))
+		append_line(last ? &last->rest : &accounts->before, line);
+	else if (span_is_nocase(key, "hf_token"))
+		set_text(&last->token, value);
+	else if (span_is_nocase(key, "refresh_token"))
+		set_text(&last->refresh, value);
+	else if (!span_is_nocase(key, "expires_at") ||
+		 !span_u64(value, &last->expires))
+		append_line(&last->rest, line);
+}
+
+bool
+accounts_load(struct accounts *accounts, struct error *err)
+{
+	struct str text = STR_INIT;
+	struct span rest, line;
+	bool ok;
+
+	*accounts = (struct accounts){ .path = stored_path() };
+	ok = file_read_all(accounts->path, FILE_MAX_SIZE, &text, err);
+	rest = (struct span){ text.v, ok ? text.n : 0 };
+	while (rest.n && span_next(&rest, '\n', &line))
+		take_line(accounts, line);
+	mem_wipe(text.v, text.n);
+	str_fini(&text);
+	return ok || err->code == ERR_NOT_FOUND;
+}
+
+static void
+account_fini(struct account *account)
+{
+	free(account->name);
+	wipe(account->token);
+	wipe(account->refresh);
+	wipe(account->rest);
+}
+
+void
+accounts_fini(struct accounts *accounts)
+{
+	arr_each (account, &accounts->list)
+		account_fini(account);
+	arr_free(&accounts->list);
+	wipe(accounts->before);
+	free(accounts->path);
+}
+
+/* -- writing -- */
+
+static bool
+write_secret(const char *path, const char *text, size_t n, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder;
+
+	if (!dir_make_parent(path, err))
+		return false;
+	if (slash && slash != path) {
+		folder = mem_strndup(path, (size_t)(slash - path));
+		/* Others may not even look into it. */
+		(void)!chmod(folder, 0700);
+		free(folder);
+	}
+	return file_replace_mode(path, text, n, 0600, err);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct account *x = a;
+	const struct account *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+bool
+accounts_save(struct accounts *accounts, struct error *err)
+{
+	struct str text = STR_INIT;
+	bool ok;
+
+	if (!accounts->list.n && !accounts->before)
+		return file_remove(accounts->path, err);
+	if (accounts->list.n)
+		qsort(accounts->list.v, accounts->list.n,
+		    sizeof(*accounts->list.v), by_name);
+	str_addz(&text, accounts->before ? accounts->before : "");
+	arr_each (account, &accounts->list) {
+		str_addf(&text, "[%s]\nhf_token = %s\n", account->name,
+		    account->token);
+		if (account->refresh)
+			str_addf(
+			    &text, "refresh_token = %s\n", account->refresh);
+		if (account->expires)
+			str_addf(&text, "expires_at = %llu\n",
+			    (unsigned long long)account->expires);
+		str_addf(&text, "%s\n", account->rest ? account->rest : "");
+	}
+	ok = write_secret(accounts->path, text.v, text.n, err);
+	mem_wipe(text.v, text.n);
+	str_fini(&text);
+	return ok;
+}
+
+struct account *
+accounts_find(const struct accounts *accounts, const char *name)
+{
+	arr_each (account, &accounts->list) {
+		if (!strcmp(account->name, name))
+			return account;
+	}
+	return NULL;
+}
+
+bool
+accounts_remove(struct accounts *accounts, const char *name)
+{
+	struct account *account = accounts_find(accounts, name);
+	size_t at;
+
+	if (!account)
+		return false;
+	at = (size_t)(account - accounts->list.v);
+	account_fini(account);
+	memmove(
+	    account, account + 1, (--accounts->list.n - at) * sizeof(*account));
+	return true;
+}
+
+void
+accounts_put(struct accounts *accounts, const char *name, const char *token)
+{
+	struct account account = { .name = mem_strdup(name),
+		.token = mem_strdup(token) };
+
+	accounts_remove(accounts, name);
+	arr_push(&accounts->list, account);
+}
+
+/* -- the active one -- */
+
+char *
+account_active(void)
+{
+	char *path = env_token_file(), *token = NULL;
+	struct str text = STR_INIT;
+	struct error ignored;
+
+	if (file_read_all(path, FILE_MAX_SIZE, &text, &ignored))
+		token = account_clean(text.v);
+	mem_wipe(text.v, text.n);
+	str_fini(&text);
+	free(path);
+	return token;
+}
+
+bool
+account_activate(const char *token, struct error *err)
+{
+	char *path = env_token_file();
+	bool ok = write_secret(path, token, strlen(token), err);
+
+	free(path);
+	return ok;
+}
+
+bool
+account_forget(struct error *err)
+{
+	char *path = env_token_file();
+	bool ok = file_remove(path, err);
+
+	free(path);
+	return ok;
+}
+
+char *
+account_of_environment(const char **variable)
+{
+	static const char *const names[] = { "HF_TOKEN",
+		"HUGGING_FACE_HUB_TOKEN" };
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *value = env_get(names[i]);
+		char *token = value ? account_clean(value) : NULL;
+
+		*variable = names[i];
+		if (token)
+			return token;
+	}
+	*variable = NULL;
+	return NULL;
+}
+
+char *
+account_masked(const char *token)
+{
+	size_t n = strlen(token);
+	struct str out = STR_INIT;
+
+	str_addf(&out, "%.3s****%s", token, token + (n > 4 ? n - 4 : 0));
+	return str_steal(&out);
+}

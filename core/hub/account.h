@@ -1,0 +1,67 @@
+/*
+ * account.h: tokens on this machine, in the files of huggingface_hub
+ * (cache-layout.md 6.1): `token` holds the active one, `stored_tokens` beside
+ * it all of them by name, as INI:
+ *
+ *	[laptop]
+ *	hf_token = hf_...
+ *
+ * and, of those that were given to a browser, refresh_token and expires_at.
+ */
+#ifndef CORE_HUB_ACCOUNT_H
+#define CORE_HUB_ACCOUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/arr.h"
+#include "core/base/attr.h"
+#include "core/base/error.h"
+
+struct account {
+	char *name;
+	char *token;      /* "" if its section names none */
+	char *refresh;    /* NULL: none */
+	uint64_t expires; /* seconds since 1970; 0: never */
+	char *rest;       /* lines that are not understood; kept */
+};
+
+struct accounts {
+	char *path;
+	char *before; /* lines in front of the first section; kept */
+	ARR(struct account) list;
+};
+
+/* Reads them; none if there is no file. accounts_fini in any case; it wipes. */
+MUST_USE bool accounts_load(struct accounts *accounts, struct error *err);
+void accounts_fini(struct accounts *accounts);
+
+/* Writes them, sorted by name, 0600 in a folder of 0700, by a rename; removes
+ * the file if there are none. */
+MUST_USE bool accounts_save(struct accounts *accounts, struct error *err);
+
+struct account *accounts_find(
+    const struct accounts *accounts, const char *name);
+
+/* Adds one, or takes the whole place of the one with the name. */
+void accounts_put(
+    struct accounts *accounts, const char *name, const char *token);
+
+/* False if there is none. */
+bool accounts_remove(struct accounts *accounts, const char *name);
+
+/* The active token, which the caller wipes and frees; NULL: none. */
+MUST_USE char *account_active(void);
+MUST_USE bool account_activate(const char *token, struct error *err);
+MUST_USE bool account_forget(struct error *err);
+
+/* The token of the environment (to be freed) and its variable; NULL: none. */
+MUST_USE char *account_of_environment(const char **variable);
+
+/* "hf_****1234": what may be shown of a token. The caller frees it. */
+MUST_USE char *account_masked(const char *token);
+
+/* Without line ends and outer blanks; NULL if nothing is left. */
+MUST_USE char *account_clean(const char *text);
+
+#endif

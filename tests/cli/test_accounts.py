@@ -1,0 +1,176 @@
+"""login, logout, whoami, auth: as hug, on files, on a terminal, and with git."""
+
+import json
+import os
+import pty
+import stat
+import subprocess
+import termios
+import time
+
+import pytest
+
+OLIVE, WORK = "hf_olive_1234567890", "hf_work_9876543210"
+
+
+@pytest.fixture
+def accounts(hub):
+    hub.add_user("olive", OLIVE, orgs=("acme", "w\x1b[2Jow"))
+    hub.add_user("olive", WORK, role="write", token_name="work\n[evil]\nhf_token = x")
+    return hub
+
+
+def modes(home):
+    return [stat.S_IMODE(os.stat(path).st_mode) for path in (home, home / "token",
+                                                              home / "stored_tokens")]
+
+
+def test_login_from_standard_input(hug, accounts):
+    done = hug("login", "--token-stdin", input=OLIVE + "\n")
+    assert done.returncode == 0, done.stderr
+    assert OLIVE not in done.stderr + done.stdout
+    assert "hug: Token is valid (permission: read)." in done.stderr
+    assert modes(hug.home) == [0o700, 0o600, 0o600]
+    assert (hug.home / "token").read_text() == OLIVE
+    assert hug("whoami").stdout.splitlines()[1] == "  user: olive"
+
+
+def test_whoami_says_where_the_token_is_from(hug, accounts):
+    hug("login", "--token-stdin", input=OLIVE)
+    said = json.loads(hug("whoami", "--format", "json").stdout)
+    assert said["user"] == "olive" and said["orgs"] == ["acme", "w\x1b[2Jow"]
+    assert said["token"] == "olive-token (read), from the token file"
+    out = hug("whoami", env={"HF_TOKEN": WORK}).stdout
+    assert "(write), from HF_TOKEN" in out and "\x1b" not in out
+    assert hug("whoami", "--format", "quiet").stdout == "olive\n"
+
+
+@pytest.mark.parametrize("env,said", [
+    ({}, "the Hub does not know the token from the token file"),
+    ({"HF_TOKEN": "hf_bad"}, "the Hub does not know the token from HF_TOKEN"),
+    ({"HUGGING_FACE_HUB_TOKEN": "hf_bad"}, "does not know the token from HUGGING_FACE_HUB_TOKEN"),
+])
+def test_a_token_that_is_none(hug, accounts, env, said):
+    (hug.home / "token").write_text("hf_gone")
+    assert said in hug.fails("whoami", env=env)
+
+
+def test_nobody(hug, accounts):
+    assert "nobody is logged in" in hug.fails("whoami")
+    assert "nobody is logged in" in hug.fails("auth", "token")
+    assert hug("logout").returncode == 0
+
+
+def test_refused_logins_leave_nothing(hug, accounts):
+    assert "the Hub does not know the token" in hug.fails("login", "--token", "hf_wrong")
+    assert "organization token" in hug.fails("login", "--token", "api_org_x")
+    assert "No token was given" in hug.fails("login", "--token-stdin", input="\n")
+    assert "characters no token has" in hug.fails("login", "--token", "hf_\x01x")
+    accounts.fault(path="/api/whoami-v2", status=200, body=b"<html>hello</html>")
+    last = hug.fails("login", "--token", OLIVE)
+    assert "Hub" in last
+    assert not (hug.home / "token").exists() and not (hug.home / "stored_tokens").exists()
+
+
+def test_names_cannot_break_the_file(hug, accounts):
+    """What the Hub calls a token is one line, whatever is in it."""
+    assert hug("login", "--token-stdin", input=WORK).returncode == 0
+    text = (hug.home / "stored_tokens").read_text()
+    assert text == f"[work [evil] hf_token = x]\nhf_token = {WORK}\n\n"
+
+
+def test_broken_lines_are_kept(hug, accounts):
+    path = hug.home / "stored_tokens"
+    path.write_text("# mine\nnonsense\n[b]\nhf_token: one\nHF_TOKEN = two\nmore = 1\n; note\n\n[a]\n"
+                    "expires_at = soon\nrefresh_token = r\n")
+    assert hug("login", "--token-stdin", input=OLIVE).returncode == 0
+    assert path.read_text() == (
+        "# mine\nnonsense\n[a]\nhf_token = \nrefresh_token = r\nexpires_at = soon\n\n[b]\n"
+        "hf_token = two\nmore = 1\n; note\n\n[olive-token]\n" f"hf_token = {OLIVE}\n\n")
+
+
+def test_several_accounts(hug, accounts):
+    for token in (OLIVE, WORK):
+        hug("login", "--token-stdin", input=token)
+    listed = json.loads(hug("auth", "list", "--format", "json").stdout)
+    assert [one["active"] for one in listed] == [False, True]
+    assert "hf_****7890" in json.dumps(listed) and OLIVE not in json.dumps(listed)
+    assert hug("auth", "switch", "--token-name", "olive-token").returncode == 0
+    assert hug("auth", "token").stdout == OLIVE + "\n"
+    assert "not found in" in hug.fails("auth", "switch", "--token-name", "nobody")
+    assert hug("auth", "logout", "--token-name", "nobody").returncode == 1
+    assert hug("logout").returncode == 0
+    assert not (hug.home / "token").exists() and not (hug.home / "stored_tokens").exists()
+
+
+def test_logout_does_not_reach_the_environment(hug, accounts):
+    hug("login", "--token-stdin", input=OLIVE)
+    assert "token in HF_TOKEN is still in use" in hug.fails("logout", env={"HF_TOKEN": WORK})
+    assert not (hug.home / "token").exists()
+
+
+def test_git_gets_it_and_loses_it(hug, accounts, tmp_path):
+    """Through git's own helper; the token never stands in the words of a program."""
+    seen = tmp_path / "words"
+    wrapper = tmp_path / "bin/git"
+    wrapper.parent.mkdir()
+    wrapper.write_text(f'#!/bin/sh\necho "$@" >> {seen}\nexec /usr/bin/git "$@"\n')
+    wrapper.chmod(0o755)
+    (hug.home / ".gitconfig").write_text("[credential]\n\thelper = store\n")
+    env = {"PATH": f"{wrapper.parent}:{os.environ['PATH']}"}
+    done = hug("login", "--token-stdin", "--add-to-git-credential", input=OLIVE, env=env)
+    assert "configured git credential helpers (store)" in done.stderr
+    kept = (hug.home / ".git-credentials").read_text()
+    assert f"hf_user:{OLIVE}@127.0.0.1" in kept
+    assert hug("logout", env=env).returncode == 0
+    assert OLIVE not in (hug.home / ".git-credentials").read_text()
+    words = seen.read_text().splitlines()
+    assert words == ["config --list", "credential approve", "credential reject"]
+
+
+def test_without_git(hug, accounts, tmp_path):
+    env = {"PATH": str(tmp_path)}
+    done = hug("login", "--token-stdin", "--add-to-git-credential", input=OLIVE, env=env)
+    assert done.returncode == 0 and "no credential helper" in done.stderr
+    assert hug("logout", env=env).returncode == 0
+
+
+def at_terminal(hug, keys):
+    """What a terminal shows when `keys` are typed at the question; its settings; exit code."""
+    master, slave = pty.openpty()
+    before = termios.tcgetattr(slave)
+    process = subprocess.Popen(hug.command("login"), stdin=slave, stdout=slave, stderr=slave,
+                               env=hug.env, start_new_session=True,
+                               preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)))
+    shown = b""
+    while b"not be visible" not in shown:
+        shown += os.read(master, 4096)
+    os.write(master, keys)
+    end = time.time() + 20
+    while process.poll() is None and time.time() < end:
+        time.sleep(0.02)
+    code = process.wait(1)
+    after = termios.tcgetattr(slave)
+    os.set_blocking(master, False)
+    try:
+        shown += os.read(master, 65536)
+    except BlockingIOError:
+        pass
+    os.close(master)
+    os.close(slave)
+    assert after == before
+    return code, shown.decode()
+
+
+def test_prompt_shows_nothing(hug, accounts):
+    code, shown = at_terminal(hug, b"wrong\x15" + OLIVE.encode() + b"x\x7f\r")
+    assert code == 0, shown
+    assert OLIVE not in shown and "wrong" not in shown
+    assert (hug.home / "token").read_text() == OLIVE
+
+
+@pytest.mark.parametrize("keys", [b"hf_half\x03", b"\x04"])
+def test_prompt_broken_off(hug, accounts, keys):
+    code, shown = at_terminal(hug, keys)
+    assert code == 130 and "hf_half" not in shown
+    assert not (hug.home / "token").exists()

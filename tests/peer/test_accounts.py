@@ -1,0 +1,101 @@
+"""Accounts: what we print, and leave on disk, as the official clients do in the same place."""
+
+import os
+import subprocess
+
+import pytest
+
+OLIVE, WORK, EXPIRED = "hf_olive_1234567890", "hf_work_9876543210", "hf_nobody_555"
+
+# What is run one after the other in one home: words, environment, standard input.
+LOGIN = ["login", "--token", OLIVE]
+SECOND = ["login", "--token", WORK]
+STORIES = {
+    "nobody": [["whoami"], ["auth list"], ["logout"], ["auth switch"],
+               ["auth switch", "--token-name", "x"]],
+    "in and out": [LOGIN, ["whoami"], ["auth list"], ["logout"], ["whoami"], ["logout"]],
+    "two": [LOGIN, SECOND, ["auth list"], ["whoami"],
+            ["auth switch", "--token-name", "olive-token"], ["whoami"], ["auth list"],
+            ["logout", "--token-name", "olive-token"], ["auth list"], ["whoami"],
+            ["logout", "--token-name", "nope"], ["auth switch", "--token-name", "nope"],
+            ["auth switch", "--token-name", "my work [x] 100%"], ["whoami"], ["logout"]],
+    "again": [LOGIN, LOGIN, ["auth list"]],
+    "wrong": [["login", "--token", EXPIRED], ["auth list"], ["login", "--token", "api_org_abc"],
+              ["whoami"]],
+    "git": [LOGIN + ["--add-to-git-credential"], ["logout"]],
+    "environment": [LOGIN, ["auth list", {"HF_TOKEN": WORK}], ["whoami", {"HF_TOKEN": WORK}],
+                    ["whoami", {"HUGGING_FACE_HUB_TOKEN": WORK}], ["whoami", {"HF_TOKEN": ""}],
+                    ["auth list", {"HF_TOKEN": OLIVE}], ["whoami", {"HF_TOKEN": EXPIRED}],
+                    SECOND + [{"HF_TOKEN": OLIVE}],
+                    ["auth switch", "--token-name", "olive-token", {"HF_TOKEN": WORK}],
+                    ["logout", "--token-name", "olive-token", {"HF_TOKEN": WORK}],
+                    ["logout", {"HF_TOKEN": WORK}], ["whoami"]],
+    "numbers": [LOGIN, SECOND, ["auth switch", "2\n"], ["whoami"], ["auth switch", "7\nx\n1\n"],
+                ["whoami"], ["auth switch", ""]],
+}
+NEW = {
+    "token": [["auth token"], LOGIN, ["auth token"], ["auth token", {"HF_TOKEN": WORK}]],
+    "formats": [["whoami", "--format", "json"], SECOND, ["whoami", "--format", "json"],
+                ["whoami", "--format", "quiet"], ["auth list", "--format", "json"],
+                ["auth switch", "--format", "json"], ["login"]],
+}
+
+
+@pytest.fixture
+def accounts(hub):
+    hub.add_user("olive", OLIVE)
+    hub.add_user("olive", WORK, orgs=("acme", "willow"), role="write", token_name="my work [x] 100%")
+    return hub
+
+
+def run(program, home, endpoint, face, step):
+    """Exit code, stdout, and the last line of stderr, with the home masked."""
+    words = [w for w in step if isinstance(w, str)]
+    env = next((w for w in step if isinstance(w, dict)), {})
+    line = words.pop() if len(words) > 1 and (words[-1] == "" or "\n" in words[-1]) else None
+    first = words.pop(0).split()
+    if face == "hf" and first[0] != "auth":
+        first.insert(0, "auth")
+    done = subprocess.run(
+        [program, *first, *words], input=line, stdin=None if line is not None else subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=120,
+        env={"PATH": os.path.dirname(program) + ":/usr/bin:/bin", "HOME": str(home), "LC_ALL": "C.UTF-8",
+             "HF_HOME": str(home / "hf"), "HF_ENDPOINT": endpoint, "NO_COLOR": "1",
+             "HF_HUB_DISABLE_TELEMETRY": "1",
+             **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}, **env})
+    out = "\n".join(t for t in done.stdout.splitlines() if "is deprecated. Use" not in t)
+    err = [t for t in done.stderr.splitlines() if "skill" not in t and "Hint: set HF_DEBUG" not in t]
+    last = err[-1] if err else ""
+    return done.returncode, out.replace(str(home), "HOME"), last.replace(str(home), "HOME")
+
+
+def kept(home):
+    """The files of tokens, as they are."""
+    return {name: (home / "hf" / name).read_text() for name in ("token", "stored_tokens")
+            if (home / "hf" / name).exists()}
+
+
+def compare(tmp_path, accounts, peer, face, story):
+    link = tmp_path / face
+    link.symlink_to(os.environ["HUG"])
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for home in (ours, theirs):
+        (home / "hf").mkdir(parents=True)
+    for step in story:
+        wanted = run(os.path.join(os.path.dirname(peer), face), theirs, accounts.endpoint, face, step)
+        got = run(str(link), ours, accounts.endpoint, face, step)
+        assert got == wanted, step
+        mine, other = kept(ours), kept(theirs)
+        # Python keeps an empty file where there is none of ours; both mean the same.
+        assert mine.get("token") == other.get("token"), step
+        assert mine.get("stored_tokens", "") == other.get("stored_tokens", ""), step
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_as_huggingface_cli(tmp_path, accounts, story):
+    compare(tmp_path, accounts, os.environ["HUG_PEER_036"], "huggingface-cli", STORIES[story])
+
+
+@pytest.mark.parametrize("story", [*STORIES, *NEW])
+def test_as_hf(tmp_path, accounts, story):
+    compare(tmp_path, accounts, os.environ["HUG_PEER_24"], "hf", {**STORIES, **NEW}[story])
