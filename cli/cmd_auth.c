@@ -188,6 +188,16 @@ print_list(
 	free(lines);
 }
 
+static bool
+is_stored(const struct accounts *accounts, const char *token)
+{
+	arr_each (account, &accounts->list) {
+		if (token && !strcmp(account->token, token))
+			return true;
+	}
+	return false;
+}
+
 static enum exit_code
 list_run(const struct cli *cli, const void *args)
 {
@@ -202,7 +212,11 @@ list_run(const struct cli *cli, const void *args)
 	if (!ok) {
 		out_error(cli, &err);
 	} else if (!accounts.list.n) {
-		account_note(cli, "No access tokens found.");
+		account_note(cli,
+		    environment && cli->face == FACE_HF
+			? "Note: Environment variable `HF_TOKEN` is set and is "
+			  "the current active token."
+			: "No access tokens found.");
 	} else {
 		print_list(cli, &accounts, environment ? environment : active);
 		fflush(stdout);
@@ -212,7 +226,7 @@ list_run(const struct cli *cli, const void *args)
 			    "and "
 			    "is the current active token independently from "
 			    "the stored tokens listed above.");
-		else if (!active)
+		else if (!is_stored(&accounts, active))
 			account_note(cli,
 			    "\nNote: No active token is set and no environment "
 			    "variable `HF_TOKEN` is found. Use `hf auth login` "

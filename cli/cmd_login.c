@@ -7,19 +7,24 @@
 #include "cli/account_text.h"
 #include "cli/commands.h"
 #include "cli/out.h"
+#include "cli/session.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 #include "core/hub/account.h"
+#include "core/hub/device.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/gitcred.h"
+#include "core/os/clock.h"
 #include "core/os/env.h"
+#include "core/run/loop.h"
 
 struct login_args {
 	const char *token;
 	bool from_stdin;
 	bool git;
 	bool force;
+	bool browser;
 };
 
 #define AT(member) .offset = offsetof(struct login_args, member)
@@ -34,6 +39,9 @@ static const struct opt login_opts[] = {
 	{ "token-stdin", 0, OPT_FLAG, NULL,
 	    "Read the token from standard input", AT(from_stdin),
 	    .faces = FACE_HUG },
+	{ "browser", 0, OPT_FLAG, NULL,
+	    "Log in with a browser, which may be on another machine",
+	    AT(browser), .faces = FACE_HUG },
 	{ "add-to-git-credential", 0, OPT_FLAG, NULL,
 	    "Give it to git's credential helper too", AT(git) },
 	{ "no-add-to-git-credential", 0, OPT_UNFLAG, NULL,
@@ -130,25 +138,25 @@ note_active(const struct cli *cli, const char *name)
 }
 
 static bool
-store(const struct cli *cli, const struct login_args *a, const char *token,
-    const char *name, struct error *err)
+store(const struct cli *cli, const struct login_args *a,
+    const struct account *account, struct error *err)
 {
 	struct accounts accounts;
 	char *path = env_token_file();
 	struct str safe = STR_INIT;
 	bool ok = accounts_load(&accounts, err);
 
-	utf8_safe(&safe, name);
+	utf8_safe(&safe, account->name);
 	if (ok) {
-		accounts_put(&accounts, name, token);
+		accounts_put(&accounts, account);
 		ok = accounts_save(&accounts, err);
 	}
 	if (ok)
 		account_note(cli, "The token `%s` has been saved to %s", safe.v,
 		    accounts.path);
 	if (ok && a->git)
-		save_to_git(cli, token);
-	ok = ok && account_activate(token, err);
+		save_to_git(cli, account->token);
+	ok = ok && account_activate(account->token, err);
 	if (ok) {
 		account_note(cli, "Your token has been saved to %s", path);
 		account_note(cli, "Login successful.");
@@ -160,13 +168,40 @@ store(const struct cli *cli, const struct login_args *a, const char *token,
 	return ok;
 }
 
+/* Asks whose it is, and saves it under that name. */
 static enum exit_code
-login_with(const struct cli *cli, const struct login_args *a, const char *token)
+check_and_store(
+    const struct cli *cli, const struct login_args *a, struct account *account)
 {
 	struct whoami whoami;
 	struct error err;
 	enum exit_code code = EXIT_NOT_ALL;
-	char *name;
+
+	if (!account_ask(cli, account->token, &whoami, NULL, &err)) {
+		account_say_refused(cli, NULL, &err);
+		whoami_fini(&whoami);
+		return EXIT_NOT_ALL;
+	}
+	account->name = name_of(&whoami);
+	if (*whoami.role)
+		account_note(
+		    cli, "Token is valid (permission: %s).", whoami.role);
+	else
+		account_note(cli, "Token is valid.");
+	if (store(cli, a, account, &err))
+		code = EXIT_ALL;
+	else
+		out_error(cli, &err);
+	whoami_fini(&whoami);
+	free(account->name);
+	return code;
+}
+
+static enum exit_code
+login_with(const struct cli *cli, const struct login_args *a, char *token)
+{
+	struct account account = { .token = token };
+	enum exit_code code;
 
 	if (!a->git && cli->face != FACE_HUG)
 		account_note(cli,
@@ -179,28 +214,161 @@ login_with(const struct cli *cli, const struct login_args *a, const char *token)
 		return account_wrong(cli,
 		    "You must use your personal account token, not an "
 		    "organization token.");
-	if (!account_ask(cli, token, &whoami, NULL, &err)) {
-		account_say_refused(cli, NULL, &err);
-		whoami_fini(&whoami);
-		return EXIT_NOT_ALL;
-	}
-	name = name_of(&whoami);
-	if (*whoami.role)
-		account_note(
-		    cli, "Token is valid (permission: %s).", whoami.role);
-	else
-		account_note(cli, "Token is valid.");
-	if (store(cli, a, token, name, &err))
-		code = EXIT_ALL;
-	else
-		out_error(cli, &err);
+	code = check_and_store(cli, a, &account);
 	if (code == EXIT_ALL && cli->face == FACE_HUG && a->token &&
 	    isatty(STDERR_FILENO))
 		account_note(cli,
 		    "hint: --token can be seen by other users of this machine; "
 		    "--token-stdin cannot");
-	whoami_fini(&whoami);
-	free(name);
+	return code;
+}
+
+/* -- with a browser -- */
+
+struct browsing {
+	struct session base;
+	const struct login_args *args;
+	struct device_login *login;
+	struct account account;
+	uint64_t expires_in_s;
+	struct error err;
+};
+
+static void
+on_shown(void *context, const struct device_code *code)
+{
+	struct browsing *b = context;
+	struct str url = STR_INIT;
+	struct str word = STR_INIT;
+
+	utf8_safe(&url, code->url);
+	utf8_safe(&word, code->code);
+	if (b->base.cli->format == FORMAT_AGENT)
+		printf("Ask the user to open %s in a browser and enter the "
+		       "code %s. The code expires in %llu seconds. Waiting for "
+		       "authorization...\n",
+		    url.v, word.v, (unsigned long long)code->expires_s);
+	else
+		printf("\n    Open this URL in your browser:\n        "
+		       "%s\n\n    And enter the code: %s\n\n    Waiting for "
+		       "authorization",
+		    url.v, word.v);
+	fflush(stdout);
+	str_fini(&url);
+	str_fini(&word);
+}
+
+static void
+on_pending(void *context)
+{
+	struct browsing *b = context;
+
+	if (b->base.cli->format == FORMAT_AGENT)
+		return;
+	putchar('.');
+	fflush(stdout);
+}
+
+static void
+on_browsed(
+    void *context, const struct device_token *token, const struct error *err)
+{
+	struct browsing *b = context;
+
+	b->login = NULL;
+	if (err) {
+		b->err = *err;
+	} else {
+		b->account.token = mem_strdup(token->token);
+		b->account.refresh =
+		    token->refresh ? mem_strdup(token->refresh) : NULL;
+		b->expires_in_s = token->expires_in_s;
+	}
+	loop_stop(b->base.loop);
+}
+
+static void
+stop_browsing(void *context)
+{
+	struct browsing *b = context;
+
+	device_cancel(b->login);
+	b->login = NULL;
+	err_set(&b->err, ERR_CANCELLED, "stopped");
+	loop_stop(b->base.loop);
+}
+
+static void
+note_expiry(const struct cli *cli, const struct browsing *b)
+{
+	unsigned long long days = b->expires_in_s / 86400;
+
+	if (b->expires_in_s && b->account.refresh)
+		account_note(cli,
+		    "Note: This token will be refreshed automatically when it "
+		    "expires.");
+	else if (b->expires_in_s)
+		account_note(cli,
+		    "Note: This token expires in %llu days. Log in again to "
+		    "renew it.",
+		    days ? days : 1);
+}
+
+static enum exit_code
+finish_browsing(const struct cli *cli, struct browsing *b)
+{
+	enum exit_code code;
+
+	if (!b->account.token) {
+		if (b->err.code != ERR_CANCELLED) {
+			err_wrap(&b->err, "Login failed");
+			out_error(cli, &b->err);
+		}
+		return session_failed(&b->base, &b->err);
+	}
+	if (b->expires_in_s)
+		b->account.expires = (uint64_t)clock_unix_s() + b->expires_in_s;
+	code = check_and_store(cli, b->args, &b->account);
+	if (code == EXIT_ALL)
+		note_expiry(cli, b);
+	return code;
+}
+
+static void
+wipe(char *text)
+{
+	if (text)
+		mem_wipe(text, strlen(text));
+	free(text);
+}
+
+static enum exit_code
+login_browser(const struct cli *cli, const struct login_args *a)
+{
+	struct browsing b = { .args = a };
+	enum exit_code code = EXIT_NOT_ALL;
+	bool ok = session_open(&b.base, cli,
+	    &(struct session_options){ .look = PROGRESS_NONE }, &b.err);
+
+	if (ok) {
+		b.base.cancel = stop_browsing;
+		b.base.context = &b;
+		b.login =
+		    device_start(b.base.hub, &(struct device_watch){ on_shown,
+						 on_pending, on_browsed, &b });
+		loop_run(b.base.loop);
+		if (cli->format != FORMAT_AGENT)
+			putchar('\n');
+		fflush(stdout);
+	}
+	session_halt(&b.base);
+	session_close(&b.base);
+	if (ok)
+		code = finish_browsing(cli, &b);
+	else
+		out_error(cli, &b.err);
+	wipe(b.account.token);
+	wipe(b.account.refresh);
 	return code;
 }
 
@@ -247,6 +415,27 @@ is_logged_in(void)
 	return there;
 }
 
+/* As hf: without anybody to ask it is the browser. */
+static bool
+wants_browser(void)
+{
+	char line[80];
+
+	if (!isatty(STDIN_FILENO))
+		return true;
+	puts("? How would you like to log in?\n  1. Log in with your "
+	     "browser\n  2. Paste an access token");
+	for (;;) {
+		fputs("Choice [1]: ", stdout);
+		fflush(stdout);
+		if (!fgets(line, sizeof(line), stdin) || *line == '2')
+			return false;
+		if (*line == '1' || *line == '\n')
+			return true;
+		puts("Invalid choice. Enter a number between 1 and 2.");
+	}
+}
+
 static enum exit_code
 login_run(const struct cli *cli, const void *args)
 {
@@ -256,14 +445,24 @@ login_run(const struct cli *cli, const void *args)
 	struct error err;
 	char *token;
 
-	if (a->token && !a->from_stdin)
-		return login_with(cli, a, a->token);
+	if (a->token && !a->from_stdin) {
+		token = mem_strdup(a->token);
+		code = login_with(cli, a, token);
+		wipe(token);
+		return code;
+	}
 	if (cli->face == FACE_HF && !a->force && is_logged_in()) {
 		account_note(cli,
 		    "User is already logged in. Use `hf auth login --force` to "
 		    "force re-login.");
 		return EXIT_ALL;
 	}
+	if (cli->face == FACE_HF && is_logged_in())
+		account_note(cli,
+		    "Note: a token is already saved on this machine. Logging "
+		    "in again will replace the active token.");
+	if (a->browser || (cli->face == FACE_HF && wants_browser()))
+		return login_browser(cli, a);
 	if (!a->from_stdin)
 		greet(cli);
 	if (!account_prompt(
@@ -278,8 +477,7 @@ login_run(const struct cli *cli, const void *args)
 		account_wrong(cli, "No token was given.");
 	} else {
 		code = login_with(cli, a, token);
-		mem_wipe(token, strlen(token));
-		free(token);
+		wipe(token);
 	}
 	mem_wipe(line.v, line.n);
 	str_fini(&line);

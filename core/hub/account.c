@@ -240,13 +240,16 @@ accounts_remove(struct accounts *accounts, const char *name)
 }
 
 void
-accounts_put(struct accounts *accounts, const char *name, const char *token)
+accounts_put(struct accounts *accounts, const struct account *account)
 {
-	struct account account = { .name = mem_strdup(name),
-		.token = mem_strdup(token) };
+	struct account copy = { .name = mem_strdup(account->name),
+		.token = mem_strdup(account->token),
+		.refresh =
+		    account->refresh ? mem_strdup(account->refresh) : NULL,
+		.expires = account->expires };
 
-	accounts_remove(accounts, name);
-	arr_push(&accounts->list, account);
+	accounts_remove(accounts, account->name);
+	arr_push(&accounts->list, copy);
 }
 
 /* -- the active one -- */

@@ -43,9 +43,8 @@ MUST_USE bool accounts_save(struct accounts *accounts, struct error *err);
 struct account *accounts_find(
     const struct accounts *accounts, const char *name);
 
-/* Adds one, or takes the whole place of the one with the name. */
-void accounts_put(
-    struct accounts *accounts, const char *name, const char *token);
+/* Adds a copy, or takes the whole place of the one with the name. */
+void accounts_put(struct accounts *accounts, const struct account *account);
 
 /* False if there is none. */
 bool accounts_remove(struct accounts *accounts, const char *name);

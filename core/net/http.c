@@ -483,7 +483,9 @@ set_lines(struct http_call *call)
 	if (call->request.download)
 		add_line(call, "X-HF-Download-Counter", "1");
 	if (call->body)
-		add_line(call, "Content-Type", "application/json");
+		add_line(call, "Content-Type",
+		    call->request.form ? "application/x-www-form-urlencoded"
+				       : "application/json");
 	curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->lines);
 	shown(url, sizeof(url), call->answer.url);
 	log_line(call->http->log, "%s %s%s", call->request.method, url,

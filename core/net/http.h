@@ -52,6 +52,7 @@ struct http_request {
 	const char *token;  /* NULL: none */
 	const char *accept; /* value of Accept, NULL: anything */
 	const char *body;   /* of POST, as JSON */
+	bool form;          /* the body is that of a form instead */
 	uint64_t from;      /* first byte wanted */
 	uint64_t to;        /* last byte wanted; 0: to the end. With both 0
 			       no Range is sent */

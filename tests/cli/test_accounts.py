@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import signal
 import stat
 import subprocess
 import termios
@@ -173,4 +174,35 @@ def test_prompt_shows_nothing(hug, accounts):
 def test_prompt_broken_off(hug, accounts, keys):
     code, shown = at_terminal(hug, keys)
     assert code == 130 and "hf_half" not in shown
+    assert not (hug.home / "token").exists()
+
+
+def test_browser(hug, accounts):
+    """The token of somebody who is logged in does not go along."""
+    hug("login", "--token-stdin", input=OLIVE)
+    accounts.add_user("olive", "hf_oauth_1", role=None)
+    accounts.oauth.answers = [{"error": "slow_down"}, {"error": "authorization_pending"},
+                              {"access_token": "hf_oauth_1", "refresh_token": "r", "expires_in": 9}]
+    done = hug("login", "--browser")
+    assert done.returncode == 0, done.stderr
+    assert "And enter the code: ABCD-EFGH" in done.stdout and "hf_oauth_1" not in done.stderr
+    assert "[oauth-olive]\nhf_token = hf_oauth_1\nrefresh_token = r\nexpires_at = " in (
+        hug.home / "stored_tokens").read_text()
+    assert (hug.home / "token").read_text() == "hf_oauth_1"
+
+
+def test_browser_where_the_hub_has_none(hug, accounts):
+    accounts.fault(path="/oauth/device", status=404, body=b"no such page")
+    done = hug("login", "--browser")
+    assert done.returncode == 1 and "Login failed: the Hub gives no code (404)" in done.stderr
+
+
+def test_browser_interrupted(hug, accounts):
+    accounts.oauth.answers = [{"error": "authorization_pending"}]
+    process = hug.start("login", "--browser")
+    while accounts.oauth.polls < 2:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130 and "Traceback" not in err
     assert not (hug.home / "token").exists()

@@ -18,7 +18,7 @@ class User:
     token: str
     access: set[str] = field(default_factory=set)
     orgs: tuple[str, ...] = ()
-    role: str = "read"
+    role: str | None = "read"  # None: the token of an application
     token_name: str | None = None
 
     def may_read(self, repo: Repo) -> bool:

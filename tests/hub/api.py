@@ -136,6 +136,6 @@ def whoami(user: User | None) -> Answer:
             "isPro": False,
             "avatarUrl": f"/avatars/{user.name}.svg",
             "orgs": [_org(name) for name in user.orgs],
-            "auth": {"type": "access_token", "accessToken": token},
+            "auth": {"type": "access_token", "accessToken": token} if user.role else {"type": "oauth"},
         }
     )

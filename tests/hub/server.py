@@ -10,6 +10,7 @@ from .access import User, caller
 from .address import WEB_VERBS, parse
 from .faults import Fault, FaultBoard
 from .messages import Answer, Request, RequestLog
+from .oauth import OAuth
 from .repos import Repo
 from .store import Store
 from .wire import Port
@@ -34,6 +35,7 @@ class Hub:
         self.requests = RequestLog()
         self.store = Store(self)
         self._faults = FaultBoard()
+        self.oauth = OAuth(lambda: self.endpoint)
         self._users: dict[str, User] = {}
         self._repos: dict[tuple[str, str], Repo] = {}
         self._renamed: dict[tuple[str, str], Repo] = {}
@@ -132,6 +134,8 @@ class Hub:
         target = request.local
         if target.partition("?")[0] == "/api/whoami-v2" and request.method in ("GET", "HEAD"):
             return api.whoami(user)
+        if request.method == "POST" and target in ("/oauth/device", "/oauth/token"):
+            return self.oauth.answer(request, target)
         address = parse(target)
         if address is None:
             raise errors.no_such_page()

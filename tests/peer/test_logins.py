@@ -1,9 +1,12 @@
 """Accounts: what we print, and leave on disk, as the official clients do in the same place."""
 
 import os
+import re
 import subprocess
 
 import pytest
+
+from test_scan import real
 
 OLIVE, WORK, EXPIRED = "hf_olive_1234567890", "hf_work_9876543210", "hf_nobody_555"
 
@@ -11,12 +14,13 @@ OLIVE, WORK, EXPIRED = "hf_olive_1234567890", "hf_work_9876543210", "hf_nobody_5
 LOGIN = ["login", "--token", OLIVE]
 SECOND = ["login", "--token", WORK]
 STORIES = {
-    "nobody": [["whoami"], ["auth list"], ["logout"], ["auth switch"],
+    "nobody": [["whoami"], ["auth list"], ["auth list", {"HF_TOKEN": OLIVE}], ["logout"], ["auth switch"],
                ["auth switch", "--token-name", "x"]],
     "in and out": [LOGIN, ["whoami"], ["auth list"], ["logout"], ["whoami"], ["logout"]],
     "two": [LOGIN, SECOND, ["auth list"], ["whoami"],
             ["auth switch", "--token-name", "olive-token"], ["whoami"], ["auth list"],
             ["logout", "--token-name", "olive-token"], ["auth list"], ["whoami"],
+            ["logout", "--token-name", "my work [x] 100%"], ["auth list"], SECOND,
             ["logout", "--token-name", "nope"], ["auth switch", "--token-name", "nope"],
             ["auth switch", "--token-name", "my work [x] 100%"], ["whoami"], ["logout"]],
     "again": [LOGIN, LOGIN, ["auth list"]],
@@ -75,14 +79,15 @@ def kept(home):
             if (home / "hf" / name).exists()}
 
 
-def compare(tmp_path, accounts, peer, face, story):
+def compare(tmp_path, accounts, peer, story):
+    face = os.path.basename(peer)
     link = tmp_path / face
     link.symlink_to(os.environ["HUG"])
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
     for home in (ours, theirs):
         (home / "hf").mkdir(parents=True)
     for step in story:
-        wanted = run(os.path.join(os.path.dirname(peer), face), theirs, accounts.endpoint, face, step)
+        wanted = run(peer, theirs, accounts.endpoint, face, step)
         got = run(str(link), ours, accounts.endpoint, face, step)
         assert got == wanted, step
         mine, other = kept(ours), kept(theirs)
@@ -93,9 +98,44 @@ def compare(tmp_path, accounts, peer, face, story):
 
 @pytest.mark.parametrize("story", STORIES)
 def test_as_huggingface_cli(tmp_path, accounts, story):
-    compare(tmp_path, accounts, os.environ["HUG_PEER_036"], "huggingface-cli", STORIES[story])
+    compare(tmp_path, accounts, real("huggingface-cli", "HUG_PEER_036"), STORIES[story])
 
 
 @pytest.mark.parametrize("story", [*STORIES, *NEW])
 def test_as_hf(tmp_path, accounts, story):
-    compare(tmp_path, accounts, os.environ["HUG_PEER_24"], "hf", {**STORIES, **NEW}[story])
+    compare(tmp_path, accounts, real("hf", "HUG_PEER_24"), {**STORIES, **NEW}[story])
+
+
+TOKEN = {"access_token": "hf_oauth_1234567", "token_type": "bearer"}
+PENDING, BROKEN = {"error": "authorization_pending"}, (503, b"<html>busy</html>")
+BROWSING = {
+    "at once": [TOKEN],
+    "later": [PENDING, PENDING, {**TOKEN, "refresh_token": "hf_refresh", "expires_in": 2592000}],
+    "renewed by hand": [{**TOKEN, "expires_in": 100}],
+    "through errors": [BROKEN, (200, b"no json"), {"odd": 1}, PENDING, TOKEN],
+    "denied": [PENDING, {"error": "access_denied"}],
+    "expired": [{"error": "expired_token"}],
+    "odd": [{"error": "invalid_scope", "error_description": "not \x1b[31mthis"}],
+}
+
+
+@pytest.mark.parametrize("answers", BROWSING)
+def test_browser_as_hf(tmp_path, accounts, answers):
+    """The words, dots and files of the browser's login."""
+    accounts.add_user("olive", TOKEN["access_token"], role=None)
+    accounts.oauth.answers = BROWSING[answers]
+    link = tmp_path / "hf"
+    link.symlink_to(os.environ["HUG"])
+    seen, files = [], []
+    for home, program in ((tmp_path / "theirs", real("hf", "HUG_PEER_24")),
+                          (tmp_path / "ours", str(link))):
+        (home / "hf").mkdir(parents=True)
+        accounts.oauth.polls = 0
+        seen.append(run(program, home, accounts.endpoint, "hf", ["login"]))
+        files.append({name: re.sub(r"expires_at = \d+", "expires_at = T", text)
+                      for name, text in kept(home).items()})
+    assert seen[1] == tuple(t.replace("\x1b", "\\x1b") if isinstance(t, str) else t for t in seen[0])
+    assert files[1] == files[0]
+    listed = [run(program, home, accounts.endpoint, "hf", ["auth list"]) for home, program in (
+        (tmp_path / "theirs", real("hf", "HUG_PEER_24")), (tmp_path / "ours", str(link)))]
+    assert listed[0] == listed[1]

@@ -1,0 +1,260 @@
+#include "core/hub/device.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+#include "core/hub/call.h"
+#include "core/hub/endpoint.h"
+#include "core/net/http.h"
+#include "core/net/url.h"
+#include "core/os/clock.h"
+#include "core/os/env.h"
+#include "core/run/loop.h"
+
+/* That of the official client. */
+#define CLIENT_ID "26be6b09-91c5-47da-9861-d2d2bb7a7e36"
+
+#define GRANT "urn:ietf:params:oauth:grant-type:device_code"
+
+#define ANSWER_MAX ((size_t)64 * 1024)
+
+/* Where the Hub does not say otherwise; how much slower it is when asked. */
+#define INTERVAL_S 5
+#define EXPIRES_S 900
+#define SLOWER_S 5
+
+struct device_login {
+	struct hub *hub;
+	struct device_watch watch;
+	struct http_call *call;
+	struct loop_timer timer;
+	char *device;
+	uint64_t interval_s;
+	uint64_t until_ms;
+};
+
+static void
+drop(struct device_login *login)
+{
+	loop_timer_stop(&login->timer);
+	if (login->device)
+		mem_wipe(login->device, strlen(login->device));
+	free(login->device);
+	free(login);
+}
+
+static void
+finish(struct device_login *login, const struct device_token *token,
+    const struct error *err)
+{
+	login->watch.done(login->watch.context, token, err);
+	drop(login);
+}
+
+static void
+post(struct device_login *login, const char *path, const char *form,
+    void (*done)(void *context, const struct http_answer *answer,
+	const struct error *err))
+{
+	struct str url = STR_INIT;
+
+	str_addf(&url, "%s%s", login->hub->base, path);
+	login->call = http_start(
+	    login->hub->http, &(struct http_request){ .method = "POST",
+				  .url = url.v,
+				  .origin = login->hub->origin,
+				  .body = form,
+				  .form = true,
+				  .silence_ms = login->hub->body_ms,
+				  .body_max = ANSWER_MAX,
+				  .follow = HTTP_FOLLOW_ORIGIN,
+				  .done = done,
+				  .context = login });
+	str_fini(&url);
+}
+
+static void
+add_client(struct str *form)
+{
+	const char *own = env_get("HF_DEVICE_CODE_OAUTH_CLIENT_ID");
+
+	str_addz(form, "client_id=");
+	url_escape(form, own ? own : CLIENT_ID, false);
+}
+
+/* -- asking until it was entered -- */
+
+static void poll_again(void *context);
+
+static void
+wait_on(struct device_login *login)
+{
+	struct error err;
+
+	if (clock_ms() >= login->until_ms) {
+		err_set(&err, ERR_AUTH,
+		    "Device code expired (timeout). Please try again.");
+		finish(login, NULL, &err);
+		return;
+	}
+	loop_timer_start(login->hub->loop, &login->timer,
+	    clock_scaled(login->interval_s * 1000), poll_again, login);
+}
+
+static void
+set_odd(struct error *err, const char *word, const char *why)
+{
+	struct str text = STR_INIT;
+
+	utf8_safe(&text, word);
+	str_addz(&text, " - ");
+	utf8_safe(&text, why);
+	err_set(err, ERR_AUTH, "OAuth error: %.400s", text.v);
+	str_fini(&text);
+}
+
+static void
+on_error(struct device_login *login, const struct cJSON *root)
+{
+	const char *word = json_str(root, "error", "");
+	struct error err;
+
+	if (!strcmp(word, "authorization_pending") && login->watch.pending)
+		login->watch.pending(login->watch.context);
+	if (!strcmp(word, "slow_down"))
+		login->interval_s += SLOWER_S;
+	if (!*word || !strcmp(word, "slow_down") ||
+	    !strcmp(word, "authorization_pending")) {
+		wait_on(login);
+		return;
+	}
+	if (!strcmp(word, "expired_token"))
+		err_set(
+		    &err, ERR_AUTH, "Device code expired. Please try again.");
+	else if (!strcmp(word, "access_denied"))
+		err_set(&err, ERR_AUTH,
+		    "Authorization was denied. Please try again.");
+	else
+		set_odd(&err, word, json_str(root, "error_description", ""));
+	finish(login, NULL, &err);
+}
+
+static void
+on_polled(
+    void *context, const struct http_answer *answer, const struct error *err)
+{
+	struct device_login *login = context;
+	struct cJSON *root = NULL;
+	struct error ignored;
+	struct device_token token = { .token = NULL };
+
+	login->call = NULL;
+	/* What says nothing is no answer: a proxy, a network that is away. */
+	if (!err && answer->status < 500)
+		root = json_parse(answer->body.v, answer->body.n, &ignored);
+	token.token = json_str(root, "access_token", NULL);
+	token.refresh = json_str(root, "refresh_token", NULL);
+	if (!json_u64(root, "expires_in", &token.expires_in_s))
+		token.expires_in_s = 0;
+	if (token.token)
+		finish(login, &token, NULL);
+	else
+		on_error(login, root);
+	json_free(root);
+}
+
+static void
+poll_again(void *context)
+{
+	struct device_login *login = context;
+	struct str form = STR_INIT;
+
+	str_addz(&form, "grant_type=");
+	url_escape(&form, GRANT, false);
+	str_addz(&form, "&device_code=");
+	url_escape(&form, login->device, false);
+	str_addc(&form, '&');
+	add_client(&form);
+	post(login, "/oauth/token", form.v, on_polled);
+	mem_wipe(form.v, form.n);
+	str_fini(&form);
+}
+
+/* -- the code -- */
+
+static bool
+read_code(struct device_login *login, const struct cJSON *root)
+{
+	const char *url = json_str(root, "verification_uri", NULL);
+	struct device_code code = {
+		.url = json_str(root, "verification_uri_complete", url),
+		.code = json_str(root, "user_code", NULL),
+	};
+	const char *device = json_str(root, "device_code", NULL);
+
+	if (!code.url || !code.code || !device)
+		return false;
+	if (!json_u64(root, "interval", &login->interval_s) ||
+	    login->interval_s > EXPIRES_S)
+		login->interval_s = INTERVAL_S;
+	if (!json_u64(root, "expires_in", &code.expires_s))
+		code.expires_s = EXPIRES_S;
+	login->device = mem_strdup(device);
+	login->until_ms = clock_ms() + code.expires_s * 1000;
+	login->watch.shown(login->watch.context, &code);
+	return true;
+}
+
+static void
+on_code(
+    void *context, const struct http_answer *answer, const struct error *err)
+{
+	struct device_login *login = context;
+	struct cJSON *root = NULL;
+	struct error own = { .code = ERR_NONE };
+
+	login->call = NULL;
+	if (err)
+		own = *err;
+	else if (answer->status >= 300)
+		err_set(&own, ERR_AUTH, "the Hub gives no code (%d)",
+		    answer->status);
+	else if ((root = json_parse(answer->body.v, answer->body.n, &own)) !=
+		     NULL &&
+		 !read_code(login, root))
+		err_set(&own, ERR_NETWORK, "the Hub's answer holds no code");
+	json_free(root);
+	if (own.code != ERR_NONE) {
+		finish(login, NULL, &own);
+		return;
+	}
+	poll_again(login);
+}
+
+struct device_login *
+device_start(struct hub *hub, const struct device_watch *watch)
+{
+	struct device_login *login = mem_new(struct device_login);
+	struct str form = STR_INIT;
+
+	login->hub = hub;
+	login->watch = *watch;
+	add_client(&form);
+	post(login, "/oauth/device", form.v, on_code);
+	str_fini(&form);
+	return login;
+}
+
+void
+device_cancel(struct device_login *login)
+{
+	if (!login)
+		return;
+	if (login->call)
+		http_cancel(login->call);
+	drop(login);
+}
