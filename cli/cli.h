@@ -33,8 +33,9 @@ struct cli {
 	enum face face;
 	const char *name; /* "hug", "huggingface-cli", "hf" */
 	enum format format;
-	bool color; /* of stdout */
-	bool whole; /* tables are not cut to the terminal's width */
+	const char *as; /* the stored token to use; NULL: that in use */
+	bool color;     /* of stdout */
+	bool whole;     /* tables are not cut to the terminal's width */
 	const struct screens *screens; /* NULL: there are none */
 };
 

@@ -357,8 +357,20 @@ static const struct opt output_opts[] = {
 	{ .name = "json", .kind = OPT_FLAG },
 	{ .name = "quiet", .kind = OPT_FLAG },
 	{ .name = "no-truncate", .kind = OPT_FLAG },
+	{ .name = "as", .kind = OPT_TEXT, .faces = FACE_HUG },
 	{ .name = NULL },
 };
+
+static bool
+read_account(struct reading *r, const struct opt *opt, const char *value)
+{
+	if (!value && r->next < r->argc)
+		value = r->argv[r->next++];
+	if (!value)
+		return complain(r, MISTAKE_NO_VALUE, opt, NULL);
+	r->cli->as = value;
+	return true;
+}
 
 /* Takes an output option; `done` says whether it was one. */
 static bool
@@ -369,9 +381,11 @@ read_output(struct reading *r, const char *name, size_t n, bool *done)
 
 	while (opt->name && !is_named(opt->name, name, n, false))
 		opt++;
-	*done = opt->name && r->cli->face != FACE_OLD;
+	*done = opt->name && r->cli->face != FACE_OLD && opt_is_of(opt, r->cli);
 	if (!*done)
 		return true;
+	if (!strcmp(opt->name, "as"))
+		return read_account(r, opt, value);
 	if (opt->kind == OPT_TEXT)
 		return read_format(r, value);
 	if (value && r->cli->face == FACE_HF)

@@ -383,6 +383,21 @@ no_command_of_hf(
 	    guess ? "'?" : "");
 }
 
+/* Commands of hf that are none of ours. */
+static bool
+is_left_out(const char *word)
+{
+	static const char *const words[] = { "buckets", "collections",
+		"discussions", "endpoints", "ext", "extensions", "jobs",
+		"papers", "sandbox", "skills", "sync", "update", "webhooks" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (!strcmp(words[i], word))
+			return true;
+	}
+	return false;
+}
+
 bool
 mistake_no_command(const struct cli *cli, const char *group, const char *word,
     struct error *err)
@@ -406,6 +421,11 @@ mistake_no_command(const struct cli *cli, const char *group, const char *word,
 		    similarity(word, "--version") >= SIMILAR_LEAST
 			? " Did you mean '--version'?"
 			: "");
+	else if (!*group && is_left_out(word))
+		err_set(err, ERR_USAGE,
+		    "%s%s is left out of this program: the official client "
+		    "has it.",
+		    cli->face == FACE_HF ? "Error: " : "", safe.v);
 	else if (cli->face == FACE_HF)
 		no_command_of_hf(group, safe.v, guess, err);
 	else

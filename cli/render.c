@@ -161,6 +161,9 @@ render_help(
 		    "How the result is written (also --json)");
 		add_row(out, "-q, --quiet", "The bare result and errors only");
 	}
+	if (cli->face == FACE_HUG)
+		add_row(out, "--as NAME",
+		    "Use this stored token for once (hug auth list)");
 	add_row(out, "-h, --help", "Show this and stop");
 	str_fini(&left);
 }

@@ -1,9 +1,16 @@
 #include "cli/session.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "cli/out.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+#include "core/hub/account.h"
 #include "core/hub/endpoint.h"
 #include "core/os/env.h"
+#include "core/os/file.h"
 #include "core/os/sig.h"
 #include "core/run/loop.h"
 #include "core/run/workers.h"
@@ -47,6 +54,53 @@ session_look(const struct cli *cli, enum progress_look chosen)
 	return PROGRESS_AUTO;
 }
 
+/* A token that others can read is theirs too. */
+static void
+warn_of_readers(const struct cli *cli)
+{
+	char *path = env_token_file();
+	struct str safe = STR_INIT;
+
+	if (cli->face == FACE_HUG && file_is_open_to_others(path)) {
+		utf8_safe(&safe, path);
+		out_note(cli,
+		    "warning: others can read the token in %s; `chmod 600` "
+		    "keeps it",
+		    safe.v);
+	}
+	str_fini(&safe);
+	free(path);
+}
+
+/* As the stored account that was asked for, or as whoever is logged in. */
+static struct hub *
+open_hub(struct session *s, const struct cli *cli,
+    const struct session_options *options, struct error *err)
+{
+	struct hub_options hub = { .token = options->token,
+		.offline = options->offline };
+	const struct account *account;
+	struct accounts accounts;
+	struct hub *opened = NULL;
+	bool ok;
+
+	if (!cli->as || options->token)
+		return hub_new(s->loop, &s->log, &hub, err);
+	ok = accounts_load(&accounts, err);
+	account = ok ? accounts_find(&accounts, cli->as) : NULL;
+	if (account) {
+		hub.token = account->token;
+		hub.source = "--as";
+		opened = hub_new(s->loop, &s->log, &hub, err);
+	} else if (ok) {
+		err_set(err, ERR_USAGE, "no stored token is called '%.100s'",
+		    cli->as);
+		err_hint(err, "`hug auth list` shows them");
+	}
+	accounts_fini(&accounts);
+	return opened;
+}
+
 bool
 session_open(struct session *s, const struct cli *cli,
     const struct session_options *options, struct error *err)
@@ -61,12 +115,12 @@ session_open(struct session *s, const struct cli *cli,
 	s->workers = workers_new(s->loop, POOL_THREADS, err);
 	if (!s->workers)
 		return false;
-	s->hub = hub_new(s->loop, &s->log,
-	    &(struct hub_options){
-		.token = options->token, .offline = options->offline },
-	    err);
+	s->hub = open_hub(s, cli, options, err);
 	if (!s->hub)
 		return false;
+	if (s->hub->token_source &&
+	    !strcmp(s->hub->token_source, HUB_TOKEN_FILE))
+		warn_of_readers(cli);
 	s->progress = progress_new(s->loop, cli, options->look);
 	s->bus = (struct job_bus){ on_event, s, 0 };
 	return true;

@@ -102,6 +102,8 @@ add_options(struct str *out, const struct command *command)
 	}
 	add_item(out, "--format human|json|quiet, --json, -q, --quiet",
 	    "How the result is written");
+	add_item(
+	    out, "--as NAME", "Use this stored token for once (hug auth list)");
 	add_item(out, "-h, --help", "Explain the command and stop");
 	str_fini(&words);
 }
@@ -278,7 +280,7 @@ add_long_names(struct str *out, const struct command *command)
 		if (opt->alias)
 			str_addf(out, " --%s", opt->alias);
 	}
-	str_addz(out, " --format --json --quiet --help");
+	str_addz(out, " --as --format --json --quiet --help");
 }
 
 /* The values of an option after which these words come. */
@@ -480,6 +482,7 @@ zsh(struct str *out)
 		    "json quiet)' \\\n"
 		    "\t\t\t'--json[The result as JSON]' \\\n"
 		    "\t\t\t'(-q --quiet)'{-q,--quiet}'[The bare result]' \\\n"
+		    "\t\t\t'--as=[Use this stored token]:name:' \\\n"
 		    "\t\t\t'--help[Explain the command]'");
 		if (command->args->name)
 			str_addz(out, " \\\n\t\t\t'1:repository:_hug_repos'");

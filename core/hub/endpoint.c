@@ -47,7 +47,8 @@ choose_token(struct hub *hub, const struct hub_options *options)
 	struct error ignored;
 	char *path;
 
-	take_token(hub, options->token, "--token");
+	take_token(
+	    hub, options->token, options->source ? options->source : "--token");
 	if (hub->token || env_flag("HF_HUB_DISABLE_IMPLICIT_TOKEN"))
 		return;
 	take_token(hub, env_get("HF_TOKEN"), "HF_TOKEN");
@@ -57,7 +58,7 @@ choose_token(struct hub *hub, const struct hub_options *options)
 		return;
 	path = env_token_file();
 	if (file_read_all(path, TOKEN_MAX, &text, &ignored))
-		take_token(hub, text.v, "the token file");
+		take_token(hub, text.v, HUB_TOKEN_FILE);
 	mem_wipe(text.v, text.n);
 	str_fini(&text);
 	free(path);

@@ -29,9 +29,13 @@ struct hub {
 	void *note_context;
 };
 
+/* As token_source, where it is from. */
+#define HUB_TOKEN_FILE "the token file"
+
 struct hub_options {
-	const char *token; /* given by the user; NULL: environment or file */
-	bool offline;      /* whatever the environment says */
+	const char *token;  /* given by the user; NULL: environment or file */
+	const char *source; /* where that is from; NULL: --token */
+	bool offline;       /* whatever the environment says */
 };
 
 /* The Hub's address as the environment has it, without "/" at its end; the

@@ -46,6 +46,14 @@ file_changed_s(const char *path, double *seconds)
 }
 
 bool
+file_is_open_to_others(const char *path)
+{
+	struct stat info;
+
+	return !stat(path, &info) && info.st_mode & (S_IRGRP | S_IROTH);
+}
+
+bool
 file_is_own(const char *path)
 {
 	struct stat st;

@@ -31,6 +31,9 @@ uint64_t file_allocated(const char *path);
 /* When a file was last changed, in seconds since 1970, links followed. */
 bool file_changed_s(const char *path, double *seconds);
 
+/* Whether anybody but its owner may read a file. */
+bool file_is_open_to_others(const char *path);
+
 /* Whether a regular file, or a folder, stands there itself: no link to one. */
 bool file_is_own(const char *path);
 bool file_is_own_folder(const char *path);

@@ -206,3 +206,34 @@ def test_browser_interrupted(hug, accounts):
     out, err = process.communicate(timeout=20)
     assert process.returncode == 130 and "Traceback" not in err
     assert not (hug.home / "token").exists()
+
+
+def test_a_token_that_others_can_read(hug, accounts):
+    """One warning, as hug; none once it is put right."""
+    (hug.home / "token").write_text(OLIVE)
+    (hug.home / "token").chmod(0o644)
+    warned = hug("whoami").stderr
+    assert warned.count("others can read the token") == 1 and "chmod 600" in warned
+    (hug.home / "token").chmod(0o600)
+    assert hug("whoami").stderr == ""
+
+
+@pytest.mark.parametrize("verb", ["jobs", "endpoints", "webhooks", "skills"])
+def test_verbs_that_are_left_out(hug, tmp_path, verb):
+    link = tmp_path / "hf"
+    link.symlink_to(os.environ["HUG"])
+    done = subprocess.run([link, verb, "ls"], capture_output=True, text=True, timeout=20)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"Error: {verb} is left out of this program: the official client has it.\n"
+    assert f"{verb} is left out" in hug.fails(verb, code=2)
+
+
+def test_another_account_for_once(hug, accounts):
+    for token in (OLIVE, WORK):
+        hug("login", "--token-stdin", input=token)
+    assert "olive-token (read), from --as" in hug("whoami", "--as", "olive-token").stdout
+    assert "olive-token (read), from --as" in hug(
+        "whoami", "--as=olive-token", env={"HF_TOKEN": WORK}).stdout
+    assert (hug.home / "token").read_text() == WORK
+    assert "no stored token is called 'nobody'" in hug.fails("whoami", "--as", "nobody")
+    assert "--as" in hug.fails("whoami", "--as", code=2)
