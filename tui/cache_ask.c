@@ -323,6 +323,22 @@ cache_ask_copy(struct cache_screen *s, struct app *app)
 	menu_add(menu, 'd', "command that deletes it", NULL, COPY_COMMAND);
 }
 
+/* A name of a folder may be anything, and this is pasted into a shell. */
+static void
+add_removal(struct str *out, const struct scan_repo *repo,
+    const struct scan_revision *revision)
+{
+	struct str target = STR_INIT;
+
+	if (revision)
+		str_addz(&target, revision->name);
+	else
+		str_addf(&target, "%s/%s", repo->type, repo->id);
+	str_addz(out, "hug cache rm ");
+	str_add_shell(out, target.v);
+	str_fini(&target);
+}
+
 static void
 answer_copy(struct cache_screen *s, struct app *app, int answer)
 {
@@ -346,10 +362,8 @@ answer_copy(struct cache_screen *s, struct app *app, int answer)
 		    revision->name);
 	else if (answer == COPY_PATH)
 		str_addf(&text, "%s/%s", s->m.root, repo->folder);
-	else if (revision)
-		str_addf(&text, "hug cache rm %s", revision->name);
 	else
-		str_addf(&text, "hug cache rm %s/%s", repo->type, repo->id);
+		add_removal(&text, repo, revision);
 	str_clear(&app->copied);
 	utf8_safe(&app->copied, text.v);
 	app_say(app, TOAST_INFO, "copy", "copied: %.200s", app->copied.v);

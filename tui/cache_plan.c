@@ -112,6 +112,18 @@ add_files(const struct cache_model *m, const struct scan_repo *repo,
 	return all;
 }
 
+/* A name of a folder may be anything, and this is pasted into a shell. */
+static void
+add_target(struct str *out, const char *type, const char *name)
+{
+	struct str target = STR_INIT;
+
+	str_addf(&target, "%s%s%s", type ? type : "", type ? "/" : "", name);
+	str_addc(out, ' ');
+	str_add_shell(out, target.v);
+	str_fini(&target);
+}
+
 static bool
 add_repo(
     const struct cache_model *m, const struct scan_repo *repo, struct str *out)
@@ -121,13 +133,13 @@ add_repo(
 	if (!repo->type || tally_repo(m->tally, repo) == TALLY_NONE)
 		return tally_repo(m->tally, repo) == TALLY_NONE;
 	if (tally_repo(m->tally, repo) == TALLY_ALL) {
-		str_addf(out, " %s/%s", repo->type, repo->id);
+		add_target(out, repo->type, repo->id);
 		return true;
 	}
 	for (size_t i = 0; i < repo->revisions.n; i++) {
 		switch (tally_revision(m->tally, repo, i)) {
 		case TALLY_ALL:
-			str_addf(out, " %s", repo->revisions.v[i].name);
+			add_target(out, NULL, repo->revisions.v[i].name);
 			break;
 		case TALLY_SOME:
 			all = add_files(m, repo, i, out) && all;

@@ -245,8 +245,7 @@ has_things(const struct trash *trash)
 
 	while (walk && !found && walk_next(walk, &entry))
 		found = strcmp(entry.name, "owner") != 0 &&
-		        strcmp(entry.name, "journal") != 0 &&
-		        strcmp(entry.name, "gone") != 0;
+		        strcmp(entry.name, "journal") != 0;
 	walk_close(walk);
 	return found;
 }
@@ -299,12 +298,26 @@ static void
 decide(const struct trash *trash)
 {
 	char *journal = path_join(trash->folder, "journal");
-	char *gone = path_join(trash->folder, "gone");
 	struct error ignored;
 
-	(void)!file_rename(journal, gone, &ignored);
+	(void)!file_remove(journal, &ignored);
 	free(journal);
-	free(gone);
+}
+
+/* Links in all that is in the batch, whatever is known of it. */
+static void
+note_all_links(struct unlinked *going, const struct trash *trash)
+{
+	struct walk *walk = walk_open(NULL, trash->folder);
+	struct walk_entry entry;
+
+	while (walk && walk_next(walk, &entry)) {
+		char *path = path_join(trash->folder, entry.name);
+
+		note_links(going, trash, path);
+		free(path);
+	}
+	walk_close(walk);
 }
 
 bool
@@ -317,12 +330,7 @@ trash_empty(struct trash *trash, const atomic_ullong *until,
 
 	decide(trash);
 
-	for (size_t i = 0; i < trash->paths.n; i++) {
-		char *path = place(trash, i);
-
-		note_links(&going, trash, path);
-		free(path);
-	}
+	note_all_links(&going, trash);
 	ok = walk_remove_until(trash->folder, until, &err);
 	if (!ok && err.code != ERR_CANCELLED)
 		tell(context, err.message);
@@ -342,11 +350,12 @@ add_name(void *context, const char *name)
 	return true;
 }
 
+/* Whether it is to go: without a journal nothing can be brought back. */
 static bool
 is_decided(const struct trash *trash)
 {
-	char *path = path_join(trash->folder, "gone");
-	bool decided = file_entry_exists(path);
+	char *path = path_join(trash->folder, "journal");
+	bool decided = !file_entry_exists(path);
 
 	free(path);
 	return decided;
@@ -385,8 +394,7 @@ trash_find(const char *root, trash_names *names)
 static void
 read_journal(struct trash *trash)
 {
-	char *path =
-	    path_join(trash->folder, is_decided(trash) ? "gone" : "journal");
+	char *path = path_join(trash->folder, "journal");
 	struct str text = STR_INIT;
 	struct error ignored;
 	const char *at;

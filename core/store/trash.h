@@ -3,8 +3,8 @@
  *
  *	<cache>/.locks/.trash/<time>-<8 hex>/
  *	    owner     held with flock while the process that made it lives
- *	    journal   what was to be moved, written before the first move;
- *	              called "gone" once nothing is to be brought back
+ *	    journal   what was to be moved, written before the first move; it goes
+ *	              first once nothing is to be brought back
  *	    0, 1, ... the things themselves, by their places in the journal
  *
  * Things are renamed there, not copied; every client passes over .locks. A

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import subprocess
 import time
 
 import pytest
@@ -640,7 +641,7 @@ def test_trash_that_was_to_go(root):
     """What could not be freed before the end goes at the next start, without a question."""
     play(root, f"wait idle\n{DELETE_OLD}key d\nkey y\nwait idle\nkill\n", ok=False)
     batch, = root.glob(".locks/.trash/*")
-    (batch / "journal").rename(batch / "gone")
+    (batch / "journal").unlink()
     play(root, "wait idle\nmissing broken off\nexpect 13 repos 13 revisions\n")
     assert not list(root.glob(".locks/.trash/*"))
 
@@ -659,3 +660,19 @@ def test_page(root, tmp_path):
     play(root, script + "expect opened\nwait 300\n", env={"BROWSER": str(browser)})
     assert time.time() - began < 4
     assert (tmp_path / "opened").read_text() == f"https://huggingface.co{address}\n"
+
+
+def test_copied_commands_are_safe_to_paste(tmp_path):
+    """A folder of a cache may be called anything; a shell runs none of it."""
+    root = tmp_path / "hub"
+    trap = "models--org--x;touch$IFS'evil'`touch evil`"
+    snapshot = root / trap / "snapshots" / ("a" * 40)
+    snapshot.mkdir(parents=True)
+    (snapshot / "f").write_text("x")
+    out = play(root, "wait idle\nkey y\nkey d\ncopied\nkey Space\nkey D\nkey Enter\ncopied\n")
+    commands = re.findall(r"-- copied\n(.*)", out)
+    assert len(commands) == 2
+    for command in commands:
+        assert shlex.split(command)[3] == "model/org/x;touch$IFS'evil'`touch evil`"
+        subprocess.run(["sh", "-c", command.replace("hug ", "true ", 1)], cwd=tmp_path, check=True)
+    assert "evil" not in os.listdir(tmp_path)
