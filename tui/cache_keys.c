@@ -212,8 +212,7 @@ start_range(struct cache_screen *s, struct app *app)
 	cache_mark(&s->m, &node, s->m.range_on);
 }
 
-/* Says how much is marked: in words in the linear look, and where marks were
- * dropped at once. */
+/* Says in the linear look how much is marked. */
 static void
 tell_marks(const struct cache_screen *s, struct app *app)
 {
@@ -221,19 +220,29 @@ tell_marks(const struct cache_screen *s, struct app *app)
 
 	cache_add_marked(&s->m, &text);
 	app_tell(app, "%s", text.v);
-	if (!is_anything_marked(s) && !app->surface.linear)
+	str_fini(&text);
+}
+
+/* The same; marks that were all dropped at once are said everywhere. */
+static void
+tell_change(const struct cache_screen *s, struct app *app, bool before)
+{
+	tell_marks(s, app);
+	if (before && !is_anything_marked(s) && !app->surface.linear)
 		app_say(app, TOAST_INFO, "marks",
 		    "nothing is marked any more; z brings the marks back");
-	str_fini(&text);
 }
 
 static bool
 act_mark(struct cache_screen *s, struct app *app, enum action_id action)
 {
+	bool before;
+
 	if (action < ACT_MARK || action > ACT_INVERT)
 		return false;
 	if (!s->m.tally)
 		return true;
+	before = is_anything_marked(s);
 	tally_step(s->m.tally);
 	switch (action) {
 	case ACT_MARK:
@@ -247,11 +256,11 @@ act_mark(struct cache_screen *s, struct app *app, enum action_id action)
 		break;
 	case ACT_MARK_ALL:
 		cache_mark_all(&s->m);
-		tell_marks(s, app);
+		tell_change(s, app, before);
 		break;
 	default:
 		cache_invert(&s->m);
-		tell_marks(s, app);
+		tell_change(s, app, before);
 		break;
 	}
 	return true;
