@@ -12,6 +12,7 @@
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 #include "core/hub/account.h"
+#include "core/hub/call.h"
 #include "core/hub/device.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/gitcred.h"
@@ -350,7 +351,9 @@ login_browser(const struct cli *cli, const struct login_args *a)
 	bool ok = session_open(&b.base, cli,
 	    &(struct session_options){ .look = PROGRESS_NONE }, &b.err);
 
-	if (ok) {
+	if (ok && b.base.hub->offline) {
+		hub_offline_error(b.base.hub->base, &b.err);
+	} else if (ok) {
 		b.base.cancel = stop_browsing;
 		b.base.context = &b;
 		b.login =

@@ -5,6 +5,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,12 +49,12 @@ spawn(char **words, const int in[2], const int out[2], pid_t *pid)
 	return ok;
 }
 
-/* It fits into the pipe: this never waits. */
+/* It fits into the buffer: this never waits. */
 static void
 give(int fd, const char *input)
 {
 	if (input)
-		(void)!write(fd, input, strlen(input));
+		(void)!send(fd, input, strlen(input), MSG_NOSIGNAL);
 }
 
 static void
@@ -77,7 +78,8 @@ child_run(const char *const argv[], const char *input, struct str *out)
 	pid_t pid;
 	bool ok;
 
-	if (pipe2(in, O_CLOEXEC))
+	/* Writing to a program that has ended must not end us. */
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in))
 		return false;
 	if (pipe2(back, O_CLOEXEC)) {
 		close(in[0]);

@@ -237,3 +237,21 @@ def test_another_account_for_once(hug, accounts):
     assert (hug.home / "token").read_text() == WORK
     assert "no stored token is called 'nobody'" in hug.fails("whoami", "--as", "nobody")
     assert "--as" in hug.fails("whoami", "--as", code=2)
+
+
+def test_offline_opens_no_connection(hug, accounts):
+    for words in (["--browser"], ["--token", OLIVE]):
+        done = hug("login", *words, env={"HF_HUB_OFFLINE": "1"})
+        assert done.returncode == 1 and "offline" in done.stderr
+    assert not list(accounts.requests)
+
+
+def test_git_that_ends_at_once(hug, accounts, tmp_path):
+    """It reads nothing; nobody is ended by writing to it."""
+    git = tmp_path / "git"
+    git.write_text("#!/bin/sh\nexec 0<&-\nexit 1\n")
+    git.chmod(0o755)
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    for _ in range(20):
+        assert hug("login", "--token-stdin", input=OLIVE).returncode == 0
+        assert hug("logout", env=env).returncode == 0
