@@ -346,8 +346,8 @@ app_act(struct app *app, enum action_id action)
 
 /* -- keys -- */
 
-void
-app_answer(struct app *app, int question, int answer)
+static void
+on_answer(struct app *app, int question, int answer)
 {
 	struct screen *screen = app_screen(app);
 
@@ -361,28 +361,26 @@ app_answer(struct app *app, int question, int answer)
 		screen->ops->answer(screen, app, question, answer);
 }
 
-static void
-key_to_dialog(struct app *app, const struct key *key)
+void
+app_dialog_answered(struct app *app, int answer)
 {
-	int answer = dialog_key(&app->dialog, key, app->now_ms);
 	int question = app->question;
 
 	if (answer == DIALOG_OPEN)
 		return;
 	dialog_fini(&app->dialog);
-	app_answer(app, question, answer);
+	on_answer(app, question, answer);
 }
 
-static void
-key_to_menu(struct app *app, const struct key *key)
+void
+app_menu_answered(struct app *app, int answer)
 {
-	int answer = menu_key(&app->menu, key);
 	int question = app->question;
 
 	if (answer == MENU_OPEN)
 		return;
 	menu_fini(&app->menu);
-	app_answer(app, question, answer);
+	on_answer(app, question, answer);
 }
 
 static void
@@ -448,9 +446,9 @@ app_key(struct app *app, const struct key *key, uint64_t now_ms)
 	} else if (key->kind == KEY_MOUSE) {
 		app_mouse(app, key);
 	} else if (dialog_is_open(&app->dialog)) {
-		key_to_dialog(app, key);
+		app_dialog_answered(app, dialog_key(&app->dialog, key, now_ms));
 	} else if (menu_is_open(&app->menu)) {
-		key_to_menu(app, key);
+		app_menu_answered(app, menu_key(&app->menu, key));
 	} else if (app->typing) {
 		key_to_input(app, key);
 	} else {

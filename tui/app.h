@@ -132,9 +132,15 @@ void app_type(
 
 /* -- app.c -- */
 
-/* What was answered to the dialog or the menu that was open. */
-void app_answer(struct app *app, int question, int answer);
+/* What a key or the mouse has made of the dialog or the menu that is open. */
+void app_dialog_answered(struct app *app, int answer);
+void app_menu_answered(struct app *app, int answer);
 void app_go(struct app *app, size_t screen);
+
+/* -- app_draw.c -- */
+
+/* Rows of the frame above the body: tabs, if there is room, and context. */
+int app_top(const struct app *app);
 
 /* -- app_mouse.c -- */
 

@@ -13,6 +13,12 @@ add_spot(struct app *app, const struct area *area, int from, int to,
 	    (struct spot){ area->x + from, area->y, to - from, action });
 }
 
+int
+app_top(const struct app *app)
+{
+	return app->surface.rows >= 14 ? 2 : 1;
+}
+
 static void
 draw_tabs(struct app *app, const struct area *area)
 {
@@ -110,7 +116,7 @@ app_draw(struct app *app, uint64_t now_ms)
 {
 	struct screen *screen = app_screen(app);
 	struct area all = surface_area(&app->surface), tabs, context, body;
-	int top = all.rows >= 14 ? 2 : 1;
+	int top = app_top(app);
 
 	app->now_ms = now_ms;
 	app->dirty = false;

@@ -10,37 +10,13 @@
 
 #define WHEEL_ROWS 3
 
-static void
-to_dialog(struct app *app, const struct key *key)
-{
-	int answer = dialog_mouse(&app->dialog, key, app->now_ms);
-	int question = app->question;
-
-	if (answer == DIALOG_OPEN)
-		return;
-	dialog_fini(&app->dialog);
-	app_answer(app, question, answer);
-}
-
-static void
-to_menu(struct app *app, const struct key *key)
-{
-	int answer = menu_mouse(&app->menu, key);
-	int question = app->question;
-
-	if (answer == MENU_OPEN)
-		return;
-	menu_fini(&app->menu);
-	app_answer(app, question, answer);
-}
-
 /* A tab or a hint; false if there is none. */
 static bool
 to_frame(struct app *app, const struct key *key)
 {
 	size_t tab = tabs_at(app->tabs, APP_SCREENS, key->x);
 
-	if (!key->y && app->surface.rows >= 14) {
+	if (!key->y && app_top(app) > 1) {
 		if (tab < APP_SCREENS)
 			app_go(app, tab);
 		return true;
@@ -101,16 +77,16 @@ void
 app_mouse(struct app *app, const struct key *key)
 {
 	struct screen *screen = app_screen(app);
-	struct pointer pointer = { .x = key->x,
-		.y = key->y - (app->surface.rows >= 14 ? 2 : 1) };
+	struct pointer pointer = { .x = key->x, .y = key->y - app_top(app) };
 	bool press = key->mouse == MOUSE_PRESS && key->button == 1;
 
 	if (app->now_ms - app->focused_ms < FOCUS_MS)
 		return;
 	if (dialog_is_open(&app->dialog)) {
-		to_dialog(app, key);
+		app_dialog_answered(
+		    app, dialog_mouse(&app->dialog, key, app->now_ms));
 	} else if (menu_is_open(&app->menu)) {
-		to_menu(app, key);
+		app_menu_answered(app, menu_mouse(&app->menu, key));
 	} else if (!app->typing && !(press && to_frame(app, key)) &&
 		   is_pointing(app, key, &pointer)) {
 		screen->ops->pointed(screen, app, &pointer);

@@ -499,16 +499,10 @@ answer_use(struct cache_screen *s, struct app *app, int answer)
 
 /* -- all answers -- */
 
-static struct cache_screen *
-own(struct screen *screen)
-{
-	return CONTAINER_OF(screen, struct cache_screen, base);
-}
-
 void
 cache_answer(struct screen *screen, struct app *app, int question, int answer)
 {
-	struct cache_screen *s = own(screen);
+	struct cache_screen *s = cache_own(screen);
 
 	switch ((enum cache_question)question) {
 	case ASK_DELETE:
@@ -579,7 +573,7 @@ void
 cache_typed(struct screen *screen, struct app *app, int question,
     const char *text, bool done)
 {
-	struct cache_screen *s = own(screen);
+	struct cache_screen *s = cache_own(screen);
 
 	if (question == ASK_FILTER)
 		typed_filter(s, app, text, done);

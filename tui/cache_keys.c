@@ -5,18 +5,6 @@
 #include "tui/cache_screen.h"
 #include "tui/engine.h"
 
-static struct cache_screen *
-own(struct screen *screen)
-{
-	return CONTAINER_OF(screen, struct cache_screen, base);
-}
-
-static const struct cache_screen *
-own_const(const struct screen *screen)
-{
-	return (const struct cache_screen *)(const void *)screen;
-}
-
 static bool
 is_anything_marked(const struct cache_screen *s)
 {
@@ -67,7 +55,7 @@ can_undo(const struct cache_screen *s)
 const char *
 cache_refuse(const struct screen *screen, enum action_id action)
 {
-	const struct cache_screen *s = own_const(screen);
+	const struct cache_screen *s = cache_own_const(screen);
 	const char *why;
 
 	switch (action) {
@@ -404,7 +392,7 @@ act_rest(struct cache_screen *s, struct app *app, enum action_id action)
 bool
 cache_act(struct screen *screen, struct app *app, enum action_id action)
 {
-	struct cache_screen *s = own(screen);
+	struct cache_screen *s = cache_own(screen);
 
 	if (act_move(s, action) || act_mark(s, app, action) ||
 	    act_rest(s, app, action))

@@ -104,8 +104,7 @@ void
 cache_pointed(
     struct screen *screen, struct app *app, const struct pointer *pointer)
 {
-	struct cache_screen *s =
-	    CONTAINER_OF(screen, struct cache_screen, base);
+	struct cache_screen *s = cache_own(screen);
 	struct node node;
 	size_t row;
 

@@ -11,14 +11,14 @@
 #include "core/store/purge.h"
 #include "tui/engine.h"
 
-static struct cache_screen *
-own(struct screen *screen)
+struct cache_screen *
+cache_own(struct screen *screen)
 {
 	return CONTAINER_OF(screen, struct cache_screen, base);
 }
 
-static const struct cache_screen *
-own_const(const struct screen *screen)
+const struct cache_screen *
+cache_own_const(const struct screen *screen)
 {
 	return (const struct cache_screen *)(const void *)screen;
 }
@@ -233,7 +233,7 @@ on_failed(
 static void
 event(struct screen *screen, struct app *app, struct engine_event *what)
 {
-	struct cache_screen *s = own(screen);
+	struct cache_screen *s = cache_own(screen);
 
 	switch (what->kind) {
 	case ENGINE_BEGUN:
@@ -292,7 +292,7 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 static uint64_t
 pass(struct screen *screen, struct app *app)
 {
-	struct cache_screen *s = own(screen);
+	struct cache_screen *s = cache_own(screen);
 
 	if (cache_look_at_rules(s, app))
 		return 1;
@@ -310,7 +310,7 @@ pass(struct screen *screen, struct app *app)
 static void
 size(struct screen *screen, const struct area *body)
 {
-	struct cache_screen *s = own(screen);
+	struct cache_screen *s = cache_own(screen);
 
 	if (s->stale)
 		cache_refresh(&s->m);
@@ -324,7 +324,7 @@ static void
 draw(const struct screen *screen, const struct app *app,
     const struct area *context, const struct area *body)
 {
-	const struct cache_screen *s = own_const(screen);
+	const struct cache_screen *s = cache_own_const(screen);
 
 	(void)app;
 	(void)body;
@@ -371,7 +371,7 @@ static void
 status(const struct screen *screen, const struct app *app, struct str *left,
     struct str *right)
 {
-	const struct cache_screen *s = own_const(screen);
+	const struct cache_screen *s = cache_own_const(screen);
 
 	cache_add_status(&s->m, left);
 	add_busy(s, app, right);
@@ -386,7 +386,7 @@ status(const struct screen *screen, const struct app *app, struct str *left,
 static void
 close_screen(struct screen *screen)
 {
-	struct cache_screen *s = own(screen);
+	struct cache_screen *s = cache_own(screen);
 
 	cache_model_fini(&s->m);
 	free(s);
@@ -435,5 +435,5 @@ cache_screen_new(const struct app_options *options)
 const struct cache_model *
 cache_screen_model(const struct screen *screen)
 {
-	return &own_const(screen)->m;
+	return &cache_own_const(screen)->m;
 }

@@ -73,6 +73,9 @@ struct cache_screen {
 
 MUST_USE struct screen *cache_screen_new(const struct app_options *options);
 
+struct cache_screen *cache_own(struct screen *screen);
+const struct cache_screen *cache_own_const(const struct screen *screen);
+
 /* What it shows, for tests. */
 const struct cache_model *cache_screen_model(const struct screen *screen);
 

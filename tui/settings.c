@@ -158,17 +158,7 @@ take_line(struct settings *settings, struct span line)
 static char *
 find_file(void)
 {
-	const char *config = env_get("XDG_CONFIG_HOME");
-	const char *home = env_get("HOME");
-	struct str path = STR_INIT;
-
-	if (config)
-		str_addf(&path, "%s/hug/hug.conf", config);
-	else if (home)
-		str_addf(&path, "%s/.config/hug/hug.conf", home);
-	else
-		return NULL;
-	return str_steal(&path);
+	return env_own_file("XDG_CONFIG_HOME", ".config", "hug.conf");
 }
 
 void

@@ -192,3 +192,18 @@ env_token_file(void)
 
 	return path ? path : inside(env_hf_home(), "token");
 }
+
+char *
+env_own_file(const char *variable, const char *below, const char *name)
+{
+	const char *folder = env_get(variable), *home = env_get("HOME");
+	struct str path = STR_INIT;
+
+	if (folder)
+		str_addf(&path, "%s/hug/%s", folder, name);
+	else if (home)
+		str_addf(&path, "%s/%s/hug/%s", home, below, name);
+	else
+		return NULL;
+	return str_steal(&path);
+}

@@ -40,6 +40,12 @@ MUST_USE char *env_xet_cache(void);
 MUST_USE char *env_assets_cache(void);
 MUST_USE char *env_datasets_cache(void);
 
+/* A file of ours in the folder that `variable` names, or in `below` the home:
+ * env_own_file("XDG_STATE_HOME", ".local/state", "checked"). NULL without a
+ * home. */
+MUST_USE char *env_own_file(
+    const char *variable, const char *below, const char *name);
+
 /* The file with the active token: HF_TOKEN_PATH, or "token" in the home. */
 MUST_USE char *env_token_file(void);
 

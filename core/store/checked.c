@@ -35,17 +35,7 @@ struct checked {
 static char *
 find_file(void)
 {
-	const char *state = env_get("XDG_STATE_HOME");
-	const char *home = env_get("HOME");
-	struct str path = STR_INIT;
-
-	if (state)
-		str_addf(&path, "%s/hug/checked", state);
-	else if (home)
-		str_addf(&path, "%s/.local/state/hug/checked", home);
-	else
-		return NULL;
-	return str_steal(&path);
+	return env_own_file("XDG_STATE_HOME", ".local/state", "checked");
 }
 
 static uint64_t
