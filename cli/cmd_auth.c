@@ -8,6 +8,7 @@
 #include "cli/account_text.h"
 #include "cli/commands.h"
 #include "cli/out.h"
+#include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
@@ -146,10 +147,10 @@ print_json(const struct line *lines, size_t n)
 	str_addc(&out, '[');
 	for (size_t i = 0; i < n; i++) {
 		str_addz(&out, i ? ", " : "");
-		out_json_pair(&out, true, "name", lines[i].name);
-		out_json_pair(&out, false, "token", lines[i].masked);
+		json_add_pair(&out, true, "name", lines[i].name);
+		json_add_pair(&out, false, "token", lines[i].masked);
 		if (*lines[i].expires)
-			out_json_pair(&out, false, "expires", lines[i].expires);
+			json_add_pair(&out, false, "expires", lines[i].expires);
 		str_addf(&out, ", \"active\": %s}",
 		    lines[i].active ? "true" : "false");
 	}

@@ -9,6 +9,7 @@
 #include "cli/session.h"
 #include "cli/table.h"
 #include "cli/wish.h"
+#include "core/base/json.h"
 #include "core/base/path.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
@@ -242,13 +243,13 @@ print_json(const struct getting *g, const struct download_result *result)
 {
 	struct str text = STR_INIT;
 
-	out_json_pair(&text, true, "path", result->path);
-	out_json_pair(&text, false, "repo_id", g->request.repo.id);
-	out_json_pair(
+	json_add_pair(&text, true, "path", result->path);
+	json_add_pair(&text, false, "repo_id", g->request.repo.id);
+	json_add_pair(
 	    &text, false, "repo_type", repo_type_name(g->request.repo.type));
-	out_json_pair(&text, false, "revision", g->request.revision);
+	json_add_pair(&text, false, "revision", g->request.revision);
 	if (*result->commit)
-		out_json_pair(&text, false, "commit", result->commit);
+		json_add_pair(&text, false, "commit", result->commit);
 	str_addf(&text, ", \"bytes_fetched\": %llu}",
 	    (unsigned long long)g->base.came);
 	puts(text.v);

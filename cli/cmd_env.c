@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/out.h"
+#include "core/base/json.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 #include "core/hub/endpoint.h"
@@ -27,7 +28,7 @@ static void
 add(struct report *report, const char *key, const char *value)
 {
 	if (report->format == FORMAT_JSON) {
-		out_json_pair(&report->text, !report->any, key, value);
+		json_add_pair(&report->text, !report->any, key, value);
 	} else {
 		str_addf(&report->text, "- %s: ", key);
 		utf8_safe(&report->text, value);

@@ -221,7 +221,7 @@ print_footer(const struct cli *cli, const struct scan *scan, unsigned verbose,
 static void
 add_json_revision(struct str *out, const struct scan_revision *revision)
 {
-	out_json_pair(out, true, "revision", revision->name);
+	json_add_pair(out, true, "revision", revision->name);
 	str_addf(out,
 	    ", \"size\": %llu, \"files\": %zu, \"last_modified\": %.3f, "
 	    "\"refs\": [",
@@ -237,8 +237,8 @@ add_json_revision(struct str *out, const struct scan_revision *revision)
 static void
 add_json_repo(struct str *out, const struct scan_repo *repo)
 {
-	out_json_pair(out, true, "repo_id", repo->id);
-	out_json_pair(out, false, "repo_type", repo->type);
+	json_add_pair(out, true, "repo_id", repo->id);
+	json_add_pair(out, false, "repo_type", repo->type);
 	str_addf(out,
 	    ", \"size\": %llu, \"files\": %zu, \"last_accessed\": %.3f, "
 	    "\"last_modified\": %.3f, \"damaged\": %llu, \"partials\": %u, "

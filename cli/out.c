@@ -249,15 +249,6 @@ out_note(const struct cli *cli, const char *format, ...)
 	fputc('\n', stderr);
 }
 
-void
-out_json_pair(struct str *out, bool first, const char *key, const char *value)
-{
-	str_addz(out, first ? "{" : ", ");
-	json_add_string(out, key);
-	str_addz(out, ": ");
-	json_add_string(out, value);
-}
-
 static void
 add_json_results(struct str *text, const struct out_pair *pairs, size_t n)
 {

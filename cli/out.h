@@ -38,10 +38,6 @@ struct out_pair {
 void out_results(const struct cli *cli, const char *done,
     const struct out_pair *pairs, size_t n);
 
-/* Appends {"key": "value"} pairs as Python writes them. */
-void out_json_pair(
-    struct str *out, bool first, const char *key, const char *value);
-
 /*
  * Flushes stdout. False, after saying so on stderr, if what was printed did
  * not get out (a full disk, a reader that left).

@@ -10,6 +10,7 @@
 
 #include "cli/out.h"
 #include "core/base/arr.h"
+#include "core/base/json.h"
 #include "core/base/rate.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
@@ -370,15 +371,15 @@ tell_json(const struct job_event *event)
 	struct str line = STR_INIT;
 
 	if (event->note) {
-		out_json_pair(&line, true, "event", "note");
-		out_json_pair(&line, false, "text", event->note);
+		json_add_pair(&line, true, "event", "note");
+		json_add_pair(&line, false, "text", event->note);
 	} else if (event->parent) {
 		return;
 	} else if (event->state > JOB_RUNNING) {
-		out_json_pair(&line, true, "event", "end");
-		out_json_pair(&line, false, "state", states[event->state]);
+		json_add_pair(&line, true, "event", "end");
+		json_add_pair(&line, false, "state", states[event->state]);
 	} else {
-		out_json_pair(&line, true, "event", "progress");
+		json_add_pair(&line, true, "event", "progress");
 	}
 	if (!event->note)
 		str_addf(&line,

@@ -39,7 +39,8 @@ struct error {
 	enum err_about about;
 	int detail;         /* errno or HTTP status, 0 if neither */
 	char url[400];      /* of the request, safe to show; "" if none */
-	char said[300];     /* the server's own words, the same */
+	char said[600];     /* the server's own words, the same */
+	char request[128];  /* what the server calls it, the same */
 	char message[1024]; /* "download a/b: disk is full" */
 	char hint[256];     /* what to do about it; may be empty */
 };

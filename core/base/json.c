@@ -123,6 +123,31 @@ json_is_object(const struct cJSON *value)
 	return cJSON_IsObject(value);
 }
 
+bool
+json_is_bool(const struct cJSON *value)
+{
+	return cJSON_IsBool(value);
+}
+
+bool
+json_is_true(const struct cJSON *value)
+{
+	return cJSON_IsTrue(value);
+}
+
+bool
+json_is_null(const struct cJSON *value)
+{
+	return !value || cJSON_IsNull(value);
+}
+
+bool
+json_double(const struct cJSON *value, double *number)
+{
+	*number = cJSON_IsNumber(value) ? value->valuedouble : 0;
+	return cJSON_IsNumber(value);
+}
+
 const struct cJSON *
 json_first(const struct cJSON *parent)
 {
@@ -196,4 +221,19 @@ json_add_string(struct str *out, const char *text)
 		n -= len;
 	}
 	str_addc(out, '"');
+}
+
+void
+json_add_key(struct str *out, bool first, const char *key)
+{
+	str_addz(out, first ? "{" : ", ");
+	json_add_string(out, key);
+	str_addz(out, ": ");
+}
+
+void
+json_add_pair(struct str *out, bool first, const char *key, const char *value)
+{
+	json_add_key(out, first, key);
+	json_add_string(out, value);
 }

@@ -42,11 +42,19 @@ bool json_number(const struct cJSON *value, uint64_t *number);
 /* The text of a string value itself, NULL if it is none. */
 const char *json_text(const struct cJSON *value);
 
+/* Any number; false if it is none. */
+bool json_double(const struct cJSON *value, double *number);
+
 /* The key of a member of an object, "" for array items. */
 const char *json_key(const struct cJSON *member);
 
 bool json_is_array(const struct cJSON *value);
 bool json_is_object(const struct cJSON *value);
+bool json_is_bool(const struct cJSON *value);
+bool json_is_true(const struct cJSON *value);
+
+/* null, or not there. */
+bool json_is_null(const struct cJSON *value);
 
 const struct cJSON *json_first(const struct cJSON *parent);
 const struct cJSON *json_next(const struct cJSON *item);
@@ -58,5 +66,13 @@ const struct cJSON *json_next(const struct cJSON *item);
 
 /* Appends `text` quoted, with everything but plain ASCII escaped. */
 void json_add_string(struct str *out, const char *text);
+
+/* Appends '{"key": ', or ', "key": ' if it is not the first; a value is to
+ * follow. */
+void json_add_key(struct str *out, bool first, const char *key);
+
+/* The same with a text as the value. */
+void json_add_pair(
+    struct str *out, bool first, const char *key, const char *value);
 
 #endif

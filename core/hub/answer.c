@@ -1,7 +1,10 @@
 /* answer.c: what the Hub's bad answers mean, and what to do about them. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/json.h"
+#include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
@@ -16,11 +19,13 @@
 struct subject {
 	const struct hub *hub;
 	const struct http_answer *answer;
-	const struct repo *repo;
+	const struct repo *repo; /* NULL: it was about none */
 	const char *revision;
 	const char *path;
-	const char *server; /* the server's own words, "" if none */
-	const char *id;     /* of the request, for support; "" if none */
+	struct str what;   /* "model acme/owl"; "this" without one */
+	struct str server; /* the server's own words */
+	struct str id;     /* " (request ...)", for support; "" if none */
+	struct str token;  /* whose token was sent */
 };
 
 static bool
@@ -38,9 +43,8 @@ is_message(const struct subject *s, const char *message)
 static void
 no_revision(const struct subject *s, struct error *err)
 {
-	err_set(err, ERR_NOT_FOUND, "%s %s has no revision '%s'%s",
-	    repo_type_name(s->repo->type), s->repo->id,
-	    s->revision ? s->revision : "main", s->id);
+	err_set(err, ERR_NOT_FOUND, "%s has no revision '%s'%s", s->what.v,
+	    s->revision ? s->revision : "main", s->id.v);
 	err_hint(err,
 	    "Check --revision: it takes a branch, a tag or a full commit id");
 }
@@ -48,13 +52,14 @@ no_revision(const struct subject *s, struct error *err)
 static void
 no_entry(const struct subject *s, struct error *err)
 {
-	err_set(err, ERR_NOT_FOUND, "%s %s has no file '%s' in revision %s%s",
-	    repo_type_name(s->repo->type), s->repo->id, s->path ? s->path : "?",
-	    s->revision ? s->revision : "main", s->id);
-	err_hint(err,
-	    "Names are case-sensitive; `hug download %s --dry-run` lists "
-	    "them",
-	    s->repo->id);
+	err_set(err, ERR_NOT_FOUND, "%s has no file '%s' in revision %s%s",
+	    s->what.v, s->path ? s->path : "?",
+	    s->revision ? s->revision : "main", s->id.v);
+	if (s->repo)
+		err_hint(err,
+		    "Names are case-sensitive; `hug download %s --dry-run` "
+		    "lists them",
+		    s->repo->id);
 }
 
 static void
@@ -63,34 +68,42 @@ gated(const struct subject *s, struct error *err)
 	struct str page = STR_INIT;
 	struct str url = STR_INIT;
 
-	repo_page_url(&url, s->hub, s->repo);
+	if (s->repo)
+		repo_page_url(&url, s->hub, s->repo);
 	url_shown(&page, url.v);
 	str_fini(&url);
-	err_set(err, ERR_GATED, "access to %s %s is restricted%s",
-	    repo_type_name(s->repo->type), s->repo->id, s->id);
-	err_hint(err, "Ask for access at %s%s", page.v,
-	    s->hub->token ? "" : ", then set HF_TOKEN or pass --token");
+	err_set(
+	    err, ERR_GATED, "access to %s is restricted%s", s->what.v, s->id.v);
+	if (s->hub->token)
+		err_hint(err, "Ask for access at %s; this was asked with %s",
+		    page.v, s->token.v);
+	else
+		err_hint(err,
+		    "Ask for access at %s, then set HF_TOKEN or pass --token",
+		    page.v);
 	str_fini(&page);
 }
 
 static void
 disabled(const struct subject *s, struct error *err)
 {
-	err_set(err, ERR_AUTH, "the Hub has disabled access to %s %s%s",
-	    repo_type_name(s->repo->type), s->repo->id, s->id);
-	err_hint(err, "It was taken down; choose another repository");
+	err_set(err, ERR_AUTH, "the Hub has disabled access to %s%s", s->what.v,
+	    s->id.v);
+	err_hint(err,
+	    "It was taken down; choose another repository (asked with %s)",
+	    s->token.v);
 }
 
 static void
 no_repo(const struct subject *s, struct error *err)
 {
-	err_set(err, ERR_NOT_FOUND, "there is no %s %s on %s%s",
-	    repo_type_name(s->repo->type), s->repo->id, s->hub->site, s->id);
+	err_set(err, ERR_NOT_FOUND, "there is no %s on %s%s", s->what.v,
+	    s->hub->site, s->id.v);
 	if (s->hub->token)
 		err_hint(err,
-		    "Check the name and --repo-type; if it is private, the "
-		    "token (from %s) may lack the permission",
-		    s->hub->token_source);
+		    "Check the name and --repo-type; if it is private, %s may "
+		    "lack the permission",
+		    s->token.v);
 	else
 		err_hint(err,
 		    "Check the name and --repo-type; if it is private, set "
@@ -100,8 +113,13 @@ no_repo(const struct subject *s, struct error *err)
 static void
 bad_token(const struct subject *s, struct error *err)
 {
-	err_set(err, ERR_AUTH, "the Hub refuses the token (from %s)%s",
-	    s->hub->token ? s->hub->token_source : "nowhere", s->id);
+	if (!s->hub->token) {
+		err_set(
+		    err, ERR_AUTH, "the Hub wants a token for this%s", s->id.v);
+		err_hint(err, "`hug login`, or set HF_TOKEN");
+		return;
+	}
+	err_set(err, ERR_AUTH, "the Hub refuses %s%s", s->token.v, s->id.v);
 	err_hint(err,
 	    "It may have expired: make a new one at %s/settings/tokens",
 	    s->hub->site);
@@ -110,11 +128,20 @@ bad_token(const struct subject *s, struct error *err)
 static void
 forbidden(const struct subject *s, struct error *err)
 {
-	err_set(err, ERR_AUTH, "the Hub forbids access to %s %s%s%.300s%s",
-	    repo_type_name(s->repo->type), s->repo->id, *s->server ? ": " : "",
-	    s->server, s->id);
-	err_hint(
-	    err, "Use a token that has the permission (HF_TOKEN, --token)");
+	err_set(err, ERR_AUTH, "the Hub forbids access to %s%s%.300s%s",
+	    s->what.v, s->server.n ? ": " : "", s->server.v, s->id.v);
+	err_hint(err,
+	    "Use a token that has the permission (HF_TOKEN, --token); this "
+	    "was %s",
+	    s->token.v);
+}
+
+/* The request itself is at fault, or what is there already. */
+static void
+refused(const struct subject *s, struct error *err)
+{
+	err_set(err, ERR_CONFLICT, "the Hub refuses it%s%.500s%s",
+	    s->server.n ? ": " : "", s->server.v, s->id.v);
 }
 
 static void
@@ -125,7 +152,7 @@ other(const struct subject *s, struct error *err)
 
 	url_shown(&url, s->answer->url);
 	err_set(err, ERR_NETWORK, "%.300s answered %d%s%.300s%s", url.v, status,
-	    *s->server ? ": " : "", s->server, s->id);
+	    s->server.n ? ": " : "", s->server.v, s->id.v);
 	if (status == 429)
 		err_hint(err,
 		    "Too many requests: wait a few minutes; with a token the "
@@ -151,7 +178,7 @@ about_of(const struct subject *s)
 	if (is_message(s, "Access to this resource is disabled."))
 		return ERR_ABOUT_REACH;
 	if (is_code(s, "RepoNotFound") ||
-	    (status == 401 &&
+	    (status == 401 && s->repo &&
 		!is_message(s, "Invalid credentials in Authorization header")))
 		return ERR_ABOUT_REPO;
 	return status >= 500 || status == 429 ? ERR_ABOUT_REACH
@@ -162,6 +189,7 @@ static void
 put_in_words(const struct subject *s, struct error *err)
 {
 	enum err_about about = about_of(s);
+	struct span request = http_header(s->answer, "X-Request-Id");
 	struct str url = STR_INIT;
 	int status = s->answer->status;
 
@@ -177,33 +205,78 @@ put_in_words(const struct subject *s, struct error *err)
 		no_repo(s, err);
 	else if (status == 401)
 		bad_token(s, err);
-	else if (status == 403)
+	else if (status == 402 || status == 403)
 		forbidden(s, err);
+	else if (status == 400 || status == 409 || status == 412)
+		refused(s, err);
 	else
 		other(s, err);
 	err->detail = status;
 	url_shown(&url, s->answer->url);
-	err_about(err, about, url.v, s->server);
+	err_about(err, about, url.v, s->server.v);
+	if (request.n < sizeof(err->request) && s->id.n)
+		snprintf(err->request, sizeof(err->request), "%.*s",
+		    (int)request.n, request.p);
 	str_fini(&url);
 }
 
-/* The server's words: the header, else "error" of a JSON body. */
+/* Adds a line, trimmed, unless it is there already. */
+static void
+add_words(struct str *out, struct span words)
+{
+	char *line;
+
+	words = span_trim(words);
+	if (!words.n)
+		return;
+	line = mem_strndup(words.p, words.n);
+	if (!strstr(out->v, line))
+		str_addf(out, "%s%s", out->n ? "\n" : "", line);
+	free(line);
+}
+
+static void
+add_json_words(struct str *out, const struct cJSON *root)
+{
+	const struct cJSON *error = json_get(root, "error");
+
+	if (json_text(error))
+		add_words(out, span_of(json_text(error)));
+	else if (json_is_array(error))
+		json_each (one, error)
+			add_words(
+			    out, span_of(json_text(one) ? json_text(one) : ""));
+	json_each (one, json_get(root, "errors"))
+		add_words(out, span_of(json_str(one, "message", "")));
+}
+
+/* The server's words: the header's, then the body's (hub-api.md 5.1). */
 static void
 server_words(struct str *out, const struct http_answer *answer)
 {
-	struct span header = http_header(answer, "X-Error-Message");
+	struct span type = http_header(answer, "Content-Type");
 	struct error ignored;
-	struct cJSON *root;
+	struct cJSON *root = NULL;
 	struct str raw = STR_INIT;
+	struct span rest, line;
 
-	if (header.n) {
-		str_add(&raw, header.p, header.n);
-	} else if (answer->body.n && *answer->body.v == '{') {
+	add_words(&raw, http_header(answer, "X-Error-Message"));
+	if (answer->body.n)
 		root = json_parse(answer->body.v, answer->body.n, &ignored);
-		str_addz(&raw, json_str(root, "error", ""));
-		json_free(root);
+	if (root)
+		add_json_words(&raw, root);
+	else if (type.n && span_starts_nocase(type, "text/plain"))
+		add_words(
+		    &raw, (struct span){ answer->body.v, answer->body.n });
+	json_free(root);
+	rest = (struct span){ raw.v, raw.n };
+	while (span_next(&rest, '\n', &line)) {
+		char *text = mem_strndup(line.p, line.n);
+
+		str_addz(out, out->n ? "\n" : "");
+		utf8_safe(out, text);
+		free(text);
 	}
-	utf8_safe(out, raw.v);
 	str_fini(&raw);
 }
 
@@ -227,16 +300,24 @@ hub_answer_error(const struct hub *hub, const struct http_answer *answer,
     const struct repo *repo, const char *revision, const char *path,
     struct error *err)
 {
-	struct str server = STR_INIT;
-	struct str id = STR_INIT;
 	struct str safe_revision = STR_INIT;
 	struct str safe_path = STR_INIT;
-	struct subject s = { hub, answer, repo, NULL, NULL, NULL, NULL };
+	struct subject s = { .hub = hub,
+		.answer = answer,
+		.repo = repo,
+		.what = STR_INIT,
+		.server = STR_INIT,
+		.id = STR_INIT,
+		.token = STR_INIT };
 
-	server_words(&server, answer);
-	request_id(&id, answer);
-	s.server = server.v;
-	s.id = id.v;
+	server_words(&s.server, answer);
+	request_id(&s.id, answer);
+	hub_add_token(&s.token, hub);
+	if (repo)
+		str_addf(
+		    &s.what, "%s %s", repo_type_name(repo->type), repo->id);
+	else
+		str_addz(&s.what, "this");
 	if (revision) {
 		utf8_safe(&safe_revision, revision);
 		s.revision = safe_revision.v;
@@ -246,8 +327,10 @@ hub_answer_error(const struct hub *hub, const struct http_answer *answer,
 		s.path = safe_path.v;
 	}
 	put_in_words(&s, err);
-	str_fini(&server);
-	str_fini(&id);
+	str_fini(&s.what);
+	str_fini(&s.server);
+	str_fini(&s.id);
+	str_fini(&s.token);
 	str_fini(&safe_revision);
 	str_fini(&safe_path);
 }

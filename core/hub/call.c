@@ -13,10 +13,13 @@
 #include "core/net/url.h"
 #include "core/run/loop.h"
 
+/* A large repository is not moved or copied in a moment. */
+#define CHANGE_MS 120000u
+
 struct hub_call {
 	struct hub *hub;
 	struct hub_request request; /* its text is ours, below */
-	char *url, *revision, *path;
+	char *url, *revision, *path, *body, *type;
 	struct http_call *http;
 	struct retry retry;
 	struct loop_timer timer;
@@ -32,7 +35,14 @@ call_free(struct hub_call *call)
 	free(call->url);
 	free(call->revision);
 	free(call->path);
-	free(call->request.context);
+	if (call->body)
+		mem_wipe(call->body, strlen(call->body));
+	free(call->body);
+	free(call->type);
+	if (call->request.release)
+		call->request.release(call->request.context);
+	else
+		free(call->request.context);
 	free(call);
 }
 
@@ -75,13 +85,31 @@ note_wait(const struct hub_call *call, const struct http_answer *answer,
 	call->hub->note(call->hub->note_context, text);
 }
 
+/* What changes something may have happened although no answer came. */
+static bool
+is_change(const struct hub_call *call)
+{
+	return strcmp(call->request.method, "GET") != 0 &&
+	       strcmp(call->request.method, "HEAD") != 0;
+}
+
+static unsigned
+longest_silence(const struct hub_call *call)
+{
+	if (!strcmp(call->request.method, "HEAD"))
+		return call->hub->head_ms;
+	return is_change(call) && call->hub->body_ms < CHANGE_MS
+	           ? CHANGE_MS
+	           : call->hub->body_ms;
+}
+
 static bool
 try_again(struct hub_call *call, const struct http_answer *answer,
     const struct error *err)
 {
 	uint64_t ms;
 
-	if (call->request.impatient ||
+	if (call->request.impatient || is_change(call) ||
 	    !retry_wait(&call->retry, answer, err != NULL, &ms))
 		return false;
 	note_wait(call, answer, err, ms);
@@ -127,7 +155,6 @@ static void
 send_request(struct hub_call *call)
 {
 	struct hub *hub = call->hub;
-	bool head = !strcmp(call->request.method, "HEAD");
 
 	if (hub->offline) {
 		loop_timer_start(hub->loop, &call->timer, 0, on_offline, call);
@@ -138,7 +165,9 @@ send_request(struct hub_call *call)
 		.url = call->url,
 		.origin = hub->origin,
 		.token = hub->token,
-		.silence_ms = head ? hub->head_ms : hub->body_ms,
+		.body = call->body,
+		.type = call->type,
+		.silence_ms = longest_silence(call),
 		.body_max = call->request.body_max,
 		.follow = call->request.stay ? HTTP_FOLLOW_ORIGIN : HTTP_FOLLOW,
 		.download = hub->download,
@@ -157,6 +186,8 @@ hub_call_start(struct hub *hub, const struct hub_request *request)
 	call->url = mem_strdup(request->url);
 	call->revision = mem_strdup(request->revision);
 	call->path = mem_strdup(request->path);
+	call->body = mem_strdup(request->body);
+	call->type = mem_strdup(request->type);
 	send_request(call);
 	return call;
 }

@@ -18,10 +18,12 @@ struct repo;
 
 /* Text is borrowed until hub_call_start returns. */
 struct hub_request {
-	const char *method;
+	const char *method; /* what is not GET or HEAD is sent once */
 	const char *url;
-	/* What is asked about, for messages; path and revision may be NULL.
-	 * `repo` and its id live as long as the call. */
+	const char *body; /* NULL: none; it is wiped at the end */
+	const char *type; /* of the body; NULL: JSON */
+	/* What is asked about, for messages; each may be NULL. `repo` and its id
+	 * live as long as the call. */
 	const struct repo *repo;
 	const char *revision;
 	const char *path;
@@ -33,11 +35,12 @@ struct hub_request {
 	 * Called once with a good answer (status below 300, or a redirect with
 	 * `stay`) or with the error; with an error, `answer` tells what came,
 	 * and is NULL if nothing did. `context` was allocated by the caller
-	 * and is freed with free() after it, or by hub_call_cancel.
+	 * and is freed after it, or by hub_call_cancel.
 	 */
 	void (*done)(void *context, struct hub_call *call,
 	    const struct http_answer *answer, const struct error *err);
 	void *context;
+	void (*release)(void *context); /* NULL: free() */
 };
 
 struct hub_call *hub_call_start(
@@ -50,8 +53,8 @@ void hub_call_continue(struct hub_call *call, const char *url);
 void hub_call_cancel(struct hub_call *call);
 
 /*
- * Puts a bad answer (status 300 and above) in words. `repo` is what it was
- * asked for; `revision` and `path` may be NULL. Mapping: hub-api.md 5.2.
+ * Puts a bad answer (status 300 and above) in words. `repo`, `revision` and
+ * `path` are what it was asked for; each may be NULL. Mapping: hub-api.md 5.2.
  */
 void hub_answer_error(const struct hub *hub, const struct http_answer *answer,
     const struct repo *repo, const char *revision, const char *path,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/utf8.h"
 #include "core/hub/account.h"
 #include "core/net/http.h"
 #include "core/net/url.h"
@@ -13,6 +14,9 @@
 
 /* A token is one line; anything longer is another file. */
 #define TOKEN_MAX 8192
+
+/* Of a token's name in a message. */
+#define NAME_CELLS 40
 
 char *
 hub_choose_base(void)
@@ -148,6 +152,33 @@ hub_new(struct loop *loop, const struct log *log,
 		return NULL;
 	}
 	return hub;
+}
+
+void
+hub_add_token(struct str *out, const struct hub *hub)
+{
+	struct accounts accounts;
+	struct error ignored;
+	struct str safe = STR_INIT;
+
+	if (!hub->token) {
+		str_addz(out, "no token");
+		return;
+	}
+	str_addz(out, "the token ");
+	if (accounts_load(&accounts, &ignored)) {
+		arr_each (account, &accounts.list) {
+			if (safe.n || strcmp(account->token, hub->token) != 0)
+				continue;
+			utf8_safe(&safe, account->name);
+			str_addc(out, '\'');
+			utf8_fit(out, safe.v, NAME_CELLS);
+			str_addz(out, "' ");
+		}
+	}
+	accounts_fini(&accounts);
+	str_addf(out, "from %s", hub->token_source);
+	str_fini(&safe);
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/error.h"
+#include "core/base/str.h"
 
 struct http;
 struct log;
@@ -51,5 +52,12 @@ MUST_USE char *hub_choose_base(void);
 MUST_USE struct hub *hub_new(struct loop *loop, const struct log *log,
     const struct hub_options *options, struct error *err);
 void hub_free(struct hub *hub);
+
+/*
+ * Appends whose token requests carry, for messages: "the token 'laptop' from
+ * HF_TOKEN", or "no token". The name is the one it is stored by here, if it is;
+ * the value is never told.
+ */
+void hub_add_token(struct str *out, const struct hub *hub);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
+#include "core/hub/pages.h"
 
 struct hub;
 struct hub_call;
@@ -20,10 +21,26 @@ struct tree_entry {
 	uint64_t size;      /* bytes of the content */
 };
 
+/* Which part of a repository, and how much of it. */
+struct tree_request {
+	const struct repo *repo;
+	const char *revision;
+	const char *folder; /* "": all */
+	bool recursive;
+	bool
+	    expand; /* with the last commit of each, which takes the Hub long */
+};
+
+/*
+ * Lists files and folders as the JSON that they come as (hub-api.md 4.3). A folder
+ * that is not there is an error with code ERR_NOT_FOUND.
+ */
+struct hub_call *tree_pages(struct hub *hub, const struct tree_request *request,
+    const struct pages_taker *taker);
+
 /*
  * Lists all files below `folder` ("" for all) of a commit. `entry` gets each
- * in the server's order, then `done` comes once; a folder that is not there
- * is an error with code ERR_NOT_FOUND.
+ * in the server's order, then `done` comes once.
  */
 struct hub_call *tree_list(struct hub *hub, const struct repo *repo,
     const char *commit, const char *folder,

@@ -55,7 +55,7 @@ struct http_call {
 	struct http *http;
 	CURL *easy;
 	struct http_request request; /* its text is ours, below */
-	char *origin, *token, *body;
+	char *origin, *token, *body, *type;
 	struct curl_slist *lines;
 	struct http_answer answer;
 	char *next_url; /* where to go when this hop ends; NULL: nowhere */
@@ -312,7 +312,10 @@ call_free(struct http_call *call)
 	if (call->token)
 		mem_wipe(call->token, strlen(call->token));
 	free(call->token);
+	if (call->body)
+		mem_wipe(call->body, strlen(call->body));
 	free(call->body);
+	free(call->type);
 	free(call->next_url);
 	free(call->answer.url);
 	str_fini(&call->answer.head);
@@ -484,8 +487,7 @@ set_lines(struct http_call *call)
 		add_line(call, "X-HF-Download-Counter", "1");
 	if (call->body)
 		add_line(call, "Content-Type",
-		    call->request.form ? "application/x-www-form-urlencoded"
-				       : "application/json");
+		    call->type ? call->type : "application/json");
 	curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->lines);
 	shown(url, sizeof(url), call->answer.url);
 	log_line(call->http->log, "%s %s%s", call->request.method, url,
@@ -570,6 +572,21 @@ start_hop(struct http_call *call)
 }
 
 static void
+set_method(struct http_call *call)
+{
+	const char *method = call->request.method;
+
+	if (!strcmp(method, "HEAD"))
+		curl_easy_setopt(call->easy, CURLOPT_NOBODY, 1L);
+	else if (call->body || !strcmp(method, "POST"))
+		curl_easy_setopt(call->easy, CURLOPT_POSTFIELDS,
+		    call->body ? call->body : "");
+	/* Else libcurl names the method itself: GET, HEAD or POST. */
+	if (!strcmp(method, "PUT") || !strcmp(method, "DELETE"))
+		curl_easy_setopt(call->easy, CURLOPT_CUSTOMREQUEST, method);
+}
+
+static void
 set_options(struct http_call *call)
 {
 	CURL *easy = call->easy;
@@ -594,12 +611,7 @@ set_options(struct http_call *call)
 		curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
 		curl_easy_setopt(easy, CURLOPT_CAPATH, http->ca_folder);
 	}
-	if (!strcmp(call->request.method, "HEAD"))
-		curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-	if (call->body) {
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call->body);
-		curl_easy_setopt(easy, CURLOPT_POST, 1L);
-	}
+	set_method(call);
 	if (!call->request.data && strcmp(call->request.method, "HEAD"))
 		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
 	else
@@ -628,6 +640,7 @@ http_start(struct http *http, const struct http_request *request)
 	call->origin = mem_strdup(request->origin);
 	call->token = mem_strdup(request->token);
 	call->body = mem_strdup(request->body);
+	call->type = mem_strdup(request->type);
 	call->answer.url = mem_strdup(request->url);
 	str_init(&call->answer.head);
 	str_init(&call->answer.body);

@@ -44,15 +44,18 @@ struct http_answer {
 	bool passing;    /* the failure may pass if the request is repeated */
 };
 
+/* As the type of a body: that of a form. */
+#define HTTP_FORM "application/x-www-form-urlencoded"
+
 /* All text is borrowed until http_start returns. */
 struct http_request {
-	const char *method; /* GET, HEAD or POST */
+	const char *method; /* GET, HEAD, POST, PUT or DELETE */
 	const char *url;
 	const char *origin; /* the token's, from url_origin */
 	const char *token;  /* NULL: none */
 	const char *accept; /* value of Accept, NULL: anything */
-	const char *body;   /* of POST, as JSON */
-	bool form;          /* the body is that of a form instead */
+	const char *body;   /* NULL: none. It is wiped at the end */
+	const char *type;   /* of the body; NULL: JSON */
 	uint64_t from;      /* first byte wanted */
 	uint64_t to;        /* last byte wanted; 0: to the end. With both 0
 			       no Range is sent */

@@ -58,7 +58,8 @@ def test_gated_repository(hug, hub):
             last = hug.fails("download", "acme/gated", *args, env=env)
             assert "access to model acme/gated is restricted" in last
             assert "Ask for access at " + hub.endpoint + "/acme/gated" in last
-            assert ("HF_TOKEN" in last) == (not env)
+            assert ("set HF_TOKEN" in last) == (not env)
+            assert ("asked with the token from HF_TOKEN" in last) == bool(env)
     hug.ok("download", "acme/gated", env={"HF_TOKEN": "hf_olive"})
 
 
@@ -69,7 +70,10 @@ def test_disabled_repository(hug, hub):
 
 def test_rejected_token(hug, owl):
     last = hug.fails("download", "acme/owl", env={"HF_TOKEN": "hf_wrong"})
-    assert "refuses the token (from HF_TOKEN)" in last and "settings/tokens" in last
+    assert "refuses the token from HF_TOKEN" in last and "settings/tokens" in last
+    (hug.home / "stored_tokens").write_text("[laptop]\nhf_token = hf_wrong\n")
+    assert "refuses the token 'laptop' from HF_TOKEN" in hug.fails(
+        "download", "acme/owl", env={"HF_TOKEN": "hf_wrong"})
 
 
 def test_token_with_line_inside(hug, owl):

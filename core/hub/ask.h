@@ -1,0 +1,25 @@
+/* ask.h: one request to the Hub's interface whose answer is JSON. */
+#ifndef CORE_HUB_ASK_H
+#define CORE_HUB_ASK_H
+
+#include "core/base/error.h"
+
+struct cJSON;
+struct hub;
+struct hub_call;
+struct hub_request;
+
+/* Who gets the answer: json_free it. NULL if its body was empty or no JSON,
+ * which is fine where nothing is to be read, and with an error. */
+struct asker {
+	void (*done)(
+	    void *context, struct cJSON *answer, const struct error *err);
+	void *context;
+};
+
+/* `request` without `done` and `context`. The call must not be used once the
+ * asker was told. */
+struct hub_call *hub_ask(
+    struct hub *hub, const struct hub_request *request, struct asker asker);
+
+#endif

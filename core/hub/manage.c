@@ -1,0 +1,233 @@
+#include "core/hub/manage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/str.h"
+#include "core/hub/address.h"
+#include "core/hub/call.h"
+#include "core/hub/endpoint.h"
+
+/* {"name": ..., "organization": ..., the beginning of what follows. */
+static void
+add_name(struct str *body, const struct repo *repo)
+{
+	const char *slash = strchr(repo->id, '/');
+	char *organization =
+	    slash ? mem_strndup(repo->id, (size_t)(slash - repo->id)) : NULL;
+
+	json_add_pair(body, true, "name", slash ? slash + 1 : repo->id);
+	json_add_key(body, false, "organization");
+	if (organization)
+		json_add_string(body, organization);
+	else
+		str_addz(body, "null");
+	free(organization);
+}
+
+static void
+add_text(struct str *body, const char *key, const char *value)
+{
+	if (value)
+		json_add_pair(body, false, key, value);
+}
+
+static void
+add_values(struct str *body, const char *key, const struct space_value *values,
+    size_t n)
+{
+	if (!n)
+		return;
+	json_add_key(body, false, key);
+	for (size_t i = 0; i < n; i++) {
+		str_addz(body, i ? ", " : "[");
+		json_add_pair(body, true, "key", values[i].key);
+		json_add_pair(body, false, "value", values[i].value);
+		str_addc(body, '}');
+	}
+	str_addc(body, ']');
+}
+
+static void
+add_volumes(struct str *body, const struct space_volume *volumes, size_t n)
+{
+	if (!n)
+		return;
+	json_add_key(body, false, "volumes");
+	for (size_t i = 0; i < n; i++) {
+		str_addz(body, i ? ", " : "[");
+		json_add_pair(body, true, "type", volumes[i].type);
+		json_add_pair(body, false, "source", volumes[i].source);
+		json_add_pair(body, false, "mountPath", volumes[i].mount_path);
+		add_text(body, "revision", volumes[i].revision);
+		if (volumes[i].read_only) {
+			json_add_key(body, false, "readOnly");
+			str_addz(body, volumes[i].read_only);
+		}
+		add_text(body, "path", volumes[i].path);
+		str_addc(body, '}');
+	}
+	str_addc(body, ']');
+}
+
+/* What both a new Space and a copied one can be given. */
+static void
+add_space(struct str *body, const struct repo_wish *wish)
+{
+	add_text(body, "hardware", wish->hardware);
+	if (wish->sleep_s) {
+		json_add_key(body, false, "sleepTimeSeconds");
+		str_addf(body, "%ld", *wish->sleep_s);
+	}
+	add_values(body, "secrets", wish->secrets, wish->n_secrets);
+	add_values(body, "variables", wish->variables, wish->n_variables);
+	add_volumes(body, wish->volumes, wish->n_volumes);
+}
+
+/* Sends the body, and forgets it: it may hold secrets. `below` "" is one of the
+ * routes for all repositories. */
+static struct hub_call *
+send(struct hub *hub, const char *method, const char *route,
+    const struct repo *repo, struct str *body, struct asker asker)
+{
+	struct str url = STR_INIT;
+	struct hub_call *call;
+
+	if (*route == '/')
+		repo_api_url(&url, hub, repo);
+	else
+		str_addf(&url, "%s/api/repos/", hub->base);
+	str_addz(&url, route);
+	call = hub_ask(hub,
+	    &(struct hub_request){
+		.method = method, .url = url.v, .body = body->v, .repo = repo },
+	    asker);
+	mem_wipe(body->v, body->n);
+	str_fini(body);
+	str_fini(&url);
+	return call;
+}
+
+struct hub_call *
+manage_create(struct hub *hub, const struct repo *repo,
+    const struct repo_wish *wish, struct asker asker)
+{
+	struct str body = STR_INIT;
+
+	add_name(&body, repo);
+	add_text(&body, "visibility", wish->visibility);
+	add_text(&body, "type", repo_type_name(repo->type));
+	add_text(&body, "sdk", wish->sdk);
+	add_text(&body, "template", wish->template);
+	add_space(&body, wish);
+	add_text(&body, "resourceGroupId", wish->resource_group);
+	add_text(&body, "region", wish->region);
+	str_addc(&body, '}');
+	return send(hub, "POST", "create", repo, &body, asker);
+}
+
+struct hub_call *
+manage_delete(struct hub *hub, const struct repo *repo, struct asker asker)
+{
+	struct str body = STR_INIT;
+
+	add_name(&body, repo);
+	add_text(&body, "type", repo_type_name(repo->type));
+	str_addc(&body, '}');
+	return send(hub, "DELETE", "delete", repo, &body, asker);
+}
+
+struct hub_call *
+manage_move(struct hub *hub, const struct repo *repo, const char *to,
+    struct asker asker)
+{
+	struct str body = STR_INIT;
+
+	json_add_pair(&body, true, "fromRepo", repo->id);
+	json_add_pair(&body, false, "toRepo", to);
+	add_text(&body, "type", repo_type_name(repo->type));
+	str_addc(&body, '}');
+	return send(hub, "POST", "move", repo, &body, asker);
+}
+
+struct hub_call *
+manage_set(struct hub *hub, const struct repo *repo, const char *visibility,
+    const char *gated, struct asker asker)
+{
+	struct str body = STR_INIT;
+
+	if (gated) {
+		json_add_key(&body, true, "gated");
+		if (strcmp(gated, "false") != 0)
+			json_add_string(&body, gated);
+		else
+			str_addz(&body, gated);
+	}
+	if (visibility)
+		json_add_pair(&body, !gated, "visibility", visibility);
+	str_addc(&body, '}');
+	return send(hub, "PUT", "/settings", repo, &body, asker);
+}
+
+struct hub_call *
+manage_duplicate(struct hub *hub, const struct repo *repo, const char *to,
+    const struct repo_wish *wish, struct asker asker)
+{
+	struct str body = STR_INIT;
+
+	json_add_pair(&body, true, "repository", to);
+	add_text(&body, "visibility", wish->visibility);
+	add_text(&body, "resourceGroupId", wish->resource_group);
+	add_space(&body, wish);
+	str_addc(&body, '}');
+	return send(hub, "POST", "/duplicate", repo, &body, asker);
+}
+
+/* -- what the answer names -- */
+
+/* Addresses that the Hub writes are those of the public one (hub-api.md 1.1). */
+static const char *
+behind_public(const char *url)
+{
+	static const char *const bases[] = { "https://huggingface.co",
+		"https://hub-ci.huggingface.co" };
+
+	for (size_t i = 0; i < sizeof(bases) / sizeof(*bases); i++) {
+		size_t n = strlen(bases[i]);
+
+		if (!strncmp(url, bases[i], n) && url[n] == '/')
+			return url + n;
+	}
+	return NULL;
+}
+
+bool
+manage_read_url(const struct hub *hub, const struct cJSON *answer, char **url,
+    char **id, struct error *err)
+{
+	const char *said = json_str(answer, "url", "");
+	const char *behind = behind_public(said);
+	struct address address;
+	struct str own = STR_INIT;
+	bool ok;
+
+	if (behind)
+		str_addf(&own, "%s%s", hub->base, behind);
+	else
+		str_addz(&own, said);
+	ok = address_read(own.v, hub->base, true, &address, err) &&
+	     address.form == ADDRESS_PAGE && repo_check_id(address.id, err);
+	if (ok) {
+		*id = mem_strdup(address.id);
+		*url = str_steal(&own);
+	} else {
+		err_set(err, ERR_NETWORK,
+		    "the answer does not say where the repository is");
+		err_hint(err, "Look at %s", hub->site);
+	}
+	address_fini(&address);
+	str_fini(&own);
+	return ok;
+}

@@ -1,0 +1,38 @@
+/*
+ * pages.h: lists that the Hub hands out page by page (hub-api.md 4.2).
+ *
+ * A page is an array; the next one's address stands in its Link header.
+ */
+#ifndef CORE_HUB_PAGES_H
+#define CORE_HUB_PAGES_H
+
+#include <stdbool.h>
+
+#include "core/base/error.h"
+
+struct cJSON;
+struct hub;
+struct hub_call;
+struct hub_request;
+
+struct pages_taker {
+	/* Gets each item, borrowed. False ends the list: no further page is
+	 * asked for. With `err` filled it ends in failure. */
+	bool (*item)(
+	    void *context, const struct cJSON *item, struct error *err);
+	/* After each page, maybe NULL. */
+	void (*page)(void *context);
+	/* Once; err NULL: that was all that is wanted. */
+	void (*done)(void *context, const struct error *err);
+	void *context;
+	bool owned; /* the context is freed with free() at the end */
+};
+
+/*
+ * `request` (GET) without `done` and `context`; the call must not be used after
+ * done.
+ */
+struct hub_call *pages_start(struct hub *hub, const struct hub_request *request,
+    const struct pages_taker *taker);
+
+#endif

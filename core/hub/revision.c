@@ -1,0 +1,84 @@
+#include "core/hub/revision.h"
+
+#include "core/base/json.h"
+#include "core/base/str.h"
+#include "core/hub/call.h"
+#include "core/hub/repo.h"
+#include "core/net/url.h"
+
+/* "<method> .../branch/<name>"; `body` is taken, may be empty. */
+static struct hub_call *
+ask(struct hub *hub, const char *method, const struct repo *repo,
+    const char *route, const char *name, struct str *body, struct asker asker)
+{
+	struct str url = STR_INIT;
+	struct hub_call *call;
+
+	repo_api_url(&url, hub, repo);
+	str_addz(&url, route);
+	if (name)
+		url_escape(&url, name, false);
+	call = hub_ask(hub,
+	    &(struct hub_request){ .method = method,
+		.url = url.v,
+		.body = body->n ? body->v : NULL,
+		.repo = repo,
+		.revision = name },
+	    asker);
+	str_fini(&url);
+	str_fini(body);
+	return call;
+}
+
+struct hub_call *
+revision_list(struct hub *hub, const struct repo *repo, struct asker asker)
+{
+	struct str none = STR_INIT;
+
+	return ask(hub, "GET", repo, "/refs", NULL, &none, asker);
+}
+
+struct hub_call *
+branch_create(struct hub *hub, const struct repo *repo, const char *branch,
+    const char *from, struct asker asker)
+{
+	struct str body = STR_INIT;
+
+	if (from)
+		json_add_pair(&body, true, "startingPoint", from);
+	else
+		str_addc(&body, '{');
+	str_addc(&body, '}');
+	return ask(hub, "POST", repo, "/branch/", branch, &body, asker);
+}
+
+struct hub_call *
+branch_delete(struct hub *hub, const struct repo *repo, const char *branch,
+    struct asker asker)
+{
+	struct str none = STR_INIT;
+
+	return ask(hub, "DELETE", repo, "/branch/", branch, &none, asker);
+}
+
+struct hub_call *
+tag_create(struct hub *hub, const struct repo *repo, const char *tag,
+    const char *at, const char *message, struct asker asker)
+{
+	struct str body = STR_INIT;
+
+	json_add_pair(&body, true, "tag", tag);
+	if (message)
+		json_add_pair(&body, false, "message", message);
+	str_addc(&body, '}');
+	return ask(hub, "POST", repo, "/tag/", at, &body, asker);
+}
+
+struct hub_call *
+tag_delete(struct hub *hub, const struct repo *repo, const char *tag,
+    struct asker asker)
+{
+	struct str none = STR_INIT;
+
+	return ask(hub, "DELETE", repo, "/tag/", tag, &none, asker);
+}

@@ -1,0 +1,27 @@
+/* revision.h: the branches and tags of a repository (hub-api.md 4.5, 6.5). */
+#ifndef CORE_HUB_REVISION_H
+#define CORE_HUB_REVISION_H
+
+#include "core/hub/ask.h"
+
+struct hub;
+struct hub_call;
+struct repo;
+
+/* {"branches": [{"name", "ref", "targetCommit"}], "tags": [...], "converts"}. */
+struct hub_call *revision_list(
+    struct hub *hub, const struct repo *repo, struct asker asker);
+
+/* `from` NULL: where the default branch is. 409: it is there already. */
+struct hub_call *branch_create(struct hub *hub, const struct repo *repo,
+    const char *branch, const char *from, struct asker asker);
+struct hub_call *branch_delete(struct hub *hub, const struct repo *repo,
+    const char *branch, struct asker asker);
+
+/* `at` is a revision; `message` may be NULL. 409: it is there already. */
+struct hub_call *tag_create(struct hub *hub, const struct repo *repo,
+    const char *tag, const char *at, const char *message, struct asker asker);
+struct hub_call *tag_delete(struct hub *hub, const struct repo *repo,
+    const char *tag, struct asker asker);
+
+#endif
