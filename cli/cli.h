@@ -34,8 +34,10 @@ struct cli {
 	const char *name; /* "hug", "huggingface-cli", "hf" */
 	enum format format;
 	const char *as; /* the stored token to use; NULL: that in use */
-	bool color;     /* of stdout */
-	bool whole;     /* tables are not cut to the terminal's width */
+	const char
+	    *typed; /* the command in the user's words; NULL: not known */
+	bool color; /* of stdout */
+	bool whole; /* tables are not cut to the terminal's width */
 	const struct screens *screens; /* NULL: there are none */
 };
 

@@ -248,7 +248,7 @@ const struct command cmd_auth_list = {
 	.args = no_args,
 	.opts = no_opts,
 	.run = list_run,
-	.alias = "auth ls",
+	.alias = "ls",
 };
 
 /* -- switch -- */

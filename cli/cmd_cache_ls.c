@@ -476,7 +476,7 @@ static const struct example examples[] = {
 
 const struct command cmd_cache_ls = {
 	.name = "cache ls",
-	.alias = "cache list",
+	.alias = "list",
 	.summary = "List what the cache holds",
 	.examples = examples,
 	.args = ls_args,

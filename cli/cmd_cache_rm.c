@@ -357,7 +357,7 @@ rm_run(const struct cli *cli, const void *args)
 
 const struct command cmd_cache_rm = {
 	.name = "cache rm",
-	.alias = "cache remove",
+	.alias = "remove",
 	.summary = "Remove repositories, revisions or files from the cache",
 	.details = "Shows what goes and how much that frees, and asks. Blobs "
 		   "that another revision\nneeds stay, and so does what is "

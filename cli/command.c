@@ -1,11 +1,13 @@
 #include "cli/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/mistake.h"
 #include "cli/similar.h"
+#include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
@@ -45,9 +47,15 @@ command_is_of(const struct command *command, const struct cli *cli)
 	return !command->faces || (command->faces & (unsigned)cli->face);
 }
 
-/* What stands behind "<group> " in a name, NULL if it is of another group. */
-static const char *
-inside_group(const char *name, const char *group)
+const char *
+command_name(const struct command *command, const struct cli *cli)
+{
+	return cli->face == FACE_HF && command->as_hf ? command->as_hf
+	                                              : command->name;
+}
+
+const char *
+command_inside(const char *name, const char *group)
 {
 	size_t n = strlen(group);
 
@@ -56,40 +64,55 @@ inside_group(const char *name, const char *group)
 	return !strncmp(name, group, n) && name[n] == ' ' ? name + n + 1 : NULL;
 }
 
-const char *
-command_guess(const struct cli *cli, const char *group, const char *name)
+void
+command_guess(struct str *out, const struct cli *cli, const char *group,
+    const char *word, bool single)
 {
-	const char *guess = NULL;
 	double best = SIMILAR_LEAST;
 
 	for (unsigned i = 0; commands[i]; i++) {
-		bool longer = cli->face == FACE_HF && commands[i]->alias;
-		const char *word = inside_group(
-		    longer ? commands[i]->alias : commands[i]->name, group);
-		double like = word ? similarity(name, word) : 0;
+		const char *rest =
+		    command_inside(command_name(commands[i], cli), group);
+		const char *alias = commands[i]->alias;
+		const char *names[2] = { rest, NULL };
 
-		if (like < best || !command_is_of(commands[i], cli))
+		if (!rest || !command_is_of(commands[i], cli) ||
+		    (single && alias))
 			continue;
-		best = like;
-		guess = word;
+		if (alias && !strchr(rest, ' '))
+			names[1] = alias;
+		for (unsigned k = 0; k < 2 && names[k]; k++) {
+			size_t n = strcspn(names[k], " ");
+			char *first = mem_strndup(names[k], n);
+			double like = similarity(word, first);
+
+			if (like > best || (like >= best && !out->n)) {
+				best = like;
+				str_set(out, first);
+			}
+			free(first);
+		}
 	}
-	return guess;
 }
 
-/* How many words of the line are the name; 0: it is another. */
+/* How many words of the line are the name, whose last may be the alias; 0: it
+ * is another. */
 static int
-words_of(const char *name, int argc, char **argv)
+words_of(const char *name, const char *alias, int argc, char **argv)
 {
 	int n = 0;
 
 	while (name && n < argc) {
 		size_t length = strcspn(name, " ");
+		bool last = !name[length];
 
-		if (strlen(argv[n]) != length ||
-		    memcmp(argv[n], name, length) != 0)
+		if (strlen(argv[n]) == length && !memcmp(argv[n], name, length))
+			n++;
+		else if (last && alias && !strcmp(argv[n], alias))
+			n++;
+		else
 			return 0;
-		n++;
-		if (!name[length])
+		if (last)
 			return n;
 		name += length + 1;
 	}
@@ -99,24 +122,40 @@ words_of(const char *name, int argc, char **argv)
 const struct command *
 command_find(const struct cli *cli, int argc, char **argv, int *taken)
 {
+	const struct command *found = NULL;
+
+	*taken = 0;
 	for (unsigned i = 0; commands[i]; i++) {
-		if (!command_is_of(commands[i], cli))
+		const struct command *command = commands[i];
+		const char *name = command_name(command, cli);
+		int n;
+
+		if (!command_is_of(command, cli))
 			continue;
-		*taken = words_of(commands[i]->name, argc, argv);
-		if (!*taken)
-			*taken = words_of(commands[i]->alias, argc, argv);
-		if (*taken)
-			return commands[i];
+		n = words_of(name, command->alias, argc, argv);
+		if (!n && cli->face == FACE_HUG)
+			n = words_of(
+			    command->as_hf, command->alias, argc, argv);
+		/* "repo-files" is one; "repo-files delete" may be another. */
+		if (n > *taken) {
+			*taken = n;
+			found = command;
+		}
 	}
-	return NULL;
+	return found;
 }
 
 bool
-command_is_group(const struct cli *cli, const char *word)
+command_is_group(const struct cli *cli, const char *words)
 {
 	for (unsigned i = 0; commands[i]; i++) {
-		if (command_is_of(commands[i], cli) &&
-		    inside_group(commands[i]->name, word))
+		const struct command *command = commands[i];
+
+		if (!command_is_of(command, cli))
+			continue;
+		if (command_inside(command_name(command, cli), words) ||
+		    (cli->face == FACE_HUG && command->as_hf &&
+			command_inside(command->as_hf, words)))
 			return true;
 	}
 	return false;
@@ -184,6 +223,20 @@ set_number(struct reading *r, const struct opt *opt, const char *value)
 	if (!span_u64(span_of(value), &number) || !number || number > 100000)
 		return complain(r, MISTAKE_NUMBER, opt, value);
 	*(unsigned *)(void *)(r->args + opt->offset) = (unsigned)number;
+	return true;
+}
+
+static bool
+set_integer(struct reading *r, const struct opt *opt, const char *value)
+{
+	char *end;
+	long number;
+
+	errno = 0;
+	number = strtol(value, &end, 10);
+	if (errno || end == value || *end)
+		return complain(r, MISTAKE_INTEGER, opt, value);
+	*(long *)(void *)(r->args + opt->offset) = number;
 	return true;
 }
 
@@ -293,7 +346,8 @@ set_option(struct reading *r, const struct opt *opt, const char *attached)
 		return set_flag(r, opt, attached);
 	if (opt->kind == OPT_LIST)
 		return set_list(r, opt, attached);
-	if (!value && r->next < r->argc && !is_option(r, r->argv[r->next]))
+	if (!value && r->next < r->argc &&
+	    (!is_option(r, r->argv[r->next]) || opt->kind == OPT_INTEGER))
 		value = r->argv[r->next++];
 	if (!value || !*value)
 		return complain(r, MISTAKE_NO_VALUE, opt, NULL);
@@ -303,6 +357,13 @@ set_option(struct reading *r, const struct opt *opt, const char *attached)
 	case OPT_COUNT:
 	case OPT_LIST:
 		break;
+	case OPT_REPEAT:
+		arr_push(&((struct text_list *)(void *)(r->args + opt->offset))
+			      ->list,
+		    value);
+		break;
+	case OPT_INTEGER:
+		return set_integer(r, opt, value);
 	case OPT_TEXT:
 		*(const char **)(void *)(r->args + opt->offset) = value;
 		break;
@@ -579,7 +640,7 @@ command_release(const struct command *command, void *args)
 	for (const struct opt *opt = command->opts; opt->name; opt++) {
 		struct text_list *texts = (void *)(base + opt->offset);
 
-		if (opt->kind == OPT_LIST)
+		if (opt->kind == OPT_LIST || opt->kind == OPT_REPEAT)
 			arr_free(&texts->list);
 	}
 	for (const struct arg *arg = command->args; arg->name; arg++) {

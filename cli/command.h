@@ -15,6 +15,7 @@
 #include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
+#include "core/base/str.h"
 
 enum exit_code {
 	EXIT_ALL = 0,     /* all of it happened */
@@ -25,14 +26,16 @@ enum exit_code {
 
 /* What an option or argument is stored as, at its offset in the struct. */
 enum opt_kind {
-	OPT_FLAG,   /* bool */
-	OPT_UNFLAG, /* the same, set to false */
-	OPT_TEXT,   /* const char * */
-	OPT_NUMBER, /* unsigned, 1 and up */
-	OPT_COUNT,  /* unsigned: how often it was given */
-	OPT_SIZE,   /* uint64_t: bytes, as 500K, 20M, 1.5G */
-	OPT_LIST,   /* struct text_list: takes one word and all that follow */
-	OPT_CHOICE, /* unsigned: index into `choices` */
+	OPT_FLAG,    /* bool */
+	OPT_UNFLAG,  /* the same, set to false */
+	OPT_TEXT,    /* const char * */
+	OPT_NUMBER,  /* unsigned, 1 and up */
+	OPT_INTEGER, /* long, whatever its sign */
+	OPT_COUNT,   /* unsigned: how often it was given */
+	OPT_SIZE,    /* uint64_t: bytes, as 500K, 20M, 1.5G */
+	OPT_LIST,    /* struct text_list: takes one word and all that follow */
+	OPT_REPEAT,  /* struct text_list: takes one word each time */
+	OPT_CHOICE,  /* unsigned: index into `choices` */
 };
 
 struct text_list {
@@ -68,6 +71,8 @@ struct example {
 
 struct command {
 	const char *name;
+	const char
+	    *as_hf; /* what hf calls it, and hug takes too; NULL: the same */
 	const char *summary; /* a line of the list of commands */
 	const char *details; /* paragraphs under the usage; NULL: none */
 	const struct example *examples; /* ended by NULL; NULL: none */
@@ -77,7 +82,7 @@ struct command {
 	void (*defaults)(void *args); /* NULL: all zero */
 	enum exit_code (*run)(const struct cli *cli, const void *args);
 	unsigned faces;    /* which have it: of enum face; 0: all */
-	const char *alias; /* another name; NULL: none */
+	const char *alias; /* another last word of the names; NULL: none */
 };
 
 /* All commands, ended by NULL, in the order they are shown. */
@@ -114,16 +119,24 @@ void command_release(const struct command *command, void *args);
 const struct command *command_find(
     const struct cli *cli, int argc, char **argv, int *taken);
 
-/* Whether commands have names that begin with this word and go on. */
-bool command_is_group(const struct cli *cli, const char *word);
+/* Whether commands have names that begin with these words and go on. */
+bool command_is_group(const struct cli *cli, const char *words);
 
 bool command_is_of(const struct command *command, const struct cli *cli);
 
+/* Its name as this program is called. */
+const char *command_name(const struct command *command, const struct cli *cli);
+
+/* What stands behind "<group> " in a name; all of it if the group is ""; NULL if
+ * it is of another. */
+const char *command_inside(const char *name, const char *group);
+
 /*
- * The nearest of the commands to a mistyped name, of those that begin with
- * `group` ("" for all); NULL if none is near.
+ * Appends the next word of the commands that begin with `group` ("" for all)
+ * which is nearest to a mistyped one; nothing if none is near. `single` leaves
+ * out commands with an alias.
  */
-const char *command_guess(
-    const struct cli *cli, const char *group, const char *name);
+void command_guess(struct str *out, const struct cli *cli, const char *group,
+    const char *word, bool single);
 
 #endif

@@ -117,6 +117,26 @@ no_command(struct cli *cli, bool off)
 	return EXIT_USAGE;
 }
 
+/* Appends the words of the line that are a group: "repo tag"; how many. */
+static int
+take_group(struct str *out, const struct cli *cli, int argc, char **argv)
+{
+	int taken = 0;
+
+	for (int n = 1; n <= argc; n++) {
+		struct str words = STR_INIT;
+
+		for (int i = 0; i < n; i++)
+			str_addf(&words, "%s%s", i ? " " : "", argv[i]);
+		if (command_is_group(cli, words.v)) {
+			str_set(out, words.v);
+			taken = n;
+		}
+		str_fini(&words);
+	}
+	return taken;
+}
+
 /* What there is in a group: an answer if it was asked for, else a mistake. */
 static enum exit_code
 explain_group(const struct cli *cli, const char *group, bool asked)
@@ -137,11 +157,44 @@ is_any(const char *word, const char *a, const char *b)
 	return !strcmp(word, a) || !strcmp(word, b);
 }
 
+static enum exit_code
+run_typed(struct cli *cli, const struct command *command, int taken, int argc,
+    char **argv)
+{
+	struct str typed = STR_INIT;
+	enum exit_code code;
+
+	for (int i = 0; i < taken; i++)
+		str_addf(&typed, "%s%s", i ? " " : "", argv[i]);
+	cli->typed = typed.v;
+	code = run_command(cli, command, argc - taken, argv + taken);
+	cli->typed = NULL;
+	str_fini(&typed);
+	return code;
+}
+
+static enum exit_code
+no_such_command(const struct cli *cli, int argc, char **argv)
+{
+	struct str group = STR_INIT;
+	int taken = take_group(&group, cli, argc, argv);
+	enum exit_code code;
+	struct error err;
+
+	if (taken && (taken == argc || is_any(argv[taken], "--help", "-h"))) {
+		code = explain_group(cli, group.v, taken < argc);
+	} else {
+		mistake_no_command(cli, group.v, argv[taken], &err);
+		code = usage_error(cli, &err);
+	}
+	str_fini(&group);
+	return code;
+}
+
 int
 cli_main(int argc, char **argv, const struct screens *screens)
 {
 	const struct command *command;
-	struct error err;
 	struct cli cli;
 	int taken;
 
@@ -173,14 +226,6 @@ cli_main(int argc, char **argv, const struct screens *screens)
 		return (int)run_command(&cli, &cmd_version, 0, argv + 2);
 	command = command_find(&cli, argc - 1, argv + 1, &taken);
 	if (command)
-		return (int)run_command(
-		    &cli, command, argc - 1 - taken, argv + 1 + taken);
-	if (command_is_group(&cli, argv[1])) {
-		if (argc == 2 || is_any(argv[2], "--help", "-h"))
-			return (int)explain_group(&cli, argv[1], argc > 2);
-		mistake_no_command(&cli, argv[1], argv[2], &err);
-	} else {
-		mistake_no_command(&cli, "", argv[1], &err);
-	}
-	return (int)usage_error(&cli, &err);
+		return (int)run_typed(&cli, command, taken, argc - 1, argv + 1);
+	return (int)no_such_command(&cli, argc - 1, argv + 1);
 }

@@ -92,6 +92,9 @@ say_as_hug(const struct mistake *m, const struct words *w, struct error *err)
 		err_set(err, ERR_USAGE,
 		    "%s takes a whole number from 1 to 100000", option);
 		break;
+	case MISTAKE_INTEGER:
+		err_set(err, ERR_USAGE, "%s takes a whole number", option);
+		break;
 	case MISTAKE_SIZE:
 		err_set(
 		    err, ERR_USAGE, "%s takes a size, as 500K or 20M", option);
@@ -152,6 +155,7 @@ say_as_old(const struct mistake *m, const struct words *w, struct error *err)
 		    word);
 		break;
 	case MISTAKE_NUMBER:
+	case MISTAKE_INTEGER:
 	case MISTAKE_SIZE:
 		err_set(err, ERR_USAGE,
 		    "argument %s: invalid int value: '%.200s'", option, word);
@@ -238,16 +242,25 @@ hf_guesses(struct str *out, const struct mistake *m)
 	str_fini(&name);
 }
 
+/* The command in the words that were typed: "models ls", not "models list". */
+static const char *
+hf_name(const struct mistake *m)
+{
+	return m->cli->typed && *m->cli->typed
+	           ? m->cli->typed
+	           : command_name(m->command, m->cli);
+}
+
 /* "Usage: hf download [OPTIONS] REPO_ID [FILENAMES]..." and a line of advice. */
 static void
-hf_usage(struct str *out, const struct command *command)
+hf_usage(struct str *out, const struct mistake *m)
 {
-	str_addf(out, "Usage: hf %s [OPTIONS]", command->name);
-	for (const struct arg *arg = command->args; arg->name; arg++)
+	str_addf(out, "Usage: hf %s [OPTIONS]", hf_name(m));
+	for (const struct arg *arg = m->command->args; arg->name; arg++)
 		str_addf(out,
 		    arg_is_required(arg, FACE_HF) ? " %s%s" : " [%s]%s",
 		    arg->name, arg->many ? "..." : "");
-	str_addf(out, "\nTry 'hf %s --help' for help.\n\n", command->name);
+	str_addf(out, "\nTry 'hf %s --help' for help.\n\n", hf_name(m));
 }
 
 static void
@@ -256,14 +269,13 @@ hf_unknown(const struct mistake *m, const char *word, struct error *err)
 	struct str text = STR_INIT;
 	struct str guesses = STR_INIT;
 
-	hf_usage(&text, m->command);
+	hf_usage(&text, m);
 	hf_guesses(&guesses, m);
 	err_set(err, ERR_USAGE,
 	    "%sError: No such option '%.200s'.\n\n"
 	    "Run 'hf %s --help' for full details.%s%s%s",
-	    text.v, word, m->command->name,
-	    guesses.n ? "\n\nDid you mean: " : "", guesses.v,
-	    guesses.n ? "?" : "");
+	    text.v, word, hf_name(m), guesses.n ? "\n\nDid you mean: " : "",
+	    guesses.v, guesses.n ? "?" : "");
 	str_fini(&text);
 	str_fini(&guesses);
 }
@@ -309,7 +321,7 @@ say_as_hf(const struct mistake *m, const struct words *w, struct error *err)
 
 	if (say_alone(m, w, err))
 		return;
-	hf_usage(&usage, m->command);
+	hf_usage(&usage, m);
 	if (m->kind == MISTAKE_HAS_VALUE)
 		err_set(err, ERR_USAGE,
 		    "%sError: Option %s does not take a value.", usage.v,
@@ -367,11 +379,14 @@ mistake(const struct mistake *m, struct error *err)
 	       "upload-large-folder" after
 
 static void
-no_command_of_hf(
-    const char *group, const char *word, const char *guess, struct error *err)
+no_command_of_hf(const struct cli *cli, const char *group, const char *word,
+    const char *guess, struct error *err)
 {
 	const char *blank = *group ? " " : "";
+	struct str single = STR_INIT;
 
+	/* Click's own guess, which knows no alias. */
+	command_guess(&single, cli, group, word, true);
 	err_set(err, ERR_USAGE,
 	    "Usage: hf%s%s [OPTIONS] COMMAND [ARGS]...\n"
 	    "Try 'hf%s%s --help' for help.\n\n"
@@ -379,8 +394,8 @@ no_command_of_hf(
 	    "Run 'hf%s%s --help' for full details.%s%s%s",
 	    blank, group, blank, group, word, guess ? " Did you mean '" : "",
 	    guess ? guess : "", guess ? "'?" : "", blank, group,
-	    guess ? " Did you mean '" : "", guess ? guess : "",
-	    guess ? "'?" : "");
+	    single.n ? " Did you mean '" : "", single.v, single.n ? "'?" : "");
+	str_fini(&single);
 }
 
 /* Commands of hf that are none of ours. */
@@ -402,8 +417,12 @@ bool
 mistake_no_command(const struct cli *cli, const char *group, const char *word,
     struct error *err)
 {
-	const char *guess = command_guess(cli, group, word);
+	struct str near = STR_INIT;
 	struct str safe = STR_INIT;
+	const char *guess;
+
+	command_guess(&near, cli, group, word, false);
+	guess = near.n ? near.v : NULL;
 
 	utf8_safe(&safe, word);
 	if (cli->face == FACE_OLD)
@@ -427,7 +446,7 @@ mistake_no_command(const struct cli *cli, const char *group, const char *word,
 		    "has it.",
 		    cli->face == FACE_HF ? "Error: " : "", safe.v);
 	else if (cli->face == FACE_HF)
-		no_command_of_hf(group, safe.v, guess, err);
+		no_command_of_hf(cli, group, safe.v, guess, err);
 	else
 		err_set(err, ERR_USAGE, "there is no command '%s%s%.200s'",
 		    group, *group ? " " : "", safe.v);
@@ -435,5 +454,6 @@ mistake_no_command(const struct cli *cli, const char *group, const char *word,
 	if (guess)
 		err_hint(err, "Did you mean `hug %s%s%s`?", group,
 		    *group ? " " : "", guess);
+	str_fini(&near);
 	return err_hint(err, "`hug --help` lists them");
 }

@@ -16,6 +16,7 @@ enum mistake_kind {
 	MISTAKE_NO_VALUE,
 	MISTAKE_HAS_VALUE,
 	MISTAKE_NUMBER, /* `word` is none, as of those that follow */
+	MISTAKE_INTEGER,
 	MISTAKE_SIZE,
 	MISTAKE_CHOICE,
 	MISTAKE_FORMAT,

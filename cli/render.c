@@ -65,9 +65,11 @@ static void
 add_commands(struct str *out, const struct cli *cli, const char *front)
 {
 	for (unsigned i = 0; commands[i]; i++) {
+		const char *name = command_name(commands[i], cli);
+
 		if (command_is_of(commands[i], cli) &&
-		    !strncmp(commands[i]->name, front, strlen(front)))
-			add_row(out, commands[i]->name, commands[i]->summary);
+		    !strncmp(name, front, strlen(front)))
+			add_row(out, name, commands[i]->summary);
 	}
 }
 
@@ -103,7 +105,7 @@ render_overview(struct str *out, const struct cli *cli)
 static void
 add_usage(struct str *out, const struct cli *cli, const struct command *command)
 {
-	str_addf(out, "usage: %s %s", cli->name, command->name);
+	str_addf(out, "usage: %s %s", cli->name, command_name(command, cli));
 	for (const struct arg *arg = command->args; arg->name; arg++) {
 		bool required = arg_is_required(arg, cli->face);
 

@@ -20,6 +20,8 @@ Where to look:
     access.py     who may read what
     api.py        the JSON routes
     listing.py    the shape of the JSON: info, tree entries, pages
+    search.py     which repos there are
+    writes.py     repos, branches, tags and files made, changed and removed
     resolve.py    file content
     store.py      the second port with signed URLs
     errors.py     refusals as the Hub words them

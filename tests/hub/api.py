@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qs
 
-from . import errors, listing
+from . import errors, listing, writes
 from .access import User, open_commit, open_repo, require_content
 from .address import Address
 from .messages import Answer, Request, json_answer
@@ -35,6 +35,8 @@ def answer(hub, request: Request, user: User | None, address: Address) -> Answer
         return _commits(hub, request, open_commit(repo, address.revision))
     if reading and address.verb == "auth-check" and not places:
         return _auth_check(user, repo)
+    if not reading:
+        return writes.answer(hub, request, user, repo, address)
     raise errors.no_such_page()
 
 
@@ -101,7 +103,7 @@ def _commits(hub, request: Request, commit: Commit) -> Answer:
     return json_answer(shown, headers=headers)
 
 
-def _org(name: str) -> dict:
+def _org(name: str, role: str) -> dict:
     return {
         "type": "org",
         "id": listing.object_id(f"org/{name}"),
@@ -112,7 +114,7 @@ def _org(name: str) -> dict:
         "billingMode": "postpaid",
         "periodEnd": None,
         "avatarUrl": f"/avatars/{name}.svg",
-        "roleInOrg": "write",
+        "roleInOrg": role,
     }
 
 
@@ -122,6 +124,10 @@ def whoami(user: User | None) -> Answer:
         raise errors.no_password()
     token = {"displayName": user.token_name or f"{user.name}-token", "role": user.role}
     token["createdAt"] = "2026-01-02T03:04:05.000Z"
+    if user.role == "fineGrained":
+        token["fineGrained"] = {"canReadGatedRepos": False, "global": [], "scoped": [
+            {"entity": {"type": "org", "name": name}, "permissions": ["repo.write"]}
+            for name in user.scopes]}
     return json_answer(
         {
             "type": "user",
@@ -135,7 +141,7 @@ def whoami(user: User | None) -> Answer:
             "periodEnd": None,
             "isPro": False,
             "avatarUrl": f"/avatars/{user.name}.svg",
-            "orgs": [_org(name) for name in user.orgs],
+            "orgs": [_org(name, user.org_roles.get(name, "write")) for name in user.orgs],
             "auth": {"type": "access_token", "accessToken": token} if user.role else {"type": "oauth"},
         }
     )

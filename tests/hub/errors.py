@@ -73,5 +73,16 @@ def disabled() -> Refused:
     return refuse(403, DISABLED)
 
 
+def forbidden(role: str | None, namespace: str, what: str) -> Refused:
+    if role == "read":
+        return refuse(403, "Forbidden: you must use a write token for this")
+    return refuse(403, f'You don\'t have the rights to {what} under the namespace "{namespace}"')
+
+
+def exists(message: str, url: str = "") -> Refused:
+    body = {"error": message, **({"url": url} if url else {})}
+    return Refused(json_answer(body, 409, [("X-Error-Message", message)]))
+
+
 def no_such_page() -> Refused:
     return refuse(404, "Sorry, we can't find the page you are looking for.")

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from . import errors
 from .messages import Answer, Request, json_answer
-from .repos import EPOCH, Blob, Commit, Repo, stamp
+from .repos import Blob, Commit, Repo, stamp
 
 SAFE = {
     "status": "safe",
@@ -36,7 +36,7 @@ def info(repo: Repo, commit: Commit, request: Request) -> dict:
         "author": repo.id.partition("/")[0],
         "sha": commit.id,
         "lastModified": stamp(commit.date),
-        "createdAt": stamp(EPOCH),
+        "createdAt": stamp(repo.created),
         "private": repo.private,
         "gated": repo.gated,
         "disabled": repo.disabled,
@@ -46,6 +46,7 @@ def info(repo: Repo, commit: Commit, request: Request) -> dict:
         "cardData": {},
         "siblings": siblings(commit, flag(request, "blobs")),
         **_extras(repo, commit),
+        **repo.facts,
     }
     lists = request.query_lists
     wanted = lists.get("expand", []) + lists.get("expand[]", [])

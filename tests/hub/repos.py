@@ -178,6 +178,8 @@ class Repo:
         self.branches: dict[str, str] = {}
         self.tags: dict[str, str] = {}
         self.pull_requests: dict[int, str] = {}
+        self.facts: dict = {}  # what its information says besides, or instead
+        self.created = EPOCH
         # Commit ids keep depending on the first name of a renamed repo.
         self._seed = f"{type}/{id}"
 
@@ -187,16 +189,25 @@ class Repo:
         A value of None deletes the file.  A branch that does not exist yet
         starts empty.
         """
-        parent = self.commits.get(self.branches.get(branch, ""))
+        commit = self._change(self.commits.get(self.branches.get(branch, "")), changes, title, message)
+        self.branches[branch] = commit.id
+        return commit.id
+
+    def propose(self, changes: dict, branch="main", title="", message="") -> int:
+        """The number of a pull request with these changes."""
+        commit = self._change(self.commits[self.branches[branch]], changes, title, message)
+        number = max(self.pull_requests, default=0) + 1
+        self.pull_requests[number] = commit.id
+        return number
+
+    def _change(self, parent: Commit | None, changes: dict, title: str, message: str) -> Commit:
         files = dict(parent.files) if parent else {}
         for path, content in changes.items():
             if content is None:
                 del files[path]
             else:
                 files[path] = Blob.of(content)
-        commit = self._record(parent, files, title or f"Commit {len(self.commits) + 1}", message)
-        self.branches[branch] = commit.id
-        return commit.id
+        return self._record(parent, files, title or f"Commit {len(self.commits) + 1}", message)
 
     def _record(self, parent: Commit | None, files: dict, title: str, message: str) -> Commit:
         date = EPOCH + timedelta(minutes=len(self.commits) + 1)
@@ -216,6 +227,14 @@ class Repo:
     def tag(self, name: str, sha: str) -> None:
         """Create or move a tag."""
         self.tags[name] = self.commits[sha].id
+
+    def copy(self, id: str, private: bool) -> Repo:
+        """Another repo with the same history."""
+        other = Repo(id, self.type, private)
+        other.commits = dict(self.commits)
+        other.branches, other.tags = dict(self.branches), dict(self.tags)
+        other.facts = dict(self.facts)
+        return other
 
     def pull_request(self, number: int, sha: str) -> None:
         """Create or move refs/pr/NUMBER."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from email.utils import formatdate
 
-from . import api, errors, resolve
+from . import api, errors, resolve, search, writes
 from .access import User, caller
 from .address import WEB_VERBS, parse
 from .faults import Fault, FaultBoard
@@ -98,6 +98,20 @@ class Hub:
         self._repos[repo.type, new] = self._renamed[key] = repo
         return repo
 
+    def remove(self, repo: Repo) -> None:
+        del self._repos[repo.type, repo.id]
+
+    def adopt(self, repo: Repo) -> None:
+        """Take in a repo that was made elsewhere."""
+        self._repos[repo.type, repo.id] = repo
+
+    def repos(self, type: str | None = None) -> list[Repo]:
+        return [repo for repo in self._repos.values() if type in (None, repo.type)]
+
+    def page_of(self, repo: Repo) -> str:
+        """The address of a repo's page."""
+        return f"{self.endpoint}/{'' if repo.type == 'model' else repo.type + 's/'}{repo.id}"
+
     def user_of(self, token: str) -> User | None:
         return self._users.get(token)
 
@@ -136,6 +150,10 @@ class Hub:
             return api.whoami(user)
         if request.method == "POST" and target in ("/oauth/device", "/oauth/token"):
             return self.oauth.answer(request, target)
+        if target.startswith("/api/repos/"):
+            return writes.route(self, request, user, target.removeprefix("/api/repos/"))
+        if request.method in ("GET", "HEAD") and search.is_list(target):
+            return search.answer(self, request, user)
         address = parse(target)
         if address is None:
             raise errors.no_such_page()

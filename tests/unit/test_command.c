@@ -20,6 +20,8 @@ struct args {
 	bool flag;
 	unsigned number;
 	unsigned choice;
+	long integer;
+	struct text_list repeat;
 };
 
 static const char *const choices[] = { "model", "dataset", NULL };
@@ -38,6 +40,8 @@ static const struct opt test_opts[] = {
 	{ "flag", 'f', OPT_FLAG, NULL, "", AT(flag) },
 	{ "number", 'n', OPT_NUMBER, "N", "", AT(number) },
 	{ "kind", 'k', OPT_CHOICE, NULL, "", AT(choice), .choices = choices },
+	{ "integer", 0, OPT_INTEGER, "I", "", AT(integer) },
+	{ "each", 'e', OPT_REPEAT, "E", "", AT(repeat) },
 	{ .name = NULL },
 };
 
@@ -46,7 +50,13 @@ static const struct command command = { .name = "try",
 	.opts = test_opts,
 	.args_size = sizeof(struct args) };
 
-const struct command *const commands[] = { &command, NULL };
+static const struct command list = { .name = "repo tag list",
+	.as_hf = "repos tag list",
+	.alias = "ls",
+	.args = test_args,
+	.opts = test_opts };
+
+const struct command *const commands[] = { &command, &list, NULL };
 
 /* What a command line is read as, or the message it is refused with. */
 static void
@@ -79,6 +89,10 @@ check_as(enum face face, const char *line, const char *wanted)
 			str_addf(&got, " n=%u", args.number);
 		if (args.choice)
 			str_addf(&got, " k=%u", args.choice);
+		if (args.integer)
+			str_addf(&got, " j=%ld", args.integer);
+		arr_each (word, &args.repeat.list)
+			str_addf(&got, " e=%s", *word);
 	}
 	assert_string_equal(got.v, wanted);
 	str_fini(&got);
@@ -106,6 +120,8 @@ test_lines(void **state)
 	check("-tx r", "r t=x");
 	check("r --text=a=b", "r t=a=b");
 	check("r -n 8 --kind dataset", "r n=8 k=1");
+	check("r --integer -1 a", "r a j=-1");
+	check("-e a r -eb --each=c", "r e=a e=b e=c");
 	check("r -- --flag -", "r --flag -");
 	check("r -", "r -");
 	check("r --help --nope", "help");
@@ -124,6 +140,8 @@ test_mistakes(void **state)
 	check("r --flag=1", "--flag takes no value");
 	check("r -n 0", "--number takes a whole number from 1 to 100000");
 	check("r -n x", "--number takes a whole number from 1 to 100000");
+	check("r --integer 1x", "--integer takes a whole number");
+	check("r --each", "--each needs a value");
 	check("r --kind x", "--kind takes one of model, dataset");
 }
 
@@ -152,6 +170,17 @@ test_old_names(void **state)
 }
 
 static void
+check_guess(const struct cli *cli, const char *group, const char *word,
+    const char *wanted)
+{
+	struct str guess = STR_INIT;
+
+	command_guess(&guess, cli, group, word, false);
+	assert_string_equal(guess.v, wanted);
+	str_fini(&guess);
+}
+
+static void
 test_similarity(void **state)
 {
 	struct cli cli = { .face = FACE_HUG };
@@ -161,8 +190,49 @@ test_similarity(void **state)
 	assert_true(similarity("--nope", "--type") > 0.66 &&
 		    similarity("--nope", "--type") < 0.67);
 	assert_true(similarity("abc", "xyz") < 0.01);
-	assert_string_equal(command_guess(&cli, "", "tryy"), "try");
-	assert_null(command_guess(&cli, "", "something"));
+	check_guess(&cli, "", "tryy", "try");
+	check_guess(&cli, "", "something", "");
+	check_guess(&cli, "repo", "tagg", "tag");
+	check_guess(&cli, "repo tag", "lis", "list");
+	check_guess(&cli, "repo tag", "lss", "ls");
+}
+
+/* Which command words are, as which name, and how many they take. */
+static void
+check_find(enum face face, const char *line, const char *wanted, int words)
+{
+	struct cli cli = { .face = face };
+	char *text = mem_strdup(line);
+	char *argv[16];
+	int argc = 0, taken;
+	const struct command *found;
+
+	for (char *word = strtok(text, " "); word; word = strtok(NULL, " "))
+		argv[argc++] = word;
+	found = command_find(&cli, argc, argv, &taken);
+	assert_string_equal(found ? command_name(found, &cli) : "", wanted);
+	assert_int_equal(taken, words);
+	free(text);
+}
+
+static void
+test_names(void **state)
+{
+	struct cli hug = { .face = FACE_HUG }, hf = { .face = FACE_HF };
+
+	(void)state;
+	check_find(FACE_HUG, "try x", "try", 1);
+	check_find(FACE_HUG, "repo tag list x", "repo tag list", 3);
+	check_find(FACE_HUG, "repo tag ls x", "repo tag list", 3);
+	check_find(FACE_HUG, "repos tag ls x", "repo tag list", 3);
+	check_find(FACE_HF, "repos tag ls x", "repos tag list", 3);
+	check_find(FACE_HF, "repo tag ls x", "", 0);
+	check_find(FACE_HUG, "repo ls", "", 0);
+	check_find(FACE_HUG, "repo tag", "", 0);
+	assert_true(command_is_group(&hug, "repo"));
+	assert_true(command_is_group(&hug, "repos tag"));
+	assert_false(command_is_group(&hug, "repo tag list"));
+	assert_false(command_is_group(&hf, "repo"));
 }
 
 int
@@ -173,6 +243,7 @@ main(void)
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_old_names),
 		cmocka_unit_test(test_similarity),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
