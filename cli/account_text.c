@@ -1,7 +1,6 @@
 #include "cli/account_text.h"
 
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,41 +17,6 @@
 
 /* Characters of a token at most. */
 #define TOKEN_MAX 4096
-
-void
-account_note(const struct cli *cli, const char *format, ...)
-{
-	char line[1400];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
-	va_end(args);
-	if (cli->face == FACE_HUG)
-		out_note(cli, "%s", line + strspn(line, "\n"));
-	else
-		fprintf(stderr, "%s\n", line);
-}
-
-enum exit_code
-account_wrong(const struct cli *cli, const char *format, ...)
-{
-	struct error err;
-	char text[800];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	if (cli->face == FACE_OLD) {
-		fprintf(stderr, "ValueError: %s\n", text);
-		return EXIT_NOT_ALL;
-	}
-	err_set(&err, ERR_USAGE, "%s", text);
-	err_about(&err, ERR_ABOUT_VALUE, "", NULL);
-	out_error(cli, &err);
-	return EXIT_NOT_ALL;
-}
 
 enum exit_code
 account_nobody(const struct cli *cli)

@@ -12,13 +12,6 @@
 
 struct str;
 
-/* Prints a line on stderr: hug says whose it is, the old names do not. */
-void account_note(const struct cli *cli, const char *format, ...) PRINTF(2, 3);
-
-/* Says that something given makes no sense, as a ValueError of Python. */
-enum exit_code account_wrong(const struct cli *cli, const char *format, ...)
-    PRINTF(2, 3);
-
 /* Says that nobody is logged in. */
 enum exit_code account_nobody(const struct cli *cli);
 

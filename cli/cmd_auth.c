@@ -213,7 +213,7 @@ list_run(const struct cli *cli, const void *args)
 	if (!ok) {
 		out_error(cli, &err);
 	} else if (!accounts.list.n) {
-		account_note(cli,
+		out_say(cli,
 		    environment && cli->face == FACE_HF
 			? "Note: Environment variable `HF_TOKEN` is set and is "
 			  "the current active token."
@@ -222,13 +222,13 @@ list_run(const struct cli *cli, const void *args)
 		print_list(cli, &accounts, environment ? environment : active);
 		fflush(stdout);
 		if (environment)
-			account_note(cli,
+			out_say(cli,
 			    "\nNote: Environment variable `HF_TOKEN` is set "
 			    "and "
 			    "is the current active token independently from "
 			    "the stored tokens listed above.");
 		else if (!is_stored(&accounts, active))
-			account_note(cli,
+			out_say(cli,
 			    "\nNote: No active token is set and no environment "
 			    "variable `HF_TOKEN` is found. Use `hf auth login` "
 			    "to log in.");
@@ -345,7 +345,7 @@ switch_to(const struct cli *cli, const struct accounts *accounts,
 	utf8_safe(&safe, name);
 	if (!account) {
 		free(path);
-		account_wrong(cli, "Access token %s not found in %s", safe.v,
+		out_wrong(cli, "Access token %s not found in %s", safe.v,
 		    accounts->path);
 		str_fini(&safe);
 		return EXIT_NOT_ALL;
@@ -353,11 +353,11 @@ switch_to(const struct cli *cli, const struct accounts *accounts,
 	ok = account_activate(account->token, &err);
 	environment = account_of_environment(&variable);
 	if (ok) {
-		account_note(cli, "Your token has been saved to %s", path);
-		account_note(cli, "The current active token is: %s", safe.v);
+		out_say(cli, "Your token has been saved to %s", path);
+		out_say(cli, "The current active token is: %s", safe.v);
 	}
 	if (ok && environment && strcmp(environment, account->token) != 0)
-		account_note(cli,
+		out_say(cli,
 		    "The environment variable `HF_TOKEN` is set and will "
 		    "override the access token you've just switched to.");
 	if (!ok)
@@ -384,8 +384,7 @@ switch_run(const struct cli *cli, const void *args)
 	if (!accounts_load(&accounts, &err)) {
 		out_error(cli, &err);
 	} else if (!name && !accounts.list.n) {
-		account_note(
-		    cli, "No stored tokens found. Please login first.");
+		out_say(cli, "No stored tokens found. Please login first.");
 		puts("No token name provided. Aborting.");
 		code = cli->face == FACE_HUG ? EXIT_NOT_ALL : EXIT_ALL;
 	} else if (!name && cli->format != FORMAT_HUMAN) {
@@ -431,7 +430,7 @@ token_run(const struct cli *cli, const void *args)
 	drop(token);
 	if (cli->face == FACE_HF) {
 		fflush(stdout);
-		account_note(cli,
+		out_say(cli,
 		    "Hint: Run `hf auth whoami` to see which account this "
 		    "token belongs to.");
 	}

@@ -139,7 +139,7 @@ read_uri(struct removal *r, const char *target, struct error *err)
 	struct address address;
 	struct str id = STR_INIT;
 	const char *name = r->cli->name;
-	bool ok = address_read(target, "", false, &address, err);
+	bool ok = address_read(target, "", 0, &address, err);
 	bool found = true;
 
 	if (!strncmp(target, "hf://buckets/", 13))

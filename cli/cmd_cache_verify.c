@@ -9,6 +9,7 @@
 #include "cli/deletion.h"
 #include "cli/out.h"
 #include "cli/session.h"
+#include "cli/target.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 #include "core/hub/address.h"
@@ -33,13 +34,6 @@ struct verify_args {
 	bool offline;
 };
 
-#define TYPE_NONE 99u
-#define TYPE_KERNEL 3u
-
-static const char *const types[] = { "model", "dataset", "space", NULL };
-static const char *const hf_types[] = { "model", "dataset", "space", "kernel",
-	NULL };
-
 static void
 verify_defaults(void *args)
 {
@@ -59,12 +53,7 @@ static const struct arg verify_args[] = {
 };
 
 static const struct opt verify_opts[] = {
-	{ "repo-type", 0, OPT_CHOICE, NULL,
-	    "Kind of repository (default: model)", AT(type), .choices = types,
-	    .faces = FACE_HUG, .alias = "type" },
-	{ "type", 0, OPT_CHOICE, NULL, "Kind of repository (default: model)",
-	    AT(type), .choices = hf_types, .faces = FACE_HF,
-	    .alias = "repo-type" },
+	TARGET_TYPE_OPTS(offsetof(struct verify_args, type)),
 	{ "revision", 0, OPT_TEXT, "REV",
 	    "Branch, tag or commit (default: main)", AT(revision) },
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
@@ -79,10 +68,7 @@ static const struct opt verify_opts[] = {
 	{ "repair", 0, OPT_FLAG, NULL,
 	    "Fetch again what is damaged, and links that lead nowhere",
 	    AT(repair), .faces = FACE_HUG },
-	{ "token", 0, OPT_TEXT, "TOKEN",
-	    "Access token; better in HF_TOKEN, where other users of the "
-	    "machine do not see it",
-	    AT(token) },
+	TARGET_TOKEN_OPT(offsetof(struct verify_args, token)),
 	{ "offline", 0, OPT_FLAG, NULL,
 	    "Compare blobs with their names, and use no network", AT(offline),
 	    .faces = FACE_HUG },
@@ -583,8 +569,8 @@ start_repo(struct verifying *v, struct error *err)
 
 	if (v->base.cli->face == FACE_HF)
 		v->address.id = mem_strdup(a->repo);
-	else if (!address_read(
-		     a->repo, v->base.hub->base, true, &v->address, err))
+	else if (!address_read(a->repo, v->base.hub->base, ADDRESS_PAGES,
+		     &v->address, err))
 		return false;
 	if (a->type == TYPE_KERNEL)
 		return err_set(err, ERR_USAGE, "kernels are not supported");

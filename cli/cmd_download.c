@@ -26,10 +26,6 @@
 #include "core/store/snapshot.h"
 #include "core/xfer/download.h"
 
-static const char *const types[] = { "model", "dataset", "space", NULL };
-static const char *const hf_types[] = { "model", "dataset", "space", "kernel",
-	NULL };
-
 /* By enum verify. */
 static const char *const verify_names[] = { "full", "size", NULL };
 
@@ -63,15 +59,7 @@ static const struct arg download_args[] = {
 #define AT(member) .offset = offsetof(struct download_args, member)
 
 static const struct opt download_opts[] = {
-	{ "repo-type", 0, OPT_CHOICE, NULL,
-	    "Kind of repository (default: model)", AT(type), .choices = types,
-	    .faces = FACE_OLD },
-	{ "repo-type", 0, OPT_CHOICE, NULL,
-	    "Kind of repository (default: model)", AT(type), .choices = types,
-	    .faces = FACE_HUG, .alias = "type" },
-	{ "type", 0, OPT_CHOICE, NULL, "Kind of repository (default: model)",
-	    AT(type), .choices = hf_types, .faces = FACE_HF,
-	    .alias = "repo-type" },
+	TARGET_TYPE_OPTS(offsetof(struct download_args, type)),
 	{ "revision", 0, OPT_TEXT, "REV",
 	    "Branch, tag or commit (default: main)", AT(revision) },
 	{ "include", 0, OPT_LIST, "PATTERN...",
@@ -97,10 +85,7 @@ static const struct opt download_opts[] = {
 	{ "resume-download", 0, OPT_FLAG, NULL,
 	    "Has no effect any more: downloads always resume", AT(resume),
 	    .faces = FACE_OLD | FACE_HUG },
-	{ "token", 0, OPT_TEXT, "TOKEN",
-	    "Access token; better in HF_TOKEN, where other users of the "
-	    "machine do not see it",
-	    AT(token) },
+	TARGET_TOKEN_OPT(offsetof(struct download_args, token)),
 	{ "max-workers", 0, OPT_NUMBER, "N",
 	    "Connections at once (default: as many as help)", AT(max_workers) },
 	{ "limit-rate", 0, OPT_SIZE, "RATE",
@@ -351,11 +336,7 @@ on_interrupt(void *context)
 static void
 note_options(const struct cli *cli, const struct download_args *args)
 {
-	if (args->token && cli->face == FACE_HF)
-		fputs("Warning: `--token <value>` leaves your token in your "
-		      "shell history and in process listings. Run `hf auth "
-		      "login` once, or export `HF_TOKEN`, and drop the flag.\n",
-		    stderr);
+	session_warn_of_token(cli, args->token);
 	if (args->local_links != TYPE_NONE)
 		out_note(cli,
 		    "Ignoring --local-dir-use-symlinks. Downloading to a local "

@@ -84,18 +84,18 @@ save_to_git(const struct cli *cli, const char *token)
 	bool ok = helpers && gitcred_approve(base, token);
 
 	if (!helpers && cli->face == FACE_HUG)
-		account_note(cli,
+		out_say(cli,
 		    "git has no credential helper: `git config --global "
 		    "credential.helper store` sets one");
 	else if (!helpers)
 		puts(no_helper);
 	if (ok)
-		account_note(cli,
+		out_say(cli,
 		    "Your token has been saved in your configured git "
 		    "credential helpers (%s).",
 		    helpers);
 	else
-		account_note(
+		out_say(
 		    cli, "Token has not been saved to git credential helper.");
 	free(helpers);
 	free(base);
@@ -127,12 +127,12 @@ note_active(const struct cli *cli, const char *name)
 	char *token = account_of_environment(&variable);
 
 	if (token)
-		account_note(cli,
+		out_say(cli,
 		    "Note: Environment variable`HF_TOKEN` is set and is the "
 		    "current active token independently from the token you've "
 		    "just configured.");
 	else
-		account_note(cli, "The current active token is: `%s`", name);
+		out_say(cli, "The current active token is: `%s`", name);
 	if (token)
 		mem_wipe(token, strlen(token));
 	free(token);
@@ -153,14 +153,14 @@ store(const struct cli *cli, const struct login_args *a,
 		ok = accounts_save(&accounts, err);
 	}
 	if (ok)
-		account_note(cli, "The token `%s` has been saved to %s", safe.v,
+		out_say(cli, "The token `%s` has been saved to %s", safe.v,
 		    accounts.path);
 	if (ok && a->git)
 		save_to_git(cli, account->token);
 	ok = ok && account_activate(account->token, err);
 	if (ok) {
-		account_note(cli, "Your token has been saved to %s", path);
-		account_note(cli, "Login successful.");
+		out_say(cli, "Your token has been saved to %s", path);
+		out_say(cli, "Login successful.");
 		note_active(cli, safe.v);
 	}
 	accounts_fini(&accounts);
@@ -185,10 +185,9 @@ check_and_store(
 	}
 	account->name = name_of(&whoami);
 	if (*whoami.role)
-		account_note(
-		    cli, "Token is valid (permission: %s).", whoami.role);
+		out_say(cli, "Token is valid (permission: %s).", whoami.role);
 	else
-		account_note(cli, "Token is valid.");
+		out_say(cli, "Token is valid.");
 	if (store(cli, a, account, &err))
 		code = EXIT_ALL;
 	else
@@ -205,20 +204,20 @@ login_with(const struct cli *cli, const struct login_args *a, char *token)
 	enum exit_code code;
 
 	if (!a->git && cli->face != FACE_HUG)
-		account_note(cli,
+		out_say(cli,
 		    "The token has not been saved to the git credentials "
 		    "helper. Pass `add_to_git_credential=True` in this "
 		    "function directly or `--add-to-git-credential` if using "
 		    "via `hf`CLI if you want to set the git credential as "
 		    "well.");
 	if (!strncmp(token, "api_org", 7))
-		return account_wrong(cli,
+		return out_wrong(cli,
 		    "You must use your personal account token, not an "
 		    "organization token.");
 	code = check_and_store(cli, a, &account);
 	if (code == EXIT_ALL && cli->face == FACE_HUG && a->token &&
 	    isatty(STDERR_FILENO))
-		account_note(cli,
+		out_say(cli,
 		    "hint: --token can be seen by other users of this machine; "
 		    "--token-stdin cannot");
 	return code;
@@ -305,11 +304,11 @@ note_expiry(const struct cli *cli, const struct browsing *b)
 	unsigned long long days = b->expires_in_s / 86400;
 
 	if (b->expires_in_s && b->account.refresh)
-		account_note(cli,
+		out_say(cli,
 		    "Note: This token will be refreshed automatically when it "
 		    "expires.");
 	else if (b->expires_in_s)
-		account_note(cli,
+		out_say(cli,
 		    "Note: This token expires in %llu days. Log in again to "
 		    "renew it.",
 		    days ? days : 1);
@@ -396,7 +395,7 @@ greet(const struct cli *cli)
 		    "generated from https://huggingface.co/settings/tokens .\n",
 		    stderr);
 	else if (isatty(STDIN_FILENO))
-		account_note(cli, "A token is made at %s",
+		out_say(cli, "A token is made at %s",
 		    "https://huggingface.co/settings/tokens");
 	if (token)
 		mem_wipe(token, strlen(token));
@@ -455,13 +454,13 @@ login_run(const struct cli *cli, const void *args)
 		return code;
 	}
 	if (cli->face == FACE_HF && !a->force && is_logged_in()) {
-		account_note(cli,
+		out_say(cli,
 		    "User is already logged in. Use `hf auth login --force` to "
 		    "force re-login.");
 		return EXIT_ALL;
 	}
 	if (cli->face == FACE_HF && is_logged_in())
-		account_note(cli,
+		out_say(cli,
 		    "Note: a token is already saved on this machine. Logging "
 		    "in again will replace the active token.");
 	if (a->browser || (cli->face == FACE_HF && wants_browser()))
@@ -477,7 +476,7 @@ login_run(const struct cli *cli, const void *args)
 			out_error(cli, &err);
 		code = isatty(STDIN_FILENO) ? EXIT_INTERRUPTED : EXIT_NOT_ALL;
 	} else if (!(token = account_clean(line.v))) {
-		account_wrong(cli, "No token was given.");
+		out_wrong(cli, "No token was given.");
 	} else {
 		code = login_with(cli, a, token);
 		wipe(token);

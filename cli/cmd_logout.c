@@ -62,10 +62,9 @@ forget_one(const struct cli *cli, struct accounts *accounts, const char *name,
 	if (ok && was)
 		ok = account_forget(err);
 	if (ok && was)
-		account_note(
-		    cli, "Active token '%s' has been deleted.", safe.v);
+		out_say(cli, "Active token '%s' has been deleted.", safe.v);
 	if (ok && !known && cli->face == FACE_HUG)
-		account_note(cli, "No stored token is called %s.", safe.v);
+		out_say(cli, "No stored token is called %s.", safe.v);
 	str_fini(&safe);
 	drop(active);
 	return ok && (known || cli->face != FACE_HUG);
@@ -103,11 +102,10 @@ say_done(const struct cli *cli, const char *name)
 
 	utf8_safe(&safe, name ? name : "");
 	if (name)
-		account_note(cli,
-		    "Successfully logged out from access token: %s.", safe.v);
+		out_say(cli, "Successfully logged out from access token: %s.",
+		    safe.v);
 	else
-		account_note(
-		    cli, "Successfully logged out from all access tokens.");
+		out_say(cli, "Successfully logged out from all access tokens.");
 	str_fini(&safe);
 }
 
@@ -134,7 +132,7 @@ logout_run(const struct cli *cli, const void *args)
 	bool ok = accounts_load(&accounts, &err);
 
 	if (ok && !is_anything(&accounts)) {
-		account_note(cli, "Not logged in!");
+		out_say(cli, "Not logged in!");
 	} else if (ok) {
 		ok = a->name ? forget_one(cli, &accounts, a->name, &err)
 		             : forget_all(&accounts, &err);

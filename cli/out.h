@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "cli/cli.h"
+#include "cli/command.h"
 #include "core/base/attr.h"
 
 struct error;
@@ -19,6 +20,14 @@ void out_error(const struct cli *cli, const struct error *err);
 
 /* Prints a line of information on stderr. */
 void out_note(const struct cli *cli, const char *format, ...) PRINTF(2, 3);
+
+/* The same: hug says whose it is, the old names do not. */
+void out_say(const struct cli *cli, const char *format, ...) PRINTF(2, 3);
+
+/* Says that something given makes no sense, as a ValueError of Python; the code
+ * to end with. */
+enum exit_code out_wrong(const struct cli *cli, const char *format, ...)
+    PRINTF(2, 3);
 
 /*
  * Prints the result of hf, "✓ done" and "  key: value", in the wanted format;

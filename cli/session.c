@@ -1,5 +1,6 @@
 #include "cli/session.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -147,6 +148,20 @@ session_close(struct session *s)
 {
 	hub_free(s->hub);
 	loop_free(s->loop);
+}
+
+void
+session_warn_of_token(const struct cli *cli, const char *token)
+{
+	if (token && cli->face == FACE_HF)
+		fputs("Warning: `--token <value>` leaves your token in your "
+		      "shell history and in process listings. Run `hf auth "
+		      "login` once, or export `HF_TOKEN`, and drop the flag.\n",
+		    stderr);
+	else if (token && cli->face == FACE_HUG)
+		out_note(cli, "hint: others can read --token in the list of "
+			      "processes, and it stays in the shell's history; "
+			      "`hug login` or HF_TOKEN avoid that");
 }
 
 enum exit_code

@@ -59,6 +59,9 @@ void session_quiet(struct session *s);
 enum progress_look session_look(
     const struct cli *cli, enum progress_look chosen);
 
+/* Says that a token given on the command line is seen by others. */
+void session_warn_of_token(const struct cli *cli, const char *token);
+
 /* What a job that failed makes of the command. */
 enum exit_code session_failed(const struct session *s, const struct error *err);
 

@@ -98,14 +98,8 @@ check_address(const struct cli *cli, const struct download_args *args,
 {
 	bool has_type = args->type != TYPE_NONE;
 
-	if (address->form == ADDRESS_PREFIXED && has_type) {
-		err_set(err, ERR_USAGE,
-		    "%sAmbiguous repo type: got prefix '%ss/' in repo ID and "
-		    "explicit --type. Use one or the other.",
-		    cli->face == FACE_HF ? "Error: " : "",
-		    repo_type_name(address->type));
+	if (!target_agrees(cli, args->type, address, err))
 		return false;
-	}
 	if (address->form == ADDRESS_URI && has_type)
 		return refuse(cli, err,
 		    "'--repo-type' cannot be used with an 'hf://' URI ('",
@@ -117,9 +111,6 @@ check_address(const struct cli *cli, const struct download_args *args,
 	if (address->revision && args->revision)
 		return refuse(cli, err, "'", args->repo,
 		    "' names a revision, and so does --revision");
-	if (args->type == TYPE_KERNEL)
-		return refuse(
-		    cli, err, "", args->repo, ": kernels are not supported");
 	if (args->local_dir && args->cache_dir && cli->face == FACE_HF)
 		return err_set(err, ERR_CONFLICT,
 		    "Cannot use both `--local-dir` and `--cache-dir` at the "
@@ -238,8 +229,9 @@ wish_read(struct wish *wish, const struct cli *cli,
 		return false;
 	if (cli->face == FACE_OLD)
 		wish->address.id = mem_strdup(args->repo);
-	else if (!address_read(args->repo, hub->base, cli->face == FACE_HUG,
-		     &wish->address, err) ||
+	else if (!address_read(args->repo, hub->base,
+		     cli->face == FACE_HUG ? ADDRESS_PAGES : 0u, &wish->address,
+		     err) ||
 		 !check_address(cli, args, &wish->address, err) ||
 		 !add_path(cli, args, wish, err) ||
 		 !check_folders(cli, args, wish, err))

@@ -7,15 +7,12 @@
 
 #include "cli/cli.h"
 #include "cli/command.h"
+#include "cli/target.h"
 #include "core/base/str.h"
 #include "core/hub/address.h"
 #include "core/xfer/download.h"
 
 struct hub;
-
-/* Of --repo-type: none was given. */
-#define TYPE_NONE 99u
-#define TYPE_KERNEL 3u
 
 struct download_args {
 	const char *repo;

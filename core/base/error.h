@@ -31,6 +31,7 @@ enum err_about {
 	ERR_ABOUT_FILE,
 	ERR_ABOUT_GATE,
 	ERR_ABOUT_REACH, /* offline, no network, disabled, too busy, broken */
+	ERR_ABOUT_CALL,  /* the same, where no cache could have helped */
 };
 
 /* A plain value: copy it, never free it. */

@@ -176,19 +176,46 @@ read_page(const char *text, const char *rest, struct address *address,
 	return refuse(err, text, "It names no repository.");
 }
 
+/* "org/name", "org/name@revision"; with `paths` a path may follow. */
+static bool
+read_id(const char *text, const char *rest, unsigned flags,
+    struct address *address, struct error *err)
+{
+	const char *at = flags & ADDRESS_PAGES ? strchr(rest, '@') : NULL;
+	size_t n = at ? (size_t)(at - rest) : strlen(rest);
+	size_t length = id_length(rest);
+
+	if ((flags & ADDRESS_PATHS) && length && rest[length] == '/') {
+		n = length;
+		at = NULL;
+	}
+	address->id = mem_strndup(rest, n);
+	rest += n;
+	if (at && !at[1])
+		return refuse(err, text, "Empty revision after '@'.");
+	if (at) {
+		n = flags & ADDRESS_PATHS ? revision_length(++rest)
+		                          : strlen(++rest);
+		address->revision = mem_strndup(rest, n);
+		rest += n;
+	}
+	if (*rest == '/' && rest[1])
+		address->path = mem_strdup(rest + 1);
+	return true;
+}
+
 bool
-address_read(const char *text, const char *base, bool pages,
+address_read(const char *text, const char *base, unsigned flags,
     struct address *address, struct error *err)
 {
 	const char *rest = text;
-	const char *at;
 
 	*address = (struct address){ .type = REPO_MODEL };
 	if (starts(text, "hf://")) {
 		address->form = ADDRESS_URI;
 		return read_uri(text, address, err);
 	}
-	rest = pages ? behind_base(text, base) : NULL;
+	rest = flags & ADDRESS_PAGES ? behind_base(text, base) : NULL;
 	if (rest) {
 		address->form = ADDRESS_PAGE;
 		return read_page(text, rest, address, err);
@@ -197,14 +224,7 @@ address_read(const char *text, const char *base, bool pages,
 	if (id_length(strchr(text, '/') ? strchr(text, '/') + 1 : "") &&
 	    take_type(&rest, &address->type))
 		address->form = ADDRESS_PREFIXED;
-	at = pages ? strchr(rest, '@') : NULL;
-	address->id =
-	    mem_strndup(rest, at ? (size_t)(at - rest) : strlen(rest));
-	if (at && !at[1])
-		return refuse(err, text, "Empty revision after '@'.");
-	if (at)
-		address->revision = mem_strdup(at + 1);
-	return true;
+	return read_id(text, rest, flags, address, err);
 }
 
 void

@@ -25,6 +25,12 @@ enum address_form {
 	ADDRESS_PAGE,
 };
 
+enum address_flags {
+	ADDRESS_PAGES =
+	    1, /* addresses of pages and "@", which hf does not take */
+	ADDRESS_PATHS = 2, /* "org/name/path": what follows an id is a path */
+};
+
 struct address {
 	enum address_form form;
 	enum repo_type type;
@@ -34,12 +40,11 @@ struct address {
 };
 
 /*
- * `base` is the Hub's own address. With `pages` addresses of pages and "@" are
- * known as well, which hf does not take. ERR_CONFLICT with the official
- * client's text if it is none; whether the id can be one is not looked at.
- * address_fini releases.
+ * `base` is the Hub's own address, `flags` are of enum address_flags.
+ * ERR_CONFLICT with the official client's text if it is none; whether the id can
+ * be one is not looked at. address_fini releases.
  */
-MUST_USE bool address_read(const char *text, const char *base, bool pages,
+MUST_USE bool address_read(const char *text, const char *base, unsigned flags,
     struct address *address, struct error *err);
 void address_fini(struct address *address);
 

@@ -185,6 +185,20 @@ about_of(const struct subject *s)
 	                                      : ERR_ABOUT_OTHER;
 }
 
+/* The address as it may be shown. The interface's own addresses carry no
+ * signature: their query tells what was asked. */
+static void
+add_url(struct str *out, const struct subject *s)
+{
+	const char *query = strchr(s->answer->url, '?');
+	size_t n = strlen(s->hub->base);
+
+	url_shown(out, s->answer->url);
+	if (query && !strncmp(s->answer->url, s->hub->base, n) &&
+	    !strncmp(s->answer->url + n, "/api/", 5))
+		utf8_safe(out, query);
+}
+
 static void
 put_in_words(const struct subject *s, struct error *err)
 {
@@ -212,7 +226,7 @@ put_in_words(const struct subject *s, struct error *err)
 	else
 		other(s, err);
 	err->detail = status;
-	url_shown(&url, s->answer->url);
+	add_url(&url, s);
 	err_about(err, about, url.v, s->server.v);
 	if (request.n < sizeof(err->request) && s->id.n)
 		snprintf(err->request, sizeof(err->request), "%.*s",

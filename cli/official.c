@@ -1,0 +1,387 @@
+#include "cli/official.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/str.h"
+
+/* -- what HTTP says -- */
+
+static const char *
+reason_of(int status)
+{
+	static const struct {
+		int status;
+		const char *reason;
+	} reasons[] = {
+		{ 400, "Bad Request" },
+		{ 401, "Unauthorized" },
+		{ 402, "Payment Required" },
+		{ 403, "Forbidden" },
+		{ 404, "Not Found" },
+		{ 405, "Method Not Allowed" },
+		{ 408, "Request Timeout" },
+		{ 409, "Conflict" },
+		{ 410, "Gone" },
+		{ 412, "Precondition Failed" },
+		{ 413, "Request Entity Too Large" },
+		{ 415, "Unsupported Media Type" },
+		{ 422, "Unprocessable Entity" },
+		{ 429, "Too Many Requests" },
+		{ 451, "Unavailable For Legal Reasons" },
+		{ 500, "Internal Server Error" },
+		{ 501, "Not Implemented" },
+		{ 502, "Bad Gateway" },
+		{ 503, "Service Unavailable" },
+		{ 504, "Gateway Timeout" },
+	};
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++) {
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	}
+	return "";
+}
+
+static bool
+is_status(const struct error *err)
+{
+	return err->detail >= 400;
+}
+
+/* " (Request ID: ...)", if the server gave it one. */
+static void
+add_id(struct str *out, const struct error *err)
+{
+	if (err->request[0])
+		str_addf(out, " (Request ID: %s)", err->request);
+}
+
+/* The server's words, unless these have them already. */
+static void
+add_said(struct str *out, const struct error *err, const char *before)
+{
+	if (err->said[0] && !strstr(out->v, err->said))
+		str_addf(out, "%s%s", before, err->said);
+}
+
+/* The same for both: 400, 403 and, since 1.0, 429 have words of their own. */
+static bool
+add_known_status(struct str *out, const struct error *err, bool hf)
+{
+	/* Of several messages the header's comes first. */
+	int first = (int)strcspn(err->said, "\n");
+
+	if (err->detail == 400) {
+		add_id(out, err);
+		str_addz(out, "\n\nBad request:");
+	} else if (err->detail == 403) {
+		add_id(out, err);
+		str_addf(out,
+		    "\n\n403 Forbidden: %.*s.\nCannot access content at: "
+		    "%s.\nMake sure your token has the correct permissions.",
+		    first ? first : 4, first ? err->said : "None", err->url);
+	} else if (err->detail == 429 && hf) {
+		add_id(out, err);
+		str_addf(
+		    out, "\n\n429 Too Many Requests for url: %s.", err->url);
+	} else {
+		return false;
+	}
+	add_said(out, err, "\n");
+	return true;
+}
+
+/* An answer that has no name among the errors of 0.36. */
+static void
+add_old_status(struct str *out, const struct error *err)
+{
+	str_addf(out, "huggingface_hub.errors.%s: ",
+	    err->detail == 400 ? "BadRequestError" : "HfHubHTTPError");
+	if (add_known_status(out, err, false))
+		return;
+	str_addf(out, "%d %s Error: %s for url: %s", err->detail,
+	    err->detail < 500 ? "Client" : "Server", reason_of(err->detail),
+	    err->url);
+	add_id(out, err);
+	add_said(out, err, "\n\n");
+}
+
+/* The same of 2.4. */
+static void
+add_new_status(struct str *out, const struct error *err)
+{
+	if (add_known_status(out, err, true))
+		return;
+	str_addf(out, "%s error '%d %s' for url '%s'",
+	    err->detail < 500 ? "Client" : "Server", err->detail,
+	    reason_of(err->detail), err->url);
+	add_id(out, err);
+	str_addf(out,
+	    "\nFor more information check: "
+	    "https://developer.mozilla.org/en-US/docs/Web/HTTP/Status/%d",
+	    err->detail);
+	add_said(out, err, "\n\n");
+}
+
+/* -- huggingface-cli: the end of a Python traceback -- */
+
+#define AUTH_DOCS "https://huggingface.co/docs/huggingface_hub/authentication"
+
+/* "EntryNotFoundError: 404 Client Error.", blank, what follows. */
+static void
+raise_http(const struct error *err, const char *class, const char *words)
+{
+	struct str id = STR_INIT;
+
+	add_id(&id, err);
+	fprintf(stderr, "huggingface_hub.errors.%s: %d Client Error.%s\n\n%s%s",
+	    class, err->detail ? err->detail : 404, id.v, words, err->url);
+	str_fini(&id);
+}
+
+static void
+say_said(const struct error *err)
+{
+	if (err->said[0])
+		fprintf(stderr, "\n%s", err->said);
+	fputc('\n', stderr);
+}
+
+static void
+say_out_of_reach(const struct error *err)
+{
+	const char *one =
+	    "An error happened while trying to locate the file on the Hub and "
+	    "we cannot find the requested files in the local cache. Please "
+	    "check your connection and try again or make sure your Internet "
+	    "connection is on.";
+	const char *all =
+	    "An error happened while trying to locate the files on the Hub and "
+	    "we cannot find the appropriate snapshot folder for the specified "
+	    "revision on the local disk. Please check your internet connection "
+	    "and try again.";
+	const char *offline =
+	    "Cannot find an appropriate cached snapshot folder for the "
+	    "specified revision on the local disk and outgoing traffic has "
+	    "been disabled. To enable repo look-ups and downloads online, set "
+	    "'HF_HUB_OFFLINE=0' as environment variable.";
+	bool file = strstr(err->url, "/resolve/") != NULL;
+	bool is_offline = strstr(err->message, "offline mode") != NULL;
+
+	fprintf(stderr, "huggingface_hub.errors.LocalEntryNotFoundError: %s\n",
+	    file         ? one
+	    : is_offline ? offline
+			 : all);
+}
+
+void
+official_old(const struct error *err)
+{
+	switch (err->about) {
+	case ERR_ABOUT_VALUE:
+		fprintf(stderr,
+		    "huggingface_hub.errors.HFValidationError: %s\n",
+		    err->message);
+		return;
+	case ERR_ABOUT_FILE:
+		raise_http(
+		    err, "EntryNotFoundError", "Entry Not Found for url: ");
+		fprintf(stderr, ".\n");
+		return;
+	case ERR_ABOUT_REVISION:
+		raise_http(err, "RevisionNotFoundError",
+		    "Revision Not Found for url: ");
+		fputc('.', stderr);
+		say_said(err);
+		return;
+	case ERR_ABOUT_REPO:
+		raise_http(err, "RepositoryNotFoundError",
+		    "Repository Not Found for url: ");
+		fprintf(stderr,
+		    ".\nPlease make sure you specified the correct `repo_id` "
+		    "and `repo_type`.\nIf you are trying to access a private "
+		    "or gated repo, make sure you are authenticated. For more "
+		    "details, see " AUTH_DOCS);
+		say_said(err);
+		return;
+	case ERR_ABOUT_GATE:
+		raise_http(
+		    err, "GatedRepoError", "Cannot access gated repo for url ");
+		fputc('.', stderr);
+		say_said(err);
+		return;
+	case ERR_ABOUT_REACH:
+		say_out_of_reach(err);
+		return;
+	case ERR_ABOUT_CALL:
+	case ERR_ABOUT_OTHER:
+		break;
+	}
+	if (is_status(err)) {
+		struct str text = STR_INIT;
+
+		add_old_status(&text, err);
+		fprintf(stderr, "%s\n", text.v);
+		str_fini(&text);
+	} else if (err->code == ERR_NETWORK && err->about != ERR_ABOUT_CALL)
+		say_out_of_reach(err);
+	else
+		fprintf(stderr, "%s%s\n",
+		    err->code == ERR_USAGE ? "" : "huggingface-cli: ",
+		    err->message);
+}
+
+/* -- hf -- */
+
+/*
+ * Where the id ends: an address of the interface has it in one or two parts,
+ * that of a file before "/resolve/". NULL: it names none.
+ */
+static const char *
+id_end(const char *id, bool interface)
+{
+	static const char *const below[] = { "resolve", "tree", "blob", "raw",
+		"refs", "commit", "discussions", "settings", "revision" };
+	size_t n = strcspn(id, "/?"), m;
+
+	if (!interface)
+		return strstr(id, "/resolve/");
+	if (id[n] != '/')
+		return id + n;
+	m = strcspn(id + n + 1, "/?");
+	for (size_t i = 0; i < sizeof(below) / sizeof(*below); i++) {
+		if (strlen(below[i]) == m && !memcmp(id + n + 1, below[i], m))
+			return id + n;
+	}
+	return id + n + 1 + m;
+}
+
+/* "Model 'org/x'" from an address of it; "" if that is not one. */
+static void
+add_repo(struct str *out, const char *url, bool capital)
+{
+	static const char *const types[][3] = {
+		{ "/api/models/", "Model", "model" },
+		{ "/api/datasets/", "Dataset", "dataset" },
+		{ "/api/spaces/", "Space", "space" },
+		{ "/datasets/", "Dataset", "dataset" },
+		{ "/spaces/", "Space", "space" },
+	};
+	const char *type = capital ? "Model" : "model";
+	const char *id = strstr(url, "://");
+	bool interface = false;
+	const char *end;
+
+	id = id ? strchr(id + 3, '/') : NULL;
+	if (!id)
+		return;
+	for (size_t i = 0; i < 5; i++) {
+		size_t n = strlen(types[i][0]);
+
+		if (strncmp(id, types[i][0], n) != 0)
+			continue;
+		type = types[i][capital ? 1 : 2];
+		interface = i < 3;
+		id += n - 1;
+		break;
+	}
+	end = id_end(++id, interface);
+	if (end)
+		str_addf(out, "%s '%.*s'", type, (int)(end - id), id);
+}
+
+static void
+say_not_found(const char *repo)
+{
+	const char *id = strchr(repo, '\'');
+	const char *dataset =
+	    strncmp(repo, "Dataset", 7) ? "" : " --type dataset";
+	const char *space = strncmp(repo, "Space", 5) ? "" : " --type space";
+
+	fprintf(stderr,
+	    "%s not found.\nIf the repo is private, make sure you are "
+	    "authenticated and your token has the required permissions.\nIf "
+	    "the repo does not exist, create it with: hf repos create ",
+	    *repo ? repo : "Repository");
+	if (id)
+		fprintf(stderr, "%.*s", (int)strlen(id) - 2, id + 1);
+	else
+		fputs("<repo_id>", stderr);
+	fprintf(stderr, "%s%s", dataset, space);
+}
+
+static void
+say_about(const struct error *err)
+{
+	struct str big = STR_INIT;
+	struct str small = STR_INIT;
+
+	add_repo(&big, err->url, true);
+	add_repo(&small, err->url, false);
+	if (err->about == ERR_ABOUT_REPO)
+		say_not_found(big.v);
+	else if (err->about == ERR_ABOUT_GATE)
+		fprintf(stderr, "Access denied. %s requires approval.",
+		    big.n ? big.v : "This repository");
+	else if (err->about == ERR_ABOUT_REVISION)
+		fprintf(stderr, "Revision not found in %s.",
+		    small.n ? small.v : "repository");
+	else if (err->about == ERR_ABOUT_FILE)
+		fprintf(stderr, "File not found in %s.\nURL: %s",
+		    small.n ? small.v : "repository", err->url);
+	else if (err->about == ERR_ABOUT_VALUE)
+		fprintf(stderr, "Invalid value. %s%s%s", err->message,
+		    strncmp(err->message, "Invalid filename", 16) ? "" : ". ",
+		    strncmp(err->message, "Invalid filename", 16) ? ""
+								  : err->hint);
+	else
+		fprintf(stderr, "Local entry not found. %s", err->message);
+	str_fini(&big);
+	str_fini(&small);
+}
+
+static void
+say_status(const struct error *err)
+{
+	struct str text = STR_INIT;
+
+	add_new_status(&text, err);
+	fputs(text.v + strspn(text.v, " "), stderr);
+	str_fini(&text);
+}
+
+static const char *
+offline_advice(const struct error *err)
+{
+	return strstr(err->message, "offline mode")
+	           ? ". To disable it, please unset the `HF_HUB_OFFLINE` "
+	             "environment variable."
+	           : "";
+}
+
+void
+official_hf(const struct cli *cli, const struct error *err)
+{
+	/* Mistakes of the command line are whole texts already. */
+	if (err->code == ERR_USAGE && err->about != ERR_ABOUT_VALUE &&
+	    !err->detail) {
+		fprintf(stderr, "%s\n", err->message);
+		return;
+	}
+	fputs("Error: ", stderr);
+	if (err->about != ERR_ABOUT_OTHER && err->about != ERR_ABOUT_CALL)
+		say_about(err);
+	else if (is_status(err))
+		say_status(err);
+	else if (err->code == ERR_NETWORK && err->about != ERR_ABOUT_CALL)
+		say_about(err);
+	else
+		fprintf(stderr, "%s%s", err->message, offline_advice(err));
+	fputs(cli->format == FORMAT_QUIET
+		  ? "\n"
+		  : "\nHint: set HF_DEBUG=1 as environment variable for full "
+		    "traceback.\n",
+	    stderr);
+}

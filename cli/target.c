@@ -1,0 +1,82 @@
+#include "cli/target.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/utf8.h"
+
+const char *const target_types[] = { "model", "dataset", "space", NULL };
+const char *const target_hf_types[] = { "model", "dataset", "space", "kernel",
+	NULL };
+
+bool
+target_agrees(const struct cli *cli, unsigned type,
+    const struct address *address, struct error *err)
+{
+	const char *front = cli->face == FACE_HF ? "Error: " : "";
+
+	if (type == TYPE_KERNEL)
+		return err_set(err, ERR_CONFLICT, "kernels are not supported");
+	if (address->form != ADDRESS_PREFIXED || type == TYPE_NONE)
+		return true;
+	return err_set(err, ERR_USAGE,
+	    "%sAmbiguous repo type: got prefix '%ss/' in repo ID and explicit "
+	    "--type. Use one or the other.",
+	    front, repo_type_name(address->type));
+}
+
+/* What the command has no use for must not be dropped in silence. */
+static bool
+check_rest(const char *text, unsigned flags, const struct address *address,
+    struct error *err)
+{
+	bool revision = address->revision && !(flags & TARGET_REVISION);
+	struct str safe = STR_INIT;
+
+	if (!revision && (!address->path || (flags & TARGET_PATH)))
+		return true;
+	utf8_safe(&safe, text);
+	err_set(err, ERR_USAGE,
+	    "'%.300s' names a %s; only a repository is "
+	    "wanted here",
+	    safe.v, revision ? "revision" : "file");
+	str_fini(&safe);
+	return false;
+}
+
+bool
+target_read(const struct cli *cli, const char *text, unsigned type,
+    const char *base, unsigned flags, struct address *address,
+    struct error *err)
+{
+	unsigned forms = 0;
+
+	*address = (struct address){ .type = REPO_MODEL };
+	if (cli->face == FACE_HUG)
+		forms =
+		    ADDRESS_PAGES | (flags & TARGET_PATH ? ADDRESS_PATHS : 0u);
+	/* huggingface-cli takes nothing but ids, hf no URI here. */
+	if (cli->face == FACE_OLD ||
+	    (cli->face == FACE_HF && !strncmp(text, "hf://", 5)))
+		address->id = mem_strdup(text);
+	else if (!address_read(text, base, forms, address, err))
+		return false;
+	if (!target_agrees(cli, type, address, err) ||
+	    !check_rest(text, flags, address, err))
+		return false;
+	if (type != TYPE_NONE && address->form >= ADDRESS_URI &&
+	    type != (unsigned)address->type)
+		return err_set(err, ERR_USAGE,
+		    "the address names a %s, and --repo-type a %s",
+		    repo_type_name(address->type), target_types[type]);
+	if (type != TYPE_NONE)
+		address->type = (enum repo_type)type;
+	return repo_check_id(address->id, err);
+}
+
+struct repo
+target_repo(const struct address *address)
+{
+	return (struct repo){ address->type, address->id };
+}

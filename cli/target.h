@@ -1,0 +1,64 @@
+/* target.h: the repository that a command line names, and options for that. */
+#ifndef CLI_TARGET_H
+#define CLI_TARGET_H
+
+#include "cli/cli.h"
+#include "cli/command.h"
+#include "core/hub/address.h"
+#include "core/hub/repo.h"
+
+/* Of an option that takes a type: none was given; what hf has and we have not. */
+#define TYPE_NONE 99u
+#define TYPE_KERNEL 3u
+
+extern const char *const target_types[];
+extern const char *const target_hf_types[];
+
+/* Rows of an option table; `at` is where the type is stored, TYPE_NONE to begin
+ * with. */
+#define TARGET_TYPE_OPTS(at)                                                   \
+	{ "repo-type", 0, OPT_CHOICE, NULL,                                    \
+		"Kind of repository (default: model)", .offset = (at),         \
+		.choices = target_types, .faces = FACE_OLD },                  \
+	    { "repo-type", 0, OPT_CHOICE, NULL,                                \
+		    "Kind of repository (default: model)", .offset = (at),     \
+		    .choices = target_types, .faces = FACE_HUG,                \
+		    .alias = "type" },                                         \
+	{                                                                      \
+		"type", 0, OPT_CHOICE, NULL,                                   \
+		    "Kind of repository (default: model)",                     \
+		    .offset = (at), .choices = target_hf_types,                \
+		    .faces = FACE_HF, .alias = "repo-type"                     \
+	}
+
+#define TARGET_TOKEN_OPT(at)                                                   \
+	{                                                                      \
+		"token", 0, OPT_TEXT, "TOKEN",                                 \
+		    "Access token; better in HF_TOKEN, where other users of "  \
+		    "the machine do not see it",                               \
+		    .offset = (at)                                             \
+	}
+
+/* What of an address a command has use for. */
+enum target_flags {
+	TARGET_REVISION = 1, /* a revision may stand in it */
+	TARGET_PATH = 2,     /* so may a file or folder, after an id too */
+};
+
+/*
+ * Reads what names a repository: as hug any address of it, as hf an id with or
+ * without its type before it, as huggingface-cli an id. `type` is that of the
+ * option, which the address gets too. ERR_USAGE or ERR_CONFLICT in each name's
+ * words. address_fini in any case.
+ */
+MUST_USE bool target_read(const struct cli *cli, const char *text,
+    unsigned type, const char *base, unsigned flags, struct address *address,
+    struct error *err);
+
+/* Whether the type of the option and that of the address can both be meant. */
+MUST_USE bool target_agrees(const struct cli *cli, unsigned type,
+    const struct address *address, struct error *err);
+
+struct repo target_repo(const struct address *address);
+
+#endif
