@@ -581,7 +581,7 @@ finish(struct reading *r)
 	if (is_missing(r) && !r->arg->many)
 		give_back(r);
 	if (is_missing(r))
-		return complain(r, MISTAKE_MISSING, NULL, NULL);
+		return complain(r, MISTAKE_MISSING, NULL, r->arg->name);
 	if (r->unknown.n)
 		return complain(
 		    r, MISTAKE_UNKNOWN_OPTION, NULL, r->unknown.v + 1);

@@ -73,6 +73,7 @@ struct command {
 	const char *name;
 	const char
 	    *as_hf; /* what hf calls it, and hug takes too; NULL: the same */
+	const char *as_old;  /* the same in mistakes of huggingface-cli */
 	const char *summary; /* a line of the list of commands */
 	const char *details; /* paragraphs under the usage; NULL: none */
 	const struct example *examples; /* ended by NULL; NULL: none */

@@ -36,6 +36,24 @@ cannot_ask(const struct cli *cli, const char *question)
 }
 
 bool
+confirm_name(
+    const struct cli *cli, const char *question, const char *name, bool yes)
+{
+	char answer[300];
+
+	if (yes)
+		return true;
+	if (cli->format != FORMAT_HUMAN || !isatty(STDIN_FILENO))
+		return cannot_ask(cli, question);
+	printf("%s\nType its name, %s, to go on: ", question, name);
+	fflush(stdout);
+	if (read_answer(answer, sizeof(answer)) && !strcmp(answer, name))
+		return true;
+	fprintf(stderr, "Aborted!\n");
+	return false;
+}
+
+bool
 confirm(const struct cli *cli, const char *question, bool yes)
 {
 	char answer[80];

@@ -13,4 +13,11 @@
  */
 MUST_USE bool confirm(const struct cli *cli, const char *question, bool yes);
 
+/*
+ * The same where `name` has to be typed, of what cannot be brought back; both
+ * texts are safe to show.
+ */
+MUST_USE bool confirm_name(
+    const struct cli *cli, const char *question, const char *name, bool yes);
+
 #endif

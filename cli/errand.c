@@ -103,7 +103,7 @@ enum exit_code
 errand_failed(const struct errand *errand, const struct error *err)
 {
 	out_error(errand->base.cli, err);
-	if (err->code == ERR_USAGE)
+	if (err->code == ERR_USAGE && err->about != ERR_ABOUT_VALUE)
 		return EXIT_USAGE;
 	return session_failed(&errand->base, err);
 }

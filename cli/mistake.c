@@ -63,13 +63,6 @@ guess_option(const struct mistake *m, const char *word, struct error *err)
 		err_hint(err, "`hug %s --help` lists them", m->command->name);
 }
 
-/* The first argument that is required; arguments are missing in order. */
-static const char *
-first_argument(const struct mistake *m)
-{
-	return m->command->args->name;
-}
-
 static void
 say_as_hug(const struct mistake *m, const struct words *w, struct error *err)
 {
@@ -112,7 +105,7 @@ say_as_hug(const struct mistake *m, const struct words *w, struct error *err)
 		err_set(err, ERR_USAGE, "%.40s exclude each other", word);
 		break;
 	case MISTAKE_MISSING:
-		err_set(err, ERR_USAGE, "%s is missing", first_argument(m));
+		err_set(err, ERR_USAGE, "%s is missing", word);
 		break;
 	case MISTAKE_EXTRA:
 		err_set(err, ERR_USAGE, "'%.200s' is one word too many", word);
@@ -125,12 +118,14 @@ say_as_hug(const struct mistake *m, const struct words *w, struct error *err)
 
 #define OLD_USAGE "huggingface-cli <command> [<args>]"
 
-/* "repo_id, filenames": argparse names those that may be empty as well. */
+/* "repo_id, filenames": argparse names lists that may be empty as well. */
 static void
 add_arguments(struct str *out, const struct command *command)
 {
 	for (const struct arg *arg = command->args; arg->name; arg++) {
-		str_addz(out, arg == command->args ? "" : ", ");
+		if (!arg->required && !arg->many)
+			continue;
+		str_addz(out, out->n ? ", " : "");
 		for (const char *p = arg->name; *p; p++)
 			str_addc(out, *p >= 'A' && *p <= 'Z'
 					  ? (char)(*p - 'A' + 'a')
@@ -183,7 +178,8 @@ say_as_old(const struct mistake *m, const struct words *w, struct error *err)
 		break;
 	}
 	str_fini(&names);
-	err_wrap(err, OLD_USAGE " %s: error", m->command->name);
+	err_wrap(err, OLD_USAGE " %s: error",
+	    m->command->as_old ? m->command->as_old : m->command->name);
 }
 
 /* -- hf: Click's words -- */
@@ -312,6 +308,16 @@ say_alone(const struct mistake *m, const struct words *w, struct error *err)
 	}
 }
 
+static bool
+is_many(const struct command *command, const char *name)
+{
+	const struct arg *arg = command->args;
+
+	while (arg->name && strcmp(arg->name, name) != 0)
+		arg++;
+	return arg->many;
+}
+
 static void
 say_as_hf(const struct mistake *m, const struct words *w, struct error *err)
 {
@@ -327,8 +333,8 @@ say_as_hf(const struct mistake *m, const struct words *w, struct error *err)
 		    "%sError: Option %s does not take a value.", usage.v,
 		    option);
 	else if (m->kind == MISTAKE_MISSING)
-		err_set(err, ERR_USAGE, "%sError: Missing argument '%s'.",
-		    usage.v, first_argument(m));
+		err_set(err, ERR_USAGE, "%sError: Missing argument '%s%s'.",
+		    usage.v, word, is_many(m->command, word) ? "..." : "");
 	else if (m->kind == MISTAKE_EXTRA)
 		err_set(err, ERR_USAGE,
 		    "%sError: Got unexpected extra argument (%.200s)", usage.v,
@@ -388,13 +394,14 @@ no_command_of_hf(const struct cli *cli, const char *group, const char *word,
 	/* Click's own guess, which knows no alias. */
 	command_guess(&single, cli, group, word, true);
 	err_set(err, ERR_USAGE,
-	    "Usage: hf%s%s [OPTIONS] COMMAND [ARGS]...\n"
+	    "Usage: hf%s%s [OPTIONS] %s [ARGS]...\n"
 	    "Try 'hf%s%s --help' for help.\n\n"
 	    "Error: No such command '%.200s'.%s%s%s\n\n"
 	    "Run 'hf%s%s --help' for full details.%s%s%s",
-	    blank, group, blank, group, word, guess ? " Did you mean '" : "",
-	    guess ? guess : "", guess ? "'?" : "", blank, group,
-	    single.n ? " Did you mean '" : "", single.v, single.n ? "'?" : "");
+	    blank, group, *group ? "COMMAND" : "[COMMAND]", blank, group, word,
+	    guess ? " Did you mean '" : "", guess ? guess : "",
+	    guess ? "'?" : "", blank, group, single.n ? " Did you mean '" : "",
+	    single.v, single.n ? "'?" : "");
 	str_fini(&single);
 }
 
@@ -413,6 +420,30 @@ is_left_out(const char *word)
 	return false;
 }
 
+/* argparse knows what may follow a word. */
+static void
+no_member_of_old(const struct cli *cli, const char *group, const char *word,
+    struct error *err)
+{
+	struct str names = STR_INIT;
+	struct str quoted = STR_INIT;
+
+	for (unsigned i = 0; commands[i]; i++) {
+		const char *name = command_inside(commands[i]->name, group);
+
+		if (!name || !command_is_of(commands[i], cli))
+			continue;
+		str_addf(&names, "%s%s", names.n ? "," : "", name);
+		str_addf(&quoted, "%s'%s'", quoted.n ? ", " : "", name);
+	}
+	err_set(err, ERR_USAGE,
+	    OLD_USAGE " %s: error: argument {%s}: invalid choice: '%.200s' "
+		      "(choose from %s)",
+	    group, names.v, word, quoted.v);
+	str_fini(&names);
+	str_fini(&quoted);
+}
+
 bool
 mistake_no_command(const struct cli *cli, const char *group, const char *word,
     struct error *err)
@@ -425,7 +456,9 @@ mistake_no_command(const struct cli *cli, const char *group, const char *word,
 	guess = near.n ? near.v : NULL;
 
 	utf8_safe(&safe, word);
-	if (cli->face == FACE_OLD)
+	if (cli->face == FACE_OLD && *group)
+		no_member_of_old(cli, group, safe.v, err);
+	else if (cli->face == FACE_OLD)
 		err_set(err, ERR_USAGE,
 		    "huggingface-cli: error: argument " OLD_COMMANDS("{", ",",
 			"}") ": invalid choice: '%.200s' (choose "
@@ -433,7 +466,7 @@ mistake_no_command(const struct cli *cli, const char *group, const char *word,
 		    safe.v);
 	else if (cli->face == FACE_HF && *word == '-')
 		err_set(err, ERR_USAGE,
-		    "Usage: hf [OPTIONS] COMMAND [ARGS]...\n"
+		    "Usage: hf [OPTIONS] [COMMAND] [ARGS]...\n"
 		    "Try 'hf --help' for help.\n\n"
 		    "Error: No such option '%.200s'.%s",
 		    safe.v,

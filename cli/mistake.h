@@ -22,7 +22,7 @@ enum mistake_kind {
 	MISTAKE_FORMAT,
 	MISTAKE_NO_FORMAT,
 	MISTAKE_TWO_FORMATS, /* `word` names them: "'--json' and '-q'" */
-	MISTAKE_MISSING,     /* the next argument */
+	MISTAKE_MISSING,     /* the argument `word` */
 	MISTAKE_EXTRA,       /* `word` */
 };
 

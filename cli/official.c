@@ -62,7 +62,7 @@ add_id(struct str *out, const struct error *err)
 static void
 add_said(struct str *out, const struct error *err, const char *before)
 {
-	if (err->said[0] && !strstr(out->v, err->said))
+	if (err->said[0] && !strcasestr(out->v, err->said))
 		str_addf(out, "%s%s", before, err->said);
 }
 
@@ -129,24 +129,23 @@ add_new_status(struct str *out, const struct error *err)
 
 #define AUTH_DOCS "https://huggingface.co/docs/huggingface_hub/authentication"
 
-/* "EntryNotFoundError: 404 Client Error.", blank, what follows. */
+/*
+ * "EntryNotFoundError: 404 Client Error.", blank, the words with the address
+ * between them, and what the server said, unless it is the same.
+ */
 static void
-raise_http(const struct error *err, const char *class, const char *words)
+raise_http(const struct error *err, const char *class, const char *before,
+    const char *after)
 {
-	struct str id = STR_INIT;
+	struct str text = STR_INIT;
 
-	add_id(&id, err);
-	fprintf(stderr, "huggingface_hub.errors.%s: %d Client Error.%s\n\n%s%s",
-	    class, err->detail ? err->detail : 404, id.v, words, err->url);
-	str_fini(&id);
-}
-
-static void
-say_said(const struct error *err)
-{
-	if (err->said[0])
-		fprintf(stderr, "\n%s", err->said);
-	fputc('\n', stderr);
+	str_addf(&text, "huggingface_hub.errors.%s: %d Client Error.", class,
+	    err->detail ? err->detail : 404);
+	add_id(&text, err);
+	str_addf(&text, "\n\n%s%s%s", before, err->url, after);
+	add_said(&text, err, "\n");
+	fprintf(stderr, "%s\n", text.v);
+	str_fini(&text);
 }
 
 static void
@@ -185,32 +184,28 @@ official_old(const struct error *err)
 		    "huggingface_hub.errors.HFValidationError: %s\n",
 		    err->message);
 		return;
+	case ERR_ABOUT_ARGUMENT:
+		fprintf(stderr, "ValueError: %s\n", err->message);
+		return;
 	case ERR_ABOUT_FILE:
-		raise_http(
-		    err, "EntryNotFoundError", "Entry Not Found for url: ");
-		fprintf(stderr, ".\n");
+		raise_http(err, "EntryNotFoundError",
+		    "Entry Not Found for url: ", ".");
 		return;
 	case ERR_ABOUT_REVISION:
 		raise_http(err, "RevisionNotFoundError",
-		    "Revision Not Found for url: ");
-		fputc('.', stderr);
-		say_said(err);
+		    "Revision Not Found for url: ", ".");
 		return;
 	case ERR_ABOUT_REPO:
 		raise_http(err, "RepositoryNotFoundError",
-		    "Repository Not Found for url: ");
-		fprintf(stderr,
+		    "Repository Not Found for url: ",
 		    ".\nPlease make sure you specified the correct `repo_id` "
 		    "and `repo_type`.\nIf you are trying to access a private "
 		    "or gated repo, make sure you are authenticated. For more "
 		    "details, see " AUTH_DOCS);
-		say_said(err);
 		return;
 	case ERR_ABOUT_GATE:
-		raise_http(
-		    err, "GatedRepoError", "Cannot access gated repo for url ");
-		fputc('.', stderr);
-		say_said(err);
+		raise_http(err, "GatedRepoError",
+		    "Cannot access gated repo for url ", ".");
 		return;
 	case ERR_ABOUT_REACH:
 		say_out_of_reach(err);
@@ -331,6 +326,8 @@ say_about(const struct error *err)
 	else if (err->about == ERR_ABOUT_FILE)
 		fprintf(stderr, "File not found in %s.\nURL: %s",
 		    small.n ? small.v : "repository", err->url);
+	else if (err->about == ERR_ABOUT_ARGUMENT)
+		fprintf(stderr, "Invalid value. %s", err->message);
 	else if (err->about == ERR_ABOUT_VALUE)
 		fprintf(stderr, "Invalid value. %s%s%s", err->message,
 		    strncmp(err->message, "Invalid filename", 16) ? "" : ". ",

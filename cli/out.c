@@ -81,6 +81,12 @@ out_wrong(const struct cli *cli, const char *format, ...)
 	return EXIT_NOT_ALL;
 }
 
+void
+out_add_bold(struct str *out, const struct cli *cli, const char *text)
+{
+	str_addf(out, cli->color ? "\x1b[1m%s\x1b[0m" : "%s", text);
+}
+
 static void
 add_json_results(struct str *text, const struct out_pair *pairs, size_t n)
 {

@@ -36,6 +36,9 @@ enum exit_code out_wrong(const struct cli *cli, const char *format, ...)
 void out_result(const struct cli *cli, const char *done, const char *key,
     const char *value);
 
+/* Appends a text, bold if stdout has colours. */
+void out_add_bold(struct str *out, const struct cli *cli, const char *text);
+
 /* A part of a result. */
 struct out_pair {
 	const char *key;

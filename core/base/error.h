@@ -25,7 +25,8 @@ enum err_code {
 /* What the Hub's answer, or the lack of one, was about. */
 enum err_about {
 	ERR_ABOUT_OTHER,
-	ERR_ABOUT_VALUE, /* a name or id that cannot be one */
+	ERR_ABOUT_VALUE,    /* a name or id that cannot be one */
+	ERR_ABOUT_ARGUMENT, /* what was given makes no sense together */
 	ERR_ABOUT_REPO,
 	ERR_ABOUT_REVISION,
 	ERR_ABOUT_FILE,

@@ -39,6 +39,18 @@ fmt_bytes(char out[TIMEFMT_MAX], uint64_t bytes)
 		snprintf(out, TIMEFMT_MAX, "%.1f %cB", value, " kMGTPE"[unit]);
 }
 
+void
+fmt_listed(char out[TIMEFMT_MAX], uint64_t bytes)
+{
+	double value = (double)bytes;
+	unsigned unit = scale(&value);
+
+	if (!unit)
+		snprintf(out, TIMEFMT_MAX, "%u B", (unsigned)bytes);
+	else
+		snprintf(out, TIMEFMT_MAX, "%.1f %cB", value, " KMGTPE"[unit]);
+}
+
 /* Rounds halves to the even side, as Python. */
 static double
 round_even(double value)

@@ -14,6 +14,9 @@
  */
 void fmt_size(char out[TIMEFMT_MAX], uint64_t bytes);
 
+/* "25 B", "70.0 KB": the same in its listings of files. */
+void fmt_listed(char out[TIMEFMT_MAX], uint64_t bytes);
+
 /* "12.3 MB", for sentences. */
 void fmt_bytes(char out[TIMEFMT_MAX], uint64_t bytes);
 

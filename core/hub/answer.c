@@ -164,6 +164,21 @@ other(const struct subject *s, struct error *err)
 	str_fini(&url);
 }
 
+/*
+ * The Hub does not tell strangers whether a repository is there: a 401 without a
+ * code means that, where it is not about the token (hub-api.md 5.2, 7).
+ */
+static bool
+is_hidden(const struct subject *s)
+{
+	const char *url = s->answer->url;
+
+	return s->answer->status == 401 && !strncmp(url, "https:", 6) &&
+	       (strstr(url, "/api/models/") || strstr(url, "/api/datasets/") ||
+		   strstr(url, "/api/spaces/") || strstr(url, "/resolve/")) &&
+	       !is_message(s, "Invalid credentials in Authorization header");
+}
+
 static enum err_about
 about_of(const struct subject *s)
 {
@@ -177,9 +192,7 @@ about_of(const struct subject *s)
 		return ERR_ABOUT_GATE;
 	if (is_message(s, "Access to this resource is disabled."))
 		return ERR_ABOUT_REACH;
-	if (is_code(s, "RepoNotFound") ||
-	    (status == 401 && s->repo &&
-		!is_message(s, "Invalid credentials in Authorization header")))
+	if (is_code(s, "RepoNotFound") || is_hidden(s))
 		return ERR_ABOUT_REPO;
 	return status >= 500 || status == 429 ? ERR_ABOUT_REACH
 	                                      : ERR_ABOUT_OTHER;

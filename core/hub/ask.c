@@ -1,36 +1,61 @@
 #include "core/hub/ask.h"
 
+#include <string.h>
+
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/hub/call.h"
 #include "core/net/http.h"
+#include "core/os/clock.h"
 
 /* Larger than any answer but listings. */
 #define ANSWER_MAX ((size_t)256 * 1024 * 1024)
+
+#define AGAIN_MS 1000
+
+/* A Hub that is busy for longer has another problem. */
+#define AGAIN_TIMES 60
+
+struct asking {
+	struct asker asker;
+	const char *words; /* NULL: none are waited for */
+	unsigned times;
+};
 
 static void
 on_answer(void *context, struct hub_call *call,
     const struct http_answer *answer, const struct error *err)
 {
-	const struct asker *asker = context;
+	struct asking *asking = context;
 	struct cJSON *root = NULL;
 	struct error ignored;
 
-	(void)call;
-	if (!err && answer->body.n)
+	if (err && asking->words && strstr(err->said, asking->words) &&
+	    ++asking->times <= AGAIN_TIMES) {
+		hub_call_repeat(call, clock_scaled(AGAIN_MS));
+		return;
+	}
+	if (answer && answer->body.n)
 		root = json_parse(answer->body.v, answer->body.n, &ignored);
-	asker->done(asker->context, root, err);
+	asking->asker.done(asking->asker.context, root, err);
+}
+
+struct hub_call *
+hub_ask_while(struct hub *hub, const struct hub_request *request,
+    const char *words, struct asker asker)
+{
+	struct hub_request own = *request;
+	struct asking *asking = mem_new(struct asking);
+
+	*asking = (struct asking){ .asker = asker, .words = words };
+	own.body_max = own.body_max ? own.body_max : ANSWER_MAX;
+	own.done = on_answer;
+	own.context = asking;
+	return hub_call_start(hub, &own);
 }
 
 struct hub_call *
 hub_ask(struct hub *hub, const struct hub_request *request, struct asker asker)
 {
-	struct hub_request own = *request;
-	struct asker *kept = mem_new(struct asker);
-
-	*kept = asker;
-	own.body_max = own.body_max ? own.body_max : ANSWER_MAX;
-	own.done = on_answer;
-	own.context = kept;
-	return hub_call_start(hub, &own);
+	return hub_ask_while(hub, request, NULL, asker);
 }

@@ -9,17 +9,23 @@ struct hub;
 struct hub_call;
 struct hub_request;
 
-/* Who gets the answer: json_free it. NULL if its body was empty or no JSON,
- * which is fine where nothing is to be read, and with an error. */
+/* Who gets the answer, also that of a refusal: json_free it. NULL if nothing
+ * came, or no JSON, which is fine where nothing is to be read. */
 struct asker {
 	void (*done)(
 	    void *context, struct cJSON *answer, const struct error *err);
 	void *context;
 };
 
-/* `request` without `done` and `context`. The call must not be used once the
- * asker was told. */
+/*
+ * `request` without `done` and `context`. The call must not be used once the
+ * asker was told.
+ */
 struct hub_call *hub_ask(
     struct hub *hub, const struct hub_request *request, struct asker asker);
+
+/* The same, asked again every second while the Hub refuses with these words. */
+struct hub_call *hub_ask_while(struct hub *hub,
+    const struct hub_request *request, const char *words, struct asker asker);
 
 #endif

@@ -23,7 +23,8 @@ struct hub_call {
 	struct http_call *http;
 	struct retry retry;
 	struct loop_timer timer;
-	bool again; /* done asked for another address */
+	bool again; /* done asked for another address, or the same again */
+	uint64_t again_ms;
 };
 
 static void send_request(struct hub_call *call);
@@ -47,23 +48,28 @@ call_free(struct hub_call *call)
 }
 
 static void
+on_retry(void *context)
+{
+	send_request(context);
+}
+
+static void
 finish(struct hub_call *call, const struct http_answer *answer,
     const struct error *err)
 {
 	call->again = false;
+	call->again_ms = 0;
 	call->request.done(call->request.context, call, answer, err);
 	if (!call->again) {
 		call_free(call);
 		return;
 	}
 	call->retry.used = 0;
-	send_request(call);
-}
-
-static void
-on_retry(void *context)
-{
-	send_request(context);
+	if (call->again_ms)
+		loop_timer_start(call->hub->loop, &call->timer, call->again_ms,
+		    on_retry, call);
+	else
+		send_request(call);
 }
 
 static void
@@ -198,6 +204,13 @@ hub_call_continue(struct hub_call *call, const char *url)
 	free(call->url);
 	call->url = mem_strdup(url);
 	call->again = true;
+}
+
+void
+hub_call_repeat(struct hub_call *call, uint64_t ms)
+{
+	call->again = true;
+	call->again_ms = ms;
 }
 
 void

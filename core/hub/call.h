@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/attr.h"
 #include "core/base/error.h"
@@ -48,6 +49,9 @@ struct hub_call *hub_call_start(
 
 /* From inside done: goes on with another address, and calls done again. */
 void hub_call_continue(struct hub_call *call, const char *url);
+
+/* The same with the request as it was, after some time. */
+void hub_call_repeat(struct hub_call *call, uint64_t ms);
 
 /* Ends it without done. NULL is fine. */
 void hub_call_cancel(struct hub_call *call);

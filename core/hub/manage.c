@@ -10,6 +10,9 @@
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 
+/* What the Hub says while the same account makes something else. */
+#define BUSY "another conflicting operation is in progress"
+
 /* {"name": ..., "organization": ..., the beginning of what follows. */
 static void
 add_name(struct str *body, const struct repo *repo)
@@ -86,8 +89,8 @@ add_space(struct str *body, const struct repo_wish *wish)
 	add_volumes(body, wish->volumes, wish->n_volumes);
 }
 
-/* Sends the body, and forgets it: it may hold secrets. `below` "" is one of the
- * routes for all repositories. */
+/* Sends the body, and forgets it: it may hold secrets. A route that begins with
+ * a slash is one below the repository. */
 static struct hub_call *
 send(struct hub *hub, const char *method, const char *route,
     const struct repo *repo, struct str *body, struct asker asker)
@@ -100,10 +103,10 @@ send(struct hub *hub, const char *method, const char *route,
 	else
 		str_addf(&url, "%s/api/repos/", hub->base);
 	str_addz(&url, route);
-	call = hub_ask(hub,
+	call = hub_ask_while(hub,
 	    &(struct hub_request){
 		.method = method, .url = url.v, .body = body->v, .repo = repo },
-	    asker);
+	    BUSY, asker);
 	mem_wipe(body->v, body->n);
 	str_fini(body);
 	str_fini(&url);

@@ -39,7 +39,7 @@ def is_list(target: str) -> bool:
 def answer(hub, request: Request, user: User | None) -> Answer:
     route = ROUTE.fullmatch(request.local.partition("?")[0])
     if route["templates"]:
-        return json_answer(TEMPLATES)
+        return json_answer({"templates": TEMPLATES})
     if not route["type"]:
         return _owned(hub, request, user, route["org"])
     return _list(hub, request, user, TYPES[route["type"]])

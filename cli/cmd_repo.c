@@ -1,0 +1,435 @@
+/* cmd_repo.c: hug repo delete, move, settings and list. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/commands.h"
+#include "cli/confirm.h"
+#include "cli/errand.h"
+#include "cli/out.h"
+#include "cli/table.h"
+#include "cli/target.h"
+#include "core/base/json.h"
+#include "core/base/str.h"
+#include "core/base/timefmt.h"
+#include "core/base/utf8.h"
+#include "core/hub/catalog.h"
+#include "core/hub/endpoint.h"
+#include "core/hub/manage.h"
+
+struct repo_args {
+	const char *repo;
+	const char *to; /* of move */
+	unsigned type;
+	bool missing_ok;
+	bool yes;
+	unsigned gated;
+	bool private, public, protected;
+	const char *token;
+};
+
+static void
+repo_defaults(void *args)
+{
+	struct repo_args *a = args;
+
+	a->type = TYPE_NONE;
+	a->gated = TYPE_NONE;
+}
+
+#define AT(member) .offset = offsetof(struct repo_args, member)
+#define NEW (FACE_HUG | FACE_HF)
+
+static const struct arg repo_arg[] = {
+	{ "REPO_ID", "Repository, as namespace/name, or an address of it",
+	    AT(repo), .required = true },
+	{ .name = NULL },
+};
+
+/* What all four have to begin with. */
+static bool
+begin(struct errand *errand, const struct cli *cli, const struct repo_args *a,
+    struct address *address, struct error *err)
+{
+	*address = (struct address){ .type = REPO_MODEL };
+	return errand_open(errand, cli, a->token, err) &&
+	       target_read(cli, a->repo, a->type, errand->base.hub->base, 0,
+		   address, err);
+}
+
+/* Ends with what was printed, or with the error. */
+static enum exit_code
+end(struct errand *errand, struct address *address, const struct error *err)
+{
+	enum exit_code code;
+
+	if (err)
+		code = errand_failed(errand, err);
+	else
+		code = out_finish(errand->base.cli) ? EXIT_ALL : EXIT_NOT_ALL;
+	address_fini(address);
+	return errand_close(errand, code);
+}
+
+/* -- delete -- */
+
+static const struct opt delete_opts[] = {
+	TARGET_TYPE_OPTS(offsetof(struct repo_args, type)),
+	TARGET_TOKEN_OPT(offsetof(struct repo_args, token)),
+	{ "missing-ok", 0, OPT_FLAG, NULL, "Fine if it is not there",
+	    AT(missing_ok) },
+	{ "no-missing-ok", 0, OPT_UNFLAG, NULL, "The opposite", AT(missing_ok),
+	    .faces = FACE_HF },
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes) },
+	{ .name = NULL },
+};
+
+/* As hug its name has to be typed: nothing brings it back. */
+static bool
+confirm_delete(const struct cli *cli, const struct repo *repo, bool yes)
+{
+	struct str question = STR_INIT;
+	bool sure;
+
+	str_addf(&question, "You are about to permanently delete %s '%s'.",
+	    repo_type_name(repo->type), repo->id);
+	if (cli->face == FACE_HUG) {
+		sure = confirm_name(cli, question.v, repo->id, yes);
+	} else {
+		str_addz(&question, " Proceed?");
+		sure = confirm(cli, question.v, yes);
+	}
+	str_fini(&question);
+	return sure;
+}
+
+static enum exit_code
+delete_run(const struct cli *cli, const void *args)
+{
+	const struct repo_args *a = args;
+	struct errand errand;
+	struct address address;
+	struct error err;
+	struct repo repo;
+
+	if (!begin(&errand, cli, a, &address, &err))
+		return end(&errand, &address, &err);
+	repo = target_repo(&address);
+	if (!confirm_delete(cli, &repo, a->yes)) {
+		address_fini(&address);
+		return errand_close(&errand, EXIT_NOT_ALL);
+	}
+	if (!errand_wait(&errand,
+		manage_delete(errand.base.hub, &repo, errand_asker(&errand)),
+		&err) &&
+	    !(a->missing_ok && err.about == ERR_ABOUT_REPO))
+		return end(&errand, &address, &err);
+	out_result(cli, "Repo deleted", "repo_id", address.id);
+	return end(&errand, &address, NULL);
+}
+
+const struct command cmd_repo_delete = {
+	.name = "repo delete",
+	.as_hf = "repos delete",
+	.summary = "Remove a repository from the Hub, for good",
+	.details = "On a terminal it asks for the name; elsewhere it needs "
+		   "-y.\n",
+	.args = repo_arg,
+	.opts = delete_opts,
+	.args_size = sizeof(struct repo_args),
+	.defaults = repo_defaults,
+	.run = delete_run,
+	.faces = NEW,
+};
+
+/* -- move -- */
+
+static const struct arg move_args[] = {
+	{ "FROM_ID", "The repository as it is called now", AT(repo),
+	    .required = true },
+	{ "TO_ID", "What it is to be called, with its namespace", AT(to),
+	    .required = true },
+	{ .name = NULL },
+};
+
+static const struct opt move_opts[] = {
+	TARGET_TYPE_OPTS(offsetof(struct repo_args, type)),
+	TARGET_TOKEN_OPT(offsetof(struct repo_args, token)),
+	{ .name = NULL },
+};
+
+static bool
+has_namespace(const char *id, struct error *err)
+{
+	if (strchr(id, '/'))
+		return true;
+	err_set(err, ERR_CONFLICT,
+	    "Invalid repo_id: %.200s. It should have a namespace "
+	    "(:namespace:/:repo_name:)",
+	    id);
+	return err_about(err, ERR_ABOUT_ARGUMENT, NULL, NULL);
+}
+
+/* Reads where to, and asks for it. */
+static bool
+move(struct errand *errand, const struct repo_args *a,
+    const struct address *from, struct address *to, struct error *err)
+{
+	const struct cli *cli = errand->base.cli;
+	const struct repo repo = target_repo(from);
+	unsigned type = from->form == ADDRESS_ID ? a->type : TYPE_NONE;
+
+	if (!target_read(cli, a->to, type, errand->base.hub->base, 0, to, err))
+		return false;
+	if (to->form == ADDRESS_PREFIXED && from->form == ADDRESS_PREFIXED &&
+	    to->type != from->type)
+		return err_set(err, ERR_USAGE,
+		    "%sConflicting repo type prefixes: '%ss/' and '%ss/'.",
+		    cli->face == FACE_HF ? "Error: " : "",
+		    repo_type_name(from->type), repo_type_name(to->type));
+	return has_namespace(from->id, err) && has_namespace(to->id, err) &&
+	       errand_wait(errand,
+		   manage_move(
+		       errand->base.hub, &repo, to->id, errand_asker(errand)),
+		   err);
+}
+
+static enum exit_code
+move_run(const struct cli *cli, const void *args)
+{
+	const struct repo_args *a = args;
+	struct errand errand;
+	struct address from, to = { .type = REPO_MODEL };
+	struct error err;
+	bool ok = begin(&errand, cli, a, &from, &err) &&
+	          move(&errand, a, &from, &to, &err);
+	const struct out_pair pairs[] = { { "from_id", from.id, NULL },
+		{ "to_id", to.id, NULL } };
+
+	if (ok)
+		out_results(cli, "Repo moved", pairs, 2);
+	address_fini(&to);
+	return end(&errand, &from, ok ? NULL : &err);
+}
+
+const struct command cmd_repo_move = {
+	.name = "repo move",
+	.as_hf = "repos move",
+	.summary = "Rename a repository, or give it to another namespace",
+	.details = "Its old name leads to the new one from then on.\n",
+	.args = move_args,
+	.opts = move_opts,
+	.args_size = sizeof(struct repo_args),
+	.defaults = repo_defaults,
+	.run = move_run,
+	.faces = NEW,
+};
+
+/* -- settings -- */
+
+static const char *const gates[] = { "auto", "manual", "false", NULL };
+
+static const struct opt settings_opts[] = {
+	{ "gated", 0, OPT_CHOICE, NULL,
+	    "Whether access has to be asked for, and who grants it", AT(gated),
+	    .choices = gates },
+	{ "private", 0, OPT_FLAG, NULL, "Nobody else is to see it",
+	    AT(private) },
+	{ "no-private", 0, OPT_UNFLAG, NULL, "The opposite", AT(private),
+	    .faces = FACE_HF },
+	{ "public", 0, OPT_FLAG, NULL, "Everybody may see it", AT(public) },
+	{ "protected", 0, OPT_FLAG, NULL,
+	    "A Space may be used by all, and its files seen by nobody else",
+	    AT(protected) },
+	TARGET_TYPE_OPTS(offsetof(struct repo_args, type)),
+	TARGET_TOKEN_OPT(offsetof(struct repo_args, token)),
+	{ .name = NULL },
+};
+
+static bool
+change(struct errand *errand, const struct repo_args *a,
+    const struct address *address, struct error *err)
+{
+	const struct repo repo = target_repo(address);
+	const char *gated = a->gated == TYPE_NONE ? NULL : gates[a->gated];
+	const char *visibility = a->private  ? "private"
+	                         : a->public ? "public"
+	                                     : NULL;
+
+	if (a->protected && !visibility)
+		visibility = "protected";
+	if (!gated && !visibility) {
+		err_set(
+		    err, ERR_CONFLICT, "At least one setting must be updated.");
+		return err_about(err, ERR_ABOUT_ARGUMENT, NULL, NULL);
+	}
+	return errand_wait(errand,
+	    manage_set(errand->base.hub, &repo, visibility, gated,
+		errand_asker(errand)),
+	    err);
+}
+
+static enum exit_code
+settings_run(const struct cli *cli, const void *args)
+{
+	const struct repo_args *a = args;
+	struct errand errand;
+	struct address address;
+	struct error err;
+	bool ok = begin(&errand, cli, a, &address, &err) &&
+	          change(&errand, a, &address, &err);
+
+	if (ok)
+		out_result(cli, "Repo settings updated", "repo_id", address.id);
+	return end(&errand, &address, ok ? NULL : &err);
+}
+
+const struct command cmd_repo_settings = {
+	.name = "repo settings",
+	.as_hf = "repos settings",
+	.summary = "Change who may see a repository",
+	.args = repo_arg,
+	.opts = settings_opts,
+	.args_size = sizeof(struct repo_args),
+	.defaults = repo_defaults,
+	.run = settings_run,
+	.faces = NEW,
+};
+
+/* -- list -- */
+
+struct list_args {
+	const char *namespace;
+	unsigned type;
+	const char *search;
+	long limit;
+	bool explore;
+	const char *token;
+};
+
+#define LIST_AT(member) .offset = offsetof(struct list_args, member)
+
+static const char *const list_types[] = { "model", "dataset", "space", "bucket",
+	NULL };
+
+static void
+list_defaults(void *args)
+{
+	struct list_args *a = args;
+
+	a->type = TYPE_NONE;
+	a->limit = 30;
+}
+
+static const struct arg no_args[] = { { .name = NULL } };
+
+static const struct opt list_opts[] = {
+	{ "namespace", 0, OPT_TEXT, "NAME",
+	    "Those of this organisation (default: your own)",
+	    LIST_AT(namespace) },
+	{ "type", 0, OPT_CHOICE, NULL, "Only those of this kind", LIST_AT(type),
+	    .choices = list_types, .alias = "repo-type" },
+	{ "search", 0, OPT_TEXT, "TEXT", "Only those with this in their name",
+	    LIST_AT(search) },
+	{ "limit", 0, OPT_INTEGER, "N", "At most so many (default: 30; 0: all)",
+	    LIST_AT(limit) },
+	{ "explore", 0, OPT_FLAG, NULL, "Is left out of this program",
+	    LIST_AT(explore), .faces = FACE_HF },
+	TARGET_TOKEN_OPT(offsetof(struct list_args, token)),
+	{ .name = NULL },
+};
+
+struct listing {
+	struct errand base;
+	const struct list_args *args;
+	struct table table;
+	long total; /* of those that are wanted */
+};
+
+static bool
+is_wanted(const struct list_args *a, const char *id, const char *type)
+{
+	if (a->type != TYPE_NONE && strcmp(type, list_types[a->type]) != 0)
+		return false;
+	return !a->search || strcasestr(id, a->search);
+}
+
+static bool
+on_item(void *context, const struct cJSON *item, struct error *err)
+{
+	struct listing *l = context;
+	const char *id = json_str(item, "id", "");
+	const char *type = json_str(item, "type", "");
+	char *day = mem_strndup(json_str(item, "updatedAt", ""), 10);
+	char size[TIMEFMT_MAX], share[24];
+	uint64_t bytes = 0;
+	double percent = 0;
+
+	(void)err;
+	if (is_wanted(l->args, id, type) &&
+	    (++l->total <= l->args->limit || l->args->limit <= 0)) {
+		json_u64(item, "storage", &bytes);
+		json_double(json_get(item, "storagePercent"), &percent);
+		fmt_listed(size, bytes);
+		snprintf(share, sizeof(share), "%.1f%%", percent);
+		table_add(&l->table, id);
+		table_add(&l->table, type);
+		table_add(&l->table, day);
+		table_add(&l->table, json_str(item, "visibility", ""));
+		table_add(&l->table, size);
+		table_add(&l->table, share);
+	}
+	free(day);
+	return true;
+}
+
+static enum exit_code
+list_run(const struct cli *cli, const void *args)
+{
+	static const struct column columns[] = { { "id", COLUMN_ID },
+		{ "type", 0 }, { "updated", 0 }, { "visibility", 0 },
+		{ "storage", COLUMN_RIGHT }, { "%_of_total", COLUMN_RIGHT } };
+	struct listing l = { .args = args,
+		.table = { .columns = columns, .n = 6 } };
+	struct address none = { .type = REPO_MODEL };
+	const struct pages_taker taker = {
+		.item = on_item, .done = errand_ended, .context = &l
+	};
+	struct error err;
+	bool ok = errand_open(&l.base, cli, l.args->token, &err);
+
+	if (ok && l.args->explore)
+		ok = err_set(&err, ERR_CONFLICT,
+		    "--explore is left out of this program: the official "
+		    "client has it.");
+	ok =
+	    ok && errand_wait(&l.base,
+		      catalog_owned(l.base.base.hub, l.args->namespace, &taker),
+		      &err);
+	if (ok) {
+		table_print(&l.table, cli);
+		fflush(stdout);
+	}
+	if (ok && l.args->limit > 0 && l.total > l.args->limit &&
+	    cli->format != FORMAT_QUIET)
+		fprintf(stderr,
+		    "Hint: Showing %ld of %ld repos. Use `--limit 0` to list "
+		    "all.\n",
+		    l.args->limit, l.total);
+	table_fini(&l.table);
+	return end(&l.base, &none, ok ? NULL : &err);
+}
+
+const struct command cmd_repo_list = {
+	.name = "repo list",
+	.as_hf = "repos list",
+	.alias = "ls",
+	.summary = "Repositories of an account, and the storage they take",
+	.args = no_args,
+	.opts = list_opts,
+	.args_size = sizeof(struct list_args),
+	.defaults = list_defaults,
+	.run = list_run,
+	.faces = NEW,
+};

@@ -1,0 +1,642 @@
+/* cmd_repo_create.c: hug repo create, and duplicate. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/commands.h"
+#include "cli/errand.h"
+#include "cli/out.h"
+#include "cli/space.h"
+#include "cli/target.h"
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+#include "core/hub/catalog.h"
+#include "core/hub/endpoint.h"
+#include "core/hub/manage.h"
+#include "core/hub/whoami.h"
+
+struct create_args {
+	const char *repo;
+	const char *to; /* of duplicate */
+	unsigned type;
+	const char *type_text; /* of huggingface-cli, which takes any word */
+	const char *type_old;
+	const char *organization;
+	const char *sdk;
+	unsigned sdk_old;
+	const char *template;
+	bool private, public, protected;
+	bool exist_ok;
+	bool yes; /* without effect */
+	const char *resource_group;
+	unsigned region;
+	struct space_args space;
+	const char *token;
+};
+
+static const char *const sdks[] = { "gradio", "streamlit", "docker", "static",
+	NULL };
+static const char *const regions[] = { "us", "eu", NULL };
+
+#define SDK_LIST "['gradio', 'streamlit', 'docker', 'static']"
+
+static void
+create_defaults(void *args)
+{
+	struct create_args *a = args;
+
+	a->type = TYPE_NONE;
+	a->sdk_old = TYPE_NONE;
+	a->region = TYPE_NONE;
+	a->space.sleep_s = SLEEP_NONE;
+}
+
+#define AT(member) .offset = offsetof(struct create_args, member)
+#define SPACE_AT(member) offsetof(struct create_args, space.member)
+#define NEW (FACE_HUG | FACE_HF)
+
+static const struct arg create_args[] = {
+	{ "REPO_ID",
+	    "The repository to make; without a namespace it is made in yours",
+	    AT(repo), .required = true },
+	{ .name = NULL },
+};
+
+static const struct opt create_opts[] = {
+	{ "repo-type", 0, OPT_TEXT, "TYPE",
+	    "Kind of repository (default: model)", AT(type_text),
+	    .faces = FACE_OLD },
+	{ "repo-type", 0, OPT_CHOICE, NULL,
+	    "Kind of repository (default: model)", AT(type),
+	    .choices = target_types, .faces = FACE_HUG, .alias = "type" },
+	{ "type", 0, OPT_CHOICE, NULL, "Kind of repository (default: model)",
+	    AT(type), .choices = target_hf_types, .faces = FACE_HF,
+	    .alias = "repo-type" },
+	{ "type", 0, OPT_TEXT, "TYPE", "The same, as it was called before",
+	    AT(type_old), .faces = FACE_OLD },
+	{ "organization", 0, OPT_TEXT, "NAME",
+	    "Make it in this organisation, if REPO_ID names none",
+	    AT(organization), .faces = FACE_OLD | FACE_HUG },
+	{ "space_sdk", 0, OPT_CHOICE, NULL, "What a Space runs on", AT(sdk_old),
+	    .choices = sdks, .faces = FACE_OLD },
+	{ "sdk", 0, OPT_TEXT, "SDK",
+	    "What a Space runs on: gradio, streamlit, docker, static", AT(sdk),
+	    .faces = NEW, .alias = "space-sdk" },
+	{ "space_sdk", 0, OPT_TEXT, "SDK", "The same, as it was called before",
+	    AT(sdk), .faces = FACE_HUG },
+	{ "template", 0, OPT_TEXT, "NAME",
+	    "Begin a Space as a copy of this one", AT(template), .faces = NEW },
+	{ "private", 0, OPT_FLAG, NULL, "Nobody else is to see it",
+	    AT(private) },
+	{ "no-private", 0, OPT_UNFLAG, NULL, "The opposite", AT(private),
+	    .faces = FACE_HF },
+	{ "public", 0, OPT_FLAG, NULL,
+	    "Everybody may see it, whatever is usual in the namespace",
+	    AT(public), .faces = NEW },
+	{ "protected", 0, OPT_FLAG, NULL,
+	    "A Space may be used by all, and its files seen by nobody else",
+	    AT(protected), .faces = NEW },
+	TARGET_TOKEN_OPT(offsetof(struct create_args, token)),
+	{ "exist-ok", 0, OPT_FLAG, NULL, "Fine if it is there already",
+	    AT(exist_ok) },
+	{ "no-exist-ok", 0, OPT_UNFLAG, NULL, "The opposite", AT(exist_ok),
+	    .faces = FACE_HF },
+	{ "resource-group-id", 0, OPT_TEXT, "ID",
+	    "Resource group of an organisation to make it in",
+	    AT(resource_group) },
+	{ "region", 0, OPT_CHOICE, NULL, "Where its files are to lie",
+	    AT(region), .choices = regions, .faces = NEW },
+	SPACE_OPTS(SPACE_AT, NEW),
+	{ "yes", 'y', OPT_FLAG, NULL, "Has no effect any more", AT(yes),
+	    .faces = FACE_OLD | FACE_HUG },
+	{ .name = NULL },
+};
+
+static const struct arg duplicate_args[] = {
+	{ "FROM_ID", "The repository to copy", AT(repo), .required = true },
+	{ "TO_ID", "What the copy is called (default: the same, in yours)",
+	    AT(to) },
+	{ .name = NULL },
+};
+
+static const struct opt duplicate_opts[] = {
+	TARGET_TYPE_OPTS(offsetof(struct create_args, type)),
+	{ "private", 0, OPT_FLAG, NULL, "Nobody else is to see it",
+	    AT(private) },
+	{ "no-private", 0, OPT_UNFLAG, NULL, "The opposite", AT(private),
+	    .faces = FACE_HF },
+	{ "public", 0, OPT_FLAG, NULL, "Everybody may see it", AT(public) },
+	{ "protected", 0, OPT_FLAG, NULL,
+	    "A Space may be used by all, and its files seen by nobody else",
+	    AT(protected) },
+	TARGET_TOKEN_OPT(offsetof(struct create_args, token)),
+	{ "exist-ok", 0, OPT_FLAG, NULL, "Fine if it is there already",
+	    AT(exist_ok) },
+	{ "no-exist-ok", 0, OPT_UNFLAG, NULL, "The opposite", AT(exist_ok),
+	    .faces = FACE_HF },
+	{ "resource-group-id", 0, OPT_TEXT, "ID",
+	    "Resource group of an organisation to make it in",
+	    AT(resource_group) },
+	SPACE_OPTS(SPACE_AT, NEW),
+	{ .name = NULL },
+};
+
+/* One repository in the making. */
+struct making {
+	struct errand base;
+	const struct create_args *args;
+	struct address address;
+	struct address target; /* of a copy */
+	struct space_parts parts;
+	struct repo_wish wish;
+	char *template, *template_sdk;
+	char *url, *id; /* of what was made */
+};
+
+static bool
+invalid(struct error *err, const char *text)
+{
+	err_set(err, ERR_CONFLICT, "%s", text);
+	return err_about(err, ERR_ABOUT_ARGUMENT, NULL, NULL);
+}
+
+/* -- what is to be made -- */
+
+static bool
+read_old_type(struct making *m, struct error *err)
+{
+	const struct create_args *a = m->args;
+	const char *text = a->type_text ? a->type_text : a->type_old;
+
+	m->address.type = REPO_MODEL;
+	for (unsigned i = 0; text && target_types[i]; i++) {
+		if (strcmp(target_types[i], text) != 0)
+			continue;
+		m->address.type = (enum repo_type)i;
+		return true;
+	}
+	return !text || invalid(err, "Invalid repo type");
+}
+
+/* "organization/name", where the organisation is an option. */
+static char *
+full_name(const struct create_args *a)
+{
+	struct str name = STR_INIT;
+
+	if (a->organization)
+		str_addf(&name, "%s/", a->organization);
+	str_addz(&name, a->repo);
+	return str_steal(&name);
+}
+
+static bool
+read_target(struct making *m, struct error *err)
+{
+	const struct create_args *a = m->args;
+	char *name = full_name(a);
+	bool ok = target_read(m->base.base.cli, name, a->type,
+	    m->base.base.hub->base, 0, &m->address, err);
+
+	free(name);
+	if (ok && m->base.base.cli->face == FACE_OLD)
+		ok = read_old_type(m, err);
+	return ok;
+}
+
+static const char *
+visibility_of(const struct cli *cli, const struct create_args *a)
+{
+	if (a->private)
+		return "private";
+	/* 0.36 says what it wants even if nothing was said. */
+	if (a->public || cli->face == FACE_OLD)
+		return "public";
+	return a->protected ? "protected" : NULL;
+}
+
+static const char *
+sdk_of(const struct create_args *a)
+{
+	return a->sdk_old != TYPE_NONE ? sdks[a->sdk_old] : a->sdk;
+}
+
+static bool
+check_sdk(const char *sdk, struct error *err)
+{
+	if (!sdk)
+		return invalid(err,
+		    "No space_sdk provided. `create_repo` expects space_sdk to "
+		    "be one of " SDK_LIST " when repo_type is 'space'`");
+	for (unsigned i = 0; sdks[i]; i++) {
+		if (!strcmp(sdks[i], sdk))
+			return true;
+	}
+	return invalid(
+	    err, "Invalid space_sdk. Please choose one of " SDK_LIST ".");
+}
+
+static void
+note_ignored(const struct cli *cli, const char *what)
+{
+	out_say(cli, "%sIgnoring provided %s because repo_type is not 'space'.",
+	    cli->face == FACE_HUG ? "" : "UserWarning: ", what);
+}
+
+/* What is only for Spaces is left out of anything else, and said. */
+static void
+drop_space(struct making *m)
+{
+	const struct cli *cli = m->base.base.cli;
+	struct str given = STR_INIT;
+
+	if (m->wish.sdk)
+		note_ignored(cli, "space_sdk");
+	space_add_given(&given, &m->args->space);
+	if (given.n)
+		note_ignored(cli, given.v);
+	str_fini(&given);
+	m->wish = (struct repo_wish){ .visibility = m->wish.visibility,
+		.resource_group = m->wish.resource_group,
+		.region = m->wish.region };
+}
+
+static void
+add_template_names(struct str *out, const struct cJSON *templates)
+{
+	json_each (template, json_get(templates, "templates")) {
+		str_addz(out, out->n ? ", " : "");
+		utf8_safe(out, json_str(template, "name", "?"));
+	}
+}
+
+static bool
+unknown_template(struct making *m, struct error *err)
+{
+	struct str text = STR_INIT;
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, m->args->template);
+	str_addf(
+	    &text, "Unknown Space template '%s'. Expected one of ", safe.v);
+	str_clear(&safe);
+	add_template_names(&safe, m->base.answer);
+	str_addf(&text,
+	    "%s. Use `HfApi.list_space_templates()` to list templates.",
+	    safe.v);
+	invalid(err, text.v);
+	str_fini(&text);
+	str_fini(&safe);
+	return false;
+}
+
+/* Finds the template by its id or its name, and what it runs on. */
+static bool
+choose_template(struct making *m, struct error *err)
+{
+	const char *wanted = m->args->template;
+	const struct cJSON *found = NULL;
+
+	if (!errand_wait(&m->base,
+		catalog_templates(m->base.base.hub, errand_asker(&m->base)),
+		err))
+		return false;
+	json_each (template, json_get(m->base.answer, "templates")) {
+		if (!found &&
+		    (!strcmp(json_str(template, "repoId", ""), wanted) ||
+			!strcasecmp(json_str(template, "name", ""), wanted)))
+			found = template;
+	}
+	if (!found)
+		return unknown_template(m, err);
+	m->template = mem_strdup(json_str(found, "repoId", ""));
+	m->template_sdk = mem_strdup(json_str(found, "sdk", ""));
+	m->wish.template = m->template;
+	if (m->wish.sdk && strcmp(m->wish.sdk, m->template_sdk) != 0)
+		return invalid(err,
+		    "space_sdk must match the SDK of the chosen "
+		    "space_template.");
+	m->wish.sdk = m->template_sdk;
+	if (json_bool(found, "preferredPrivate", false) && !m->wish.visibility)
+		m->wish.visibility = "private";
+	return true;
+}
+
+static bool
+read_wish(struct making *m, struct error *err)
+{
+	const struct create_args *a = m->args;
+	const struct cli *cli = m->base.base.cli;
+
+	m->wish = (struct repo_wish){
+		.visibility = visibility_of(cli, a),
+		.resource_group = a->resource_group,
+		.region = a->region == TYPE_NONE ? NULL : regions[a->region],
+		.sdk = sdk_of(a),
+	};
+	if (!space_read(&m->parts, cli, &a->space, m->base.base.hub->token,
+		&m->wish, err))
+		return false;
+	if (a->template && m->address.type != REPO_SPACE)
+		return err_set(err, ERR_CONFLICT,
+			   "space_template can only be used with repo_type "
+			   "'space'. Got repo_type=%s.",
+			   repo_type_name(m->address.type)) ||
+		       err_about(err, ERR_ABOUT_ARGUMENT, NULL, NULL);
+	if (m->address.type != REPO_SPACE)
+		drop_space(m);
+	return true;
+}
+
+/* -- the answer -- */
+
+/* The address of a page that is known to be there. */
+static bool
+take_known(struct making *m)
+{
+	const struct repo repo = target_repo(&m->address);
+	struct str url = STR_INIT;
+
+	repo_page_url(&url, m->base.base.hub, &repo);
+	m->url = str_steal(&url);
+	m->id = mem_strdup(m->address.id);
+	return true;
+}
+
+/* Without the right to make it there, it may be there all the same. */
+static bool
+is_there(struct making *m)
+{
+	const struct repo repo = target_repo(&m->address);
+	struct error ignored;
+
+	return errand_wait(&m->base,
+	    catalog_info(m->base.base.hub, &repo, NULL,
+		(struct catalog_texts){ NULL, 0 }, errand_asker(&m->base)),
+	    &ignored);
+}
+
+static bool
+may_be_there(int status)
+{
+	return status == 401 || status == 402 || status == 403;
+}
+
+/* What to make of a refusal where a repository that is there is fine. */
+static bool
+settle(struct making *m, struct error *err)
+{
+	if (!m->args->exist_ok)
+		return false;
+	if (err->detail == 409)
+		return manage_read_url(
+		    m->base.base.hub, m->base.answer, &m->url, &m->id, err);
+	if (may_be_there(err->detail) && is_there(m))
+		return take_known(m);
+	return false;
+}
+
+static bool
+make(struct making *m, struct error *err)
+{
+	const struct repo repo = target_repo(&m->address);
+
+	if (m->args->template && !choose_template(m, err))
+		return false;
+	if (repo.type == REPO_SPACE && !check_sdk(m->wish.sdk, err))
+		return false;
+	if (!errand_wait(&m->base,
+		manage_create(
+		    m->base.base.hub, &repo, &m->wish, errand_asker(&m->base)),
+		err))
+		return settle(m, err);
+	return manage_read_url(
+	    m->base.base.hub, m->base.answer, &m->url, &m->id, err);
+}
+
+static void
+print_made(const struct making *m)
+{
+	const struct cli *cli = m->base.base.cli;
+	struct str id = STR_INIT;
+	struct str url = STR_INIT;
+
+	if (cli->face != FACE_OLD) {
+		const struct out_pair pairs[] = { { "repo_id", m->id, NULL },
+			{ "url", m->url, NULL } };
+
+		out_results(cli, "Repo created", pairs, 2);
+		return;
+	}
+	out_add_bold(&id, cli, m->id);
+	out_add_bold(&url, cli, m->url);
+	printf("Successfully created %s on the Hub.\nYour repo is now "
+	       "available at %s\n",
+	    id.v, url.v);
+	str_fini(&id);
+	str_fini(&url);
+}
+
+static void
+finish(struct making *m)
+{
+	space_fini(&m->parts);
+	address_fini(&m->address);
+	address_fini(&m->target);
+	free(m->template);
+	free(m->template_sdk);
+	free(m->url);
+	free(m->id);
+}
+
+/* 0.36 tells of each option that it would rather not have. */
+static bool
+note_old_options(const struct cli *cli, const struct create_args *a)
+{
+	static const char end[] =
+	    "argument is deprecated and will be removed in a future version.";
+
+	if (cli->face != FACE_OLD)
+		return true;
+	if (a->type_old)
+		printf("The --type %s Use --repo-type instead.\n", end);
+	if (a->organization)
+		printf("The --organization %s Pass the organization namespace "
+		       "directly in the repo_id.\n",
+		    end);
+	if (a->yes)
+		printf("The --yes %s It does not have any effect.\n", end);
+	if (!a->organization || !strchr(a->repo, '/'))
+		return true;
+	puts("You cannot pass both --organization and a repo_id with a "
+	     "namespace.");
+	return false;
+}
+
+static enum exit_code
+create_run(const struct cli *cli, const void *args)
+{
+	struct making m = { .args = args };
+	enum exit_code code = EXIT_ALL;
+	struct error err;
+
+	if (!note_old_options(cli, args))
+		return EXIT_NOT_ALL;
+	if (!errand_open(&m.base, cli, m.args->token, &err) ||
+	    !read_target(&m, &err) || !read_wish(&m, &err) || !make(&m, &err)) {
+		code = errand_failed(&m.base, &err);
+	} else {
+		print_made(&m);
+		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
+	}
+	code = errand_close(&m.base, code);
+	finish(&m);
+	return code;
+}
+
+/* -- copies -- */
+
+static void
+on_whoami(void *context, const struct whoami *whoami, const struct error *err)
+{
+	struct making *m = context;
+
+	if (whoami)
+		m->id = mem_strdup(whoami->name);
+	errand_ended(&m->base, err);
+}
+
+/* What the copy is called: without a namespace it is the caller's. */
+static bool
+name_copy(struct making *m, struct error *err)
+{
+	const char *name = m->args->to ? m->target.id : m->address.id;
+	struct str full = STR_INIT;
+	const char *slash = strchr(name, '/');
+
+	if (m->args->to && slash)
+		return true;
+	if (!errand_wait(
+		&m->base, whoami_start(m->base.base.hub, on_whoami, m), err))
+		return false;
+	str_addf(&full, "%s/%s", m->id, slash ? slash + 1 : name);
+	free(m->id);
+	m->id = NULL;
+	address_fini(&m->target);
+	m->target.type = m->address.type;
+	m->target.id = str_steal(&full);
+	return true;
+}
+
+static bool
+read_copy(struct making *m, struct error *err)
+{
+	const struct create_args *a = m->args;
+	const struct cli *cli = m->base.base.cli;
+	const char *base = m->base.base.hub->base;
+
+	if (!target_read(cli, a->repo, a->type, base, 0, &m->address, err))
+		return false;
+	if (!a->to)
+		return true;
+	if (!target_read(cli, a->to, a->type, base, 0, &m->target, err))
+		return false;
+	if (m->target.form == ADDRESS_ID || m->target.type == m->address.type)
+		return true;
+	return err_set(err, ERR_USAGE,
+	    "%sConflicting repo type prefixes: '%ss/' and '%ss/'.",
+	    cli->face == FACE_HF ? "Error: " : "",
+	    repo_type_name(m->address.type), repo_type_name(m->target.type));
+}
+
+static bool
+copy(struct making *m, struct error *err)
+{
+	const struct repo repo = target_repo(&m->address);
+
+	if (!errand_wait(&m->base,
+		manage_duplicate(m->base.base.hub, &repo, m->target.id,
+		    &m->wish, errand_asker(&m->base)),
+		err) &&
+	    !(m->args->exist_ok && err->detail == 409))
+		return false;
+	return manage_read_url(
+	    m->base.base.hub, m->base.answer, &m->url, &m->id, err);
+}
+
+static void
+print_copy(const struct making *m)
+{
+	const struct cli *cli = m->base.base.cli;
+	const struct out_pair pairs[] = { { "from_id", m->address.id, NULL },
+		{ "to_id", m->id, NULL }, { "url", m->url, NULL } };
+
+	out_results(cli, "Repo duplicated", pairs, 3);
+	fflush(stdout);
+	if (json_bool(m->base.answer, "filesCopyPending", false))
+		fprintf(stderr,
+		    "Warning: LFS/Xet files are still being copied in the "
+		    "background. Downloading them from '%s' may fail until the "
+		    "copy is complete.\n",
+		    m->id);
+}
+
+static enum exit_code
+duplicate_run(const struct cli *cli, const void *args)
+{
+	struct making m = { .args = args };
+	enum exit_code code = EXIT_ALL;
+	struct error err;
+
+	if (!errand_open(&m.base, cli, m.args->token, &err) ||
+	    !read_copy(&m, &err) || !read_wish(&m, &err) ||
+	    !name_copy(&m, &err) || !copy(&m, &err)) {
+		code = errand_failed(&m.base, &err);
+	} else {
+		print_copy(&m);
+		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
+	}
+	code = errand_close(&m.base, code);
+	finish(&m);
+	return code;
+}
+
+static const struct example create_examples[] = {
+	{ "hug repo create tiny-owl --private", "A model that only you see" },
+	{ "hug repo create acme/songs --repo-type dataset --exist-ok",
+	    "A dataset of an organisation; fine if it is there" },
+	{ "hug repo create hoot --repo-type space --sdk gradio --secrets "
+	  "API_KEY",
+	    "A Space, with a secret taken from the environment" },
+	{ NULL, NULL },
+};
+
+const struct command cmd_repo_create = {
+	.name = "repo create",
+	.as_hf = "repos create",
+	.summary = "Make a repository on the Hub",
+	.details = "Prints its name and address. Options of Spaces are told of "
+		   "and left out where\nanything else is made.\n",
+	.examples = create_examples,
+	.args = create_args,
+	.opts = create_opts,
+	.args_size = sizeof(struct create_args),
+	.defaults = create_defaults,
+	.run = create_run,
+};
+
+const struct command cmd_repo_duplicate = {
+	.name = "repo duplicate",
+	.as_hf = "repos duplicate",
+	.summary = "Copy a repository on the Hub",
+	.details = "The Hub copies; nothing comes through this machine.\n",
+	.args = duplicate_args,
+	.opts = duplicate_opts,
+	.args_size = sizeof(struct create_args),
+	.defaults = create_defaults,
+	.run = duplicate_run,
+	.faces = NEW,
+};

@@ -1,0 +1,425 @@
+/* cmd_repo_files.c: hug repo delete-files, and repo-files as it was in 0.36. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/confirm.h"
+#include "cli/errand.h"
+#include "cli/out.h"
+#include "cli/target.h"
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/pattern.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+#include "core/hub/commit.h"
+#include "core/hub/endpoint.h"
+#include "core/hub/repo.h"
+#include "core/hub/tree.h"
+
+struct files_args {
+	const char *repo;
+	const char *action; /* of repo-files: "delete" */
+	struct text_list patterns;
+	unsigned type;
+	const char *revision;
+	const char *message, *description;
+	bool create_pr;
+	bool yes;
+	const char *token;
+};
+
+static void
+files_defaults(void *args)
+{
+	struct files_args *a = args;
+
+	a->type = TYPE_NONE;
+}
+
+#define AT(member) .offset = offsetof(struct files_args, member)
+
+static const struct arg delete_args[] = {
+	{ "REPO_ID", "Repository, as namespace/name, or an address of it",
+	    AT(repo), .required = true },
+	{ "PATTERNS", "Files of it, folders that end in /, or patterns",
+	    AT(patterns), .required = true, .many = true },
+	{ .name = NULL },
+};
+
+static const struct arg old_args[] = {
+	{ "REPO_ID", "Repository; may also stand behind delete", AT(repo) },
+	{ "delete", "The one thing it does", AT(action) },
+	{ "PATTERNS", "Files of it, folders that end in /, or patterns",
+	    AT(patterns), .many = true },
+	{ .name = NULL },
+};
+
+static const struct opt files_opts[] = {
+	TARGET_TYPE_OPTS(offsetof(struct files_args, type)),
+	{ "revision", 0, OPT_TEXT, "REV", "Branch (default: main)",
+	    AT(revision) },
+	{ "commit-message", 0, OPT_TEXT, "TEXT", "First line of the commit",
+	    AT(message) },
+	{ "commit-description", 0, OPT_TEXT, "TEXT", "What follows it",
+	    AT(description) },
+	{ "create-pr", 0, OPT_FLAG, NULL, "Propose it in a pull request",
+	    AT(create_pr) },
+	{ "no-create-pr", 0, OPT_UNFLAG, NULL, "The opposite", AT(create_pr),
+	    .faces = FACE_HF },
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes),
+	    .faces = FACE_HUG },
+	TARGET_TOKEN_OPT(offsetof(struct files_args, token)),
+	{ .name = NULL },
+};
+
+/* A pattern, and whether it chose any file. */
+struct choice {
+	struct pattern *pattern;
+	bool used;
+};
+
+struct removing {
+	struct errand base;
+	const struct files_args *args;
+	struct address address;
+	struct repo repo;
+	const char *revision;
+	char commit[COMMIT_MAX]; /* whose files they are; "" if not asked for */
+	ARR(struct choice) choices;
+	ARR(char *) paths; /* that go */
+	char *url;         /* of the commit that took them away */
+};
+
+/* -- which files -- */
+
+static bool
+read_patterns(struct removing *r, struct error *err)
+{
+	arr_each (text, &r->args->patterns.list) {
+		struct pattern *pattern = pattern_new(*text, err);
+
+		if (!pattern)
+			return false;
+		arr_push(&r->choices, (struct choice){ pattern, false });
+	}
+	return true;
+}
+
+static bool
+on_item(void *context, const struct cJSON *item, struct error *err)
+{
+	struct removing *r = context;
+	const char *path = json_str(item, "path", "");
+	bool chosen = false;
+
+	(void)err;
+	/* Without it the repository would not work as it does. */
+	if (strcmp(json_str(item, "type", ""), "file") != 0 ||
+	    !strcmp(path, ".gitattributes"))
+		return true;
+	arr_each (choice, &r->choices) {
+		if (!pattern_match(choice->pattern, path))
+			continue;
+		choice->used = chosen = true;
+	}
+	if (chosen)
+		arr_push(&r->paths, mem_strdup(path));
+	return true;
+}
+
+static void
+on_commit(void *context, const char *commit, const struct error *err)
+{
+	struct removing *r = context;
+
+	if (commit)
+		memcpy(r->commit, commit, COMMIT_MAX);
+	errand_ended(&r->base, err);
+}
+
+static bool
+resolve(struct removing *r, struct error *err)
+{
+	return errand_wait(&r->base,
+	    repo_resolve(
+		r->base.base.hub, &r->repo, r->revision, true, on_commit, r),
+	    err);
+}
+
+/* As hug what was shown is what goes: the commit is pinned to what was listed. */
+static bool
+list_files(struct removing *r, struct error *err)
+{
+	const struct pages_taker taker = {
+		.item = on_item, .done = errand_ended, .context = r
+	};
+	struct tree_request tree = {
+		.repo = &r->repo, .folder = "", .recursive = true
+	};
+
+	if (r->base.base.cli->face == FACE_HUG && !resolve(r, err))
+		return false;
+	tree.revision = *r->commit ? r->commit : r->revision;
+	return errand_wait(
+	    &r->base, tree_pages(r->base.base.hub, &tree, &taker), err);
+}
+
+static void
+note_unused(const struct removing *r)
+{
+	for (size_t i = 0; i < r->choices.n; i++) {
+		struct str safe = STR_INIT;
+
+		if (r->choices.v[i].used)
+			continue;
+		utf8_safe(&safe, r->args->patterns.list.v[i]);
+		out_note(r->base.base.cli, "no file matches '%s'", safe.v);
+		str_fini(&safe);
+	}
+}
+
+/* -- away with them -- */
+
+static bool
+is_sure(const struct removing *r)
+{
+	const struct cli *cli = r->base.base.cli;
+	struct str question = STR_INIT;
+	bool sure;
+
+	if (cli->face != FACE_HUG || r->args->yes)
+		return true;
+	if (cli->format == FORMAT_HUMAN)
+		printf("About to delete %zu file(s) of %s %s:\n", r->paths.n,
+		    repo_type_name(r->repo.type), r->repo.id);
+	arr_each (path, &r->paths) {
+		struct str safe = STR_INIT;
+
+		utf8_safe(&safe, *path);
+		if (cli->format == FORMAT_HUMAN)
+			printf("  - %s\n", safe.v);
+		str_fini(&safe);
+	}
+	str_addf(&question, "Delete %zu file(s)?", r->paths.n);
+	sure = confirm(cli, question.v, false);
+	str_fini(&question);
+	return sure;
+}
+
+static void
+add_message(struct str *out, const struct removing *r)
+{
+	if (r->args->message) {
+		str_addz(out, r->args->message);
+		return;
+	}
+	str_addz(out, "Delete files");
+	arr_each (pattern, &r->args->patterns.list)
+		str_addf(out, " %s", *pattern);
+	str_addf(out, " with %s",
+	    r->base.base.cli->face == FACE_HUG ? "hug" : "huggingface_hub");
+}
+
+static bool
+send(struct removing *r, struct error *err)
+{
+	struct commit commit = COMMIT_INIT;
+	struct str message = STR_INIT;
+	const char *url;
+	bool ok;
+
+	add_message(&message, r);
+	commit_begin(&commit, message.v, r->args->description,
+	    *r->commit ? r->commit : NULL);
+	arr_each (path, &r->paths)
+		commit_delete_file(&commit, *path);
+	str_fini(&message);
+	ok = errand_wait(&r->base,
+	    commit_send(&commit, r->base.base.hub, &r->repo, r->revision,
+		r->args->create_pr, errand_asker(&r->base)),
+	    err);
+	url = json_str(r->base.answer, "commitUrl", NULL);
+	if (ok && !url)
+		ok = err_set(err, ERR_NETWORK,
+		    "the answer does not say which commit it is");
+	if (ok)
+		r->url = mem_strdup(url);
+	else if (err->detail == 412 && *r->commit)
+		err_hint(err, "Somebody else changed it just now: try again");
+	return ok;
+}
+
+/* As the official clients: nothing to do is done, and the head is named. */
+static bool
+name_head(struct removing *r, struct error *err)
+{
+	struct str url = STR_INIT;
+
+	fputs("No files have been modified since last commit. Skipping to "
+	      "prevent empty commit.\n",
+	    stderr);
+	if (!resolve(r, err))
+		return false;
+	repo_page_url(&url, r->base.base.hub, &r->repo);
+	str_addf(&url, "/commit/%s", r->commit);
+	r->url = str_steal(&url);
+	return true;
+}
+
+static void
+print_done(const struct removing *r)
+{
+	const struct cli *cli = r->base.base.cli;
+	struct str url = STR_INIT;
+	char count[24];
+	struct out_pair pairs[3] = { { "repo_id", r->repo.id, NULL } };
+
+	utf8_safe(&url, r->url);
+	snprintf(count, sizeof(count), "%zu", r->paths.n);
+	pairs[1] = (struct out_pair){ "commit_url", url.v, NULL };
+	pairs[2] = (struct out_pair){ "files", count, count };
+	if (cli->face == FACE_OLD)
+		printf(
+		    "Files correctly deleted from repo. Commit: %s.\n", url.v);
+	else
+		out_results(
+		    cli, "Files deleted", pairs, cli->face == FACE_HUG ? 3 : 2);
+	str_fini(&url);
+}
+
+static enum exit_code
+remove_files(struct removing *r)
+{
+	bool hug = r->base.base.cli->face == FACE_HUG;
+	struct error err;
+
+	r->repo = target_repo(&r->address);
+	r->revision = r->args->revision     ? r->args->revision
+	              : r->address.revision ? r->address.revision
+	                                    : "main";
+	if (!read_patterns(r, &err) || !list_files(r, &err))
+		return errand_failed(&r->base, &err);
+	if (hug)
+		note_unused(r);
+	if (!r->paths.n && hug) {
+		err_set(&err, ERR_NOT_FOUND, "nothing was deleted from %s",
+		    r->repo.id);
+		err_hint(&err, "`hug ls -R %s` lists its files", r->repo.id);
+		return errand_failed(&r->base, &err);
+	}
+	if (!is_sure(r))
+		return EXIT_NOT_ALL;
+	if (!(r->paths.n ? send(r, &err) : name_head(r, &err)))
+		return errand_failed(&r->base, &err);
+	print_done(r);
+	return out_finish(r->base.base.cli) ? EXIT_ALL : EXIT_NOT_ALL;
+}
+
+static enum exit_code
+delete_run(const struct cli *cli, const void *args)
+{
+	struct removing r = { .args = args, .address = { .type = REPO_MODEL } };
+	enum exit_code code;
+	struct error err;
+
+	if (errand_open(&r.base, cli, r.args->token, &err) &&
+	    target_read(cli, r.args->repo, r.args->type, r.base.base.hub->base,
+		TARGET_REVISION, &r.address, &err))
+		code = remove_files(&r);
+	else
+		code = errand_failed(&r.base, &err);
+	arr_each (choice, &r.choices)
+		pattern_free(choice->pattern);
+	arr_free(&r.choices);
+	arr_each (path, &r.paths)
+		free(*path);
+	arr_free(&r.paths);
+	free(r.url);
+	address_fini(&r.address);
+	return errand_close(&r.base, code);
+}
+
+const struct command cmd_repo_delete_files = {
+	.name = "repo delete-files",
+	.as_hf = "repos delete-files",
+	.summary = "Remove files from a repository, in one commit",
+	.details = "Shows which, and asks; their history stays. Patterns match "
+		   "the whole path: *\nmatches / too, and what ends in / is "
+		   "everything below.\n",
+	.args = delete_args,
+	.opts = files_opts,
+	.args_size = sizeof(struct files_args),
+	.defaults = files_defaults,
+	.run = delete_run,
+	.faces = FACE_HUG | FACE_HF,
+};
+
+/* -- REPO delete PATTERNS -- */
+
+static enum exit_code
+complain(
+    const struct cli *cli, const char *old, const char *word, const char *hug)
+{
+	struct error err;
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, word);
+	if (cli->face == FACE_OLD)
+		err_set(&err, ERR_USAGE,
+		    "huggingface-cli <command> [<args>] repo-files%s%s%s", old,
+		    safe.v, *word ? "' (choose from 'delete')" : "");
+	else
+		err_set(&err, ERR_USAGE, "%s", hug);
+	if (cli->face != FACE_OLD)
+		err_hint(&err, "`hug repo-files REPO delete PATTERN...`");
+	out_error(cli, &err);
+	str_fini(&safe);
+	return EXIT_USAGE;
+}
+
+/* As hug `repo-files delete REPO` too, as it was in between. */
+static enum exit_code
+repo_files_run(const struct cli *cli, const void *args)
+{
+	struct files_args own = *(const struct files_args *)args;
+
+	if (!own.repo)
+		return complain(cli,
+		    ": error: the following arguments are required: repo_id, "
+		    "{delete}",
+		    "", "REPO_ID is missing");
+	if (cli->face == FACE_HUG && !strcmp(own.repo, "delete")) {
+		own.repo = own.action;
+		own.action = "delete";
+	}
+	if (!own.action || !own.repo)
+		return complain(cli,
+		    ": error: the following arguments are required: {delete}",
+		    "",
+		    own.repo ? "'delete' is missing" : "REPO_ID is missing");
+	if (strcmp(own.action, "delete") != 0)
+		return complain(cli,
+		    ": error: argument {delete}: invalid choice: '", own.action,
+		    "the one thing repo-files does is delete");
+	if (!own.patterns.list.n)
+		return complain(cli,
+		    " repo_id delete: error: the following arguments are "
+		    "required: patterns",
+		    "", "PATTERNS are missing");
+	return delete_run(cli, &own);
+}
+
+const struct command cmd_repo_files = {
+	.name = "repo-files",
+	.as_old = "repo-files repo_id delete",
+	.summary = "Remove files, as huggingface-cli did",
+	.details = "    hug repo-files REPO_ID delete PATTERNS...\n",
+	.args = old_args,
+	.opts = files_opts,
+	.args_size = sizeof(struct files_args),
+	.defaults = files_defaults,
+	.run = repo_files_run,
+	.faces = FACE_HUG | FACE_OLD,
+};

@@ -1,0 +1,659 @@
+/* cmd_revision.c: hug repo branch and tag, and hug tag. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/commands.h"
+#include "cli/confirm.h"
+#include "cli/errand.h"
+#include "cli/out.h"
+#include "cli/table.h"
+#include "cli/target.h"
+#include "core/base/json.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+#include "core/hub/endpoint.h"
+#include "core/hub/revision.h"
+
+struct revision_args {
+	const char *repo;
+	const char *name; /* of the branch or tag */
+	unsigned type;
+	const char *revision;
+	const char *message;
+	bool exist_ok;
+	bool yes;
+	bool list, delete; /* of `tag` */
+	const char *token;
+};
+
+static void
+revision_defaults(void *args)
+{
+	struct revision_args *a = args;
+
+	a->type = TYPE_NONE;
+}
+
+#define AT(member) .offset = offsetof(struct revision_args, member)
+#define NEW (FACE_HUG | FACE_HF)
+
+#define REPO_ARG                                                               \
+	{                                                                      \
+		"REPO_ID",                                                     \
+		    "Repository, as namespace/name, or an address of "         \
+		    "it",                                                      \
+		    AT(repo), .required = true                                 \
+	}
+
+static const struct arg list_args[] = { REPO_ARG, { .name = NULL } };
+
+static const struct arg branch_args[] = {
+	REPO_ARG,
+	{ "BRANCH", "Name of the branch", AT(name), .required = true },
+	{ .name = NULL },
+};
+
+static const struct arg tag_args[] = {
+	REPO_ARG,
+	{ "TAG", "Name of the tag", AT(name), .required = true },
+	{ .name = NULL },
+};
+
+#define TYPE_AND_TOKEN                                                         \
+	TARGET_TYPE_OPTS(offsetof(struct revision_args, type)),                \
+	    TARGET_TOKEN_OPT(offsetof(struct revision_args, token))
+
+static const struct opt plain_opts[] = { TYPE_AND_TOKEN, { .name = NULL } };
+
+/* A branch or a tag in work. */
+struct naming {
+	struct errand base;
+	const struct revision_args *args;
+	struct address address;
+	struct repo repo;
+	struct str name; /* safe to show */
+};
+
+static bool
+begin(struct naming *n, const struct cli *cli, const void *args,
+    struct error *err)
+{
+	*n = (struct naming){ .args = args,
+		.address = { .type = REPO_MODEL },
+		.name = STR_INIT };
+	utf8_safe(&n->name, n->args->name ? n->args->name : "");
+	if (!errand_open(&n->base, cli, n->args->token, err) ||
+	    !target_read(cli, n->args->repo, n->args->type,
+		n->base.base.hub->base, 0, &n->address, err))
+		return false;
+	n->repo = target_repo(&n->address);
+	return true;
+}
+
+static enum exit_code
+end(struct naming *n, enum exit_code code)
+{
+	if (code == EXIT_ALL && !out_finish(n->base.base.cli))
+		code = EXIT_NOT_ALL;
+	address_fini(&n->address);
+	str_fini(&n->name);
+	return errand_close(&n->base, code);
+}
+
+static enum exit_code
+fail(struct naming *n, const struct error *err)
+{
+	return end(n, errand_failed(&n->base, err));
+}
+
+/* "Tag created" and what it is, as hf. */
+static void
+print_done(const struct naming *n, const char *done, const char *kind)
+{
+	const struct out_pair pairs[] = { { kind, n->args->name, NULL },
+		{ "repo_type", repo_type_name(n->repo.type), NULL },
+		{ "repo_id", n->repo.id, NULL } };
+
+	out_results(n->base.base.cli, done, pairs, 3);
+}
+
+static bool
+ask_refs(struct naming *n, struct error *err)
+{
+	return errand_wait(&n->base,
+	    revision_list(n->base.base.hub, &n->repo, errand_asker(&n->base)),
+	    err);
+}
+
+/* -- branches -- */
+
+static const struct opt branch_create_opts[] = {
+	{ "revision", 0, OPT_TEXT, "REV",
+	    "Where it begins (default: where the default branch is)",
+	    AT(revision) },
+	TYPE_AND_TOKEN,
+	{ "exist-ok", 0, OPT_FLAG, NULL, "Fine if it is there already",
+	    AT(exist_ok) },
+	{ "no-exist-ok", 0, OPT_UNFLAG, NULL, "The opposite", AT(exist_ok),
+	    .faces = FACE_HF },
+	{ .name = NULL },
+};
+
+/* Without the right to make it, it may be there all the same. */
+static bool
+branch_is_there(struct naming *n)
+{
+	struct error ignored;
+	bool found = false;
+
+	if (!ask_refs(n, &ignored))
+		return false;
+	json_each (branch, json_get(n->base.answer, "branches"))
+		found = found ||
+		        !strcmp(json_str(branch, "name", ""), n->args->name);
+	return found;
+}
+
+static enum exit_code
+branch_create_run(const struct cli *cli, const void *args)
+{
+	struct naming n;
+	struct error err;
+	bool ok;
+
+	if (!begin(&n, cli, args, &err))
+		return fail(&n, &err);
+	ok = errand_wait(&n.base,
+	    branch_create(n.base.base.hub, &n.repo, n.args->name,
+		n.args->revision, errand_asker(&n.base)),
+	    &err);
+	if (!ok && n.args->exist_ok)
+		ok = err.detail == 409 ||
+		     (err.detail == 403 && branch_is_there(&n));
+	if (!ok)
+		return fail(&n, &err);
+	print_done(&n, "Branch created", "branch");
+	return end(&n, EXIT_ALL);
+}
+
+static const struct opt delete_opts[] = {
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes) },
+	TYPE_AND_TOKEN,
+	{ .name = NULL },
+};
+
+static const struct opt branch_delete_opts[] = {
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes),
+	    .faces = FACE_HUG },
+	TYPE_AND_TOKEN,
+	{ .name = NULL },
+};
+
+/* hf asks before a tag goes, not before a branch. */
+static bool
+confirm_branch(const struct naming *n)
+{
+	const struct cli *cli = n->base.base.cli;
+	struct str question = STR_INIT;
+	bool sure;
+
+	str_addf(&question,
+	    "You are about to delete branch %s on %s %s. Proceed?", n->name.v,
+	    repo_type_name(n->repo.type), n->repo.id);
+	sure = confirm(cli, question.v, n->args->yes || cli->face != FACE_HUG);
+	str_fini(&question);
+	return sure;
+}
+
+static enum exit_code
+branch_delete_run(const struct cli *cli, const void *args)
+{
+	struct naming n;
+	struct error err;
+
+	if (!begin(&n, cli, args, &err))
+		return fail(&n, &err);
+	if (!confirm_branch(&n))
+		return end(&n, EXIT_NOT_ALL);
+	if (!errand_wait(&n.base,
+		branch_delete(n.base.base.hub, &n.repo, n.args->name,
+		    errand_asker(&n.base)),
+		&err))
+		return fail(&n, &err);
+	print_done(&n, "Branch deleted", "branch");
+	return end(&n, EXIT_ALL);
+}
+
+/* -- lists -- */
+
+static void
+add_refs(struct table *table, const struct cJSON *refs)
+{
+	json_each (ref, refs) {
+		table_add(table, json_str(ref, "name", ""));
+		table_add(table, json_str(ref, "targetCommit", ""));
+		table_add(table, json_str(ref, "ref", ""));
+	}
+}
+
+static enum exit_code
+print_refs(struct naming *n, const char *kind)
+{
+	static const struct column columns[] = { { "name", COLUMN_ID },
+		{ "target_commit", 0 }, { "ref", 0 } };
+	struct table table = { .columns = columns, .n = 3 };
+
+	add_refs(&table, json_get(n->base.answer, kind));
+	table_print(&table, n->base.base.cli);
+	table_fini(&table);
+	return end(n, EXIT_ALL);
+}
+
+static enum exit_code
+branch_list_run(const struct cli *cli, const void *args)
+{
+	struct naming n;
+	struct error err;
+
+	if (!begin(&n, cli, args, &err) || !ask_refs(&n, &err))
+		return fail(&n, &err);
+	return print_refs(&n, "branches");
+}
+
+/* -- tags -- */
+
+/* hf names the repository alone where it is missing, without advice. */
+static void
+tag_error(const struct naming *n, struct error *err)
+{
+	struct str text = STR_INIT;
+
+	if (n->base.base.cli->face == FACE_HUG || err->about != ERR_ABOUT_REPO)
+		return;
+	str_addf(&text, "%s '%s' not found.", repo_type_name(n->repo.type),
+	    n->repo.id);
+	text.v[0] = (char)(text.v[0] - 'a' + 'A');
+	err_set(err, ERR_NOT_FOUND, "%s", text.v);
+	str_fini(&text);
+}
+
+/* In the words of hf, and as hug, what was asked for was not there. */
+static void
+no_tag(const struct naming *n, struct error *err)
+{
+	tag_error(n, err);
+	if (err->about != ERR_ABOUT_REVISION)
+		return;
+	err_set(err, ERR_NOT_FOUND, "Tag '%s' not found on '%s'.", n->name.v,
+	    n->repo.id);
+}
+
+static void
+no_new_tag(const struct naming *n, struct error *err)
+{
+	struct str revision = STR_INIT;
+
+	tag_error(n, err);
+	utf8_safe(&revision, n->args->revision ? n->args->revision : "None");
+	if (err->about == ERR_ABOUT_REVISION)
+		err_set(
+		    err, ERR_NOT_FOUND, "Revision '%s' not found.", revision.v);
+	else if (err->detail == 409)
+		err_set(err, ERR_CONFLICT, "Tag '%s' already exists on '%s'.",
+		    n->name.v, n->repo.id);
+	str_fini(&revision);
+}
+
+static bool
+create_tag(struct naming *n, struct error *err)
+{
+	const struct revision_args *a = n->args;
+
+	return errand_wait(&n->base,
+	    tag_create(n->base.base.hub, &n->repo, a->name,
+		a->revision ? a->revision : "main", a->message,
+		errand_asker(&n->base)),
+	    err);
+}
+
+static bool
+delete_tag(struct naming *n, struct error *err)
+{
+	return errand_wait(&n->base,
+	    tag_delete(n->base.base.hub, &n->repo, n->args->name,
+		errand_asker(&n->base)),
+	    err);
+}
+
+static const struct opt tag_create_opts[] = {
+	{ "message", 'm', OPT_TEXT, "TEXT", "What it is for", AT(message) },
+	{ "revision", 0, OPT_TEXT, "REV", "What it names (default: main)",
+	    AT(revision) },
+	TYPE_AND_TOKEN,
+	{ .name = NULL },
+};
+
+static enum exit_code
+tag_create_run(const struct cli *cli, const void *args)
+{
+	struct naming n;
+	struct error err;
+
+	if (!begin(&n, cli, args, &err))
+		return fail(&n, &err);
+	if (!create_tag(&n, &err)) {
+		no_new_tag(&n, &err);
+		return fail(&n, &err);
+	}
+	print_done(&n, "Tag created", "tag");
+	return end(&n, EXIT_ALL);
+}
+
+static enum exit_code
+tag_list_run(const struct cli *cli, const void *args)
+{
+	struct naming n;
+	struct error err;
+
+	if (!begin(&n, cli, args, &err))
+		return fail(&n, &err);
+	if (!ask_refs(&n, &err)) {
+		tag_error(&n, &err);
+		return fail(&n, &err);
+	}
+	return print_refs(&n, "tags");
+}
+
+static bool
+confirm_tag(const struct naming *n)
+{
+	const struct cli *cli = n->base.base.cli;
+	struct str text = STR_INIT;
+	bool sure;
+
+	str_addf(&text, "You are about to delete tag %s on %s %s", n->name.v,
+	    repo_type_name(n->repo.type), n->repo.id);
+	if (cli->face == FACE_HUG) {
+		str_addz(&text, ". Proceed?");
+		sure = confirm(cli, text.v, n->args->yes);
+	} else {
+		if (cli->format == FORMAT_HUMAN || cli->format == FORMAT_AGENT)
+			puts(text.v);
+		sure = confirm(cli, "Proceed?", n->args->yes);
+	}
+	str_fini(&text);
+	return sure;
+}
+
+static enum exit_code
+tag_delete_run(const struct cli *cli, const void *args)
+{
+	struct naming n;
+	struct error err;
+
+	if (!begin(&n, cli, args, &err))
+		return fail(&n, &err);
+	if (!confirm_tag(&n))
+		return end(&n, EXIT_NOT_ALL);
+	if (!delete_tag(&n, &err)) {
+		no_tag(&n, &err);
+		return fail(&n, &err);
+	}
+	print_done(&n, "Tag deleted", "tag");
+	return end(&n, EXIT_ALL);
+}
+
+/* -- tag, as it was in 0.36: everything on stdout -- */
+
+static const struct arg old_args[] = {
+	REPO_ARG,
+	{ "TAG", "Name of the tag", AT(name) },
+	{ .name = NULL },
+};
+
+static const struct opt old_opts[] = {
+	{ "message", 'm', OPT_TEXT, "TEXT", "What it is for", AT(message) },
+	{ "revision", 0, OPT_TEXT, "REV", "What it names (default: main)",
+	    AT(revision) },
+	TYPE_AND_TOKEN,
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes) },
+	{ "list", 'l', OPT_FLAG, NULL, "List the tags", AT(list) },
+	{ "delete", 'd', OPT_FLAG, NULL, "Delete the tag", AT(delete) },
+	{ .name = NULL },
+};
+
+/* A sentence with %t for the tag, %r for the repository and %v for the revision,
+ * in bold; %k is the kind of repository, %K the same with a capital. */
+static void
+say(const struct naming *n, const char *sentence)
+{
+	const struct cli *cli = n->base.base.cli;
+	const char *kind = repo_type_name(n->repo.type);
+	struct str text = STR_INIT;
+	struct str revision = STR_INIT;
+
+	utf8_safe(&revision, n->args->revision ? n->args->revision : "None");
+	for (const char *p = sentence; *p; p++) {
+		if (*p != '%')
+			str_addc(&text, *p);
+		else if (*++p == 't')
+			out_add_bold(&text, cli, n->name.v);
+		else if (*p == 'r')
+			out_add_bold(&text, cli, n->repo.id);
+		else if (*p == 'v')
+			out_add_bold(&text, cli, revision.v);
+		else if (*p == 'k')
+			str_addz(&text, kind);
+		else
+			str_addf(&text, "%c%s", kind[0] - 'a' + 'A', kind + 1);
+	}
+	puts(text.v);
+	str_fini(&text);
+	str_fini(&revision);
+}
+
+/* What is not said in a sentence of its own is a traceback's end. */
+static enum exit_code
+fail_old(struct naming *n, const struct error *err, const char *no_revision)
+{
+	if (err->about == ERR_ABOUT_REPO)
+		say(n, "%K %r not found.");
+	else if (err->about == ERR_ABOUT_REVISION && no_revision)
+		say(n, no_revision);
+	else if (err->detail == 409)
+		say(n, "Tag %t already exists on %r");
+	else
+		return fail(n, err);
+	return end(n, EXIT_NOT_ALL);
+}
+
+static enum exit_code
+list_old(struct naming *n)
+{
+	const struct cJSON *tags;
+	struct error err;
+
+	if (!ask_refs(n, &err))
+		return fail_old(n, &err, NULL);
+	tags = json_get(n->base.answer, "tags");
+	if (json_first(tags))
+		say(n, "Tags for %k %r:");
+	else
+		puts("No tags found");
+	json_each (tag, tags) {
+		struct str safe = STR_INIT;
+
+		utf8_safe(&safe, json_str(tag, "name", ""));
+		puts(safe.v);
+		str_fini(&safe);
+	}
+	return end(n, EXIT_ALL);
+}
+
+/* "Proceed? [Y/n] ": 1 go on, 0 stop, -1 nobody answered. */
+static int
+ask_old(void)
+{
+	char answer[80];
+
+	fputs("Proceed? [Y/n] ", stdout);
+	fflush(stdout);
+	if (!fgets(answer, sizeof(answer), stdin))
+		return -1;
+	answer[strcspn(answer, "\r\n")] = '\0';
+	return !*answer || !strcasecmp(answer, "y") ||
+	       !strcasecmp(answer, "yes");
+}
+
+static enum exit_code
+delete_old(struct naming *n)
+{
+	struct error err;
+	int sure = 1;
+
+	say(n, "You are about to delete tag %t on %k %r");
+	if (!n->args->yes)
+		sure = ask_old();
+	if (sure < 0) {
+		fputs("EOFError: EOF when reading a line\n", stderr);
+		return end(n, EXIT_NOT_ALL);
+	}
+	if (!sure) {
+		puts("Abort");
+		return end(n, EXIT_ALL);
+	}
+	if (!delete_tag(n, &err))
+		return fail_old(n, &err, "Tag %t not found on %r");
+	say(n, "Tag %t deleted on %r");
+	return end(n, EXIT_ALL);
+}
+
+static enum exit_code
+create_old(struct naming *n)
+{
+	struct error err;
+
+	say(n, "You are about to create tag %t on %k %r");
+	if (!create_tag(n, &err))
+		return fail_old(n, &err, "Revision %v not found.");
+	say(n, "Tag %t created on %r");
+	return end(n, EXIT_ALL);
+}
+
+/* 0.36 makes a tag called "None" where none is named; that helps nobody. */
+static enum exit_code
+miss_name(const struct cli *cli)
+{
+	struct error err;
+
+	if (cli->face == FACE_OLD)
+		err_set(&err, ERR_USAGE,
+		    "huggingface-cli <command> [<args>] tag: error: the "
+		    "following arguments are required: tag");
+	else
+		err_set(&err, ERR_USAGE, "TAG is missing");
+	out_error(cli, &err);
+	return EXIT_USAGE;
+}
+
+static enum exit_code
+tag_run(const struct cli *cli, const void *args)
+{
+	const struct revision_args *a = args;
+	struct naming n;
+	struct error err;
+
+	if (!a->name && !a->list)
+		return miss_name(cli);
+	if (cli->face == FACE_HUG)
+		return a->list     ? tag_list_run(cli, args)
+		       : a->delete ? tag_delete_run(cli, args)
+		                   : tag_create_run(cli, args);
+	if (!begin(&n, cli, args, &err))
+		return fail(&n, &err);
+	if (a->list)
+		return list_old(&n);
+	return a->delete ? delete_old(&n) : create_old(&n);
+}
+
+#define REVISION_COMMAND                                                       \
+	.args_size = sizeof(struct revision_args), .defaults = revision_defaults
+
+const struct command cmd_branch_create = {
+	.name = "repo branch create",
+	.as_hf = "repos branch create",
+	.summary = "Make a branch",
+	.args = branch_args,
+	.opts = branch_create_opts,
+	REVISION_COMMAND,
+	.run = branch_create_run,
+	.faces = NEW,
+};
+
+const struct command cmd_branch_delete = {
+	.name = "repo branch delete",
+	.as_hf = "repos branch delete",
+	.summary = "Remove a branch",
+	.args = branch_args,
+	.opts = branch_delete_opts,
+	REVISION_COMMAND,
+	.run = branch_delete_run,
+	.faces = NEW,
+};
+
+const struct command cmd_branch_list = {
+	.name = "repo branch list",
+	.alias = "ls",
+	.summary = "Branches of a repository",
+	.args = list_args,
+	.opts = plain_opts,
+	REVISION_COMMAND,
+	.run = branch_list_run,
+	.faces = FACE_HUG,
+};
+
+const struct command cmd_tag_create = {
+	.name = "repo tag create",
+	.as_hf = "repos tag create",
+	.summary = "Give a commit a name that stays",
+	.args = tag_args,
+	.opts = tag_create_opts,
+	REVISION_COMMAND,
+	.run = tag_create_run,
+	.faces = NEW,
+};
+
+const struct command cmd_tag_list = {
+	.name = "repo tag list",
+	.as_hf = "repos tag list",
+	.alias = "ls",
+	.summary = "Tags of a repository",
+	.args = list_args,
+	.opts = plain_opts,
+	REVISION_COMMAND,
+	.run = tag_list_run,
+	.faces = NEW,
+};
+
+const struct command cmd_tag_delete = {
+	.name = "repo tag delete",
+	.as_hf = "repos tag delete",
+	.summary = "Remove a tag",
+	.args = tag_args,
+	.opts = delete_opts,
+	REVISION_COMMAND,
+	.run = tag_delete_run,
+	.faces = NEW,
+};
+
+const struct command cmd_tag = {
+	.name = "tag",
+	.summary = "Make, list or remove tags, as huggingface-cli did",
+	.args = old_args,
+	.opts = old_opts,
+	REVISION_COMMAND,
+	.run = tag_run,
+	.faces = FACE_HUG | FACE_OLD,
+};
