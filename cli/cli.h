@@ -44,6 +44,9 @@ struct cli {
 /* From the name that the program was called by. */
 void cli_init(struct cli *cli, const char *argv0);
 
+/* What stands for "true" in tables. */
+const char *cli_yes(void);
+
 /* What stands in front of results of hf, coloured if that is wanted. */
 const char *cli_tick(const struct cli *cli);
 

@@ -110,6 +110,9 @@ say_as_hug(const struct mistake *m, const struct words *w, struct error *err)
 	case MISTAKE_EXTRA:
 		err_set(err, ERR_USAGE, "'%.200s' is one word too many", word);
 		break;
+	case MISTAKE_VALUE:
+		err_set(err, ERR_USAGE, "%s", word);
+		break;
 	}
 	err_hint(err, "`hug %s --help` explains it", m->command->name);
 }
@@ -335,6 +338,9 @@ say_as_hf(const struct mistake *m, const struct words *w, struct error *err)
 	else if (m->kind == MISTAKE_MISSING)
 		err_set(err, ERR_USAGE, "%sError: Missing argument '%s%s'.",
 		    usage.v, word, is_many(m->command, word) ? "..." : "");
+	else if (m->kind == MISTAKE_VALUE)
+		err_set(err, ERR_USAGE, "%sError: Invalid value%s%s: %s",
+		    usage.v, m->opt ? " for " : "", option, word);
 	else if (m->kind == MISTAKE_EXTRA)
 		err_set(err, ERR_USAGE,
 		    "%sError: Got unexpected extra argument (%.200s)", usage.v,

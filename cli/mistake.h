@@ -24,6 +24,7 @@ enum mistake_kind {
 	MISTAKE_TWO_FORMATS, /* `word` names them: "'--json' and '-q'" */
 	MISTAKE_MISSING,     /* the argument `word` */
 	MISTAKE_EXTRA,       /* `word` */
+	MISTAKE_VALUE, /* `word` is a sentence, about `opt` if there is one */
 };
 
 struct mistake {

@@ -66,6 +66,13 @@ add_said(struct str *out, const struct error *err, const char *before)
 		str_addf(out, "%s%s", before, err->said);
 }
 
+static bool
+is_disabled(const struct error *err)
+{
+	return err->detail == 403 &&
+	       !strncmp(err->said, "Access to this resource is disabled.", 36);
+}
+
 /* The same for both: 400, 403 and, since 1.0, 429 have words of their own. */
 static bool
 add_known_status(struct str *out, const struct error *err, bool hf)
@@ -73,7 +80,14 @@ add_known_status(struct str *out, const struct error *err, bool hf)
 	/* Of several messages the header's comes first. */
 	int first = (int)strcspn(err->said, "\n");
 
-	if (err->detail == 400) {
+	if (is_disabled(err)) {
+		str_addz(out, "403 Client Error.");
+		add_id(out, err);
+		str_addf(out,
+		    "\n\nCannot access repository for url %s.\nAccess to this "
+		    "resource is disabled.",
+		    err->url);
+	} else if (err->detail == 400) {
 		add_id(out, err);
 		str_addz(out, "\n\nBad request:");
 	} else if (err->detail == 403) {
@@ -98,7 +112,9 @@ static void
 add_old_status(struct str *out, const struct error *err)
 {
 	str_addf(out, "huggingface_hub.errors.%s: ",
-	    err->detail == 400 ? "BadRequestError" : "HfHubHTTPError");
+	    is_disabled(err)     ? "DisabledRepoError"
+	    : err->detail == 400 ? "BadRequestError"
+				 : "HfHubHTTPError");
 	if (add_known_status(out, err, false))
 		return;
 	str_addf(out, "%d %s Error: %s for url: %s", err->detail,

@@ -27,6 +27,8 @@ table_fini(struct table *table)
 	arr_each (cell, &table->cells)
 		free(*cell);
 	arr_free(&table->cells);
+	free(table->widths);
+	table->widths = NULL;
 }
 
 /* COLUMNS, the terminal's, or 80, as hf. */
@@ -83,32 +85,45 @@ width_of(const struct column *column, const char *text)
 	return width;
 }
 
-/* Takes from the widest column until all fit, or none can give; true if any
- * had to. */
-static bool
+/* What a column has at the least: its head has to be seen. */
+static size_t
+least_of(const struct column *column)
+{
+	size_t n = strlen(column->key);
+
+	return n > COLUMN_LEAST ? n : COLUMN_LEAST;
+}
+
+/* The widest column that can give, the first of several; `n`: none can. */
+static size_t
+widest_of(const struct table *t, const size_t *widths)
+{
+	size_t widest = t->n;
+
+	for (size_t i = 0; i < t->n; i++) {
+		if (widths[i] > least_of(&t->columns[i]) &&
+		    (widest == t->n || widths[i] > widths[widest]))
+			widest = i;
+	}
+	return widest;
+}
+
+/* Takes from the widest column until all fit, or none can give. */
+static void
 fit(const struct table *t, size_t *widths)
 {
 	size_t room = width_of_output();
 	size_t total = 0;
-	bool cut = false;
 
 	for (size_t i = 0; i < t->n; i++)
 		total += is_shown(t, i) ? widths[i] + 1 : 0;
-	while (total > room + 1) {
-		size_t widest = 0;
-		size_t least;
+	for (; total > room + 1; total--) {
+		size_t widest = widest_of(t, widths);
 
-		for (size_t i = 1; i < t->n; i++)
-			widest = widths[i] > widths[widest] ? i : widest;
-		least = strlen(t->columns[widest].key);
-		if (widths[widest] <=
-		    (least > COLUMN_LEAST ? least : COLUMN_LEAST))
-			return cut;
+		if (widest == t->n)
+			break;
 		widths[widest]--;
-		total--;
-		cut = true;
 	}
-	return cut;
 }
 
 /* The text in `width` cells, its end cut off if it is longer. */
@@ -169,40 +184,57 @@ print_heading(const struct table *t, const size_t *widths)
 	str_fini(&dashes);
 }
 
+/* How wide each column is; the first rows decide for those that follow. */
 static void
-print_human(const struct table *t, const struct cli *cli)
+measure(struct table *t, const struct cli *cli)
 {
-	size_t *widths = mem_zalloc(t->n * sizeof(*widths));
-	struct str line = STR_INIT;
-	bool cut;
-
+	t->widths = mem_zalloc(t->n * sizeof(*t->widths));
 	for (size_t i = 0; i < t->n; i++)
-		widths[i] = is_shown(t, i) ? strlen(t->columns[i].key) : 0;
+		t->widths[i] = is_shown(t, i) ? strlen(t->columns[i].key) : 0;
 	for (size_t i = 0; i < t->cells.n; i++) {
 		size_t width = width_of(&t->columns[i % t->n], t->cells.v[i]);
 
-		if (is_shown(t, i) && width > widths[i % t->n])
-			widths[i % t->n] = width;
+		if (is_shown(t, i) && width > t->widths[i % t->n])
+			t->widths[i % t->n] = width;
 	}
-	cut = !cli->whole && fit(t, widths);
-	print_heading(t, widths);
+	if (!cli->whole)
+		fit(t, t->widths);
+}
+
+/* Prints the rows that are there; the heading the first time. */
+static void
+print_rows(struct table *t, const struct cli *cli)
+{
+	struct str line = STR_INIT;
+
+	if (!t->widths) {
+		measure(t, cli);
+		print_heading(t, t->widths);
+	}
 	for (size_t i = 0; i < t->cells.n; i++) {
+		const struct column *column = &t->columns[i % t->n];
+		size_t width = t->widths[i % t->n];
+
 		if (is_shown(t, i)) {
 			str_addz(&line, line.n ? " " : "");
-			add_cell(&line, &t->columns[i % t->n], t->cells.v[i],
-			    widths[i % t->n]);
+			t->cut |= width_of(column, t->cells.v[i]) > width;
+			add_cell(&line, column, t->cells.v[i], width);
 		}
 		if (i % t->n == t->n - 1) {
 			puts(line.v);
 			str_clear(&line);
 		}
 	}
-	if (cut)
+	str_fini(&line);
+}
+
+static void
+hint_cut(const struct table *t)
+{
+	if (t->cut)
 		fputs("Hint: Use `--no-truncate` or `--format json` to display "
 		      "full values.\n",
 		    stderr);
-	str_fini(&line);
-	free(widths);
 }
 
 /* ["a", "b"], or, as Python prints it, ['a', 'b'] */
@@ -306,18 +338,37 @@ print_ids(const struct table *t)
 	str_fini(&safe);
 }
 
+static void
+clear(struct table *table)
+{
+	arr_each (cell, &table->cells)
+		free(*cell);
+	table->cells.n = 0;
+}
+
 void
-table_print(const struct table *table, const struct cli *cli)
+table_print(struct table *table, const struct cli *cli)
 {
 	assert(table->n);
-	if (cli->format == FORMAT_JSON)
+	if (cli->format == FORMAT_JSON) {
 		print_json(table);
-	else if (cli->format == FORMAT_QUIET)
+	} else if (cli->format == FORMAT_QUIET) {
 		print_ids(table);
-	else if (!table->cells.n)
+	} else if (!table->cells.n && !table->widths) {
 		puts("No results found.");
-	else if (cli->format == FORMAT_AGENT)
+	} else if (cli->format == FORMAT_AGENT) {
 		print_tabs(table);
-	else
-		print_human(table, cli);
+	} else {
+		print_rows(table, cli);
+		hint_cut(table);
+	}
+}
+
+void
+table_flush(struct table *table, const struct cli *cli)
+{
+	if (table->cells.n)
+		print_rows(table, cli);
+	clear(table);
+	fflush(stdout);
 }

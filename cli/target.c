@@ -75,6 +75,28 @@ target_read(const struct cli *cli, const char *text, unsigned type,
 	return repo_check_id(address->id, err);
 }
 
+bool
+target_read_as(const struct cli *cli, const char *text, enum repo_type type,
+    const char *base, unsigned flags, struct address *address,
+    struct error *err)
+{
+	/* hf takes the id as it stands, and the Hub tells what is wrong. */
+	if (cli->face == FACE_HF) {
+		*address =
+		    (struct address){ .type = type, .id = mem_strdup(text) };
+		return repo_check_id(text, err);
+	}
+	if (!target_read(cli, text, TYPE_NONE, base, flags, address, err))
+		return false;
+	if (address->type != type && address->form != ADDRESS_ID)
+		return err_set(err, ERR_USAGE,
+		    "this is a %s: `hug %ss` is the command for it",
+		    repo_type_name(address->type),
+		    repo_type_name(address->type));
+	address->type = type;
+	return true;
+}
+
 struct repo
 target_repo(const struct address *address)
 {

@@ -55,6 +55,11 @@ MUST_USE bool target_read(const struct cli *cli, const char *text,
     unsigned type, const char *base, unsigned flags, struct address *address,
     struct error *err);
 
+/* The same where the command says which type it is. */
+MUST_USE bool target_read_as(const struct cli *cli, const char *text,
+    enum repo_type type, const char *base, unsigned flags,
+    struct address *address, struct error *err);
+
 /* Whether the type of the option and that of the address can both be meant. */
 MUST_USE bool target_agrees(const struct cli *cli, unsigned type,
     const struct address *address, struct error *err);

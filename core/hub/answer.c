@@ -207,9 +207,11 @@ add_url(struct str *out, const struct subject *s)
 	size_t n = strlen(s->hub->base);
 
 	url_shown(out, s->answer->url);
-	if (query && !strncmp(s->answer->url, s->hub->base, n) &&
-	    !strncmp(s->answer->url + n, "/api/", 5))
-		utf8_safe(out, query);
+	if (!query || strncmp(s->answer->url, s->hub->base, n) != 0 ||
+	    strncmp(s->answer->url + n, "/api/", 5) != 0)
+		return;
+	str_cut(out, strcspn(out->v, "?"));
+	utf8_safe(out, query);
 }
 
 static void

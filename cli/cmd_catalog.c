@@ -1,0 +1,527 @@
+/* cmd_catalog.c: hug models, datasets and spaces: list and info. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/catalog.h"
+#include "cli/commands.h"
+#include "cli/facts.h"
+#include "cli/mistake.h"
+#include "cli/out.h"
+#include "cli/pytext.h"
+#include "cli/target.h"
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/span.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+#include "core/hub/endpoint.h"
+#include "core/hub/tree.h"
+
+static void
+catalog_defaults(void *args)
+{
+	struct catalog_args *a = args;
+
+	a->sort = TYPE_NONE;
+	a->limit = CATALOG_LIMIT;
+}
+
+#define AT(member) .offset = offsetof(struct catalog_args, member)
+
+#define LIST_ARG(what)                                                         \
+	{                                                                      \
+		{ "REPO_ID",                                                   \
+			"List the files of this " what ", not repositories",   \
+			AT(repo) },                                            \
+		{                                                              \
+			.name = NULL                                           \
+		}                                                              \
+	}
+
+static const struct arg model_arg[] = LIST_ARG("model");
+static const struct arg dataset_arg[] = LIST_ARG("dataset");
+static const struct arg space_arg[] = LIST_ARG("Space");
+
+#define SEARCH_OPTS                                                            \
+	{ "search", 0, OPT_TEXT, "TEXT", "Only those with this in their name", \
+		AT(search) },                                                  \
+	    { "author", 0, OPT_TEXT, "NAME",                                   \
+		    "Only those of this account or organisation",              \
+		    AT(author) },                                              \
+	{                                                                      \
+		"filter", 0, OPT_REPEAT, "TAG",                                \
+		    "Only those with this tag; may be repeated", AT(filter)    \
+	}
+
+#define SORT_OPT(values)                                                       \
+	{                                                                      \
+		"sort", 0, OPT_CHOICE, NULL, "Which come first", AT(sort),     \
+		    .choices = values                                          \
+	}
+
+#define LIST_OPTS                                                              \
+	{ "limit", 0, OPT_INTEGER, "N",                                        \
+		"At most so many (default: 30; 0: all)", AT(limit) },          \
+	    { "expand", 0, OPT_TEXT, "NAMES",                                  \
+		    "Ask for these properties, separated by commas",           \
+		    AT(expand) },                                              \
+	    { "human-readable", 'h', OPT_FLAG, NULL,                           \
+		    "Of files: sizes and dates for people", AT(human) },       \
+	    { "tree", 0, OPT_FLAG, NULL, "Of files: as a tree", AT(tree) },    \
+	    { "recursive", 'R', OPT_FLAG, NULL,                                \
+		    "Of files: those in folders too", AT(recursive) },         \
+	    { "revision", 0, OPT_TEXT, "REV",                                  \
+		    "Of files: branch, tag or commit (default: main)",         \
+		    AT(revision) },                                            \
+	    TARGET_TOKEN_OPT(offsetof(struct catalog_args, token))
+
+static const struct opt model_opts[] = {
+	SEARCH_OPTS,
+	{ "pipeline-tag", 0, OPT_TEXT, "TASK",
+	    "Only those for this task, as text-generation", AT(pipeline_tag) },
+	{ "gated", 0, OPT_FLAG, NULL, "Only those one has to ask for",
+	    AT(gated) },
+	{ "no-gated", 0, OPT_FLAG, NULL, "Only those one has not",
+	    AT(not_gated) },
+	{ "apps", 0, OPT_REPEAT, "NAME",
+	    "Only those that this program can run; may be repeated", AT(apps) },
+	{ "num-parameters", 0, OPT_TEXT, "RANGE",
+	    "Only those of this size, as min:6B,max:128B", AT(num_parameters) },
+	{ "inference-provider", 0, OPT_REPEAT, "NAME",
+	    "Only those that this provider serves; may be repeated",
+	    AT(providers) },
+	{ "warm", 0, OPT_FLAG, NULL, "Only those that a provider serves now",
+	    AT(warm) },
+	SORT_OPT(catalog_sorts),
+	LIST_OPTS,
+	{ .name = NULL },
+};
+
+static const struct opt dataset_opts[] = { SEARCH_OPTS, SORT_OPT(catalog_sorts),
+	LIST_OPTS, { .name = NULL } };
+
+static const struct opt space_opts[] = { SEARCH_OPTS,
+	SORT_OPT(catalog_space_sorts), LIST_OPTS, { .name = NULL } };
+
+/* -- what was asked for -- */
+
+/* Says what is wrong with the command line, as Click says it of a value. */
+static bool
+wrong(const struct looking *l, const char *option, const char *text,
+    struct error *err)
+{
+	const struct opt *opt = option ? l->command->opts : NULL;
+
+	while (opt && strcmp(opt->name, option) != 0)
+		opt++;
+	return mistake(&(struct mistake){ MISTAKE_VALUE, l->base.base.cli,
+			   l->command, opt, text },
+	    err);
+}
+
+static bool
+is_property(enum repo_type type, const char *name)
+{
+	for (const char *const *p = catalog_properties(type); *p; p++) {
+		if (!strcmp(*p, name))
+			return true;
+	}
+	return false;
+}
+
+static bool
+wrong_property(const struct looking *l, const char *name, struct error *err)
+{
+	struct str text = STR_INIT;
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, name);
+	str_addf(&text,
+	    "Invalid expand property: '%.100s'. Valid values are: ", safe.v);
+	for (const char *const *p = catalog_properties(l->type); *p; p++)
+		str_addf(&text, "%s%s",
+		    p == catalog_properties(l->type) ? "" : ", ", *p);
+	wrong(l, "expand", text.v, err);
+	str_fini(&text);
+	str_fini(&safe);
+	return false;
+}
+
+static bool
+read_expand(struct looking *l, struct error *err)
+{
+	const char *text = l->args->expand;
+	struct span rest = span_of(text ? text : "");
+	struct span part;
+
+	while (text && span_next(&rest, ',', &part)) {
+		part = span_trim(part);
+		arr_push(&l->expand, mem_strndup(part.p, part.n));
+		if (!is_property(l->type, l->expand.v[l->expand.n - 1]))
+			return wrong_property(
+			    l, l->expand.v[l->expand.n - 1], err);
+	}
+	return true;
+}
+
+/* Options of one kind of list that were given for the other. */
+static bool
+check_kinds(const struct looking *l, struct error *err)
+{
+	const struct catalog_args *a = l->args;
+	const struct {
+		bool given;
+		const char *name;
+	} of_repos[] = {
+		{ a->search != NULL, "--search" },
+		{ a->author != NULL, "--author" },
+		{ a->filter.list.n != 0, "--filter" },
+		{ a->pipeline_tag != NULL, "--pipeline-tag" },
+		{ a->gated || a->not_gated, "--gated/--no-gated" },
+		{ a->apps.list.n != 0, "--apps" },
+		{ a->num_parameters != NULL, "--num-parameters" },
+		{ a->providers.list.n != 0, "--inference-provider" },
+		{ a->warm, "--warm" },
+		{ a->sort != TYPE_NONE, "--sort" },
+		{ a->limit != CATALOG_LIMIT, "--limit" },
+		{ a->expand != NULL, "--expand" },
+	};
+	const struct {
+		bool given;
+		const char *name;
+	} of_files[] = {
+		{ a->tree, "--tree" },
+		{ a->recursive, "--recursive" },
+		{ a->human, "--human-readable" },
+		{ a->revision != NULL, "--revision" },
+	};
+	char text[120];
+
+	for (size_t i = 0; a->repo && i < sizeof(of_repos) / sizeof(*of_repos);
+	     i++) {
+		if (!of_repos[i].given)
+			continue;
+		snprintf(text, sizeof(text),
+		    "Cannot use %s when listing files.", of_repos[i].name);
+		return wrong(l, NULL, text, err);
+	}
+	for (size_t i = 0; !a->repo && i < sizeof(of_files) / sizeof(*of_files);
+	     i++) {
+		if (!of_files[i].given)
+			continue;
+		snprintf(text, sizeof(text), "Cannot use %s when listing %ss.",
+		    of_files[i].name, repo_type_name(l->type));
+		return wrong(l, NULL, text, err);
+	}
+	if (!a->repo && a->warm && a->providers.list.n)
+		return wrong(l, NULL,
+		    "Cannot use --warm together with --inference-provider.",
+		    err);
+	if (a->repo && a->tree && l->base.base.cli->format == FORMAT_JSON)
+		return wrong(
+		    l, NULL, "Cannot use --tree with --format json.", err);
+	return true;
+}
+
+/* -- files of one -- */
+
+static bool
+on_file(void *context, const struct cJSON *item, struct error *err)
+{
+	struct looking *l = context;
+
+	(void)err;
+	filelist_add(&l->files, item);
+	return true;
+}
+
+static void
+on_file_page(void *context)
+{
+	(void)context;
+	fflush(stdout);
+}
+
+static bool
+list_files(struct looking *l, struct error *err)
+{
+	const struct catalog_args *a = l->args;
+	const struct cli *cli = l->base.base.cli;
+	const struct pages_taker taker = { .item = on_file,
+		.page = on_file_page,
+		.done = errand_ended,
+		.context = l };
+	struct address address;
+	struct repo repo;
+	bool ok;
+
+	l->files = (struct filelist){
+		.cli = cli, .tree = a->tree, .human = a->human, .dates = true
+	};
+	ok = target_read_as(cli, a->repo, l->type, l->base.base.hub->base,
+	    TARGET_REVISION, &address, err);
+	repo = target_repo(&address);
+	ok = ok && errand_wait(&l->base,
+		       tree_pages(l->base.base.hub,
+			   &(struct tree_request){ .repo = &repo,
+			       .revision = a->revision        ? a->revision
+	                                   : address.revision ? address.revision
+	                                                      : "main",
+			       .folder = "",
+			       .recursive = a->recursive,
+			       .expand = true },
+			   &taker),
+		       err);
+	address_fini(&address);
+	if (!ok)
+		return false;
+	filelist_end(&l->files);
+	fflush(stdout);
+	if (!a->recursive && l->files.folders && cli->format != FORMAT_QUIET)
+		fputs("Hint: Use -R to list files recursively.\n", stderr);
+	return true;
+}
+
+/* -- one of them -- */
+
+/* hf names the repository alone where it is missing, without advice. */
+static void
+info_error(const struct looking *l, const char *id, struct error *err)
+{
+	const char *kind = repo_type_name(l->type);
+	struct str revision = STR_INIT;
+
+	if (l->base.base.cli->face != FACE_HF)
+		return;
+	utf8_safe(&revision, l->args->revision ? l->args->revision : "None");
+	if (err->about == ERR_ABOUT_REPO)
+		err_set(err, ERR_NOT_FOUND, "%c%s '%s' not found.",
+		    kind[0] - 'a' + 'A', kind + 1, id);
+	else if (err->about == ERR_ABOUT_REVISION)
+		err_set(err, ERR_NOT_FOUND, "Revision '%s' not found on '%s'.",
+		    revision.v, id);
+	str_fini(&revision);
+}
+
+static void
+print_info(struct looking *l)
+{
+	struct error ignored;
+	struct cJSON *root;
+	struct str text = STR_INIT;
+
+	facts_add_repo(&l->json, l->type, l->base.answer);
+	if (l->base.base.cli->format == FORMAT_HUMAN) {
+		root = json_parse(l->json.v, l->json.n, &ignored);
+		py_add_indented(&text, root, 0);
+		json_free(root);
+		puts(text.v);
+		str_fini(&text);
+	} else {
+		puts(l->json.v);
+	}
+}
+
+static bool
+look(struct looking *l, struct error *err)
+{
+	const char *revision = l->args->revision;
+	struct address address;
+	struct repo repo;
+	bool ok = target_read_as(l->base.base.cli, l->args->repo, l->type,
+	    l->base.base.hub->base, TARGET_REVISION, &address, err);
+
+	repo = target_repo(&address);
+	if (ok && !errand_wait(&l->base,
+		      catalog_info(l->base.base.hub, &repo,
+			  revision ? revision : address.revision,
+			  catalog_expand(l), errand_asker(&l->base)),
+		      err)) {
+		info_error(l, address.id, err);
+		ok = false;
+	}
+	if (ok && !json_str(l->base.answer, "id", NULL))
+		ok = err_set(err, ERR_NETWORK,
+		    "the answer does not describe a repository");
+	if (ok)
+		print_info(l);
+	address_fini(&address);
+	return ok;
+}
+
+static enum exit_code
+run(const struct cli *cli, const void *args, const struct command *command,
+    enum repo_type type, bool info)
+{
+	struct looking l = {
+		.command = command, .args = args, .type = type, .json = STR_INIT
+	};
+	enum exit_code code;
+	struct error err;
+	bool ok;
+
+	l.base.base.cli = cli;
+	ok = (info || check_kinds(&l, &err)) && read_expand(&l, &err);
+	if (!ok) {
+		out_error(cli, &err);
+		code = EXIT_USAGE;
+	} else {
+		ok = errand_open(&l.base, cli, l.args->token, &err) &&
+		     (info              ? look(&l, &err)
+			 : l.args->repo ? list_files(&l, &err)
+					: catalog_list_repos(&l, &err));
+		code = ok ? EXIT_ALL : errand_failed(&l.base, &err);
+		if (ok && !out_finish(cli))
+			code = EXIT_NOT_ALL;
+		code = errand_close(&l.base, code);
+	}
+	arr_each (name, &l.expand)
+		free(*name);
+	arr_free(&l.expand);
+	records_fini(&l.records);
+	table_fini(&l.table);
+	filelist_fini(&l.files);
+	str_fini(&l.json);
+	return code;
+}
+
+/* -- the commands, three of each -- */
+
+static enum exit_code
+models_list(const struct cli *cli, const void *args)
+{
+	return run(cli, args, &cmd_models_list, REPO_MODEL, false);
+}
+
+static enum exit_code
+datasets_list(const struct cli *cli, const void *args)
+{
+	return run(cli, args, &cmd_datasets_list, REPO_DATASET, false);
+}
+
+static enum exit_code
+spaces_list(const struct cli *cli, const void *args)
+{
+	return run(cli, args, &cmd_spaces_list, REPO_SPACE, false);
+}
+
+static enum exit_code
+models_info(const struct cli *cli, const void *args)
+{
+	return run(cli, args, &cmd_models_info, REPO_MODEL, true);
+}
+
+static enum exit_code
+datasets_info(const struct cli *cli, const void *args)
+{
+	return run(cli, args, &cmd_datasets_info, REPO_DATASET, true);
+}
+
+static enum exit_code
+spaces_info(const struct cli *cli, const void *args)
+{
+	return run(cli, args, &cmd_spaces_info, REPO_SPACE, true);
+}
+
+#define LIST_DETAILS                                                           \
+	"Comes page by page, as the Hub hands it out. With --json every "      \
+	"property; --expand\nchooses others. With REPO_ID the files of that "  \
+	"repository.\n"
+
+#define CATALOG_COMMAND                                                        \
+	.args_size = sizeof(struct catalog_args),                              \
+	.defaults = catalog_defaults, .faces = FACE_HUG | FACE_HF
+
+static const struct example model_examples[] = {
+	{ "hug models ls --search owl --sort downloads --limit 10",
+	    "The ten that are fetched most" },
+	{ "hug models ls --author openai-community --json",
+	    "Everything that is told of each, for a program" },
+	{ "hug models ls openai-community/gpt2 -R --tree -h",
+	    "The files of one" },
+	{ NULL, NULL },
+};
+
+const struct command cmd_models_list = {
+	.name = "models list",
+	.alias = "ls",
+	.summary = "Models on the Hub, or the files of one",
+	.details = LIST_DETAILS,
+	.examples = model_examples,
+	.args = model_arg,
+	.opts = model_opts,
+	.run = models_list,
+	CATALOG_COMMAND,
+};
+
+const struct command cmd_datasets_list = {
+	.name = "datasets list",
+	.alias = "ls",
+	.summary = "Datasets on the Hub, or the files of one",
+	.details = LIST_DETAILS,
+	.args = dataset_arg,
+	.opts = dataset_opts,
+	.run = datasets_list,
+	CATALOG_COMMAND,
+};
+
+const struct command cmd_spaces_list = {
+	.name = "spaces list",
+	.alias = "ls",
+	.summary = "Spaces on the Hub, or the files of one",
+	.details = LIST_DETAILS,
+	.args = space_arg,
+	.opts = space_opts,
+	.run = spaces_list,
+	CATALOG_COMMAND,
+};
+
+#define INFO_ARG(title, what)                                                  \
+	{                                                                      \
+		{ title, "The " what ", as namespace/name", AT(repo),          \
+			.required = true },                                    \
+		{                                                              \
+			.name = NULL                                           \
+		}                                                              \
+	}
+
+static const struct arg model_info_arg[] = INFO_ARG("MODEL_ID", "model");
+static const struct arg dataset_info_arg[] = INFO_ARG("DATASET_ID", "dataset");
+static const struct arg space_info_arg[] = INFO_ARG("SPACE_ID", "Space");
+
+static const struct opt info_opts[] = {
+	{ "revision", 0, OPT_TEXT, "REV",
+	    "Branch, tag or commit (default: main)", AT(revision) },
+	{ "expand", 0, OPT_TEXT, "NAMES",
+	    "Ask for these properties, separated by commas", AT(expand) },
+	TARGET_TOKEN_OPT(offsetof(struct catalog_args, token)),
+	{ .name = NULL },
+};
+
+const struct command cmd_models_info = {
+	.name = "models info",
+	.summary = "What the Hub knows of a model, as JSON",
+	.args = model_info_arg,
+	.opts = info_opts,
+	.run = models_info,
+	CATALOG_COMMAND,
+};
+
+const struct command cmd_datasets_info = {
+	.name = "datasets info",
+	.summary = "What the Hub knows of a dataset, as JSON",
+	.args = dataset_info_arg,
+	.opts = info_opts,
+	.run = datasets_info,
+	CATALOG_COMMAND,
+};
+
+const struct command cmd_spaces_info = {
+	.name = "spaces info",
+	.summary = "What the Hub knows of a Space, as JSON",
+	.args = space_info_arg,
+	.opts = info_opts,
+	.run = spaces_info,
+	CATALOG_COMMAND,
+};

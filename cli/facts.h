@@ -1,0 +1,23 @@
+/*
+ * facts.h: what the Hub says of a repository or a file, in the shape that hf gives
+ * it: its names for things, its order, dates as ISO 8601, nothing that is null.
+ */
+#ifndef CLI_FACTS_H
+#define CLI_FACTS_H
+
+#include "core/base/str.h"
+#include "core/hub/repo.h"
+
+struct cJSON;
+
+/* Appends the object as JSON on one line. */
+void facts_add_repo(
+    struct str *out, enum repo_type type, const struct cJSON *item);
+
+/* The same of an entry of a tree. */
+void facts_add_file(struct str *out, const struct cJSON *item);
+
+/* Appends "2026-03-01T10:00:00+00:00" made of what the Hub writes. */
+void facts_add_date(struct str *out, const char *date);
+
+#endif

@@ -1,0 +1,282 @@
+#include "cli/filelist.h"
+
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/facts.h"
+#include "cli/pytext.h"
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/str.h"
+#include "core/base/timefmt.h"
+#include "core/base/utf8.h"
+
+static void
+size_text(const struct filelist *l, char out[TIMEFMT_MAX], uint64_t size)
+{
+	if (l->human)
+		fmt_listed(out, size);
+	else
+		snprintf(out, TIMEFMT_MAX, "%llu", (unsigned long long)size);
+}
+
+/* "2026-03-01 10:00:00", or for people "Mar 01 10:00". */
+static char *
+date_text(const struct filelist *l, const char *date)
+{
+	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May",
+		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	struct str out = STR_INIT;
+	unsigned month;
+
+	if (strlen(date) < 19)
+		return mem_strdup("");
+	month = (unsigned)(date[5] - '0') * 10 + (unsigned)(date[6] - '0');
+	if (!l->human)
+		str_addf(&out, "%.10s %.8s", date, date + 11);
+	else if (month >= 1 && month <= 12)
+		str_addf(&out, "%s %.2s %.5s", months[month - 1], date + 8,
+		    date + 11);
+	return str_steal(&out);
+}
+
+static struct listed
+read_item(const struct filelist *l, const struct cJSON *item)
+{
+	const struct cJSON *commit = json_get(item, "lastCommit");
+	struct listed entry = {
+		.path = mem_strdup(json_str(item, "path", "")),
+		.folder = strcmp(json_str(item, "type", ""), "file") != 0,
+		.date = date_text(l, json_str(commit, "date", "")),
+	};
+	struct str json = STR_INIT;
+
+	json_u64(item, "size", &entry.size);
+	if (l->cli->format == FORMAT_JSON) {
+		facts_add_file(&json, item);
+		entry.json = str_steal(&json);
+	}
+	return entry;
+}
+
+static void
+entry_fini(struct listed *entry)
+{
+	free(entry->path);
+	free(entry->date);
+	free(entry->json);
+}
+
+static void
+print_line(const struct filelist *l, const struct listed *entry)
+{
+	char size[TIMEFMT_MAX] = "";
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, entry->path);
+	if (!entry->folder)
+		size_text(l, size, entry->size);
+	if (l->cli->format == FORMAT_QUIET)
+		printf("%s%s\n", safe.v, entry->folder ? "/" : "");
+	else if (l->dates)
+		printf("%12s  %19s  %s%s\n", size, entry->date, safe.v,
+		    entry->folder ? "/" : "");
+	else
+		printf("%12s  %s%s\n", size, safe.v, entry->folder ? "/" : "");
+	str_fini(&safe);
+}
+
+void
+filelist_add(struct filelist *l, const struct cJSON *item)
+{
+	struct listed entry = read_item(l, item);
+
+	l->seen++;
+	l->folders |= entry.folder;
+	if (l->tree || l->cli->format == FORMAT_JSON) {
+		arr_push(&l->list, entry);
+		return;
+	}
+	print_line(l, &entry);
+	entry_fini(&entry);
+}
+
+/* -- JSON, which hf prints on many lines here -- */
+
+static void
+print_json(const struct filelist *l)
+{
+	struct str text = STR_INIT;
+
+	str_addc(&text, '[');
+	arr_each (entry, &l->list) {
+		struct error ignored;
+		struct cJSON *object =
+		    json_parse(entry->json, strlen(entry->json), &ignored);
+
+		str_addz(&text, entry == l->list.v ? "\n  " : ",\n  ");
+		py_add_indented(&text, object, 1);
+		json_free(object);
+	}
+	str_addz(&text, "\n]");
+	puts(text.v);
+	str_fini(&text);
+}
+
+/* -- a tree -- */
+
+/* By their parts: what lies in a folder stands together, in the order of its
+ * names' bytes. */
+static int
+by_parts(const void *a, const void *b)
+{
+	const unsigned char *x =
+	    (const unsigned char *)((const struct listed *)a)->path;
+	const unsigned char *y =
+	    (const unsigned char *)((const struct listed *)b)->path;
+
+	while (*x && *x == *y) {
+		x++;
+		y++;
+	}
+	/* The end of a part comes before anything. */
+	if (*x == '/' || *y == '/' || !*x || !*y)
+		return (*x == '/' ? 1
+			   : *x   ? 2
+				  : 0) -
+		       (*y == '/' ? 1
+			   : *y   ? 2
+				  : 0);
+	return *x < *y ? -1 : 1;
+}
+
+struct drawing {
+	const struct filelist *l;
+	size_t size_width, date_width;
+	bool ascii;
+	struct str indent;
+};
+
+static void
+measure(struct drawing *d)
+{
+	char size[TIMEFMT_MAX];
+
+	if (d->l->cli->format == FORMAT_QUIET)
+		return;
+	arr_each (entry, &d->l->list) {
+		size_t n;
+
+		if (entry->folder)
+			continue;
+		size_text(d->l, size, entry->size);
+		n = strlen(size);
+		d->size_width = n > d->size_width ? n : d->size_width;
+		n = strlen(entry->date);
+		d->date_width = n > d->date_width ? n : d->date_width;
+	}
+}
+
+/* The name of one part at the depth, and what is known of it (NULL: a folder). */
+static void
+draw_one(const struct drawing *d, const struct listed *file, const char *name,
+    size_t n, bool last)
+{
+	const char *branch =
+	    d->ascii ? (last ? "`-- " : "|-- ")
+		     : (last ? "\xe2\x94\x94\xe2\x94\x80\xe2\x94\x80 "
+			     : "\xe2\x94\x9c\xe2\x94\x80\xe2\x94\x80 ");
+	char *part = mem_strndup(name, n);
+	struct str safe = STR_INIT;
+	char size[TIMEFMT_MAX] = "";
+
+	utf8_safe(&safe, part);
+	if (file)
+		size_text(d->l, size, file->size);
+	if (d->size_width)
+		printf("%*s  %-*s  ", (int)d->size_width, size,
+		    file && d->l->dates ? 0 : (int)d->date_width,
+		    file ? file->date : "");
+	printf("%s%s%s%s\n", d->indent.v, branch, safe.v, file ? "" : "/");
+	free(part);
+	str_fini(&safe);
+}
+
+/* How many from the first on lie in the same part as it does at `depth`. */
+static size_t
+same_part(const struct listed *v, size_t n, size_t depth, size_t length)
+{
+	size_t count = 1;
+
+	while (count < n &&
+	       !strncmp(v[count].path + depth, v[0].path + depth, length) &&
+	       (v[count].path[depth + length] == '/' ||
+		   !v[count].path[depth + length]))
+		count++;
+	return count;
+}
+
+/* Entries that share the first `depth` bytes of their paths. */
+static void
+draw(struct drawing *d, const struct listed *v, size_t n, size_t depth)
+{
+	while (n) {
+		const char *name = v[0].path + depth;
+		size_t length = strcspn(name, "/");
+		size_t count = same_part(v, n, depth, length);
+		bool own = !name[length];
+		bool folder = count > 1 || !own || v[0].folder;
+		size_t before = d->indent.n;
+
+		draw_one(d, folder ? NULL : &v[0], name, length, count == n);
+		str_addz(&d->indent, count == n ? "    "
+				     : d->ascii ? "|   "
+						: "\xe2\x94\x82   ");
+		/* The folder itself may be one of them. */
+		if (folder)
+			draw(d, v + own, count - own, depth + length + 1);
+		str_cut(&d->indent, before);
+		v += count;
+		n -= count;
+	}
+}
+
+static void
+print_tree(struct filelist *l)
+{
+	struct drawing d = { .l = l,
+		.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+		.indent = STR_INIT };
+
+	qsort(l->list.v, l->list.n, sizeof(*l->list.v), by_parts);
+	measure(&d);
+	draw(&d, l->list.v, l->list.n, 0);
+	str_fini(&d.indent);
+}
+
+void
+filelist_end(struct filelist *l)
+{
+	bool speaks =
+	    l->cli->format == FORMAT_HUMAN || l->cli->format == FORMAT_AGENT;
+
+	if (!l->seen && speaks)
+		puts("(empty)");
+	else if (!l->seen)
+		return;
+	else if (l->tree)
+		print_tree(l);
+	else if (l->cli->format == FORMAT_JSON)
+		print_json(l);
+}
+
+void
+filelist_fini(struct filelist *l)
+{
+	arr_each (entry, &l->list)
+		entry_fini(entry);
+	arr_free(&l->list);
+}
