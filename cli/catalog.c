@@ -78,9 +78,13 @@ static const char *const own_dataset[] = { "downloads", "likes", "lastModified",
 static const char *const own_space[] = { "likes", "lastModified", "sdk",
 	"private" };
 
-static const struct column own_columns[] = { { "id", COLUMN_ID },
+/* The task is a model's alone, downloads are of no Space. */
+static const struct column own_model_columns[] = { { "id", COLUMN_ID },
 	{ "downloads", COLUMN_RIGHT }, { "likes", COLUMN_RIGHT },
 	{ "updated", 0 }, { "task", 0 }, { "access", 0 } };
+static const struct column own_dataset_columns[] = { { "id", COLUMN_ID },
+	{ "downloads", COLUMN_RIGHT }, { "likes", COLUMN_RIGHT },
+	{ "updated", 0 }, { "access", 0 } };
 static const struct column own_space_columns[] = { { "id", COLUMN_ID },
 	{ "likes", COLUMN_RIGHT }, { "updated", 0 }, { "sdk", 0 },
 	{ "access", 0 } };
@@ -96,17 +100,19 @@ is_own(const struct looking *l)
 static void
 choose_own(struct looking *l)
 {
-	l->table.columns = own_columns;
-	l->table.n = 6;
-	if (l->type == REPO_MODEL)
+	switch (l->type) {
+	case REPO_MODEL:
 		l->query.expand = (struct catalog_texts){ own_model, 6 };
-	else if (l->type == REPO_DATASET)
+		l->table = (struct table){ own_model_columns, .n = 6 };
+		break;
+	case REPO_DATASET:
 		l->query.expand = (struct catalog_texts){ own_dataset, 5 };
-	else
+		l->table = (struct table){ own_dataset_columns, .n = 5 };
+		break;
+	case REPO_SPACE:
 		l->query.expand = (struct catalog_texts){ own_space, 4 };
-	if (l->type == REPO_SPACE) {
-		l->table.columns = own_space_columns;
-		l->table.n = 5;
+		l->table = (struct table){ own_space_columns, .n = 5 };
+		break;
 	}
 }
 
@@ -126,15 +132,16 @@ add_own(struct looking *l, const struct cJSON *item)
 {
 	const struct cJSON *gated = json_get(item, "gated");
 	char *day = mem_strndup(json_str(item, "lastModified", ""), 10);
-	bool space = l->type == REPO_SPACE;
 
 	table_add(&l->table, json_str(item, "id", ""));
-	if (!space)
+	if (l->type != REPO_SPACE)
 		add_count(&l->table, item, "downloads");
 	add_count(&l->table, item, "likes");
 	table_add(&l->table, day);
-	table_add(
-	    &l->table, json_str(item, space ? "sdk" : "pipeline_tag", ""));
+	if (l->type == REPO_MODEL)
+		table_add(&l->table, json_str(item, "pipeline_tag", ""));
+	else if (l->type == REPO_SPACE)
+		table_add(&l->table, json_str(item, "sdk", ""));
 	table_add(&l->table, json_bool(item, "private", false) ? "private"
 			     : json_text(gated)                ? "gated"
 							       : "");

@@ -122,9 +122,13 @@ print_done(const struct naming *n, const char *done, const char *kind)
 static bool
 ask_refs(struct naming *n, struct error *err)
 {
-	return errand_wait(&n->base,
-	    revision_list(n->base.base.hub, &n->repo, errand_asker(&n->base)),
-	    err);
+	if (!errand_wait(&n->base,
+		revision_list(
+		    n->base.base.hub, &n->repo, errand_asker(&n->base)),
+		err))
+		return false;
+	return json_is_array(json_get(n->base.answer, "tags")) ||
+	       err_set(err, ERR_NETWORK, "the answer names no tags");
 }
 
 /* -- branches -- */

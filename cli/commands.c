@@ -14,6 +14,8 @@ const struct command *const commands[] = {
 	&cmd_cache_du,
 	&cmd_scan_cache,
 	&cmd_delete_cache,
+	&cmd_ls,
+	&cmd_cat,
 	&cmd_models_list,
 	&cmd_models_info,
 	&cmd_datasets_list,

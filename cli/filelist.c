@@ -197,8 +197,9 @@ draw_one(const struct drawing *d, const struct listed *file, const char *name,
 	if (file)
 		size_text(d->l, size, file->size);
 	if (d->size_width)
-		printf("%*s  %-*s  ", (int)d->size_width, size,
-		    file && d->l->dates ? 0 : (int)d->date_width,
+		printf("%*s  ", (int)d->size_width, size);
+	if (d->size_width && d->l->dates)
+		printf("%-*s  ", file ? 0 : (int)d->date_width,
 		    file ? file->date : "");
 	printf("%s%s%s%s\n", d->indent.v, branch, safe.v, file ? "" : "/");
 	free(part);

@@ -4,7 +4,9 @@
 
 #include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/base/span.h"
 #include "core/hub/call.h"
+#include "core/net/header.h"
 #include "core/net/http.h"
 #include "core/os/clock.h"
 
@@ -20,7 +22,27 @@ struct asking {
 	struct asker asker;
 	const char *words; /* NULL: none are waited for */
 	unsigned times;
+	bool reads; /* there is no answer without JSON */
 };
+
+/*
+ * The JSON of a good answer; false if it is none of the Hub's. A page of some
+ * gateway must not pass for "done".
+ */
+static bool
+read_answer(const struct asking *asking, const struct http_answer *answer,
+    struct cJSON **root, struct error *err)
+{
+	struct span type = http_header(answer, "Content-Type");
+
+	err_set(err, ERR_NETWORK, "the answer is empty");
+	if (answer->body.n)
+		*root = json_parse(answer->body.v, answer->body.n, err);
+	if (*root || (!asking->reads && !span_starts_nocase(type, "text/html")))
+		return true;
+	hub_wrap_foreign(answer, err);
+	return false;
+}
 
 static void
 on_answer(void *context, struct hub_call *call,
@@ -28,15 +50,17 @@ on_answer(void *context, struct hub_call *call,
 {
 	struct asking *asking = context;
 	struct cJSON *root = NULL;
-	struct error ignored;
+	struct error own;
 
 	if (err && asking->words && strstr(err->said, asking->words) &&
 	    ++asking->times <= AGAIN_TIMES) {
 		hub_call_repeat(call, clock_scaled(AGAIN_MS));
 		return;
 	}
-	if (answer && answer->body.n)
-		root = json_parse(answer->body.v, answer->body.n, &ignored);
+	if (err && answer && answer->body.n)
+		root = json_parse(answer->body.v, answer->body.n, &own);
+	else if (!err && !read_answer(asking, answer, &root, &own))
+		err = &own;
 	asking->asker.done(asking->asker.context, root, err);
 }
 
@@ -47,7 +71,9 @@ hub_ask_while(struct hub *hub, const struct hub_request *request,
 	struct hub_request own = *request;
 	struct asking *asking = mem_new(struct asking);
 
-	*asking = (struct asking){ .asker = asker, .words = words };
+	*asking = (struct asking){ .asker = asker,
+		.words = words,
+		.reads = !strcmp(request->method, "GET") };
 	own.body_max = own.body_max ? own.body_max : ANSWER_MAX;
 	own.done = on_answer;
 	own.context = asking;

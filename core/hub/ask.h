@@ -10,7 +10,7 @@ struct hub_call;
 struct hub_request;
 
 /* Who gets the answer, also that of a refusal: json_free it. NULL if nothing
- * came, or no JSON, which is fine where nothing is to be read. */
+ * came, or no JSON, which is fine where something was only to be done. */
 struct asker {
 	void (*done)(
 	    void *context, struct cJSON *answer, const struct error *err);

@@ -218,7 +218,12 @@ on_body(char *bytes, size_t size, size_t count, void *context)
 		return 0;
 	}
 	if (call->streaming) {
-		switch (call->request.data(call->request.context, bytes, n)) {
+		enum http_take take =
+		    call->request.data(call->request.context, bytes, n);
+
+		/* Whoever takes bytes may take long: that is not silence. */
+		call->heard_ms = clock_ms();
+		switch (take) {
 		case HTTP_TAKEN:
 			return n;
 		case HTTP_PAUSE:

@@ -1,0 +1,249 @@
+/* cmd_cat.c: hug cat. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/errand.h"
+#include "cli/out.h"
+#include "cli/target.h"
+#include "core/base/path.h"
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+#include "core/hub/endpoint.h"
+#include "core/xfer/pour.h"
+
+struct cat_args {
+	struct text_list files;
+	unsigned type;
+	const char *revision;
+	const char *token;
+};
+
+static void
+cat_defaults(void *args)
+{
+	struct cat_args *a = args;
+
+	a->type = TYPE_NONE;
+}
+
+#define AT(member) .offset = offsetof(struct cat_args, member)
+
+static const struct arg cat_args[] = {
+	{ "FILES",
+	    "Files, as hf://namespace/name/path, namespace/name@revision/path "
+	    "or the address of their page",
+	    AT(files), .required = true, .many = true },
+	{ .name = NULL },
+};
+
+static const struct opt cat_opts[] = {
+	TARGET_TYPE_OPTS(offsetof(struct cat_args, type)),
+	{ "revision", 0, OPT_TEXT, "REV",
+	    "Branch, tag or commit (default: main)", AT(revision) },
+	TARGET_TOKEN_OPT(offsetof(struct cat_args, token)),
+	{ .name = NULL },
+};
+
+/* Longest part of a line that is held back for a terminal. */
+#define LINE_MAX_BYTES 65536
+
+struct pouring {
+	struct errand base;
+	const struct cat_args *args;
+	bool terminal;   /* where control characters would mean something */
+	struct str line; /* that is not whole yet */
+	struct error failure;
+};
+
+static bool
+put(struct pouring *p, const char *bytes, size_t n)
+{
+	while (n) {
+		ssize_t out = write(STDOUT_FILENO, bytes, n);
+
+		if (out < 0 && errno == EINTR)
+			continue;
+		if (out < 0)
+			return err_errno(&p->failure, errno,
+			    "cannot write the result to stdout");
+		bytes += out;
+		n -= (size_t)out;
+	}
+	return true;
+}
+
+/* The line so far, in characters that do nothing to the terminal; tabs stay. */
+static bool
+put_line(struct pouring *p)
+{
+	struct str safe = STR_INIT;
+	char *part = p->line.v;
+	bool ok;
+
+	while (part) {
+		char *tab = strchr(part, '\t');
+
+		if (tab)
+			*tab = '\0';
+		utf8_safe(&safe, part);
+		if (tab)
+			str_addc(&safe, '\t');
+		part = tab ? tab + 1 : NULL;
+	}
+	ok = put(p, safe.v, safe.n);
+	str_clear(&p->line);
+	str_fini(&safe);
+	return ok;
+}
+
+static bool
+put_shown(struct pouring *p, const char *bytes, size_t n)
+{
+	if (memchr(bytes, '\0', n))
+		return err_set(&p->failure, ERR_CONFLICT,
+		    "this is no text, and stdout is a terminal; write it to "
+		    "a file: hug cat ... > FILE");
+	while (n) {
+		const char *end = memchr(bytes, '\n', n);
+		size_t part = end ? (size_t)(end - bytes) : n;
+
+		str_add(&p->line, bytes, part);
+		if ((end || p->line.n > LINE_MAX_BYTES) && !put_line(p))
+			return false;
+		if (end && !put(p, "\n", 1))
+			return false;
+		bytes += part + (end != NULL);
+		n -= part + (end != NULL);
+	}
+	return true;
+}
+
+static bool
+on_bytes(void *context, const char *bytes, size_t n)
+{
+	struct pouring *p = context;
+
+	return p->terminal ? put_shown(p, bytes, n) : put(p, bytes, n);
+}
+
+static void
+on_note(void *context, const char *text)
+{
+	const struct pouring *p = context;
+
+	out_note(p->base.base.cli, "%s", text);
+}
+
+static void
+on_done(void *context, const struct error *err)
+{
+	struct pouring *p = context;
+
+	errand_ended(&p->base, err);
+}
+
+static bool
+check_path(const char *text, const struct address *address, struct error *err)
+{
+	struct str safe = STR_INIT;
+	size_t n = address->path ? strlen(address->path) : 0;
+	bool ok = n && address->path[n - 1] != '/';
+
+	if (ok)
+		return path_check(address->path, err);
+	utf8_safe(&safe, text);
+	err_set(err, ERR_USAGE, "'%.300s' names no file", safe.v);
+	err_hint(err, "Put its path behind the repository: org/name/path");
+	str_fini(&safe);
+	return false;
+}
+
+/* One file, to its end. */
+static bool
+pour(struct pouring *p, const char *text, struct error *err)
+{
+	const struct pour_taker taker = { on_bytes, on_note, on_done, p };
+	struct address address;
+	struct repo repo;
+	struct pour *pour = NULL;
+	bool ok;
+
+	ok = target_read(p->base.base.cli, text, p->args->type,
+		 p->base.base.hub->base, TARGET_REVISION | TARGET_PATH,
+		 &address, err) &&
+	     check_path(text, &address, err);
+	if (ok) {
+		repo = target_repo(&address);
+		p->failure.code = ERR_NONE;
+		pour = pour_start(p->base.base.hub, &repo,
+		    p->args->revision  ? p->args->revision
+		    : address.revision ? address.revision
+				       : "main",
+		    address.path, &taker);
+		ok = errand_wait(&p->base, NULL, err);
+		pour_free(pour);
+	}
+	if (!ok && p->failure.code != ERR_NONE)
+		*err = p->failure;
+	if (ok && p->line.n)
+		ok = put_line(p);
+	address_fini(&address);
+	return ok;
+}
+
+static enum exit_code
+cat_run(const struct cli *cli, const void *args)
+{
+	struct pouring p = { .args = args,
+		.terminal = isatty(STDOUT_FILENO),
+		.line = STR_INIT };
+	enum exit_code code = EXIT_ALL;
+	struct error err;
+
+	if (errand_open(&p.base, cli, p.args->token, &err)) {
+		arr_each (file, &p.args->files.list) {
+			if (pour(&p, *file, &err))
+				continue;
+			/* A reader that had enough is no mistake. */
+			if (err.code == ERR_SYSTEM && err.detail == EPIPE)
+				code = EXIT_NOT_ALL;
+			else
+				code = errand_failed(&p.base, &err);
+			if (err.code == ERR_CANCELLED || err.code == ERR_SYSTEM)
+				break;
+		}
+	} else {
+		code = errand_failed(&p.base, &err);
+	}
+	str_fini(&p.line);
+	return errand_close(&p.base, code);
+}
+
+static const struct example examples[] = {
+	{ "hug cat hf://openai-community/gpt2/config.json",
+	    "A file, to standard output" },
+	{ "hug cat openai-community/gpt2@main/README.md | less",
+	    "The same for one with a revision" },
+	{ "hug cat datasets/rajpurkar/squad/README.md", "A dataset's" },
+	{ NULL, NULL },
+};
+
+const struct command cmd_cat = {
+	.name = "cat",
+	.summary = "Print files of a repository",
+	.details =
+	    "Nothing is kept in the cache. At the end the sum is "
+	    "compared; the exit code tells\nwhether all of it came. On a "
+	    "terminal control characters are shown, not sent.\n",
+	.examples = examples,
+	.args = cat_args,
+	.opts = cat_opts,
+	.args_size = sizeof(struct cat_args),
+	.defaults = cat_defaults,
+	.run = cat_run,
+	.faces = FACE_HUG,
+};

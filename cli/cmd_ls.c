@@ -1,0 +1,189 @@
+/* cmd_ls.c: hug ls: the files of a repository, without fetching them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/errand.h"
+#include "cli/filelist.h"
+#include "cli/out.h"
+#include "cli/target.h"
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/path.h"
+#include "core/base/str.h"
+#include "core/hub/endpoint.h"
+#include "core/hub/tree.h"
+
+struct ls_args {
+	const char *repo;
+	unsigned type;
+	const char *revision;
+	bool recursive, tree, long_form, bytes;
+	const char *token;
+};
+
+static void
+ls_defaults(void *args)
+{
+	struct ls_args *a = args;
+
+	a->type = TYPE_NONE;
+}
+
+#define AT(member) .offset = offsetof(struct ls_args, member)
+
+static const struct arg ls_args[] = {
+	{ "REPO_ID",
+	    "Repository, maybe with a revision and a folder: "
+	    "namespace/name@revision/folder",
+	    AT(repo), .required = true },
+	{ .name = NULL },
+};
+
+static const struct opt ls_opts[] = {
+	TARGET_TYPE_OPTS(offsetof(struct ls_args, type)),
+	{ "revision", 0, OPT_TEXT, "REV",
+	    "Branch, tag or commit (default: main)", AT(revision) },
+	{ "recursive", 'R', OPT_FLAG, NULL, "What lies in folders too",
+	    AT(recursive) },
+	{ "tree", 0, OPT_FLAG, NULL, "As a tree", AT(tree) },
+	{ "long", 'l', OPT_FLAG, NULL,
+	    "When each was last changed, too; takes the Hub longer",
+	    AT(long_form) },
+	{ "bytes", 'b', OPT_FLAG, NULL, "Sizes to the byte", AT(bytes) },
+	{ "human-readable", 'h', OPT_UNFLAG, NULL,
+	    "Sizes for people, as is usual", AT(bytes) },
+	TARGET_TOKEN_OPT(offsetof(struct ls_args, token)),
+	{ .name = NULL },
+};
+
+struct listing {
+	struct errand base;
+	const struct ls_args *args;
+	struct filelist files;
+	const char *only; /* the path of the one that is wanted; NULL: all */
+};
+
+static bool
+on_item(void *context, const struct cJSON *item, struct error *err)
+{
+	struct listing *l = context;
+
+	(void)err;
+	if (!l->only || !strcmp(json_str(item, "path", ""), l->only))
+		filelist_add(&l->files, item);
+	return !l->only || !l->files.seen;
+}
+
+static void
+on_page(void *context)
+{
+	(void)context;
+	fflush(stdout);
+}
+
+static bool
+ask(struct listing *l, const struct tree_request *request, struct error *err)
+{
+	const struct pages_taker taker = { .item = on_item,
+		.page = on_page,
+		.done = errand_ended,
+		.context = l };
+
+	return errand_wait(
+	    &l->base, tree_pages(l->base.base.hub, request, &taker), err);
+}
+
+/* A path that is no folder may be a file: its folder tells. */
+static bool
+ask_file(struct listing *l, struct tree_request request, struct error *err)
+{
+	char *folder = path_folder(request.folder);
+	struct error own = { .code = ERR_NONE };
+	bool ok;
+
+	l->only = request.folder;
+	request.folder = folder;
+	request.recursive = false;
+	ok = ask(l, &request, &own) && l->files.seen;
+	free(folder);
+	/* Else the first answer says it best. */
+	if (!ok && own.code == ERR_CANCELLED)
+		*err = own;
+	return ok;
+}
+
+static bool
+list(struct listing *l, struct error *err)
+{
+	const struct ls_args *a = l->args;
+	struct tree_request request = { .recursive = a->recursive || a->tree,
+		.expand = a->long_form };
+	struct address address;
+	struct repo repo;
+	char *folder = NULL;
+	bool ok = target_read(l->base.base.cli, a->repo, a->type,
+	    l->base.base.hub->base, TARGET_REVISION | TARGET_PATH, &address,
+	    err);
+
+	if (ok) {
+		repo = target_repo(&address);
+		folder = mem_strdup(address.path ? address.path : "");
+		/* "folder/" is the same folder. */
+		while (*folder && folder[strlen(folder) - 1] == '/')
+			folder[strlen(folder) - 1] = '\0';
+		request.repo = &repo;
+		request.folder = folder;
+		request.revision = a->revision        ? a->revision
+		                   : address.revision ? address.revision
+		                                      : "main";
+		ok = ask(l, &request, err);
+		if (!ok && err->about == ERR_ABOUT_FILE && *folder)
+			ok = ask_file(l, request, err);
+	}
+	address_fini(&address);
+	free(folder);
+	return ok;
+}
+
+static enum exit_code
+ls_run(const struct cli *cli, const void *args)
+{
+	struct listing l = { .args = args };
+	enum exit_code code;
+	struct error err;
+
+	l.files = (struct filelist){ .cli = cli,
+		.tree = l.args->tree && cli->format != FORMAT_JSON,
+		.human = !l.args->bytes,
+		.dates = l.args->long_form };
+	if (errand_open(&l.base, cli, l.args->token, &err) && list(&l, &err)) {
+		filelist_end(&l.files);
+		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
+	} else {
+		code = errand_failed(&l.base, &err);
+	}
+	filelist_fini(&l.files);
+	return errand_close(&l.base, code);
+}
+
+static const struct example examples[] = {
+	{ "hug ls openai-community/gpt2", "What lies at its top" },
+	{ "hug ls -R openai-community/gpt2@main/onnx", "All below a folder" },
+	{ "hug ls --tree datasets/rajpurkar/squad", "A dataset, as a tree" },
+	{ NULL, NULL },
+};
+
+const struct command cmd_ls = {
+	.name = "ls",
+	.summary = "List the files of a repository",
+	.details = "Entries come page by page, as the Hub hands them out.\n",
+	.examples = examples,
+	.args = ls_args,
+	.opts = ls_opts,
+	.args_size = sizeof(struct ls_args),
+	.defaults = ls_defaults,
+	.run = ls_run,
+	.faces = FACE_HUG,
+};

@@ -1,0 +1,356 @@
+"""As hug: repositories made, changed, listed and read; what destroys asks."""
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import time
+
+import pytest
+
+from hub import Lfs
+
+TOKEN = "hf_secretsecretsecret"  # conftest looks for it in all that is printed
+ENV = {"HF_TOKEN": TOKEN}
+
+
+@pytest.fixture
+def zoo(hub, owl):
+    hub.add_user("olive", TOKEN, orgs=("acme",), role="write")
+    hub.add_user("olive", "hf_reader", orgs=("acme",), token_name="weak")
+    owl.tag("v1.0", owl.head())
+    owl.branch("dev", owl.head())
+    hub.add_repo("olive/mine").commit({"a": b"a"})
+    hub.add_repo("acme/songs", type="dataset").commit({"data/a.csv": b"a,b\n"})
+    return hub
+
+
+def changes(hub):
+    return [(r.method, r.path) for r in hub.requests if r.method not in ("GET", "HEAD")]
+
+
+# -- what destroys asks --
+
+
+@pytest.mark.parametrize("line", ["repo delete acme/owl", "repo branch delete acme/owl dev", "repo tag delete acme/owl v1.0",
+                                  "tag -d acme/owl v1.0", "repo delete-files acme/owl *.json", "repo delete acme/owl --json"])
+def test_off_a_terminal_it_needs_yes(hug, zoo, line):
+    done = hug(*line.split(), env=ENV)
+    assert done.returncode == 1 and "add -y if that is meant" in done.stderr
+    assert not changes(zoo)
+
+
+def at_terminal(hug, words, answer):
+    """What a terminal shows, and the exit code."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(hug.command(*words), stdin=slave, stdout=slave, stderr=slave, env={**hug.env, **ENV, "NO_COLOR": "1"})
+    os.close(slave)
+    shown = b""
+    asked = False
+    end = time.time() + 30
+    while time.time() < end:
+        if not select.select([master], [], [], 0.05)[0]:
+            if process.poll() is not None:
+                break
+            continue
+        try:
+            part = os.read(master, 65536)
+        except OSError:
+            break
+        shown += part
+        if not asked and shown.rstrip().endswith(b":"):
+            os.write(master, answer)
+            asked = True
+    code = process.wait(10)
+    os.close(master)
+    return code, shown.decode()
+
+
+@pytest.mark.parametrize("answer,code", [(b"acme/owl\n", 0), (b"y\n", 1), (b"acme/ow\n", 1), (b"\n", 1), (b"\x04", 1)])
+def test_the_name_of_a_repository_has_to_be_typed(hug, zoo, answer, code):
+    got, shown = at_terminal(hug, ["repo", "delete", "acme/owl"], answer)
+    assert got == code, shown
+    assert "permanently delete model 'acme/owl'" in shown and "Type its name" in shown
+    assert (zoo.find_repo("model", "acme/owl") is None) == (code == 0)
+
+
+def test_files_are_shown_before_they_go(hug, zoo, owl):
+    code, shown = at_terminal(hug, ["repo", "delete-files", "acme/owl", "onnx/", "*.md"], b"n\n")
+    assert code == 1
+    for name in ("README.md", "onnx/config.json", "onnx/model.onnx"):
+        assert f"  - {name}" in shown
+    assert "About to delete 3 file(s) of model acme/owl" in shown and not changes(zoo)
+    code, shown = at_terminal(hug, ["repo", "delete-files", "acme/owl", "onnx/"], b"y\n")
+    assert code == 0, shown
+    assert sorted(owl.find("main").files) == ["README.md", "config.json", "empty.txt", "weights.bin"]
+
+
+def test_files_that_changed_meanwhile_do_not_go(hug, zoo, owl):
+    """What was shown is what goes: the commit is refused if the branch has moved."""
+    head = owl.head()
+    zoo.fault(path="/tree/", latency=0.5, times=1)
+    process = hug.start("repo", "delete-files", "acme/owl", "*.json", "-y", env=ENV)
+    while not any("/tree/" in r.path for r in zoo.requests):
+        time.sleep(0.01)
+    owl.commit({"late.json": b"1"})
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 1 and "try again" in err, err
+    assert "config.json" in owl.find("main").files and owl.head() != head
+
+
+def test_nothing_to_delete_is_an_error(hug, zoo):
+    last = hug.fails("repo", "delete-files", "acme/owl", "*.nope", "-y", env=ENV)
+    assert "nothing was deleted" in last and not changes(zoo)
+
+
+# -- what goes wrong --
+
+
+@pytest.mark.parametrize("env,said", [
+    ({}, "the Hub wants a token"), ({"HF_TOKEN": "hf_expired"}, "the Hub refuses the token from HF_TOKEN"),
+    ({"HF_TOKEN": "hf_reader"}, "you must use a write token"), ({"HF_TOKEN": "  "}, "the Hub wants a token"),
+    ({"HF_TOKEN": "a b"}, "characters no token has"),
+])
+def test_tokens_that_will_not_do(hug, zoo, env, said):
+    for words in (["repo", "create", "x"], ["repo", "tag", "create", "acme/owl", "v3"]):
+        assert said in hug.fails(*words, env=env)
+
+
+def test_the_name_of_the_token_is_told(hug, zoo):
+    (hug.home / "stored_tokens").write_text("[weak one]\nhf_token = hf_reader\n")
+    last = hug.fails("repo", "create", "acme/x", "--as", "weak one")
+    assert "this was the token 'weak one' from --as" in last
+    (hug.home / "token").write_text("hf_reader")
+    assert "the token 'weak one' from the token file" in hug.fails("repo", "create", "acme/x")
+
+
+def test_a_token_in_the_command_line_is_hinted_at(hug, zoo):
+    done = hug("repo", "create", "x", "--token", TOKEN)
+    assert done.returncode == 0 and "others can read --token" in done.stderr
+
+
+@pytest.mark.parametrize("words", [["repo", "create", "x"], ["models", "ls"], ["models", "info", "acme/owl"], ["ls", "acme/owl"],
+                                   ["repo", "list"], ["repo", "tag", "list", "acme/owl"],
+                                   ["repo", "delete", "acme/owl", "-y"]])
+@pytest.mark.parametrize("what", [{"html": True}, {"status": 200, "body": b"[{"}, {"endless": "array"}, {"status": 200, "body": b"7"},
+                                  {"status": 500}, {"cut": 5}])
+def test_a_hub_that_answers_nonsense(hug, zoo, words, what):
+    if words[1] == "delete" and (what.get("status") == 200 or "cut" in what):
+        return  # there is nothing to be read in the answer to a deletion
+    zoo.fault(path="/api/", **what)
+    done = hug(*words, env=ENV)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 1 and done.stderr.startswith("hug: "), done
+
+
+def test_a_name_that_is_taken(hug, zoo):
+    last = hug.fails("repo", "create", "acme/owl", env=ENV)
+    assert "You already created this model repo" in last
+    assert hug("repo", "create", "acme/owl", "--exist-ok", env=ENV).returncode == 0
+
+
+def test_a_hub_that_is_busy_with_another_one(hug, zoo):
+    words = "Cannot create repo: another conflicting operation is in progress"
+    zoo.fault(path="/api/repos/create", times=2, status=409, json={"error": words})
+    assert hug("repo", "create", "x", env=ENV).returncode == 0
+    assert changes(zoo) == [("POST", "/api/repos/create")] * 3
+
+
+@pytest.mark.parametrize("status", [500, 503, 429, 408])
+def test_what_changes_something_is_sent_once(hug, zoo, status):
+    zoo.fault(path="/api/repos/create", status=status)
+    assert hug("repo", "create", "x", env=ENV).returncode == 1
+    assert len(changes(zoo)) == 1
+
+
+def test_offline(hug, zoo):
+    assert "offline" in hug.fails("repo", "create", "x", env={**ENV, "HF_HUB_OFFLINE": "1"})
+    assert not list(zoo.requests)
+
+
+def test_secrets_are_nowhere(hug, zoo, tmp_path):
+    """Not in what is printed, not in the debug log."""
+    (tmp_path / "sec").write_text(f"A={TOKEN}\n")
+    (tmp_path / "sec").chmod(0o644)
+    done = hug("repo", "create", "s", "--repo-type", "space", "--sdk", "static", "--secrets-file", tmp_path / "sec",
+               "-s", f"B={TOKEN}", env={**ENV, "HF_DEBUG": "1"})
+    assert done.returncode == 0
+    assert "others can read" in done.stderr and "--secrets KEY takes it from the environment" in done.stderr
+    body = json.loads(next(r for r in zoo.requests if r.method == "POST").body)
+    assert body["secrets"] == [{"key": "A", "value": TOKEN}, {"key": "B", "value": TOKEN}]
+
+
+def test_interrupted(hug, zoo):
+    zoo.fault(path="/api/models", latency=20)
+    process = hug.start("models", "ls", env=ENV)
+    while not list(zoo.requests):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 130
+
+
+@pytest.mark.parametrize("address", ["acme/owl", "hf://acme/owl", "models/acme/owl", "HUB/acme/owl", "https://huggingface.co/acme/owl"])
+def test_every_way_to_name_a_repository(hug, zoo, address):
+    address = address.replace("HUB", zoo.endpoint)
+    assert "v1.0" in hug("repo", "tag", "list", address, env=ENV).stdout
+
+
+@pytest.mark.parametrize("words,said", [
+    (["repo", "tag", "list", "acme/owl@v1.0"], "names a revision"), (["repo", "delete", "hf://acme/owl/config.json", "-y"], "names a file"),
+    (["models", "info", "datasets/acme/songs"], "this is a dataset"), (["repo", "settings", "hf://datasets/a/b", "--type", "model"], "the address names a dataset"),
+    (["repo", "duplicate", "datasets/acme/songs", "models/acme/x"], "Conflicting repo type"), (["tag", "acme/owl"], "TAG is missing"),
+    (["repo-files", "acme/owl", "purge", "x"], "delete"), (["repo-files", "delete"], "REPO_ID is missing"), (["cat", "acme/owl"], "names no file"),
+])
+def test_command_lines_that_make_no_sense(hug, zoo, words, said):
+    assert said in hug.fails(*words, code=2, env=ENV)
+    assert not list(zoo.requests)
+
+
+def test_both_spellings_of_repo_files(hug, zoo, owl):
+    assert hug("repo-files", "delete", "acme/owl", "README.md", "-y", env=ENV).returncode == 0
+    assert hug("repo-files", "acme/owl", "delete", "config.json", "-y", env=ENV).returncode == 0
+    assert hug("repos", "delete-files", "acme/owl", "empty.txt", "-y", env=ENV).returncode == 0
+    assert sorted(owl.find("main").files) == ["onnx/config.json", "onnx/model.onnx", "weights.bin"]
+
+
+def test_results_for_programs(hug, zoo):
+    said = json.loads(hug("repo", "create", "acme/new", "--json", env=ENV).stdout)
+    assert said == {"repo_id": "acme/new", "url": f"{zoo.endpoint}/acme/new"}
+    assert hug("repo", "create", "acme/new2", "--quiet", env=ENV).stdout == "acme/new2\n"
+    said = json.loads(hug("repo", "delete-files", "acme/owl", "*.json", "-y", "--json", env=ENV).stdout)
+    assert said["files"] == 2 and said["repo_id"] == "acme/owl"
+    assert json.loads(hug("repo", "branch", "ls", "acme/owl", "--json", env=ENV).stdout)[1]["name"] == "dev"
+    assert hug("repo", "branch", "ls", "acme/owl", "-q", env=ENV).stdout.split() == ["main", "dev"]
+
+
+# -- lists --
+
+
+def test_a_list_comes_as_its_pages_do(hug, hub):
+    hub.page_size = 10
+    for n in range(25):
+        hub.add_repo(f"acme/m{n:02}").commit({"a": b"a"})
+    hub.fault(path="cursor=", latency=30)
+    process = hug.start("models", "ls", "--limit", "0")
+    lines = [process.stdout.readline() for _ in range(12)]
+    assert lines[0].split() == ["ID", "DOWNLOADS", "LIKES", "UPDATED", "TASK", "ACCESS"] and "acme/m09" in lines[11]
+    assert process.poll() is None
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize("limit,count,requests", [("0", 25, 3), ("12", 12, 2), ("10", 10, 1), ("30", 25, 3), ("1", 1, 1)])
+def test_no_page_is_asked_for_in_vain(hug, hub, limit, count, requests):
+    hub.page_size = 10
+    for n in range(25):
+        hub.add_repo(f"acme/m{n:02}").commit({"a": b"a"})
+    for format in (["-q"], ["--json"], []):
+        before = len(hub.requests)
+        out = hug("models", "ls", "--limit", limit, *format).stdout
+        found = len(json.loads(out)) if format == ["--json"] else len(out.splitlines()) - (2 if not format else 0)
+        assert found == count
+        assert len(hub.requests) - before == requests
+
+
+def test_a_list_that_breaks_off_fails(hug, hub):
+    hub.page_size = 2
+    for n in range(5):
+        hub.add_repo(f"acme/m{n}").commit({"a": b"a"})
+    hub.fault(path="cursor=", status=404)
+    for format in (["-q"], ["--json"], []):
+        done = hug("models", "ls", "--limit", "0", *format)
+        assert done.returncode == 1 and "acme/m0" in done.stdout
+        assert not done.stdout.endswith("]\n")
+
+
+def test_names_cannot_steer_the_terminal(hug, hub):
+    repo = hub.add_repo("acme/evil")
+    repo.commit({"a\x1b[2Jb\r.txt": b"x", "\u202edir/x": b"y"})
+    repo.facts.update(pipeline_tag="t\x1b]0;x\x07", tags=["\x1b[31m"])
+    for words in (["ls", "acme/evil"], ["ls", "--tree", "acme/evil"], ["ls", "-q", "-R", "acme/evil"], ["models", "ls"],
+                  ["models", "ls", "--expand", "tags"], ["models", "ls", "acme/evil"]):
+        done = hug(*words)
+        assert done.returncode == 0 and "\x1b" not in done.stdout and "\r" not in done.stdout and "\u202e" not in done.stdout
+
+
+def test_ls(hug, zoo, owl):
+    assert hug("ls", "acme/owl").stdout.splitlines() == [
+        "              onnx/", "         6 B  README.md", "        21 B  config.json", "         0 B  empty.txt", "    320.0 KB  weights.bin"]
+    assert hug("ls", "acme/owl@v1.0/onnx", "-b").stdout.splitlines() == [
+        "           2  onnx/config.json", "      102400  onnx/model.onnx"]
+    assert hug("ls", "--tree", "acme/owl/onnx/").stdout.splitlines() == [
+        "          └── onnx/", "     2 B      ├── config.json", "102.4 KB      └── model.onnx"]
+    assert hug("ls", "-q", "-R", "acme/owl").stdout.split() == [
+        "onnx/", "README.md", "config.json", "empty.txt", "weights.bin", "onnx/config.json", "onnx/model.onnx"]
+    assert hug("ls", "acme/owl/onnx/model.onnx", "-q").stdout == "onnx/model.onnx\n"
+    assert [e["path"] for e in json.loads(hug("ls", "acme/owl", "--json").stdout)][0] == "onnx"
+    assert "has no file 'nope'" in hug.fails("ls", "acme/owl/nope")
+    assert "has no revision 'v9'" in hug.fails("ls", "acme/owl@v9")
+    assert "2026-03-01" not in hug("ls", "acme/owl").stdout and "Mar 01" in hug("ls", "-l", "acme/owl").stdout
+
+
+# -- cat --
+
+
+def raw(hug, *words, env=None):
+    done = subprocess.run(hug.command(*words), env={**hug.env, **(env or {})}, capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+    return done.returncode, done.stdout, done.stderr.decode()
+
+
+def test_cat(hug, zoo, owl):
+    weights = b"0123456789abcdef" * 20000
+    assert raw(hug, "cat", "acme/owl/config.json") == (0, b'{"model_type": "owl"}', "")
+    assert raw(hug, "cat", "hf://acme/owl@v1.0/weights.bin", "datasets/acme/songs/data/a.csv") == (0, weights + b"a,b\n", "")
+    assert raw(hug, "cat", f"{zoo.endpoint}/acme/owl/blob/dev/empty.txt") == (0, b"", "")
+    assert raw(hug, "cat", "acme/songs/data/a.csv", "--type", "dataset")[:2] == (0, b"a,b\n")
+    assert not hug.cache.exists()
+
+
+@pytest.mark.parametrize("fault", [{"cut": 1000}, {"rst": 70000}, {"cut": 1000, "ignore_range": True}, {"status": 503}])
+@pytest.mark.parametrize("server,path", [("hub", "config.json"), ("store", "weights.bin")])
+def test_cat_goes_on_where_it_broke(hug, zoo, owl, fault, server, path):
+    owl.commit({"config.json": bytes(range(256)) * 1000})
+    zoo.fault(path=r"config\.json" if server == "hub" else "", server=server, method="GET", times=2, **fault)
+    code, out, err = raw(hug, "cat", f"acme/owl/{path}")
+    assert code == 0 and out == (bytes(range(256)) * 1000 if server == "hub" else b"0123456789abcdef" * 20000), err
+    assert "going on in" in err
+
+
+def test_cat_tells_of_a_wrong_file(hug, zoo):
+    zoo.fault(server="store", corrupt=100)
+    code, out, err = raw(hug, "cat", "acme/owl/weights.bin")
+    assert code == 1 and "what came is not this file" in err and "Do not use" in err
+
+
+@pytest.mark.parametrize("name,said", [("acme/owl/nope", "has no file 'nope'"), ("acme/none/x", "there is no model acme/none"),
+                                       ("acme/owl@v9/config.json", "has no revision"), ("acme/owl/../x", "Invalid filename")])
+def test_cat_of_what_is_not_there(hug, zoo, name, said):
+    assert said in hug.fails("cat", name, env=ENV)
+
+
+def test_cat_to_a_reader_that_leaves(hug, zoo, owl):
+    owl.commit({"big.bin": Lfs(b"x" * 30_000_000)})
+    process = subprocess.Popen(hug.command("cat", "acme/owl/big.bin"), env=hug.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.read(10)
+    process.stdout.close()
+    assert process.wait(30) == 1 and process.stderr.read() == b""
+
+
+def test_cat_to_a_reader_that_waits(hug, zoo, owl):
+    """Longer than any silence of the network is borne."""
+    owl.commit({"big.bin": Lfs(b"x" * 3_000_000)})
+    process = subprocess.Popen(hug.command("cat", "acme/owl/big.bin"), env=hug.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(1)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, len(out), err) == (0, 3_000_000, b"")
+
+
+def test_cat_on_a_terminal(hug, zoo, owl):
+    owl.commit({"evil.txt": b"a\tb\x1b[2J\nend \xc3\xa9\xff", "bin": b"a\0b"})
+    code, shown = at_terminal(hug, ["cat", "acme/owl/evil.txt"], b"")
+    assert code == 0 and shown == "a\tb\\x1b[2J\r\nend é\\xff"
+    code, shown = at_terminal(hug, ["cat", "acme/owl/bin"], b"")
+    assert code == 1 and "this is no text" in shown
