@@ -1,6 +1,8 @@
 #include "cli/account_text.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +15,7 @@
 #include "core/base/str.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/os/sig.h"
 #include "core/run/loop.h"
 
 /* Characters of a token at most. */
@@ -176,12 +179,44 @@ take(struct str *token, char c, bool *ok)
 	return true;
 }
 
+/* Waits for a key; a signal's number if one came first, else 0. */
+static int
+wait_key(int fd, int signals)
+{
+	struct pollfd both[2] = { { .fd = fd, .events = POLLIN },
+		{ .fd = signals, .events = POLLIN } };
+	unsigned char number;
+
+	while (poll(both, signals < 0 ? 1 : 2, -1) < 0 && errno == EINTR)
+		;
+	if (both[1].revents && read(signals, &number, 1) == 1)
+		return number;
+	return 0;
+}
+
+/* Keys up to the end of the line; a signal's number if one ended it, else 0. */
+static int
+read_keys(int fd, struct str *token, bool *ok)
+{
+	struct error ignored;
+	int signals = -1;
+	int number;
+	char c;
+
+	if (!sig_open(&signals, &ignored))
+		signals = -1;
+	do
+		number = wait_key(fd, signals);
+	while (!number && read(fd, &c, 1) == 1 && take(token, c, ok));
+	return number;
+}
+
 static bool
 read_hidden(int fd, const char *prompt, struct str *token)
 {
 	struct termios before, raw;
 	bool ok = false;
-	char c;
+	int number;
 
 	if (tcgetattr(fd, &before))
 		return false;
@@ -191,10 +226,14 @@ read_hidden(int fd, const char *prompt, struct str *token)
 	raw.c_cc[VMIN] = 1;
 	tcsetattr(fd, TCSADRAIN, &raw);
 	(void)!write(fd, prompt, strlen(prompt));
-	while (read(fd, &c, 1) == 1 && take(token, c, &ok))
-		;
+	number = read_keys(fd, token, &ok);
 	(void)!write(fd, "\n", 1);
 	tcsetattr(fd, TCSADRAIN, &before);
+	/* Nothing else is under way that would have to be ended. */
+	if (number) {
+		mem_wipe(token->v, token->n);
+		exit(128 + number);
+	}
 	return ok;
 }
 

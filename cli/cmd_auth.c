@@ -19,14 +19,6 @@
 #include "core/os/clock.h"
 #include "core/os/env.h"
 
-static void
-drop(char *token)
-{
-	if (token)
-		mem_wipe(token, strlen(token));
-	free(token);
-}
-
 /* -- list -- */
 
 /* What the table has of one token. */
@@ -234,8 +226,8 @@ list_run(const struct cli *cli, const void *args)
 			    "to log in.");
 	}
 	accounts_fini(&accounts);
-	drop(environment);
-	drop(active);
+	mem_drop(environment);
+	mem_drop(active);
 	return ok && out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
@@ -365,7 +357,7 @@ switch_to(const struct cli *cli, const struct accounts *accounts,
 	base = hub_choose_base();
 	if (ok && git)
 		gitcred_approve(base, account->token);
-	drop(environment);
+	mem_drop(environment);
 	free(base);
 	free(path);
 	str_fini(&safe);
@@ -427,7 +419,7 @@ token_run(const struct cli *cli, const void *args)
 	if (!token)
 		return account_nobody(cli);
 	puts(token);
-	drop(token);
+	mem_drop(token);
 	if (cli->face == FACE_HF) {
 		fflush(stdout);
 		out_say(cli,

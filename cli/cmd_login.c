@@ -133,9 +133,7 @@ note_active(const struct cli *cli, const char *name)
 		    "just configured.");
 	else
 		out_say(cli, "The current active token is: `%s`", name);
-	if (token)
-		mem_wipe(token, strlen(token));
-	free(token);
+	mem_drop(token);
 }
 
 static bool
@@ -169,6 +167,20 @@ store(const struct cli *cli, const struct login_args *a,
 	return ok;
 }
 
+static void
+print_for_agent(const struct whoami *whoami, const char *name)
+{
+	struct str user = STR_INIT;
+	struct str token = STR_INIT;
+
+	utf8_safe(&user, whoami->name);
+	utf8_safe(&token, name);
+	printf("Login successful: logged in as %s (token saved as '%s').\n",
+	    user.v, token.v);
+	str_fini(&user);
+	str_fini(&token);
+}
+
 /* Asks whose it is, and saves it under that name. */
 static enum exit_code
 check_and_store(
@@ -192,6 +204,8 @@ check_and_store(
 		code = EXIT_ALL;
 	else
 		out_error(cli, &err);
+	if (code == EXIT_ALL && cli->format == FORMAT_AGENT && !a->token)
+		print_for_agent(&whoami, account->name);
 	whoami_fini(&whoami);
 	free(account->name);
 	return code;
@@ -334,14 +348,6 @@ finish_browsing(const struct cli *cli, struct browsing *b)
 	return code;
 }
 
-static void
-wipe(char *text)
-{
-	if (text)
-		mem_wipe(text, strlen(text));
-	free(text);
-}
-
 static enum exit_code
 login_browser(const struct cli *cli, const struct login_args *a)
 {
@@ -369,8 +375,8 @@ login_browser(const struct cli *cli, const struct login_args *a)
 		code = finish_browsing(cli, &b);
 	else
 		out_error(cli, &b.err);
-	wipe(b.account.token);
-	wipe(b.account.refresh);
+	mem_drop(b.account.token);
+	mem_drop(b.account.refresh);
 	return code;
 }
 
@@ -397,9 +403,7 @@ greet(const struct cli *cli)
 	else if (isatty(STDIN_FILENO))
 		out_say(cli, "A token is made at %s",
 		    "https://huggingface.co/settings/tokens");
-	if (token)
-		mem_wipe(token, strlen(token));
-	free(token);
+	mem_drop(token);
 }
 
 static bool
@@ -411,9 +415,7 @@ is_logged_in(void)
 
 	token = token ? token : account_active();
 	there = token != NULL;
-	if (token)
-		mem_wipe(token, strlen(token));
-	free(token);
+	mem_drop(token);
 	return there;
 }
 
@@ -438,6 +440,26 @@ wants_browser(void)
 	}
 }
 
+/* As hf: an agent tells its user where to go, other programs cannot. */
+static enum exit_code
+login_for_program(const struct cli *cli, const struct login_args *a)
+{
+	struct error err;
+
+	if (cli->format == FORMAT_AGENT && (a->force || !is_logged_in()))
+		return login_browser(cli, a);
+	if (cli->format == FORMAT_AGENT) {
+		puts("Already logged in. Use `hf auth login --force` to "
+		     "re-login.");
+		return out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
+	}
+	err_set(&err, ERR_CONFLICT,
+	    "`hf auth login` is interactive and does not support --format "
+	    "json/quiet. Pass --token for a non-interactive login.");
+	out_error(cli, &err);
+	return EXIT_NOT_ALL;
+}
+
 static enum exit_code
 login_run(const struct cli *cli, const void *args)
 {
@@ -450,9 +472,11 @@ login_run(const struct cli *cli, const void *args)
 	if (a->token && !a->from_stdin) {
 		token = mem_strdup(a->token);
 		code = login_with(cli, a, token);
-		wipe(token);
+		mem_drop(token);
 		return code;
 	}
+	if (cli->face == FACE_HF && cli->format != FORMAT_HUMAN)
+		return login_for_program(cli, a);
 	if (cli->face == FACE_HF && !a->force && is_logged_in()) {
 		out_say(cli,
 		    "User is already logged in. Use `hf auth login --force` to "
@@ -479,7 +503,7 @@ login_run(const struct cli *cli, const void *args)
 		out_wrong(cli, "No token was given.");
 	} else {
 		code = login_with(cli, a, token);
-		wipe(token);
+		mem_drop(token);
 	}
 	mem_wipe(line.v, line.n);
 	str_fini(&line);

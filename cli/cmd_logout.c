@@ -26,14 +26,6 @@ static const struct opt logout_opts[] = {
 	{ .name = NULL },
 };
 
-static void
-drop(char *token)
-{
-	if (token)
-		mem_wipe(token, strlen(token));
-	free(token);
-}
-
 static bool
 forget_all(struct accounts *accounts, struct error *err)
 {
@@ -66,7 +58,7 @@ forget_one(const struct cli *cli, struct accounts *accounts, const char *name,
 	if (ok && !known && cli->face == FACE_HUG)
 		out_say(cli, "No stored token is called %s.", safe.v);
 	str_fini(&safe);
-	drop(active);
+	mem_drop(active);
 	return ok && (known || cli->face != FACE_HUG);
 }
 
@@ -79,7 +71,7 @@ is_still_in(const struct cli *cli)
 	struct error err;
 	bool still = token != NULL;
 
-	drop(token);
+	mem_drop(token);
 	if (still && cli->face == FACE_HUG) {
 		err_set(&err, ERR_AUTH, "the token in %s is still in use",
 		    variable);
@@ -118,7 +110,7 @@ is_anything(const struct accounts *accounts)
 
 	token = token ? token : account_of_environment(&variable);
 	there = token || accounts->list.n;
-	drop(token);
+	mem_drop(token);
 	return there;
 }
 

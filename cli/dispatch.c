@@ -15,6 +15,7 @@
 #include "cli/render.h"
 #include "cli/screens.h"
 #include "core/base/str.h"
+#include "core/os/dump.h"
 
 static enum exit_code
 print(const struct cli *cli,
@@ -199,6 +200,8 @@ cli_main(int argc, char **argv, const struct screens *screens)
 	int taken;
 
 	fill_descriptors();
+	/* Whatever the command: a token may stand in the environment. */
+	dump_forbid();
 
 	/* Widths of characters come from the locale; a foreign one that is
 	 * not installed here must not spoil them. */

@@ -8,14 +8,6 @@
 #include "core/base/str.h"
 
 static void
-drop(char *text)
-{
-	if (text)
-		mem_wipe(text, strlen(text));
-	free(text);
-}
-
-static void
 put(struct dotenv *env, struct span key, const char *value)
 {
 	char *copy = mem_strdup(value);
@@ -23,7 +15,7 @@ put(struct dotenv *env, struct span key, const char *value)
 	arr_each (pair, &env->pairs) {
 		if (!span_is(key, pair->key))
 			continue;
-		drop(pair->value);
+		mem_drop(pair->value);
 		pair->value = copy;
 		return;
 	}
@@ -162,7 +154,7 @@ dotenv_read(struct dotenv *env, const char *text)
 			continue;
 		copy = mem_strndup(line.p, line.n);
 		read_line(env, copy);
-		drop(copy);
+		mem_drop(copy);
 	}
 }
 
@@ -170,8 +162,8 @@ void
 dotenv_fini(struct dotenv *env)
 {
 	arr_each (pair, &env->pairs) {
-		drop(pair->key);
-		drop(pair->value);
+		mem_drop(pair->key);
+		mem_drop(pair->value);
 	}
 	arr_free(&env->pairs);
 }

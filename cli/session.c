@@ -10,6 +10,7 @@
 #include "core/base/utf8.h"
 #include "core/hub/account.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/refresh.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
 #include "core/os/sig.h"
@@ -102,6 +103,42 @@ open_hub(struct session *s, const struct cli *cli,
 	return opened;
 }
 
+/* -- a token that is soon to expire -- */
+
+static void
+on_refreshed(void *context, const char *note)
+{
+	struct session *s = context;
+
+	if (note && s->cli->face != FACE_OLD)
+		out_say(s->cli, "%s", note);
+	loop_stop(s->loop);
+}
+
+static void
+stop_refresh(void *context)
+{
+	struct session *s = context;
+
+	loop_stop(s->loop);
+}
+
+/* Before anything is asked with it; false: a signal came. */
+static bool
+refresh(struct session *s, struct error *err)
+{
+	struct refresh *r = refresh_start(s->hub, on_refreshed, s);
+
+	if (!r)
+		return true;
+	s->cancel = stop_refresh;
+	s->context = s;
+	loop_run(s->loop);
+	s->cancel = NULL;
+	refresh_free(r);
+	return !s->interrupted || err_set(err, ERR_CANCELLED, "stopped");
+}
+
 bool
 session_open(struct session *s, const struct cli *cli,
     const struct session_options *options, struct error *err)
@@ -122,6 +159,8 @@ session_open(struct session *s, const struct cli *cli,
 	if (s->hub->token_source &&
 	    !strcmp(s->hub->token_source, HUB_TOKEN_FILE))
 		warn_of_readers(cli);
+	if (!refresh(s, err))
+		return false;
 	s->progress = progress_new(s->loop, cli, options->look);
 	s->bus = (struct job_bus){ on_event, s, 0 };
 	return true;

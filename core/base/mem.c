@@ -60,3 +60,11 @@ mem_wipe(void *bytes, size_t n)
 	while (n--)
 		*p++ = 0;
 }
+
+void
+mem_drop(char *secret)
+{
+	if (secret)
+		mem_wipe(secret, strlen(secret));
+	free(secret);
+}

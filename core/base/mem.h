@@ -26,6 +26,9 @@ MUST_USE char *mem_strndup(const char *s, size_t n);
 /* Clears bytes that were secret; the compiler does not leave it out. */
 void mem_wipe(void *bytes, size_t n);
 
+/* Clears a text that was secret, and frees it; NULL is fine. */
+void mem_drop(char *secret);
+
 #define mem_new(type) ((type *)mem_zalloc(sizeof(type)))
 
 #endif

@@ -14,14 +14,6 @@
 /* What is longer is no file of tokens. */
 #define FILE_MAX_SIZE ((size_t)1024 * 1024)
 
-static void
-wipe(char *text)
-{
-	if (text)
-		mem_wipe(text, strlen(text));
-	free(text);
-}
-
 char *
 account_clean(const char *text)
 {
@@ -66,14 +58,14 @@ append_line(char **text, struct span line)
 	str_addz(&out, *text ? *text : "");
 	str_add(&out, line.p, line.n);
 	str_addc(&out, '\n');
-	wipe(*text);
+	mem_drop(*text);
 	*text = str_steal(&out);
 }
 
 static void
 set_text(char **text, struct span value)
 {
-	wipe(*text);
+	mem_drop(*text);
 	*text = mem_strndup(value.p, value.n);
 }
 
@@ -142,9 +134,9 @@ static void
 account_fini(struct account *account)
 {
 	free(account->name);
-	wipe(account->token);
-	wipe(account->refresh);
-	wipe(account->rest);
+	mem_drop(account->token);
+	mem_drop(account->refresh);
+	mem_drop(account->rest);
 }
 
 void
@@ -153,7 +145,7 @@ accounts_fini(struct accounts *accounts)
 	arr_each (account, &accounts->list)
 		account_fini(account);
 	arr_free(&accounts->list);
-	wipe(accounts->before);
+	mem_drop(accounts->before);
 	free(accounts->path);
 }
 

@@ -36,9 +36,7 @@ call_free(struct hub_call *call)
 	free(call->url);
 	free(call->revision);
 	free(call->path);
-	if (call->body)
-		mem_wipe(call->body, strlen(call->body));
-	free(call->body);
+	mem_drop(call->body);
 	free(call->type);
 	if (call->request.release)
 		call->request.release(call->request.context);
@@ -166,20 +164,23 @@ send_request(struct hub_call *call)
 		loop_timer_start(hub->loop, &call->timer, 0, on_offline, call);
 		return;
 	}
-	call->http = http_start(hub->http,
-	    &(struct http_request){ .method = call->request.method,
-		.url = call->url,
-		.origin = hub->origin,
-		.token = hub->token,
-		.body = call->body,
-		.type = call->type,
-		.silence_ms = longest_silence(call),
-		.body_max = call->request.body_max,
-		.follow = call->request.stay ? HTTP_FOLLOW_ORIGIN : HTTP_FOLLOW,
-		.download = hub->download,
-		.small = true,
-		.done = on_done,
-		.context = call });
+	/* What a change says, secrets too, is for the Hub alone. */
+	call->http = http_start(
+	    hub->http, &(struct http_request){ .method = call->request.method,
+			   .url = call->url,
+			   .origin = hub->origin,
+			   .token = hub->token,
+			   .body = call->body,
+			   .type = call->type,
+			   .silence_ms = longest_silence(call),
+			   .body_max = call->request.body_max,
+			   .follow = call->request.stay || is_change(call)
+	                                 ? HTTP_FOLLOW_ORIGIN
+	                                 : HTTP_FOLLOW,
+			   .download = hub->download,
+			   .small = true,
+			   .done = on_done,
+			   .context = call });
 }
 
 struct hub_call *

@@ -7,20 +7,14 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
-#include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/oauth.h"
 #include "core/net/http.h"
 #include "core/net/url.h"
 #include "core/os/clock.h"
-#include "core/os/env.h"
 #include "core/run/loop.h"
 
-/* That of the official client. */
-#define CLIENT_ID "26be6b09-91c5-47da-9861-d2d2bb7a7e36"
-
 #define GRANT "urn:ietf:params:oauth:grant-type:device_code"
-
-#define ANSWER_MAX ((size_t)64 * 1024)
 
 /* Where the Hub does not say otherwise; how much slower it is when asked. */
 #define INTERVAL_S 5
@@ -41,9 +35,7 @@ static void
 drop(struct device_login *login)
 {
 	loop_timer_stop(&login->timer);
-	if (login->device)
-		mem_wipe(login->device, strlen(login->device));
-	free(login->device);
+	mem_drop(login->device);
 	free(login);
 }
 
@@ -53,37 +45,6 @@ finish(struct device_login *login, const struct device_token *token,
 {
 	login->watch.done(login->watch.context, token, err);
 	drop(login);
-}
-
-static void
-post(struct device_login *login, const char *path, const char *form,
-    void (*done)(void *context, const struct http_answer *answer,
-	const struct error *err))
-{
-	struct str url = STR_INIT;
-
-	str_addf(&url, "%s%s", login->hub->base, path);
-	login->call = http_start(
-	    login->hub->http, &(struct http_request){ .method = "POST",
-				  .url = url.v,
-				  .origin = login->hub->origin,
-				  .body = form,
-				  .type = HTTP_FORM,
-				  .silence_ms = login->hub->body_ms,
-				  .body_max = ANSWER_MAX,
-				  .follow = HTTP_FOLLOW_ORIGIN,
-				  .done = done,
-				  .context = login });
-	str_fini(&url);
-}
-
-static void
-add_client(struct str *form)
-{
-	const char *own = env_get("HF_DEVICE_CODE_OAUTH_CLIENT_ID");
-
-	str_addz(form, "client_id=");
-	url_escape(form, own ? own : CLIENT_ID, false);
 }
 
 /* -- asking until it was entered -- */
@@ -178,8 +139,9 @@ poll_again(void *context)
 	str_addz(&form, "&device_code=");
 	url_escape(&form, login->device, false);
 	str_addc(&form, '&');
-	add_client(&form);
-	post(login, "/oauth/token", form.v, on_polled);
+	oauth_add_client(&form);
+	login->call =
+	    oauth_post(login->hub, "/oauth/token", form.v, on_polled, login);
 	mem_wipe(form.v, form.n);
 	str_fini(&form);
 }
@@ -243,8 +205,8 @@ device_start(struct hub *hub, const struct device_watch *watch)
 
 	login->hub = hub;
 	login->watch = *watch;
-	add_client(&form);
-	post(login, "/oauth/device", form.v, on_code);
+	oauth_add_client(&form);
+	login->call = oauth_post(hub, "/oauth/device", form.v, on_code, login);
 	str_fini(&form);
 	return login;
 }

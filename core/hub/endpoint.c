@@ -190,8 +190,6 @@ hub_free(struct hub *hub)
 	free(hub->base);
 	free(hub->origin);
 	free(hub->site);
-	if (hub->token)
-		mem_wipe(hub->token, strlen(hub->token));
-	free(hub->token);
+	mem_drop(hub->token);
 	free(hub);
 }

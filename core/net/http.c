@@ -314,12 +314,8 @@ call_free(struct http_call *call)
 	curl_easy_cleanup(call->easy);
 	curl_slist_free_all(call->lines);
 	free(call->origin);
-	if (call->token)
-		mem_wipe(call->token, strlen(call->token));
-	free(call->token);
-	if (call->body)
-		mem_wipe(call->body, strlen(call->body));
-	free(call->body);
+	mem_drop(call->token);
+	mem_drop(call->body);
 	free(call->type);
 	free(call->next_url);
 	free(call->answer.url);

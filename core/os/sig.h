@@ -10,7 +10,8 @@
 /*
  * From now on SIGINT, SIGTERM and SIGHUP write their number as one byte to a
  * pipe; `*fd` is its end to read. A second one of them ends the process at
- * once with 128 + its number. SIGPIPE is ignored. Call once.
+ * once with 128 + its number. SIGPIPE is ignored. Called again, they go to the
+ * new pipe alone.
  */
 MUST_USE bool sig_open(int *fd, struct error *err);
 

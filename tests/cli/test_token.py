@@ -2,6 +2,11 @@
 
 import glob
 import os
+import pty
+import resource
+import signal
+import stat
+import subprocess
 import time
 
 import pytest
@@ -140,3 +145,112 @@ def test_password_in_the_endpoint_is_not_shown(hug, hub, secret):
     endpoint = hub.endpoint.replace("http://", "http://user:hunter2@")
     done = hug("download", "acme/nope", "--debug", env={"HF_ENDPOINT": endpoint})
     assert done.returncode == 1 and "hunter2" not in done.stderr
+
+
+# Every command that asks the Hub something, and the same where it cannot answer.
+COMMANDS = [
+    "download acme/secret", "ls acme/secret", "cat acme/secret/a.txt", "models ls", "models info acme/secret", "whoami",
+    "repo list", "repo create acme/x", "repo settings acme/secret --private", "repo move acme/secret acme/y",
+    "repo duplicate acme/secret acme/z", "repo branch create acme/secret b", "repo tag create acme/secret t",
+    "repo tag list acme/secret", "repo delete-files acme/secret a.txt -y", "repo delete acme/secret -y",
+    "cache verify acme/secret", "auth list", "login --token-stdin",
+]
+FAULTS = [{}, {"status": 401}, {"status": 403, "headers": {"X-Error-Message": TOKEN[::-1]}}, {"status": 500}, {"html": True},
+          {"close": True}, {"status": 404, "headers": {"X-Error-Code": "RepoNotFound"}}]
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_in_nothing_that_is_printed(hug, hub, secret, line):
+    """At every level of the log, whatever the Hub answers, wherever the token is from."""
+    hub.add_user("olive", token=TOKEN, orgs=("acme",), role="write")
+    (hug.home / "stored_tokens").write_text(f"[laptop]\nhf_token = {TOKEN}\n")
+    for fault in FAULTS:
+        hub.clear_faults()
+        hub.fault(path="^/(?!login)", **fault) if fault else None
+        for how, env in (([], {"HF_TOKEN": TOKEN}), (["--as", "laptop"], {})):
+            # conftest looks at both streams of each run.
+            hug(*line.split(), *how, input=TOKEN if "stdin" in line else "",
+                env={"HF_DEBUG": "1", "HF_HUB_VERBOSITY": "debug", **env})
+
+
+def test_a_body_goes_nowhere_else(hug, hub, secret):
+    """What creates a Space holds its secrets: no redirect takes it to another host."""
+    with Hub() as other:
+        hub.fault(path="/api/repos/create", status=307, redirect=other.endpoint + "/api/repos/create")
+        done = hug("repo", "create", "s", "--type", "space", "--sdk", "static", "-s", f"A={TOKEN}", env={"HF_TOKEN": TOKEN})
+        assert done.returncode == 1
+        other.wait_idle()
+        assert not len(other.requests)
+
+
+def as_nobody():
+    os.setgid(65534)
+    os.setuid(65534)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root to become nobody")
+def test_in_no_core_dump(hug, hub, secret, tmp_path):
+    """Nobody's processes are nobody's to read, but not this one; and it leaves no core."""
+    for folder in (tmp_path, *tmp_path.parents):
+        if not os.stat(folder).st_mode & 1:
+            os.chmod(folder, os.stat(folder).st_mode | 0o055)
+    hug.home.chmod(0o777)
+    hub.fault(path="/api/", latency=20)
+
+    def prepare():
+        resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        as_nobody()
+
+    def owner_of(process):
+        return os.stat(f"/proc/{process.pid}/environ").st_uid
+
+    plain = subprocess.Popen(["sleep", "20"], preexec_fn=prepare, cwd=hug.home)
+    process = hug.start("models", "ls", env={"HF_TOKEN": TOKEN}, preexec_fn=prepare, cwd=hug.home)
+    while not list(hub.requests):
+        time.sleep(0.01)
+    try:
+        assert owner_of(plain) == 65534 and owner_of(process) == 0
+    finally:
+        plain.kill()
+        plain.wait()
+    process.send_signal(signal.SIGQUIT)
+    _, status = os.waitpid(process.pid, 0)
+    assert os.WTERMSIG(status) == signal.SIGQUIT and not os.WCOREDUMP(status)
+    assert list(hug.home.glob("*core*")) == []
+
+
+def test_in_no_argv_of_a_child(hug, hub, secret, tmp_path):
+    """git and the browser are all that is ever started."""
+    seen = tmp_path / "words"
+    for name in ("git", "xdg-open", "sh", "env"):
+        tool = tmp_path / "bin" / name
+        tool.parent.mkdir(exist_ok=True)
+        tool.write_text(f'#!/bin/bash\necho "$0 $@" >> {seen}\nprintenv >> {seen}.env\ncat > /dev/null\n')
+        tool.chmod(0o755)
+    env = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"}
+    assert hug("login", "--token", TOKEN, "--add-to-git-credential", env=env).returncode == 0
+    assert hug("logout", env=env).returncode == 0
+    assert "git config --list" in seen.read_text() and TOKEN not in seen.read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_at_the_hidden_question(hug, hub, number):
+    """Echo is back, and nothing was saved."""
+    import termios
+
+    master, slave = pty.openpty()
+    before = termios.tcgetattr(slave)
+    process = subprocess.Popen(hug.command("login"), stdin=slave, stdout=slave, stderr=slave, env=hug.env, start_new_session=True,
+                               preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)))
+    shown = b""
+    while b"not be visible" not in shown:
+        shown += os.read(master, 4096)
+    os.write(master, b"hf_half")
+    time.sleep(0.2)
+    assert termios.tcgetattr(slave) != before
+    process.send_signal(number)
+    assert process.wait(20) == 128 + number
+    assert termios.tcgetattr(slave) == before
+    os.close(master)
+    os.close(slave)
+    assert not (hug.home / "token").exists()

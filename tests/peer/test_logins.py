@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import time
 
 import pytest
 
@@ -41,7 +42,9 @@ NEW = {
     "token": [["auth token"], LOGIN, ["auth token"], ["auth token", {"HF_TOKEN": WORK}]],
     "formats": [["whoami", "--format", "json"], SECOND, ["whoami", "--format", "json"],
                 ["whoami", "--format", "quiet"], ["auth list", "--format", "json"],
-                ["auth switch", "--format", "json"], ["login"]],
+                ["auth switch", "--format", "json"], ["login"], ["login", "--format", "agent"],
+                ["login", "--format", "json"], ["login", "-q"], ["login", "--json", "--force"],
+                ["login", "--json", "--token", OLIVE]],
 }
 
 
@@ -119,8 +122,49 @@ BROWSING = {
 }
 
 
+def hours_from_now(hours):
+    return int(time.time()) + 3600 * hours
+
+
+REFRESHED = {"access_token": "hf_oauth_new", "refresh_token": "hf_refresh_2", "expires_in": 2592000}
+REFRESHES = {
+    "renewed": (2, [REFRESHED]), "expired already": (-2, [REFRESHED]), "not yet": (25, [REFRESHED]),
+    "the same one again": (2, [{k: v for k, v in REFRESHED.items() if k != "refresh_token"}]),
+    "for ever": (2, [{"access_token": "hf_oauth_new"}]), "revoked": (2, [{"error": "invalid_grant", "error_description": "gone"}]),
+    "broken": (2, [(503, b"<html>busy</html>")]), "odd": (2, [{"error": "server_error"}]),
+}
+
+
+@pytest.mark.parametrize("case", REFRESHES)
+def test_renewed_as_hf(tmp_path, accounts, case):
+    """A browser's token on its last day: both files, the requests, and what is said."""
+    hours, answers = REFRESHES[case]
+    for token in ("hf_oauth_old", "hf_oauth_new"):
+        accounts.add_user("olive", token, role=None)
+    accounts.oauth.refreshes = answers
+    link = tmp_path / "hf"
+    link.symlink_to(os.environ["HUG"])
+    seen = []
+    for home, program in ((tmp_path / "theirs", real("hf", "HUG_PEER_24")), (tmp_path / "ours", str(link))):
+        (home / "hf").mkdir(parents=True)
+        (home / "hf/token").write_text("hf_oauth_old")
+        (home / "hf/stored_tokens").write_text(
+            "[oauth-olive]\nhf_token = hf_oauth_old\nrefresh_token = hf_refresh_1\n"
+            f"expires_at = {hours_from_now(hours)}\n\n[other]\nhf_token = {OLIVE}\n\n")
+        accounts.oauth.refreshed = []
+        said = run(program, home, accounts.endpoint, "hf", ["whoami"])
+        # Python asks for the token more than once, and then finds the new one.
+        # What is no JSON is quoted by Python, whatever it holds.
+        said = (*said[:2], re.sub(r"token: (Failed to parse|.* 503 -).*Will", "token: WHY. Will", said[2]))
+        files = {name: re.sub(r"expires_at = \d+", "expires_at = T", text) for name, text in kept(home).items()}
+        seen.append((said, files, accounts.oauth.refreshed))
+    assert seen[1] == seen[0]
+    assert seen[1][2] == (["hf_refresh_1"] if case != "not yet" else [])
+
+
+@pytest.mark.parametrize("format", ["human", "agent"])
 @pytest.mark.parametrize("answers", BROWSING)
-def test_browser_as_hf(tmp_path, accounts, answers):
+def test_browser_as_hf(tmp_path, accounts, answers, format):
     """The words, dots and files of the browser's login."""
     accounts.add_user("olive", TOKEN["access_token"], role=None)
     accounts.oauth.answers = BROWSING[answers]
@@ -131,7 +175,8 @@ def test_browser_as_hf(tmp_path, accounts, answers):
                           (tmp_path / "ours", str(link))):
         (home / "hf").mkdir(parents=True)
         accounts.oauth.polls = 0
-        seen.append(run(program, home, accounts.endpoint, "hf", ["login"]))
+        seen.append(run(program, home, accounts.endpoint, "hf",
+                        ["login", "--format", format]))
         files.append({name: re.sub(r"expires_at = \d+", "expires_at = T", text)
                       for name, text in kept(home).items()})
     assert seen[1] == tuple(t.replace("\x1b", "\\x1b") if isinstance(t, str) else t for t in seen[0])

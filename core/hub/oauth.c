@@ -1,0 +1,44 @@
+#include "core/hub/oauth.h"
+
+#include "core/hub/endpoint.h"
+#include "core/net/http.h"
+#include "core/net/url.h"
+#include "core/os/env.h"
+
+/* That of the official client. */
+#define CLIENT_ID "26be6b09-91c5-47da-9861-d2d2bb7a7e36"
+
+#define ANSWER_MAX ((size_t)64 * 1024)
+
+void
+oauth_add_client(struct str *form)
+{
+	const char *own = env_get("HF_DEVICE_CODE_OAUTH_CLIENT_ID");
+
+	str_addz(form, "client_id=");
+	url_escape(form, own ? own : CLIENT_ID, false);
+}
+
+struct http_call *
+oauth_post(struct hub *hub, const char *path, const char *form,
+    void (*done)(void *context, const struct http_answer *answer,
+	const struct error *err),
+    void *context)
+{
+	struct str url = STR_INIT;
+	struct http_call *call;
+
+	str_addf(&url, "%s%s", hub->base, path);
+	call = http_start(hub->http, &(struct http_request){ .method = "POST",
+					 .url = url.v,
+					 .origin = hub->origin,
+					 .body = form,
+					 .type = HTTP_FORM,
+					 .silence_ms = hub->body_ms,
+					 .body_max = ANSWER_MAX,
+					 .follow = HTTP_FOLLOW_ORIGIN,
+					 .done = done,
+					 .context = context });
+	str_fini(&url);
+	return call;
+}
