@@ -131,13 +131,14 @@ static void
 add_own(struct looking *l, const struct cJSON *item)
 {
 	const struct cJSON *gated = json_get(item, "gated");
-	char *day = mem_strndup(json_str(item, "lastModified", ""), 10);
+	struct str day = STR_INIT;
 
 	table_add(&l->table, json_str(item, "id", ""));
 	if (l->type != REPO_SPACE)
 		add_count(&l->table, item, "downloads");
 	add_count(&l->table, item, "likes");
-	table_add(&l->table, day);
+	facts_add_day(&day, json_str(item, "lastModified", ""));
+	table_add(&l->table, day.v);
 	if (l->type == REPO_MODEL)
 		table_add(&l->table, json_str(item, "pipeline_tag", ""));
 	else if (l->type == REPO_SPACE)
@@ -145,7 +146,7 @@ add_own(struct looking *l, const struct cJSON *item)
 	table_add(&l->table, json_bool(item, "private", false) ? "private"
 			     : json_text(gated)                ? "gated"
 							       : "");
-	free(day);
+	str_fini(&day);
 }
 
 /* With `--limit` all, or with hf none, nothing is to be counted. */

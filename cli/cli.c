@@ -24,8 +24,8 @@ cli_init(struct cli *cli, const char *argv0)
 	cli->color = isatty(STDOUT_FILENO) && !env_get("NO_COLOR");
 }
 
-static bool
-is_utf8(void)
+bool
+cli_is_utf8(void)
 {
 	return !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
@@ -33,13 +33,13 @@ is_utf8(void)
 const char *
 cli_yes(void)
 {
-	return is_utf8() ? "\xe2\x9c\x94" : "yes";
+	return cli_is_utf8() ? "\xe2\x9c\x94" : "yes";
 }
 
 const char *
 cli_tick(const struct cli *cli)
 {
-	if (!is_utf8())
+	if (!cli_is_utf8())
 		return "[OK]";
 	return cli->color ? "\x1b[32m\xe2\x9c\x93\x1b[0m" : "\xe2\x9c\x93";
 }

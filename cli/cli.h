@@ -44,6 +44,9 @@ struct cli {
 /* From the name that the program was called by. */
 void cli_init(struct cli *cli, const char *argv0);
 
+/* Whether stdout takes characters beyond ASCII. */
+bool cli_is_utf8(void);
+
 /* What stands for "true" in tables. */
 const char *cli_yes(void);
 

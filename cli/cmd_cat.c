@@ -138,14 +138,6 @@ on_note(void *context, const char *text)
 	out_note(p->base.base.cli, "%s", text);
 }
 
-static void
-on_done(void *context, const struct error *err)
-{
-	struct pouring *p = context;
-
-	errand_ended(&p->base, err);
-}
-
 static bool
 check_path(const char *text, const struct address *address, struct error *err)
 {
@@ -166,19 +158,19 @@ check_path(const char *text, const struct address *address, struct error *err)
 static bool
 pour(struct pouring *p, const char *text, struct error *err)
 {
-	const struct pour_taker taker = { on_bytes, on_note, on_done, p };
+	const struct pour_taker taker = { on_bytes, on_note, errand_ended, p };
 	struct address address;
 	struct repo repo;
 	struct pour *pour = NULL;
 	bool ok;
 
+	p->failure.code = ERR_NONE;
 	ok = target_read(p->base.base.cli, text, p->args->type,
 		 p->base.base.hub->base, TARGET_REVISION | TARGET_PATH,
 		 &address, err) &&
 	     check_path(text, &address, err);
 	if (ok) {
 		repo = target_repo(&address);
-		p->failure.code = ERR_NONE;
 		pour = pour_start(p->base.base.hub, &repo,
 		    p->args->revision  ? p->args->revision
 		    : address.revision ? address.revision
@@ -187,10 +179,11 @@ pour(struct pouring *p, const char *text, struct error *err)
 		ok = errand_wait(&p->base, NULL, err);
 		pour_free(pour);
 	}
+	/* A line that has no end, or lost it. */
+	if (p->line.n && !put_line(p))
+		ok = false;
 	if (!ok && p->failure.code != ERR_NONE)
 		*err = p->failure;
-	if (ok && p->line.n)
-		ok = put_line(p);
 	address_fini(&address);
 	return ok;
 }
@@ -226,7 +219,7 @@ cat_run(const struct cli *cli, const void *args)
 static const struct example examples[] = {
 	{ "hug cat hf://openai-community/gpt2/config.json",
 	    "A file, to standard output" },
-	{ "hug cat openai-community/gpt2@main/README.md | less",
+	{ "hug cat openai-community/gpt2@main/README.md",
 	    "The same for one with a revision" },
 	{ "hug cat datasets/rajpurkar/squad/README.md", "A dataset's" },
 	{ NULL, NULL },

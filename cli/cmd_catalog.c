@@ -285,22 +285,17 @@ list_files(struct looking *l, struct error *err)
 
 /* -- one of them -- */
 
-/* hf names the repository alone where it is missing, without advice. */
 static void
-info_error(const struct looking *l, const char *id, struct error *err)
+info_error(const struct looking *l, const struct repo *repo, struct error *err)
 {
-	const char *kind = repo_type_name(l->type);
 	struct str revision = STR_INIT;
 
-	if (l->base.base.cli->face != FACE_HF)
-		return;
+	target_not_found(l->base.base.cli, repo, err);
 	utf8_safe(&revision, l->args->revision ? l->args->revision : "None");
-	if (err->about == ERR_ABOUT_REPO)
-		err_set(err, ERR_NOT_FOUND, "%c%s '%s' not found.",
-		    kind[0] - 'a' + 'A', kind + 1, id);
-	else if (err->about == ERR_ABOUT_REVISION)
+	if (l->base.base.cli->face == FACE_HF &&
+	    err->about == ERR_ABOUT_REVISION)
 		err_set(err, ERR_NOT_FOUND, "Revision '%s' not found on '%s'.",
-		    revision.v, id);
+		    revision.v, repo->id);
 	str_fini(&revision);
 }
 
@@ -338,7 +333,7 @@ look(struct looking *l, struct error *err)
 			  revision ? revision : address.revision,
 			  catalog_expand(l), errand_asker(&l->base)),
 		      err)) {
-		info_error(l, address.id, err);
+		info_error(l, &repo, err);
 		ok = false;
 	}
 	if (ok && !json_str(l->base.answer, "id", NULL))
@@ -444,7 +439,8 @@ static const struct example model_examples[] = {
 };
 
 const struct command cmd_models_list = {
-	.name = "models list",
+	.name = "models ls",
+	.as_hf = "models list",
 	.alias = "ls",
 	.summary = "Models on the Hub, or the files of one",
 	.details = LIST_DETAILS,
@@ -456,7 +452,8 @@ const struct command cmd_models_list = {
 };
 
 const struct command cmd_datasets_list = {
-	.name = "datasets list",
+	.name = "datasets ls",
+	.as_hf = "datasets list",
 	.alias = "ls",
 	.summary = "Datasets on the Hub, or the files of one",
 	.details = LIST_DETAILS,
@@ -467,7 +464,8 @@ const struct command cmd_datasets_list = {
 };
 
 const struct command cmd_spaces_list = {
-	.name = "spaces list",
+	.name = "spaces ls",
+	.as_hf = "spaces list",
 	.alias = "ls",
 	.summary = "Spaces on the Hub, or the files of one",
 	.details = LIST_DETAILS,

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/confirm.h"
 #include "cli/errand.h"
+#include "cli/facts.h"
 #include "cli/out.h"
 #include "cli/table.h"
 #include "cli/target.h"
@@ -171,28 +172,20 @@ has_namespace(const char *id, struct error *err)
 	return err_about(err, ERR_ABOUT_ARGUMENT, NULL, NULL);
 }
 
-/* Reads where to, and asks for it. */
 static bool
-move(struct errand *errand, const struct repo_args *a,
-    const struct address *from, struct address *to, struct error *err)
+move(struct errand *errand, const struct repo_args *a, struct address *from,
+    struct address *to, struct error *err)
 {
-	const struct cli *cli = errand->base.cli;
-	const struct repo repo = target_repo(from);
-	unsigned type = from->form == ADDRESS_ID ? a->type : TYPE_NONE;
+	struct repo repo;
 
-	if (!target_read(cli, a->to, type, errand->base.hub->base, 0, to, err))
+	if (!target_read_two(errand->base.cli, a->repo, a->to, a->type,
+		errand->base.hub->base, from, to, err) ||
+	    !has_namespace(from->id, err) || !has_namespace(to->id, err))
 		return false;
-	if (to->form == ADDRESS_PREFIXED && from->form == ADDRESS_PREFIXED &&
-	    to->type != from->type)
-		return err_set(err, ERR_USAGE,
-		    "%sConflicting repo type prefixes: '%ss/' and '%ss/'.",
-		    cli->face == FACE_HF ? "Error: " : "",
-		    repo_type_name(from->type), repo_type_name(to->type));
-	return has_namespace(from->id, err) && has_namespace(to->id, err) &&
-	       errand_wait(errand,
-		   manage_move(
-		       errand->base.hub, &repo, to->id, errand_asker(errand)),
-		   err);
+	repo = target_repo(from);
+	return errand_wait(errand,
+	    manage_move(errand->base.hub, &repo, to->id, errand_asker(errand)),
+	    err);
 }
 
 static enum exit_code
@@ -200,9 +193,9 @@ move_run(const struct cli *cli, const void *args)
 {
 	const struct repo_args *a = args;
 	struct errand errand;
-	struct address from, to = { .type = REPO_MODEL };
+	struct address from = { .type = REPO_MODEL }, to = from;
 	struct error err;
-	bool ok = begin(&errand, cli, a, &from, &err) &&
+	bool ok = errand_open(&errand, cli, a->token, &err) &&
 	          move(&errand, a, &from, &to, &err);
 	const struct out_pair pairs[] = { { "from_id", from.id, NULL },
 		{ "to_id", to.id, NULL } };
@@ -361,7 +354,7 @@ on_item(void *context, const struct cJSON *item, struct error *err)
 	struct listing *l = context;
 	const char *id = json_str(item, "id", "");
 	const char *type = json_str(item, "type", "");
-	char *day = mem_strndup(json_str(item, "updatedAt", ""), 10);
+	struct str day = STR_INIT;
 	char size[TIMEFMT_MAX], share[24];
 	uint64_t bytes = 0;
 	double percent = 0;
@@ -375,12 +368,13 @@ on_item(void *context, const struct cJSON *item, struct error *err)
 		snprintf(share, sizeof(share), "%.1f%%", percent);
 		table_add(&l->table, id);
 		table_add(&l->table, type);
-		table_add(&l->table, day);
+		facts_add_day(&day, json_str(item, "updatedAt", ""));
+		table_add(&l->table, day.v);
 		table_add(&l->table, json_str(item, "visibility", ""));
 		table_add(&l->table, size);
 		table_add(&l->table, share);
 	}
-	free(day);
+	str_fini(&day);
 	return true;
 }
 

@@ -413,8 +413,10 @@ make(struct making *m, struct error *err)
 		    m->base.base.hub, &repo, &m->wish, errand_asker(&m->base)),
 		err))
 		return settle(m, err);
+	/* It was made, wherever the Hub says that it is. */
 	return manage_read_url(
-	    m->base.base.hub, m->base.answer, &m->url, &m->id, err);
+		   m->base.base.hub, m->base.answer, &m->url, &m->id, err) ||
+	       (strchr(repo.id, '/') && take_known(m));
 }
 
 static void
@@ -535,21 +537,9 @@ static bool
 read_copy(struct making *m, struct error *err)
 {
 	const struct create_args *a = m->args;
-	const struct cli *cli = m->base.base.cli;
-	const char *base = m->base.base.hub->base;
 
-	if (!target_read(cli, a->repo, a->type, base, 0, &m->address, err))
-		return false;
-	if (!a->to)
-		return true;
-	if (!target_read(cli, a->to, a->type, base, 0, &m->target, err))
-		return false;
-	if (m->target.form == ADDRESS_ID || m->target.type == m->address.type)
-		return true;
-	return err_set(err, ERR_USAGE,
-	    "%sConflicting repo type prefixes: '%ss/' and '%ss/'.",
-	    cli->face == FACE_HF ? "Error: " : "",
-	    repo_type_name(m->address.type), repo_type_name(m->target.type));
+	return target_read_two(m->base.base.cli, a->repo, a->to, a->type,
+	    m->base.base.hub->base, &m->address, &m->target, err);
 }
 
 static bool

@@ -16,6 +16,7 @@
 #include "core/hub/commit.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/repo.h"
+#include "core/hub/revision.h"
 #include "core/hub/tree.h"
 
 struct files_args {
@@ -299,7 +300,8 @@ remove_files(struct removing *r)
 	r->revision = r->args->revision     ? r->args->revision
 	              : r->address.revision ? r->address.revision
 	                                    : "main";
-	if (!read_patterns(r, &err) || !list_files(r, &err))
+	if (!revision_check_name(r->revision, &err) ||
+	    !read_patterns(r, &err) || !list_files(r, &err))
 		return errand_failed(&r->base, &err);
 	if (hug)
 		note_unused(r);

@@ -88,6 +88,9 @@ begin(struct naming *n, const struct cli *cli, const void *args,
 	    !target_read(cli, n->args->repo, n->args->type,
 		n->base.base.hub->base, 0, &n->address, err))
 		return false;
+	if ((n->args->name && !revision_check_name(n->args->name, err)) ||
+	    (n->args->revision && !revision_check_name(n->args->revision, err)))
+		return false;
 	n->repo = target_repo(&n->address);
 	return true;
 }
@@ -120,15 +123,15 @@ print_done(const struct naming *n, const char *done, const char *kind)
 }
 
 static bool
-ask_refs(struct naming *n, struct error *err)
+ask_refs(struct naming *n, const char *kind, struct error *err)
 {
 	if (!errand_wait(&n->base,
 		revision_list(
 		    n->base.base.hub, &n->repo, errand_asker(&n->base)),
 		err))
 		return false;
-	return json_is_array(json_get(n->base.answer, "tags")) ||
-	       err_set(err, ERR_NETWORK, "the answer names no tags");
+	return json_is_array(json_get(n->base.answer, kind)) ||
+	       err_set(err, ERR_NETWORK, "the answer names no %s", kind);
 }
 
 /* -- branches -- */
@@ -152,7 +155,7 @@ branch_is_there(struct naming *n)
 	struct error ignored;
 	bool found = false;
 
-	if (!ask_refs(n, &ignored))
+	if (!ask_refs(n, "branches", &ignored))
 		return false;
 	json_each (branch, json_get(n->base.answer, "branches"))
 		found = found ||
@@ -261,33 +264,18 @@ branch_list_run(const struct cli *cli, const void *args)
 	struct naming n;
 	struct error err;
 
-	if (!begin(&n, cli, args, &err) || !ask_refs(&n, &err))
+	if (!begin(&n, cli, args, &err) || !ask_refs(&n, "branches", &err))
 		return fail(&n, &err);
 	return print_refs(&n, "branches");
 }
 
 /* -- tags -- */
 
-/* hf names the repository alone where it is missing, without advice. */
-static void
-tag_error(const struct naming *n, struct error *err)
-{
-	struct str text = STR_INIT;
-
-	if (n->base.base.cli->face == FACE_HUG || err->about != ERR_ABOUT_REPO)
-		return;
-	str_addf(&text, "%s '%s' not found.", repo_type_name(n->repo.type),
-	    n->repo.id);
-	text.v[0] = (char)(text.v[0] - 'a' + 'A');
-	err_set(err, ERR_NOT_FOUND, "%s", text.v);
-	str_fini(&text);
-}
-
 /* In the words of hf, and as hug, what was asked for was not there. */
 static void
 no_tag(const struct naming *n, struct error *err)
 {
-	tag_error(n, err);
+	target_not_found(n->base.base.cli, &n->repo, err);
 	if (err->about != ERR_ABOUT_REVISION)
 		return;
 	err_set(err, ERR_NOT_FOUND, "Tag '%s' not found on '%s'.", n->name.v,
@@ -299,7 +287,7 @@ no_new_tag(const struct naming *n, struct error *err)
 {
 	struct str revision = STR_INIT;
 
-	tag_error(n, err);
+	target_not_found(n->base.base.cli, &n->repo, err);
 	utf8_safe(&revision, n->args->revision ? n->args->revision : "None");
 	if (err->about == ERR_ABOUT_REVISION)
 		err_set(
@@ -363,8 +351,8 @@ tag_list_run(const struct cli *cli, const void *args)
 
 	if (!begin(&n, cli, args, &err))
 		return fail(&n, &err);
-	if (!ask_refs(&n, &err)) {
-		tag_error(&n, &err);
+	if (!ask_refs(&n, "tags", &err)) {
+		target_not_found(cli, &n.repo, &err);
 		return fail(&n, &err);
 	}
 	return print_refs(&n, "tags");
@@ -479,7 +467,7 @@ list_old(struct naming *n)
 	const struct cJSON *tags;
 	struct error err;
 
-	if (!ask_refs(n, &err))
+	if (!ask_refs(n, "tags", &err))
 		return fail_old(n, &err, NULL);
 	tags = json_get(n->base.answer, "tags");
 	if (json_first(tags))
@@ -504,9 +492,8 @@ ask_old(void)
 
 	fputs("Proceed? [Y/n] ", stdout);
 	fflush(stdout);
-	if (!fgets(answer, sizeof(answer), stdin))
+	if (!confirm_read(answer, sizeof(answer)))
 		return -1;
-	answer[strcspn(answer, "\r\n")] = '\0';
 	return !*answer || !strcasecmp(answer, "y") ||
 	       !strcasecmp(answer, "yes");
 }

@@ -8,12 +8,17 @@
 
 #include "cli/out.h"
 #include "core/base/error.h"
+#include "core/os/sig.h"
 
-/* A line without its end; false at the end of the input. */
-static bool
-read_answer(char *answer, size_t size)
+bool
+confirm_read(char *answer, size_t size)
 {
-	if (!fgets(answer, (int)size, stdin))
+	bool read;
+
+	sig_while_asking(true);
+	read = fgets(answer, (int)size, stdin) != NULL;
+	sig_while_asking(false);
+	if (!read)
 		return false;
 	answer[strcspn(answer, "\r\n")] = '\0';
 	return true;
@@ -47,7 +52,7 @@ confirm_name(
 		return cannot_ask(cli, question);
 	printf("%s\nType its name, %s, to go on: ", question, name);
 	fflush(stdout);
-	if (read_answer(answer, sizeof(answer)) && !strcmp(answer, name))
+	if (confirm_read(answer, sizeof(answer)) && !strcmp(answer, name))
 		return true;
 	fprintf(stderr, "Aborted!\n");
 	return false;
@@ -66,7 +71,7 @@ confirm(const struct cli *cli, const char *question, bool yes)
 	for (;;) {
 		printf("%s [y/N]: ", question);
 		fflush(stdout);
-		if (!read_answer(answer, sizeof(answer)) || !*answer ||
+		if (!confirm_read(answer, sizeof(answer)) || !*answer ||
 		    !strcasecmp(answer, "n") || !strcasecmp(answer, "no")) {
 			fprintf(stderr, "Aborted!\n");
 			return false;

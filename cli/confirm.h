@@ -3,6 +3,7 @@
 #define CLI_CONFIRM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "cli/cli.h"
 #include "core/base/attr.h"
@@ -19,5 +20,9 @@ MUST_USE bool confirm(const struct cli *cli, const char *question, bool yes);
  */
 MUST_USE bool confirm_name(
     const struct cli *cli, const char *question, const char *name, bool yes);
+
+/* Reads the line that answers a question, without its end; false if there is none.
+ * Ctrl-C ends the program. */
+MUST_USE bool confirm_read(char *answer, size_t size);
 
 #endif

@@ -134,6 +134,8 @@ take_group(struct str *out, const struct cli *cli, int argc, char **argv)
 			taken = n;
 		}
 		str_fini(&words);
+		if (taken < n)
+			break;
 	}
 	return taken;
 }

@@ -86,23 +86,22 @@ bool
 errand_wait(struct errand *errand, struct hub_call *call, struct error *err)
 {
 	errand->call = call;
-	/* A signal that came between two questions. */
-	if (errand->base.interrupted)
-		on_interrupt(errand);
-	else
-		loop_run(errand->base.loop);
+	loop_run(errand->base.loop);
 	if (!errand->ok)
 		*err = errand->error;
-	/* There is no cache here that could have the answer. */
-	if (!errand->ok && err->about == ERR_ABOUT_REACH)
-		err->about = ERR_ABOUT_CALL;
 	return errand->ok;
 }
 
 enum exit_code
 errand_failed(const struct errand *errand, const struct error *err)
 {
-	out_error(errand->base.cli, err);
+	struct error own = *err;
+
+	/* There is no cache here that could have the answer. */
+	if (own.about == ERR_ABOUT_REACH ||
+	    (own.about == ERR_ABOUT_OTHER && own.code == ERR_NETWORK))
+		own.about = ERR_ABOUT_CALL;
+	out_error(errand->base.cli, &own);
 	if (err->code == ERR_USAGE && err->about != ERR_ABOUT_VALUE)
 		return EXIT_USAGE;
 	return session_failed(&errand->base, err);

@@ -53,8 +53,30 @@ is_nothing(const struct cJSON *value)
 
 /* -- dates -- */
 
+bool
+facts_is_date(const char *text)
+{
+	static const char shape[] = "0000-00-00T00:00:00";
+
+	for (size_t i = 0; i < sizeof(shape) - 1; i++) {
+		bool digit = text[i] >= '0' && text[i] <= '9';
+
+		if (shape[i] == '0' ? !digit : text[i] != shape[i])
+			return false;
+	}
+	return true;
+}
+
 void
-facts_add_date(struct str *out, const char *date)
+facts_add_day(struct str *out, const char *date)
+{
+	if (facts_is_date(date))
+		str_add(out, date, 10);
+}
+
+/* "2026-03-01T10:00:00+00:00" made of what the Hub writes. */
+static void
+add_date(struct str *out, const char *date)
 {
 	size_t n = strlen(date);
 	const char *dot = strchr(date, '.');
@@ -83,7 +105,7 @@ put_date(struct object *o, const char *key, const struct cJSON *value)
 
 	if (is_nothing(value) || !json_text(value))
 		return;
-	facts_add_date(&date, json_text(value));
+	add_date(&date, json_text(value));
 	begin_key(o, key);
 	json_add_string(o->out, date.v);
 	str_fini(&date);

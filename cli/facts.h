@@ -5,6 +5,8 @@
 #ifndef CLI_FACTS_H
 #define CLI_FACTS_H
 
+#include <stdbool.h>
+
 #include "core/base/str.h"
 #include "core/hub/repo.h"
 
@@ -17,7 +19,10 @@ void facts_add_repo(
 /* The same of an entry of a tree. */
 void facts_add_file(struct str *out, const struct cJSON *item);
 
-/* Appends "2026-03-01T10:00:00+00:00" made of what the Hub writes. */
-void facts_add_date(struct str *out, const char *date);
+/* Whether the text is a moment as the Hub writes it: "2026-03-01T10:00:00.000Z". */
+bool facts_is_date(const char *text);
+
+/* Appends its day, "2026-03-01"; nothing if it is none. */
+void facts_add_day(struct str *out, const char *date);
 
 #endif

@@ -1,6 +1,5 @@
 #include "cli/filelist.h"
 
-#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "cli/pytext.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
@@ -32,7 +32,7 @@ date_text(const struct filelist *l, const char *date)
 	struct str out = STR_INIT;
 	unsigned month;
 
-	if (strlen(date) < 19)
+	if (!facts_is_date(date))
 		return mem_strdup("");
 	month = (unsigned)(date[5] - '0') * 10 + (unsigned)(date[6] - '0');
 	if (!l->human)
@@ -245,16 +245,70 @@ draw(struct drawing *d, const struct listed *v, size_t n, size_t depth)
 	}
 }
 
+/* No tree is so deep. */
+#define DEPTH_MAX 100
+
+static bool
+is_odd(const struct listed *entry)
+{
+	struct error ignored;
+	unsigned depth = 0;
+
+	for (const char *p = entry->path; *p; p++)
+		depth += *p == '/';
+	return depth > DEPTH_MAX || !path_check(entry->path, &ignored);
+}
+
+/* What cannot lie in any folder has no place in a tree. */
+static void
+set_odd_aside(struct filelist *l, struct filelist *odd)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->list.n; i++) {
+		if (is_odd(&l->list.v[i]))
+			arr_push(&odd->list, l->list.v[i]);
+		else
+			l->list.v[kept++] = l->list.v[i];
+	}
+	l->list.n = kept;
+}
+
+/* A list that shifts between two pages names things twice. */
+static void
+drop_repeated(struct filelist *l)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->list.n; i++) {
+		if (kept &&
+		    !strcmp(l->list.v[kept - 1].path, l->list.v[i].path))
+			entry_fini(&l->list.v[i]);
+		else
+			l->list.v[kept++] = l->list.v[i];
+	}
+	l->list.n = kept;
+}
+
 static void
 print_tree(struct filelist *l)
 {
-	struct drawing d = { .l = l,
-		.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
-		.indent = STR_INIT };
+	struct filelist odd = { .cli = l->cli };
+	struct drawing d = {
+		.l = l, .ascii = !cli_is_utf8(), .indent = STR_INIT
+	};
 
-	qsort(l->list.v, l->list.n, sizeof(*l->list.v), by_parts);
+	set_odd_aside(l, &odd);
+	if (l->list.n)
+		qsort(l->list.v, l->list.n, sizeof(*l->list.v), by_parts);
+	drop_repeated(l);
 	measure(&d);
 	draw(&d, l->list.v, l->list.n, 0);
+	arr_each (entry, &odd.list) {
+		print_line(l, entry);
+		entry_fini(entry);
+	}
+	arr_free(&odd.list);
 	str_fini(&d.indent);
 }
 

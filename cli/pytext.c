@@ -1,5 +1,6 @@
 #include "cli/pytext.h"
 
+#include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,11 @@ add_float(struct str *out, double value)
 	int exponent;
 	double same;
 
+	/* Larger than a double; no number cannot come. */
+	if (value > DBL_MAX || value < -DBL_MAX) {
+		str_addz(out, value > 0 ? "Infinity" : "-Infinity");
+		return;
+	}
 	do {
 		snprintf(text, sizeof(text), "%.*e", digits - 1, value);
 		same = strtod(text, NULL);

@@ -92,17 +92,6 @@ warn_of_inline(const struct cli *cli, const struct text_list *secrets)
 
 /* -- volumes -- */
 
-static bool
-refuse(struct error *err, const char *spec, const char *why)
-{
-	struct str safe = STR_INIT;
-
-	utf8_safe(&safe, spec);
-	err_set(err, ERR_CONFLICT, "Invalid HF URI: %.300s. %s", safe.v, why);
-	str_fini(&safe);
-	return false;
-}
-
 /* Where ":/" begins that is the last; NULL if there is none. */
 static const char *
 last_mount(const char *body)
@@ -130,7 +119,8 @@ read_bucket(struct space_parts *parts, const char *location, const char *spec,
 	size_t n = slash ? strcspn(slash + 1, "/") : 0;
 
 	if (!n)
-		return refuse(err, spec, "Bucket id must be 'namespace/name'.");
+		return address_refuse(
+		    err, spec, "Bucket id must be 'namespace/name'.");
 	n += (size_t)(slash + 1 - location);
 	volume->type = "bucket";
 	volume->source = keep(parts, mem_strndup(location, n));
@@ -172,7 +162,7 @@ read_volume(struct space_parts *parts, const char *spec, struct error *err)
 	char *uri;
 
 	if (strncmp(spec, "hf://", 5) != 0)
-		return refuse(err, spec, "Must start with 'hf://'.");
+		return address_refuse(err, spec, "Must start with 'hf://'.");
 	body = keep(parts, mem_strdup(spec));
 	if (n > 3 && !strcmp(spec + n - 3, ":ro"))
 		volume.read_only = "true";
@@ -182,11 +172,11 @@ read_volume(struct space_parts *parts, const char *spec, struct error *err)
 		body[n - 3] = '\0';
 	mount = last_mount(body + 5);
 	if (!mount)
-		return refuse(err, spec,
+		return address_refuse(err, spec,
 		    "Missing mount path. Expected ':<MOUNT_PATH>' (e.g. "
 		    "'hf://org/model:/data').");
 	if (!mount[2])
-		return refuse(err, spec,
+		return address_refuse(err, spec,
 		    "Mount path must be a non-empty absolute path starting "
 		    "with '/', got '/'.");
 	volume.mount_path = mount + 1;

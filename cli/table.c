@@ -137,9 +137,11 @@ add_cell(struct str *out, const struct column *column, const char *text,
 	add_shown(&safe, column, text);
 	cells = utf8_width(safe.v);
 	if (cells > width) {
-		while (utf8_width(safe.v) > width - 3)
+		const char *dots = width < COLUMN_LEAST ? "" : "...";
+
+		while (utf8_width(safe.v) + strlen(dots) > width)
 			str_cut(&safe, utf8_before(safe.v, safe.n));
-		str_addz(&safe, "...");
+		str_addz(&safe, dots);
 		cells = utf8_width(safe.v);
 	}
 	for (size_t k = cells; (column->flags & COLUMN_RIGHT) && k < width; k++)
@@ -214,10 +216,15 @@ print_rows(struct table *t, const struct cli *cli)
 	for (size_t i = 0; i < t->cells.n; i++) {
 		const struct column *column = &t->columns[i % t->n];
 		size_t width = t->widths[i % t->n];
+		size_t own = width_of(column, t->cells.v[i]);
 
+		/* Rows that come later may be wider than those that were
+		 * measured. */
+		if (cli->whole && own > width)
+			width = own;
 		if (is_shown(t, i)) {
 			str_addz(&line, line.n ? " " : "");
-			t->cut |= width_of(column, t->cells.v[i]) > width;
+			t->cut |= own > width;
 			add_cell(&line, column, t->cells.v[i], width);
 		}
 		if (i % t->n == t->n - 1) {

@@ -76,6 +76,40 @@ target_read(const struct cli *cli, const char *text, unsigned type,
 }
 
 bool
+target_read_two(const struct cli *cli, const char *from, const char *to,
+    unsigned type, const char *base, struct address *a, struct address *b,
+    struct error *err)
+{
+	*b = (struct address){ .type = REPO_MODEL };
+	if (!target_read(cli, from, type, base, 0, a, err) ||
+	    (to && !target_read(cli, to, type, base, 0, b, err)))
+		return false;
+	if (!to || b->form == ADDRESS_ID) {
+		b->type = a->type;
+		return true;
+	}
+	if (a->form == ADDRESS_ID)
+		a->type = b->type;
+	if (a->type == b->type)
+		return true;
+	return err_set(err, ERR_USAGE,
+	    "%sConflicting repo type prefixes: '%ss/' and '%ss/'.",
+	    cli->face == FACE_HF ? "Error: " : "", repo_type_name(a->type),
+	    repo_type_name(b->type));
+}
+
+void
+target_not_found(
+    const struct cli *cli, const struct repo *repo, struct error *err)
+{
+	const char *kind = repo_type_name(repo->type);
+
+	if (cli->face == FACE_HF && err->about == ERR_ABOUT_REPO)
+		err_set(err, ERR_NOT_FOUND, "%c%s '%s' not found.",
+		    kind[0] - 'a' + 'A', kind + 1, repo->id);
+}
+
+bool
 target_read_as(const struct cli *cli, const char *text, enum repo_type type,
     const char *base, unsigned flags, struct address *address,
     struct error *err)

@@ -55,6 +55,14 @@ MUST_USE bool target_read(const struct cli *cli, const char *text,
     unsigned type, const char *base, unsigned flags, struct address *address,
     struct error *err);
 
+/*
+ * The same of two of one type, which either may say; `to` may be NULL. Both
+ * address_fini in any case.
+ */
+MUST_USE bool target_read_two(const struct cli *cli, const char *from,
+    const char *to, unsigned type, const char *base, struct address *a,
+    struct address *b, struct error *err);
+
 /* The same where the command says which type it is. */
 MUST_USE bool target_read_as(const struct cli *cli, const char *text,
     enum repo_type type, const char *base, unsigned flags,
@@ -63,6 +71,11 @@ MUST_USE bool target_read_as(const struct cli *cli, const char *text,
 /* Whether the type of the option and that of the address can both be meant. */
 MUST_USE bool target_agrees(const struct cli *cli, unsigned type,
     const struct address *address, struct error *err);
+
+/* As hf names a repository that is not there, without advice; of the type that was
+ * asked for. What is about something else stays as it is. */
+void target_not_found(
+    const struct cli *cli, const struct repo *repo, struct error *err);
 
 struct repo target_repo(const struct address *address);
 

@@ -9,6 +9,8 @@
 
 #include "cli/command.h"
 #include "cli/render.h"
+#include "core/base/arr.h"
+#include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
@@ -222,52 +224,84 @@ main_page(struct str *out)
 
 /* -- completions -- */
 
-/* The first word of a name of two, and its length; 0: of one. */
-static size_t
-group_length(const struct command *command)
-{
-	const char *blank = strchr(command->name, ' ');
+/* The words that begin names of several: "cache", "repo", "repo tag". A shorter
+ * one comes before those that it begins. */
+struct groups {
+	ARR(char *) list;
+};
 
-	return blank ? (size_t)(blank - command->name) : 0;
-}
-
-/* Whether an earlier command has the same first word. */
 static bool
-is_repeated(unsigned i)
+has_group(const struct groups *groups, const char *words, size_t n)
 {
-	size_t n = strcspn(commands[i]->name, " ");
-
-	for (unsigned k = 0; k < i; k++) {
-		if (strcspn(commands[k]->name, " ") == n &&
-		    !memcmp(commands[k]->name, commands[i]->name, n))
+	arr_each (group, &groups->list) {
+		if (strlen(*group) == n && !memcmp(*group, words, n))
 			return true;
 	}
 	return false;
 }
 
-/* " ls rm": what follows the first word of command `i`. */
 static void
-add_members(struct str *out, unsigned i)
+groups_init(struct groups *groups)
 {
-	size_t n = group_length(commands[i]);
+	*groups = (struct groups){ { NULL, 0, 0 } };
+	for (unsigned i = 0; commands[i]; i++) {
+		const char *name = commands[i]->name;
 
-	for (unsigned k = 0; commands[k]; k++) {
-		if (group_length(commands[k]) == n &&
-		    !memcmp(commands[k]->name, commands[i]->name, n))
-			str_addf(out, " %s", commands[k]->name + n + 1);
+		for (const char *p = name; (p = strchr(p, ' ')); p++) {
+			size_t n = (size_t)(p - name);
+
+			if (!has_group(groups, name, n))
+				arr_push(&groups->list, mem_strndup(name, n));
+		}
 	}
 }
 
-/* "download cache env": the first words, each once. */
 static void
-add_first_words(struct str *out)
+groups_fini(struct groups *groups)
+{
+	arr_each (group, &groups->list)
+		free(*group);
+	arr_free(&groups->list);
+}
+
+/* Whether an earlier command has the same next word in the group. */
+static bool
+is_repeated(unsigned i, const char *group)
+{
+	const char *word = command_inside(commands[i]->name, group);
+	size_t n = strcspn(word, " ");
+
+	for (unsigned k = 0; k < i; k++) {
+		const char *other = command_inside(commands[k]->name, group);
+
+		if (other && strcspn(other, " ") == n &&
+		    !memcmp(other, word, n))
+			return true;
+	}
+	return false;
+}
+
+/* "ls rm ": the words that may follow those of the group ("": the first). */
+static void
+add_members(struct str *out, const char *group)
 {
 	for (unsigned i = 0; commands[i]; i++) {
-		if (!is_repeated(i))
-			str_addf(out, "%.*s ",
-			    (int)strcspn(commands[i]->name, " "),
-			    commands[i]->name);
+		const char *word = command_inside(commands[i]->name, group);
+
+		if (word && !is_repeated(i, group))
+			str_addf(out, "%.*s ", (int)strcspn(word, " "), word);
 	}
+}
+
+/* How many words the name has. */
+static unsigned
+words_of(const struct command *command)
+{
+	unsigned n = 1;
+
+	for (const char *p = command->name; *p; p++)
+		n += *p == ' ';
+	return n;
 }
 
 static void
@@ -304,7 +338,7 @@ bash_values(struct str *out, const struct command *command)
 			str_addz(out, "\" ;;\n");
 		} else if (!strcmp(opt->name, "revision")) {
 			str_addz(out, ") words=$(hug __complete revisions "
-				      "\"${COMP_WORDS[2]}\") ;;\n");
+				      "\"${COMP_WORDS[at]}\") ;;\n");
 		} else if (folder || file) {
 			str_addf(out,
 			    ") COMPREPLY=($(compgen -%c -- \"$cur\")); return "
@@ -316,52 +350,47 @@ bash_values(struct str *out, const struct command *command)
 	}
 }
 
-/* A group's second word belongs to the command's name. */
+/* The groups as patterns of a case, then what may follow each. */
 static void
-bash_groups(struct str *out)
+bash_groups(struct str *out, const struct groups *groups)
 {
-	for (unsigned i = 0; commands[i]; i++) {
-		if (!group_length(commands[i]) || is_repeated(i))
-			continue;
-		str_addf(out,
-		    "\telif [ \"$COMP_CWORD\" -eq 2 ] && [ \"$name\" = %.*s ]; "
-		    "then\n\t\twords=\"",
-		    (int)group_length(commands[i]), commands[i]->name);
-		add_members(out, i);
-		str_addz(out, "\"\n");
+	str_addz(out,
+	    "\twhile [ \"$at\" -lt \"$COMP_CWORD\" ]; do\n"
+	    "\t\tcase \"${group:+$group }${COMP_WORDS[at]}\" in\n\t\t");
+	arr_each (group, &groups->list)
+		str_addf(
+		    out, "%s'%s'", group == groups->list.v ? "" : "|", *group);
+	str_addz(out, ")\n\t\t\tgroup=\"${group:+$group }${COMP_WORDS[at]}\"\n"
+		      "\t\t\tat=$((at + 1)) ;;\n"
+		      "\t\t*) break ;;\n\t\tesac\n\tdone\n"
+		      "\tif [ \"$at\" -eq \"$COMP_CWORD\" ]; then\n"
+		      "\t\tcase $group in\n\t\t'') words=\"");
+	add_members(out, "");
+	str_addz(out, "--help --version\" ;;\n");
+	arr_each (group, &groups->list) {
+		str_addf(out, "\t\t'%s') words=\"", *group);
+		add_members(out, *group);
+		str_addz(out, "\" ;;\n");
 	}
+	str_addz(out, "\t\tesac\n");
 }
 
 static void
-bash_group_names(struct str *out)
-{
-	for (unsigned i = 0; commands[i]; i++) {
-		if (group_length(commands[i]) && !is_repeated(i))
-			str_addf(out,
-			    "\t[ \"$name\" = %.*s ] && "
-			    "name=\"$name ${COMP_WORDS[2]}\"\n",
-			    (int)group_length(commands[i]), commands[i]->name);
-	}
-}
-
-static void
-bash(struct str *out)
+bash(struct str *out, const struct groups *groups)
 {
 	str_addz(out, "# bash completion of hug. Made by docs/generate.\n\n"
 		      "_hug()\n{\n"
 		      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} words=\n"
 		      "\tlocal prev=${COMP_WORDS[COMP_CWORD - 1]} "
-		      "name=${COMP_WORDS[1]}\n\n"
-		      "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\twords=\"");
-	add_first_words(out);
-	str_addz(out, "--help --version\"\n");
-	bash_groups(out);
+		      "group= at=1 name\n\n");
+	bash_groups(out, groups);
 	str_addz(out, "\telif [ \"$prev\" = --format ]; then\n"
 		      "\t\twords=\"human json quiet\"\n\tfi\n"
 		      "\t[ -n \"$words\" ] && COMPREPLY=($(compgen -W "
-		      "\"$words\" -- \"$cur\")) && return\n");
-	bash_group_names(out);
-	str_addz(out, "\tcase $name in\n");
+		      "\"$words\" -- \"$cur\")) && return\n"
+		      "\tname=\"${group:+$group }${COMP_WORDS[at]}\"\n"
+		      "\tat=$((at + 1))\n"
+		      "\tcase $name in\n");
 	for (unsigned i = 0; commands[i]; i++) {
 		str_addf(
 		    out, "\t'%s')\n\t\tcase $prev in\n", commands[i]->name);
@@ -370,9 +399,10 @@ bash(struct str *out)
 		add_long_names(out, commands[i]);
 		str_addz(out, "\"\n");
 		if (commands[i]->args->name)
-			str_addz(out, "\t\t\t[ \"$COMP_CWORD\" -eq 2 ] &&\n"
-				      "\t\t\t\twords=\"$words $(hug __complete "
-				      "repos)\" ;;\n");
+			str_addz(out,
+			    "\t\t\t[ \"$COMP_CWORD\" -eq \"$at\" ] &&\n"
+			    "\t\t\t\twords=\"$words $(hug __complete "
+			    "repos)\" ;;\n");
 		else
 			str_addz(out, "\t\t\t;;\n");
 		str_addz(out, "\t\tesac ;;\n");
@@ -401,8 +431,9 @@ add_zsh(struct str *out, const char *text)
 static void
 zsh_option(struct str *out, const struct opt *opt, const char *name)
 {
-	str_addf(out, "\t\t\t'%s--%s%s[", opt->kind == OPT_LIST ? "*" : "",
-	    name, opt_is_switch(opt) ? "" : "=");
+	str_addf(out, "\t\t\t'%s--%s%s[",
+	    opt->kind == OPT_LIST || opt->kind == OPT_REPEAT ? "*" : "", name,
+	    opt_is_switch(opt) ? "" : "=");
 	add_zsh(out, opt->help);
 	str_addz(out, "]");
 	if (opt->kind == OPT_CHOICE) {
@@ -423,15 +454,12 @@ zsh_option(struct str *out, const struct opt *opt, const char *name)
 }
 
 static void
-zsh_groups(struct str *out)
+zsh_groups(struct str *out, const struct groups *groups)
 {
-	for (unsigned i = 0; commands[i]; i++) {
-		if (!group_length(commands[i]) || is_repeated(i))
-			continue;
-		str_addf(out, "\tif [[ $name = %.*s ]]; then\n",
-		    (int)group_length(commands[i]), commands[i]->name);
-		str_addz(out, "\t\t((CURRENT == 2)) && { compadd --");
-		add_members(out, i);
+	arr_each (group, &groups->list) {
+		str_addf(out, "\tif [[ $name = '%s' ]]; then\n", *group);
+		str_addz(out, "\t\t((CURRENT == 2)) && { compadd -- ");
+		add_members(out, *group);
 		str_addz(out, "; return }\n\t\tshift words\n"
 			      "\t\t((CURRENT--))\n"
 			      "\t\tname=\"$name $words[1]\"\n\tfi\n");
@@ -439,7 +467,7 @@ zsh_groups(struct str *out)
 }
 
 static void
-zsh(struct str *out)
+zsh(struct str *out, const struct groups *groups)
 {
 	str_addz(out,
 	    "#compdef hug\n# zsh completion of hug. Made by "
@@ -451,7 +479,7 @@ zsh(struct str *out)
 	    "}\n\n"
 	    "_hug() {\n\tlocal -a names\n\tnames=(\n");
 	for (unsigned i = 0; commands[i]; i++) {
-		if (is_repeated(i))
+		if (is_repeated(i, ""))
 			continue;
 		str_addf(out,
 		    "\t\t'%.*s:", (int)strcspn(commands[i]->name, " "),
@@ -464,7 +492,7 @@ zsh(struct str *out)
 		      "\t\t_describe command names\n\t\treturn\n\tfi\n"
 		      "\tshift words\n\t((CURRENT--))\n"
 		      "\tlocal name=$words[1]\n");
-	zsh_groups(out);
+	zsh_groups(out, groups);
 	str_addz(out, "\tcase $name in\n");
 	for (unsigned i = 0; commands[i]; i++) {
 		const struct command *command = commands[i];
@@ -503,37 +531,22 @@ add_fish(struct str *out, const char *text)
 	str_addc(out, '\'');
 }
 
-/* When a command's own words are completed. */
-static void
-add_fish_when(struct str *out, const struct command *command)
-{
-	size_t n = group_length(command);
-
-	if (n)
-		str_addf(out,
-		    "'__fish_seen_subcommand_from %.*s; and "
-		    "__fish_seen_subcommand_from %s'",
-		    (int)n, command->name, command->name + n + 1);
-	else
-		str_addf(
-		    out, "'__fish_seen_subcommand_from %s'", command->name);
-}
-
 static void
 fish_option(struct str *out, const struct command *command,
     const struct opt *opt, const char *name)
 {
-	str_addz(out, "complete -c hug -n ");
-	add_fish_when(out, command);
-	str_addf(out, " -l %s", name);
+	str_addf(
+	    out, "complete -c hug -n '__hug_at %s' -l %s", command->name, name);
 	if (opt->kind == OPT_CHOICE) {
 		str_addz(out, " -x -a '");
 		for (unsigned i = 0; opt->choices[i]; i++)
 			str_addf(out, "%s%s", i ? " " : "", opt->choices[i]);
 		str_addz(out, "'");
 	} else if (!strcmp(opt->name, "revision")) {
-		str_addz(out, " -x -a '(hug __complete revisions (commandline "
-			      "-opc)[3])'");
+		str_addf(out,
+		    " -x -a '(hug __complete revisions (commandline "
+		    "-opc)[%u])'",
+		    words_of(command) + 2);
 	} else if (opt->value && !strcmp(opt->value, "DIR")) {
 		str_addz(out, " -x -a '(__fish_complete_directories)'");
 	} else if (!opt_is_switch(opt)) {
@@ -544,42 +557,50 @@ fish_option(struct str *out, const struct command *command,
 	str_addc(out, '\n');
 }
 
-/* The name itself, and the words that follow it. */
+/* The first word of the name, and what its argument may be. */
 static void
 fish_command(struct str *out, unsigned i)
 {
 	const struct command *command = commands[i];
-	size_t n = group_length(command);
 
-	if (!is_repeated(i)) {
+	if (!is_repeated(i, "")) {
 		str_addf(out,
 		    "complete -c hug -n __fish_use_subcommand -a %.*s -d ",
 		    (int)strcspn(command->name, " "), command->name);
 		add_fish(out, command->summary);
 		str_addc(out, '\n');
 	}
-	if (n && !is_repeated(i)) {
+	if (command->args->name)
 		str_addf(out,
-		    "complete -c hug -n '__fish_seen_subcommand_from %.*s; "
-		    "and not __fish_seen_subcommand_from",
-		    (int)n, command->name);
-		add_members(out, i);
-		str_addz(out, "' -a '");
-		add_members(out, i);
-		str_addz(out, "'\n");
-	}
-	if (!command->args->name)
-		return;
-	str_addz(out, "complete -c hug -n ");
-	add_fish_when(out, command);
-	str_addz(out, " -a '(hug __complete repos)'\n");
+		    "complete -c hug -n '__hug_at %s' -a '(hug __complete "
+		    "repos)'\n",
+		    command->name);
 }
 
 static void
-fish(struct str *out)
+fish(struct str *out, const struct groups *groups)
 {
-	str_addz(out, "# fish completion of hug. Made by docs/generate.\n\n"
-		      "complete -c hug -f\n");
+	str_addz(out,
+	    "# fish completion of hug. Made by docs/generate.\n\n"
+	    "# Whether the line begins with these words; of a group: is them.\n"
+	    "function __hug_at\n"
+	    "\tset -l words (commandline -opc)[2..-1]\n"
+	    "\ttest (count $words) -ge (count $argv); or return 1\n"
+	    "\tfor i in (seq (count $argv))\n"
+	    "\t\ttest \"$words[$i]\" = \"$argv[$i]\"; or return 1\n"
+	    "\tend\n"
+	    "end\n\n"
+	    "function __hug_group\n"
+	    "\t__hug_at $argv; and test (count (commandline -opc)) -eq "
+	    "(math (count $argv) + 1)\n"
+	    "end\n\n"
+	    "complete -c hug -f\n");
+	arr_each (group, &groups->list) {
+		str_addf(
+		    out, "complete -c hug -n '__hug_group %s' -a '", *group);
+		add_members(out, *group);
+		str_addz(out, "'\n");
+	}
 	for (unsigned i = 0; commands[i]; i++) {
 		fish_command(out, i);
 		for (const struct opt *opt = commands[i]->opts; opt->name;
@@ -623,10 +644,12 @@ main(int argc, char **argv)
 {
 	struct str text = STR_INIT;
 	struct str place = STR_INIT;
+	struct groups groups;
 	bool ok;
 
 	if (argc != 2)
 		return EXIT_USAGE;
+	groups_init(&groups);
 	main_page(&text);
 	ok = save(argv[1], "man/hug.1", &text);
 	for (unsigned i = 0; ok && commands[i]; i++) {
@@ -637,13 +660,14 @@ main(int argc, char **argv)
 		command_page(&text, commands[i]);
 		ok = save(argv[1], place.v, &text);
 	}
-	bash(&text);
+	bash(&text, &groups);
 	ok = ok && save(argv[1], "completions/hug", &text);
-	zsh(&text);
+	zsh(&text, &groups);
 	ok = ok && save(argv[1], "completions/_hug", &text);
-	fish(&text);
+	fish(&text, &groups);
 	ok = ok && save(argv[1], "completions/hug.fish", &text);
 	str_fini(&text);
 	str_fini(&place);
+	groups_fini(&groups);
 	return ok ? EXIT_ALL : EXIT_NOT_ALL;
 }

@@ -16,6 +16,7 @@ err_set(struct error *err, enum err_code code, const char *format, ...)
 	err->code = code;
 	err->about = ERR_ABOUT_OTHER;
 	err->detail = 0;
+	err->request[0] = '\0';
 	err->url[0] = err->said[0] = err->hint[0] = '\0';
 	va_start(args, format);
 	vsnprintf(err->message, sizeof(err->message), format, args);

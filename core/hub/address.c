@@ -32,8 +32,8 @@ take_type(const char **text, enum repo_type *type)
 	return false;
 }
 
-static bool
-refuse(struct error *err, const char *uri, const char *why)
+bool
+address_refuse(struct error *err, const char *uri, const char *why)
 {
 	struct str safe = STR_INIT;
 
@@ -80,7 +80,7 @@ read_uri(const char *text, struct address *address, struct error *err)
 	size_t n;
 
 	if (!*rest)
-		return refuse(err, text, "Empty body after 'hf://'.");
+		return address_refuse(err, text, "Empty body after 'hf://'.");
 	if (starts(rest, "buckets/"))
 		return err_set(err, ERR_CONFLICT,
 		    "Buckets are not supported by `hf download`. Use `hf sync` "
@@ -92,7 +92,7 @@ read_uri(const char *text, struct address *address, struct error *err)
 		str_addf(&why,
 		    "Repository id must be 'namespace/name', got '%.200s'. ",
 		    safe.v);
-		refuse(err, text, why.v);
+		address_refuse(err, text, why.v);
 		str_fini(&safe);
 		str_fini(&why);
 		return false;
@@ -102,7 +102,8 @@ read_uri(const char *text, struct address *address, struct error *err)
 	if (*rest == '@') {
 		n = revision_length(++rest);
 		if (!n)
-			return refuse(err, text, "Empty revision after '@'.");
+			return address_refuse(
+			    err, text, "Empty revision after '@'.");
 		address->revision = url_unescape(rest, n);
 		rest += n;
 	}
@@ -173,7 +174,7 @@ read_page(const char *text, const char *rest, struct address *address,
 	free(plain);
 	if (address->id)
 		return true;
-	return refuse(err, text, "It names no repository.");
+	return address_refuse(err, text, "It names no repository.");
 }
 
 /* "org/name", "org/name@revision"; with `paths` a path may follow. */
@@ -192,7 +193,7 @@ read_id(const char *text, const char *rest, unsigned flags,
 	address->id = mem_strndup(rest, n);
 	rest += n;
 	if (at && !at[1])
-		return refuse(err, text, "Empty revision after '@'.");
+		return address_refuse(err, text, "Empty revision after '@'.");
 	if (at) {
 		n = flags & ADDRESS_PATHS ? revision_length(++rest)
 		                          : strlen(++rest);

@@ -48,4 +48,7 @@ MUST_USE bool address_read(const char *text, const char *base, unsigned flags,
     struct address *address, struct error *err);
 void address_fini(struct address *address);
 
+/* Fills `err` as for a text that is no address, and returns false. */
+bool address_refuse(struct error *err, const char *text, const char *why);
+
 #endif

@@ -25,8 +25,17 @@ struct subject {
 	struct str what;   /* "model acme/owl"; "this" without one */
 	struct str server; /* the server's own words */
 	struct str id;     /* " (request ...)", for support; "" if none */
-	struct str token;  /* whose token was sent */
+	struct str *token; /* whose token was sent, once it is asked for */
 };
+
+/* Whose token was sent, for messages. It is looked up where that is said. */
+static const char *
+token_of(const struct subject *s)
+{
+	if (!s->token->n)
+		hub_add_token(s->token, s->hub);
+	return s->token->v;
+}
 
 static bool
 is_code(const struct subject *s, const char *code)
@@ -76,7 +85,7 @@ gated(const struct subject *s, struct error *err)
 	    err, ERR_GATED, "access to %s is restricted%s", s->what.v, s->id.v);
 	if (s->hub->token)
 		err_hint(err, "Ask for access at %s; this was asked with %s",
-		    page.v, s->token.v);
+		    page.v, token_of(s));
 	else
 		err_hint(err,
 		    "Ask for access at %s, then set HF_TOKEN or pass --token",
@@ -91,7 +100,7 @@ disabled(const struct subject *s, struct error *err)
 	    s->id.v);
 	err_hint(err,
 	    "It was taken down; choose another repository (asked with %s)",
-	    s->token.v);
+	    token_of(s));
 }
 
 static void
@@ -103,7 +112,7 @@ no_repo(const struct subject *s, struct error *err)
 		err_hint(err,
 		    "Check the name and --repo-type; if it is private, %s may "
 		    "lack the permission",
-		    s->token.v);
+		    token_of(s));
 	else
 		err_hint(err,
 		    "Check the name and --repo-type; if it is private, set "
@@ -119,7 +128,7 @@ bad_token(const struct subject *s, struct error *err)
 		err_hint(err, "`hug login`, or set HF_TOKEN");
 		return;
 	}
-	err_set(err, ERR_AUTH, "the Hub refuses %s%s", s->token.v, s->id.v);
+	err_set(err, ERR_AUTH, "the Hub refuses %s%s", token_of(s), s->id.v);
 	err_hint(err,
 	    "It may have expired: make a new one at %s/settings/tokens",
 	    s->hub->site);
@@ -133,7 +142,7 @@ forbidden(const struct subject *s, struct error *err)
 	err_hint(err,
 	    "Use a token that has the permission (HF_TOKEN, --token); this "
 	    "was %s",
-	    s->token.v);
+	    token_of(s));
 }
 
 /* The request itself is at fault, or what is there already. */
@@ -215,10 +224,22 @@ add_url(struct str *out, const struct subject *s)
 }
 
 static void
+add_request(const struct subject *s, struct error *err)
+{
+	struct span id = http_header(s->answer, "X-Request-Id");
+	char *raw = mem_strndup(id.n ? id.p : "", id.n);
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, raw);
+	snprintf(err->request, sizeof(err->request), "%s", safe.v);
+	str_fini(&safe);
+	free(raw);
+}
+
+static void
 put_in_words(const struct subject *s, struct error *err)
 {
 	enum err_about about = about_of(s);
-	struct span request = http_header(s->answer, "X-Request-Id");
 	struct str url = STR_INIT;
 	int status = s->answer->status;
 
@@ -243,9 +264,7 @@ put_in_words(const struct subject *s, struct error *err)
 	err->detail = status;
 	add_url(&url, s);
 	err_about(err, about, url.v, s->server.v);
-	if (request.n < sizeof(err->request) && s->id.n)
-		snprintf(err->request, sizeof(err->request), "%.*s",
-		    (int)request.n, request.p);
+	add_request(s, err);
 	str_fini(&url);
 }
 
@@ -331,17 +350,17 @@ hub_answer_error(const struct hub *hub, const struct http_answer *answer,
 {
 	struct str safe_revision = STR_INIT;
 	struct str safe_path = STR_INIT;
+	struct str token = STR_INIT;
 	struct subject s = { .hub = hub,
 		.answer = answer,
 		.repo = repo,
 		.what = STR_INIT,
 		.server = STR_INIT,
 		.id = STR_INIT,
-		.token = STR_INIT };
+		.token = &token };
 
 	server_words(&s.server, answer);
 	request_id(&s.id, answer);
-	hub_add_token(&s.token, hub);
 	if (repo)
 		str_addf(
 		    &s.what, "%s %s", repo_type_name(repo->type), repo->id);
@@ -359,7 +378,7 @@ hub_answer_error(const struct hub *hub, const struct http_answer *answer,
 	str_fini(&s.what);
 	str_fini(&s.server);
 	str_fini(&s.id);
-	str_fini(&s.token);
+	str_fini(&token);
 	str_fini(&safe_revision);
 	str_fini(&safe_path);
 }
@@ -368,14 +387,20 @@ void
 hub_wrap_foreign(const struct http_answer *answer, struct error *err)
 {
 	struct str url = STR_INIT;
+	struct str safe = STR_INIT;
 	struct span type = http_header(answer, "Content-Type");
+	char *raw =
+	    mem_strndup(type.n ? type.p : "", type.n > 40 ? 40 : type.n);
 
 	url_shown(&url, answer->url);
+	utf8_safe(&safe, raw);
 	err->code = ERR_NETWORK;
-	err_wrap(err, "%.300s does not answer as a Hub does (%.*s)", url.v,
-	    type.n > 40 ? 40 : (int)type.n, type.n ? type.p : "");
+	err_wrap(
+	    err, "%.300s does not answer as a Hub does (%s)", url.v, safe.v);
 	err_hint(err, "Check HF_ENDPOINT and the proxy settings");
 	str_fini(&url);
+	str_fini(&safe);
+	free(raw);
 }
 
 void

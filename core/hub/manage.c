@@ -214,13 +214,17 @@ manage_read_url(const struct hub *hub, const struct cJSON *answer, char **url,
 	const char *behind = behind_public(said);
 	struct address address;
 	struct str own = STR_INIT;
-	bool ok;
+	bool ok = true;
 
+	/* It is shown and handed on: what is no address is none. */
+	for (const char *p = said; *p; p++)
+		ok = ok && *p > 0x20 && *p < 0x7f;
 	if (behind)
 		str_addf(&own, "%s%s", hub->base, behind);
 	else
 		str_addz(&own, said);
-	ok = address_read(own.v, hub->base, ADDRESS_PAGES, &address, err) &&
+	ok = ok &&
+	     address_read(own.v, hub->base, ADDRESS_PAGES, &address, err) &&
 	     address.form == ADDRESS_PAGE && repo_check_id(address.id, err);
 	if (ok) {
 		*id = mem_strdup(address.id);

@@ -112,6 +112,19 @@ is_at_home(const struct http_call *call)
 	return home;
 }
 
+/* Of what changes something only 307 and 308 mean "the same, over there". */
+static bool
+is_to_be_followed(const struct http_call *call)
+{
+	const char *method = call->request.method;
+	int status = call->answer.status;
+
+	if (status < 300 || status > 399 || status == 304)
+		return false;
+	return !strcmp(method, "GET") || !strcmp(method, "HEAD") ||
+	       status == 307 || status == 308;
+}
+
 /* Where this answer sends us, if the request follows it there. */
 static void
 choose_redirect(struct http_call *call)
@@ -121,8 +134,7 @@ choose_redirect(struct http_call *call)
 
 	free(call->next_url);
 	call->next_url = NULL;
-	if (call->answer.status < 300 || call->answer.status > 399 || !to.n ||
-	    call->answer.status == 304)
+	if (!to.n || !is_to_be_followed(call))
 		return;
 	text = mem_strndup(to.p, to.n);
 	url = url_resolve(call->answer.url, text);

@@ -55,14 +55,27 @@ handle(int number, void (*handler)(int))
 	sigaction(number, &action, NULL);
 }
 
+static void
+handle_ends(void (*handler)(int))
+{
+	handle(SIGINT, handler);
+	handle(SIGTERM, handler);
+	handle(SIGHUP, handler);
+}
+
+void
+sig_while_asking(bool open)
+{
+	if (write_end >= 0)
+		handle_ends(open ? SIG_DFL : on_signal);
+}
+
 bool
 sig_open(int *fd, struct error *err)
 {
 	if (!open_pipe(fd, err))
 		return false;
-	handle(SIGINT, on_signal);
-	handle(SIGTERM, on_signal);
-	handle(SIGHUP, on_signal);
+	handle_ends(on_signal);
 	handle(SIGPIPE, SIG_IGN);
 	return true;
 }

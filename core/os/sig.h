@@ -15,6 +15,10 @@
  */
 MUST_USE bool sig_open(int *fd, struct error *err);
 
+/* While a question is open signals do what they do to any program; afterwards as
+ * sig_open has it, if it was called. */
+void sig_while_asking(bool open);
+
 /*
  * For a full-screen program: the same, and SIGWINCH, SIGTSTP, SIGCONT, SIGTTOU,
  * none of which ends anything. In place of sig_open.

@@ -29,7 +29,8 @@ struct pour {
 	struct digest *digest;
 	uint64_t taken; /* bytes that went out */
 	uint64_t skip;  /* bytes that come although they are out already */
-	bool came;      /* this request brought some */
+	bool came;      /* this request brought new ones */
+	bool over;      /* more came than the file has */
 	bool stopped;   /* the taker had enough */
 };
 
@@ -72,7 +73,6 @@ on_data(void *context, const char *bytes, size_t n)
 {
 	struct pour *p = context;
 
-	p->came = true;
 	if (p->skip >= n) {
 		p->skip -= n;
 		return HTTP_TAKEN;
@@ -80,13 +80,15 @@ on_data(void *context, const char *bytes, size_t n)
 	bytes += p->skip;
 	n -= p->skip;
 	p->skip = 0;
-	/* What is too much is not the file; the sum would tell it too late. */
-	if (p->meta.size_known && n > p->meta.size - p->taken)
+	/* What comes behind its end is not the file. */
+	p->over = p->meta.size_known && n > p->meta.size - p->taken;
+	if (p->over)
 		n = p->meta.size - p->taken;
+	p->came |= n != 0;
 	digest_add(p->digest, bytes, n);
 	p->taken += n;
 	p->stopped = n && !p->taker.take(p->taker.context, bytes, n);
-	return p->stopped ? HTTP_STOP : HTTP_TAKEN;
+	return p->stopped || p->over ? HTTP_STOP : HTTP_TAKEN;
 }
 
 static void send_request(void *context);
@@ -135,7 +137,7 @@ on_done(
 		finish(p, &own);
 		return;
 	}
-	if (good && !short_of) {
+	if (p->over || (good && !short_of)) {
 		check_sum(p);
 		return;
 	}

@@ -86,6 +86,8 @@ def site(hub):
                   "onnx/config.json": b"{}", "model.safetensors": Lfs(b"w" * 50_000)})
     data = hub.add_repo("rajpurkar/squad", type="dataset")
     data.tag("v1.0", data.commit({"README.md": b"# squad\n"}))
+    hub.add_repo("acme/tiny-owl").commit({"a.json": b"{}"})
+    hub.add_user("olive", "hf_olive", orgs=("acme",), role="write")
     return hub
 
 
@@ -114,7 +116,7 @@ def test_commands_of_documents(hug, site, tmp_path, line):
         big.mkdir(parents=True)
         (big / "w").write_bytes(b"w")
         os.truncate(big / "w", 300_000_000_000)
-    done = hug(*shlex.split(line)[1:], cwd=tmp_path)
+    done = hug(*shlex.split(line)[1:], cwd=tmp_path, env={"HF_TOKEN": "hf_olive", "API_KEY": "k"})
     assert done.returncode == 0, done.stderr
     assert done.stdout
 
@@ -151,7 +153,12 @@ def test_bash_completion(hug, owl, hub, installed):
         return complete("bash", hug, installed, line)
 
     assert offers("hug do") == ["download"]
-    assert offers("hug ca") == ["cache"]
+    assert offers("hug cac") == ["cache"]
+    assert offers("hug repo t") == ["tag"]
+    assert offers("hug repo tag ") == ["create", "list", "delete"]
+    assert offers("hug repo tag list ac") == ["acme/owl"]
+    assert offers("hug repo branch create --rev") == ["--revision"]
+    assert offers("hug models ls --sort li") == ["likes"]
     assert offers("hug cache l") == ["ls"]
     assert offers("hug cache ls --sort si") == ["size", "size:asc", "size:desc"]
     assert offers("hug download ac") == ["acme/owl"]
@@ -177,8 +184,9 @@ def test_fish_completion(hug, owl, installed):
     hug.ok("download", "acme/owl", "config.json")
     path = f"{installed}/usr/bin:{os.environ['PATH']}"
     script = f"source {installed}/usr/share/fish/vendor_completions.d/hug.fish; " \
-             "complete -C'hug download ac'; complete -C'hug download acme/owl --repo-type d'; complete -C'hug cache '"
+             "complete -C'hug download ac'; complete -C'hug download acme/owl --repo-type d'; complete -C'hug cache '; " \
+             "complete -C'hug repo tag '; complete -C'hug repo branch create --revi'"
     done = subprocess.run(["fish", "--no-config", "-c", script], env={**hug.env, "PATH": path},
                           capture_output=True, text=True)
-    for word in ("acme/owl", "dataset", "ls"):
+    for word in ("acme/owl", "dataset", "ls", "list", "--revision"):
         assert word in done.stdout.split(), done
