@@ -15,6 +15,7 @@
 #include "core/base/str.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/net/url.h"
 #include "core/os/sig.h"
 #include "core/run/loop.h"
 
@@ -132,12 +133,21 @@ account_say_refused(
 		return;
 	}
 	if (cli->face == FACE_HUG) {
+		char *base = hub_choose_base();
+		struct str page = STR_INIT;
+
+		url_shown(&page, base);
 		err_set(&own, ERR_AUTH, "the Hub does not know the token%s%s",
 		    given ? "" : " from ", given ? "" : source);
-		err_hint(&own,
-		    environment ? "Unset the variable, or give it another token"
-				: "Make one at <Hub>/settings/tokens, then "
-				  "`hug login`");
+		if (environment)
+			err_hint(&own,
+			    "Unset the variable, or give it another token");
+		else
+			err_hint(&own,
+			    "Make one at %s/settings/tokens, then `hug login`",
+			    page.v);
+		str_fini(&page);
+		free(base);
 		out_error(cli, &own);
 		return;
 	}

@@ -152,24 +152,54 @@ print_json(const struct line *lines, size_t n)
 }
 
 static void
+print_names(const struct line *lines, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		puts(lines[i].name);
+}
+
+/* JSON has its own way to write what a terminal must not see. */
+static char *
+shown(const char *text, bool json)
+{
+	struct str safe = STR_INIT;
+
+	if (json)
+		return mem_strdup(text);
+	utf8_safe(&safe, text);
+	return str_steal(&safe);
+}
+
+static char *
+masked(const char *token, bool json)
+{
+	char *raw = account_masked(token);
+	char *text = shown(raw, json);
+
+	free(raw);
+	return text;
+}
+
+static void
 print_list(
     const struct cli *cli, const struct accounts *accounts, const char *active)
 {
 	size_t n = accounts->list.n;
 	struct line *lines = mem_zalloc((n + 1) * sizeof(*lines));
+	bool json = cli->face == FACE_HUG && cli->format == FORMAT_JSON;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct account *account = &accounts->list.v[i];
-		struct str name = STR_INIT;
 
-		utf8_safe(&name, account->name);
-		lines[i] = (struct line){ str_steal(&name),
-			account_masked(account->token), expiry_of(account),
+		lines[i] = (struct line){ shown(account->name, json),
+			masked(account->token, json), expiry_of(account),
 			active && !strcmp(active, account->token) };
 	}
 	if (cli->face == FACE_OLD)
 		print_old(lines, n);
-	else if (cli->face == FACE_HUG && cli->format == FORMAT_JSON)
+	else if (cli->face == FACE_HUG && cli->format == FORMAT_QUIET)
+		print_names(lines, n);
+	else if (json)
 		print_json(lines, n);
 	else
 		print_new(lines, n);
@@ -240,6 +270,7 @@ const struct command cmd_auth_list = {
 	.args = no_args,
 	.opts = no_opts,
 	.run = list_run,
+	.local = true,
 	.alias = "ls",
 };
 
@@ -262,6 +293,16 @@ static const struct opt switch_opts[] = {
 	{ .name = NULL },
 };
 
+static void
+put_choice(const char *indent, size_t i, const char *name)
+{
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, name);
+	printf("%s%zu. %s\n", indent, i + 1, safe.v);
+	str_fini(&safe);
+}
+
 /* The name that a number stands for; NULL: none was chosen. */
 static const char *
 ask_old(const struct accounts *accounts)
@@ -271,7 +312,7 @@ ask_old(const struct accounts *accounts)
 
 	puts("Available stored tokens:");
 	for (size_t i = 0; i < accounts->list.n; i++)
-		printf("%zu. %s\n", i + 1, accounts->list.v[i].name);
+		put_choice("", i, accounts->list.v[i].name);
 	for (;;) {
 		fputs("Enter the number of the token to switch to (or 'q' to "
 		      "quit): ",
@@ -304,7 +345,7 @@ ask_new(const struct accounts *accounts)
 
 	puts("? Select a token to switch to:");
 	for (size_t i = 0; i < accounts->list.n; i++)
-		printf("  %zu. %s\n", i + 1, accounts->list.v[i].name);
+		put_choice("  ", i, accounts->list.v[i].name);
 	for (;;) {
 		fputs("Choice [1]: ", stdout);
 		fflush(stdout);
@@ -404,6 +445,7 @@ const struct command cmd_auth_switch = {
 	.opts = switch_opts,
 	.args_size = sizeof(struct switch_args),
 	.run = switch_run,
+	.local = true,
 };
 
 /* -- token -- */
@@ -436,5 +478,6 @@ const struct command cmd_auth_token = {
 	.args = no_args,
 	.opts = no_opts,
 	.run = token_run,
+	.local = true,
 	.faces = FACE_HUG | FACE_HF,
 };

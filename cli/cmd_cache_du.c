@@ -143,5 +143,6 @@ const struct command cmd_cache_du = {
 	.opts = du_opts,
 	.args_size = sizeof(struct du_args),
 	.run = du_run,
+	.local = true,
 	.faces = FACE_HUG,
 };

@@ -45,7 +45,7 @@ static const struct arg space_arg[] = LIST_ARG("Space");
 
 #define SEARCH_OPTS                                                            \
 	{ "search", 0, OPT_TEXT, "TEXT", "Only those with this in their name", \
-		AT(search) },                                                  \
+		AT(search), .may_be_empty = true },                            \
 	    { "author", 0, OPT_TEXT, "NAME",                                   \
 		    "Only those of this account or organisation",              \
 		    AT(author) },                                              \
@@ -214,6 +214,9 @@ check_kinds(const struct looking *l, struct error *err)
 		    of_files[i].name, repo_type_name(l->type));
 		return wrong(l, NULL, text, err);
 	}
+	if (a->gated && a->not_gated && l->base.base.cli->face == FACE_HUG)
+		return wrong(
+		    l, NULL, "--gated and --no-gated exclude each other.", err);
 	if (!a->repo && a->warm && a->providers.list.n)
 		return wrong(l, NULL,
 		    "Cannot use --warm together with --inference-provider.",
@@ -422,7 +425,8 @@ spaces_info(const struct cli *cli, const void *args)
 #define LIST_DETAILS                                                           \
 	"Comes page by page, as the Hub hands it out. With --json every "      \
 	"property; --expand\nchooses others. With REPO_ID the files of that "  \
-	"repository.\n"
+	"repository. On a terminal long values\nare cut to its width, unless " \
+	"--no-truncate is given.\n"
 
 #define CATALOG_COMMAND                                                        \
 	.args_size = sizeof(struct catalog_args),                              \

@@ -16,6 +16,7 @@
 #include "core/hub/device.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/gitcred.h"
+#include "core/net/url.h"
 #include "core/os/clock.h"
 #include "core/os/env.h"
 #include "core/run/loop.h"
@@ -382,6 +383,18 @@ login_browser(const struct cli *cli, const struct login_args *a)
 
 /* As huggingface-cli has it, before it asks. */
 static void
+say_where(const struct cli *cli)
+{
+	char *base = hub_choose_base();
+	struct str page = STR_INIT;
+
+	url_shown(&page, base);
+	out_say(cli, "A token is made at %s/settings/tokens", page.v);
+	str_fini(&page);
+	free(base);
+}
+
+static void
 greet(const struct cli *cli)
 {
 	char *token = account_active();
@@ -401,8 +414,7 @@ greet(const struct cli *cli)
 		    "generated from https://huggingface.co/settings/tokens .\n",
 		    stderr);
 	else if (isatty(STDIN_FILENO))
-		out_say(cli, "A token is made at %s",
-		    "https://huggingface.co/settings/tokens");
+		say_where(cli);
 	mem_drop(token);
 }
 
@@ -520,6 +532,7 @@ const struct command cmd_login = {
 	.opts = login_opts,
 	.args_size = sizeof(struct login_args),
 	.run = login_run,
+	.local = true,
 	.faces = FACE_HUG | FACE_OLD,
 };
 
@@ -531,4 +544,5 @@ const struct command cmd_auth_login = {
 	.opts = login_opts,
 	.args_size = sizeof(struct login_args),
 	.run = login_run,
+	.local = true,
 };

@@ -150,6 +150,7 @@ const struct command cmd_logout = {
 	.opts = logout_opts,
 	.args_size = sizeof(struct logout_args),
 	.run = logout_run,
+	.local = true,
 	.faces = FACE_HUG | FACE_OLD,
 };
 
@@ -160,4 +161,5 @@ const struct command cmd_auth_logout = {
 	.opts = logout_opts,
 	.args_size = sizeof(struct logout_args),
 	.run = logout_run,
+	.local = true,
 };

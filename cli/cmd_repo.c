@@ -11,6 +11,7 @@
 #include "cli/out.h"
 #include "cli/table.h"
 #include "cli/target.h"
+#include "cli/visibility.h"
 #include "core/base/json.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
@@ -26,7 +27,7 @@ struct repo_args {
 	bool missing_ok;
 	bool yes;
 	unsigned gated;
-	bool private, public, protected;
+	struct visibility_args visible;
 	const char *token;
 };
 
@@ -40,6 +41,7 @@ repo_defaults(void *args)
 }
 
 #define AT(member) .offset = offsetof(struct repo_args, member)
+#define VISIBLE_AT(member) offsetof(struct repo_args, visible.member)
 #define NEW (FACE_HUG | FACE_HF)
 
 static const struct arg repo_arg[] = {
@@ -113,6 +115,7 @@ delete_run(const struct cli *cli, const void *args)
 	struct address address;
 	struct error err;
 	struct repo repo;
+	bool gone;
 
 	if (!begin(&errand, cli, a, &address, &err))
 		return end(&errand, &address, &err);
@@ -121,12 +124,14 @@ delete_run(const struct cli *cli, const void *args)
 		address_fini(&address);
 		return errand_close(&errand, EXIT_NOT_ALL);
 	}
-	if (!errand_wait(&errand,
-		manage_delete(errand.base.hub, &repo, errand_asker(&errand)),
-		&err) &&
-	    !(a->missing_ok && err.about == ERR_ABOUT_REPO))
+	gone = errand_wait(&errand,
+	    manage_delete(errand.base.hub, &repo, errand_asker(&errand)), &err);
+	if (!gone && !(a->missing_ok && err.about == ERR_ABOUT_REPO))
 		return end(&errand, &address, &err);
-	out_result(cli, "Repo deleted", "repo_id", address.id);
+	out_result(cli,
+	    gone || cli->face != FACE_HUG ? "Repo deleted"
+					  : "Repo was not there",
+	    "repo_id", address.id);
 	return end(&errand, &address, NULL);
 }
 
@@ -227,14 +232,7 @@ static const struct opt settings_opts[] = {
 	{ "gated", 0, OPT_CHOICE, NULL,
 	    "Whether access has to be asked for, and who grants it", AT(gated),
 	    .choices = gates },
-	{ "private", 0, OPT_FLAG, NULL, "Nobody else is to see it",
-	    AT(private) },
-	{ "no-private", 0, OPT_UNFLAG, NULL, "The opposite", AT(private),
-	    .faces = FACE_HF },
-	{ "public", 0, OPT_FLAG, NULL, "Everybody may see it", AT(public) },
-	{ "protected", 0, OPT_FLAG, NULL,
-	    "A Space may be used by all, and its files seen by nobody else",
-	    AT(protected) },
+	VISIBILITY_OPTS(VISIBLE_AT),
 	TARGET_TYPE_OPTS(offsetof(struct repo_args, type)),
 	TARGET_TOKEN_OPT(offsetof(struct repo_args, token)),
 	{ .name = NULL },
@@ -246,12 +244,11 @@ change(struct errand *errand, const struct repo_args *a,
 {
 	const struct repo repo = target_repo(address);
 	const char *gated = a->gated == TYPE_NONE ? NULL : gates[a->gated];
-	const char *visibility = a->private  ? "private"
-	                         : a->public ? "public"
-	                                     : NULL;
+	const char *visibility;
 
-	if (a->protected && !visibility)
-		visibility = "protected";
+	if (!visibility_read(
+		errand->base.cli, &a->visible, repo.type, &visibility, err))
+		return false;
 	if (!gated && !visibility) {
 		err_set(
 		    err, ERR_CONFLICT, "At least one setting must be updated.");
@@ -324,7 +321,7 @@ static const struct opt list_opts[] = {
 	{ "type", 0, OPT_CHOICE, NULL, "Only those of this kind", LIST_AT(type),
 	    .choices = list_types, .alias = "repo-type" },
 	{ "search", 0, OPT_TEXT, "TEXT", "Only those with this in their name",
-	    LIST_AT(search) },
+	    LIST_AT(search), .may_be_empty = true },
 	{ "limit", 0, OPT_INTEGER, "N", "At most so many (default: 30; 0: all)",
 	    LIST_AT(limit) },
 	{ "explore", 0, OPT_FLAG, NULL, "Is left out of this program",

@@ -9,6 +9,7 @@
 #include "cli/out.h"
 #include "cli/space.h"
 #include "cli/target.h"
+#include "cli/visibility.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
@@ -28,7 +29,7 @@ struct create_args {
 	const char *sdk;
 	unsigned sdk_old;
 	const char *template;
-	bool private, public, protected;
+	struct visibility_args visible;
 	bool exist_ok;
 	bool yes; /* without effect */
 	const char *resource_group;
@@ -56,6 +57,7 @@ create_defaults(void *args)
 
 #define AT(member) .offset = offsetof(struct create_args, member)
 #define SPACE_AT(member) offsetof(struct create_args, space.member)
+#define VISIBLE_AT(member) offsetof(struct create_args, visible.member)
 #define NEW (FACE_HUG | FACE_HF)
 
 static const struct arg create_args[] = {
@@ -89,16 +91,7 @@ static const struct opt create_opts[] = {
 	    AT(sdk), .faces = FACE_HUG },
 	{ "template", 0, OPT_TEXT, "NAME",
 	    "Begin a Space as a copy of this one", AT(template), .faces = NEW },
-	{ "private", 0, OPT_FLAG, NULL, "Nobody else is to see it",
-	    AT(private) },
-	{ "no-private", 0, OPT_UNFLAG, NULL, "The opposite", AT(private),
-	    .faces = FACE_HF },
-	{ "public", 0, OPT_FLAG, NULL,
-	    "Everybody may see it, whatever is usual in the namespace",
-	    AT(public), .faces = NEW },
-	{ "protected", 0, OPT_FLAG, NULL,
-	    "A Space may be used by all, and its files seen by nobody else",
-	    AT(protected), .faces = NEW },
+	VISIBILITY_OPTS(VISIBLE_AT),
 	TARGET_TOKEN_OPT(offsetof(struct create_args, token)),
 	{ "exist-ok", 0, OPT_FLAG, NULL, "Fine if it is there already",
 	    AT(exist_ok) },
@@ -124,14 +117,7 @@ static const struct arg duplicate_args[] = {
 
 static const struct opt duplicate_opts[] = {
 	TARGET_TYPE_OPTS(offsetof(struct create_args, type)),
-	{ "private", 0, OPT_FLAG, NULL, "Nobody else is to see it",
-	    AT(private) },
-	{ "no-private", 0, OPT_UNFLAG, NULL, "The opposite", AT(private),
-	    .faces = FACE_HF },
-	{ "public", 0, OPT_FLAG, NULL, "Everybody may see it", AT(public) },
-	{ "protected", 0, OPT_FLAG, NULL,
-	    "A Space may be used by all, and its files seen by nobody else",
-	    AT(protected) },
+	VISIBILITY_OPTS(VISIBLE_AT),
 	TARGET_TOKEN_OPT(offsetof(struct create_args, token)),
 	{ "exist-ok", 0, OPT_FLAG, NULL, "Fine if it is there already",
 	    AT(exist_ok) },
@@ -154,6 +140,7 @@ struct making {
 	struct repo_wish wish;
 	char *template, *template_sdk;
 	char *url, *id; /* of what was made */
+	bool was_there;
 };
 
 static bool
@@ -187,7 +174,7 @@ full_name(const struct create_args *a)
 {
 	struct str name = STR_INIT;
 
-	if (a->organization)
+	if (a->organization && !strchr(a->repo, '/'))
 		str_addf(&name, "%s/", a->organization);
 	str_addz(&name, a->repo);
 	return str_steal(&name);
@@ -200,22 +187,17 @@ read_target(struct making *m, struct error *err)
 	char *name = full_name(a);
 	bool ok = target_read(m->base.base.cli, name, a->type,
 	    m->base.base.hub->base, 0, &m->address, err);
+	size_t n = a->organization ? strlen(a->organization) : 0;
 
 	free(name);
+	if (ok && n &&
+	    (strncmp(m->address.id, a->organization, n) != 0 ||
+		m->address.id[n] != '/'))
+		return err_set(err, ERR_USAGE,
+		    "REPO_ID names one namespace and --organization another");
 	if (ok && m->base.base.cli->face == FACE_OLD)
 		ok = read_old_type(m, err);
 	return ok;
-}
-
-static const char *
-visibility_of(const struct cli *cli, const struct create_args *a)
-{
-	if (a->private)
-		return "private";
-	/* 0.36 says what it wants even if nothing was said. */
-	if (a->public || cli->face == FACE_OLD)
-		return "public";
-	return a->protected ? "protected" : NULL;
 }
 
 static const char *
@@ -225,8 +207,14 @@ sdk_of(const struct create_args *a)
 }
 
 static bool
-check_sdk(const char *sdk, struct error *err)
+check_sdk(const struct cli *cli, const char *sdk, struct error *err)
 {
+	if (!sdk && cli->face == FACE_HUG)
+		return err_set(err, ERR_USAGE,
+			   "a Space needs --sdk: gradio, streamlit, docker or "
+			   "static") ||
+		       err_hint(
+			   err, "--template begins it as a copy of another");
 	if (!sdk)
 		return invalid(err,
 		    "No space_sdk provided. `create_repo` expects space_sdk to "
@@ -284,9 +272,10 @@ unknown_template(struct making *m, struct error *err)
 	    &text, "Unknown Space template '%s'. Expected one of ", safe.v);
 	str_clear(&safe);
 	add_template_names(&safe, m->base.answer);
-	str_addf(&text,
-	    "%s. Use `HfApi.list_space_templates()` to list templates.",
-	    safe.v);
+	str_addf(&text, "%s.%s", safe.v,
+	    m->base.base.cli->face == FACE_HUG
+		? ""
+		: " Use `HfApi.list_space_templates()` to list templates.");
 	invalid(err, text.v);
 	str_fini(&text);
 	str_fini(&safe);
@@ -332,14 +321,18 @@ read_wish(struct making *m, struct error *err)
 	const struct cli *cli = m->base.base.cli;
 
 	m->wish = (struct repo_wish){
-		.visibility = visibility_of(cli, a),
 		.resource_group = a->resource_group,
 		.region = a->region == TYPE_NONE ? NULL : regions[a->region],
 		.sdk = sdk_of(a),
 	};
 	if (!space_read(&m->parts, cli, &a->space, m->base.base.hub->token,
-		&m->wish, err))
+		&m->wish, err) ||
+	    !visibility_read(
+		cli, &a->visible, m->address.type, &m->wish.visibility, err))
 		return false;
+	/* 0.36 says what it wants even if nothing was said. */
+	if (!m->wish.visibility && cli->face == FACE_OLD)
+		m->wish.visibility = "public";
 	if (a->template && m->address.type != REPO_SPACE)
 		return err_set(err, ERR_CONFLICT,
 			   "space_template can only be used with repo_type "
@@ -389,8 +382,12 @@ may_be_there(int status)
 static bool
 settle(struct making *m, struct error *err)
 {
-	if (!m->args->exist_ok)
+	if (!m->args->exist_ok) {
+		if (err->detail == 409)
+			err_hint(err, "--exist-ok takes one that is there");
 		return false;
+	}
+	m->was_there = true;
 	if (err->detail == 409)
 		return manage_read_url(
 		    m->base.base.hub, m->base.answer, &m->url, &m->id, err);
@@ -406,7 +403,8 @@ make(struct making *m, struct error *err)
 
 	if (m->args->template && !choose_template(m, err))
 		return false;
-	if (repo.type == REPO_SPACE && !check_sdk(m->wish.sdk, err))
+	if (repo.type == REPO_SPACE &&
+	    !check_sdk(m->base.base.cli, m->wish.sdk, err))
 		return false;
 	if (!errand_wait(&m->base,
 		manage_create(
@@ -430,7 +428,11 @@ print_made(const struct making *m)
 		const struct out_pair pairs[] = { { "repo_id", m->id, NULL },
 			{ "url", m->url, NULL } };
 
-		out_results(cli, "Repo created", pairs, 2);
+		out_results(cli,
+		    m->was_there && cli->face == FACE_HUG
+			? "Repo is there already, as it was"
+			: "Repo created",
+		    pairs, 2);
 		return;
 	}
 	out_add_bold(&id, cli, m->id);

@@ -308,7 +308,8 @@ remove_files(struct removing *r)
 	if (!r->paths.n && hug) {
 		err_set(&err, ERR_NOT_FOUND, "nothing was deleted from %s",
 		    r->repo.id);
-		err_hint(&err, "`hug ls -R %s` lists its files", r->repo.id);
+		err_hint(&err, "`hug ls -R %s%s` lists its files",
+		    repo_type_prefix(r->repo.type), r->repo.id);
 		return errand_failed(&r->base, &err);
 	}
 	if (!is_sure(r))

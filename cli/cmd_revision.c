@@ -179,8 +179,11 @@ branch_create_run(const struct cli *cli, const void *args)
 	if (!ok && n.args->exist_ok)
 		ok = err.detail == 409 ||
 		     (err.detail == 403 && branch_is_there(&n));
-	if (!ok)
+	if (!ok) {
+		if (err.detail == 409)
+			err_hint(&err, "--exist-ok takes one that is there");
 		return fail(&n, &err);
+	}
 	print_done(&n, "Branch created", "branch");
 	return end(&n, EXIT_ALL);
 }
@@ -320,7 +323,8 @@ delete_tag(struct naming *n, struct error *err)
 }
 
 static const struct opt tag_create_opts[] = {
-	{ "message", 'm', OPT_TEXT, "TEXT", "What it is for", AT(message) },
+	{ "message", 'm', OPT_TEXT, "TEXT", "What it is for", AT(message),
+	    .may_be_empty = true },
 	{ "revision", 0, OPT_TEXT, "REV", "What it names (default: main)",
 	    AT(revision) },
 	TYPE_AND_TOKEN,
@@ -406,7 +410,8 @@ static const struct arg old_args[] = {
 };
 
 static const struct opt old_opts[] = {
-	{ "message", 'm', OPT_TEXT, "TEXT", "What it is for", AT(message) },
+	{ "message", 'm', OPT_TEXT, "TEXT", "What it is for", AT(message),
+	    .may_be_empty = true },
 	{ "revision", 0, OPT_TEXT, "REV", "What it names (default: main)",
 	    AT(revision) },
 	TYPE_AND_TOKEN,

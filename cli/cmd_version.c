@@ -33,4 +33,5 @@ const struct command cmd_version = {
 	.args = version_args,
 	.opts = version_opts,
 	.run = version_run,
+	.local = true,
 };

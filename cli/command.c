@@ -148,6 +148,8 @@ command_find(const struct cli *cli, int argc, char **argv, int *taken)
 bool
 command_is_group(const struct cli *cli, const char *words)
 {
+	if (!*words)
+		return false;
 	for (unsigned i = 0; commands[i]; i++) {
 		const struct command *command = commands[i];
 
@@ -349,7 +351,7 @@ set_option(struct reading *r, const struct opt *opt, const char *attached)
 	if (!value && r->next < r->argc &&
 	    (!is_option(r, r->argv[r->next]) || opt->kind == OPT_INTEGER))
 		value = r->argv[r->next++];
-	if (!value || !*value)
+	if (!value || (!*value && !opt->may_be_empty))
 		return complain(r, MISTAKE_NO_VALUE, opt, NULL);
 	switch (opt->kind) {
 	case OPT_FLAG:
@@ -443,6 +445,8 @@ read_output(struct reading *r, const char *name, size_t n, bool *done)
 	while (opt->name && !is_named(opt->name, name, n, false))
 		opt++;
 	*done = opt->name && r->cli->face != FACE_OLD && opt_is_of(opt, r->cli);
+	if (*done && r->command->local && !strcmp(opt->name, "as"))
+		*done = false;
 	if (!*done)
 		return true;
 	if (!strcmp(opt->name, "as"))
@@ -506,8 +510,13 @@ read_letters(struct reading *r, const char *word)
 			r->help = true;
 			return true;
 		}
-		if (!opt && r->cli->face != FACE_OLD && !strcmp(word, "-q"))
-			return set_format(r, "-q", FORMAT_QUIET);
+		if (!opt && *p == 'q' &&
+		    (r->cli->face == FACE_HUG ||
+			(r->cli->face == FACE_HF && !strcmp(word, "-q")))) {
+			if (!set_format(r, "-q", FORMAT_QUIET))
+				return false;
+			continue;
+		}
 		if (!opt)
 			return unknown_option(r, word);
 		if (!opt_is_switch(opt))

@@ -35,7 +35,6 @@ print_repo(void *context, const char *name)
 {
 	static const char *const fronts[] = { "models--", "datasets--",
 		"spaces--" };
-	static const char *const types[] = { "", "datasets/", "spaces/" };
 	struct str id = STR_INIT;
 	const char *p;
 
@@ -43,7 +42,7 @@ print_repo(void *context, const char *name)
 	for (unsigned i = 0; i < 3; i++) {
 		if (strncmp(name, fronts[i], strlen(fronts[i])) != 0)
 			continue;
-		str_addz(&id, types[i]);
+		str_addz(&id, repo_type_prefix((enum repo_type)i));
 		p = name + strlen(fronts[i]);
 		for (; *p; p++) {
 			bool slash = p[0] == '-' && p[1] == '-';

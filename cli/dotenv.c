@@ -104,19 +104,20 @@ add_value(struct str *out, struct span value)
 	}
 }
 
-static void
+/* False if it gives no value. */
+static bool
 read_line(struct dotenv *env, const char *line)
 {
 	const char *p = line, *end;
 	struct span key;
 	struct str value = STR_INIT;
-	bool blank;
+	bool blank, given = false;
 
 	if (!strncmp(p, "export", 6) && is_blank(p[6]))
 		p = skip_blanks(p + 6);
 	key = (struct span){ p, key_length(p) };
 	if (!key.n)
-		return;
+		return false;
 	p = skip_blanks(p + key.n);
 	if (*p == '=') {
 		blank = is_blank(p[1]);
@@ -127,6 +128,7 @@ read_line(struct dotenv *env, const char *line)
 		add_value(
 		    &value, span_trim((struct span){ p, (size_t)(end - p) }));
 		put(env, key, value.v);
+		given = true;
 	} else if (is_end(p)) {
 		char *name = mem_strndup(key.p, key.n);
 		const char *own = getenv(name);
@@ -135,27 +137,33 @@ read_line(struct dotenv *env, const char *line)
 			own = env->token;
 		if (own)
 			put(env, key, own);
+		given = own != NULL;
 		free(name);
 	}
 	mem_wipe(value.v, value.n);
 	str_fini(&value);
+	return given;
 }
 
-void
+unsigned
 dotenv_read(struct dotenv *env, const char *text)
 {
 	struct span rest = span_of(text), line;
+	unsigned number = 0, empty = 0;
 
 	while (span_next(&rest, '\n', &line)) {
 		char *copy;
 
+		number++;
 		line = span_trim(line);
 		if (!line.n || *line.p == '#')
 			continue;
 		copy = mem_strndup(line.p, line.n);
-		read_line(env, copy);
+		if (!read_line(env, copy) && !empty)
+			empty = number;
 		mem_drop(copy);
 	}
+	return empty;
 }
 
 void

@@ -4,7 +4,7 @@
  *	KEY=value   export KEY='a b'   KEY="a\nb" # why   KEY
  *
  * A name alone stands for its value in the environment. What is no such line is
- * passed over, as the official client does.
+ * passed over, as the official client does; the caller may tell of it.
  */
 #ifndef CLI_DOTENV_H
 #define CLI_DOTENV_H
@@ -21,8 +21,8 @@ struct dotenv {
 	const char *token; /* stands for HF_TOKEN; NULL: there is none */
 };
 
-/* Adds what the text holds. */
-void dotenv_read(struct dotenv *env, const char *text);
+/* Adds what the text holds; the first line that gave nothing, 0: all did. */
+unsigned dotenv_read(struct dotenv *env, const char *text);
 
 /* Wipes and frees it. */
 void dotenv_fini(struct dotenv *env);

@@ -486,7 +486,12 @@ mistake_no_command(const struct cli *cli, const char *group, const char *word,
 		    cli->face == FACE_HF ? "Error: " : "", safe.v);
 	else if (cli->face == FACE_HF)
 		no_command_of_hf(cli, group, safe.v, guess, err);
-	else
+	else if (*word == '-') {
+		err_set(err, ERR_USAGE, "'%.200s' stands before the command",
+		    safe.v);
+		err_hint(
+		    err, "Options come behind it: hug COMMAND %.100s", safe.v);
+	} else
 		err_set(err, ERR_USAGE, "there is no command '%s%s%.200s'",
 		    group, *group ? " " : "", safe.v);
 	str_fini(&safe);

@@ -102,6 +102,14 @@ add_json_results(struct str *text, const struct out_pair *pairs, size_t n)
 	str_addc(text, '}');
 }
 
+static void
+add_result(struct str *text, const char *before, const char *between,
+    const struct out_pair *pair)
+{
+	str_addf(text, "%s%s%s", before, pair->key, between);
+	utf8_safe(text, pair->value);
+}
+
 void
 out_results(const struct cli *cli, const char *done,
     const struct out_pair *pairs, size_t n)
@@ -114,17 +122,15 @@ out_results(const struct cli *cli, const char *done,
 		break;
 	case FORMAT_AGENT:
 		for (size_t i = 0; i < n; i++)
-			str_addf(&text, "%s%s=%s", i ? " " : "", pairs[i].key,
-			    pairs[i].value);
+			add_result(&text, i ? " " : "", "=", &pairs[i]);
 		break;
 	case FORMAT_QUIET:
-		str_addz(&text, pairs[0].value);
+		utf8_safe(&text, pairs[0].value);
 		break;
 	case FORMAT_HUMAN:
 		str_addf(&text, "%s %s", cli_tick(cli), done);
 		for (size_t i = 0; i < n; i++)
-			str_addf(
-			    &text, "\n  %s: %s", pairs[i].key, pairs[i].value);
+			add_result(&text, "\n  ", ": ", &pairs[i]);
 		break;
 	}
 	puts(text.v);

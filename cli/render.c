@@ -163,7 +163,7 @@ render_help(
 		    "How the result is written (also --json)");
 		add_row(out, "-q, --quiet", "The bare result and errors only");
 	}
-	if (cli->face == FACE_HUG)
+	if (cli->face == FACE_HUG && !command->local)
 		add_row(out, "--as NAME",
 		    "Use this stored token for once (hug auth list)");
 	add_row(out, "-h, --help", "Show this and stop");

@@ -86,11 +86,19 @@ open_hub(struct session *s, const struct cli *cli,
 	struct hub *opened = NULL;
 	bool ok;
 
-	if (!cli->as || options->token)
+	if (cli->as && options->token) {
+		err_set(err, ERR_USAGE, "--as and --token exclude each other");
+		return NULL;
+	}
+	if (!cli->as)
 		return hub_new(s->loop, &s->log, &hub, err);
 	ok = accounts_load(&accounts, err);
 	account = ok ? accounts_find(&accounts, cli->as) : NULL;
-	if (account) {
+	if (account && !*account->token) {
+		err_set(err, ERR_USAGE, "the stored token '%.100s' is empty",
+		    cli->as);
+		err_hint(err, "`hug login` stores another");
+	} else if (account) {
 		hub.token = account->token;
 		hub.source = "--as";
 		opened = hub_new(s->loop, &s->log, &hub, err);

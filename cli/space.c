@@ -20,7 +20,7 @@ warn_of_readers(const struct cli *cli, const char *path)
 	struct stat st;
 	struct str safe = STR_INIT;
 
-	if (stat(path, &st) || !(st.st_mode & 077))
+	if (stat(path, &st) || !S_ISREG(st.st_mode) || !(st.st_mode & 077))
 		return;
 	utf8_safe(&safe, path);
 	if (cli->face == FACE_HF)
@@ -37,11 +37,61 @@ warn_of_readers(const struct cli *cli, const char *path)
 }
 
 static bool
+check_text(const struct str *text, const char *path, struct error *err)
+{
+	struct str safe = STR_INIT;
+	bool ok = utf8_valid(text->v, text->n) && strlen(text->v) == text->n;
+
+	utf8_safe(&safe, path);
+	if (!ok) {
+		err_set(
+		    err, ERR_CONFLICT, "%.300s is no text in UTF-8", safe.v);
+		err_about(err, ERR_ABOUT_ARGUMENT, NULL, NULL);
+	}
+	str_fini(&safe);
+	return ok;
+}
+
+static bool
+refuse_line(const char *path, unsigned line, struct error *err)
+{
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, path);
+	err_set(err, ERR_USAGE,
+	    "%.300s, line %u: neither KEY=VALUE nor a name that is set in the "
+	    "environment",
+	    safe.v, line);
+	str_fini(&safe);
+	return false;
+}
+
+/* Names what was given, but not the value: it may be a secret. */
+static bool
+refuse_value(const char *text, struct error *err)
+{
+	struct str safe = STR_INIT;
+	char *key = mem_strndup(text, strcspn(text, "="));
+
+	utf8_safe(&safe, key);
+	if (strchr(text, '='))
+		err_set(
+		    err, ERR_USAGE, "'%.300s=' is no name for a value", safe.v);
+	else
+		err_set(err, ERR_USAGE,
+		    "'%.300s' is not set in the environment", safe.v);
+	free(key);
+	str_fini(&safe);
+	return false;
+}
+
+static bool
 read_file(const struct cli *cli, const char *path, struct dotenv *env,
     struct error *err)
 {
 	struct str text = STR_INIT;
 	bool is_stdin = !strcmp(path, "-");
+	unsigned line = 0;
 	bool ok;
 
 	if (!is_stdin)
@@ -52,8 +102,12 @@ read_file(const struct cli *cli, const char *path, struct dotenv *env,
 		/* Some editors put a byte order mark in front. */
 		bool mark = !strncmp(text.v, "\xef\xbb\xbf", 3);
 
-		dotenv_read(env, text.v + (mark ? 3 : 0));
+		ok = check_text(&text, path, err);
+		line = ok ? dotenv_read(env, text.v + (mark ? 3 : 0)) : 0;
 	}
+	/* The official client passes over what it does not understand. */
+	if (ok && line && cli->face == FACE_HUG)
+		ok = refuse_line(path, line, err);
 	mem_wipe(text.v, text.n);
 	str_fini(&text);
 	return ok;
@@ -65,8 +119,10 @@ read_values(const struct cli *cli, const char *file,
 {
 	if (file && !read_file(cli, file, env, err))
 		return false;
-	arr_each (text, &given->list)
-		dotenv_read(env, *text);
+	arr_each (text, &given->list) {
+		if (dotenv_read(env, *text) && cli->face == FACE_HUG)
+			return refuse_value(*text, err);
+	}
 	return true;
 }
 

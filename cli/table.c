@@ -186,6 +186,13 @@ print_heading(const struct table *t, const size_t *widths)
 	str_fini(&dashes);
 }
 
+/* As hug what a program reads is not cut for the width of a screen. */
+static bool
+is_whole(const struct cli *cli)
+{
+	return cli->whole || (cli->face == FACE_HUG && !isatty(STDOUT_FILENO));
+}
+
 /* How wide each column is; the first rows decide for those that follow. */
 static void
 measure(struct table *t, const struct cli *cli)
@@ -199,7 +206,7 @@ measure(struct table *t, const struct cli *cli)
 		if (is_shown(t, i) && width > t->widths[i % t->n])
 			t->widths[i % t->n] = width;
 	}
-	if (!cli->whole)
+	if (!is_whole(cli))
 		fit(t, t->widths);
 }
 
@@ -220,7 +227,7 @@ print_rows(struct table *t, const struct cli *cli)
 
 		/* Rows that come later may be wider than those that were
 		 * measured. */
-		if (cli->whole && own > width)
+		if (is_whole(cli) && own > width)
 			width = own;
 		if (is_shown(t, i)) {
 			str_addz(&line, line.n ? " " : "");

@@ -104,8 +104,9 @@ add_options(struct str *out, const struct command *command)
 	}
 	add_item(out, "--format human|json|quiet, --json, -q, --quiet",
 	    "How the result is written");
-	add_item(
-	    out, "--as NAME", "Use this stored token for once (hug auth list)");
+	if (!command->local)
+		add_item(out, "--as NAME",
+		    "Use this stored token for once (hug auth list)");
 	add_item(out, "-h, --help", "Explain the command and stop");
 	str_fini(&words);
 }
@@ -314,7 +315,8 @@ add_long_names(struct str *out, const struct command *command)
 		if (opt->alias)
 			str_addf(out, " --%s", opt->alias);
 	}
-	str_addz(out, " --as --format --json --quiet --help");
+	str_addf(out, "%s --format --json --quiet --help",
+	    command->local ? "" : " --as");
 }
 
 /* The values of an option after which these words come. */
@@ -510,8 +512,10 @@ zsh(struct str *out, const struct groups *groups)
 		    "json quiet)' \\\n"
 		    "\t\t\t'--json[The result as JSON]' \\\n"
 		    "\t\t\t'(-q --quiet)'{-q,--quiet}'[The bare result]' \\\n"
-		    "\t\t\t'--as=[Use this stored token]:name:' \\\n"
 		    "\t\t\t'--help[Explain the command]'");
+		if (!command->local)
+			str_addz(out, " \\\n\t\t\t'--as=[Use this stored "
+				      "token]:name:'");
 		if (command->args->name)
 			str_addz(out, " \\\n\t\t\t'1:repository:_hug_repos'");
 		str_addz(out, "\n\t\t;;\n");

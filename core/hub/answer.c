@@ -54,8 +54,7 @@ no_revision(const struct subject *s, struct error *err)
 {
 	err_set(err, ERR_NOT_FOUND, "%s has no revision '%s'%s", s->what.v,
 	    s->revision ? s->revision : "main", s->id.v);
-	err_hint(err,
-	    "Check --revision: it takes a branch, a tag or a full commit id");
+	err_hint(err, "A revision is a branch, a tag or a full commit id");
 }
 
 static void
@@ -66,9 +65,9 @@ no_entry(const struct subject *s, struct error *err)
 	    s->revision ? s->revision : "main", s->id.v);
 	if (s->repo)
 		err_hint(err,
-		    "Names are case-sensitive; `hug download %s --dry-run` "
+		    "Names are case-sensitive; `hug ls -R %s%s` "
 		    "lists them",
-		    s->repo->id);
+		    repo_type_prefix(s->repo->type), s->repo->id);
 }
 
 static void

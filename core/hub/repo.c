@@ -27,6 +27,14 @@ repo_type_name(enum repo_type type)
 	return "";
 }
 
+const char *
+repo_type_prefix(enum repo_type type)
+{
+	static const char *const prefixes[] = { "", "datasets/", "spaces/" };
+
+	return prefixes[type];
+}
+
 static bool
 is_word(char c)
 {
@@ -103,10 +111,8 @@ repo_api_url(struct str *out, const struct hub *hub, const struct repo *repo)
 void
 repo_page_url(struct str *out, const struct hub *hub, const struct repo *repo)
 {
-	str_addf(out, "%s/", hub->base);
-	if (repo->type != REPO_MODEL)
-		str_addf(out, "%ss/", repo_type_name(repo->type));
-	str_addz(out, repo->id);
+	str_addf(
+	    out, "%s/%s%s", hub->base, repo_type_prefix(repo->type), repo->id);
 }
 
 static bool

@@ -29,6 +29,9 @@ struct repo {
 /* "model", "dataset", "space". The plural adds an "s". */
 const char *repo_type_name(enum repo_type type);
 
+/* What stands before the id in an address: "", "datasets/", "spaces/". */
+const char *repo_type_prefix(enum repo_type type);
+
 /*
  * Whether the id can be one: the rules and texts of huggingface_hub's
  * validators (2.x: ASCII, 96 characters a part). ERR_USAGE if not.

@@ -17,10 +17,12 @@ revision_check_name(const char *name, struct error *err)
 	    err, ERR_USAGE, "'%s' is no name of a branch or tag", name);
 }
 
-/* "<method> .../branch/<name>"; `body` is taken, may be empty. */
+/* "<method> .../branch/<name>"; `body` is taken, may be empty. `from` is the
+ * revision that has to be there. */
 static struct hub_call *
 ask(struct hub *hub, const char *method, const struct repo *repo,
-    const char *route, const char *name, struct str *body, struct asker asker)
+    const char *route, const char *name, const char *from, struct str *body,
+    struct asker asker)
 {
 	struct str url = STR_INIT;
 	struct hub_call *call;
@@ -34,7 +36,7 @@ ask(struct hub *hub, const char *method, const struct repo *repo,
 		.url = url.v,
 		.body = body->n ? body->v : NULL,
 		.repo = repo,
-		.revision = name },
+		.revision = from },
 	    asker);
 	str_fini(&url);
 	str_fini(body);
@@ -46,7 +48,7 @@ revision_list(struct hub *hub, const struct repo *repo, struct asker asker)
 {
 	struct str none = STR_INIT;
 
-	return ask(hub, "GET", repo, "/refs", NULL, &none, asker);
+	return ask(hub, "GET", repo, "/refs", NULL, NULL, &none, asker);
 }
 
 struct hub_call *
@@ -60,7 +62,8 @@ branch_create(struct hub *hub, const struct repo *repo, const char *branch,
 	else
 		str_addc(&body, '{');
 	str_addc(&body, '}');
-	return ask(hub, "POST", repo, "/branch/", branch, &body, asker);
+	return ask(hub, "POST", repo, "/branch/", branch, from ? from : branch,
+	    &body, asker);
 }
 
 struct hub_call *
@@ -69,7 +72,8 @@ branch_delete(struct hub *hub, const struct repo *repo, const char *branch,
 {
 	struct str none = STR_INIT;
 
-	return ask(hub, "DELETE", repo, "/branch/", branch, &none, asker);
+	return ask(
+	    hub, "DELETE", repo, "/branch/", branch, branch, &none, asker);
 }
 
 struct hub_call *
@@ -82,7 +86,7 @@ tag_create(struct hub *hub, const struct repo *repo, const char *tag,
 	if (message)
 		json_add_pair(&body, false, "message", message);
 	str_addc(&body, '}');
-	return ask(hub, "POST", repo, "/tag/", at, &body, asker);
+	return ask(hub, "POST", repo, "/tag/", at, at, &body, asker);
 }
 
 struct hub_call *
@@ -91,5 +95,5 @@ tag_delete(struct hub *hub, const struct repo *repo, const char *tag,
 {
 	struct str none = STR_INIT;
 
-	return ask(hub, "DELETE", repo, "/tag/", tag, &none, asker);
+	return ask(hub, "DELETE", repo, "/tag/", tag, tag, &none, asker);
 }

@@ -45,7 +45,8 @@ def test_off_a_terminal_it_needs_yes(hug, zoo, line):
 def at_terminal(hug, words, answer):
     """What a terminal shows, and the exit code."""
     master, slave = pty.openpty()
-    process = subprocess.Popen(hug.command(*words), stdin=slave, stdout=slave, stderr=slave, env={**hug.env, **ENV, "NO_COLOR": "1"})
+    process = subprocess.Popen(hug.command(*words), env={**hug.env, **ENV, "NO_COLOR": "1"}, pass_fds=[slave],
+                               preexec_fn=lambda: os.login_tty(slave))
     os.close(slave)
     shown = b""
     asked = False
@@ -147,8 +148,9 @@ def test_a_hub_that_answers_nonsense(hug, zoo, words, what):
 
 def test_a_name_that_is_taken(hug, zoo):
     last = hug.fails("repo", "create", "acme/owl", env=ENV)
-    assert "You already created this model repo" in last
-    assert hug("repo", "create", "acme/owl", "--exist-ok", env=ENV).returncode == 0
+    assert "You already created this model repo" in last and "--exist-ok" in last
+    assert "is there already" in hug("repo", "create", "acme/owl", "--exist-ok", env=ENV).stdout
+    assert "was not there" in hug("repo", "delete", "acme/none", "-y", "--missing-ok", env=ENV).stdout
 
 
 def test_a_hub_that_is_busy_with_another_one(hug, zoo):
@@ -182,6 +184,51 @@ def test_secrets_are_nowhere(hug, zoo, tmp_path):
     assert body["secrets"] == [{"key": "A", "value": TOKEN}, {"key": "B", "value": TOKEN}]
 
 
+@pytest.mark.parametrize("text,said", [(b"A=1\n\nNOT_SET\n", "line 3"), (b"A=\xff\xfe\n", "no text in UTF-8"), (b"A=1\0B=2\n", "no text in UTF-8")])
+def test_a_file_of_secrets_that_is_none(hug, zoo, tmp_path, text, said):
+    """A Space without the secret it was to have would only fail later."""
+    (tmp_path / "sec").write_bytes(text)
+    done = hug("repo", "create", "s", "--type", "space", "--sdk", "static", "--secrets-file", tmp_path / "sec", env=ENV)
+    assert done.returncode in (1, 2) and said in done.stderr and not list(zoo.requests)
+
+
+@pytest.mark.parametrize("words", [["create", "p"], ["settings", "acme/owl"], ["duplicate", "acme/owl", "olive/p"]])
+def test_what_cannot_be_protected_does_not_become_public(hug, zoo, words):
+    assert "Only Spaces can be 'protected'" in hug.fails("repo", *words, "--protected", env=ENV)
+    assert not changes(zoo)
+
+
+def test_an_empty_stored_token_is_nobody_else(hug, zoo):
+    (hug.home / "stored_tokens").write_text("[empty]\nhf_token = \n")
+    assert "'empty' is empty" in hug.fails("repo", "create", "x", "--as", "empty", code=2, env=ENV)
+    assert not changes(zoo)
+
+
+def test_a_change_is_not_led_astray(hug, zoo):
+    """303 would make a GET of it, and another host would get what it carries."""
+    zoo.fault(path="/api/repos/create", status=303, headers={"Location": zoo.endpoint + "/api/whoami-v2"})
+    hug.fails("repo", "create", "x", env=ENV)
+    assert len([r for r in zoo.requests]) == 1
+
+
+def test_ctrl_c_at_a_question(hug, zoo):
+    for words in (["repo", "delete", "acme/owl"], ["repo", "delete-files", "acme/owl", "*.md"], ["repo", "tag", "delete", "acme/owl", "v1.0"]):
+        code, shown = at_terminal(hug, words, b"\x03")
+        assert code in (130, -2), shown
+    assert not changes(zoo)
+
+
+def test_lists_are_whole_in_a_pipe(hug, hub):
+    name = "acme/" + "a-long-name-" * 6 + "x"
+    hub.add_repo(name).commit({"a": b"a"})
+    shown = hug("models", "ls", env={"COLUMNS": "40"}).stdout
+    assert name in shown and "..." not in shown
+
+
+def test_letters_may_stand_together(hug, zoo, owl):
+    assert hug("ls", "acme/owl", "-Rq", env=ENV).stdout == hug("ls", "acme/owl", "-R", "-q", env=ENV).stdout
+
+
 def test_interrupted(hug, zoo):
     zoo.fault(path="/api/models", latency=20)
     process = hug.start("models", "ls", env=ENV)
@@ -202,6 +249,12 @@ def test_every_way_to_name_a_repository(hug, zoo, address):
     (["repo", "tag", "list", "acme/owl@v1.0"], "names a revision"), (["repo", "delete", "hf://acme/owl/config.json", "-y"], "names a file"),
     (["models", "info", "datasets/acme/songs"], "this is a dataset"), (["repo", "settings", "hf://datasets/a/b", "--type", "model"], "the address names a dataset"),
     (["repo", "duplicate", "datasets/acme/songs", "models/acme/x"], "Conflicting repo type"), (["tag", "acme/owl"], "TAG is missing"),
+    (["repo", "settings", "acme/owl", "--private", "--public"], "exclude each other"), (["repo", "create", "acme/x", "--organization", "zoo"], "one namespace"),
+    (["repo", "create", "s", "--type", "space"], "a Space needs --sdk"), (["repo", "branch", "delete", "acme/owl", "..", "-y"], "no name of a branch"),
+    (["repo", "create", "s", "--type", "space", "--sdk", "static", "-s", "NOT_SET"], "'NOT_SET' is not set"),
+    (["repo", "create", "s", "--type", "space", "--sdk", "static", "-e", "A B=hush"], "'A B=' is no name"),
+    (["models", "ls", "--as", "nobody"], "no stored token is called 'nobody'"), (["auth", "list", "--as", "x"], "there is no option --as"),
+    (["repo", "create", "x", "--as", "x", "--token", "hf_x"], "--as and --token exclude each other"),
     (["repo-files", "acme/owl", "purge", "x"], "delete"), (["repo-files", "delete"], "REPO_ID is missing"), (["cat", "acme/owl"], "names no file"),
 ])
 def test_command_lines_that_make_no_sense(hug, zoo, words, said):
@@ -276,6 +329,37 @@ def test_names_cannot_steer_the_terminal(hug, hub):
         assert done.returncode == 0 and "\x1b" not in done.stdout and "\r" not in done.stdout and "\u202e" not in done.stdout
 
 
+def test_facts_that_are_none(hug, hub):
+    """Dates that are no dates, numbers beyond any, fields that are missing or of another kind."""
+    body = (b'[{"id": "a/b", "createdAt": "2026-01-01T\\u001b[2J", "lastModified": 7, "downloads": 1e999, "tags": "x", "likes": null},'
+            b' {"id": "a/c", "lastModified": "\\u001b]0;x\\u0007", "private": "no", "cardData": 3}, {"downloads": 2}]')
+    for words in (["models", "ls"], ["models", "ls", "--json"], ["models", "ls", "-q"], ["models", "ls", "--format", "agent"]):
+        hub.fault(path="/api/models", times=1, status=200, body=body, headers={"Content-Type": "application/json"})
+        done = hug(*words)
+        assert done.returncode == 0 and "\x1b" not in done.stdout and "a/c" in done.stdout, done
+
+
+def test_a_type_that_steers_the_terminal(hug, hub):
+    hub.fault(path="/api/models", status=200, body=b"<html>", headers={"Content-Type": "text/\x1b[31mhtml"})
+    done = hug("models", "ls")
+    assert done.returncode == 1 and "\x1b" not in done.stderr and "does not answer as a Hub" in done.stderr
+
+
+def test_a_tree_that_repeats_itself(hug, hub, owl):
+    entry = {"type": "file", "path": "a", "size": 1, "oid": "0" * 40}
+    hub.fault(path="/tree/", status=200, json=[entry, entry, {**entry, "path": "a/b"}, {**entry, "path": ""}, {**entry, "path": "x//y"}])
+    for words in (["ls", "-R", "acme/owl"], ["ls", "-R", "--tree", "acme/owl"], ["ls", "-R", "--json", "acme/owl"]):
+        done = hug(*words)
+        assert done.returncode in (0, 1) and "a" in done.stdout + done.stderr
+
+
+def test_hints_name_the_type(hug, zoo):
+    assert "`hug ls -R datasets/acme/songs`" in hug.fails("cat", "datasets/acme/songs/nope", env=ENV)
+    last = hug.fails("repo", "delete-files", "datasets/acme/songs", "nope", "-y", env=ENV)
+    assert "`hug ls -R datasets/acme/songs`" in last
+    assert "no revision 'nope'" in hug.fails("repo", "branch", "create", "acme/owl", "new", "--revision", "nope", env=ENV)
+
+
 def test_ls(hug, zoo, owl):
     assert hug("ls", "acme/owl").stdout.splitlines() == [
         "              onnx/", "         6 B  README.md", "        21 B  config.json", "         0 B  empty.txt", "    320.0 KB  weights.bin"]
@@ -346,6 +430,16 @@ def test_cat_to_a_reader_that_waits(hug, zoo, owl):
     time.sleep(1)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, len(out), err) == (0, 3_000_000, b"")
+
+
+@pytest.mark.parametrize("fault", [{"ignore_range": True, "cut": 3}, {"status": 200, "body": b"x" * 5000}])
+def test_cat_gives_no_byte_that_is_not_the_files(hug, zoo, owl, fault):
+    """A server that begins again, or goes on beyond the end, is told of."""
+    _, whole, _ = raw(hug, "cat", "acme/owl/config.json")
+    zoo.fault(path="/resolve/", times=1, **fault)
+    code, got, _ = raw(hug, "cat", "acme/owl/config.json")
+    assert code == 1 or got == whole
+    assert len(got) <= len(whole)
 
 
 def test_cat_on_a_terminal(hug, zoo, owl):

@@ -141,7 +141,8 @@ HF_STORIES = {
         ("repos create acme/owl --exist-ok", {"HF_TOKEN": READER}), ("repos create x", {"HF_TOKEN": READER}),
         ("repos create x", {"HF_TOKEN": ""}), ("repos create x", {"HF_TOKEN": "hf_wrong"}),
         ("repos create acme/owl", {"HF_TOKEN": FINE}), ("repos create acme/other", {"HF_TOKEN": FINE}),
-        ("repos create acme/g --resource-group-id 66aa --region us",),
+        ("repos create acme/g --resource-group-id 66aa --region us",), ("repos create p --protected",),
+        ("repos create p --private --public",), ("repos create datasets/acme/p --protected",),
     ],
     "spaces": [
         ("repos create s --type space",), ("repos create s --type space --sdk nope",),
@@ -168,7 +169,8 @@ HF_STORIES = {
         ("repos duplicate datasets/acme/songs datasets/acme/s3 --json",), ("repos duplicate acme/owl acme/q -q",),
         ("repos duplicate spaces/acme/hoot datasets/acme/x",), ("repos duplicate acme/none",),
         ("repos duplicate acme/hoot acme/hoot2 --type space --flavor t4 -e A=1",),
-        ("repos duplicate acme/owl nemo/owl",),
+        ("repos duplicate acme/owl nemo/owl",), ("repos duplicate acme/owl datasets/acme/o",),
+        ("repos duplicate acme/owl acme/o9 --protected",),
     ],
     "delete": [
         ("repos delete acme/owl --yes",), ("repos delete acme/owl -y",), ("repos delete acme/owl -y --missing-ok",),
@@ -182,13 +184,15 @@ HF_STORIES = {
         ("repos move olive/mine x",), ("repos move acme/hawk nemo/hawk",),
         ("repos move datasets/acme/songs datasets/acme/calls",), ("repos move acme/none acme/x",),
         ("repos move acme/hawk acme/hidden",), ("repos move olive/mine olive/thine --json",),
+        ("repos move acme/hawk datasets/acme/hawk2",), ("repos move datasets/acme/calls acme/calls2",),
     ],
     "settings": [
         ("repos settings acme/owl",), ("repos settings acme/owl --private",), ("repos settings acme/owl --public -q",),
         ("repos settings acme/owl --gated auto",), ("repos settings acme/owl --gated false --json",),
         ("repos settings acme/owl --gated maybe",), ("repos settings acme/none --private",),
         ("repos settings acme/hoot --protected --type space",), ("repos settings acme/owl --private", {"HF_TOKEN": READER}),
-        ("repos settings acme/owl --private", {"HF_TOKEN": ""}),
+        ("repos settings acme/owl --private", {"HF_TOKEN": ""}), ("repos settings acme/owl --protected",),
+        ("repos settings datasets/acme/songs --protected",), ("repos settings acme/owl --private --public",),
     ],
     "branches": [
         ("repos branch create acme/owl new",), ("repos branch create acme/owl new",),
@@ -208,6 +212,7 @@ HF_STORIES = {
         ("repos tag delete acme/owl v2 -y",), ("repos tag delete acme/owl v3", {"stdin": "y\n"}),
         ("repos tag delete acme/owl v1.0", {"stdin": "\n"}), ("repos tag delete acme/owl v1.0 --json",),
         ("repos tag delete acme/none v1 -y",), ("repos tag create acme/owl é/x",),
+        (["repos", "tag", "create", "acme/owl", "w1", "-m", ""],),
     ],
     "files": [
         (["repos", "delete-files", "acme/owl", "*.json"],), (["repos", "delete-files", "acme/owl", "*.json"],),
@@ -223,6 +228,7 @@ HF_STORIES = {
         ("repos ls --namespace acme -q",), ("repos ls --namespace acme --format agent --limit 0",),
         ("repos ls --namespace nobody",), ("repos ls --search zzz",), ("repos ls", {"HF_TOKEN": ""}),
         ("repos ls --namespace acme --limit 1 -q",), ("repos ls --type nope",), ("repos ls --limit x",),
+        (["repos", "ls", "--namespace", "acme", "--search", ""],),
     ],
     "usage": [
         ("repos create",), ("repos",), ("repos nope",), ("repos tag nope",), ("repos create a b",), ("repos create x --nope",),

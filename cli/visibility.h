@@ -1,0 +1,41 @@
+/* visibility.h: who is to see a repository, as options say it. */
+#ifndef CLI_VISIBILITY_H
+#define CLI_VISIBILITY_H
+
+#include "cli/cli.h"
+#include "cli/command.h"
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/hub/repo.h"
+
+struct visibility_args {
+	bool private, public, protected;
+};
+
+/* Rows of an option table; `at(member)` gives the place of one. */
+#define VISIBILITY_OPTS(at)                                                    \
+	{ "private", 0, OPT_FLAG, NULL, "Nobody else is to see it",            \
+		.offset = at(private) },                                       \
+	    { "no-private", 0, OPT_UNFLAG, NULL, "The opposite",               \
+		    .offset = at(private), .faces = FACE_HF },                 \
+	    { "public", 0, OPT_FLAG, NULL,                                     \
+		    "Everybody may see it, whatever is usual in the "          \
+		    "namespace",                                               \
+		    .offset = at(public), .faces = FACE_HUG | FACE_HF },       \
+	{                                                                      \
+		"protected", 0, OPT_FLAG, NULL,                                \
+		    "A Space may be used by all, and its files seen by "       \
+		    "nobody else",                                             \
+		    .offset = at(protected), .faces = FACE_HUG | FACE_HF       \
+	}
+
+/*
+ * The Hub's word for it in `word`, NULL if nothing was said. False if this type
+ * cannot have it, and as hug if the options contradict each other: what was
+ * meant to be hidden must not end up public.
+ */
+MUST_USE bool visibility_read(const struct cli *cli,
+    const struct visibility_args *args, enum repo_type type, const char **word,
+    struct error *err);
+
+#endif
