@@ -106,12 +106,11 @@ words_of(const char *name, const char *alias, int argc, char **argv)
 		size_t length = strcspn(name, " ");
 		bool last = !name[length];
 
-		if (strlen(argv[n]) == length && !memcmp(argv[n], name, length))
-			n++;
-		else if (last && alias && !strcmp(argv[n], alias))
-			n++;
-		else
+		if ((strlen(argv[n]) != length ||
+			memcmp(argv[n], name, length) != 0) &&
+		    !(last && alias && !strcmp(argv[n], alias)))
 			return 0;
+		n++;
 		if (last)
 			return n;
 		name += length + 1;

@@ -384,12 +384,12 @@ official_hf(const struct cli *cli, const struct error *err)
 		return;
 	}
 	fputs("Error: ", stderr);
-	if (err->about != ERR_ABOUT_OTHER && err->about != ERR_ABOUT_CALL)
+	if (err->about != ERR_ABOUT_CALL &&
+	    (err->about != ERR_ABOUT_OTHER ||
+		(err->code == ERR_NETWORK && !is_status(err))))
 		say_about(err);
 	else if (is_status(err))
 		say_status(err);
-	else if (err->code == ERR_NETWORK && err->about != ERR_ABOUT_CALL)
-		say_about(err);
 	else
 		fprintf(stderr, "%s%s", err->message, offline_advice(err));
 	fputs(cli->format == FORMAT_QUIET

@@ -197,6 +197,7 @@ is_whole(const struct cli *cli)
 static void
 measure(struct table *t, const struct cli *cli)
 {
+	assert(t->n);
 	t->widths = mem_zalloc(t->n * sizeof(*t->widths));
 	for (size_t i = 0; i < t->n; i++)
 		t->widths[i] = is_shown(t, i) ? strlen(t->columns[i].key) : 0;
@@ -216,6 +217,7 @@ print_rows(struct table *t, const struct cli *cli)
 {
 	struct str line = STR_INIT;
 
+	assert(t->n);
 	if (!t->widths) {
 		measure(t, cli);
 		print_heading(t, t->widths);
