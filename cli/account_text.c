@@ -15,7 +15,6 @@
 #include "core/base/str.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
-#include "core/net/url.h"
 #include "core/os/sig.h"
 #include "core/run/loop.h"
 
@@ -133,10 +132,8 @@ account_say_refused(
 		return;
 	}
 	if (cli->face == FACE_HUG) {
-		char *base = hub_choose_base();
-		struct str page = STR_INIT;
+		char *site = hub_choose_site();
 
-		url_shown(&page, base);
 		err_set(&own, ERR_AUTH, "the Hub does not know the token%s%s",
 		    given ? "" : " from ", given ? "" : source);
 		if (environment)
@@ -145,9 +142,8 @@ account_say_refused(
 		else
 			err_hint(&own,
 			    "Make one at %s/settings/tokens, then `hug login`",
-			    page.v);
-		str_fini(&page);
-		free(base);
+			    site);
+		free(site);
 		out_error(cli, &own);
 		return;
 	}

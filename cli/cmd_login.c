@@ -16,7 +16,6 @@
 #include "core/hub/device.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/gitcred.h"
-#include "core/net/url.h"
 #include "core/os/clock.h"
 #include "core/os/env.h"
 #include "core/run/loop.h"
@@ -385,13 +384,10 @@ login_browser(const struct cli *cli, const struct login_args *a)
 static void
 say_where(const struct cli *cli)
 {
-	char *base = hub_choose_base();
-	struct str page = STR_INIT;
+	char *site = hub_choose_site();
 
-	url_shown(&page, base);
-	out_say(cli, "A token is made at %s/settings/tokens", page.v);
-	str_fini(&page);
-	free(base);
+	out_say(cli, "A token is made at %s/settings/tokens", site);
+	free(site);
 }
 
 static void
@@ -505,7 +501,8 @@ login_run(const struct cli *cli, const void *args)
 		greet(cli);
 	if (!account_prompt(
 		"Enter your token (input will not be visible): ", &line)) {
-		err_set(&err, ERR_CANCELLED, "no token was given");
+		err_set(&err, ERR_CANCELLED, "%s",
+		    isatty(STDIN_FILENO) ? "stopped" : "no token was given");
 		if (cli->face == FACE_OLD)
 			fputs("EOFError\n", stderr);
 		else

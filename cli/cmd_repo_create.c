@@ -60,6 +60,19 @@ create_defaults(void *args)
 #define VISIBLE_AT(member) offsetof(struct create_args, visible.member)
 #define NEW (FACE_HUG | FACE_HF)
 
+#define COMMON_OPTS                                                            \
+	VISIBILITY_OPTS(VISIBLE_AT),                                           \
+	    TARGET_TOKEN_OPT(offsetof(struct create_args, token)),             \
+	    { "exist-ok", 0, OPT_FLAG, NULL, "Fine if it is there already",    \
+		    AT(exist_ok) },                                            \
+	    { "no-exist-ok", 0, OPT_UNFLAG, NULL, "The opposite",              \
+		    AT(exist_ok), .faces = FACE_HF },                          \
+	{                                                                      \
+		"resource-group-id", 0, OPT_TEXT, "ID",                        \
+		    "Resource group of an organisation to make it in",         \
+		    AT(resource_group)                                         \
+	}
+
 static const struct arg create_args[] = {
 	{ "REPO_ID",
 	    "The repository to make; without a namespace it is made in yours",
@@ -91,15 +104,7 @@ static const struct opt create_opts[] = {
 	    AT(sdk), .faces = FACE_HUG },
 	{ "template", 0, OPT_TEXT, "NAME",
 	    "Begin a Space as a copy of this one", AT(template), .faces = NEW },
-	VISIBILITY_OPTS(VISIBLE_AT),
-	TARGET_TOKEN_OPT(offsetof(struct create_args, token)),
-	{ "exist-ok", 0, OPT_FLAG, NULL, "Fine if it is there already",
-	    AT(exist_ok) },
-	{ "no-exist-ok", 0, OPT_UNFLAG, NULL, "The opposite", AT(exist_ok),
-	    .faces = FACE_HF },
-	{ "resource-group-id", 0, OPT_TEXT, "ID",
-	    "Resource group of an organisation to make it in",
-	    AT(resource_group) },
+	COMMON_OPTS,
 	{ "region", 0, OPT_CHOICE, NULL, "Where its files are to lie",
 	    AT(region), .choices = regions, .faces = NEW },
 	SPACE_OPTS(SPACE_AT, NEW),
@@ -117,15 +122,7 @@ static const struct arg duplicate_args[] = {
 
 static const struct opt duplicate_opts[] = {
 	TARGET_TYPE_OPTS(offsetof(struct create_args, type)),
-	VISIBILITY_OPTS(VISIBLE_AT),
-	TARGET_TOKEN_OPT(offsetof(struct create_args, token)),
-	{ "exist-ok", 0, OPT_FLAG, NULL, "Fine if it is there already",
-	    AT(exist_ok) },
-	{ "no-exist-ok", 0, OPT_UNFLAG, NULL, "The opposite", AT(exist_ok),
-	    .faces = FACE_HF },
-	{ "resource-group-id", 0, OPT_TEXT, "ID",
-	    "Resource group of an organisation to make it in",
-	    AT(resource_group) },
+	COMMON_OPTS,
 	SPACE_OPTS(SPACE_AT, NEW),
 	{ .name = NULL },
 };

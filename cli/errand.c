@@ -39,6 +39,7 @@ errand_open(struct errand *errand, const struct cli *cli, const char *token,
 		return false;
 	errand->base.cancel = on_interrupt;
 	errand->base.context = errand;
+	errand->base.hub->brief = true;
 	errand->base.hub->note = on_note;
 	errand->base.hub->note_context = errand;
 	return true;

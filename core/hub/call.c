@@ -16,6 +16,9 @@
 /* A large repository is not moved or copied in a moment. */
 #define CHANGE_MS 120000u
 
+/* Of requests that somebody waits for, where nobody answers. */
+#define BRIEF_TRIES 2
+
 struct hub_call {
 	struct hub *hub;
 	struct hub_request request; /* its text is ours, below */
@@ -107,6 +110,15 @@ longest_silence(const struct hub_call *call)
 	           : call->hub->body_ms;
 }
 
+/* Whether somebody looks on while nobody listens there at all. */
+static bool
+is_in_vain(const struct hub_call *call, const struct http_answer *answer,
+    const struct error *err)
+{
+	return err && !answer->status && call->hub->brief &&
+	       call->retry.used >= BRIEF_TRIES;
+}
+
 static bool
 try_again(struct hub_call *call, const struct http_answer *answer,
     const struct error *err)
@@ -114,6 +126,7 @@ try_again(struct hub_call *call, const struct http_answer *answer,
 	uint64_t ms;
 
 	if (call->request.impatient || is_change(call) ||
+	    is_in_vain(call, answer, err) ||
 	    !retry_wait(&call->retry, answer, err != NULL, &ms))
 		return false;
 	note_wait(call, answer, err, ms);

@@ -105,11 +105,23 @@ on_wait(void *context, uint64_t ms)
 	hub->note(hub->note_context, text);
 }
 
+char *
+hub_choose_site(void)
+{
+	char *base = hub_choose_base();
+	struct str site = STR_INIT;
+
+	url_shown(&site, base);
+	if (site.n && site.v[site.n - 1] == '/')
+		str_cut(&site, site.n - 1);
+	free(base);
+	return str_steal(&site);
+}
+
 static bool
 set_up(struct hub *hub, const struct log *log,
     const struct hub_options *options, struct error *err)
 {
-	struct str site = STR_INIT;
 	unsigned head_s, body_s;
 
 	if (!env_seconds("HF_HUB_ETAG_TIMEOUT", 10, &head_s, err) ||
@@ -127,10 +139,7 @@ set_up(struct hub *hub, const struct log *log,
 		return err_hint(
 		    err, "Unset it, or set it to https://huggingface.co");
 	}
-	url_shown(&site, hub->base);
-	if (site.v[site.n - 1] == '/')
-		str_cut(&site, site.n - 1);
-	hub->site = str_steal(&site);
+	hub->site = hub_choose_site();
 	choose_token(hub, options);
 	if (!check_token(hub, err))
 		return false;

@@ -28,6 +28,7 @@ struct hub {
 	/* Told why a request has to wait; NULL: nobody asks. */
 	void (*note)(void *context, const char *text);
 	void *note_context;
+	bool brief; /* who waits is told soon that nobody answers at all */
 };
 
 /* As token_source, where it is from. */
@@ -42,6 +43,9 @@ struct hub_options {
 /* The Hub's address as the environment has it, without "/" at its end; the
  * caller frees it. */
 MUST_USE char *hub_choose_base(void);
+
+/* The same as it may be shown: without a password. The caller frees it. */
+MUST_USE char *hub_choose_site(void);
 
 /*
  * Reads endpoint, token and time-outs from the environment (HF_ENDPOINT,

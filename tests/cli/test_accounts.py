@@ -26,6 +26,19 @@ def modes(home):
                                                               home / "stored_tokens")]
 
 
+def test_where_a_token_is_made(hug, hub):
+    assert f"Make one at {hub.endpoint}/settings/tokens" in hug.fails("login", "--token", "hf_junk")
+
+
+def test_names_of_stored_tokens_are_safe(hug):
+    hug.home.mkdir(exist_ok=True)
+    (hug.home / "stored_tokens").write_text("[we\x1b[31mird]\nhf_token = hf_\x1b[32mabcdefgh\n")
+    for words in (["auth", "list"], ["auth", "list", "-q"], ["auth", "list", "--json"], ["auth", "switch"]):
+        done = hug(*words, input="\n")
+        assert "\x1b" not in done.stdout + done.stderr
+    assert json.loads(hug("auth", "list", "--json").stdout)[0]["name"] == "we\x1b[31mird"
+
+
 def test_login_from_standard_input(hug, accounts):
     done = hug("login", "--token-stdin", input=OLIVE + "\n")
     assert done.returncode == 0, done.stderr

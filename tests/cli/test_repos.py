@@ -167,6 +167,11 @@ def test_what_changes_something_is_sent_once(hug, zoo, status):
     assert len(changes(zoo)) == 1
 
 
+def test_nobody_listens(hug):
+    done = hug("models", "ls", env={"HF_ENDPOINT": "http://127.0.0.1:9"})
+    assert done.returncode == 1 and done.stderr.count("trying again") == 2, done.stderr
+
+
 def test_offline(hug, zoo):
     assert "offline" in hug.fails("repo", "create", "x", env={**ENV, "HF_HUB_OFFLINE": "1"})
     assert not list(zoo.requests)
