@@ -8,6 +8,7 @@
 #include "cli/account_text.h"
 #include "cli/commands.h"
 #include "cli/out.h"
+#include "cli/session.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/span.h"
@@ -454,10 +455,20 @@ static enum exit_code
 token_run(const struct cli *cli, const void *args)
 {
 	const char *variable;
-	char *token = account_of_environment(&variable);
+	char *token;
+	struct error err;
 
 	(void)args;
-	token = token ? token : account_active();
+	if (cli->as) {
+		token = session_stored_token(cli->as, &err);
+		if (!token) {
+			out_error(cli, &err);
+			return EXIT_USAGE;
+		}
+	} else {
+		token = account_of_environment(&variable);
+		token = token ? token : account_active();
+	}
 	if (!token)
 		return account_nobody(cli);
 	puts(token);
@@ -478,6 +489,5 @@ const struct command cmd_auth_token = {
 	.args = no_args,
 	.opts = no_opts,
 	.run = token_run,
-	.local = true,
 	.faces = FACE_HUG | FACE_HF,
 };

@@ -143,6 +143,5 @@ const struct command cmd_cache_du = {
 	.opts = du_opts,
 	.args_size = sizeof(struct du_args),
 	.run = du_run,
-	.local = true,
 	.faces = FACE_HUG,
 };

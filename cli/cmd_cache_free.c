@@ -267,6 +267,5 @@ const struct command cmd_cache_free = {
 	.opts = free_opts,
 	.args_size = sizeof(struct free_args),
 	.run = free_run,
-	.local = true,
 	.faces = FACE_HUG,
 };

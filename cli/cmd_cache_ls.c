@@ -484,6 +484,5 @@ const struct command cmd_cache_ls = {
 	.args_size = sizeof(struct ls_args),
 	.defaults = ls_defaults,
 	.run = ls_run,
-	.local = true,
 	.faces = FACE_HUG | FACE_HF,
 };

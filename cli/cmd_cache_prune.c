@@ -301,6 +301,5 @@ const struct command cmd_cache_prune = {
 	.opts = prune_opts,
 	.args_size = sizeof(struct prune_args),
 	.run = prune_run,
-	.local = true,
 	.faces = FACE_HUG | FACE_HF,
 };

@@ -366,6 +366,5 @@ const struct command cmd_cache_rm = {
 	.opts = rm_opts,
 	.args_size = sizeof(struct rm_args),
 	.run = rm_run,
-	.local = true,
 	.faces = FACE_HUG | FACE_HF,
 };

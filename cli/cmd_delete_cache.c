@@ -719,6 +719,5 @@ const struct command cmd_delete_cache = {
 	.args_size = sizeof(struct delete_args),
 	.defaults = delete_defaults,
 	.run = delete_run,
-	.local = true,
 	.faces = FACE_HUG | FACE_OLD,
 };

@@ -161,5 +161,4 @@ const struct command cmd_env = {
 	.args = env_args,
 	.opts = env_opts,
 	.run = env_run,
-	.local = true,
 };

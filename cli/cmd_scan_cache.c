@@ -368,6 +368,5 @@ const struct command cmd_scan_cache = {
 	.opts = scan_opts,
 	.args_size = sizeof(struct scan_args),
 	.run = scan_run,
-	.local = true,
 	.faces = FACE_HUG | FACE_OLD,
 };

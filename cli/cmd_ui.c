@@ -108,6 +108,5 @@ const struct command cmd_ui = {
 	.opts = ui_opts,
 	.args_size = sizeof(struct ui_args),
 	.run = ui_run,
-	.local = true,
 	.faces = FACE_HUG,
 };

@@ -33,5 +33,4 @@ const struct command cmd_version = {
 	.args = version_args,
 	.opts = version_opts,
 	.run = version_run,
-	.local = true,
 };

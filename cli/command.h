@@ -85,7 +85,7 @@ struct command {
 	enum exit_code (*run)(const struct cli *cli, const void *args);
 	unsigned faces;    /* which have it: of enum face; 0: all */
 	const char *alias; /* another last word of the names; NULL: none */
-	bool local; /* asks no Hub in anybody's name: --as is none of its */
+	bool local;        /* is about all stored tokens: --as is none of its */
 };
 
 /* All commands, ended by NULL, in the order they are shown. */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/out.h"
+#include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 #include "core/hub/account.h"
@@ -74,6 +75,33 @@ warn_of_readers(const struct cli *cli)
 	free(path);
 }
 
+char *
+session_stored_token(const char *name, struct error *err)
+{
+	const struct account *account;
+	struct accounts accounts;
+	struct str safe = STR_INIT;
+	bool ok = accounts_load(&accounts, err);
+	char *token = NULL;
+
+	utf8_safe(&safe, name);
+	account = ok ? accounts_find(&accounts, name) : NULL;
+	if (account && *account->token) {
+		token = mem_strdup(account->token);
+	} else if (account) {
+		err_set(err, ERR_USAGE, "the stored token '%.100s' is empty",
+		    safe.v);
+		err_hint(err, "`hug login` stores another");
+	} else if (ok) {
+		err_set(err, ERR_USAGE, "no stored token is called '%.100s'",
+		    safe.v);
+		err_hint(err, "`hug auth list` shows them");
+	}
+	str_fini(&safe);
+	accounts_fini(&accounts);
+	return token;
+}
+
 /* As the stored account that was asked for, or as whoever is logged in. */
 static struct hub *
 open_hub(struct session *s, const struct cli *cli,
@@ -81,10 +109,8 @@ open_hub(struct session *s, const struct cli *cli,
 {
 	struct hub_options hub = { .token = options->token,
 		.offline = options->offline };
-	const struct account *account;
-	struct accounts accounts;
-	struct hub *opened = NULL;
-	bool ok;
+	struct hub *opened;
+	char *token;
 
 	if (cli->as && options->token) {
 		err_set(err, ERR_USAGE, "--as and --token exclude each other");
@@ -92,22 +118,13 @@ open_hub(struct session *s, const struct cli *cli,
 	}
 	if (!cli->as)
 		return hub_new(s->loop, &s->log, &hub, err);
-	ok = accounts_load(&accounts, err);
-	account = ok ? accounts_find(&accounts, cli->as) : NULL;
-	if (account && !*account->token) {
-		err_set(err, ERR_USAGE, "the stored token '%.100s' is empty",
-		    cli->as);
-		err_hint(err, "`hug login` stores another");
-	} else if (account) {
-		hub.token = account->token;
-		hub.source = "--as";
-		opened = hub_new(s->loop, &s->log, &hub, err);
-	} else if (ok) {
-		err_set(err, ERR_USAGE, "no stored token is called '%.100s'",
-		    cli->as);
-		err_hint(err, "`hug auth list` shows them");
-	}
-	accounts_fini(&accounts);
+	token = session_stored_token(cli->as, err);
+	if (!token)
+		return NULL;
+	hub.token = token;
+	hub.source = "--as";
+	opened = hub_new(s->loop, &s->log, &hub, err);
+	mem_drop(token);
 	return opened;
 }
 

@@ -43,6 +43,10 @@ struct session_options {
 	enum progress_look look;
 };
 
+/* The stored token of this name, to be given to mem_drop; NULL and the error if
+ * there is none, or it is empty. */
+MUST_USE char *session_stored_token(const char *name, struct error *err);
+
 /* session_halt, then freeing the jobs, then session_close: in any case. */
 MUST_USE bool session_open(struct session *s, const struct cli *cli,
     const struct session_options *options, struct error *err);

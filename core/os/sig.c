@@ -7,7 +7,7 @@
 
 /* A handler has no argument of ours: what it needs has to be static. */
 static volatile sig_atomic_t write_end = -1;
-static volatile sig_atomic_t caught;
+static volatile sig_atomic_t caught; /* the first that ends us; 0: none */
 
 /* What ends a program; a second one ends it at once. */
 static bool
@@ -24,7 +24,8 @@ on_signal(int number)
 
 	if (is_end(number) && caught)
 		_exit(128 + number);
-	caught = caught || is_end(number);
+	if (is_end(number))
+		caught = number;
 	(void)!write(write_end, &byte, 1);
 	errno = saved;
 }
@@ -66,8 +67,12 @@ handle_ends(void (*handler)(int))
 void
 sig_while_asking(bool open)
 {
-	if (write_end >= 0)
-		handle_ends(open ? SIG_DFL : on_signal);
+	if (write_end < 0)
+		return;
+	handle_ends(open ? SIG_DFL : on_signal);
+	/* One that came when the question was shown was meant for it. */
+	if (open && caught)
+		raise(caught);
 }
 
 bool

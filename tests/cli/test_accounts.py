@@ -30,6 +30,15 @@ def test_where_a_token_is_made(hug, hub):
     assert f"Make one at {hub.endpoint}/settings/tokens" in hug.fails("login", "--token", "hf_junk")
 
 
+def test_the_token_of_another_account(hug):
+    hug.home.mkdir(exist_ok=True)
+    (hug.home / "stored_tokens").write_text("[work]\nhf_token = hf_at_work\n[none]\nhf_token = \n")
+    (hug.home / "token").write_text("hf_at_home")
+    assert hug.ok("auth", "token", "--as", "work") == "hf_at_work" and hug.ok("auth", "token") == "hf_at_home"
+    assert "no stored token is called 'x'" in hug.fails("auth", "token", "--as", "x", code=2)
+    assert "is empty" in hug.fails("auth", "token", "--as", "none", code=2)
+
+
 def test_names_of_stored_tokens_are_safe(hug):
     hug.home.mkdir(exist_ok=True)
     (hug.home / "stored_tokens").write_text("[we\x1b[31mird]\nhf_token = hf_\x1b[32mabcdefgh\n")
