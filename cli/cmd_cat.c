@@ -67,9 +67,12 @@ put(struct pouring *p, const char *bytes, size_t n)
 
 		if (out < 0 && errno == EINTR)
 			continue;
-		if (out < 0)
-			return err_errno(&p->failure, errno,
+		if (out < 0) {
+			err_errno(&p->failure, errno,
 			    "cannot write the result to stdout");
+			p->failure.hint[0] = '\0';
+			return false;
+		}
 		bytes += out;
 		n -= (size_t)out;
 	}

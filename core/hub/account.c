@@ -113,6 +113,18 @@ take_line(struct accounts *accounts, struct span line)
 		append_line(&last->rest, line);
 }
 
+/* These files are not in the cache, of which the usual advice speaks. */
+static bool
+advised(bool ok, struct error *err)
+{
+	if (ok || !err->hint[0])
+		return ok;
+	err->hint[0] = '\0';
+	return err_hint(err,
+	    "Check that folder and its disk, or choose another "
+	    "with HF_HOME");
+}
+
 bool
 accounts_load(struct accounts *accounts, struct error *err)
 {
@@ -127,7 +139,7 @@ accounts_load(struct accounts *accounts, struct error *err)
 		take_line(accounts, line);
 	mem_wipe(text.v, text.n);
 	str_fini(&text);
-	return ok || err->code == ERR_NOT_FOUND;
+	return advised(ok || err->code == ERR_NOT_FOUND, err);
 }
 
 static void
@@ -158,14 +170,14 @@ write_secret(const char *path, const char *text, size_t n, struct error *err)
 	char *folder;
 
 	if (!dir_make_parent(path, err))
-		return false;
+		return advised(false, err);
 	if (slash && slash != path) {
 		folder = mem_strndup(path, (size_t)(slash - path));
 		/* Others may not even look into it. */
 		(void)!chmod(folder, 0700);
 		free(folder);
 	}
-	return file_replace_mode(path, text, n, 0600, err);
+	return advised(file_replace_mode(path, text, n, 0600, err), err);
 }
 
 static int
@@ -184,7 +196,7 @@ accounts_save(struct accounts *accounts, struct error *err)
 	bool ok;
 
 	if (!accounts->list.n && !accounts->before)
-		return file_remove(accounts->path, err);
+		return advised(file_remove(accounts->path, err), err);
 	if (accounts->list.n)
 		qsort(accounts->list.v, accounts->list.n,
 		    sizeof(*accounts->list.v), by_name);
@@ -275,7 +287,7 @@ bool
 account_forget(struct error *err)
 {
 	char *path = env_token_file();
-	bool ok = file_remove(path, err);
+	bool ok = advised(file_remove(path, err), err);
 
 	free(path);
 	return ok;

@@ -39,6 +39,12 @@ def test_the_token_of_another_account(hug):
     assert "is empty" in hug.fails("auth", "token", "--as", "none", code=2)
 
 
+def test_advice_about_the_folder_of_tokens(hug, accounts, tmp_path):
+    (tmp_path / "file").write_text("")
+    done = hug("login", "--token", OLIVE, env={"HF_HOME": str(tmp_path / "file")})
+    assert done.returncode == 1 and "HF_HOME" in done.stderr and "--cache-dir" not in done.stderr
+
+
 def test_names_of_stored_tokens_are_safe(hug):
     hug.home.mkdir(exist_ok=True)
     (hug.home / "stored_tokens").write_text("[we\x1b[31mird]\nhf_token = hf_\x1b[32mabcdefgh\n")
