@@ -91,19 +91,6 @@ struct command {
 /* All commands, ended by NULL, in the order they are shown. */
 extern const struct command *const commands[];
 
-/*
- * Parses the words behind the command's name into `args` (args_size zeroed
- * bytes), text borrowed from argv, and output options into `cli`. False with
- * `err` filled (ERR_USAGE); `help` is set, and true returned, if help was asked
- * for instead.
- *
- * Lists: as hug one takes all words that follow, as huggingface-cli too, and
- * the last one given counts; as hf it takes one word, and those that follow
- * and can only be patterns.
- */
-MUST_USE bool command_parse(const struct command *command, struct cli *cli,
-    int argc, char **argv, void *args, bool *help, struct error *err);
-
 bool arg_is_required(const struct arg *arg, enum face face);
 
 /* Whether the option takes no value. */
@@ -111,9 +98,6 @@ bool opt_is_switch(const struct opt *opt);
 
 /* Whether the option is one under this name. */
 bool opt_is_of(const struct opt *opt, const struct cli *cli);
-
-/* Frees what the parser allocated in `args`, not `args`. */
-void command_release(const struct command *command, void *args);
 
 /*
  * The command that the words begin with, which may be one of a group ("cache

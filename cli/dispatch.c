@@ -12,6 +12,7 @@
 #include "cli/complete.h"
 #include "cli/mistake.h"
 #include "cli/out.h"
+#include "cli/parse.h"
 #include "cli/render.h"
 #include "cli/screens.h"
 #include "core/base/str.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/command.h"
+#include "cli/parse.h"
 #include "cli/similar.h"
 #include "core/base/str.h"
 
