@@ -186,11 +186,13 @@ print_heading(const struct table *t, const size_t *widths)
 	str_fini(&dashes);
 }
 
-/* As hug what a program reads is not cut for the width of a screen. */
+/* As hug what a program reads is not cut for the width of a screen, unless it
+ * says how wide that is. */
 static bool
 is_whole(const struct cli *cli)
 {
-	return cli->whole || (cli->face == FACE_HUG && !isatty(STDOUT_FILENO));
+	return cli->whole || (cli->face == FACE_HUG && !isatty(STDOUT_FILENO) &&
+				 !env_get("COLUMNS"));
 }
 
 /* How wide each column is; the first rows decide for those that follow. */

@@ -21,7 +21,7 @@ def test_unknown_repository(hug, hub):
 
 def test_unknown_revision(hug, owl):
     last = hug.fails("download", "acme/owl", "--revision", "v9")
-    assert "has no revision 'v9'" in last and "--revision" in last
+    assert "has no revision 'v9'" in last and "a branch, a tag or a full commit id" in last
     last = hug.fails("download", "acme/owl", "config.json", "--revision", "v9")
     assert "has no revision 'v9'" in last
 

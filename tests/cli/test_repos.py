@@ -224,10 +224,12 @@ def test_ctrl_c_at_a_question(hug, zoo):
 
 
 def test_lists_are_whole_in_a_pipe(hug, hub):
-    name = "acme/" + "a-long-name-" * 6 + "x"
+    name = "acme/" + "a-long-name-" * 7 + "x"
     hub.add_repo(name).commit({"a": b"a"})
-    shown = hug("models", "ls", env={"COLUMNS": "40"}).stdout
+    shown = hug("models", "ls").stdout
     assert name in shown and "..." not in shown
+    shown = hug("models", "ls", env={"COLUMNS": "60"}).stdout
+    assert max(map(len, shown.splitlines())) <= 60 and "..." in shown
 
 
 def test_letters_may_stand_together(hug, zoo, owl):
