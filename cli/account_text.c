@@ -133,9 +133,10 @@ account_say_refused(
 	}
 	if (cli->face == FACE_HUG) {
 		char *site = hub_choose_site();
+		bool from = source && strcmp(source, "--token") != 0;
 
 		err_set(&own, ERR_AUTH, "the Hub does not know the token%s%s",
-		    given ? "" : " from ", given ? "" : source);
+		    from ? " from " : "", from ? source : "");
 		if (environment)
 			err_hint(&own,
 			    "Unset the variable, or give it another token");

@@ -264,6 +264,9 @@ def test_another_account_for_once(hug, accounts):
         "whoami", "--as=olive-token", env={"HF_TOKEN": WORK}).stdout
     assert (hug.home / "token").read_text() == WORK
     assert "no stored token is called 'nobody'" in hug.fails("whoami", "--as", "nobody")
+    with open(hug.home / "stored_tokens", "a") as file:
+        file.write("[old]\nhf_token = hf_expired\n")
+    assert "does not know the token from --as" in hug.fails("whoami", "--as", "old")
     assert "--as" in hug.fails("whoami", "--as", code=2)
 
 
