@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "cli/out.h"
 #include "core/base/json.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
@@ -373,7 +374,10 @@ table_print(struct table *table, const struct cli *cli)
 	} else if (cli->format == FORMAT_QUIET) {
 		print_ids(table);
 	} else if (!table->cells.n && !table->widths) {
-		puts("No results found.");
+		if (cli->face == FACE_HUG)
+			out_note(cli, "nothing was found");
+		else
+			puts("No results found.");
 	} else if (cli->format == FORMAT_AGENT) {
 		print_tabs(table);
 	} else {

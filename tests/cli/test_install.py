@@ -118,7 +118,7 @@ def test_commands_of_documents(hug, site, tmp_path, line):
         os.truncate(big / "w", 300_000_000_000)
     done = hug(*shlex.split(line)[1:], cwd=tmp_path, env={"HF_TOKEN": "hf_olive", "API_KEY": "k"})
     assert done.returncode == 0, done.stderr
-    assert done.stdout
+    assert done.stdout or "nothing was found" in done.stderr
 
 
 def test_there_are_commands():

@@ -232,6 +232,11 @@ def test_lists_are_whole_in_a_pipe(hug, hub):
     assert max(map(len, shown.splitlines())) <= 60 and "..." in shown
 
 
+def test_an_empty_list_is_empty(hug, zoo):
+    done = hug("models", "ls", "--search", "zzz", env=ENV)
+    assert (done.returncode, done.stdout) == (0, "") and "nothing was found" in done.stderr
+
+
 def test_letters_may_stand_together(hug, zoo, owl):
     assert hug("ls", "acme/owl", "-Rq", env=ENV).stdout == hug("ls", "acme/owl", "-R", "-q", env=ENV).stdout
 
