@@ -212,7 +212,7 @@ manage_read_url(const struct hub *hub, const struct cJSON *answer, char **url,
 {
 	const char *said = json_str(answer, "url", "");
 	const char *behind = behind_public(said);
-	struct address address;
+	struct address address = { .type = REPO_MODEL };
 	struct str own = STR_INIT;
 	bool ok = true;
 

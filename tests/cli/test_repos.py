@@ -357,12 +357,22 @@ def test_a_type_that_steers_the_terminal(hug, hub):
     assert done.returncode == 1 and "\x1b" not in done.stderr and "does not answer as a Hub" in done.stderr
 
 
+@pytest.mark.parametrize("url", ["https://huggingface.co/acme/\x1b[31mx", "https://huggingface.co/acme/\u202ex", "", "nowhere", 7])
+def test_an_address_that_is_none(hug, zoo, url):
+    """It was made all the same: its page is where such a repository has it."""
+    zoo.fault(path="/api/repos/create", status=200, json={"url": url})
+    done = hug("repo", "create", "acme/new", env=ENV)
+    assert done.returncode == 0 and f"{zoo.endpoint}/acme/new" in done.stdout, done
+    assert "\x1b" not in done.stdout and "\u202e" not in done.stdout
+
+
 def test_a_tree_that_repeats_itself(hug, hub, owl):
     entry = {"type": "file", "path": "a", "size": 1, "oid": "0" * 40}
     hub.fault(path="/tree/", status=200, json=[entry, entry, {**entry, "path": "a/b"}, {**entry, "path": ""}, {**entry, "path": "x//y"}])
     for words in (["ls", "-R", "acme/owl"], ["ls", "-R", "--tree", "acme/owl"], ["ls", "-R", "--json", "acme/owl"]):
         done = hug(*words)
-        assert done.returncode in (0, 1) and "a" in done.stdout + done.stderr
+        assert done.returncode == 0, done
+    assert hug("ls", "-R", "-q", "acme/owl").stdout.splitlines() == ["a", "a", "a/b", "", "x//y"]
 
 
 def test_hints_name_the_type(hug, zoo):
