@@ -41,8 +41,8 @@ account_nobody(const struct cli *cli)
 	return EXIT_NOT_ALL;
 }
 
-bool
-account_is_environment(const char *source)
+static bool
+is_environment(const char *source)
 {
 	return source && (!strcmp(source, "HF_TOKEN") ||
 			     !strcmp(source, "HUGGING_FACE_HUB_TOKEN"));
@@ -122,7 +122,7 @@ void
 account_say_refused(
     const struct cli *cli, const char *source, const struct error *err)
 {
-	bool environment = account_is_environment(source);
+	bool environment = is_environment(source);
 	bool given = !source || !strncmp(source, "--", 2);
 	struct error own = *err;
 

@@ -29,7 +29,4 @@ void account_say_refused(
  * input if that is none. False at its end, or if it was broken off. */
 MUST_USE bool account_prompt(const char *prompt, struct str *token);
 
-/* The token's `source` is a variable of the environment. */
-bool account_is_environment(const char *source);
-
 #endif

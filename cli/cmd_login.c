@@ -514,8 +514,7 @@ login_run(const struct cli *cli, const void *args)
 		code = login_with(cli, a, token);
 		mem_drop(token);
 	}
-	mem_wipe(line.v, line.n);
-	str_fini(&line);
+	str_drop(&line);
 	return code;
 }
 

@@ -140,8 +140,7 @@ read_line(struct dotenv *env, const char *line)
 		given = own != NULL;
 		free(name);
 	}
-	mem_wipe(value.v, value.n);
-	str_fini(&value);
+	str_drop(&value);
 	return given;
 }
 

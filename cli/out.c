@@ -91,9 +91,7 @@ static void
 add_json_results(struct str *text, const struct out_pair *pairs, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		str_addz(text, i ? ", " : "{");
-		json_add_string(text, pairs[i].key);
-		str_addz(text, ": ");
+		json_add_key(text, !i, pairs[i].key);
 		if (pairs[i].json)
 			str_addz(text, pairs[i].json);
 		else

@@ -108,8 +108,7 @@ read_file(const struct cli *cli, const char *path, struct dotenv *env,
 	/* The official client passes over what it does not understand. */
 	if (ok && line && cli->face == FACE_HUG)
 		ok = refuse_line(path, line, err);
-	mem_wipe(text.v, text.n);
-	str_fini(&text);
+	str_drop(&text);
 	return ok;
 }
 

@@ -328,9 +328,7 @@ print_json(const struct table *t)
 		const struct column *column = &t->columns[i % t->n];
 
 		str_addz(&text, i && i % t->n == 0 ? ", " : "");
-		str_addz(&text, i % t->n ? ", " : "{");
-		json_add_string(&text, column->key);
-		str_addz(&text, ": ");
+		json_add_key(&text, i % t->n == 0, column->key);
 		if (column->flags & COLUMN_LIST)
 			add_list(&text, t->cells.v[i], true);
 		else

@@ -25,6 +25,13 @@ str_fini(struct str *s)
 }
 
 void
+str_drop(struct str *s)
+{
+	mem_wipe(s->v, s->cap);
+	str_fini(s);
+}
+
+void
 str_clear(struct str *s)
 {
 	str_cut(s, 0);

@@ -27,6 +27,9 @@ extern char str_empty[1];
 void str_init(struct str *s);
 void str_fini(struct str *s);
 
+/* The same of what is secret: it is cleared first. */
+void str_drop(struct str *s);
+
 /* Makes the string empty; keeps its memory. */
 void str_clear(struct str *s);
 

@@ -137,8 +137,7 @@ accounts_load(struct accounts *accounts, struct error *err)
 	rest = (struct span){ text.v, ok ? text.n : 0 };
 	while (rest.n && span_next(&rest, '\n', &line))
 		take_line(accounts, line);
-	mem_wipe(text.v, text.n);
-	str_fini(&text);
+	str_drop(&text);
 	return advised(ok || err->code == ERR_NOT_FOUND, err);
 }
 
@@ -213,8 +212,7 @@ accounts_save(struct accounts *accounts, struct error *err)
 		str_addf(&text, "%s\n", account->rest ? account->rest : "");
 	}
 	ok = write_secret(accounts->path, text.v, text.n, err);
-	mem_wipe(text.v, text.n);
-	str_fini(&text);
+	str_drop(&text);
 	return ok;
 }
 
@@ -267,8 +265,7 @@ account_active(void)
 
 	if (file_read_all(path, FILE_MAX_SIZE, &text, &ignored))
 		token = account_clean(text.v);
-	mem_wipe(text.v, text.n);
-	str_fini(&text);
+	str_drop(&text);
 	free(path);
 	return token;
 }

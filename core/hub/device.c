@@ -142,8 +142,7 @@ poll_again(void *context)
 	oauth_add_client(&form);
 	login->call =
 	    oauth_post(login->hub, "/oauth/token", form.v, on_polled, login);
-	mem_wipe(form.v, form.n);
-	str_fini(&form);
+	str_drop(&form);
 }
 
 /* -- the code -- */

@@ -63,8 +63,7 @@ choose_token(struct hub *hub, const struct hub_options *options)
 	path = env_token_file();
 	if (file_read_all(path, TOKEN_MAX, &text, &ignored))
 		take_token(hub, text.v, HUB_TOKEN_FILE);
-	mem_wipe(text.v, text.n);
-	str_fini(&text);
+	str_drop(&text);
 	free(path);
 }
 

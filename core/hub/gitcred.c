@@ -84,8 +84,7 @@ gitcred_approve(const char *base, const char *token)
 	str_addf(
 	    &input, "url=%s\nusername=hf_user\npassword=%s\n\n", base, token);
 	ok = input.n < INPUT_MAX && child_run(argv, input.v, NULL);
-	mem_wipe(input.v, input.n);
-	str_fini(&input);
+	str_drop(&input);
 	return ok;
 }
 

@@ -107,8 +107,7 @@ send(struct hub *hub, const char *method, const char *route,
 	    &(struct hub_request){
 		.method = method, .url = url.v, .body = body->v, .repo = repo },
 	    BUSY, asker);
-	mem_wipe(body->v, body->n);
-	str_fini(body);
+	str_drop(body);
 	str_fini(&url);
 	return call;
 }

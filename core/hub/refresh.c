@@ -176,8 +176,7 @@ post(struct refresh *r)
 	str_addc(&form, '&');
 	oauth_add_client(&form);
 	r->call = oauth_post(r->hub, "/oauth/token", form.v, on_answer, r);
-	mem_wipe(form.v, form.n);
-	str_fini(&form);
+	str_drop(&form);
 }
 
 /* With the lock: somebody else may have done it while we waited. */

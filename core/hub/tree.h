@@ -27,8 +27,7 @@ struct tree_request {
 	const char *revision;
 	const char *folder; /* "": all */
 	bool recursive;
-	bool
-	    expand; /* with the last commit of each, which takes the Hub long */
+	bool expand; /* with each one's last commit; takes the Hub long */
 };
 
 /*

@@ -493,8 +493,7 @@ set_lines(struct http_call *call)
 
 		str_addf(&bearer, "Bearer %s", call->token);
 		add_line(call, "Authorization", bearer.v);
-		mem_wipe(bearer.v, bearer.n);
-		str_fini(&bearer);
+		str_drop(&bearer);
 	}
 	if (call->request.download)
 		add_line(call, "X-HF-Download-Counter", "1");
