@@ -9,6 +9,7 @@
 #include "core/base/str.h"
 #include "core/os/fault.h"
 #include "core/os/file.h"
+#include "core/os/root.h"
 
 /* Opens an existing lock file, or makes it with its mode. */
 static int
@@ -31,12 +32,12 @@ open_lock(const char *path, struct error *err)
 
 /*
  * Whether the lock that we hold binds nobody: some network file systems grant
- * each one that is asked for (Lustre without the flock option).
+ * each one that is asked for (Lustre without the flock option). `other` is
+ * another descriptor of the same file, or negative; it is closed.
  */
 static bool
-is_void(const char *path)
+is_void(int other)
 {
-	int other = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	bool granted;
 
 	if (other < 0)
@@ -46,13 +47,10 @@ is_void(const char *path)
 	return granted;
 }
 
-enum flock_result
-flock_try(const char *path, int *fd, struct error *err)
+/* Takes the lock of `lock`, which is closed unless it is held then. */
+static enum flock_result
+hold(int lock, const char *path, int *fd, struct error *err)
 {
-	int lock = open_lock(path, err);
-
-	if (lock < 0)
-		return FLOCK_FAILED;
 	while (flock(lock, LOCK_EX | LOCK_NB)) {
 		int errnum = errno;
 
@@ -67,12 +65,59 @@ flock_try(const char *path, int *fd, struct error *err)
 		err_errno(err, errnum, "cannot lock %.800s", path);
 		return FLOCK_FAILED;
 	}
-	if (is_void(path)) {
-		file_close(lock);
-		return FLOCK_NONE;
-	}
 	*fd = lock;
 	return FLOCK_HELD;
+}
+
+static enum flock_result
+unless_void(enum flock_result result, int other, int *fd)
+{
+	if (result != FLOCK_HELD) {
+		file_close(other);
+		return result;
+	}
+	if (!is_void(other))
+		return FLOCK_HELD;
+	file_close(*fd);
+	*fd = -1;
+	return FLOCK_NONE;
+}
+
+enum flock_result
+flock_try(const char *path, int *fd, struct error *err)
+{
+	int lock = open_lock(path, err);
+	enum flock_result result;
+
+	if (lock < 0)
+		return FLOCK_FAILED;
+	result = hold(lock, path, fd, err);
+	if (result != FLOCK_HELD)
+		return result;
+	return unless_void(
+	    result, open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW), fd);
+}
+
+enum flock_result
+flock_below(
+    const struct root *root, const char *below, int *fd, struct error *err)
+{
+	int lock = root_open_lock(root, below, err);
+	enum flock_result result;
+	struct error ignored;
+
+	if (lock < 0 && err->code == ERR_NOT_FOUND &&
+	    root_create(root, below, "", 0, err)) {
+		lock = root_open_lock(root, below, err);
+		if (lock >= 0)
+			fchmod(lock, 0664);
+	}
+	if (lock < 0)
+		return FLOCK_FAILED;
+	result = hold(lock, below, fd, err);
+	if (result != FLOCK_HELD)
+		return result;
+	return unless_void(result, root_open_lock(root, below, &ignored), fd);
 }
 
 /* Lines of /proc/locks are no more than this together on any sane machine. */

@@ -23,6 +23,12 @@ enum flock_result {
  */
 enum flock_result flock_try(const char *path, int *fd, struct error *err);
 
+struct root;
+
+/* The same of a file below a root, reached without links. */
+enum flock_result flock_below(
+    const struct root *root, const char *below, int *fd, struct error *err);
+
 /*
  * The process that holds the lock of `path`, 0 if the system does not tell
  * (only Linux does, and only of its own processes).

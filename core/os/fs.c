@@ -4,12 +4,91 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
+#ifdef HAVE_LINUX_FIEMAP_H
+#include <linux/fiemap.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/vfs.h>
+#endif
 
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
+#include "core/os/fault.h"
 #include "core/os/file.h"
+
+uint64_t
+fs_held(const struct stat *st)
+{
+	return fault_hit("held") ? (uint64_t)st->st_size
+	                         : (uint64_t)st->st_blocks * 512;
+}
+
+#ifdef HAVE_LINUX_FIEMAP_H
+/* Of those that share extents: btrfs, XFS, OCFS2, bcachefs. */
+bool
+fs_can_share(const char *path)
+{
+	static const long types[] = { 0x9123683e, 0x58465342, 0x7461636f,
+		0xca451a4e };
+	struct statfs st;
+
+	if (fault_hit("shares"))
+		return true;
+	for (unsigned i = 0; !statfs(path, &st) && i < 4; i++) {
+		if ((uint32_t)st.f_type == (uint32_t)types[i])
+			return true;
+	}
+	return false;
+}
+
+/* Extents that are asked for at once. */
+#define EXTENTS 64
+
+bool
+fs_shares_extents(int fd)
+{
+	size_t size =
+	    sizeof(struct fiemap) + EXTENTS * sizeof(struct fiemap_extent);
+	struct fiemap *map = mem_zalloc(size);
+	bool shares = fault_hit("shares");
+	bool more = true;
+
+	for (uint64_t at = 0; more && !shares;) {
+		memset(map, 0, size);
+		map->fm_start = at;
+		map->fm_length = ~(uint64_t)0 - at;
+		map->fm_extent_count = EXTENTS;
+		if (ioctl(fd, FS_IOC_FIEMAP, map) || !map->fm_mapped_extents)
+			break;
+		for (unsigned i = 0; i < map->fm_mapped_extents; i++) {
+			const struct fiemap_extent *e = &map->fm_extents[i];
+
+			shares = shares || e->fe_flags & FIEMAP_EXTENT_SHARED;
+			more = !(e->fe_flags & FIEMAP_EXTENT_LAST);
+			at = e->fe_logical + e->fe_length;
+		}
+	}
+	free(map);
+	return shares;
+}
+#else
+bool
+fs_can_share(const char *path)
+{
+	(void)path;
+	return false;
+}
+
+bool
+fs_shares_extents(int fd)
+{
+	(void)fd;
+	return false;
+}
+#endif
 
 /* Of the nearest folder above `path` that exists. */
 static bool

@@ -5,6 +5,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct stat;
+
+/*
+ * Bytes that a file takes on disk, as du(1) counts them: a file with holes takes
+ * less than its length. Tests whose files are nothing but holes count lengths
+ * (failure point "held").
+ */
+uint64_t fs_held(const struct stat *st);
+
+/* Whether files of the file system that `path` lies on can share extents. */
+bool fs_can_share(const char *path);
+
+/* Whether a file shares extents with another one, as far as the system tells. */
+bool fs_shares_extents(int fd);
+
 /*
  * Bytes free to us where `path`, or the nearest folder above it that exists,
  * lies. False if the system does not tell.
