@@ -49,11 +49,13 @@ has_theme(const char *name)
 }
 
 static int
-browse(const struct screens_wish *wish, struct error *err)
+browse(const struct screens_wish *wish, uint64_t *freed, struct error *err)
 {
-	struct run_picked nothing;
+	struct run_picked done;
+	int code = run_with(wish, false, &done, err);
 
-	return run_with(wish, false, &nothing, err);
+	*freed = done.freed;
+	return code;
 }
 
 static int

@@ -5,7 +5,18 @@
 
 #include "core/base/timefmt.h"
 #include "core/os/clock.h"
+#include "core/os/dir.h"
 #include "core/os/env.h"
+
+char *
+cache_root(const char *given)
+{
+	char *path = given ? env_expand(given) : env_hub_cache();
+	char *root = dir_resolve(path);
+
+	free(path);
+	return root;
+}
 
 bool
 cache_look(struct scan *scan, const char *given, struct error *err)
@@ -83,6 +94,21 @@ cache_add_refs(struct str *out, char *const *refs, size_t n, bool for_table)
 		str_addz(out, refs[i]);
 		str_addz(out, for_table ? "\n" : "");
 	}
+}
+
+uint64_t
+cache_size(const struct cli *cli, const struct scan_repo *repo,
+    const struct scan_revision *revision)
+{
+	if (cli->face == FACE_HUG)
+		return revision ? revision->held : repo->held;
+	return revision ? revision->size : repo->size;
+}
+
+uint64_t
+cache_total(const struct cli *cli, const struct scan *scan)
+{
+	return cli->face == FACE_HUG ? scan->held : scan_total(scan);
 }
 
 void

@@ -10,6 +10,10 @@
 #include "core/base/str.h"
 #include "core/store/scan.h"
 
+/* The cache at `given` (NULL: that of the environment), as a path with links
+ * resolved. The caller frees it. */
+MUST_USE char *cache_root(const char *given);
+
 /*
  * Scans the cache at `given` (NULL: that of the environment), and sorts it. If
  * there is none, `err` says so (ERR_NOT_FOUND) and scan.root is its path.
@@ -33,6 +37,14 @@ bool cache_add_warning(struct str *out, const struct cli *cli,
 /* Appends refs joined by ", ", or each ended by LF for tables. */
 void cache_add_refs(
     struct str *out, char *const *refs, size_t n, bool for_table);
+
+/*
+ * Bytes as the name counts them: hug those on disk (tally.h), the old names
+ * lengths, as their clients. `revision` may be NULL.
+ */
+uint64_t cache_size(const struct cli *cli, const struct scan_repo *repo,
+    const struct scan_revision *revision);
+uint64_t cache_total(const struct cli *cli, const struct scan *scan);
 
 /* "2 weeks ago" into `out` (TIMEFMT_MAX). */
 void cache_ago(const struct cli *cli, char *out, double then);

@@ -8,6 +8,7 @@
 #include "cli/out.h"
 #include "cli/table.h"
 #include "core/base/timefmt.h"
+#include "core/os/root.h"
 #include "core/store/stores.h"
 
 struct du_args {
@@ -51,24 +52,23 @@ add_row(struct usage *u, const char *store, uint64_t bytes, uint64_t files,
 static void
 add_cache(struct usage *u, const struct scan *scan)
 {
-	struct walk_sum sum = { 0 };
-	uint64_t own = 0, partial = 0, orphan = 0, known;
-	unsigned blobs = 0, partials = 0, orphans = 0, files;
+	struct root_sum sum = { 0 };
+	uint64_t partial = 0, orphan = 0, known;
+	size_t blobs = 0, partials = 0, orphans = 0, files;
 
-	walk_add_up(NULL, scan->root, NULL, &sum);
+	root_add_up_path(scan->root, NULL, &sum);
 	arr_each (repo, &scan->repos) {
-		own += repo->own_bytes;
-		partial += repo->partial_size;
-		orphan += repo->orphan_size;
+		partial += repo->partial_held;
+		orphan += repo->orphan_held;
 		partials += repo->partials;
 		orphans += repo->orphans;
 		arr_each (blob, &repo->blobs)
-			blobs += !blob->shared;
+			blobs += !blob->shared && !blob->foreign;
 	}
-	add_row(u, "hub", own, blobs, "files of models, datasets and Spaces",
-	    scan->root);
-	if (scan->shared.size)
-		add_row(u, "shared", scan->shared.size, scan->shared.payloads,
+	add_row(u, "hub", scan->held - scan->shared.held, blobs,
+	    "files of models, datasets and Spaces", scan->root);
+	if (scan->shared.payloads)
+		add_row(u, "shared", scan->shared.held, scan->shared.payloads,
 		    "files that repositories share", scan->root);
 	if (partials)
 		add_row(u, "unfinished", partial, partials,
@@ -76,8 +76,14 @@ add_cache(struct usage *u, const struct scan *scan)
 	if (orphans)
 		add_row(u, "unused", orphan, orphans,
 		    "blobs that no revision uses", scan->root);
-	known = own + scan->shared.size + partial + orphan;
-	files = blobs + scan->shared.payloads + partials + orphans;
+	if (scan->leftovers.trash.n)
+		add_row(u, "deleted", scan->leftovers.trash_held,
+		    scan->leftovers.trash.n,
+		    "deletions to restore or to free (hug cache restore)",
+		    scan->root);
+	known = scan->held + partial + orphan + scan->leftovers.trash_held;
+	files = blobs + scan->shared.payloads + partials + orphans +
+	        scan->leftovers.trash.n;
 	if (sum.files > files)
 		add_row(u, "other", sum.bytes > known ? sum.bytes - known : 0,
 		    sum.files - files, "refs, listings, locks and the like",

@@ -58,18 +58,17 @@ struct freeing {
 static uint64_t
 choose_unused(struct freeing *f)
 {
-	uint64_t bytes = 0;
-
 	arr_each (repo, &f->scan.repos) {
 		for (size_t i = 0; i < repo->strays.n; i++) {
-			if (repo->strays.v[i].partial)
-				continue;
-			purge_choose_stray(&f->purge, repo, i);
-			bytes += repo->strays.v[i].size;
+			if (!repo->strays.v[i].partial &&
+			    !rule_spares_stray(repo, i))
+				purge_choose_stray(&f->purge, repo, i);
 		}
 	}
 	f->purge.loose = f->scan.shared.loose != 0;
-	return bytes;
+	f->purge.trash = true;
+	purge_plan(&f->purge);
+	return f->purge.freed;
 }
 
 static void
@@ -105,16 +104,19 @@ add_unused(const struct freeing *f, struct table *table)
 	arr_each (repo, &f->scan.repos) {
 		struct str name = STR_INIT;
 
-		if (!repo->orphans)
+		if (!repo->orphans || rule_spares(repo) || repo->emptied)
 			continue;
 		str_addf(&name, "%s/%s", repo->type ? repo->type : "?",
 		    repo->id ? repo->id : repo->folder);
-		add_row(table, name.v, "", repo->orphan_size,
+		add_row(table, name.v, "", repo->orphan_held,
 		    "no revision uses it");
 		str_fini(&name);
 	}
+	if (purge_trash(&f->purge))
+		add_row(table, "unfinished deletions", "",
+		    f->scan.leftovers.trash_held, "deleted before");
 	if (f->purge.loose)
-		add_row(table, "shared blobs", "", f->scan.shared.loose_size,
+		add_row(table, "shared blobs", "", f->scan.shared.loose_held,
 		    "no repository links to it");
 }
 
@@ -137,7 +139,7 @@ add_picks(const struct freeing *f, struct table *table)
 		/* Enough for people, who want to see the reason as well. */
 		if (deletion_speaks(f->cli) && !f->cli->whole)
 			commit[SHORT] = '\0';
-		add_row(table, name.v, commit, revision->size, reason.v);
+		add_row(table, name.v, commit, revision->held, reason.v);
 		str_fini(&name);
 		str_fini(&reason);
 	}
@@ -152,7 +154,7 @@ show(const struct freeing *f)
 	struct table table = { .columns = columns, .n = 4 };
 	char size[TIMEFMT_MAX];
 
-	fmt_size(size, f->purge.freed);
+	deletion_size(f->cli, &f->purge, size);
 	if (deletion_speaks(f->cli))
 		printf("About to delete %zu revision(s), %zu unused blob(s) "
 		       "and %u unreferenced shared blob(s) (%s total).\n",
@@ -166,18 +168,23 @@ show(const struct freeing *f)
 }
 
 static void
-tell_result(const struct freeing *f)
+tell_result(const struct freeing *f, const struct carry_result *result)
 {
-	char size[TIMEFMT_MAX], count[24], text[120];
-	struct out_pair pairs[2];
+	char size[TIMEFMT_MAX], count[24], left[24];
+	struct str text = STR_INIT;
+	struct out_pair pairs[3];
 
-	fmt_size(size, f->purge.freed);
-	snprintf(count, sizeof(count), "%zu", f->purge.revisions);
-	snprintf(text, sizeof(text), "Deleted %s revision(s); freed %s.", count,
-	    size);
+	deletion_freed(f->cli, &f->purge, result, size);
+	snprintf(count, sizeof(count), "%zu", result->revisions);
+	snprintf(left, sizeof(left), "%zu", result->left);
+	str_addf(&text, "Deleted %s revision(s); freed %s", count, size);
+	deletion_add_left(f->cli, result, &text);
+	str_addc(&text, '.');
 	pairs[0] = (struct out_pair){ "freed", size, NULL };
 	pairs[1] = (struct out_pair){ "revisions_deleted", count, count };
-	out_results(f->cli, text, pairs, 2);
+	pairs[2] = (struct out_pair){ "not_deleted", left, left };
+	out_results(f->cli, text.v, pairs, result->left ? 3 : 2);
+	str_fini(&text);
 }
 
 /* Not half of it: what is asked for cannot be had without what is in use. */
@@ -203,11 +210,13 @@ check_goal(const struct freeing *f)
 }
 
 static enum exit_code
-carry_out(struct freeing *f)
+run_plan(struct freeing *f)
 {
-	bool all = true;
+	struct carry_result result = { 0 };
+	bool all;
 
 	choose(f);
+	deletion_tell_unclear(f->cli, &f->scan);
 	if (!check_goal(f))
 		return EXIT_NOT_ALL;
 	show(f);
@@ -218,8 +227,8 @@ carry_out(struct freeing *f)
 	}
 	if (!confirm(f->cli, "Proceed?", f->args->yes))
 		return EXIT_NOT_ALL;
-	all = deletion_run(f->cli, &f->purge);
-	tell_result(f);
+	all = deletion_run(f->cli, &f->purge, &result);
+	tell_result(f, &result);
 	return out_finish(f->cli) && all ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
@@ -238,7 +247,7 @@ free_run(const struct cli *cli, const void *args)
 		out_error(cli, &err);
 		code = EXIT_USAGE;
 	} else if (cache_look(&f.scan, f.args->cache_dir, &err)) {
-		code = carry_out(&f);
+		code = run_plan(&f);
 	} else {
 		out_error(cli, &err);
 	}

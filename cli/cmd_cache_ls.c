@@ -138,8 +138,8 @@ sort_value(const struct entry *entry)
 		return entry->revision ? entry->revision->modified
 		                       : entry->repo->modified;
 	default:
-		return entry->revision ? (double)entry->revision->size
-		                       : (double)entry->repo->size;
+		return (double)(entry->revision ? entry->revision->size
+						: entry->repo->size);
 	}
 }
 
@@ -264,7 +264,7 @@ print_repos(const struct listing *l)
 		const struct scan_repo *repo = entry->repo;
 
 		add_common(&table, repo);
-		fmt_size(text, repo->size);
+		fmt_size(text, cache_size(l->cli, repo, NULL));
 		table_add(&table, text);
 		cache_ago(l->cli, text, repo->accessed);
 		table_add(&table, text);
@@ -296,7 +296,7 @@ print_revisions(const struct listing *l)
 		str_addf(&path, "%s/%s/snapshots/%s", l->scan.root,
 		    entry->repo->folder, revision->name);
 		table_add(&table, path.v);
-		fmt_size(text, revision->size);
+		fmt_size(text, cache_size(l->cli, entry->repo, revision));
 		table_add(&table, text);
 		cache_ago(l->cli, text, revision->modified);
 		table_add(&table, text);
@@ -337,10 +337,9 @@ print_footer(const struct listing *l)
 
 	arr_each (entry, &l->entries) {
 		revisions += entry->revision ? 1 : entry->repo->revisions.n;
-		bytes +=
-		    entry->revision ? entry->revision->size : entry->repo->size;
+		bytes += cache_size(l->cli, entry->repo, entry->revision);
 	}
-	fmt_size(size, whole ? scan_total(&l->scan) : bytes);
+	fmt_size(size, whole ? cache_total(l->cli, &l->scan) : bytes);
 	printf("%s\nFound %zu repo(s) for a total of %zu revision(s) and %s on "
 	       "disk.%s\n",
 	    bold, count_repos(l), revisions, size, end);
@@ -369,7 +368,8 @@ print_warnings(const struct listing *l)
 
 	arr_each (repo, &l->scan.repos) {
 		partials += repo->partials;
-		bytes += repo->partial_size;
+		bytes += l->cli->face == FACE_HUG ? repo->partial_held
+		                                  : repo->partial_size;
 		if (!repo->warning)
 			continue;
 		warnings++;

@@ -65,8 +65,9 @@ struct pruning {
 	const struct prune_args *args;
 	struct scan scan;
 	struct purge purge;
-	unsigned partials, orphans, empty, loose;
-	bool trash; /* of deletions that were broken off */
+	struct counts {
+		size_t revisions, partials, orphans, empty, trash, loose;
+	} counts;
 };
 
 static bool
@@ -87,7 +88,7 @@ static void
 choose_revisions(struct pruning *p, double age)
 {
 	const struct prune_args *a = p->args;
-	uint64_t total = scan_total(&p->scan);
+	uint64_t total = cache_total(p->cli, &p->scan);
 	struct picks picks = { 0 };
 	struct rule rule = { .detached = a->detached || is_bare(a),
 		.unused = a->older_than != NULL,
@@ -114,13 +115,23 @@ choose_strays(struct pruning *p, bool partials, bool orphans)
 		for (size_t i = 0; i < repo->strays.n; i++) {
 			bool partial = repo->strays.v[i].partial;
 
-			if (partial ? !partials : !orphans)
+			if ((partial ? !partials : !orphans) ||
+			    rule_spares_stray(repo, i))
 				continue;
 			purge_choose_stray(&p->purge, repo, i);
-			p->partials += partial;
-			p->orphans += !partial;
+			p->counts.partials += partial;
+			p->counts.orphans += !partial;
 		}
 	}
+}
+
+/* Repositories with nothing in them that can go. */
+static void
+choose_empty(struct pruning *p)
+{
+	arr_each (repo, &p->scan.repos)
+		p->counts.empty += scan_is_empty(repo) && !purge_refuses(repo);
+	p->purge.empty = p->counts.empty;
 }
 
 static bool
@@ -135,17 +146,15 @@ choose(struct pruning *p, struct error *err)
 		return err_wrap(err, "--older-than");
 	choose_strays(p, a->incomplete || is_bare(a), leftovers);
 	if (leftovers)
-		p->empty = p->scan.leftovers.folders;
+		choose_empty(p);
 	if (is_bare(a))
-		p->loose = p->scan.shared.loose;
-	p->purge.empty = p->empty;
-	p->purge.loose = p->loose;
+		p->counts.loose = p->scan.shared.loose;
+	p->purge.loose = p->counts.loose;
+	p->purge.trash = leftovers;
 	choose_revisions(p, age);
 	purge_plan(&p->purge);
-	/* Any deletion empties it first. */
-	p->trash = leftovers && p->scan.leftovers.trash;
-	if (p->trash)
-		p->purge.freed += p->scan.leftovers.trash_size;
+	p->counts.trash = purge_trash(&p->purge);
+	p->counts.revisions = p->purge.revisions;
 	return true;
 }
 
@@ -153,20 +162,21 @@ choose(struct pruning *p, struct error *err)
 
 /* "1 unreferenced revision(s), 2 incomplete download(s) and ..." */
 static void
-add_summary(struct str *out, const struct pruning *p)
+add_summary(
+    struct str *out, const struct pruning *p, const struct counts *counts)
 {
 	const struct {
 		size_t n;
 		const char *what;
 	} parts[PARTS] = {
-		{ p->purge.revisions, has_rules(p->args)
-					  ? "revision(s)"
-					  : "unreferenced revision(s)" },
-		{ p->partials, "incomplete download(s)" },
-		{ p->orphans, "unused blob(s)" },
-		{ p->empty, "empty repositories" },
-		{ p->trash, "broken-off deletion(s)" },
-		{ p->loose, "unreferenced shared blob(s)" },
+		{ counts->revisions, has_rules(p->args)
+					 ? "revision(s)"
+					 : "unreferenced revision(s)" },
+		{ counts->partials, "incomplete download(s)" },
+		{ counts->orphans, "unused blob(s)" },
+		{ counts->empty, "empty repositories" },
+		{ counts->trash, "unfinished deletion(s)" },
+		{ counts->loose, "unreferenced shared blob(s)" },
 	};
 	unsigned left = 0;
 
@@ -184,80 +194,103 @@ add_summary(struct str *out, const struct pruning *p)
 }
 
 static void
-tell_result(const struct pruning *p, const char *summary, const char *size)
+tell(const struct pruning *p, const struct counts *counts, const char *text,
+    const char *size, size_t left)
 {
 	bool dry = p->args->dry_run;
-	char counts[4][24];
-	struct str text = STR_INIT;
-	struct out_pair pairs[6];
+	char texts[5][24];
+	struct out_pair pairs[7];
 	size_t n = 0;
 
-	snprintf(counts[0], sizeof(counts[0]), "%zu", p->purge.revisions);
-	snprintf(counts[1], sizeof(counts[1]), "%u", p->partials);
-	snprintf(counts[2], sizeof(counts[2]), "%u", p->loose);
-	snprintf(counts[3], sizeof(counts[3]), "%u", p->orphans + p->empty);
-	if (dry) {
-		str_addz(&text, "Dry run: no files were deleted.");
+	snprintf(texts[0], sizeof(texts[0]), "%zu", counts->revisions);
+	snprintf(texts[1], sizeof(texts[1]), "%zu", counts->partials);
+	snprintf(texts[2], sizeof(texts[2]), "%zu", counts->loose);
+	snprintf(texts[3], sizeof(texts[3]), "%zu",
+	    counts->orphans + counts->empty + counts->trash);
+	snprintf(texts[4], sizeof(texts[4]), "%zu", left);
+	if (dry)
 		pairs[n++] = (struct out_pair){ "dry_run", "True", "true" };
-	} else {
-		str_addf(&text, "Deleted %s; freed %s.", summary, size);
-	}
 	pairs[n++] = (struct out_pair){ dry ? "revisions" : "revisions_deleted",
-		counts[0], counts[0] };
+		texts[0], texts[0] };
 	pairs[n++] =
 	    (struct out_pair){ dry ? "incomplete" : "incomplete_deleted",
-		    counts[1], counts[1] };
+		    texts[1], texts[1] };
 	pairs[n++] =
 	    (struct out_pair){ dry ? "shared_blobs" : "shared_blobs_deleted",
-		    counts[2], counts[2] };
+		    texts[2], texts[2] };
 	if (p->cli->face == FACE_HUG)
 		pairs[n++] =
 		    (struct out_pair){ dry ? "leftovers" : "leftovers_deleted",
-			    counts[3], counts[3] };
+			    texts[3], texts[3] };
 	pairs[n++] = (struct out_pair){ dry ? "size" : "freed", size, NULL };
-	out_results(p->cli, text.v, pairs, n);
+	if (left && p->cli->face == FACE_HUG)
+		pairs[n++] =
+		    (struct out_pair){ "not_deleted", texts[4], texts[4] };
+	out_results(p->cli, text, pairs, n);
+}
+
+static bool delete (struct pruning *p)
+{
+	struct carry_result result = { 0 };
+	struct str text = STR_INIT;
+	char size[TIMEFMT_MAX];
+	bool all = deletion_run(p->cli, &p->purge, &result);
+	struct counts counts = { result.revisions, result.partials,
+		result.orphans, result.empty, result.trash, result.shared };
+
+	deletion_freed(p->cli, &p->purge, &result, size);
+	str_addz(&text, "Deleted ");
+	add_summary(&text, p, &counts);
+	if (!strcmp(text.v, "Deleted "))
+		str_addz(&text, "nothing");
+	str_addf(&text, "; freed %s", size);
+	deletion_add_left(p->cli, &result, &text);
+	str_addc(&text, '.');
+	tell(p, &counts, text.v, size, result.left);
 	str_fini(&text);
+	return all;
 }
 
 static enum exit_code
-carry_out(struct pruning *p)
+nothing_to_do(const struct cli *cli, bool all)
+{
+	if (deletion_speaks(cli))
+		puts(cli->face == FACE_HF
+			 ? "No unreferenced revisions, incomplete downloads "
+			   "or shared blobs found. Nothing to prune."
+			 : "Nothing to prune.");
+	return out_finish(cli) && all ? EXIT_ALL : EXIT_NOT_ALL;
+}
+
+static enum exit_code
+run_plan(struct pruning *p)
 {
 	const struct cli *cli = p->cli;
 	struct str summary = STR_INIT;
 	char size[TIMEFMT_MAX];
-	bool all = true;
 	struct error err;
+	bool all;
 
 	if (!choose(p, &err)) {
 		out_error(cli, &err);
 		return EXIT_USAGE;
 	}
-	add_summary(&summary, p);
-	fmt_size(size, p->purge.freed);
-	if (!summary.n) {
-		if (deletion_speaks(cli))
-			puts(
-			    cli->face == FACE_HF
-				? "No unreferenced revisions, incomplete "
-				  "downloads or shared blobs found. Nothing to "
-				  "prune."
-				: "Nothing to prune.");
-		str_fini(&summary);
-		return out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
-	}
+	deletion_tell_unclear(cli, &p->scan);
+	all = deletion_tell_refused(cli, &p->purge);
+	add_summary(&summary, p, &p->counts);
+	if (!summary.n)
+		return nothing_to_do(cli, all);
+	deletion_size(cli, &p->purge, size);
 	if (deletion_speaks(cli))
 		printf("About to delete %s (%s total).\n", summary.v, size);
 	deletion_list(cli, &p->purge);
-	if (!p->args->dry_run) {
-		all = confirm(cli, "Proceed?", p->args->yes);
-		if (!all) {
-			str_fini(&summary);
-			return EXIT_NOT_ALL;
-		}
-		all = deletion_run(cli, &p->purge);
-	}
-	tell_result(p, summary.v, size);
 	str_fini(&summary);
+	if (p->args->dry_run)
+		tell(p, &p->counts, "Dry run: no files were deleted.", size, 0);
+	else if (!confirm(cli, "Proceed?", p->args->yes))
+		return EXIT_NOT_ALL;
+	else
+		all = delete (p) && all;
 	return out_finish(cli) && all ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
@@ -270,7 +303,7 @@ prune_run(const struct cli *cli, const void *args)
 
 	p.purge.scan = &p.scan;
 	if (cache_look(&p.scan, p.args->cache_dir, &err)) {
-		code = carry_out(&p);
+		code = run_plan(&p);
 	} else {
 		out_error(cli, &err);
 	}

@@ -263,71 +263,95 @@ show_repos(const struct removal *r, const char *size)
 	deletion_list(r->cli, p);
 }
 
+/* What would go. */
 static void
-tell_result(const struct removal *r, const char *size)
+tell_plan(const struct removal *r, const char *size)
 {
 	const struct purge *p = &r->purge;
-	bool files = r->labels.n != 0;
-	char first[24], second[24], text[160];
+	char repos[24], revisions[24], files[24];
+	struct out_pair pairs[4] = { { "dry_run", "True", "true" } };
+	size_t n = 1;
+
+	snprintf(files, sizeof(files), "%zu", r->labels.n);
+	snprintf(repos, sizeof(repos), "%u", p->whole_repos);
+	snprintf(revisions, sizeof(revisions), "%zu", p->revisions);
+	if (r->labels.n) {
+		pairs[n++] = (struct out_pair){ "files", files, files };
+	} else {
+		pairs[n++] = (struct out_pair){ "repos", repos, repos };
+		pairs[n++] =
+		    (struct out_pair){ "revisions", revisions, revisions };
+	}
+	pairs[n++] = (struct out_pair){ "size", size, NULL };
+	out_results(r->cli, "Dry run: no files were deleted.", pairs, n);
+}
+
+/* What went. */
+static void
+tell_result(const struct removal *r, const struct carry_result *result)
+{
+	char repos[24], revisions[24], files[24], size[TIMEFMT_MAX], left[24];
+	struct str text = STR_INIT;
 	struct out_pair pairs[4];
 	size_t n = 0;
 
-	snprintf(first, sizeof(first), "%zu",
-	    files ? r->labels.n : (size_t)p->whole_repos);
-	snprintf(second, sizeof(second), "%zu", p->revisions);
-	if (r->args->dry_run) {
-		snprintf(text, sizeof(text), "Dry run: no files were deleted.");
-		pairs[n++] = (struct out_pair){ "dry_run", "True", "true" };
-		pairs[n++] = (struct out_pair){ files ? "files" : "repos",
-			first, first };
-		if (!files)
-			pairs[n++] =
-			    (struct out_pair){ "revisions", second, second };
-		pairs[n++] = (struct out_pair){ "size", size, NULL };
-	} else if (files) {
-		snprintf(text, sizeof(text), "Deleted %s file(s); freed %s.",
-		    first, size);
-		pairs[n++] = (struct out_pair){ "files_deleted", first, first };
-		pairs[n++] = (struct out_pair){ "freed", size, NULL };
+	deletion_freed(r->cli, &r->purge, result, size);
+	snprintf(files, sizeof(files), "%zu", result->files);
+	snprintf(repos, sizeof(repos), "%zu", result->repos);
+	snprintf(revisions, sizeof(revisions), "%zu", result->revisions);
+	snprintf(left, sizeof(left), "%zu", result->left);
+	if (r->labels.n) {
+		str_addf(&text, "Deleted %s file(s); freed %s", files, size);
+		pairs[n++] = (struct out_pair){ "files_deleted", files, files };
 	} else {
-		snprintf(text, sizeof(text),
-		    "Deleted %s repo(s) and %s revision(s); freed %s.", first,
-		    second, size);
-		pairs[n++] = (struct out_pair){ "repos_deleted", first, first };
-		pairs[n++] =
-		    (struct out_pair){ "revisions_deleted", second, second };
-		pairs[n++] = (struct out_pair){ "freed", size, NULL };
+		str_addf(&text,
+		    "Deleted %s repo(s) and %s revision(s); freed %s", repos,
+		    revisions, size);
+		pairs[n++] = (struct out_pair){ "repos_deleted", repos, repos };
+		pairs[n++] = (struct out_pair){ "revisions_deleted", revisions,
+			revisions };
 	}
-	out_results(r->cli, text, pairs, n);
+	deletion_add_left(r->cli, result, &text);
+	str_addc(&text, '.');
+	pairs[n++] = (struct out_pair){ "freed", size, NULL };
+	if (result->left && r->cli->face == FACE_HUG)
+		pairs[n++] = (struct out_pair){ "not_deleted", left, left };
+	out_results(r->cli, text.v, pairs, n);
+	str_fini(&text);
 }
 
 static enum exit_code
-carry_out(struct removal *r)
+run_plan(struct removal *r)
 {
 	const struct cli *cli = r->cli;
-	bool all = true;
+	struct carry_result result = { 0 };
 	char size[TIMEFMT_MAX];
+	bool all;
 
 	tell_missing(r);
+	purge_plan(&r->purge);
+	all = deletion_tell_refused(cli, &r->purge);
 	if (!r->purge.repos.n) {
 		if (deletion_speaks(cli))
 			puts("Nothing to delete.");
 		/* As hug it is a failure that what was named is not there. */
-		return out_finish(cli) && cli->face == FACE_HF ? EXIT_ALL
-		                                               : EXIT_NOT_ALL;
+		return out_finish(cli) && cli->face == FACE_HF && all
+		           ? EXIT_ALL
+		           : EXIT_NOT_ALL;
 	}
-	purge_plan(&r->purge);
-	fmt_size(size, r->purge.freed);
+	deletion_size(cli, &r->purge, size);
 	if (r->labels.n)
 		show_files(r, size);
 	else
 		show_repos(r, size);
-	if (!r->args->dry_run) {
+	if (r->args->dry_run) {
+		tell_plan(r, size);
+	} else {
 		if (!confirm(cli, "Proceed with deletion?", r->args->yes))
 			return EXIT_NOT_ALL;
-		all = deletion_run(cli, &r->purge);
+		all = deletion_run(cli, &r->purge, &result) && all;
+		tell_result(r, &result);
 	}
-	tell_result(r, size);
 	if (cli->face == FACE_HUG && r->missing.n)
 		all = false;
 	return out_finish(cli) && all ? EXIT_ALL : EXIT_NOT_ALL;
@@ -343,7 +367,7 @@ rm_run(const struct cli *cli, const void *args)
 	r.purge.scan = &r.scan;
 	if (cache_look(&r.scan, r.args->cache_dir, &err) &&
 	    read_targets(&r, &err))
-		code = carry_out(&r);
+		code = run_plan(&r);
 	else
 		out_error(cli, &err);
 	purge_fini(&r.purge);

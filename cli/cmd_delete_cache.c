@@ -195,7 +195,7 @@ add_repo(struct str *out, const struct picking *p, const struct scan_repo *repo)
 {
 	char size[TIMEFMT_MAX], ago[TIMEFMT_MAX];
 
-	fmt_size(size, repo->size);
+	fmt_size(size, cache_size(p->cli, repo, NULL));
 	cache_ago(p->cli, ago, repo->accessed);
 	str_addf(out, "%c%s ", repo->type[0] - 'a' + 'A', repo->type + 1);
 	utf8_safe(out, repo->id);
@@ -268,7 +268,7 @@ add_expectation(struct str *out, const struct picking *p)
 		return;
 	}
 	plan(p, &purge);
-	fmt_size(size, purge.freed);
+	deletion_size(p->cli, &purge, size);
 	str_addf(
 	    out, "%zu revisions selected counting for %s.", p->picked.n, size);
 	purge_fini(&purge);
@@ -577,30 +577,46 @@ pick_by_options(struct picking *p, struct error *err)
 
 /* -- the end -- */
 
+/* Carries a plan out that was agreed to. */
+static bool delete (const struct picking *p, const struct purge *purge)
+{
+	struct carry_result result = { 0 };
+	struct str text = STR_INIT;
+	char size[TIMEFMT_MAX];
+	bool all;
+
+	puts("Start deletion.");
+	all = deletion_run(p->cli, purge, &result);
+	deletion_freed(p->cli, purge, &result, size);
+	str_addf(&text,
+	    "Done. Deleted %zu repo(s) and %zu revision(s) for a total of %s",
+	    result.repos, result.revisions - result.whole_revisions, size);
+	deletion_add_left(p->cli, &result, &text);
+	printf("%s.\n", text.v);
+	str_fini(&text);
+	return all;
+}
+
 static enum exit_code
 finish(struct picking *p)
 {
 	struct purge purge;
 	struct str question = STR_INIT;
 	char size[TIMEFMT_MAX];
-	bool yes = p->args->yes, all = true;
+	bool yes = p->args->yes, all;
 
 	add_expectation(&question, p);
 	str_addz(&question, " Confirm deletion ?");
 	plan(p, &purge);
-	fmt_size(size, purge.freed);
+	deletion_size(p->cli, &purge, size);
+	all = deletion_tell_refused(p->cli, &purge);
 	if (p->picked.n && !p->cancelled && p->args->dry_run) {
 		deletion_list(p->cli, &purge);
 		printf(
 		    "Dry run: %zu revision(s), %s.\n", purge.revisions, size);
 	} else if (p->picked.n && !p->cancelled &&
 		   (yes || (ask(question.v, true, &yes) && yes))) {
-		puts("Start deletion.");
-		all = deletion_run(p->cli, &purge);
-		printf("Done. Deleted %u repo(s) and %zu revision(s) for a "
-		       "total of %s.\n",
-		    purge.whole_repos, purge.revisions - purge.whole_revisions,
-		    size);
+		all = delete (p, &purge) && all;
 	} else {
 		puts("Deletion is cancelled. Do nothing.");
 	}
@@ -621,21 +637,15 @@ pick_on_screen(struct picking *p, struct error *err)
 static enum exit_code
 finish_screen(struct picking *p)
 {
-	char size[TIMEFMT_MAX];
-	bool all = true;
+	bool all;
 
 	if (!p->chosen) {
 		puts("Deletion is cancelled. Do nothing.");
 		return out_finish(p->cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	}
 	purge_plan(p->chosen);
-	fmt_size(size, p->chosen->freed);
-	puts("Start deletion.");
-	all = deletion_run(p->cli, p->chosen);
-	printf("Done. Deleted %u repo(s) and %zu revision(s) for a total of "
-	       "%s.\n",
-	    p->chosen->whole_repos,
-	    p->chosen->revisions - p->chosen->whole_revisions, size);
+	all = deletion_tell_refused(p->cli, p->chosen);
+	all = delete (p, p->chosen) && all;
 	return out_finish(p->cli) && all ? EXIT_ALL : EXIT_NOT_ALL;
 }
 

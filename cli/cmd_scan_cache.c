@@ -94,7 +94,7 @@ add_repo(struct rows *rows, const struct cli *cli, const struct scan *scan,
 
 	add(rows, repo->id);
 	add(rows, repo->type);
-	add_size(rows, repo->size, repo->blobs.n);
+	add_size(rows, cache_size(cli, repo, NULL), repo->blobs.n);
 	cache_ago(cli, ago, repo->accessed);
 	add(rows, ago);
 	str_addf(&path, "%s/%s", scan->root, repo->folder);
@@ -112,7 +112,8 @@ add_revisions(struct rows *rows, const struct cli *cli, const struct scan *scan,
 		add(rows, repo->id);
 		add(rows, repo->type);
 		add(rows, revision->name);
-		add_size(rows, revision->size, revision->files.n);
+		add_size(
+		    rows, cache_size(cli, repo, revision), revision->files.n);
 		str_addf(&path, "%s/%s/snapshots/%s", scan->root, repo->folder,
 		    revision->name);
 		add_tail(rows, cli, revision->modified, revision->refs.v,
@@ -204,7 +205,7 @@ print_footer(const struct cli *cli, const struct scan *scan, unsigned verbose,
 		str_addf(&lines, "%s\n", end);
 	}
 	/* What repositories share was counted in each of them by 0.36. */
-	fmt_size(size, cli->face == FACE_OLD ? total : scan_total(scan));
+	fmt_size(size, cli->face == FACE_OLD ? total : cache_total(cli, scan));
 	printf("\nDone in %.1fs. Scanned %zu repo(s) for a total of %s%s%s.\n",
 	    (double)ms / 1000, repos, red, size, end);
 	if (warnings && verbose >= 3)
@@ -225,7 +226,7 @@ add_json_revision(struct str *out, const struct scan_revision *revision)
 	str_addf(out,
 	    ", \"size\": %llu, \"files\": %zu, \"last_modified\": %.3f, "
 	    "\"refs\": [",
-	    (unsigned long long)revision->size, revision->files.n,
+	    (unsigned long long)revision->held, revision->files.n,
 	    revision->modified);
 	for (size_t i = 0; i < revision->refs.n; i++) {
 		str_addz(out, i ? ", " : "");
@@ -243,9 +244,9 @@ add_json_repo(struct str *out, const struct scan_repo *repo)
 	    ", \"size\": %llu, \"files\": %zu, \"last_accessed\": %.3f, "
 	    "\"last_modified\": %.3f, \"damaged\": %llu, \"partials\": %u, "
 	    "\"partial_size\": %llu, \"revisions\": [",
-	    (unsigned long long)repo->size, repo->blobs.n, repo->accessed,
+	    (unsigned long long)repo->held, repo->blobs.n, repo->accessed,
 	    repo->modified, (unsigned long long)repo->damaged, repo->partials,
-	    (unsigned long long)repo->partial_size);
+	    (unsigned long long)repo->partial_held);
 	for (size_t i = 0; i < repo->revisions.n; i++) {
 		str_addz(out, i ? ", " : "");
 		add_json_revision(out, &repo->revisions.v[i]);
@@ -262,13 +263,13 @@ add_json_leftovers(struct str *out, const struct scan *scan)
 
 	arr_each (repo, &scan->repos) {
 		orphans += repo->orphans;
-		size += repo->orphan_size;
+		size += repo->orphan_held;
 	}
 	str_addf(out,
 	    "\"leftovers\": {\"unused_blobs\": %u, \"unused_size\": %llu, "
 	    "\"empty_repos\": %u, \"stale_locks\": %u, \"trash_size\": %llu}",
 	    orphans, (unsigned long long)size, left->folders, left->locks,
-	    (unsigned long long)left->trash_size);
+	    (unsigned long long)left->trash_held);
 }
 
 /* Numbers, not texts, for programs. */
@@ -279,7 +280,7 @@ print_json(const struct cli *cli, const struct scan *scan)
 	const char *before = "";
 
 	str_addf(&out, "{\"size\": %llu, \"repos\": [",
-	    (unsigned long long)scan_total(scan));
+	    (unsigned long long)scan->held);
 	arr_each (repo, &scan->repos) {
 		if (!cache_lists(cli, repo))
 			continue;

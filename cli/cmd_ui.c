@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/out.h"
 #include "cli/screens.h"
+#include "core/base/timefmt.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
 
@@ -57,6 +58,18 @@ static const struct opt ui_opts[] = {
 	{ .name = NULL },
 };
 
+/* One line on the ordinary screen says what was done on the other. */
+static void
+tell_freed(const struct cli *cli, uint64_t freed)
+{
+	char size[TIMEFMT_MAX];
+
+	if (!freed)
+		return;
+	fmt_bytes(size, freed);
+	out_note(cli, "freed %s", size);
+}
+
 static enum exit_code
 ui_run(const struct cli *cli, const void *args)
 {
@@ -70,6 +83,7 @@ ui_run(const struct cli *cli, const void *args)
 		.theme = a->theme,
 		.undo = a->undo ? undo_names[a->undo] : NULL };
 	char *given, *root;
+	uint64_t freed = 0;
 	struct error err;
 	int code;
 
@@ -91,9 +105,10 @@ ui_run(const struct cli *cli, const void *args)
 	given = a->cache_dir ? env_expand(a->cache_dir) : env_hub_cache();
 	root = dir_resolve(given);
 	wish.root = root;
-	code = cli->screens->browse(&wish, &err);
+	code = cli->screens->browse(&wish, &freed, &err);
 	if (code < 0)
 		out_error(cli, &err);
+	tell_freed(cli, freed);
 	free(given);
 	free(root);
 	return code < 0 ? EXIT_NOT_ALL : (enum exit_code)code;

@@ -9,6 +9,7 @@ const struct command *const commands[] = {
 	&cmd_cache_ls,
 	&cmd_cache_rm,
 	&cmd_cache_prune,
+	&cmd_cache_restore,
 	&cmd_cache_free,
 	&cmd_cache_verify,
 	&cmd_cache_du,

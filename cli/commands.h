@@ -17,6 +17,7 @@ extern const struct command cmd_cache_du;
 extern const struct command cmd_cache_free;
 extern const struct command cmd_cache_ls;
 extern const struct command cmd_cache_prune;
+extern const struct command cmd_cache_restore;
 extern const struct command cmd_cache_rm;
 extern const struct command cmd_cache_verify;
 extern const struct command cmd_cat;

@@ -5,13 +5,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "cli/cache_text.h"
 #include "cli/out.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
-#include "core/store/carry.h"
 #include "core/store/scan.h"
+#include "core/store/trash.h"
 
 bool
 deletion_speaks(const struct cli *cli)
@@ -30,7 +31,7 @@ by_type_and_id(const void *a, const void *b)
 }
 
 static void
-list_repo(const struct purge_repo *entry)
+list_repo(const struct cli *cli, const struct purge_repo *entry)
 {
 	const struct scan_repo *repo = entry->repo;
 	struct str line = STR_INIT;
@@ -52,7 +53,7 @@ list_repo(const struct purge_repo *entry)
 			str_addz(&line, k ? " " : "");
 			utf8_safe(&line, revision->refs.v[k]);
 		}
-		fmt_size(size, revision->size);
+		fmt_size(size, cache_size(cli, repo, revision));
 		str_addf(&line, "%s] %s", revision->refs.n ? "" : "(detached)",
 		    size);
 		puts(line.v);
@@ -76,7 +77,7 @@ deletion_list(const struct cli *cli, const struct purge *purge)
 
 		if (!entries[i]->whole) {
 			if (entries[i]->count)
-				list_repo(entries[i]);
+				list_repo(cli, entries[i]);
 			continue;
 		}
 		str_addf(&line, "  - %s/", entries[i]->repo->type);
@@ -97,11 +98,97 @@ on_told(void *context, const char *text)
 	str_fini(&safe);
 }
 
+/* "model/org/name: <what>", safe to show. */
+static void
+tell_of(const struct cli *cli, const struct scan_repo *repo, const char *front,
+    const char *what, const char *tail)
+{
+	struct str text = STR_INIT;
+
+	str_addz(&text, front);
+	if (repo->type)
+		str_addf(&text, "%s/", repo->type);
+	utf8_safe(&text, repo->id ? repo->id : repo->folder);
+	str_addz(&text, ": ");
+	utf8_safe(&text, what);
+	str_addz(&text, tail);
+	out_note(cli, "%s", text.v);
+	str_fini(&text);
+}
+
 bool
-deletion_run(const struct cli *cli, const struct purge *purge)
+deletion_tell_refused(const struct cli *cli, const struct purge *purge)
+{
+	arr_each (repo, &purge->refused)
+		tell_of(cli, *repo, "cannot delete ", purge_refuses(*repo),
+		    (*repo)->linked ? ", and hug deletes nothing through a "
+				      "link. Delete it there, or remove the "
+				      "link first"
+				    : "");
+	return !purge->refused.n;
+}
+
+void
+deletion_tell_unclear(const struct cli *cli, const struct scan *scan)
+{
+	if (cli->face != FACE_HUG)
+		return;
+	arr_each (repo, &scan->repos) {
+		if (repo->type && repo->unclear)
+			tell_of(cli, repo, "left alone: ", repo->unclear,
+			    ", so what is in use is not known. `hug cache rm` "
+			    "with its name deletes it");
+	}
+}
+
+static void
+add_size(char out[TIMEFMT_MAX], bool about, uint64_t bytes)
+{
+	*out = '~';
+	fmt_size(about ? out + 1 : out, bytes);
+}
+
+void
+deletion_size(
+    const struct cli *cli, const struct purge *purge, char out[TIMEFMT_MAX])
+{
+	bool hug = cli->face == FACE_HUG;
+	char text[TIMEFMT_MAX + 1];
+
+	add_size(
+	    text, hug && purge->about, hug ? purge->freed : purge->official);
+	snprintf(out, TIMEFMT_MAX, "%.30s", text);
+}
+
+void
+deletion_freed(const struct cli *cli, const struct purge *purge,
+    const struct carry_result *result, char out[TIMEFMT_MAX])
+{
+	char text[TIMEFMT_MAX + 1];
+
+	if (cli->face != FACE_HUG && !result->left) {
+		deletion_size(cli, purge, out);
+		return;
+	}
+	add_size(text, cli->face == FACE_HUG && purge->about, result->freed);
+	snprintf(out, TIMEFMT_MAX, "%.30s", text);
+}
+
+void
+deletion_add_left(
+    const struct cli *cli, const struct carry_result *result, struct str *out)
+{
+	if (cli->face == FACE_HUG && result->left)
+		str_addf(out, "; %zu thing%s could not be deleted",
+		    result->left, result->left == 1 ? "" : "s");
+}
+
+bool
+deletion_run(const struct cli *cli, const struct purge *purge,
+    struct carry_result *result)
 {
 	struct cli copy = *cli;
 
-	return carry_out(purge, NULL,
-	    &(struct carry_watch){ .tell = on_told, .context = &copy });
+	return trash_delete(purge,
+	    &(struct carry_watch){ .tell = on_told, .context = &copy }, result);
 }

@@ -6,6 +6,7 @@
 #define CLI_SCREENS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/base/error.h"
 
@@ -27,8 +28,10 @@ struct screens {
 	/* Whether there is such a theme. */
 	bool (*has_theme)(const char *name);
 
-	/* Runs it: an exit code, -1 with `err` if it cannot begin. */
-	int (*browse)(const struct screens_wish *wish, struct error *err);
+	/* Runs it: an exit code, -1 with `err` if it cannot begin. `freed` gets
+	 * the bytes that were freed meanwhile. */
+	int (*browse)(const struct screens_wish *wish, uint64_t *freed,
+	    struct error *err);
 
 	/*
 	 * Lets the user choose what to delete. Both results are NULL if nothing

@@ -52,20 +52,30 @@ app_tell(struct app *app, const char *format, ...)
 	app->dirty = true;
 }
 
+bool
+app_is_asking(const struct app *app)
+{
+	return dialog_is_open(&app->dialog) || menu_is_open(&app->menu) ||
+	       app->typing;
+}
+
 struct dialog *
-app_ask(struct app *app, int question, const char *title)
+app_ask(struct app *app, struct screen *asker, int question, const char *title)
 {
 	dialog_open(&app->dialog, title);
 	app->question = question;
+	app->asker = asker;
 	app->dirty = true;
 	return &app->dialog;
 }
 
 struct menu *
-app_choose(struct app *app, int question, const char *title, bool typed)
+app_choose(struct app *app, struct screen *asker, int question,
+    const char *title, bool typed)
 {
 	menu_open(&app->menu, title, typed);
 	app->question = question;
+	app->asker = asker;
 	app->dirty = true;
 	return &app->menu;
 }
@@ -81,13 +91,15 @@ close_input(struct app *app)
 }
 
 void
-app_type(struct app *app, int question, const char *prompt, const char *text)
+app_type(struct app *app, struct screen *asker, int question,
+    const char *prompt, const char *text)
 {
 	close_input(app);
 	app->prompt = mem_strdup(prompt);
 	input_set(&app->input, text);
 	app->typing = true;
 	app->question = question;
+	app->asker = asker;
 	app->dirty = true;
 }
 
@@ -140,7 +152,7 @@ app_new(const struct app_options *options, struct loop *loop, struct error *err)
 			    .name = app->screens[i]->ops->name };
 	app->engine = engine_new(loop, on_engine, app, err);
 	if (!app->engine) {
-		app_free(app);
+		app_free(app, NULL);
 		return NULL;
 	}
 	engine_scan(app->engine, options->root);
@@ -151,12 +163,14 @@ app_new(const struct app_options *options, struct loop *loop, struct error *err)
 }
 
 void
-app_free(struct app *app)
+app_free(struct app *app, uint64_t *freed)
 {
 	if (!app)
 		return;
-	/* What undo kept is freed here, with the plans that speak of scans. */
-	engine_free(app->engine);
+	/* First, as plans speak of scans. */
+	engine_free(app->engine, app->free_trash, &app->freed);
+	if (freed)
+		*freed = app->freed;
 	for (size_t i = 0; i < APP_SCREENS; i++)
 		app->screens[i]->ops->close(app->screens[i]);
 	surface_fini(&app->surface);
@@ -211,19 +225,42 @@ app_go(struct app *app, size_t screen)
 	app->dirty = true;
 }
 
+/* What quitting now would lose, of all screens; said in `dialog` unless that is
+ * NULL. */
+static unsigned
+losing(const struct app *app, struct dialog *dialog)
+{
+	unsigned losses = 0;
+
+	for (size_t i = 0; i < APP_SCREENS; i++) {
+		if (app->screens[i]->ops->losing)
+			losses |= app->screens[i]->ops->losing(
+			    app->screens[i], app, dialog);
+	}
+	return losses;
+}
+
+enum quit_answer {
+	QUIT_STAY,
+	QUIT_LEAVE,
+	QUIT_FREE,
+};
+
 static void
 leave(struct app *app)
 {
-	if (app->options.pick || app_is_idle(app)) {
+	unsigned losses = losing(app, NULL);
+
+	if (!losses) {
 		app->quit = true;
 		return;
 	}
-	app_ask(app, APP_ASK_QUIT, "something is running");
-	dialog_line(&app->dialog, ROLE_TEXT,
-	    "Quitting stops it at a clean point; what is done stays done.",
-	    NULL);
-	dialog_button(&app->dialog, "Stay (n)", 'n', 0);
-	dialog_button(&app->dialog, "Quit (y)", 'y', 1);
+	app_ask(app, NULL, APP_ASK_QUIT, "quit?");
+	losing(app, &app->dialog);
+	dialog_button(&app->dialog, "Stay (n)", 'n', QUIT_STAY);
+	dialog_button(&app->dialog, "Quit (y)", 'y', QUIT_LEAVE);
+	if (losses & LOSES_UNDO)
+		dialog_button(&app->dialog, "Free it and quit", 0, QUIT_FREE);
 }
 
 static void
@@ -245,7 +282,8 @@ show_settings(struct app *app, size_t cursor)
 {
 	const struct settings *settings = &app->options.settings;
 
-	app_choose(app, APP_ASK_SETTINGS, "settings   Enter turns", false);
+	app_choose(
+	    app, NULL, APP_ASK_SETTINGS, "settings   Enter turns", false);
 	for (int i = 0; i < SETTINGS; i++) {
 		struct str label = STR_INIT;
 
@@ -290,11 +328,17 @@ act_everywhere(struct app *app, enum action_id action)
 	case ACT_INTERRUPT:
 		leave(app);
 		return true;
-	case ACT_BACK:
+	case ACT_LEAVE:
 		if (app->current)
 			app_go(app, 0);
 		else
 			leave(app);
+		return true;
+	case ACT_BACK:
+	case ACT_UP_LEVEL:
+		/* At the top there is nothing to go back to. */
+		if (app->current)
+			app_go(app, 0);
 		return true;
 	case ACT_HELP:
 		palette_open(app, true);
@@ -347,18 +391,25 @@ app_act(struct app *app, enum action_id action)
 /* -- keys -- */
 
 static void
+on_quit(struct app *app, int answer)
+{
+	app->quit = app->quit || answer == QUIT_LEAVE || answer == QUIT_FREE;
+	app->free_trash = app->free_trash || answer == QUIT_FREE;
+}
+
+static void
 on_answer(struct app *app, int question, int answer)
 {
-	struct screen *screen = app_screen(app);
+	struct screen *asker = app->asker;
 
 	if (question == APP_ASK_QUIT)
-		app->quit = app->quit || answer == 1;
+		on_quit(app, answer);
 	else if (question == APP_ASK_PALETTE && answer >= 0)
 		app_act(app, (enum action_id)answer);
 	else if (question == APP_ASK_SETTINGS && answer >= 0)
 		turn_setting(app, answer);
 	else if (question >= 0)
-		screen->ops->answer(screen, app, question, answer);
+		asker->ops->answer(asker, app, question, answer);
 }
 
 void
@@ -386,7 +437,7 @@ app_menu_answered(struct app *app, int answer)
 static void
 key_to_input(struct app *app, const struct key *key)
 {
-	struct screen *screen = app_screen(app);
+	struct screen *screen = app->asker;
 	enum input_result result = input_key(&app->input, key);
 	int question = app->question;
 	char *text;
@@ -441,7 +492,8 @@ app_key(struct app *app, const struct key *key, uint64_t now_ms)
 	app->dirty = true;
 	/* What is not seen is not acted on. */
 	if (hidden) {
-		if (key->kind == KEY_CHAR && key->point == 'q')
+		if (key->kind == KEY_CHAR && key->point == 'q' &&
+		    !losing(app, NULL))
 			app->quit = true;
 	} else if (key->kind == KEY_MOUSE) {
 		app_mouse(app, key);

@@ -70,7 +70,8 @@ struct app {
 	struct input input;
 	bool typing; /* the input is open */
 	char *prompt;
-	int question; /* of dialog, menu or input */
+	int question;         /* of dialog, menu or input */
+	struct screen *asker; /* who gets the answer; NULL: the app itself */
 	bool dirty;
 	uint64_t now_ms;
 	bool hinted; /* a first key was pressed: the greeting goes */
@@ -81,6 +82,9 @@ struct app {
 
 	/* For who shows it. */
 	bool quit, suspend, redraw, mouse;
+	bool free_trash;   /* the user said so: else undo's time goes on for
+			       the next start */
+	uint64_t freed;    /* bytes, since the start */
 	struct str copied; /* to the clipboard; taken when not empty */
 
 	/* Called after an event of the engine; NULL: nobody wants to know. */
@@ -94,7 +98,9 @@ struct app {
 
 MUST_USE struct app *app_new(
     const struct app_options *options, struct loop *loop, struct error *err);
-void app_free(struct app *app);
+
+/* `freed` (may be NULL) gets the bytes that were freed since the start. */
+void app_free(struct app *app, uint64_t *freed);
 
 void app_resize(struct app *app, int columns, int rows);
 void app_key(struct app *app, const struct key *key, uint64_t now_ms);
@@ -122,13 +128,17 @@ void app_tell(struct app *app, const char *format, ...) PRINTF(2, 3);
 /* The screen that is shown. */
 struct screen *app_screen(const struct app *app);
 
-/* Opens a dialog, a menu, or the input line; `answer` or `typed` gets what
- * comes of it. */
-struct dialog *app_ask(struct app *app, int question, const char *title);
-struct menu *app_choose(
-    struct app *app, int question, const char *title, bool typed);
-void app_type(
-    struct app *app, int question, const char *prompt, const char *text);
+/* Opens a dialog, a menu, or the input line; the asker's `answer` or `typed`
+ * gets what comes of it, whatever is shown by then. NULL: the app's own. */
+struct dialog *app_ask(
+    struct app *app, struct screen *asker, int question, const char *title);
+struct menu *app_choose(struct app *app, struct screen *asker, int question,
+    const char *title, bool typed);
+void app_type(struct app *app, struct screen *asker, int question,
+    const char *prompt, const char *text);
+
+/* Whether a question or an input is open: nothing opens over it by itself. */
+bool app_is_asking(const struct app *app);
 
 /* -- app.c -- */
 

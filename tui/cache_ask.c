@@ -60,7 +60,7 @@ add_lines(struct dialog *dialog, const struct cache_model *m)
 			add_repo_line(dialog, m, repo);
 		for (size_t k = 0; k < repo->strays.n; k++)
 			strays += tally_stray(m->tally, repo, k)
-			              ? repo->strays.v[k].size
+			              ? repo->strays.v[k].disk.held
 			              : 0;
 	}
 	if (sum.strays) {
@@ -73,9 +73,13 @@ add_lines(struct dialog *dialog, const struct cache_model *m)
 	dialog_line(dialog, ROLE_ACCENT, "  will free", size);
 	if (sum.extra) {
 		cache_size_text(size, sum.extra);
-		dialog_line(dialog, ROLE_TEXT,
-		    "  and loose files of whole repos", size);
+		dialog_line(dialog, ROLE_DIM,
+		    "  of it in loose files of whole repos", size);
 	}
+	if (sum.about)
+		dialog_line(dialog, ROLE_DIM,
+		    "  or less: some files share their space with others",
+		    NULL);
 	if (sum.stays) {
 		cache_size_text(size, sum.stays);
 		dialog_line(dialog, ROLE_TEXT,
@@ -111,32 +115,47 @@ is_disk_full(const struct cache_model *m)
 	return m->disk_size && m->disk_free < m->disk_size / 100;
 }
 
+/* Whether it can be undone, and if not, why. */
+static void
+add_undo(struct dialog *dialog, const struct cache_screen *s)
+{
+	char text[400];
+
+	if (s->pick)
+		snprintf(text, sizeof(text),
+		    "The choice is carried out when this ends.");
+	else if (!s->at_once)
+		snprintf(text, sizeof(text),
+		    "z undoes it for %u s; then its space is free.", s->undo_s);
+	else if (s->m.own->no_trash)
+		snprintf(text, sizeof(text), "This cannot be undone: %s",
+		    s->m.own->no_trash);
+	else
+		snprintf(text, sizeof(text), "This cannot be undone%s",
+		    s->undo_s ? ": the disk is nearly full" : "");
+	dialog_line(
+	    dialog, s->at_once && !s->pick ? ROLE_WARN : ROLE_DIM, text, NULL);
+}
+
 void
 cache_ask_delete(struct cache_screen *s, struct app *app)
 {
 	struct tally_sum sum = tally_sum(s->m.tally);
 	struct dialog *dialog;
-	char text[120];
 
 	s->row_only = !sum.revisions && !sum.files && !sum.strays && !sum.whole;
 	if (s->row_only && cache_node(&s->m, s->m.rows.cursor, &s->row))
 		cache_mark(&s->m, &s->row, true);
 	s->undo_s = setting_number(&app->options.settings, SETTING_UNDO);
-	s->at_once = s->pick || !s->undo_s || is_disk_full(&s->m);
-	dialog = app_ask(app, ASK_DELETE,
+	s->at_once =
+	    s->pick || !s->undo_s || is_disk_full(&s->m) || s->m.own->no_trash;
+	dialog = app_ask(app, &s->base, ASK_DELETE,
 	    s->row_only ? "delete this row from the hub cache"
 			: "delete from the hub cache");
 	add_lines(dialog, &s->m);
 	add_uses(dialog, &s->m);
 	dialog_line(dialog, ROLE_TEXT, "", NULL);
-	if (s->at_once)
-		snprintf(text, sizeof(text),
-		    s->pick ? "The choice is carried out when this ends."
-			    : "It is freed at once: nothing brings it back.");
-	else
-		snprintf(text, sizeof(text),
-		    "z brings it back for %u s or until you quit.", s->undo_s);
-	dialog_line(dialog, ROLE_DIM, text, NULL);
+	add_undo(dialog, s);
 	dialog_button(dialog, "No (n)", 'n', DELETE_NO);
 	dialog_button(dialog, "Yes (y)", 'y', DELETE_YES);
 	if (!s->at_once)
@@ -150,19 +169,60 @@ enum recover_answer {
 	RECOVER_FREE,
 };
 
+bool
+cache_can_recover(const struct cache_screen *s)
+{
+	if (!s->m.own)
+		return false;
+	arr_each (batch, &s->m.own->leftovers.trash) {
+		if (batch->state != TRASH_WAITING)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_batch(struct dialog *dialog, const struct trash_batch *batch)
+{
+	static const char *const states[] = { "", "can be restored",
+		"was being freed", "its journal is damaged: only to free" };
+	struct str text = STR_INIT;
+	char size[TIMEFMT_MAX], age[TIMEFMT_MAX];
+
+	cache_size_text(size, batch->bytes);
+	cache_age_text(age, batch->since);
+	str_addz(&text, "  ");
+	utf8_safe(&text, batch->example ? batch->example : batch->name);
+	if (batch->things > 1)
+		str_addf(&text, " and %zu more", batch->things - 1);
+	str_addf(&text, "  (%s, %s)", age, states[batch->state]);
+	dialog_line(dialog, ROLE_TEXT, text.v, size);
+	str_fini(&text);
+}
+
 void
 cache_ask_recover(struct cache_screen *s, struct app *app)
 {
 	struct dialog *dialog =
-	    app_ask(app, ASK_RECOVER, "a deletion was broken off");
+	    app_ask(app, &s->base, ASK_RECOVER, "deleted, but not freed");
+	bool restorable = false;
 
-	(void)s;
-	dialog_line(dialog, ROLE_TEXT,
-	    "What was deleted when the program ended is still there.", NULL);
-	dialog_line(dialog, ROLE_DIM, "The next deletion frees it.", NULL);
-	dialog_button(dialog, "Leave it", 0, RECOVER_LEAVE);
-	dialog_button(dialog, "Bring it back (b)", 'b', RECOVER_BACK);
-	dialog_button(dialog, "Free it (f)", 'f', RECOVER_FREE);
+	s->recover_due = false;
+	arr_each (batch, &s->m.own->leftovers.trash) {
+		if (batch->state == TRASH_WAITING)
+			continue;
+		add_batch(dialog, batch);
+		restorable = restorable || batch->state == TRASH_LEFT;
+	}
+	dialog_line(dialog, ROLE_TEXT, "", NULL);
+	dialog_line(dialog, ROLE_DIM,
+	    "hug ended before these were freed. hug cache restore and "
+	    "hug cache prune do the same.",
+	    NULL);
+	dialog_button(dialog, "Leave them", 0, RECOVER_LEAVE);
+	if (restorable)
+		dialog_button(dialog, "Restore (r)", 'r', RECOVER_BACK);
+	dialog_button(dialog, "Free", 0, RECOVER_FREE);
 }
 
 static void
@@ -170,8 +230,38 @@ answer_recover(struct cache_screen *s, struct app *app, int answer)
 {
 	if (answer != RECOVER_BACK && answer != RECOVER_FREE)
 		return;
+	if (!s->m.own)
+		return;
 	s->busy = BUSY_UNDOING;
-	engine_recover(app->engine, s->m.root, answer == RECOVER_BACK);
+	engine_recover(app->engine, s->m.own->root, &s->m.own->leftovers.trash,
+	    answer == RECOVER_BACK);
+}
+
+/* -- marks -- */
+
+void
+cache_ask_drop_marks(struct cache_screen *s, struct app *app)
+{
+	struct dialog *dialog =
+	    app_ask(app, &s->base, ASK_DROP_MARKS, "drop all marks?");
+	struct str text = STR_INIT;
+
+	cache_add_marked(&s->m, &text);
+	dialog_line(dialog, ROLE_TEXT, text.v, NULL);
+	dialog_line(dialog, ROLE_DIM, "z undoes it.", NULL);
+	dialog_button(dialog, "No (n)", 'n', 0);
+	dialog_button(dialog, "Yes (y)", 'y', 1);
+	str_fini(&text);
+}
+
+static void
+answer_drop_marks(struct cache_screen *s, struct app *app, int answer)
+{
+	if (answer != 1 || !s->m.tally)
+		return;
+	tally_step(s->m.tally);
+	tally_clear(s->m.tally);
+	app_say(app, TOAST_INFO, "marks", "no marks; z undoes it");
 }
 
 /* Whether nothing of the cache would be left: then more than a key is asked. */
@@ -206,7 +296,7 @@ answer_delete(struct cache_screen *s, struct app *app, int answer)
 	if (is_everything(&s->m)) {
 		snprintf(prompt, sizeof(prompt),
 		    "this empties the cache: type %zu to go on", s->m.repos);
-		app_type(app, ASK_COUNT, prompt, "");
+		app_type(app, &s->base, ASK_COUNT, prompt, "");
 		return;
 	}
 	cache_start_delete(s, app);
@@ -232,7 +322,8 @@ void
 cache_ask_sort(struct cache_screen *s, struct app *app)
 {
 	static const char letters[CACHE_SORTS + 1] = "soumnfr";
-	struct menu *menu = app_choose(app, ASK_SORT, "sort by", false);
+	struct menu *menu =
+	    app_choose(app, &s->base, ASK_SORT, "sort by", false);
 
 	for (int i = 0; i < CACHE_SORTS; i++)
 		menu_add(menu, (uint32_t)letters[i],
@@ -309,7 +400,7 @@ cache_open_page(struct cache_screen *s, struct app *app)
 void
 cache_ask_copy(struct cache_screen *s, struct app *app)
 {
-	struct menu *menu = app_choose(app, ASK_COPY, "copy", false);
+	struct menu *menu = app_choose(app, &s->base, ASK_COPY, "copy", false);
 	struct node node;
 
 	if (!cache_node(&s->m, s->m.rows.cursor, &node) ||
@@ -428,8 +519,8 @@ cache_look_at_rules(struct cache_screen *s, struct app *app)
 void
 cache_ask_rule(struct cache_screen *s, struct app *app)
 {
-	struct menu *menu = app_choose(
-	    app, ASK_RULE, "mark by rule           would mark and free", false);
+	struct menu *menu = app_choose(app, &s->base, ASK_RULE,
+	    "mark by rule           would mark and free", false);
 
 	for (int i = 0; i < CACHE_RULES; i++)
 		add_rule(menu, &s->m, i);
@@ -446,7 +537,7 @@ ask_use(struct cache_screen *s, struct app *app)
 	cache_size_text(size, effect.freed);
 	snprintf(title, sizeof(title), "%zu revisions, %zu files: %s",
 	    effect.revisions, effect.strays, size);
-	menu = app_choose(app, ASK_RULE_USE, title, false);
+	menu = app_choose(app, &s->base, ASK_RULE_USE, title, false);
 	menu_add(menu, 'a', "add these to what is marked", NULL, RULE_ADD);
 	menu_add(menu, 'o', "mark only these", NULL, RULE_ONLY);
 	menu_add(menu, 'd', "drop these from what is marked", NULL, RULE_DROP);
@@ -463,7 +554,8 @@ answer_rule(struct cache_screen *s, struct app *app, int answer)
 	s->rule_value = 0;
 	fallback = rule_default(s->rule);
 	if (fallback)
-		app_type(app, ASK_RULE_VALUE, rule_text(s->rule), fallback);
+		app_type(app, &s->base, ASK_RULE_VALUE, rule_text(s->rule),
+		    fallback);
 	else
 		ask_use(s, app);
 }
@@ -486,6 +578,7 @@ answer_use(struct cache_screen *s, struct app *app, int answer)
 {
 	struct tally_sum sum;
 	char size[TIMEFMT_MAX];
+	size_t spared;
 
 	if (answer < 0)
 		return;
@@ -493,8 +586,15 @@ answer_use(struct cache_screen *s, struct app *app, int answer)
 	rule_apply(&s->m, s->rule, s->rule_value, (enum rule_use)answer);
 	sum = tally_sum(s->m.tally);
 	cache_size_text(size, sum.freed);
-	app_say(app, TOAST_INFO, "rule", "marked %zu revision%s: %s",
-	    sum.revisions, sum.revisions == 1 ? "" : "s", size);
+	spared = rule_look(&s->m, s->rule, s->rule_value).spared;
+	if (spared && answer != RULE_DROP)
+		app_say(app, TOAST_WARN, "rule",
+		    "marked %zu revision%s: %s; %zu left alone, as not all of "
+		    "their repositories can be read (see warnings)",
+		    sum.revisions, sum.revisions == 1 ? "" : "s", size, spared);
+	else
+		app_say(app, TOAST_INFO, "rule", "marked %zu revision%s: %s",
+		    sum.revisions, sum.revisions == 1 ? "" : "s", size);
 }
 
 /* -- all answers -- */
@@ -510,6 +610,9 @@ cache_answer(struct screen *screen, struct app *app, int question, int answer)
 		break;
 	case ASK_RECOVER:
 		answer_recover(s, app, answer);
+		break;
+	case ASK_DROP_MARKS:
+		answer_drop_marks(s, app, answer);
 		break;
 	case ASK_PLAN:
 		cache_answer_plan(s, app, answer);

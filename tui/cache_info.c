@@ -55,7 +55,8 @@ shared_bytes(const struct scan_repo *repo, const struct scan_revision *a,
 	arr_each (file, &b->files)
 		has[file->blob] = true;
 	arr_each (file, &a->files) {
-		bytes += has[file->blob] ? repo->blobs.v[file->blob].size : 0;
+		bytes +=
+		    has[file->blob] ? repo->blobs.v[file->blob].disk.held : 0;
 		has[file->blob] = false;
 	}
 	return bytes;
@@ -81,11 +82,11 @@ put_shared(struct pen *pen, const struct cache_model *m,
 			continue;
 		str_addf(&what, "shared with %.8s %s", other->name,
 		    other->refs.n ? other->refs.v[0] : "");
-		put_row(pen, what.v, bytes, own->size,
+		put_row(pen, what.v, bytes, own->held,
 		    marked ? "goes, if both are marked" : "stays");
 		str_fini(&what);
 	}
-	put_row(pen, "only here", tally_only(m->tally, repo, number), own->size,
+	put_row(pen, "only here", tally_only(m->tally, repo, number), own->held,
 	    "goes with it");
 	free(has);
 }
@@ -145,7 +146,7 @@ put_biggest(struct pen *pen, const struct cache_model *m,
 		int y;
 
 		arr_each (file, &revision->files) {
-			uint64_t bytes = repo->blobs.v[file->blob].size;
+			uint64_t bytes = repo->blobs.v[file->blob].disk.held;
 
 			if (bytes < below && bytes > most) {
 				most = bytes;
@@ -239,16 +240,16 @@ put_repo(
 	    repo->revisions.n == 1 ? "" : "s", repo->blobs.n,
 	    repo->blobs.n == 1 ? "" : "s");
 	put_text(pen, ROLE_TEXT, "holds", text.v);
-	if (repo->size != repo->own_bytes) {
-		cache_size_text(size, repo->size - repo->own_bytes);
+	if (repo->held != repo->own_held) {
+		cache_size_text(size, repo->held - repo->own_held);
 		put_text(pen, ROLE_TEXT, "shared", size);
 	}
 	if (repo->strays.n) {
-		cache_size_text(size, repo->partial_size + repo->orphan_size);
+		cache_size_text(size, repo->partial_held + repo->orphan_held);
 		put_text(pen, ROLE_TEXT, "for nobody", size);
 	}
-	if (repo->warning)
-		put_text(pen, ROLE_WARN, "warning", repo->warning);
+	if (cache_warning(repo))
+		put_text(pen, ROLE_WARN, "warning", cache_warning(repo));
 	str_fini(&text);
 }
 
@@ -256,6 +257,9 @@ static const char *
 about(const struct item *item)
 {
 	switch (item->kind) {
+	case ITEM_TRASH:
+		return "deletions that can be undone, or were not finished: "
+		       "Enter restores or frees them";
 	case ITEM_PARTIALS:
 		return "downloads that were broken off: the same download "
 		       "goes on with them";

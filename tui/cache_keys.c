@@ -5,8 +5,8 @@
 #include "tui/cache_screen.h"
 #include "tui/engine.h"
 
-static bool
-is_anything_marked(const struct cache_screen *s)
+bool
+cache_has_marks(const struct cache_screen *s)
 {
 	struct tally_sum sum;
 
@@ -39,7 +39,7 @@ refuse_row(const struct cache_screen *s, bool or_marked)
 {
 	struct node node;
 
-	if (or_marked && is_anything_marked(s))
+	if (or_marked && cache_has_marks(s))
 		return NULL;
 	if (!cache_node(&s->m, s->m.rows.cursor, &node))
 		return "no row is here";
@@ -66,7 +66,7 @@ cache_refuse(const struct screen *screen, enum action_id action)
 		why = refuse_change(s);
 		return why ? why : refuse_row(s, true);
 	case ACT_PLAN:
-		return is_anything_marked(s) ? NULL : "nothing is marked";
+		return cache_has_marks(s) ? NULL : "nothing is marked";
 	case ACT_RULES:
 		return refuse_change(s);
 	case ACT_MARK:
@@ -79,8 +79,8 @@ cache_refuse(const struct screen *screen, enum action_id action)
 	case ACT_STOP:
 		return s->busy || s->scanning ? NULL : "nothing runs here";
 	case ACT_UNDO:
-		return s->undo_until_ms || can_undo(s) ? NULL
-		                                       : "nothing was done yet";
+		return s->undos.n || can_undo(s) ? NULL
+		                                 : "nothing was done yet";
 	case ACT_REDO:
 		return s->m.tally && tally_can_redo(s->m.tally)
 		           ? NULL
@@ -216,7 +216,7 @@ static void
 tell_change(const struct cache_screen *s, struct app *app, bool before)
 {
 	tell_marks(s, app);
-	if (before && !is_anything_marked(s) && !app->surface.linear)
+	if (before && !cache_has_marks(s) && !app->surface.linear)
 		app_say(app, TOAST_INFO, "marks",
 		    "nothing is marked any more; z brings the marks back");
 }
@@ -230,7 +230,7 @@ act_mark(struct cache_screen *s, struct app *app, enum action_id action)
 		return false;
 	if (!s->m.tally)
 		return true;
-	before = is_anything_marked(s);
+	before = cache_has_marks(s);
 	tally_step(s->m.tally);
 	switch (action) {
 	case ACT_MARK:
@@ -273,6 +273,14 @@ cache_open_row(struct cache_screen *s, struct app *app)
 
 	if (!cache_node(&s->m, s->m.rows.cursor, &node))
 		return;
+	if (s->m.items.v[node.item].kind == ITEM_TRASH) {
+		if (cache_can_recover(s))
+			cache_ask_recover(s, app);
+		else
+			app_say(app, TOAST_INFO, "undo",
+			    "z undoes the last deletion");
+		return;
+	}
 	cache_open(&s->m, &node, !cache_is_open(&s->m, &node));
 	if (cache_is_open(&s->m, &node))
 		app_tell(app, "open, %zu inside", cache_children(&s->m, &node));
@@ -361,9 +369,13 @@ act_rest(struct cache_screen *s, struct app *app, enum action_id action)
 		return true;
 	case ACT_BACK:
 		close_something(s, app, &closed);
-		return closed;
+		if (!closed && cache_has_marks(s))
+			cache_ask_drop_marks(s, app);
+		return true;
+	case ACT_UP_LEVEL:
+		return true;
 	case ACT_FILTER:
-		app_type(app, ASK_FILTER, "filter", s->m.filter);
+		app_type(app, &s->base, ASK_FILTER, "filter", s->m.filter);
 		return true;
 	case ACT_SORT_BACK:
 		cache_sort_by(s, app, s->m.sort);
@@ -381,8 +393,8 @@ act_rest(struct cache_screen *s, struct app *app, enum action_id action)
 		s->info_top -= s->info_top > 0;
 		return true;
 	case ACT_EXPORT:
-		app_type(
-		    app, ASK_EXPORT, "write to (.csv .json .txt)", "cache.csv");
+		app_type(app, &s->base, ASK_EXPORT,
+		    "write to (.csv .json .txt)", "cache.csv");
 		return true;
 	default:
 		return false;

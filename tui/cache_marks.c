@@ -1,11 +1,19 @@
 /* cache_marks.c: the marks of the Cache screen (cache_model.h). */
+#include "core/store/purge.h"
+#include "core/store/rule.h"
 #include "core/store/tally.h"
 #include "tui/cache_model.h"
 
 const char *
 cache_cannot_mark(const struct cache_model *m, const struct node *node)
 {
+	const struct scan_repo *repo = cache_repo(m, node);
+
+	if (repo && purge_refuses(repo))
+		return purge_refuses(repo);
 	switch (m->items.v[node->item].kind) {
+	case ITEM_TRASH:
+		return "it is deleted already: Enter restores or frees it";
 	case ITEM_SHARED:
 		return "what repositories share goes with the last of them";
 	case ITEM_STORE:
@@ -71,6 +79,8 @@ cache_marked(const struct cache_model *m, const struct node *node)
 static void
 mark_repo(struct cache_model *m, const struct scan_repo *repo, bool on)
 {
+	if (on && purge_refuses(repo))
+		return;
 	for (size_t i = 0; i < repo->revisions.n; i++)
 		tally_mark(m->tally, repo, i, on);
 	tally_mark_empty(m->tally, repo, on);
@@ -80,8 +90,11 @@ static void
 mark_gathered(
     struct cache_model *m, const struct stray_ref *refs, size_t n, bool on)
 {
-	for (size_t i = 0; i < n; i++)
-		tally_mark_stray(m->tally, refs[i].repo, refs[i].stray, on);
+	for (size_t i = 0; i < n; i++) {
+		if (!on || !rule_spares_stray(refs[i].repo, refs[i].stray))
+			tally_mark_stray(
+			    m->tally, refs[i].repo, refs[i].stray, on);
+	}
 }
 
 /* Of a repository only what the filter shows. */

@@ -129,6 +129,7 @@ cache_stray(const struct cache_model *m, const struct node *node)
 		return &m->partials.v[node->child];
 	case ITEM_ORPHANS:
 		return &m->orphans.v[node->child];
+	case ITEM_TRASH:
 	case ITEM_WARNINGS:
 	case ITEM_SHARED:
 	case ITEM_STORE:
@@ -146,27 +147,29 @@ cache_bytes(const struct cache_model *m, const struct node *node)
 	const struct scan_revision *revision = cache_revision(m, node);
 
 	if (stray)
-		return stray->repo->strays.v[stray->stray].size;
+		return stray->repo->strays.v[stray->stray].disk.held;
 	if (revision && node->file >= 0)
 		return item->repo->blobs.v[revision->files.v[node->file].blob]
-		    .size;
+		    .disk.held;
 	if (revision)
-		return revision->size;
+		return revision->held;
 	switch (item->kind) {
+	case ITEM_TRASH:
+		return m->scan->leftovers.trash_held;
 	case ITEM_PARTIALS:
 		return m->partial_bytes;
 	case ITEM_ORPHANS:
 		return m->orphan_bytes;
 	case ITEM_SHARED:
-		return m->scan->shared.size;
+		return m->scan->shared.held;
 	case ITEM_STORE:
 		return item->store->sum.bytes;
 	case ITEM_REPO:
-		return item->repo->size;
+		return item->repo->held;
 	case ITEM_WARNINGS:
 		break;
 	}
-	return node->child >= 0 ? m->damaged.v[node->child]->size : 0;
+	return node->child >= 0 ? m->damaged.v[node->child]->held : 0;
 }
 
 size_t
@@ -189,6 +192,7 @@ cache_children(const struct cache_model *m, const struct node *node)
 		return m->damaged.n;
 	case ITEM_REPO:
 		return item->repo->revisions.n;
+	case ITEM_TRASH:
 	case ITEM_SHARED:
 	case ITEM_STORE:
 		break;
@@ -361,7 +365,7 @@ sort_value(const struct cache_model *m, const struct scan_repo *repo,
 
 	switch (m->sort) {
 	case SORT_SIZE:
-		return (double)(revision ? revision->size : repo->size);
+		return (double)(revision ? revision->held : repo->held);
 	case SORT_ONLY:
 		return (double)only_of((void *)(uintptr_t)m, &of);
 	case SORT_USED:
@@ -447,6 +451,16 @@ add_revisions(struct cache_model *m, struct item *item)
 
 /* -- gathering -- */
 
+const char *
+cache_warning(const struct scan_repo *repo)
+{
+	if (repo->unclear)
+		return repo->unclear;
+	return repo->linked    ? repo->linked
+	       : repo->warning ? repo->warning
+	                       : repo->fixed;
+}
+
 static void
 gather(struct cache_model *m, const struct scan_repo *repo)
 {
@@ -456,15 +470,15 @@ gather(struct cache_model *m, const struct scan_repo *repo)
 
 		if (stray->partial) {
 			arr_push(&m->partials, ref);
-			m->partial_bytes += stray->size;
+			m->partial_bytes += stray->disk.held;
 		} else {
 			arr_push(&m->orphans, ref);
-			m->orphan_bytes += stray->size;
+			m->orphan_bytes += stray->disk.held;
 		}
 	}
-	if (repo->warning)
+	if (cache_warning(repo))
 		arr_push(&m->damaged, repo);
-	m->total += repo->own_bytes;
+	m->total += repo->own_held;
 	m->warnings += repo->warning != NULL;
 	m->repos += repo->type != NULL;
 	m->revisions += repo->revisions.n;
@@ -497,6 +511,8 @@ add_item(struct cache_model *m, enum item_kind kind,
 static void
 add_gathered(struct cache_model *m)
 {
+	if (m->state == CACHE_READY && m->scan->leftovers.trash.n)
+		add_item(m, ITEM_TRASH, NULL, NULL);
 	if (m->partials.n)
 		add_item(m, ITEM_PARTIALS, NULL, NULL);
 	if (m->orphans.n)
@@ -665,7 +681,7 @@ cache_scanned(struct cache_model *m, struct scan *scan)
 {
 	m->own = scan;
 	m->state = CACHE_READY;
-	m->total += scan->shared.size;
+	m->total = scan->held;
 	tally_share(m->tally);
 	cache_refresh(m);
 }

@@ -22,6 +22,7 @@
 struct query;
 
 enum item_kind {
+	ITEM_TRASH,    /* deletions that are not through */
 	ITEM_PARTIALS, /* downloads that were not finished */
 	ITEM_ORPHANS,  /* blobs that no revision uses */
 	ITEM_WARNINGS, /* what is no repository, or damaged */
@@ -185,6 +186,10 @@ char cache_revision_flag(const struct cache_model *m,
 /* What reading a blob has found the last time, and when (may be NULL). */
 enum checked_state cache_checked(const struct cache_model *m,
     const struct scan_repo *repo, const struct scan_blob *blob, double *at);
+
+/* What is wrong with a repository, the gravest first; NULL: nothing. Not safe to
+ * show. */
+const char *cache_warning(const struct scan_repo *repo);
 
 uint64_t cache_bytes(const struct cache_model *m, const struct node *node);
 

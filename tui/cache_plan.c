@@ -29,22 +29,22 @@ each_of_repo(const struct cache_model *m, const struct scan_repo *repo,
 {
 	for (size_t i = 0; i < repo->revisions.n; i++) {
 		const struct scan_revision *r = &repo->revisions.v[i];
-		struct plan_row row = { r->size, repo->folder, "snapshots",
+		struct plan_row row = { r->held, repo->folder, "snapshots",
 			r->name };
 
 		if (tally_revision(m->tally, repo, i) == TALLY_ALL)
 			take(context, &row);
 		row.name = r->name;
 		for (size_t k = 0; k < r->files.n; k++) {
-			row.bytes = repo->blobs.v[r->files.v[k].blob].size;
+			row.bytes = repo->blobs.v[r->files.v[k].blob].disk.held;
 			row.path = r->files.v[k].path;
 			if (tally_file(m->tally, repo, i, k))
 				take(context, &row);
 		}
 	}
 	for (size_t i = 0; i < repo->strays.n; i++) {
-		struct plan_row row = { repo->strays.v[i].size, repo->folder,
-			"blobs", repo->strays.v[i].name };
+		struct plan_row row = { repo->strays.v[i].disk.held,
+			repo->folder, "blobs", repo->strays.v[i].name };
 
 		if (tally_stray(m->tally, repo, i))
 			take(context, &row);
@@ -264,7 +264,7 @@ cache_show_plan(struct cache_screen *s, struct app *app)
 	cache_size_text(size, sum.freed);
 	snprintf(
 	    title, sizeof(title), "plan: would free %s; changes nothing", size);
-	filling.menu = app_choose(app, ASK_PLAN, title, true);
+	filling.menu = app_choose(app, &s->base, ASK_PLAN, title, true);
 	menu_add(filling.menu, 0, "Copy it as a command", NULL, PLAN_COPY);
 	menu_add(filling.menu, 0, "Write it to a file", NULL, PLAN_WRITE);
 	each_row(&s->m, show_row, &filling);
@@ -281,5 +281,6 @@ cache_answer_plan(struct cache_screen *s, struct app *app, int answer)
 	if (answer == PLAN_COPY)
 		copy_command(s, app);
 	else if (answer == PLAN_WRITE)
-		app_type(app, ASK_PLAN_FILE, "write the plan to", "plan.txt");
+		app_type(app, &s->base, ASK_PLAN_FILE, "write the plan to",
+		    "plan.txt");
 }

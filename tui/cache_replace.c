@@ -29,20 +29,20 @@ file_named(const struct scan_revision *revision, const char *path)
 	return SIZE_MAX;
 }
 
-/* "<revision>/<path>" of a single file. */
 static void
-mark_file(struct cache_model *m, const struct scan_repo *repo, const char *name)
+mark_file(struct cache_model *m, const struct scan_repo *repo,
+    const struct scan_repo *old, const struct purge_file *marked)
 {
-	char *revision = mem_strndup(name, strcspn(name, "/"));
-	size_t at = revision_named(repo, revision), file;
+	const struct scan_revision *before =
+	    &old->revisions.v[marked->revision];
+	size_t at = revision_named(repo, before->name), file;
 
-	if (at != SIZE_MAX) {
-		file = file_named(
-		    &repo->revisions.v[at], name + strlen(revision) + 1);
-		if (file != SIZE_MAX)
-			tally_mark_file(m->tally, repo, at, file, true);
-	}
-	free(revision);
+	if (at == SIZE_MAX)
+		return;
+	file = file_named(
+	    &repo->revisions.v[at], before->files.v[marked->file].path);
+	if (file != SIZE_MAX)
+		tally_mark_file(m->tally, repo, at, file, true);
 }
 
 static void
@@ -68,8 +68,8 @@ mark_as(struct cache_model *m, const struct scan_repo *repo,
 		if (at != SIZE_MAX)
 			tally_mark(m->tally, repo, at, true);
 	}
-	arr_each (name, &old->files)
-		mark_file(m, repo, *name);
+	arr_each (file, &old->files)
+		mark_file(m, repo, old->repo, file);
 	arr_each (stray, &old->strays)
 		mark_stray(m, repo, old->repo->strays.v[*stray].name);
 }
@@ -158,7 +158,7 @@ cache_replace(struct cache_model *m, struct scan *scan)
 	bool had = cache_node(m, row, &cursor);
 	size_t at;
 
-	tally_plan(old_tally, &marks);
+	purge_choose_marked(&marks, old_tally);
 	m->own = NULL;
 	m->scan = NULL;
 	m->folds = NULL;

@@ -78,8 +78,12 @@ choose_revision(
 {
 	char flag = cache_revision_flag(c->model, repo, revision, NULL);
 
-	if (flag == 'L' || flag == 'R') {
+	if (c->on && (flag == 'L' || flag == 'R')) {
 		c->effect.in_use++;
+		return;
+	}
+	if (c->on && rule_spares(repo)) {
+		c->effect.spared++;
 		return;
 	}
 	if (!c->on || tally_revision(c->tally, repo, revision) != TALLY_ALL)
@@ -97,7 +101,8 @@ choose_partials(const struct cache_model *m, double age_s, struct chooser *c)
 		const struct scan_stray *stray =
 		    &ref->repo->strays.v[ref->stray];
 
-		if (now - stray->modified < age_s)
+		if (now - stray->modified < age_s ||
+		    (c->on && rule_spares_stray(ref->repo, ref->stray)))
 			continue;
 		c->effect.strays++;
 		tally_mark_stray(c->tally, ref->repo, ref->stray, c->on);
@@ -161,6 +166,8 @@ choose(const struct cache_model *m, enum cache_rule rule, double value,
 	rule_collect(&r, m->own, clock_unix_s(), &picks);
 	if (rule == RULE_FREE)
 		rule_detached_first(&picks);
+	/* What is free already counts. */
+	value -= rule == RULE_FREE ? (double)m->disk_free : 0;
 	arr_each (pick, &picks.list) {
 		if (rule == RULE_FREE &&
 		    (double)tally_sum(c->tally).freed >= value && c->on)

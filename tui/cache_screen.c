@@ -40,7 +40,7 @@ hand_over(struct cache_screen *s, struct app *app)
 	struct purge *purge = mem_new(struct purge);
 
 	purge->scan = s->m.own;
-	tally_plan(s->m.tally, purge);
+	purge_choose_marked(purge, s->m.tally);
 	app->picked = purge;
 	app->picked_scan = cache_give(&s->m);
 	app->quit = true;
@@ -58,20 +58,20 @@ cache_start_delete(struct cache_screen *s, struct app *app)
 	}
 	purge = mem_new(struct purge);
 	purge->scan = s->m.own;
-	tally_plan(s->m.tally, purge);
+	purge_choose_marked(purge, s->m.tally);
 	s->busy = BUSY_DELETING;
 	progress_begin(&s->progress, sum.freed, app->now_ms);
-	s->undo_until_ms = 0;
 	s->row_only = false;
-	engine_delete(app->engine, purge, !s->at_once && s->undo_s);
+	(void)engine_delete(app->engine, purge, !s->at_once && s->undo_s);
 }
 
 void
 cache_undo_delete(struct cache_screen *s, struct app *app)
 {
-	s->undo_until_ms = 0;
+	if (!s->undos.n)
+		return;
 	s->busy = BUSY_UNDOING;
-	engine_undo(app->engine);
+	engine_undo(app->engine, s->undos.v[--s->undos.n].id);
 }
 
 void
@@ -116,6 +116,44 @@ tell_scanned(struct cache_screen *s, struct app *app)
 	journal_add(&app->journal, JOURNAL_INFO, "scan", text);
 }
 
+/* Lists what is damaged in a dialog. */
+static void
+show_damaged(struct cache_screen *s, struct app *app, const struct check *check)
+{
+	struct dialog *dialog =
+	    app_ask(app, &s->base, ASK_FOUND_BAD, "checksums are wrong");
+	size_t n = 0;
+
+	arr_each (file, check_result(check)) {
+		if (file->state != CHECK_BAD && file->state != CHECK_FAILED)
+			continue;
+		if (n++ < 200)
+			dialog_line(dialog, ROLE_BAD, file->name,
+			    file->state == CHECK_BAD ? "damaged"
+						     : "unreadable");
+		journal_add(&app->journal, JOURNAL_ERROR, "verify", file->name);
+	}
+	dialog_line(dialog, ROLE_TEXT, "", NULL);
+	dialog_line(dialog, ROLE_TEXT,
+	    "hug cache verify --repair  fetches them again", NULL);
+	dialog_button(dialog, "Close", 0, 0);
+}
+
+/* Opens what waits for its turn: nothing opens over what the user types. */
+static void
+open_due(struct cache_screen *s, struct app *app)
+{
+	if (app_is_asking(app))
+		return;
+	if (s->recover_due && cache_can_recover(s)) {
+		cache_ask_recover(s, app);
+	} else if (s->check) {
+		show_damaged(s, app, s->check);
+		check_free(s->check);
+		s->check = NULL;
+	}
+}
+
 static void
 on_scanned(struct cache_screen *s, struct app *app, struct engine_event *event)
 {
@@ -135,9 +173,13 @@ on_scanned(struct cache_screen *s, struct app *app, struct engine_event *event)
 	tell_scanned(s, app);
 	app_tell(app, "read: %zu repositories, %zu revisions", s->m.repos,
 	    s->m.revisions);
-	if (event->abandoned && !s->recovered && !s->pick)
-		cache_ask_recover(s, app);
+	if (!s->recovered && !s->pick && cache_can_recover(s)) {
+		s->recover_due = true;
+		app_say(app, TOAST_INFO, "undo",
+		    "a deletion was not finished: see the first row");
+	}
 	s->recovered = true;
+	open_due(s, app);
 	if (!event->all)
 		app_say(app, TOAST_WARN, "scan",
 		    "stopped: not all of the cache was read (Ctrl-R reads it)");
@@ -154,50 +196,53 @@ on_begun(struct cache_screen *s, struct engine_event *event)
 static void
 on_deleted(struct cache_screen *s, struct app *app, struct engine_event *event)
 {
+	const struct carry_result *result = &event->result;
 	char size[TIMEFMT_MAX];
 
 	s->busy = BUSY_NOT;
-	cache_size_text(size, event->bytes);
-	if (event->kept) {
-		s->undo_bytes = event->bytes;
-		s->undo_until_ms = app->now_ms + s->undo_s * 1000ULL;
+	cache_size_text(size, event->kept ? result->waiting : result->freed);
+	app->freed += result->freed;
+	if (event->kept && (result->waiting || result->repos ||
+			       result->revisions || result->files)) {
+		struct cache_undo undo = { event->id,
+			app->now_ms + s->undo_s * 1000ULL, result->waiting };
+
+		arr_push(&s->undos, undo);
 		app_say(app, TOAST_INFO, "delete",
-		    "%s are free in %u s; z brings them back", size, s->undo_s);
+		    "%s will be freed in %u s; press z to undo", size,
+		    s->undo_s);
+	} else if (event->kept) {
+		engine_empty(app->engine, event->id);
 	} else {
-		app_say(app, event->all ? TOAST_INFO : TOAST_WARN, "delete",
-		    event->all ? "%s freed"
-			       : "%s freed, but something stays: 7 says what",
-		    size);
+		app_say(app, TOAST_INFO, "delete", "%s freed", size);
 	}
+	if (result->left)
+		app_say(app, TOAST_WARN, "delete",
+		    "%zu thing%s could not be deleted; see the Log (7)",
+		    result->left, result->left == 1 ? "" : "s");
 	cache_reload(s, app);
 }
 
-/* Lists what is damaged in a dialog. */
 static void
-show_damaged(struct app *app, const struct check *check)
+on_emptied(
+    struct cache_screen *s, struct app *app, const struct engine_event *event)
 {
-	struct dialog *dialog =
-	    app_ask(app, ASK_FOUND_BAD, "checksums are wrong");
-	size_t n = 0;
+	char size[TIMEFMT_MAX];
 
-	arr_each (file, check_result(check)) {
-		if (file->state != CHECK_BAD && file->state != CHECK_FAILED)
-			continue;
-		if (n++ < 200)
-			dialog_line(dialog, ROLE_BAD, file->name,
-			    file->state == CHECK_BAD ? "damaged"
-						     : "unreadable");
-		journal_add(&app->journal, JOURNAL_ERROR, "verify", file->name);
-	}
-	dialog_line(dialog, ROLE_TEXT, "", NULL);
-	dialog_line(dialog, ROLE_TEXT,
-	    "hug cache verify --repair  fetches them again", NULL);
-	dialog_button(dialog, "Close", 0, 0);
+	if (!event->id)
+		s->busy = BUSY_NOT;
+	app->freed += event->result.freed;
+	cache_size_text(size, event->result.freed);
+	if (event->all)
+		app_say(app, TOAST_INFO, "delete", "%s freed", size);
+	else
+		app_say(app, TOAST_WARN, "delete",
+		    "%s freed, but something stays; see the Log (7)", size);
+	cache_reload(s, app);
 }
 
 static void
-on_checked(
-    struct cache_screen *s, struct app *app, const struct engine_event *event)
+on_checked(struct cache_screen *s, struct app *app, struct engine_event *event)
 {
 	size_t good = 0, bad = 0;
 	char size[TIMEFMT_MAX];
@@ -208,9 +253,14 @@ on_checked(
 		bad += file->state == CHECK_BAD || file->state == CHECK_FAILED;
 	}
 	cache_size_text(size, s->progress.goal);
-	if (bad)
-		show_damaged(app, event->check);
-	else if (event->all)
+	if (bad) {
+		check_free(s->check);
+		s->check = event->check;
+		event->check = NULL;
+		app_say(app, TOAST_ERROR, "verify", "%zu file%s damaged", bad,
+		    bad == 1 ? " is" : "s are");
+		open_due(s, app);
+	} else if (event->all)
 		app_say(app, TOAST_INFO, "verify",
 		    "%zu files are what their names say (%s)", good, size);
 	else
@@ -222,6 +272,14 @@ static void
 on_failed(
     struct cache_screen *s, struct app *app, const struct engine_event *event)
 {
+	if (event->failed == ENGINE_DELETED) {
+		s->busy = BUSY_NOT;
+		app_say(app, TOAST_ERROR, "delete",
+		    "nothing was deleted: %s. In the question, \"Free at "
+		    "once\" deletes without undo",
+		    event->text);
+		cache_reload(s, app);
+	}
 	if (event->failed != ENGINE_SCANNED)
 		return;
 	s->scanning = false;
@@ -271,14 +329,13 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 	case ENGINE_RESTORED:
 		s->busy = BUSY_NOT;
 		app_say(app, what->all ? TOAST_INFO : TOAST_WARN, "undo",
-		    what->all ? "brought back"
-			      : "brought back, but not all: 7 says what");
+		    what->all ? "restored"
+			      : "restored, except for some items; see the Log "
+				"(7)");
 		cache_reload(s, app);
 		break;
 	case ENGINE_EMPTIED:
-		s->undo_until_ms = 0;
-		if (s->busy == BUSY_UNDOING)
-			s->busy = BUSY_NOT;
+		on_emptied(s, app, what);
 		break;
 	case ENGINE_CHECKED:
 		on_checked(s, app, what);
@@ -294,15 +351,21 @@ pass(struct screen *screen, struct app *app)
 {
 	struct cache_screen *s = cache_own(screen);
 
+	size_t kept = 0;
+
+	open_due(s, app);
 	if (cache_look_at_rules(s, app))
 		return 1;
-	if (!s->undo_until_ms)
-		return 0;
-	if (app->now_ms < s->undo_until_ms)
-		return 1000;
-	s->undo_until_ms = 0;
-	engine_empty(app->engine);
-	return 0;
+	for (size_t i = 0; i < s->undos.n; i++) {
+		struct cache_undo undo = s->undos.v[i];
+
+		if (app->now_ms < undo.until_ms)
+			s->undos.v[kept++] = undo;
+		else
+			engine_empty(app->engine, undo.id);
+	}
+	s->undos.n = kept;
+	return kept ? 1000 : 0;
 }
 
 /* -- drawing -- */
@@ -355,13 +418,14 @@ static void
 add_countdown(
     const struct cache_screen *s, const struct app *app, struct str *out)
 {
+	const struct cache_undo *undo = &s->undos.v[s->undos.n - 1];
 	uint64_t left =
-	    s->undo_until_ms > app->now_ms ? s->undo_until_ms - app->now_ms : 0;
+	    undo->until_ms > app->now_ms ? undo->until_ms - app->now_ms : 0;
 	char size[TIMEFMT_MAX];
 
-	cache_size_text(size, s->undo_bytes);
+	cache_size_text(size, undo->bytes);
 	if (app->surface.linear)
-		str_addf(out, "z brings %s back", size);
+		str_addf(out, "z undoes the deletion of %s", size);
 	else
 		str_addf(out, "z undoes: %s, free in %llu s", size,
 		    (unsigned long long)(left + 999) / 1000);
@@ -377,10 +441,52 @@ status(const struct screen *screen, const struct app *app, struct str *left,
 	add_busy(s, app, right);
 	if (right->n)
 		return;
-	if (s->undo_until_ms)
+	if (s->undos.n)
 		add_countdown(s, app, right);
 	else if (s->m.no_atime)
 		str_addz(right, "mounted noatime: LAST USED may lie");
+}
+
+static unsigned
+losing(
+    const struct screen *screen, const struct app *app, struct dialog *dialog)
+{
+	const struct cache_screen *s = cache_own_const(screen);
+	struct str text = STR_INIT;
+	unsigned losses = 0;
+
+	(void)app;
+	if (cache_has_marks(s)) {
+		losses |= LOSES_MARKS;
+		cache_add_marked(&s->m, &text);
+		if (dialog)
+			dialog_line(dialog, ROLE_TEXT, text.v, "are lost");
+	}
+	if (s->undos.n) {
+		uint64_t bytes = 0;
+		char size[TIMEFMT_MAX];
+
+		losses |= LOSES_UNDO;
+		arr_each (undo, &s->undos)
+			bytes += undo->bytes;
+		cache_size_text(size, bytes);
+		str_clear(&text);
+		str_addf(&text, "%s can still be undone (z)", size);
+		if (dialog)
+			dialog_line(dialog, ROLE_TEXT, text.v,
+			    "kept for the next start");
+	}
+	if (s->busy == BUSY_DELETING || s->busy == BUSY_UNDOING) {
+		losses |= LOSES_WORK;
+		if (dialog)
+			dialog_line(dialog, ROLE_TEXT,
+			    s->busy == BUSY_DELETING
+				? "a deletion is running"
+				: "a deletion is being undone",
+			    "stops at a clean point");
+	}
+	str_fini(&text);
+	return losses;
 }
 
 static void
@@ -389,6 +495,8 @@ close_screen(struct screen *screen)
 	struct cache_screen *s = cache_own(screen);
 
 	cache_model_fini(&s->m);
+	arr_free(&s->undos);
+	check_free(s->check);
 	free(s);
 }
 
@@ -415,6 +523,7 @@ static const struct screen_ops ops = {
 	.draw = draw,
 	.status = status,
 	.pass = pass,
+	.losing = losing,
 	.close = close_screen,
 };
 

@@ -29,6 +29,14 @@ enum cache_question {
 	ASK_EXPORT,
 	ASK_FOUND_BAD,
 	ASK_RECOVER,
+	ASK_DROP_MARKS,
+};
+
+/* A deletion that can be undone. */
+struct cache_undo {
+	unsigned id;
+	uint64_t until_ms;
+	uint64_t bytes;
 };
 
 enum cache_busy {
@@ -58,9 +66,10 @@ struct cache_screen {
 	bool row_only;            /* d means the row: its mark goes with a No */
 	struct node row;
 	bool at_once;
-	uint64_t undo_until_ms; /* 0: nothing can be brought back */
-	uint64_t undo_bytes;
-	bool recovered; /* it was asked once what to do with old trash */
+	ARR(struct cache_undo) undos; /* the last one is undone first */
+	bool recovered;      /* it was asked once what to do with old trash */
+	bool recover_due;    /* it is to be asked, when nothing else is open */
+	struct check *check; /* whose damage is to be shown then; or NULL */
 
 	enum cache_rule rule;
 	double rule_value;
@@ -84,6 +93,9 @@ const struct cache_model *cache_screen_model(const struct screen *screen);
 void cache_ask_delete(struct cache_screen *s, struct app *app);
 /* What a crash left in the trash. */
 void cache_ask_recover(struct cache_screen *s, struct app *app);
+/* Whether it can be asked: something is left that nobody waits for. */
+bool cache_can_recover(const struct cache_screen *s);
+void cache_ask_drop_marks(struct cache_screen *s, struct app *app);
 void cache_ask_sort(struct cache_screen *s, struct app *app);
 void cache_ask_copy(struct cache_screen *s, struct app *app);
 void cache_open_page(struct cache_screen *s, struct app *app);
@@ -125,6 +137,9 @@ void cache_pointed(
 void cache_reload(struct cache_screen *s, struct app *app);
 void cache_start_delete(struct cache_screen *s, struct app *app);
 void cache_undo_delete(struct cache_screen *s, struct app *app);
+
+/* Whether anything is marked. */
+bool cache_has_marks(const struct cache_screen *s);
 
 /* Every blob of what is marked, or of the row. */
 void cache_verify(struct cache_screen *s, struct app *app);

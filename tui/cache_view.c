@@ -70,6 +70,8 @@ item_name(const struct cache_model *m, const struct item *item)
 {
 	(void)m;
 	switch (item->kind) {
+	case ITEM_TRASH:
+		return "deleted, not freed yet";
 	case ITEM_PARTIALS:
 		return "incomplete downloads";
 	case ITEM_ORPHANS:
@@ -103,7 +105,7 @@ cache_add_name(
 		str_addf(out, "%.8s %s", revision->name,
 		    revision->refs.n ? revision->refs.v[0] : "(detached)");
 	else if (item->kind == ITEM_WARNINGS && node->child >= 0)
-		str_addz(out, m->damaged.v[node->child]->warning);
+		str_addz(out, cache_warning(m->damaged.v[node->child]));
 	else
 		str_addz(out, item_name(m, item));
 }
@@ -240,9 +242,8 @@ only_of(const struct cache_model *m, const struct node *node, uint64_t bytes)
 
 	if (item->kind == ITEM_REPO && node->child >= 0 && node->file < 0)
 		return tally_only(m->tally, item->repo, (size_t)node->child);
-	return item->kind == ITEM_REPO && node->child < 0
-	           ? item->repo->own_bytes
-	           : bytes;
+	return item->kind == ITEM_REPO && node->child < 0 ? item->repo->own_held
+	                                                  : bytes;
 }
 
 static void
@@ -500,7 +501,7 @@ segment_columns(const struct cache_model *m, const struct area *strip,
 
 	if (item->kind != ITEM_REPO)
 		return 0;
-	columns = (int)((double)item->repo->own_bytes * per);
+	columns = (int)((double)item->repo->own_held * per);
 	return columns < 6 || columns + 2 > left ? 0 : columns;
 }
 
@@ -543,12 +544,12 @@ draw_strip(const struct cache_model *m, const struct area *strip)
 		slash = strrchr(item->repo->id, '/');
 		draw_segment(strip, x, columns,
 		    slash ? slash + 1 : item->repo->id,
-		    (double)freed / (double)(item->repo->own_bytes + 1));
+		    (double)freed / (double)(item->repo->own_held + 1));
 		area_text(strip, x + columns, 0, 1, ROLE_BORDER, "|");
 		x += columns + 1;
 		left -= columns + 1;
 		rest -=
-		    item->repo->own_bytes < rest ? item->repo->own_bytes : rest;
+		    item->repo->own_held < rest ? item->repo->own_held : rest;
 		rest_freed -= freed < rest_freed ? freed : rest_freed;
 	}
 	if (left > 0)

@@ -8,6 +8,7 @@
 #include "core/os/fs.h"
 #include "core/os/users.h"
 #include "core/run/job.h"
+#include "core/run/lane.h"
 #include "core/run/loop.h"
 #include "core/run/post.h"
 #include "core/run/thread.h"
@@ -45,10 +46,18 @@ struct command {
 	enum command_kind kind;
 	char *root;
 	struct purge *purge;
+	unsigned id; /* of a deletion */
 	bool keep;
+	ARR(char *) names; /* of batches in the trash */
 	struct check *check;
 	struct engine_event *end; /* what will be told when it is done */
 	uint64_t bytes, told_ms;
+};
+
+/* A deletion that undo can bring back. */
+struct kept {
+	unsigned id;
+	struct trash *trash;
 };
 
 struct engine {
@@ -56,6 +65,7 @@ struct engine {
 	void (*tell)(void *context, struct engine_event *event);
 	void *context;
 	unsigned busy; /* of the screen */
+	unsigned last_id;
 	struct thread *thread;
 	atomic_bool scan_off, delete_off;
 	atomic_bool known; /* what earlier runs found was told */
@@ -65,7 +75,8 @@ struct engine {
 	/* Of the engine's thread. */
 	struct loop *loop;
 	struct workers *workers;
-	struct trash *trash; /* what undo keeps; only while nothing uses it */
+	struct lane trash_lane; /* all work on the trash */
+	ARR(struct kept) kept;  /* the lane's */
 	struct job_bus bus;
 	struct command *checking;
 	unsigned running;
@@ -204,20 +215,6 @@ find_uses(struct engine_event *event)
 	users_fini(&users);
 }
 
-static size_t
-count_abandoned(const char *root)
-{
-	trash_names names = { 0 };
-	size_t n;
-
-	trash_find(root, &names);
-	n = names.n;
-	arr_each (name, &names)
-		free(*name);
-	arr_free(&names);
-	return n;
-}
-
 /* What is known of files that were read before. */
 static void
 tell_known(struct engine *engine, struct checked *checked)
@@ -249,14 +246,12 @@ run_scan(struct command *command)
 	event = event_new(ENGINE_SCANNED);
 	event->scan = scanning.scan;
 	find_uses(event);
-	event->abandoned = count_abandoned(scanning.scan->root);
 	event->all = !atomic_load(&engine->scan_off);
 	fs_look(command->root, &event->disk_free, &event->disk_size,
 	    &event->no_atime);
 	tell(engine, event);
 	if (!atomic_exchange(&engine->known, true))
 		tell_known(engine, checked_load());
-	trash_sweep(command->root, &engine->until);
 	look_at_stores(command);
 }
 
@@ -286,84 +281,113 @@ on_went(void *context, uint64_t bytes)
 	tell(command->engine, event);
 }
 
+static struct carry_watch
+watch_of(struct command *command)
+{
+	return (struct carry_watch){ on_told, on_went, command,
+		&command->engine->delete_off };
+}
+
 static void
 run_delete(struct command *command)
 {
 	struct engine *engine = command->engine;
 	struct engine_event *end = event_new(ENGINE_DELETED);
-	struct carry_watch watch = { on_told, on_went, command,
-		&engine->delete_off };
+	struct carry_watch watch = watch_of(command);
+	struct kept kept = { command->id, NULL };
 	struct error err;
 
 	purge_plan(command->purge);
-	if (engine->trash)
-		(void)!trash_empty(
-		    engine->trash, &engine->until, on_told, command);
-	trash_free(engine->trash);
-	engine->trash = NULL;
-	if (command->keep) {
-		engine->trash = trash_throw(command->purge, &watch, &err);
-		if (!engine->trash)
-			on_told(command, err.message);
-	}
-	end->kept = engine->trash != NULL;
-	end->bytes = command->purge->freed;
-	end->all = end->kept || carry_out(command->purge, NULL, &watch);
+	end->id = command->id;
 	command->end = end;
+	if (!command->keep) {
+		end->all = trash_delete(command->purge, &watch, &end->result);
+	} else {
+		kept.trash =
+		    trash_throw(command->purge, &watch, &end->result, &err);
+		end->all = !end->result.left;
+		end->kept = kept.trash != NULL;
+	}
+	if (kept.trash) {
+		arr_push(&engine->kept, kept);
+	} else if (command->keep) {
+		/* It was not asked whether it may go for good. */
+		engine_event_free(end);
+		fail(command, ENGINE_DELETED, err.message);
+	}
 	purge_fini(command->purge);
 	free(command->purge);
+}
+
+/* What undo keeps of a deletion, taken out; NULL if it keeps nothing. */
+static struct trash *
+take_kept(struct engine *engine, unsigned id)
+{
+	for (size_t i = 0; i < engine->kept.n; i++) {
+		struct trash *trash = engine->kept.v[i].trash;
+
+		if (engine->kept.v[i].id != id)
+			continue;
+		engine->kept.v[i] = engine->kept.v[--engine->kept.n];
+		return trash;
+	}
+	return NULL;
 }
 
 static void
 run_undo(struct command *command)
 {
-	struct engine *engine = command->engine;
+	struct trash *trash = take_kept(command->engine, command->id);
 
 	command->end = event_new(ENGINE_RESTORED);
-	if (!engine->trash)
-		return;
-	command->end->all = trash_restore(engine->trash, on_told, command);
-	trash_free(engine->trash);
-	engine->trash = NULL;
+	command->end->id = command->id;
+	if (trash)
+		command->end->all = trash_restore(trash, on_told, command);
+	trash_free(trash);
 }
 
 static void
 run_empty(struct command *command)
 {
 	struct engine *engine = command->engine;
+	struct trash *trash = take_kept(engine, command->id);
+	struct carry_watch watch = watch_of(command);
 
 	command->end = event_new(ENGINE_EMPTIED);
-	if (!engine->trash)
-		return;
-	command->end->all =
-	    trash_empty(engine->trash, &engine->until, on_told, command);
-	trash_free(engine->trash);
-	engine->trash = NULL;
+	command->end->id = command->id;
+	if (trash)
+		command->end->all = trash_empty(
+		    trash, &engine->until, &watch, &command->end->result);
+	trash_free(trash);
 }
 
 static void
 run_recover(struct command *command)
 {
 	struct engine *engine = command->engine;
-	trash_names names = { 0 };
+	struct carry_watch watch = watch_of(command);
 	bool all = true;
 
 	command->end =
 	    event_new(command->keep ? ENGINE_RESTORED : ENGINE_EMPTIED);
-	trash_find(command->root, &names);
-	arr_each (name, &names) {
-		struct trash *trash = trash_open(command->root, *name);
+	arr_each (name, &command->names) {
+		struct error err;
+		struct trash *trash = trash_open(command->root, *name, &err);
 
-		if (trash)
-			all = (command->keep
-				      ? trash_restore(trash, on_told, command)
-				      : trash_empty(trash, &engine->until,
-					    on_told, command)) &&
+		if (!trash) {
+			on_told(command, err.message);
+			all = false;
+		} else if (command->keep) {
+			all = trash_restore(trash, on_told, command) && all;
+		} else {
+			all = trash_empty(trash, &engine->until, &watch,
+				  &command->end->result) &&
 			      all;
+		}
 		trash_free(trash);
 		free(*name);
 	}
-	arr_free(&names);
+	arr_free(&command->names);
 	command->end->all = all;
 }
 
@@ -478,7 +502,10 @@ on_command(void *context, struct list *item)
 	}
 	command->work.run = run_work;
 	command->work.done = on_work_done;
-	workers_submit(engine->workers, &command->work);
+	if (command->kind == COMMAND_SCAN)
+		workers_submit(engine->workers, &command->work);
+	else
+		lane_submit(&engine->trash_lane, &command->work);
 }
 
 static void
@@ -507,10 +534,12 @@ engine_new(struct loop *screen,
 	if (engine->down)
 		engine->workers = workers_new(engine->loop, POOL_THREADS, err);
 	if (engine->workers)
+		lane_init(&engine->trash_lane, engine->workers);
+	if (engine->workers)
 		engine->thread = thread_start(run_thread, engine, err);
 	if (engine->thread)
 		return engine;
-	engine_free(engine);
+	engine_free(engine, false, NULL);
 	return NULL;
 }
 
@@ -534,8 +563,26 @@ ignore(void *context, const char *text)
 	(void)text;
 }
 
+/* What undo still keeps, when all else has ended. */
+static void
+end_kept(struct engine *engine, bool free_trash, uint64_t *freed)
+{
+	struct carry_watch watch = { .tell = ignore };
+	struct carry_result result = { 0 };
+
+	arr_each (kept, &engine->kept) {
+		if (free_trash)
+			(void)!trash_empty(
+			    kept->trash, &engine->until, &watch, &result);
+		trash_free(kept->trash);
+	}
+	arr_free(&engine->kept);
+	if (freed)
+		*freed += result.freed;
+}
+
 void
-engine_free(struct engine *engine)
+engine_free(struct engine *engine, bool free_trash, uint64_t *freed)
 {
 	if (!engine)
 		return;
@@ -546,9 +593,7 @@ engine_free(struct engine *engine)
 		command_put(engine, COMMAND_END, NULL);
 		thread_join(engine->thread);
 	}
-	if (engine->trash)
-		(void)!trash_empty(engine->trash, &engine->until, ignore, NULL);
-	trash_free(engine->trash);
+	end_kept(engine, free_trash, freed);
 	workers_free(engine->workers);
 	post_free(engine->down, NULL);
 	post_free(engine->up, drop_event);
@@ -570,31 +615,42 @@ engine_scan(struct engine *engine, const char *root)
 	    &(struct command){ .root = mem_strdup(root) });
 }
 
-void
+unsigned
 engine_delete(struct engine *engine, struct purge *purge, bool keep)
 {
+	unsigned id = ++engine->last_id;
+
 	atomic_store(&engine->delete_off, false);
 	command_put(engine, COMMAND_DELETE,
-	    &(struct command){ .purge = purge, .keep = keep });
+	    &(struct command){ .purge = purge, .keep = keep, .id = id });
+	return id;
 }
 
 void
-engine_undo(struct engine *engine)
+engine_undo(struct engine *engine, unsigned id)
 {
-	command_put(engine, COMMAND_UNDO, NULL);
+	command_put(engine, COMMAND_UNDO, &(struct command){ .id = id });
 }
 
 void
-engine_recover(struct engine *engine, const char *root, bool bring_back)
+engine_recover(struct engine *engine, const char *root,
+    const trash_list *batches, bool bring_back)
 {
-	command_put(engine, COMMAND_RECOVER,
-	    &(struct command){ .root = mem_strdup(root), .keep = bring_back });
+	struct command command = { .root = mem_strdup(root),
+		.keep = bring_back };
+
+	arr_each (batch, batches) {
+		if (batch->state == TRASH_LEFT ||
+		    (!bring_back && batch->state != TRASH_WAITING))
+			arr_push(&command.names, mem_strdup(batch->name));
+	}
+	command_put(engine, COMMAND_RECOVER, &command);
 }
 
 void
-engine_empty(struct engine *engine)
+engine_empty(struct engine *engine, unsigned id)
 {
-	command_put(engine, COMMAND_EMPTY, NULL);
+	command_put(engine, COMMAND_EMPTY, &(struct command){ .id = id });
 }
 
 void

@@ -13,6 +13,7 @@
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "core/base/list.h"
+#include "core/store/carry.h"
 #include "core/store/check.h"
 #include "core/store/checked.h"
 #include "core/store/purge.h"
@@ -30,9 +31,9 @@ enum engine_kind {
 	ENGINE_STORES,   /* `stores` belong to who gets this */
 	ENGINE_WENT,     /* `bytes` so far */
 	ENGINE_TOLD,     /* `text`: something stays, or failed */
-	ENGINE_DELETED,  /* `bytes`; `kept`: undo can bring it back */
-	ENGINE_RESTORED, /* it did */
-	ENGINE_EMPTIED,  /* it cannot any more */
+	ENGINE_DELETED,  /* `result`; `kept`: undo `id` can bring it back */
+	ENGINE_RESTORED, /* `id`, or what was left before */
+	ENGINE_EMPTIED,  /* the same, `result`: it cannot come back */
 	ENGINE_CHECKING, /* `bytes` so far */
 	ENGINE_CHECKED,  /* `check` belongs to who gets this */
 	ENGINE_FAILED,   /* `failed` ended with `text` */
@@ -58,8 +59,9 @@ struct engine_event {
 	uint64_t bytes;
 	uint64_t disk_free, disk_size; /* of ENGINE_SCANNED; 0: not known */
 	bool no_atime;
-	size_t abandoned; /* deletions that a crash left in the trash */
 	ARR(struct engine_use) uses;
+	unsigned id; /* of a deletion */
+	struct carry_result result;
 	bool kept;
 	bool all; /* that was planned */
 	char *text;
@@ -73,8 +75,12 @@ MUST_USE struct engine *engine_new(struct loop *screen,
     void (*tell)(void *context, struct engine_event *event), void *context,
     struct error *err);
 
-/* Stops what runs, frees what undo still keeps, and ends; at most some 2 s. */
-void engine_free(struct engine *engine);
+/*
+ * Stops what runs and ends; at most some 2 s. What undo still keeps is left for
+ * the next start, or, with `free_trash`, freed; `freed` (may be NULL) gets the
+ * bytes.
+ */
+void engine_free(struct engine *engine, bool free_trash, uint64_t *freed);
 
 /* Frees the event, not what was taken out of it (and set to NULL). */
 void engine_event_free(struct engine_event *event);
@@ -87,14 +93,19 @@ void engine_scan(struct engine *engine, const char *root);
 
 /*
  * Carries a plan out, which it takes over; the scan it speaks of lives on until
- * ENGINE_DELETED. With `keep` it can be undone until engine_empty.
+ * ENGINE_DELETED. With `keep` it can be undone until engine_empty; where that
+ * turns out to be impossible nothing is deleted, and ENGINE_FAILED says why.
+ * Deletions, undos and what empties run one after the other. The deletion's id,
+ * never 0.
  */
-void engine_delete(struct engine *engine, struct purge *purge, bool keep);
-void engine_undo(struct engine *engine);
+unsigned engine_delete(struct engine *engine, struct purge *purge, bool keep);
+void engine_undo(struct engine *engine, unsigned id);
+void engine_empty(struct engine *engine, unsigned id);
 
-/* Brings back, or frees, what a crash left; ENGINE_RESTORED, ENGINE_EMPTIED. */
-void engine_recover(struct engine *engine, const char *root, bool bring_back);
-void engine_empty(struct engine *engine);
+/* Brings back, or frees, deletions that earlier runs left, by their names in
+ * the trash; ENGINE_RESTORED or ENGINE_EMPTIED with id 0. */
+void engine_recover(struct engine *engine, const char *root,
+    const trash_list *batches, bool bring_back);
 
 /* Reads files; takes the check over. */
 void engine_check(struct engine *engine, struct check *check);

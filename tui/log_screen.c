@@ -137,7 +137,8 @@ act(struct screen *screen, struct app *app, enum action_id action)
 		log->follow = !log->follow;
 		return true;
 	case ACT_FILTER:
-		app_type(app, ASK_FIND, "find", log->find ? log->find : "");
+		app_type(app, &log->base, ASK_FIND, "find",
+		    log->find ? log->find : "");
 		return true;
 	case ACT_NEXT_MATCH:
 		find(log, 1);

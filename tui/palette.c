@@ -64,7 +64,7 @@ palette_open(struct app *app, bool help)
 	    help ? "help: %s   type to search, Enter runs it"
 		 : "commands of %s",
 	    screen->ops->name);
-	app_choose(app, APP_ASK_PALETTE, title.v, true);
+	app_choose(app, NULL, APP_ASK_PALETTE, title.v, true);
 	str_fini(&title);
 	add_group(app, screen, GROUP_SCREEN, "THIS SCREEN");
 	add_group(app, screen, GROUP_LISTS, "IN LISTS");
@@ -78,7 +78,7 @@ palette_offer(struct app *app)
 {
 	const struct screen *screen = app_screen(app);
 
-	app_choose(app, APP_ASK_PALETTE, "this row", false);
+	app_choose(app, NULL, APP_ASK_PALETTE, "this row", false);
 	for (const enum action_id *id = screen->ops->offers; *id; id++)
 		add(app, screen, action_of(*id));
 }

@@ -274,7 +274,7 @@ run_app(const struct run_options *options, struct run_picked *picked,
 	struct run run = { .theme = THEME_NEUTRAL, .signals = -1 };
 	int code = -1;
 
-	*picked = (struct run_picked){ NULL, NULL };
+	*picked = (struct run_picked){ NULL, NULL, 0 };
 	if (open_run(&run, options, err)) {
 		show(&run);
 		loop_run(run.loop);
@@ -286,7 +286,7 @@ run_app(const struct run_options *options, struct run_picked *picked,
 	}
 	/* The screen first: what the engine still has to end takes its time. */
 	term_close(run.term);
-	app_free(run.app);
+	app_free(run.app, &picked->freed);
 	decoder_free(run.decoder);
 	loop_free(run.loop);
 	return code;

@@ -3,6 +3,7 @@
 #define TUI_RUN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/base/attr.h"
 #include "core/base/error.h"
@@ -17,6 +18,7 @@ struct run_options {
 struct run_picked {
 	struct scan *scan;
 	struct purge *purge;
+	uint64_t freed; /* bytes that were freed meanwhile */
 };
 
 /*

@@ -12,6 +12,7 @@
 #include "widgets/surface.h"
 
 struct app;
+struct dialog;
 struct engine_event;
 struct screen;
 
@@ -29,6 +30,13 @@ struct pointer {
 	enum pointer_kind kind;
 	int x, y;
 	long by;
+};
+
+/* What quitting would lose. */
+enum losses {
+	LOSES_MARKS = 1 << 0,
+	LOSES_UNDO = 1 << 1, /* a deletion that could still be undone */
+	LOSES_WORK = 1 << 2, /* a deletion that runs */
 };
 
 struct screen_ops {
@@ -62,6 +70,10 @@ struct screen_ops {
 	/* A second has passed; milliseconds until it wants to know of the
 	 * next, 0: it need not. */
 	uint64_t (*pass)(struct screen *screen, struct app *app);
+	/* Of enum losses; said in `dialog` unless that is NULL. NULL: nothing,
+	 * ever. */
+	unsigned (*losing)(const struct screen *screen, const struct app *app,
+	    struct dialog *dialog);
 	void (*close)(struct screen *screen);
 };
 

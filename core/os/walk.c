@@ -9,19 +9,19 @@
 #include <unistd.h>
 
 #include "core/base/mem.h"
-#include "core/os/clock.h"
-#include "core/os/fault.h"
+#include "core/os/fs.h"
 
 struct walk {
 	DIR *dir;
 	int fd;
+	int errnum; /* why it ended early */
 };
 
-static struct walk *
-open_walk(const struct walk *parent, const char *name, int flags)
+struct walk *
+walk_open(const struct walk *parent, const char *name)
 {
 	int fd = openat(parent ? parent->fd : AT_FDCWD, name,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct walk *walk;
 	DIR *dir;
 	int errnum;
@@ -39,19 +39,6 @@ open_walk(const struct walk *parent, const char *name, int flags)
 	walk->dir = dir;
 	walk->fd = fd;
 	return walk;
-}
-
-struct walk *
-walk_open(const struct walk *parent, const char *name)
-{
-	return open_walk(parent, name, 0);
-}
-
-/* Not through a link. */
-static struct walk *
-walk_open_own(const struct walk *parent, const char *name)
-{
-	return open_walk(parent, name, O_NOFOLLOW);
 }
 
 void
@@ -101,13 +88,39 @@ walk_next(struct walk *walk, struct walk_entry *entry)
 	struct dirent *found;
 
 	do {
+		errno = 0;
 		found = readdir(walk->dir);
-		if (!found)
+		if (!found) {
+			walk->errnum = errno;
 			return false;
+		}
 	} while (!strcmp(found->d_name, ".") || !strcmp(found->d_name, ".."));
 	entry->name = found->d_name;
 	entry->kind = kind_of_entry(walk, found);
 	return true;
+}
+
+int
+walk_error(const struct walk *walk)
+{
+	return walk->errnum;
+}
+
+int
+walk_fixed(const struct walk *walk)
+{
+	return faccessat(walk->fd, ".", W_OK | X_OK, AT_EACCESS) ? errno : 0;
+}
+
+bool
+walk_shares(const struct walk *walk, const char *name)
+{
+	int fd = openat(walk->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool shares = fd >= 0 && fs_shares_extents(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return shares;
 }
 
 bool
@@ -119,6 +132,10 @@ walk_look(const struct walk *walk, const char *name, struct walk_info *info)
 		return false;
 	info->kind = kind_of(st.st_mode);
 	info->size = (uint64_t)st.st_size;
+	info->held = fs_held(&st);
+	info->device = (uint64_t)st.st_dev;
+	info->number = (uint64_t)st.st_ino;
+	info->names = (unsigned)st.st_nlink;
 	info->accessed =
 	    (double)st.st_atim.tv_sec + (double)st.st_atim.tv_nsec / 1e9;
 	info->modified =
@@ -145,95 +162,18 @@ walk_read(
 {
 	int fd = openat(walk->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char block[512];
+	struct stat st;
 	ssize_t got = 0;
 
 	if (fd < 0)
 		return false;
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+		close(fd);
+		errno = EINVAL;
+		return false;
+	}
 	while (out->n < most && (got = read(fd, block, sizeof(block))) > 0)
 		str_add(out, block, (size_t)got);
 	close(fd);
 	return got >= 0;
-}
-
-void
-walk_add_up(const struct walk *parent, const char *name,
-    const atomic_bool *cancelled, struct walk_sum *sum)
-{
-	struct walk *walk = open_walk(parent, name, O_NOFOLLOW);
-	struct walk_entry entry;
-	struct walk_info info;
-
-	while (walk && !(cancelled && atomic_load(cancelled)) &&
-	       walk_next(walk, &entry)) {
-		if (entry.kind == WALK_FOLDER) {
-			walk_add_up(walk, entry.name, cancelled, sum);
-		} else if (entry.kind == WALK_FILE &&
-			   walk_look(walk, entry.name, &info)) {
-			sum->bytes += info.size;
-			sum->files++;
-		}
-	}
-	if (walk)
-		walk_close(walk);
-}
-
-static bool
-is_over(const atomic_ullong *until)
-{
-	unsigned long long end = until ? atomic_load(until) : 0;
-
-	return end && clock_ms() >= end;
-}
-
-/* Takes away what is in a folder; goes on after a failure, and keeps its
- * errno. */
-static int
-empty(struct walk *walk, const atomic_ullong *until)
-{
-	struct walk_entry entry;
-	int errnum = 0;
-
-	while (walk_next(walk, &entry)) {
-		bool folder = entry.kind == WALK_FOLDER;
-		struct walk *inner = NULL;
-		int below = 0;
-
-		if (is_over(until))
-			return ECANCELED;
-		if (folder)
-			inner = walk_open_own(walk, entry.name);
-		if (inner)
-			below = empty(inner, until);
-		walk_close(inner);
-		if (fault_hit("remove") || (unlinkat(walk->fd, entry.name,
-						folder ? AT_REMOVEDIR : 0) &&
-					       errno != ENOENT))
-			errnum = below ? below : errno;
-	}
-	return errnum;
-}
-
-bool
-walk_remove(const char *path, struct error *err)
-{
-	return walk_remove_until(path, NULL, err);
-}
-
-bool
-walk_remove_until(
-    const char *path, const atomic_ullong *until, struct error *err)
-{
-	struct walk *walk = walk_open_own(NULL, path);
-	int errnum = walk ? empty(walk, until) : 0;
-	bool folder = walk != NULL;
-
-	walk_close(walk);
-	if (!errnum &&
-	    (fault_hit("remove") ||
-		unlinkat(AT_FDCWD, path, folder ? AT_REMOVEDIR : 0)) &&
-	    errno != ENOENT)
-		errnum = errno;
-	if (errnum == ECANCELED)
-		return err_set(err, ERR_CANCELLED, "stopped");
-	return !errnum || err_path(err, errnum, "remove", path);
 }

@@ -5,12 +5,10 @@
 #ifndef CORE_OS_WALK_H
 #define CORE_OS_WALK_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/attr.h"
-#include "core/base/error.h"
 #include "core/base/str.h"
 
 struct walk;
@@ -31,6 +29,9 @@ struct walk_entry {
 struct walk_info {
 	enum walk_kind kind; /* links followed: never WALK_LINK */
 	uint64_t size;
+	uint64_t held; /* bytes on disk (fs_held) */
+	uint64_t device, number;
+	unsigned names;            /* hard links */
 	double accessed, modified; /* seconds since 1970 */
 };
 
@@ -42,6 +43,16 @@ void walk_close(struct walk *walk);
 /* The next entry but "." and "..", in the order of the system. */
 bool walk_next(struct walk *walk, struct walk_entry *entry);
 
+/* Why walk_next ended before all was read, as errno; 0: it did not. */
+int walk_error(const struct walk *walk);
+
+/* Why nothing can be removed from the folder or put into it, as errno; 0: it
+ * can. */
+int walk_fixed(const struct walk *walk);
+
+/* Whether a file shares extents with another one (reflinks). */
+bool walk_shares(const struct walk *walk, const char *name);
+
 /* What an entry leads to; false, with errno set, if to nothing. */
 bool walk_look(
     const struct walk *walk, const char *name, struct walk_info *info);
@@ -49,32 +60,8 @@ bool walk_look(
 /* Replaces `text` with a link's; false if it is none. */
 bool walk_link(const struct walk *walk, const char *name, struct str *text);
 
-struct walk_sum {
-	uint64_t bytes;
-	unsigned files;
-};
-
-/*
- * Adds to `sum` all regular files in the folder `name` and below it; links are
- * not followed, other file systems are entered. `cancelled` (may be NULL) ends
- * it soon.
- */
-void walk_add_up(const struct walk *parent, const char *name,
-    const atomic_bool *cancelled, struct walk_sum *sum);
-
-/*
- * Removes a file, a link, or a folder with all in it; links are not followed.
- * What is gone already is success.
- */
-MUST_USE bool walk_remove(const char *path, struct error *err);
-
-/* The same, until `until` (NULL or 0: no end) of clock_ms; then ERR_CANCELLED,
- * and what is left stays. */
-MUST_USE bool walk_remove_until(
-    const char *path, const atomic_ullong *until, struct error *err);
-
-/* Appends a small file's content, at most `most` bytes; false if it cannot be
- * read. */
+/* Appends a small file's content, at most `most` bytes and some more; false,
+ * with errno set, if it cannot be read, or is no regular file (EINVAL). */
 bool walk_read(
     const struct walk *walk, const char *name, size_t most, struct str *out);
 

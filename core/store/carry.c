@@ -4,48 +4,159 @@
 #include <string.h>
 
 #include "core/base/map.h"
+#include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
+#include "core/base/utf8.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
+#include "core/os/root.h"
 #include "core/os/walk.h"
 #include "core/store/busy.h"
 #include "core/store/purge.h"
+#include "core/store/refs.h"
 #include "core/store/scan.h"
-#include "core/store/shared.h"
-#include "core/store/trash.h"
-#include "core/store/unlinked.h"
 
 /* Blobs that are locked at once, for one look at what the snapshots use. */
 #define BATCH 64
 
-struct carrying {
-	const struct purge *purge;
-	const struct carry_watch *watch;
-	const struct carry_keeper *keeper; /* NULL: what goes is removed */
-	bool announcing; /* a first round, in which nothing is touched */
-	bool all;        /* of it went */
-	struct unlinked going;
-};
+/* -- steps -- */
 
 static void
-complain(struct carrying *c, const char *text)
-{
-	if (c->announcing)
-		return;
-	c->all = false;
-	c->watch->tell(c->watch->context, text);
-}
-
-static char *
-path_of(
-    const struct carrying *c, const struct scan_repo *repo, const char *below)
+add_step(carry_steps *steps, enum carry_kind kind,
+    const struct purge_repo *entry, const struct scan_repo *repo,
+    const char *folder, const char *name)
 {
 	struct str path = STR_INIT;
 
-	str_addf(&path, "%s/%s%s%s", c->purge->scan->root, repo->folder,
-	    *below ? "/" : "", below);
-	return str_steal(&path);
+	str_addz(&path, repo->folder);
+	if (folder)
+		path_add(&path, folder);
+	if (name)
+		path_add(&path, name);
+	arr_push(steps,
+	    (struct carry_step){
+		.kind = kind, .path = str_steal(&path), .entry = entry });
+}
+
+static struct carry_step *
+last_of(carry_steps *steps)
+{
+	return &steps->v[steps->n - 1];
+}
+
+static void
+add_revisions(carry_steps *steps, const struct purge_repo *entry)
+{
+	const struct scan_repo *repo = entry->repo;
+
+	for (size_t i = 0; i < repo->revisions.n; i++) {
+		const struct scan_revision *revision = &repo->revisions.v[i];
+
+		if (!entry->chosen[i])
+			continue;
+		arr_each (ref, &revision->refs) {
+			add_step(steps, CARRY_REF, entry, repo, "refs", *ref);
+			last_of(steps)->revision = (uint32_t)i;
+		}
+		add_step(steps, CARRY_SNAPSHOT, entry, repo, "snapshots",
+		    revision->name);
+		last_of(steps)->revision = (uint32_t)i;
+	}
+}
+
+static void
+add_parts(carry_steps *steps, const struct purge_repo *entry)
+{
+	const struct scan_repo *repo = entry->repo;
+
+	add_revisions(steps, entry);
+	arr_each (file, &entry->files) {
+		const struct scan_revision *revision =
+		    &repo->revisions.v[file->revision];
+		struct str folder = STR_INIT;
+
+		if (entry->chosen[file->revision])
+			continue;
+		str_addf(&folder, "snapshots/%s", revision->name);
+		add_step(steps, CARRY_FILE, entry, repo, folder.v,
+		    revision->files.v[file->file].path);
+		str_fini(&folder);
+	}
+	arr_each (blob, &entry->blobs) {
+		add_step(steps, CARRY_BLOB, entry, repo, NULL,
+		    repo->blobs.v[*blob].key);
+		last_of(steps)->bytes = repo->blobs.v[*blob].disk.held;
+	}
+	arr_each (stray, &entry->strays) {
+		add_step(steps, CARRY_BLOB, entry, repo, "blobs",
+		    repo->strays.v[*stray].name);
+		last_of(steps)->stray = true;
+		last_of(steps)->bytes = repo->strays.v[*stray].disk.held;
+	}
+}
+
+void
+carry_plan(const struct purge *purge, carry_steps *steps)
+{
+	arr_each (entry, &purge->repos) {
+		if (entry->whole && !entry->files.n) {
+			add_step(
+			    steps, CARRY_REPO, entry, entry->repo, NULL, NULL);
+			last_of(steps)->bytes = entry->repo->own_held;
+		} else {
+			add_parts(steps, entry);
+		}
+	}
+	if (!purge->empty)
+		return;
+	arr_each (repo, &purge->scan->repos) {
+		if (scan_is_empty(repo) && !purge_refuses(repo) &&
+		    !(purge->places &&
+			purge->places[repo - purge->scan->repos.v]))
+			add_step(steps, CARRY_REPO, NULL, repo, NULL, NULL);
+	}
+}
+
+void
+carry_steps_free(carry_steps *steps)
+{
+	arr_each (step, steps)
+		free(step->path);
+	arr_free(steps);
+}
+
+/* -- carrying out -- */
+
+struct carrying {
+	const struct purge *purge;
+	const carry_steps *steps;
+	const struct root *root;
+	const struct carry_taker *taker;
+	const struct carry_watch *watch;
+	struct unlinked *going;
+	struct carry_result *result;
+};
+
+static void
+leave(struct carrying *c, const char *text)
+{
+	c->result->left++;
+	c->watch->tell(c->watch->context, text);
+}
+
+/* "<path>: <why>: it stays" */
+static void
+leave_path(struct carrying *c, const struct carry_step *step, const char *why)
+{
+	struct str text = STR_INIT;
+
+	utf8_safe(&text, root_path(c->root));
+	str_addc(&text, '/');
+	utf8_safe(&text, step->path);
+	str_addf(&text, " stays: %s", why);
+	leave(c, text.v);
+	str_fini(&text);
 }
 
 static bool
@@ -57,178 +168,245 @@ is_cancelled(const struct carrying *c)
 static void
 went(struct carrying *c, uint64_t bytes)
 {
-	if (c->watch->went && !c->announcing)
+	if (c->watch->went)
 		c->watch->went(c->watch->context, bytes);
 }
 
 static bool
-empty_trash(void *context, const char *name)
+take(struct carrying *c, size_t i, const char *commit)
 {
-	const char *locks = context;
-	struct error ignored;
-	char *path;
-
-	if (strncmp(name, ".hug-removed.", 13) != 0)
-		return true;
-	path = path_join(locks, name);
-	(void)!walk_remove(path, &ignored);
-	free(path);
-	return true;
-}
-
-/* To whom keeps it, or only its name in the first round. */
-static bool
-keep(struct carrying *c, const char *path)
-{
+	const struct carry_step *step = &c->steps->v[i];
 	struct error err;
-	bool ok = true;
 
-	if (c->announcing)
-		c->keeper->announce(c->keeper->context, path);
+	if (c->taker->take(c->taker->context, i, commit, &err)) {
+		went(c, step->bytes);
+		return true;
+	}
+	if (err.code == ERR_CONFLICT && step->kind == CARRY_REF)
+		leave_path(c, step, err.message);
 	else
-		ok = c->keeper->take(c->keeper->context, path, &err);
-	if (!ok)
-		complain(c, err.message);
-	return ok;
-}
-
-static bool
-take_file(struct carrying *c, const char *path)
-{
-	struct error err;
-
-	if (c->keeper)
-		return keep(c, path);
-	if (file_remove(path, &err))
-		return true;
-	complain(c, err.message);
+		leave(c, err.message);
 	return false;
 }
 
-/* One rename out of sight, then at leisure. */
 static void
-take_tree(struct carrying *c, char *path)
+put_back(struct carrying *c, size_t i)
 {
-	struct str trash = STR_INIT;
 	struct error err;
-	char hex[9];
-	bool ok;
 
-	if (c->keeper) {
-		(void)!keep(c, path);
-		free(path);
-		return;
-	}
-	file_random_hex(hex, 8);
-	str_addf(
-	    &trash, "%s/.locks/.hug-removed.%s", c->purge->scan->root, hex);
-	/* On a full disk there may be no room for the folder. */
-	ok = dir_make_parent(trash.v, &err) && file_rename(path, trash.v, &err);
-	if (!walk_remove(ok ? trash.v : path, &err))
-		complain(c, err.message);
-	str_fini(&trash);
-	free(path);
+	if (!c->taker->put_back(c->taker->context, i, &err))
+		leave(c, err.message);
 }
 
-struct noting {
-	struct carrying *c;
-	const struct scan_repo *repo;
+/* -- refs -- */
+
+/* A search for refs that name a commit. */
+struct naming {
+	const char *commit;
+	bool named;
+	bool unclear; /* one cannot be read */
 };
+
+static void
+on_ref(void *context, const struct ref_found *ref)
+{
+	struct naming *naming = context;
+	char *meant = ref_meant(ref->text);
+
+	naming->named = naming->named || !strcmp(meant, naming->commit);
+	free(meant);
+}
+
+static void
+on_unread(void *context, const char *name, int errnum)
+{
+	struct naming *naming = context;
+
+	(void)name;
+	(void)errnum;
+	naming->unclear = true;
+}
+
+/*
+ * Whether a ref names a revision now. One that cannot be read counts, unless
+ * that was so when the user named what goes.
+ */
+static bool
+is_named(
+    const struct carrying *c, const struct scan_repo *repo, const char *commit)
+{
+	struct naming naming = { .commit = commit };
+	struct str path = STR_INIT;
+	struct walk *refs;
+
+	str_addf(&path, "%s/%s/refs", root_path(c->root), repo->folder);
+	refs = walk_open(NULL, path.v);
+	if (refs)
+		refs_each(refs, on_ref, on_unread, &naming);
+	walk_close(refs);
+	str_fini(&path);
+	return naming.named || (naming.unclear && !repo->unclear);
+}
+
+/* -- revisions -- */
+
+/* Takes the refs from `i` on, up to the snapshot; false if one stays: then so
+ * must what it names. */
+static bool
+take_refs(struct carrying *c, size_t i, size_t snapshot, const char *commit)
+{
+	for (size_t k = i; k < snapshot; k++) {
+		if (take(c, k, commit))
+			continue;
+		while (k-- > i && c->taker->put_back)
+			put_back(c, k);
+		return false;
+	}
+	return true;
+}
+
+/* What has come between; the revision and its refs are as they were. */
+static void
+give_back_revision(struct carrying *c, size_t i, size_t snapshot)
+{
+	put_back(c, snapshot);
+	while (snapshot-- > i)
+		put_back(c, snapshot);
+}
+
+/* The refs from step `i` on and the snapshot after them; the step after that. */
+static size_t
+take_revision(struct carrying *c, size_t i)
+{
+	const struct carry_step *step = &c->steps->v[i];
+	const struct scan_repo *repo = step->entry->repo;
+	const char *commit = repo->revisions.v[step->revision].name;
+	size_t snapshot = i;
+
+	while (c->steps->v[snapshot].kind == CARRY_REF)
+		snapshot++;
+	step = &c->steps->v[snapshot];
+	if (!take_refs(c, i, snapshot, commit))
+		return snapshot + 1;
+	/* One that cannot be put back is looked at before it goes, not after. */
+	if (!c->taker->put_back && is_named(c, repo, commit)) {
+		leave_path(c, step, "a ref names it by now");
+	} else if (take(c, snapshot, NULL)) {
+		if (c->taker->put_back && is_named(c, repo, commit)) {
+			give_back_revision(c, i, snapshot);
+			leave_path(c, step, "a ref names it by now");
+		} else {
+			c->result->revisions++;
+		}
+	} else if (c->taker->put_back) {
+		while (snapshot-- > i)
+			put_back(c, snapshot);
+		return (size_t)(step - c->steps->v) + 1;
+	}
+	return snapshot + 1;
+}
+
+/* -- whole repositories -- */
+
+static bool
+is_shown(const struct carry_step *step, const char *revision)
+{
+	const struct scan_repo *repo = step->entry ? step->entry->repo : NULL;
+
+	for (size_t i = 0; repo && i < repo->revisions.n; i++) {
+		if (!strcmp(repo->revisions.v[i].name, revision))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a folder has an entry that the plan does not show. */
+static bool
+has_unshown(const struct carry_step *step, const char *folder, const char *part)
+{
+	char *path = path_join(folder, part);
+	struct walk *walk = walk_open(NULL, path);
+	struct walk_entry entry;
+	bool more = false;
+
+	while (walk && !more && walk_next(walk, &entry))
+		more = !scan_is_of_the_system(entry.name) &&
+		       !is_shown(step, entry.name);
+	walk_close(walk);
+	free(path);
+	return more;
+}
+
+/* Whether a repository has a revision that the plan does not show, or, if it was
+ * empty, anything. */
+static bool
+has_more(const struct carry_step *step, const char *folder)
+{
+	return has_unshown(step, folder, "snapshots") ||
+	       (!step->entry && has_unshown(step, folder, "blobs"));
+}
 
 static bool
 note_any_link(void *context, const char *name)
 {
-	struct noting *noting = context;
-	struct carrying *c = noting->c;
-	struct str key = STR_INIT;
+	struct carrying *c = context;
 
-	str_addf(&key, "blobs/%s", name);
-	unlinked_note(
-	    &c->going, c->purge->scan->root, noting->repo->folder, key.v);
-	str_fini(&key);
+	unlinked_note_name(c->going, name);
 	return true;
 }
 
+/* Links into the shared store of all of a repository, before it is moved. */
 static void
-remove_repo(struct carrying *c, const struct scan_repo *repo)
+note_links(struct carrying *c, const struct carry_step *step, const char *path)
 {
-	struct noting noting = { c, repo };
-	struct error ignored;
-	struct str text = STR_INIT;
-	char *path = path_of(c, repo, "");
 	char *blobs = path_join(path, "blobs");
+	struct error ignored;
 
-	if (!file_is_own_folder(path)) {
-		str_addf(&text, "%s is a link: remove it by hand", path);
-	} else if (!c->announcing &&
-		   busy_repo(c->purge->scan->root, repo->folder)) {
-		str_addf(&text, "%s/%s is being downloaded: it stays",
-		    repo->type, repo->id);
-	} else {
-		(void)!dir_list(blobs, note_any_link, &noting, &ignored);
-		take_tree(c, path);
-		path = NULL;
-		went(c, repo->own_bytes);
-	}
-	if (text.n)
-		complain(c, text.v);
-	str_fini(&text);
-	free(path);
+	unlinked_begin(c->going, root_path(c->root), step->path);
+	(void)!dir_list(blobs, note_any_link, c, &ignored);
 	free(blobs);
 }
 
-/* False if one stays: then so must what it names. */
-static bool
-remove_refs(struct carrying *c, const struct scan_repo *repo,
-    const struct scan_revision *revision)
-{
-	bool all = true;
-
-	arr_each (ref, &revision->refs) {
-		struct str below = STR_INIT;
-		char *path;
-
-		str_addf(&below, "refs/%s", *ref);
-		path = path_of(c, repo, below.v);
-		all = take_file(c, path) && all;
-		free(path);
-		str_fini(&below);
-	}
-	return all;
-}
-
 static void
-remove_snapshots(struct carrying *c, const struct purge_repo *entry)
+take_repo(struct carrying *c, size_t i)
 {
-	const struct scan_repo *repo = entry->repo;
+	const struct carry_step *step = &c->steps->v[i];
+	char *path = path_join(root_path(c->root), step->path);
+	const char *arrived = "something arrived in it meanwhile";
+	char *taken;
 
-	for (size_t i = 0; i < repo->revisions.n; i++) {
-		struct str below = STR_INIT;
-
-		if (!entry->chosen[i] ||
-		    !remove_refs(c, repo, &repo->revisions.v[i]))
-			continue;
-		str_addf(&below, "snapshots/%s", repo->revisions.v[i].name);
-		take_tree(c, path_of(c, repo, below.v));
-		str_fini(&below);
+	if (busy_repo(root_path(c->root), step->path)) {
+		leave_path(c, step, "it is being downloaded");
+	} else if (has_more(step, path)) {
+		leave_path(c, step, arrived);
+	} else {
+		note_links(c, step, path);
+		if (take(c, i, NULL)) {
+			/* And once more, now that nobody reaches it there. */
+			taken = c->taker->taken(c->taker->context, i);
+			if (taken && has_more(step, taken)) {
+				put_back(c, i);
+				leave_path(c, step, arrived);
+			} else if (step->entry) {
+				c->result->repos++;
+				c->result->revisions += step->entry->count;
+				c->result->whole_revisions +=
+				    step->entry->count;
+			} else {
+				c->result->empty++;
+			}
+			free(taken);
+		}
 	}
-	arr_each (file, &entry->files) {
-		struct str below = STR_INIT;
-		char *path;
-
-		str_addf(&below, "snapshots/%s", *file);
-		path = path_of(c, repo, below.v);
-		(void)!take_file(c, path);
-		free(path);
-		str_fini(&below);
-	}
+	free(path);
 }
 
-/* Whether a snapshot uses a blob now, whatever it was when it was scanned. */
+/* -- blobs -- */
+
 /* A blob or a stray that is about to go. */
 struct doomed {
+	size_t step;
 	const char *name; /* in `blobs` */
-	uint64_t bytes;
 	int lock;
 	bool busy;
 };
@@ -241,52 +419,40 @@ etag_of(const char *name)
 	return mem_strndup(name, strcspn(name, "."));
 }
 
-/* Whether a snapshot uses a blob now, whatever it was when it was scanned. */
-static bool
-is_used(const struct scan_repo *now, const char *key)
+static void
+take_blob(struct carrying *c, const struct scan_repo *repo,
+    const struct map *used, const struct doomed *doomed)
 {
-	arr_each (blob, &now->blobs) {
-		if (!strcmp(blob->key, key))
-			return true;
+	const struct carry_step *step = &c->steps->v[doomed->step];
+	bool partial;
+
+	if (doomed->busy) {
+		leave_path(c, step, "it is being downloaded");
+		return;
 	}
-	return false;
+	if (map_find(used, step->path + strlen(repo->folder) + 1, NULL)) {
+		leave_path(c, step, "it is in use by now");
+		return;
+	}
+	unlinked_begin(c->going, root_path(c->root), repo->folder);
+	unlinked_note_name(c->going, doomed->name);
+	if (!take(c, doomed->step, NULL) || !step->stray)
+		return;
+	if (scan_is_blob_name(doomed->name, &partial) && partial)
+		c->result->partials++;
+	else
+		c->result->orphans++;
 }
 
+/* Some files of `blobs`, under their locks. */
 static void
-remove_one(struct carrying *c, const struct scan_repo *repo,
-    const struct scan_repo *now, const struct doomed *doomed)
-{
-	struct str key = STR_INIT;
-	struct error err;
-	char *path;
-
-	str_addf(&key, "blobs/%s", doomed->name);
-	path = path_of(c, repo, key.v);
-	if (doomed->busy || (now && is_used(now, key.v))) {
-		err_set(&err, ERR_CONFLICT, "%.900s is in use: it stays", path);
-		complain(c, err.message);
-	} else {
-		unlinked_note(
-		    &c->going, c->purge->scan->root, repo->folder, key.v);
-		if (take_file(c, path))
-			went(c, doomed->bytes);
-	}
-	str_fini(&key);
-	free(path);
-}
-
-/* Removes some files of `blobs`, under their locks. */
-static void
-remove_batch(struct carrying *c, const struct scan_repo *repo,
+take_batch(struct carrying *c, const struct scan_repo *repo,
     struct doomed *doomed, size_t n)
 {
-	const char *root = c->purge->scan->root;
+	const char *root = root_path(c->root);
+	struct map used = MAP_INIT;
 	struct scan_repo now;
 
-	for (size_t i = 0; c->announcing && i < n; i++)
-		remove_one(c, repo, NULL, &doomed[i]);
-	if (c->announcing || is_cancelled(c))
-		return;
 	for (size_t i = 0; i < n; i++) {
 		char *etag = etag_of(doomed[i].name);
 
@@ -294,112 +460,87 @@ remove_batch(struct carrying *c, const struct scan_repo *repo,
 		    !busy_lock(root, repo->folder, etag, &doomed[i].lock);
 		free(etag);
 	}
-	scan_one(&now, root, repo->folder);
+	scan_one(&now, root, repo->folder, false);
+	arr_each (blob, &now.blobs)
+		map_add(&used, blob->key, 0);
 	for (size_t i = 0; i < n; i++) {
-		remove_one(c, repo, &now, &doomed[i]);
+		if (now.unclear && !repo->unclear)
+			leave_path(c, &c->steps->v[doomed[i].step],
+			    "what uses it cannot be read by now");
+		else
+			take_blob(c, repo, &used, &doomed[i]);
 		file_close(doomed[i].lock);
 	}
+	map_fini(&used);
 	scan_repo_fini(&now);
 }
 
-static uint64_t
-bytes_of(const struct purge_repo *entry, size_t i)
+/* All blobs of a repository from step `i` on; the step after them. */
+static size_t
+take_blobs(struct carrying *c, size_t i)
 {
-	const struct scan_repo *repo = entry->repo;
-
-	if (i >= entry->blobs.n)
-		return repo->strays.v[entry->strays.v[i - entry->blobs.n]].size;
-	return repo->blobs.v[entry->blobs.v[i]].size;
-}
-
-static void
-remove_blobs(struct carrying *c, const struct purge_repo *entry)
-{
-	const struct scan_repo *repo = entry->repo;
+	const struct purge_repo *entry = c->steps->v[i].entry;
 	struct doomed batch[BATCH];
-	size_t n = 0, blobs = entry->blobs.n;
+	size_t n = 0;
 
-	for (size_t i = 0; i < blobs + entry->strays.n; i++) {
-		batch[n] = (struct doomed){ .bytes = bytes_of(entry, i) };
-		batch[n++].name =
-		    i < blobs ? repo->blobs.v[entry->blobs.v[i]].key +
-				    strlen("blobs/")
-			      : repo->strays.v[entry->strays.v[i - blobs]].name;
+	for (; i < c->steps->n; i++) {
+		const struct carry_step *step = &c->steps->v[i];
+
+		if (step->kind != CARRY_BLOB || step->entry != entry)
+			break;
 		if (n == BATCH) {
-			remove_batch(c, repo, batch, n);
+			take_batch(c, entry->repo, batch, n);
 			n = 0;
 		}
+		if (is_cancelled(c))
+			break;
+		batch[n++] = (struct doomed){ .step = i,
+			.name = strrchr(step->path, '/') + 1,
+			.lock = -1 };
 	}
 	if (n)
-		remove_batch(c, repo, batch, n);
+		take_batch(c, entry->repo, batch, n);
+	return i;
 }
 
+/* -- all of it -- */
+
 static void
-remove_empty(struct carrying *c)
+take_file(struct carrying *c, size_t i)
 {
-
-	arr_each (repo, &c->purge->scan->repos) {
-		struct scan_repo now;
-
-		if (!scan_is_empty(repo))
-			continue;
-		scan_one(&now, c->purge->scan->root, repo->folder);
-		if (scan_is_empty(&now))
-			remove_repo(c, repo);
-		scan_repo_fini(&now);
-	}
+	if (take(c, i, NULL))
+		c->result->files++;
 }
 
-static void
-carry_all(struct carrying *c)
+void
+carry_out(const struct purge *purge, const carry_steps *steps,
+    const struct root *root, const struct carry_taker *taker,
+    const struct carry_watch *watch, struct unlinked *going,
+    struct carry_result *result)
 {
-	arr_each (entry, &c->purge->repos) {
-		if (is_cancelled(c)) {
-			complain(c, "stopped: what is left stays");
+	struct carrying c = { purge, steps, root, taker, watch, going, result };
+	size_t i = 0;
+
+	while (i < steps->n) {
+		if (is_cancelled(&c)) {
+			leave(&c, "stopped: the rest stays");
 			return;
 		}
-		if (entry->whole && !entry->files.n) {
-			remove_repo(c, entry->repo);
-			continue;
-		}
-		remove_snapshots(c, entry);
-		remove_blobs(c, entry);
-	}
-	if (c->purge->empty)
-		remove_empty(c);
-}
-
-bool
-carry_out(const struct purge *purge, const struct carry_keeper *keeper,
-    const struct carry_watch *watch)
-{
-	const char *root = purge->scan->root;
-	struct carrying c = { .purge = purge,
-		.watch = watch,
-		.keeper = keeper,
-		.all = true,
-		.going = { .set = MAP_INIT, .known = MAP_INIT } };
-	char *locks = path_join(root, ".locks");
-	struct error err;
-
-	(void)!dir_list(locks, empty_trash, locks, &err);
-	free(locks);
-	trash_empty_abandoned(root);
-	if (keeper) {
-		c.announcing = true;
-		carry_all(&c);
-		c.announcing = false;
-		if (!keeper->ready(keeper->context, &err)) {
-			complain(&c, err.message);
-			unlinked_fini(&c.going);
-			return false;
+		switch (steps->v[i].kind) {
+		case CARRY_REPO:
+			take_repo(&c, i++);
+			break;
+		case CARRY_REF:
+		case CARRY_SNAPSHOT:
+			i = take_revision(&c, i);
+			break;
+		case CARRY_FILE:
+			take_file(&c, i++);
+			break;
+		case CARRY_BLOB:
+		case CARRY_KINDS:
+			i = take_blobs(&c, i);
+			break;
 		}
 	}
-	carry_all(&c);
-	if (!keeper)
-		unlinked_sweep(&c.going, root);
-	if (purge->loose)
-		shared_sweep_loose(root);
-	unlinked_fini(&c.going);
-	return c.all;
 }

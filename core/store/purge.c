@@ -3,11 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/str.h"
-
 #include "core/store/scan.h"
-#include "core/store/shared.h"
-#include "core/store/unlinked.h"
+#include "core/store/tally.h"
+
+static void
+purge_repo_fini(struct purge_repo *entry)
+{
+	free(entry->chosen);
+	arr_free(&entry->blobs);
+	arr_free(&entry->files);
+	arr_free(&entry->strays);
+}
 
 /* -- choosing -- */
 
@@ -44,26 +50,32 @@ purge_choose(struct purge *purge, const struct scan_repo *repo, size_t revision)
 	entry->whole = entry->count == repo->revisions.n;
 }
 
+static void
+choose_file(struct purge *purge, const struct scan_repo *repo, size_t revision,
+    size_t file)
+{
+	struct purge_repo *entry = place_of(purge, repo);
+
+	arr_push(&entry->files,
+	    (struct purge_file){ (uint32_t)revision, (uint32_t)file });
+}
+
 size_t
 purge_choose_file(
     struct purge *purge, const struct scan_repo *repo, const char *path)
 {
 	size_t found = 0;
 
-	arr_each (revision, &repo->revisions) {
-		arr_each (file, &revision->files) {
-			struct str name = STR_INIT;
-			struct purge_repo *entry;
+	for (size_t i = 0; i < repo->revisions.n; i++) {
+		const struct scan_revision *revision = &repo->revisions.v[i];
 
-			if (strcmp(file->path, path) != 0)
+		for (size_t k = 0; k < revision->files.n; k++) {
+			if (strcmp(revision->files.v[k].path, path) != 0)
 				continue;
-			str_addf(&name, "%s/%s", revision->name, path);
-			entry = place_of(purge, repo);
-			arr_push(&entry->files, str_steal(&name));
+			choose_file(purge, repo, i, k);
 			found++;
 		}
 	}
-	purge->files += found;
 	return found;
 }
 
@@ -71,13 +83,7 @@ void
 purge_choose_entry(struct purge *purge, const struct scan_repo *repo,
     size_t revision, size_t file)
 {
-	const struct scan_revision *r = &repo->revisions.v[revision];
-	struct purge_repo *entry = place_of(purge, repo);
-	struct str name = STR_INIT;
-
-	str_addf(&name, "%s/%s", r->name, r->files.v[file].path);
-	arr_push(&entry->files, str_steal(&name));
-	purge->files++;
+	choose_file(purge, repo, revision, file);
 }
 
 void
@@ -87,44 +93,89 @@ purge_choose_stray(
 	struct purge_repo *entry = place_of(purge, repo);
 
 	arr_push(&entry->strays, (uint32_t)stray);
-	purge->strays++;
+}
+
+static void
+choose_marked(struct purge *purge, const struct tally *tally,
+    const struct scan_repo *repo)
+{
+	bool whole = tally_repo(tally, repo) == TALLY_ALL;
+
+	if (whole)
+		purge_choose(purge, repo, SIZE_MAX);
+	for (size_t i = 0; i < repo->revisions.n && !whole; i++) {
+		enum tally_state state = tally_revision(tally, repo, i);
+		size_t n = repo->revisions.v[i].files.n;
+
+		if (state == TALLY_ALL)
+			purge_choose(purge, repo, i);
+		for (size_t k = 0; state == TALLY_SOME && k < n; k++) {
+			if (tally_file(tally, repo, i, k))
+				choose_file(purge, repo, i, k);
+		}
+	}
+	for (size_t i = 0; i < repo->strays.n; i++) {
+		if (tally_stray(tally, repo, i))
+			purge_choose_stray(purge, repo, i);
+	}
+}
+
+void
+purge_choose_marked(struct purge *purge, const struct tally *tally)
+{
+	arr_each (repo, &purge->scan->repos) {
+		if (tally_has(tally, repo))
+			choose_marked(purge, tally, repo);
+	}
 }
 
 /* -- planning -- */
 
-static bool
-is_file_chosen(const struct purge_repo *entry,
-    const struct scan_revision *revision, const struct scan_file *file)
+const char *
+purge_refuses(const struct scan_repo *repo)
 {
-	struct str name = STR_INIT;
-	bool chosen = false;
-
-	if (!entry->files.n)
-		return false;
-	str_addf(&name, "%s/%s", revision->name, file->path);
-	arr_each (path, &entry->files)
-		chosen = chosen || !strcmp(*path, name.v);
-	str_fini(&name);
-	return chosen;
+	return repo->linked ? repo->linked : repo->fixed;
 }
 
-/* Marks what a file that stays needs, and what one that goes had. */
+/* Takes what cannot go out of the plan. */
 static void
-mark(const struct purge_repo *entry, bool *needed, bool *had)
+refuse(struct purge *purge)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < purge->repos.n; i++) {
+		struct purge_repo *entry = &purge->repos.v[i];
+		size_t *place =
+		    &purge->places[entry->repo - purge->scan->repos.v];
+
+		if (purge_refuses(entry->repo)) {
+			arr_push(&purge->refused, entry->repo);
+			purge_repo_fini(entry);
+			*place = 0;
+			continue;
+		}
+		*place = kept + 1;
+		purge->repos.v[kept++] = *entry;
+	}
+	purge->repos.n = kept;
+}
+
+/* Marks in a ledger what is chosen. */
+static void
+mark(struct tally *tally, const struct purge_repo *entry)
 {
 	const struct scan_repo *repo = entry->repo;
 
 	for (size_t i = 0; i < repo->revisions.n; i++) {
-		const struct scan_revision *revision = &repo->revisions.v[i];
-
-		arr_each (file, &revision->files) {
-			if (entry->chosen[i] ||
-			    is_file_chosen(entry, revision, file))
-				had[file->blob] = true;
-			else
-				needed[file->blob] = true;
-		}
+		if (entry->chosen[i])
+			tally_mark(tally, repo, i, true);
 	}
+	arr_each (file, &entry->files)
+		tally_mark_file(tally, repo, file->revision, file->file, true);
+	arr_each (stray, &entry->strays)
+		tally_mark_stray(tally, repo, *stray, true);
+	if (entry->whole)
+		tally_mark_empty(tally, repo, true);
 }
 
 static bool
@@ -133,76 +184,95 @@ is_own_blob(const char *key)
 	return !strncmp(key, "blobs/", 6) && !strchr(key + 6, '/');
 }
 
-static bool
-is_in_snapshot(const char *key)
-{
-	return !strncmp(key, "snapshots/", 10);
-}
-
 static void
-plan_repo(struct purge *purge, struct purge_repo *entry, struct unlinked *going)
+plan_repo(
+    struct purge *purge, struct purge_repo *entry, const struct tally *tally)
 {
 	const struct scan_repo *repo = entry->repo;
-	bool *needed = mem_zalloc(repo->blobs.n * 2 + 1);
-	bool *had = needed + repo->blobs.n;
 
-	mark(entry, needed, had);
+	entry->blobs.n = 0;
 	for (size_t i = 0; i < repo->blobs.n; i++) {
-		const struct scan_blob *blob = &repo->blobs.v[i];
-
-		if (needed[i] || !had[i])
-			continue;
-		if (blob->shared)
-			unlinked_note(
-			    going, purge->scan->root, repo->folder, blob->key);
-		else if (is_own_blob(blob->key) || is_in_snapshot(blob->key))
-			purge->freed += blob->size;
-		if (is_own_blob(blob->key))
+		if (tally_goes(tally, repo, i) &&
+		    is_own_blob(repo->blobs.v[i].key))
 			arr_push(&entry->blobs, (uint32_t)i);
 	}
-	free(needed);
-	arr_each (stray, &entry->strays)
-		purge->freed += repo->strays.v[*stray].size;
 	purge->revisions += entry->count;
+	purge->files += entry->files.n;
+	purge->strays += entry->strays.n;
 	if (entry->whole && !entry->files.n) {
 		purge->whole_repos++;
 		purge->whole_revisions += entry->count;
 	}
 }
 
+/* Whether it goes for being empty, and for nothing else. */
+static bool
+is_plain_empty(const struct purge *purge, const struct scan_repo *repo)
+{
+	return scan_is_empty(repo) && !purge_refuses(repo) &&
+	       !(purge->places && purge->places[repo - purge->scan->repos.v]);
+}
+
 void
 purge_plan(struct purge *purge)
 {
-	struct unlinked going = { .set = MAP_INIT, .known = MAP_INIT };
+	const struct scan *scan = purge->scan;
+	struct tally *tally = tally_new(scan);
+	struct tally_sum sum;
 
-	purge->freed = 0;
+	refuse(purge);
 	purge->whole_repos = 0;
 	purge->revisions = purge->whole_revisions = 0;
-	arr_each (entry, &purge->repos) {
-		entry->blobs.n = 0;
-		plan_repo(purge, entry, &going);
+	purge->files = purge->strays = 0;
+	arr_each (entry, &purge->repos)
+		tally_add(tally, entry->repo);
+	tally_share(tally);
+	arr_each (entry, &purge->repos)
+		mark(tally, entry);
+	arr_each (entry, &purge->repos)
+		plan_repo(purge, entry, tally);
+	sum = tally_sum(tally);
+	tally_free(tally);
+	purge->freed = sum.freed;
+	purge->official = sum.official;
+	purge->about = sum.about;
+	if (purge->loose) {
+		purge->freed += scan->shared.loose_held;
+		purge->official += scan->shared.loose_size;
 	}
-	/* A payload goes with the last link to it. */
-	arr_each (xet, &going.payloads)
-		purge->freed +=
-		    shared_would_free(purge->scan->root, *xet, &going.set);
-	unlinked_fini(&going);
+	arr_each (repo, &scan->repos)
+		purge->freed += purge->empty && is_plain_empty(purge, repo)
+		                    ? repo->other_held
+		                    : 0;
+	if (purge->trash)
+		purge->freed += scan->leftovers.trash_held;
+}
 
-	if (purge->loose)
-		purge->freed += purge->scan->shared.loose_size;
+size_t
+purge_trash(const struct purge *purge)
+{
+	size_t n = 0;
+
+	if (!purge->trash)
+		return 0;
+	arr_each (batch, &purge->scan->leftovers.trash)
+		n += batch->state != TRASH_WAITING;
+	return n;
+}
+
+bool
+purge_is_empty(const struct purge *purge)
+{
+	return !purge->repos.n && !purge->loose && !purge->empty &&
+	       !purge_trash(purge);
 }
 
 void
 purge_fini(struct purge *purge)
 {
-	arr_each (entry, &purge->repos) {
-		free(entry->chosen);
-		arr_free(&entry->blobs);
-		arr_each (file, &entry->files)
-			free(*file);
-		arr_free(&entry->files);
-		arr_free(&entry->strays);
-	}
+	arr_each (entry, &purge->repos)
+		purge_repo_fini(entry);
 	arr_free(&purge->repos);
+	arr_free(&purge->refused);
 	free(purge->places);
 }

@@ -1,32 +1,121 @@
 #include "core/store/refs.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/mem.h"
 #include "core/base/path.h"
+#include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
+#include "core/os/walk.h"
 #include "core/store/layout.h"
+#include "core/store/scan_repo.h"
 
 #define COMMIT_LENGTH 40
+
+/* A ref is 40 digits; of what is longer the rest does not matter. */
+#define TEXT_MAX 256
+
+/* Names of branches with slashes are folders; a loop of mounts is deeper. */
+#define DEPTH_MAX 128
+
+bool
+ref_is_commit(const char *text)
+{
+	return strlen(text) == COMMIT_LENGTH &&
+	       strspn(text, "0123456789abcdef") == COMMIT_LENGTH;
+}
+
+char *
+ref_meant(const struct str *text)
+{
+	struct span rest = { text->v, text->n };
+
+	if (rest.n >= 3 && !memcmp(rest.p, "\xef\xbb\xbf", 3)) {
+		rest.p += 3;
+		rest.n -= 3;
+	}
+	rest = span_trim(rest);
+	/* What a zero byte would cut short is no commit. */
+	if (rest.n && memchr(rest.p, '\0', rest.n))
+		return mem_strdup("?");
+	return mem_strndup(rest.p ? rest.p : "", rest.n);
+}
+
+struct refs_reading {
+	void (*found)(void *context, const struct ref_found *ref);
+	void (*failed)(void *context, const char *name, int errnum);
+	void *context;
+};
+
+static void
+read_folder(const struct refs_reading *r, struct walk *walk, const char *before,
+    unsigned depth)
+{
+	struct walk_entry entry;
+
+	while (walk_next(walk, &entry)) {
+		struct str name = STR_INIT;
+		struct str text = STR_INIT;
+		struct walk *inner = NULL;
+		struct walk_info info;
+
+		str_addf(&name, "%s%s", before, entry.name);
+		if (entry.kind == WALK_FOLDER && depth < DEPTH_MAX)
+			inner = walk_open(walk, entry.name);
+		if (inner) {
+			str_addc(&name, '/');
+			read_folder(r, inner, name.v, depth + 1);
+			walk_close(inner);
+		} else if (entry.kind == WALK_FOLDER) {
+			r->failed(r->context, name.v,
+			    depth < DEPTH_MAX ? errno : ELOOP);
+		} else if (scan_is_of_the_system(entry.name)) {
+			;
+		} else if (walk_look(walk, entry.name, &info) &&
+			   walk_read(walk, entry.name, TEXT_MAX, &text)) {
+			r->found(r->context,
+			    &(struct ref_found){ name.v, &text, info.held });
+		} else {
+			r->failed(r->context, name.v, errno);
+		}
+		str_fini(&name);
+		str_fini(&text);
+	}
+	if (walk_error(walk))
+		r->failed(r->context, before, walk_error(walk));
+}
+
+void
+refs_each(struct walk *refs,
+    void (*found)(void *context, const struct ref_found *ref),
+    void (*failed)(void *context, const char *name, int errnum), void *context)
+{
+	struct refs_reading r = { found, failed, context };
+
+	read_folder(&r, refs, "", 0);
+}
 
 bool
 ref_read(const struct cache *cache, const char *name, char *commit)
 {
 	struct str text = STR_INIT;
 	struct error ignored;
-	char *path;
+	char *path, *meant;
 	bool ok;
 
 	if (!path_check(name, &ignored))
 		return false;
 	path = cache_ref(cache, name);
-	ok = file_read_all(path, COMMIT_LENGTH, &text, &ignored) &&
-	     text.n == COMMIT_LENGTH &&
-	     strspn(text.v, "0123456789abcdef") == COMMIT_LENGTH;
+	ok = file_read_all(path, TEXT_MAX, &text, &ignored);
+	meant = ref_meant(&text);
+	ok = ok && ref_is_commit(meant);
 	if (ok)
-		memcpy(commit, text.v, COMMIT_LENGTH + 1);
+		memcpy(commit, meant, COMMIT_LENGTH + 1);
+	free(meant);
 	str_fini(&text);
 	free(path);
 	return ok;
@@ -36,17 +125,20 @@ bool
 ref_write(const struct cache *cache, const char *name, const char *commit,
     struct error *err)
 {
-	char old[COMMIT_LENGTH + 1];
+	struct str old = STR_INIT;
+	struct error ignored;
 	char *path;
 	bool ok;
 
 	if (!path_check(name, err))
 		return false;
-	if (ref_read(cache, name, old) && !strcmp(old, commit))
-		return true;
 	path = cache_ref(cache, name);
-	ok = dir_make_parent(path, err) &&
-	     file_replace(path, commit, COMMIT_LENGTH, err);
+	/* To the letter: other clients do not read what ref_read overlooks. */
+	ok = file_read_all(path, TEXT_MAX, &old, &ignored) &&
+	     !strcmp(old.v, commit);
+	ok = ok || (dir_make_parent(path, err) &&
+		       file_replace(path, commit, COMMIT_LENGTH, err));
+	str_fini(&old);
 	free(path);
 	return ok;
 }

@@ -3,16 +3,44 @@
 #define CORE_STORE_REFS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/base/attr.h"
 #include "core/base/error.h"
 
 struct cache;
+struct str;
+struct walk;
+
+/* Whether a text is a commit id: 40 hex digits, lower case. */
+bool ref_is_commit(const char *text);
+
+/*
+ * What a ref's text means: the same without white space and a byte order mark
+ * around it, which editors and shells leave there. The official client takes
+ * them for a part of the commit. The caller frees it.
+ */
+MUST_USE char *ref_meant(const struct str *text);
+
+/* A ref as it was read; good until the callback returns. */
+struct ref_found {
+	const char *name;
+	const struct str *text;
+	uint64_t held; /* bytes on disk of the file */
+};
+
+/*
+ * Reads all refs in a folder `refs` and below it. `found` gets each one,
+ * `failed` the name of what cannot be read ("" is the folder itself)
+ * and errno.
+ */
+void refs_each(struct walk *refs,
+    void (*found)(void *context, const struct ref_found *ref),
+    void (*failed)(void *context, const char *name, int errnum), void *context);
 
 /*
  * The commit a ref names, into `commit` (41 bytes). False if there is no such
- * ref, or it holds anything but a commit id (a line end spoils it for every
- * client).
+ * ref, or it holds anything but a commit id.
  */
 bool ref_read(const struct cache *cache, const char *name, char *commit);
 

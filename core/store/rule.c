@@ -92,7 +92,7 @@ holds(const struct rule *rule, const struct scan *scan,
 
 	if ((rule->detached && !pick->detached) ||
 	    (rule->unused && now - pick->used <= rule->age_s) ||
-	    revision->size < rule->larger ||
+	    revision->held < rule->larger ||
 	    is_newest(repo, pick->revision, rule->keep_last))
 		return false;
 	if (rule->behind_main && (!newest || newest == revision ||
@@ -125,12 +125,26 @@ detached_first(const void *a, const void *b)
 	return oldest_first(a, b);
 }
 
+bool
+rule_spares(const struct scan_repo *repo)
+{
+	return repo->unclear || purge_refuses(repo);
+}
+
+bool
+rule_spares_stray(const struct scan_repo *repo, size_t stray)
+{
+	return rule_spares(repo) ||
+	       (repo->emptied && !repo->strays.v[stray].partial);
+}
+
 void
 rule_collect(const struct rule *rule, const struct scan *scan, double now,
     struct picks *picks)
 {
 	arr_each (repo, &scan->repos) {
-		if (!repo->type || (rule->sound && repo->warning) ||
+		if (!repo->type || rule_spares(repo) ||
+		    (rule->sound && repo->warning) ||
 		    (rule->idle && busy_repo(scan->root, repo->folder)))
 			continue;
 		for (size_t i = 0; i < repo->revisions.n; i++) {

@@ -46,6 +46,14 @@ struct picks {
 double rule_last_used(
     const struct scan_repo *repo, const struct scan_revision *revision);
 
+/* Whether no rule may choose anything of a repository: it is not clear what of it
+ * is in use, or nothing of it can be deleted. */
+bool rule_spares(const struct scan_repo *repo);
+
+/* The same of one of its strays: an orphan may be a file of a revision whose links
+ * are gone. */
+bool rule_spares_stray(const struct scan_repo *repo, size_t stray);
+
 /* Collects what the rule holds for, longest unused first. */
 void rule_collect(const struct rule *rule, const struct scan *scan, double now,
     struct picks *picks);

@@ -5,9 +5,13 @@
 #include <string.h>
 
 #include "core/base/map.h"
+#include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/os/dir.h"
+#include "core/os/fs.h"
+#include "core/os/inodes.h"
+#include "core/os/root.h"
 #include "core/os/walk.h"
 #include "core/run/thread.h"
 #include "core/store/shared.h"
@@ -32,6 +36,7 @@ struct crew {
 	struct scan *scan;
 	const struct scan_watch *watch;
 	atomic_size_t next;
+	bool shares; /* files may share extents here */
 };
 
 static bool
@@ -55,7 +60,7 @@ work(void *context)
 			break;
 		if (repo->known)
 			continue;
-		scan_one(repo, scan->root, folder);
+		scan_one(repo, scan->root, folder, crew->shares);
 		free(folder);
 		if (crew->watch->found)
 			crew->watch->found(crew->watch->context, repo);
@@ -66,7 +71,9 @@ work(void *context)
 static void
 work_together(struct scan *scan, const struct scan_watch *watch)
 {
-	struct crew crew = { .scan = scan, .watch = watch };
+	struct crew crew = {
+		.scan = scan, .watch = watch, .shares = fs_can_share(scan->root)
+	};
 	struct thread *threads[THREADS_MAX - 1] = { NULL };
 	struct error ignored;
 
@@ -79,39 +86,64 @@ work_together(struct scan *scan, const struct scan_watch *watch)
 		thread_join(threads[i]);
 }
 
-/* What lies in <root>/.locks for nobody. */
+/* Locks of repositories that are gone. */
+static unsigned
+count_locks(const struct scan *scan, const struct root *root)
+{
+	struct map repos = MAP_INIT;
+	root_names names = { 0 };
+	struct root_sum sum = { 0 };
+	struct error ignored;
+
+	arr_each (repo, &scan->repos)
+		map_add(&repos, repo->folder, 0);
+	(void)!root_list(root, ".locks", &names, &ignored);
+	arr_each (name, &names) {
+		char *path = path_join(".locks", *name);
+
+		if (**name != '.' && !map_find(&repos, *name, NULL))
+			root_add_up(root, path, NULL, &sum);
+		free(path);
+	}
+	root_names_free(&names);
+	map_fini(&repos);
+	return sum.files;
+}
+
 static void
 find_leftovers(struct scan *scan)
 {
 	struct scan_leftovers *left = &scan->leftovers;
-	char *path = path_join(scan->root, ".locks");
-	struct walk *locks = walk_open(NULL, path);
-	struct walk_entry entry;
-	struct map repos = MAP_INIT;
+	struct error err;
+	struct root *root = root_open(scan->root, &err);
 
-	arr_each (repo, &scan->repos) {
-		map_add(&repos, repo->folder, 0);
+	arr_each (repo, &scan->repos)
 		left->folders += scan_is_empty(repo);
-	}
-	while (locks && walk_next(locks, &entry)) {
-		struct walk_sum sum = { 0 };
+	if (!root)
+		return;
+	left->locks = count_locks(scan, root);
+	trash_look(root, &left->trash);
+	arr_each (batch, &left->trash)
+		left->trash_held += batch->bytes;
+	if (!trash_is_possible(root, &err))
+		scan->no_trash = mem_strdup(err.message);
+	root_close(root);
+}
 
-		if (entry.kind != WALK_FOLDER ||
-		    map_find(&repos, entry.name, NULL))
-			continue;
-		walk_add_up(locks, entry.name, NULL, &sum);
-		if (!strncmp(entry.name, ".hug-removed.", 13) ||
-		    !strcmp(entry.name, ".trash")) {
-			left->trash =
-			    left->trash || entry.name[1] == 'h' || sum.files;
-			left->trash_size += sum.bytes;
-		} else {
-			left->locks += sum.files;
+/* Each inode once, whatever repositories share it by hard links. */
+static void
+add_up(struct scan *scan)
+{
+	struct inodes inodes = { .known = MAP_INIT };
+
+	scan->held = scan->shared.held;
+	arr_each (repo, &scan->repos) {
+		arr_each (blob, &repo->blobs) {
+			if (!blob->shared && !blob->foreign)
+				scan->held += scan_once(&inodes, &blob->disk);
 		}
 	}
-	walk_close(locks);
-	map_fini(&repos);
-	free(path);
+	inodes_fini(&inodes);
 }
 
 bool
@@ -150,6 +182,7 @@ scan_cache(struct scan *scan, const char *root, const struct scan_watch *watch,
 		watch->begun(watch->context);
 	work_together(scan, watch);
 	find_leftovers(scan);
+	add_up(scan);
 	return true;
 }
 
@@ -171,8 +204,20 @@ scan_fini(struct scan *scan)
 		free(link->line);
 	arr_free(&scan->shared.links);
 	arr_free(&scan->shared.known);
+	trash_list_free(&scan->leftovers.trash);
+	free(scan->no_trash);
 	free(scan->root);
 	scan->root = NULL;
+}
+
+size_t
+scan_unclear(const struct scan *scan)
+{
+	size_t n = 0;
+
+	arr_each (repo, &scan->repos)
+		n += repo->unclear != NULL;
+	return n;
 }
 
 uint64_t

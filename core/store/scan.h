@@ -14,9 +14,11 @@
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "core/store/scan_repo.h"
+#include "core/store/trash.h"
 
 struct scan_payload {
 	uint64_t size; /* bytes */
+	uint64_t held; /* the same on disk */
 };
 
 /* A link that a payload's manifest names, and that is there. */
@@ -30,17 +32,19 @@ struct scan_shared {
 	ARR(struct scan_payload) known; /* whose manifests can be read */
 	ARR(struct scan_link) links;
 	uint64_t size; /* bytes of all payloads */
+	uint64_t held; /* the same on disk */
 	unsigned payloads;
 	unsigned loose;      /* payloads that nothing links to */
 	uint64_t loose_size; /* bytes of them */
+	uint64_t loose_held;
 };
 
 /* What deletions and accidents left, of which no byte is of use. */
 struct scan_leftovers {
-	unsigned locks;      /* of repositories that are gone */
-	unsigned folders;    /* of repositories, with nothing in them */
-	bool trash;          /* deletions that were broken off */
-	uint64_t trash_size; /* bytes of deletions that were broken off */
+	unsigned locks;   /* of repositories that are gone */
+	unsigned folders; /* of repositories, with nothing in them */
+	trash_list trash; /* deletions that are not through */
+	uint64_t trash_held;
 };
 
 struct scan {
@@ -48,6 +52,10 @@ struct scan {
 	ARR(struct scan_repo) repos; /* in the order of the system */
 	struct scan_shared shared;
 	struct scan_leftovers leftovers;
+	uint64_t held; /* by what repositories use, and the shared store: each
+			   inode once */
+	char
+	    *no_trash; /* why nothing can be moved to the trash; NULL: it can */
 };
 
 /* Who wants to know while it goes on. */
@@ -74,7 +82,11 @@ void scan_fini(struct scan *scan);
 /* Puts the repositories in order of their folders. */
 void scan_sort(struct scan *scan);
 
-/* Bytes that the whole cache takes, each once. */
+/* The official client's sum of sizes: repositories with a warning have no part in
+ * it. hug's own is `held`. */
 uint64_t scan_total(const struct scan *scan);
+
+/* How many repositories are not clear. */
+size_t scan_unclear(const struct scan *scan);
 
 #endif

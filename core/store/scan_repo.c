@@ -1,40 +1,17 @@
 #include "core/store/scan_repo.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/map.h"
-#include "core/base/str.h"
-#include "core/base/utf8.h"
+#include "core/base/mem.h"
 #include "core/os/file.h"
+#include "core/os/inodes.h"
+#include "core/os/root.h"
 #include "core/os/walk.h"
+#include "core/store/refs.h"
+#include "core/store/scan_own.h"
 #include "core/store/shared.h"
-
-/* Folders in a repository's files are never so deep; a loop of mounts is. */
-#define DEPTH_MAX 128
-
-/* A ref is 40 digits; what is longer is told of, but not kept whole. */
-#define REF_MAX 256
-
-/* One repository while it is read. */
-struct reading {
-	struct scan_repo *repo;
-	const char *root;
-	struct str path; /* of the repository */
-	struct map blobs;
-	struct map refs; /* commit to index into `commits` */
-	ARR(struct commit_refs) commits;
-	struct str text; /* of links */
-	struct str key;
-	bool store; /* repositories share blobs here */
-};
-
-/* The refs that name a commit. */
-struct commit_refs {
-	char *commit;
-	ARR(char *) names;
-	bool used; /* a snapshot has that name */
-};
 
 bool
 scan_is_of_the_system(const char *name)
@@ -43,9 +20,8 @@ scan_is_of_the_system(const char *name)
 	       !strcmp(name, "desktop.ini");
 }
 
-/* The first thing that is wrong is what the official client tells. */
-static void
-warn(struct scan_repo *repo, const char *before, const char *path,
+void
+scan_warn(struct scan_repo *repo, const char *before, const char *path,
     const char *after)
 {
 	struct str text = STR_INIT;
@@ -56,318 +32,96 @@ warn(struct scan_repo *repo, const char *before, const char *path,
 	repo->warning = str_steal(&text);
 }
 
-static void
-warn_at(struct reading *r, const char *before, const char *below)
+void
+scan_warn_at(struct reading *r, const char *before, const char *below)
 {
 	struct str path = STR_INIT;
 
 	str_addf(&path, "%s%s", r->path.v, below);
-	warn(r->repo, before, path.v, "");
+	scan_warn(r->repo, before, path.v, "");
 	str_fini(&path);
+}
+
+/* What cannot be read or understood; the first of it is kept. */
+static void
+not_clear(struct scan_repo *repo, const char *path, const char *why)
+{
+	struct str text = STR_INIT;
+
+	if (repo->unclear)
+		return;
+	str_addf(&text, "%s %s", path, why);
+	repo->unclear = str_steal(&text);
+}
+
+void
+scan_not_read(struct scan_repo *repo, const char *path, int errnum)
+{
+	struct str why = STR_INIT;
+
+	str_addf(&why, "cannot be read: %s", strerror(errnum));
+	not_clear(repo, path, why.v);
+	str_fini(&why);
+}
+
+void
+scan_check_fixed(
+    struct scan_repo *repo, const struct walk *walk, const char *path)
+{
+	struct str text = STR_INIT;
+	int errnum = repo->fixed ? 0 : walk_fixed(walk);
+
+	if (errnum) {
+		str_addf(&text, "%s: %s", path, strerror(errnum));
+		repo->fixed = str_steal(&text);
+	}
 }
 
 /* -- refs -- */
 
 static void
-take_ref(struct reading *r, const char *name, const char *commit)
+take_ref(void *context, const struct ref_found *ref)
 {
+	const char *text = ref->text->v;
+	struct reading *r = context;
 	size_t at;
 
-	if (!map_find(&r->refs, commit, &at)) {
-		struct commit_refs entry = { .commit = mem_strdup(commit) };
+	if (!map_find(&r->refs, text, &at)) {
+		struct commit_refs entry = { .commit = mem_strdup(text),
+			.meant = ref_meant(ref->text) };
 
 		at = r->commits.n;
 		arr_push(&r->commits, entry);
 		map_add(&r->refs, entry.commit, at);
 	}
-	arr_push(&r->commits.v[at].names, mem_strdup(name));
+	arr_push(&r->commits.v[at].names, mem_strdup(ref->name));
+	r->commits.v[at].held += ref->held;
 }
 
 static void
-read_refs(
-    struct reading *r, struct walk *walk, const char *before, unsigned depth)
+refuse_ref(void *context, const char *name, int errnum)
 {
-	struct walk_entry entry;
-
-	while (depth < DEPTH_MAX && walk_next(walk, &entry)) {
-		struct str name = STR_INIT;
-		struct str commit = STR_INIT;
-		struct walk *inner = NULL;
-
-		str_addf(&name, "%s%s", before, entry.name);
-		if (entry.kind == WALK_FOLDER)
-			inner = walk_open(walk, entry.name);
-		if (inner) {
-			str_addc(&name, '/');
-			read_refs(r, inner, name.v, depth + 1);
-			walk_close(inner);
-		} else if (!scan_is_of_the_system(entry.name) &&
-			   entry.kind != WALK_FOLDER &&
-			   walk_read(walk, entry.name, REF_MAX, &commit)) {
-			take_ref(r, name.v, commit.v);
-		}
-		str_fini(&name);
-		str_fini(&commit);
-	}
-}
-
-/* -- snapshots -- */
-
-/* Ends `key` at its last part but one: "a/b" becomes "a". */
-static void
-drop_part(struct str *key)
-{
-	while (key->n && key->v[key->n - 1] != '/')
-		str_cut(key, key->n - 1);
-	if (key->n)
-		str_cut(key, key->n - 1);
-}
-
-/*
- * The path that a link's text means, tidied as text, not resolved: below the
- * repository without its path in front.
- */
-static void
-set_key(struct reading *r, const char *folder, const char *target)
-{
-	struct str *key = &r->key;
-
-	str_clear(key);
-	if (*target != '/')
-		str_addf(key, "%s/%s", r->path.v, folder);
-	while (*target) {
-		size_t n = strcspn(target, "/");
-
-		if (n == 2 && !memcmp(target, "..", 2)) {
-			drop_part(key);
-		} else if (n && !(n == 1 && *target == '.')) {
-			str_addc(key, '/');
-			str_add(key, target, n);
-		}
-		target += n;
-		target += *target == '/';
-	}
-}
-
-static const char *
-below_repo(const struct reading *r, const char *key)
-{
-	size_t n = r->path.n;
-
-	return !strncmp(key, r->path.v, n) && key[n] == '/' ? key + n + 1 : key;
-}
-
-/* Whether the bytes of `blobs/<name>` lie in the shared store. */
-static bool
-is_shared(struct reading *r, const char *key)
-{
+	struct reading *r = context;
 	struct str path = STR_INIT;
-	struct str target = STR_INIT;
-	bool shared = false;
 
-	if (r->store && !strncmp(key, "blobs/", 6) && !strchr(key + 6, '/')) {
-		str_addf(&path, "%s/%s", r->path.v, key);
-		shared = file_link_text(path.v, &target) &&
-		         shared_payload_of(r->root, target.v, NULL);
-	}
+	str_addf(&path, "refs%s%s", *name ? "/" : "", name);
+	scan_not_read(r->repo, path.v, errnum);
 	str_fini(&path);
-	str_fini(&target);
-	return shared;
 }
 
-/* A file's path in the repository; `folder` is "snapshots/<revision>[/...]". */
-static char *
-path_in(
-    const struct scan_revision *revision, const char *folder, const char *name)
-{
-	struct str path = STR_INIT;
-	char *below;
-
-	str_addf(&path, "%s/%s", folder, name);
-	below = mem_strdup(
-	    path.v + strlen("snapshots/") + strlen(revision->name) + 1);
-	str_fini(&path);
-	return below;
-}
-
+/* A text that is no commit, and no revision's name either, may mean any. */
 static void
-note_broken(
-    struct scan_revision *revision, const char *folder, const char *name)
+judge_refs(struct reading *r)
 {
-	arr_push(&revision->broken, path_in(revision, folder, name));
-}
-
-/* The blob's number; adds it to the revision unless it is in it already. */
-static bool
-take_entry(struct reading *r, struct scan_revision *revision,
-    const struct walk *walk, const struct walk_entry *entry, const char *folder)
-{
-	struct scan_file file = { NULL, 0 };
-	struct walk_info info;
-	const char *key;
-	size_t at;
-	bool known;
-
-	if (entry->kind != WALK_LINK || !walk_link(walk, entry->name, &r->text))
-		str_set(&r->text, entry->name);
-	set_key(r, folder, r->text.v);
-	key = below_repo(r, r->key.v);
-	known = map_find(&r->blobs, key, &at);
-	if (!known && !walk_look(walk, entry->name, &info)) {
-		note_broken(revision, folder, entry->name);
-		r->repo->damaged++;
-		warn(r->repo, "Blob missing (broken symlink): ", r->key.v, "");
-		return false;
-	}
-	if (!known && info.kind == WALK_FOLDER)
-		return false;
-	if (!known) {
-		struct scan_blob blob = { .key = mem_strdup(key),
-			.size = info.size,
-			.accessed = info.accessed,
-			.modified = info.modified };
-
-		at = r->repo->blobs.n;
-		blob.shared = is_shared(r, blob.key);
-		arr_push(&r->repo->blobs, blob);
-		map_add(&r->blobs, blob.key, at);
-	}
-	file.path = path_in(revision, folder, entry->name);
-	file.blob = (uint32_t)at;
-	arr_push(&revision->files, file);
-	return true;
-}
-
-/* A folder's own entries first, then those of the folders in it. */
-static void
-read_files(struct reading *r, struct scan_revision *revision, struct walk *walk,
-    const char *folder, unsigned depth)
-{
-	ARR(char *) folders = { 0 };
-	struct walk_entry entry;
-
-	while (walk_next(walk, &entry)) {
-		if (entry.kind == WALK_FOLDER)
-			arr_push(&folders, mem_strdup(entry.name));
-		else
-			take_entry(r, revision, walk, &entry, folder);
-	}
-	arr_each (name, &folders) {
-		struct walk *inner =
-		    depth < DEPTH_MAX ? walk_open(walk, *name) : NULL;
+	arr_each (refs, &r->commits) {
 		struct str path = STR_INIT;
 
-		str_addf(&path, "%s/%s", folder, *name);
-		if (inner)
-			read_files(r, revision, inner, path.v, depth + 1);
-		walk_close(inner);
+		if (!refs->known && !ref_is_commit(refs->meant)) {
+			str_addf(&path, "refs/%s", refs->names.v[0]);
+			not_clear(r->repo, path.v,
+			    *refs->meant ? "holds no commit" : "is empty");
+		}
 		str_fini(&path);
-		free(*name);
-	}
-	arr_free(&folders);
-}
-
-static int
-by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static int
-by_number(const void *a, const void *b)
-{
-	const uint32_t *x = a;
-	const uint32_t *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-/* Adds up the distinct blobs of a revision. */
-static void
-count_revision(const struct reading *r, struct scan_revision *revision)
-{
-	size_t n = revision->files.n;
-	uint32_t *numbers;
-
-	if (!n)
-		return;
-	numbers = mem_resize(NULL, n, sizeof(*numbers));
-	revision->modified = 0;
-	for (size_t i = 0; i < n; i++)
-		numbers[i] = revision->files.v[i].blob;
-	qsort(numbers, n, sizeof(*numbers), by_number);
-	for (size_t i = 0; i < n; i++) {
-		const struct scan_blob *blob = &r->repo->blobs.v[numbers[i]];
-
-		if (i && numbers[i] == numbers[i - 1])
-			continue;
-		revision->size += blob->size;
-		if (blob->modified > revision->modified)
-			revision->modified = blob->modified;
-	}
-	free(numbers);
-}
-
-static void
-read_revision(struct reading *r, struct walk *snapshots, const char *name)
-{
-	struct scan_revision revision = { .name = mem_strdup(name) };
-	struct walk *walk = walk_open(snapshots, name);
-	struct str folder = STR_INIT;
-	struct walk_info info;
-	size_t at;
-
-	if (walk_look(snapshots, name, &info))
-		revision.modified = info.modified;
-	str_addf(&folder, "snapshots/%s", name);
-	if (walk)
-		read_files(r, &revision, walk, folder.v, 0);
-	walk_close(walk);
-	str_fini(&folder);
-	count_revision(r, &revision);
-	if (map_find(&r->refs, name, &at)) {
-		struct commit_refs *refs = &r->commits.v[at];
-
-		refs->used = true;
-		arr_each (ref, &refs->names) {
-			arr_push(&revision.refs, mem_strdup(*ref));
-			arr_push(&r->repo->refs, mem_strdup(*ref));
-		}
-		if (revision.refs.n)
-			qsort(revision.refs.v, revision.refs.n, sizeof(char *),
-			    by_text);
-	}
-	arr_push(&r->repo->revisions, revision);
-}
-
-static bool
-leads_to_file(const struct walk *walk, const struct walk_entry *entry)
-{
-	struct walk_info info;
-
-	if (entry->kind == WALK_FOLDER)
-		return false;
-	return !walk_look(walk, entry->name, &info) || info.kind != WALK_FOLDER;
-}
-
-static void
-read_snapshots(struct reading *r, struct walk *snapshots)
-{
-	struct walk_entry entry;
-
-	while (walk_next(snapshots, &entry)) {
-		if (scan_is_of_the_system(entry.name))
-			continue;
-		if (leads_to_file(snapshots, &entry)) {
-			struct str path = STR_INIT;
-
-			str_addf(&path, "/snapshots/%s", entry.name);
-			warn_at(r, "Snapshots folder corrupted. Found a file: ",
-			    path.v);
-			str_fini(&path);
-			continue;
-		}
-		read_revision(r, snapshots, entry.name);
 	}
 }
 
@@ -394,41 +148,73 @@ warn_of_refs(struct reading *r)
 	}
 	if (text.n) {
 		str_addf(&text, "} (%s).", r->path.v);
-		warn(r->repo,
+		scan_warn(r->repo,
 		    "Reference(s) refer to missing commit hashes: ", text.v,
 		    "");
 	}
 	str_fini(&text);
 }
 
-static bool
-ends(const char *text, const char *tail)
+/* Takes `n` hex digits; NULL if there are none so many, or more. */
+static const char *
+skip_hex(const char *text, size_t n)
 {
-	size_t n = strlen(text), m = strlen(tail);
-
-	return n >= m && !strcmp(text + n - m, tail);
+	return strspn(text, "0123456789abcdef") == n ? text + n : NULL;
 }
 
+bool
+scan_is_blob_name(const char *name, bool *partial)
+{
+	bool hidden = *name == '.';
+	const char *at = skip_hex(name + hidden, 64), *rest;
+
+	at = at ? at : skip_hex(name + hidden, 40);
+	*partial = false;
+	if (!at || (!*at && !hidden))
+		return at != NULL;
+	/* .<sum>.<8 hex>.old or .shared: a link on its way to its name */
+	if (hidden) {
+		rest = *at == '.' ? skip_hex(at + 1, 8) : NULL;
+		return rest &&
+		       (!strcmp(rest, ".old") || !strcmp(rest, ".shared"));
+	}
+	/* <sum>[.<8 hex>|.hug|.hug-<8 hex>].incomplete */
+	if (!strncmp(at, ".hug", 4))
+		at += 4;
+	rest = *at == '-' || *at == '.' ? skip_hex(at + 1, 8) : NULL;
+	*partial = !strcmp(rest ? rest : at, ".incomplete");
+	return *partial;
+}
+
+/* Only what is named as a blob is one, whoever put the rest there. */
 static void
 take_stray(struct scan_repo *repo, const struct walk *blobs,
     const struct walk_entry *entry)
 {
-	struct scan_stray stray = { .partial =
-					ends(entry->name, ".incomplete") };
+	struct scan_stray stray = { .name = NULL };
 	struct walk_info info = { .kind = WALK_OTHER };
 
-	if (entry->kind != WALK_LINK || stray.partial) {
-		if (!walk_look(blobs, entry->name, &info) ||
-		    info.kind != WALK_FILE)
+	if (!scan_is_blob_name(entry->name, &stray.partial) ||
+	    !walk_look(blobs, entry->name, &info) || info.kind != WALK_FILE) {
+		repo->odd++;
+		if (entry->kind == WALK_FILE &&
+		    walk_look(blobs, entry->name, &info))
+			repo->other_held += info.held;
+		if (entry->kind != WALK_LINK ||
+		    !scan_is_blob_name(entry->name, &stray.partial))
 			return;
+	} else if (entry->kind == WALK_FILE) {
 		stray.size = info.size;
 		stray.modified = info.modified;
+		stray.disk = scan_disk_of(&info);
 	}
 	stray.name = mem_strdup(entry->name);
 	repo->partials += stray.partial;
 	repo->partial_size += stray.partial ? stray.size : 0;
+	repo->partial_held += stray.partial ? stray.disk.held : 0;
 	repo->orphans += !stray.partial;
 	repo->orphan_size += stray.partial ? 0 : stray.size;
+	repo->orphan_held += stray.partial ? 0 : stray.disk.held;
 	arr_push(&repo->strays, stray);
 }
 
@@ -436,28 +222,56 @@ static void
 find_strays(struct reading *r, struct walk *blobs)
 {
 	struct walk_entry entry;
+	size_t at;
 
 	while (walk_next(blobs, &entry)) {
 		str_clear(&r->key);
 		str_addf(&r->key, "blobs/%s", entry.name);
-		if (!map_find(&r->blobs, r->key.v, NULL) &&
-		    !scan_is_of_the_system(entry.name))
+		if (map_find(&r->blobs, r->key.v, &at)) {
+			struct scan_blob *blob = &r->repo->blobs.v[at];
+
+			blob->foreign =
+			    entry.kind == WALK_LINK && !blob->shared;
+		} else if (!scan_is_of_the_system(entry.name)) {
 			take_stray(r->repo, blobs, &entry);
+		}
 	}
+	if (walk_error(blobs))
+		scan_not_read(r->repo, "blobs", walk_error(blobs));
+}
+
+uint64_t
+scan_once(struct inodes *inodes, const struct scan_disk *disk)
+{
+	if (disk->names < 2)
+		return disk->held;
+	return inodes_note(
+		   inodes, disk->device, disk->number, disk->names, disk->held)
+	                   ->seen == 1
+	           ? disk->held
+	           : 0;
 }
 
 static void
 add_up(struct scan_repo *repo)
 {
+	struct inodes inodes = { .known = MAP_INIT };
+
 	arr_each (blob, &repo->blobs) {
+		uint64_t held = scan_once(&inodes, &blob->disk);
+
 		repo->size += blob->size;
-		if (!blob->shared)
+		repo->held += blob->foreign ? 0 : held;
+		if (!blob->shared) {
 			repo->own_bytes += blob->size;
+			repo->own_held += blob->foreign ? 0 : held;
+		}
 		if (blob == repo->blobs.v || blob->accessed > repo->accessed)
 			repo->accessed = blob->accessed;
 		if (blob == repo->blobs.v || blob->modified > repo->modified)
 			repo->modified = blob->modified;
 	}
+	inodes_fini(&inodes);
 }
 
 static int
@@ -469,33 +283,88 @@ by_name(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+/* What the folder holds beside blobs and revisions: refs, listings, and whatever
+ * else somebody put there. */
+static void
+add_rest(struct reading *r, struct walk *walk)
+{
+	static const char *const known[] = { "blobs", "snapshots", "refs",
+		"trees", ".no_exist" };
+
+	struct walk_entry entry;
+	struct walk_info info;
+
+	while (walk_next(walk, &entry)) {
+		struct root_sum sum = { 0 };
+		struct str path = STR_INIT;
+		unsigned i = 0;
+
+		while (i < 5 && strcmp(entry.name, known[i]) != 0)
+			i++;
+		r->repo->odd += i == 5 && !scan_is_of_the_system(entry.name);
+		str_addf(&path, "%s/%s", r->path.v, entry.name);
+		if (entry.kind == WALK_FILE &&
+		    walk_look(walk, entry.name, &info))
+			r->repo->other_held += info.held;
+		else if (entry.kind == WALK_FOLDER && i > 1)
+			root_add_up_path(path.v, NULL, &sum);
+		r->repo->other_held += sum.bytes;
+		str_fini(&path);
+	}
+	if (walk_error(walk))
+		scan_not_read(r->repo, "it", walk_error(walk));
+}
+
+/* Opens a folder of the repository. One that is a link is followed, and that
+ * is noted; one that is missing is fine; any other way it is not clear. */
+static struct walk *
+open_part(struct reading *r, struct walk *repo, const char *name)
+{
+	struct walk *part = walk_open(repo, name);
+	int errnum = errno;
+	bool link = walk_link(repo, name, &r->text);
+	struct str text = STR_INIT;
+
+	if (link && !r->repo->linked) {
+		str_addf(&text, "%s is a link to %s", name, r->text.v);
+		r->repo->linked = str_steal(&text);
+	}
+	if (!part && (errnum != ENOENT || link))
+		scan_not_read(r->repo, name, errnum);
+	if (part && !link)
+		scan_check_fixed(r->repo, part, name);
+	return part;
+}
+
 static void
 read_repo(struct reading *r, struct walk *walk)
 {
-	struct walk *refs = walk_open(walk, "refs");
-	struct walk *snapshots = walk_open(walk, "snapshots");
-	struct walk *blobs = walk_open(walk, "blobs");
+	struct walk *refs = open_part(r, walk, "refs");
+	struct walk *snapshots = open_part(r, walk, "snapshots");
+	struct walk *blobs = open_part(r, walk, "blobs");
 	struct walk_info info;
 
 	if (!snapshots)
-		warn_at(r, "Snapshots dir doesn't exist in cached repo: ",
+		scan_warn_at(r, "Snapshots dir doesn't exist in cached repo: ",
 		    "/snapshots");
 	else if (!refs && walk_look(walk, "refs", &info))
-		warn_at(r, "Refs directory cannot be a file: ", "/refs");
+		scan_warn_at(r, "Refs directory cannot be a file: ", "/refs");
 	if (refs)
-		read_refs(r, refs, "", 0);
+		refs_each(refs, take_ref, refuse_ref, r);
 	if (snapshots)
-		read_snapshots(r, snapshots);
+		scan_snapshots(r, snapshots);
 	if (blobs)
 		find_strays(r, blobs);
 	warn_of_refs(r);
+	judge_refs(r);
 	add_up(r->repo);
+	add_rest(r, walk);
 	if (r->repo->revisions.n)
 		qsort(r->repo->revisions.v, r->repo->revisions.n,
 		    sizeof(*r->repo->revisions.v), by_name);
 	if (r->repo->refs.n)
-		qsort(
-		    r->repo->refs.v, r->repo->refs.n, sizeof(char *), by_text);
+		qsort(r->repo->refs.v, r->repo->refs.n, sizeof(char *),
+		    scan_by_text);
 	walk_close(refs);
 	walk_close(snapshots);
 	walk_close(blobs);
@@ -537,8 +406,33 @@ name_repo(struct scan_repo *repo, struct str *detail)
 	return detail->v;
 }
 
+/* Whether the folder of the repository itself is a link, or cannot be moved
+ * away. */
+static void
+check_folder(struct reading *r, const char *folder, const struct walk *walk)
+{
+	struct str text = STR_INIT;
+	struct error ignored;
+	struct root *root;
+	const char *why = NULL;
+
+	if (file_link_text(r->path.v, &r->text)) {
+		str_addf(&text, "it is a link to %s", r->text.v);
+		r->repo->linked = str_steal(&text);
+		return;
+	}
+	scan_check_fixed(r->repo, walk, "it");
+	root = r->repo->fixed ? NULL : root_open(r->root, &ignored);
+	if (root)
+		why = root_is_stuck(root, folder);
+	if (why)
+		r->repo->fixed = mem_strdup(why);
+	root_close(root);
+}
+
 void
-scan_one(struct scan_repo *repo, const char *root, const char *folder)
+scan_one(
+    struct scan_repo *repo, const char *root, const char *folder, bool shares)
 {
 	struct reading r = { .repo = repo,
 		.root = root,
@@ -547,7 +441,8 @@ scan_one(struct scan_repo *repo, const char *root, const char *folder)
 		.refs = MAP_INIT,
 		.text = STR_INIT,
 		.key = STR_INIT,
-		.store = shared_is_there(root) };
+		.store = shared_is_there(root),
+		.shares = shares };
 	struct str detail = STR_INIT;
 	struct walk_info info;
 	const char *fault;
@@ -559,12 +454,13 @@ scan_one(struct scan_repo *repo, const char *root, const char *folder)
 	fault =
 	    walk ? name_repo(repo, &detail) : "Repo path is not a directory: ";
 	if (fault) {
-		warn(repo, fault, r.path.v, detail.n ? ")." : "");
+		scan_warn(repo, fault, r.path.v, detail.n ? ")." : "");
 	} else {
 		if (walk_look(walk, ".", &info)) {
 			repo->accessed = info.accessed;
 			repo->modified = info.modified;
 		}
+		check_folder(&r, folder, walk);
 		read_repo(&r, walk);
 	}
 	walk_close(walk);
@@ -573,6 +469,7 @@ scan_one(struct scan_repo *repo, const char *root, const char *folder)
 			free(*name);
 		arr_free(&refs->names);
 		free(refs->commit);
+		free(refs->meant);
 	}
 	arr_free(&r.commits);
 	map_fini(&r.blobs);
@@ -611,10 +508,14 @@ scan_repo_fini(struct scan_repo *repo)
 	free(repo->folder);
 	free(repo->id);
 	free(repo->warning);
+	free(repo->unclear);
+	free(repo->linked);
+	free(repo->fixed);
 }
 
 bool
 scan_is_empty(const struct scan_repo *repo)
 {
-	return repo->type && !repo->revisions.n && !repo->strays.n;
+	return repo->type && !repo->revisions.n && !repo->strays.n &&
+	       !repo->odd && !repo->unclear && !repo->linked;
 }

@@ -6,7 +6,6 @@
 
 #include "core/base/arr.h"
 #include "core/base/digest.h"
-#include "core/base/map.h"
 #include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
@@ -15,6 +14,7 @@
 #include "core/os/env.h"
 #include "core/os/file.h"
 #include "core/os/flock.h"
+#include "core/os/root.h"
 #include "core/os/sum.h"
 #include "core/os/walk.h"
 #include "core/store/layout.h"
@@ -301,19 +301,21 @@ free_lines(line_list *lines)
 
 /* Notes who links to a payload, if that can be known. */
 static void
-take_lines(const char *root, const char *xet, uint64_t size,
+take_lines(const char *root, const char *xet, const struct walk_info *info,
     struct scan_shared *shared)
 {
 	line_list lines = { 0 };
 
 	if (read_lines(root, xet, &lines)) {
 		shared->loose += !lines.n;
-		shared->loose_size += lines.n ? 0 : size;
+		shared->loose_size += lines.n ? 0 : info->size;
+		shared->loose_held += lines.n ? 0 : info->held;
 		arr_each (line, &lines)
 			arr_push(
 			    &shared->links, (struct scan_link){ *line,
 						(uint32_t)shared->known.n });
-		arr_push(&shared->known, (struct scan_payload){ size });
+		arr_push(&shared->known,
+		    (struct scan_payload){ info->size, info->held });
 	}
 	arr_free(&lines);
 }
@@ -331,7 +333,8 @@ look_at_prefix(
 			continue;
 		shared->payloads++;
 		shared->size += info.size;
-		take_lines(root, entry.name, info.size, shared);
+		shared->held += info.held;
+		take_lines(root, entry.name, &info, shared);
 	}
 }
 
@@ -363,89 +366,103 @@ shared_look(const char *root, struct scan_shared *shared)
 }
 
 uint64_t
-shared_would_free(const char *root, const char *xet, const struct map *going)
+shared_would_free(const char *root, const char *xet)
 {
 	line_list lines = { 0 };
 	char *path = payload(root, xet, "");
-	bool all = read_lines(root, xet, &lines);
-	uint64_t size = 0;
+	bool loose = read_lines(root, xet, &lines) && !lines.n;
+	uint64_t bytes = loose ? file_allocated(path) : 0;
 
-	arr_each (line, &lines)
-		all = all && map_find(going, *line, NULL);
-	if (!all || file_kind(path, &size) != FILE_REGULAR)
-		size = 0;
 	free_lines(&lines);
 	free(path);
-	return size;
+	return bytes;
+}
+
+/* blobs/d4/<xet><suffix>, below the cache */
+static char *
+below(const char *xet, const char *suffix)
+{
+	struct str path = STR_INIT;
+
+	str_addf(&path, "blobs/%.2s/%s%s", xet, xet, suffix);
+	return str_steal(&path);
 }
 
 /* Under the lock. */
-static void
-collect(const char *root, const char *xet)
+static bool
+collect(const struct root *root, const char *xet, uint64_t *freed)
 {
-	char *path = payload(root, xet, "");
-	char *refs = payload(root, xet, ".refs");
+	char *path = below(xet, "");
+	char *refs = below(xet, ".refs");
 	line_list lines = { 0 };
 	struct str text = STR_INIT;
 	struct error ignored;
+	bool went = false;
 
-	if (read_lines(root, xet, &lines)) {
+	if (read_lines(root_path(root), xet, &lines)) {
 		arr_each (line, &lines)
 			str_addf(&text, "%s\n", *line);
 		if (lines.n)
-			(void)!file_replace_mode(
-			    refs, text.v, text.n, 0666, &ignored);
-		else if (file_remove(path, &ignored))
-			(void)!file_remove(refs, &ignored);
+			(void)!root_replace(
+			    root, refs, text.v, text.n, 0666, &ignored);
+		else if (root_unlink(root, path, freed, &ignored))
+			went = root_unlink(root, refs, NULL, &ignored);
 	}
 	str_fini(&text);
 	free_lines(&lines);
 	free(path);
 	free(refs);
+	return went;
 }
 
-void
-shared_sweep(const char *root, const char *xet)
+bool
+shared_sweep(const struct root *root, const char *xet, uint64_t *freed)
 {
-	char *path = payload(root, xet, ".lock");
+	char *path = below(xet, ".lock");
 	struct error ignored;
+	bool went = false;
 	int lock = -1;
 
 	/* Who holds the lock may be about to link to it: it is left then. */
-	if (shared_is_there(root) &&
-	    flock_try(path, &lock, &ignored) == FLOCK_HELD)
-		collect(root, xet);
+	if (shared_is_there(root_path(root)) &&
+	    flock_below(root, path, &lock, &ignored) == FLOCK_HELD)
+		went = collect(root, xet, freed);
 	file_close(lock);
 	free(path);
+	return went;
 }
 
-static void
-sweep_prefix(const char *root, struct walk *prefix)
+static size_t
+sweep_prefix(const struct root *root, struct walk *prefix, uint64_t *freed)
 {
 	ARR(char *) names = { 0 };
 	struct walk_entry entry;
+	size_t n = 0;
 
 	while (walk_next(prefix, &entry)) {
 		if (entry.kind == WALK_FILE && is_hash(entry.name))
 			arr_push(&names, mem_strdup(entry.name));
 	}
 	arr_each (name, &names) {
-		if (is_loose(root, *name))
-			shared_sweep(root, *name);
+		if (is_loose(root_path(root), *name))
+			n += shared_sweep(root, *name, freed);
 		free(*name);
 	}
 	arr_free(&names);
+	return n;
 }
 
-void
-shared_sweep_loose(const char *root)
+size_t
+shared_sweep_loose(const struct root *root, uint64_t *freed)
 {
 	struct str path = STR_INIT;
 	struct walk *blobs;
 	struct walk_entry entry;
+	size_t n = 0;
 
-	str_addf(&path, "%s/blobs", root);
-	blobs = shared_is_there(root) ? walk_open(NULL, path.v) : NULL;
+	str_addf(&path, "%s/blobs", root_path(root));
+	blobs =
+	    shared_is_there(root_path(root)) ? walk_open(NULL, path.v) : NULL;
 	str_fini(&path);
 	while (blobs && walk_next(blobs, &entry)) {
 		struct walk *prefix = entry.kind == WALK_FOLDER
@@ -453,8 +470,9 @@ shared_sweep_loose(const char *root)
 		                          : NULL;
 
 		if (prefix)
-			sweep_prefix(root, prefix);
+			n += sweep_prefix(root, prefix, freed);
 		walk_close(prefix);
 	}
 	walk_close(blobs);
+	return n;
 }

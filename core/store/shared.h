@@ -16,13 +16,14 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/base/attr.h"
 #include "core/base/error.h"
 
 struct cache;
-struct map;
+struct root;
 struct scan_shared;
 
 /*
@@ -40,21 +41,18 @@ MUST_USE bool shared_use(const struct cache *cache, const char *xet,
     const char *etag, uint64_t size, const atomic_bool *cancelled,
     struct error *err);
 
-/*
- * Bytes of a payload if all links to it are among `lines` ("<repo>/blobs/
- * <etag>"), which are about to go; else 0.
- */
-uint64_t shared_would_free(
-    const char *root, const char *xet, const struct map *lines);
+/* Bytes on disk of a payload that no link leads to any more; else 0. */
+uint64_t shared_would_free(const char *root, const char *xet);
 
 /*
  * Removes a payload that no link leads to, under its lock; else writes its
- * manifest anew without what is stale. What cannot be done leaves it alone.
+ * manifest anew without what is stale. True if it went; its bytes are added to
+ * `freed`. What cannot be done leaves it alone.
  */
-void shared_sweep(const char *root, const char *xet);
+bool shared_sweep(const struct root *root, const char *xet, uint64_t *freed);
 
-/* The same of all payloads. */
-void shared_sweep_loose(const char *root);
+/* The same of all payloads; how many went. */
+size_t shared_sweep_loose(const struct root *root, uint64_t *freed);
 
 /* Whether a cache has such a store, in a layout that we know. */
 bool shared_is_there(const char *root);

@@ -19,7 +19,7 @@ stores_look(struct store stores[STORES], const atomic_bool *cancelled)
 	stores[2].about = "what the datasets library prepared";
 	stores[2].path = env_datasets_cache();
 	for (unsigned i = 0; i < STORES; i++)
-		walk_add_up(NULL, stores[i].path, cancelled, &stores[i].sum);
+		root_add_up_path(stores[i].path, cancelled, &stores[i].sum);
 }
 
 void

@@ -7,7 +7,7 @@
 
 #include <stdatomic.h>
 
-#include "core/os/walk.h"
+#include "core/os/root.h"
 
 #define STORES 3
 
@@ -15,7 +15,7 @@ struct store {
 	const char *name;  /* "xet" */
 	const char *about; /* what it is, in a few words */
 	char *path;
-	struct walk_sum sum; /* of what lies there */
+	struct root_sum sum; /* of what lies there */
 };
 
 /* Finds them and adds up; `cancelled` (may be NULL) ends it soon. */

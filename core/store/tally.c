@@ -1,6 +1,5 @@
 #include "core/store/tally.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,27 +7,30 @@
 #include "core/base/map.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
-#include "core/store/purge.h"
+#include "core/os/inodes.h"
 #include "core/store/scan.h"
 
-#define NO_PAYLOAD UINT32_MAX
+#define NO_HOLDING UINT32_MAX
 
 struct entry {
 	bool known;
 	uint32_t *links, *gone; /* by blob: entries that lead to it */
-	uint32_t *payloads;     /* by blob; NULL: none is shared */
+	uint32_t *holdings;     /* by blob, then by stray */
 	bool *revisions;        /* marked */
 	bool **files;           /* by revision, NULL: none is marked */
 	bool *strays;
 	uint64_t *only; /* by revision; NULL: not worked out yet */
 	bool empty;     /* the repository itself, which has no revisions */
-	size_t marked, marked_files, marked_strays;
-	uint64_t freed, stays, listed, stray_bytes;
+	bool whole;     /* all of it goes, strays and all */
+	size_t marked, marked_files, marked_strays, about;
+	uint64_t freed, stays, listed, stray_bytes, official;
 };
 
-struct payload {
-	uint64_t size;
-	uint32_t links, gone;
+/* Bytes with several names: a payload of the shared store with its links, or an
+ * inode with hard links. They go with the last. */
+struct holding {
+	uint64_t size, held;
+	uint32_t names, gone;
 };
 
 /* A mark that was made or taken away. */
@@ -58,9 +60,11 @@ struct history {
 struct tally {
 	const struct scan *scan;
 	struct entry *entries; /* by repository of the scan */
-	ARR(struct payload) payloads;
-	struct map lines; /* of links into the store, to payloads */
-	uint64_t shared_freed;
+	ARR(struct holding) holdings;
+	struct map lines; /* of links into the store, to holdings */
+	struct inodes inodes;
+	size_t payloads;                 /* the first holdings are these */
+	uint64_t held_freed, size_freed; /* of holdings */
 	struct history history;
 };
 
@@ -76,6 +80,7 @@ tally_new(const struct scan *scan)
 	struct tally *tally = mem_new(struct tally);
 
 	tally->scan = scan;
+	tally->inodes = (struct inodes){ .known = MAP_INIT };
 	tally->entries = mem_zalloc((scan->repos.n + 1) * sizeof(struct entry));
 	return tally;
 }
@@ -86,7 +91,7 @@ entry_fini(struct entry *entry, const struct scan_repo *repo)
 	if (!entry->known)
 		return;
 	free(entry->links);
-	free(entry->payloads);
+	free(entry->holdings);
 	free(entry->revisions);
 	for (size_t i = 0; i < repo->revisions.n; i++)
 		free(entry->files[i]);
@@ -103,8 +108,9 @@ tally_free(struct tally *tally)
 	for (size_t i = 0; i < tally->scan->repos.n; i++)
 		entry_fini(&tally->entries[i], &tally->scan->repos.v[i]);
 	free(tally->entries);
-	arr_free(&tally->payloads);
+	arr_free(&tally->holdings);
 	map_fini(&tally->lines);
+	inodes_fini(&tally->inodes);
 	arr_free(&tally->history.flips);
 	arr_free(&tally->history.steps);
 	free(tally);
@@ -237,11 +243,13 @@ void
 tally_add(struct tally *tally, const struct scan_repo *repo)
 {
 	struct entry *entry = entry_of(tally, repo);
-	size_t n = repo->blobs.n;
+	size_t n = repo->blobs.n, all = n + repo->strays.n;
 
 	if (entry->known)
 		return;
 	entry->known = true;
+	entry->holdings = mem_resize(NULL, all + 1, sizeof(uint32_t));
+	memset(entry->holdings, 0xff, all * sizeof(uint32_t));
 	entry->links = mem_zalloc((2 * n + 1) * sizeof(uint32_t));
 	entry->gone = entry->links + n;
 	entry->revisions = mem_zalloc(repo->revisions.n + 1);
@@ -259,29 +267,48 @@ tally_has(const struct tally *tally, const struct scan_repo *repo)
 	return entry_of(tally, repo)->known;
 }
 
-/* -- the shared store -- */
+/* -- bytes with several names -- */
+
+/* The holding of a file with hard links. They come after the payloads, in the
+ * order of the table. */
+static uint32_t
+hold_inode(struct tally *tally, const struct scan_disk *disk)
+{
+	const struct inode *inode = inodes_note(&tally->inodes, disk->device,
+	    disk->number, disk->names, disk->held);
+	size_t at = (size_t)(inode - tally->inodes.list.v);
+
+	if (tally->payloads + at == tally->holdings.n)
+		arr_push(&tally->holdings,
+		    (struct holding){ 0, disk->held, disk->names, 0 });
+	return (uint32_t)(tally->payloads + at);
+}
 
 static void
 share_repo(struct tally *tally, const struct scan_repo *repo)
 {
 	struct entry *entry = entry_of(tally, repo);
 	struct str line = STR_INIT;
+	size_t n = repo->blobs.n, payload;
 
-	for (size_t i = 0; i < repo->blobs.n && entry->known; i++) {
-		size_t payload;
+	for (size_t i = 0; i < n && entry->known; i++) {
+		const struct scan_blob *blob = &repo->blobs.v[i];
 
-		if (!repo->blobs.v[i].shared)
+		if (!blob->shared) {
+			if (blob->disk.names > 1 && !blob->foreign)
+				entry->holdings[i] =
+				    hold_inode(tally, &blob->disk);
 			continue;
-		if (!entry->payloads) {
-			entry->payloads =
-			    mem_resize(NULL, repo->blobs.n, sizeof(uint32_t));
-			memset(entry->payloads, 0xff,
-			    repo->blobs.n * sizeof(uint32_t));
 		}
 		str_clear(&line);
-		str_addf(&line, "%s/%s", repo->folder, repo->blobs.v[i].key);
+		str_addf(&line, "%s/%s", repo->folder, blob->key);
 		if (map_find(&tally->lines, line.v, &payload))
-			entry->payloads[i] = (uint32_t)payload;
+			entry->holdings[i] = (uint32_t)payload;
+	}
+	for (size_t i = 0; i < repo->strays.n && entry->known; i++) {
+		if (repo->strays.v[i].disk.names > 1)
+			entry->holdings[n + i] =
+			    hold_inode(tally, &repo->strays.v[i].disk);
 	}
 	str_fini(&line);
 }
@@ -292,11 +319,12 @@ tally_share(struct tally *tally)
 	const struct scan_shared *shared = &tally->scan->shared;
 
 	arr_each (payload, &shared->known)
-		arr_push(&tally->payloads,
-		    (struct payload){ .size = payload->size });
+		arr_push(&tally->holdings,
+		    (struct holding){ payload->size, payload->held, 0, 0 });
+	tally->payloads = tally->holdings.n;
 	arr_each (link, &shared->links) {
 		map_add(&tally->lines, link->line, link->payload);
-		tally->payloads.v[link->payload].links++;
+		tally->holdings.v[link->payload].names++;
 	}
 	arr_each (repo, &tally->scan->repos)
 		share_repo(tally, repo);
@@ -312,33 +340,70 @@ is_own(const struct scan_blob *blob)
 	       !strncmp(blob->key, "snapshots/", 10);
 }
 
-/* A payload loses a link, or gets it back. */
+/* A holding loses a name, or gets it back. */
 static void
-count_payload(struct tally *tally, uint32_t number, bool on)
+count_holding(struct tally *tally, uint32_t number, bool on)
 {
-	struct payload *payload;
+	struct holding *holding;
 
-	if (number == NO_PAYLOAD)
+	if (number == NO_HOLDING)
 		return;
-	payload = &tally->payloads.v[number];
-	if (!on && payload->gone == payload->links)
-		tally->shared_freed -= payload->size;
-	payload->gone += on ? 1 : -1u;
-	if (on && payload->gone == payload->links)
-		tally->shared_freed += payload->size;
+	holding = &tally->holdings.v[number];
+	if (!on && holding->gone == holding->names) {
+		tally->held_freed -= holding->held;
+		tally->size_freed -= holding->size;
+	}
+	holding->gone += on ? 1 : -1u;
+	if (on && holding->gone == holding->names) {
+		tally->held_freed += holding->held;
+		tally->size_freed += holding->size;
+	}
 }
 
-/* A blob's bytes go, or do not any more. */
+/* A name of a file goes, or does not any more. */
+static void
+count_disk(struct tally *tally, struct entry *entry,
+    const struct scan_disk *disk, uint32_t holding, bool on)
+{
+	entry->about += disk->about ? (on ? 1 : -(size_t)1) : 0;
+	if (disk->names > 1)
+		count_holding(tally, holding, on);
+	else
+		entry->freed += on ? disk->held : -disk->held;
+}
+
+/* A blob goes, or does not any more. */
 static void
 count_freed(struct tally *tally, struct entry *entry,
     const struct scan_repo *repo, uint32_t blob, bool on)
 {
 	const struct scan_blob *b = &repo->blobs.v[blob];
 
-	if (b->shared && entry->payloads)
-		count_payload(tally, entry->payloads[blob], on);
-	else if (!b->shared && is_own(b))
-		entry->freed += on ? b->size : -b->size;
+	if (b->shared) {
+		count_holding(tally, entry->holdings[blob], on);
+		return;
+	}
+	if (!is_own(b))
+		return;
+	entry->official += on ? b->size : -b->size;
+	if (!b->foreign)
+		count_disk(tally, entry, &b->disk, entry->holdings[blob], on);
+}
+
+static void
+count_stray(
+    struct tally *tally, const struct scan_repo *repo, size_t stray, bool on)
+{
+	struct entry *entry = entry_of(tally, repo);
+
+	count_disk(tally, entry, &repo->strays.v[stray].disk,
+	    entry->holdings[repo->blobs.n + stray], on);
+}
+
+static uint64_t
+held_by(const struct scan_blob *blob)
+{
+	return blob->foreign ? 0 : blob->disk.held;
 }
 
 /* An entry that leads to the blob goes, or does not any more. */
@@ -349,7 +414,7 @@ count(struct tally *tally, const struct scan_repo *repo, uint32_t blob, bool on)
 	uint32_t before = entry->gone[blob];
 	uint32_t after = on ? before + 1 : before - 1;
 	uint32_t links = entry->links[blob];
-	uint64_t size = repo->blobs.v[blob].size;
+	uint64_t size = held_by(&repo->blobs.v[blob]);
 
 	entry->gone[blob] = after;
 	if (before && before < links)
@@ -367,6 +432,27 @@ is_whole(const struct entry *entry, const struct scan_repo *repo)
 {
 	return repo->revisions.n ? entry->marked == repo->revisions.n
 	                         : entry->empty;
+}
+
+/* When all of a repository is marked, the rest of its folder goes too. */
+static void
+settle_whole(struct tally *tally, const struct scan_repo *repo)
+{
+	struct entry *entry = entry_of(tally, repo);
+	bool whole = is_whole(entry, repo);
+	uint64_t rest = repo->other_held;
+
+	if (whole == entry->whole)
+		return;
+	entry->whole = whole;
+	/* Those of its revisions went with these. */
+	arr_each (revision, &repo->revisions)
+		rest -= revision->refs_held;
+	entry->freed += whole ? rest : -rest;
+	for (size_t i = 0; i < repo->strays.n; i++) {
+		if (!entry->strays[i])
+			count_stray(tally, repo, i, whole);
+	}
 }
 
 /* -- marks -- */
@@ -407,8 +493,8 @@ tally_mark_file(struct tally *tally, const struct scan_repo *repo,
 	(*marks)[file] = on;
 	note(tally, repo, FLIP_FILE, revision, file, on);
 	entry->marked_files += on ? 1 : -(size_t)1;
-	entry->listed +=
-	    on ? repo->blobs.v[f->blob].size : -repo->blobs.v[f->blob].size;
+	entry->listed += on ? held_by(&repo->blobs.v[f->blob])
+	                    : -held_by(&repo->blobs.v[f->blob]);
 	count(tally, repo, f->blob, on);
 }
 
@@ -440,9 +526,11 @@ tally_mark(
 	entry->revisions[revision] = on;
 	note(tally, repo, FLIP_REVISION, revision, 0, on);
 	entry->marked += on ? 1 : -(size_t)1;
-	entry->listed += on ? r->size : -r->size;
+	entry->listed += on ? r->held : -r->held;
+	entry->freed += on ? r->refs_held : -r->refs_held;
 	arr_each (file, &r->files)
 		count(tally, repo, file->blob, on);
+	settle_whole(tally, repo);
 }
 
 void
@@ -450,14 +538,17 @@ tally_mark_stray(
     struct tally *tally, const struct scan_repo *repo, size_t stray, bool on)
 {
 	struct entry *entry = entry_of(tally, repo);
-	uint64_t size = repo->strays.v[stray].size;
+	const struct scan_stray *s = &repo->strays.v[stray];
 
 	if (entry->strays[stray] == on)
 		return;
 	entry->strays[stray] = on;
 	note(tally, repo, FLIP_STRAY, 0, stray, on);
 	entry->marked_strays += on ? 1 : -(size_t)1;
-	entry->stray_bytes += on ? size : -size;
+	entry->stray_bytes += on ? s->disk.held : -s->disk.held;
+	entry->official += on ? s->size : -s->size;
+	if (!entry->whole)
+		count_stray(tally, repo, stray, on);
 }
 
 void
@@ -469,6 +560,7 @@ tally_mark_empty(struct tally *tally, const struct scan_repo *repo, bool on)
 		return;
 	entry->empty = on;
 	note(tally, repo, FLIP_EMPTY, 0, 0, on);
+	settle_whole(tally, repo);
 }
 
 void
@@ -533,26 +625,38 @@ tally_stray(
 struct tally_sum
 tally_sum(const struct tally *tally)
 {
-	struct tally_sum sum = { .freed = tally->shared_freed };
+	struct tally_sum sum = { .freed = tally->held_freed,
+		.official = tally->size_freed };
 
 	arr_each (repo, &tally->scan->repos) {
 		const struct entry *entry = entry_of(tally, repo);
-		bool whole = entry->known && is_whole(entry, repo);
+		bool whole = entry->whole;
 
-		sum.listed += whole ? repo->size : entry->listed;
+		sum.listed += whole ? repo->held : entry->listed;
 		sum.listed += entry->stray_bytes;
 		sum.stays += entry->stays;
-		sum.freed += entry->freed + entry->stray_bytes;
+		sum.freed += entry->freed;
+		sum.official += entry->official;
+		sum.about = sum.about || entry->about;
 		sum.revisions += entry->marked;
 		sum.whole += whole;
 		sum.repos += whole || entry->marked || entry->marked_files;
 		sum.files += entry->marked_files;
 		sum.strays += entry->marked_strays;
 		if (whole)
-			sum.extra += repo->partial_size + repo->orphan_size -
-			             entry->stray_bytes;
+			sum.extra += repo->partial_held + repo->orphan_held +
+			             repo->other_held - entry->stray_bytes;
 	}
 	return sum;
+}
+
+bool
+tally_goes(const struct tally *tally, const struct scan_repo *repo, size_t blob)
+{
+	const struct entry *entry = entry_of(tally, repo);
+
+	return entry->known && entry->gone[blob] &&
+	       entry->gone[blob] == entry->links[blob];
 }
 
 void
@@ -582,7 +686,7 @@ work_out_only(struct entry *entry, const struct scan_repo *repo)
 
 			if (own[file->blob] == entry->links[file->blob] &&
 			    !b->shared && is_own(b))
-				entry->only[i] += b->size;
+				entry->only[i] += held_by(b);
 			own[file->blob] = 0;
 		}
 	}
@@ -619,7 +723,7 @@ tally_needs(const struct tally *tally, const struct scan_repo *repo)
 			uint32_t gone = entry->gone[file->blob];
 
 			if (gone && gone < entry->links[file->blob])
-				bytes += repo->blobs.v[file->blob].size;
+				bytes += held_by(&repo->blobs.v[file->blob]);
 		}
 		if (bytes > most) {
 			most = bytes;
@@ -627,40 +731,4 @@ tally_needs(const struct tally *tally, const struct scan_repo *repo)
 		}
 	}
 	return best;
-}
-
-static void
-plan_repo(const struct tally *tally, struct purge *purge,
-    const struct scan_repo *repo)
-{
-	const struct entry *entry = entry_of(tally, repo);
-
-	if (is_whole(entry, repo)) {
-		purge_choose(purge, repo, SIZE_MAX);
-		return;
-	}
-	for (size_t i = 0; i < repo->revisions.n; i++) {
-		const struct scan_revision *r = &repo->revisions.v[i];
-
-		if (entry->revisions[i])
-			purge_choose(purge, repo, i);
-		for (size_t k = 0; entry->files[i] && k < r->files.n; k++) {
-			if (entry->files[i][k])
-				purge_choose_entry(purge, repo, i, k);
-		}
-	}
-	for (size_t i = 0; i < repo->strays.n; i++) {
-		if (entry->strays[i])
-			purge_choose_stray(purge, repo, i);
-	}
-}
-
-void
-tally_plan(const struct tally *tally, struct purge *purge)
-{
-	assert(purge->scan == tally->scan);
-	arr_each (repo, &tally->scan->repos) {
-		if (entry_of(tally, repo)->known)
-			plan_repo(tally, purge, repo);
-	}
 }

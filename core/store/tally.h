@@ -1,9 +1,12 @@
 /*
  * tally.h: what of a scanned cache is marked for deletion, and, kept up to date
- * mark by mark, what that would free.
+ * mark by mark, what that would free. The one ledger of bytes: plans, screens
+ * and reports ask it.
  *
- * A blob is freed when all entries that lead to it go; one that is a link into
- * the shared store frees its payload when all links to that go. Marking costs
+ * A blob goes when all entries that lead to it go. Its bytes are those that it
+ * takes on disk, and they are freed with the last name of its inode, wherever
+ * the others are; of a link into the shared store, with the last link to the
+ * payload. With a whole repository goes all else in its folder. Marking costs
  * the files of what is marked, whatever the size of the cache.
  */
 #ifndef CORE_STORE_TALLY_H
@@ -15,7 +18,6 @@
 
 #include "core/base/attr.h"
 
-struct purge;
 struct scan;
 struct scan_repo;
 
@@ -31,13 +33,16 @@ struct tally_sum {
 			    more than once */
 	uint64_t stays;  /* of it, what something that stays needs */
 	uint64_t freed;
-	uint64_t extra;   /* strays that go with their whole repository, more
-			    than `freed` says */
-	size_t revisions; /* those of whole repositories too */
-	size_t repos;     /* that lose something */
-	size_t whole;     /* that go */
-	size_t files;     /* single ones */
-	size_t strays;    /* marked one by one */
+	uint64_t extra;    /* of it, what goes with whole repositories and is
+			      no file of a revision */
+	uint64_t official; /* `freed` as the official client counts: lengths,
+			      of files of revisions and marked strays */
+	bool about;        /* some of it may share extents with what stays */
+	size_t revisions;  /* those of whole repositories too */
+	size_t repos;      /* that lose something */
+	size_t whole;      /* that go */
+	size_t files;      /* single ones */
+	size_t strays;     /* marked one by one */
 };
 
 struct tally;
@@ -52,7 +57,8 @@ void tally_add(struct tally *tally, const struct scan_repo *repo);
 /* Whether it was taken in. */
 bool tally_has(const struct tally *tally, const struct scan_repo *repo);
 
-/* Learns of the shared store, once all of the scan was read. */
+/* Learns of the shared store, and of files with several names, once all of the
+ * scan was read: until then these free nothing. */
 void tally_share(struct tally *tally);
 
 void tally_mark(struct tally *tally, const struct scan_repo *repo,
@@ -90,6 +96,10 @@ bool tally_stray(
 
 struct tally_sum tally_sum(const struct tally *tally);
 
+/* Whether nothing that stays leads to a blob, and something marked does. */
+bool tally_goes(
+    const struct tally *tally, const struct scan_repo *repo, size_t blob);
+
 /* Of one repository: what would be freed of it, and what stays of it. */
 void tally_of(const struct tally *tally, const struct scan_repo *repo,
     uint64_t *freed, uint64_t *stays);
@@ -103,8 +113,5 @@ uint64_t tally_only(
  * repository; SIZE_MAX if none of them stay.
  */
 size_t tally_needs(const struct tally *tally, const struct scan_repo *repo);
-
-/* Chooses in a plan what is marked. */
-void tally_plan(const struct tally *tally, struct purge *purge);
 
 #endif

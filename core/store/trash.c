@@ -1,40 +1,40 @@
 #include "core/store/trash.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
-#include "core/os/clock.h"
-#include "core/os/dir.h"
 #include "core/os/file.h"
 #include "core/os/flock.h"
-#include "core/os/walk.h"
-#include "core/store/carry.h"
-#include "core/store/purge.h"
-#include "core/store/scan.h"
-#include "core/store/unlinked.h"
+#include "core/os/root.h"
+#include "core/store/trash_own.h"
 
-#define HEAD "hug-trash 1\n"
+#define HEAD "hug-trash 2\n"
+#define TAIL "end\n"
+
+/* What a run of an earlier version could not remove: one thing, no batch. */
+#define OLD_FRONT ".hug-removed."
 
 /* A journal that is longer is none. */
 #define JOURNAL_MAX ((size_t)1 << 30)
 
-struct trash {
-	char *root;
-	char *folder;      /* the batch */
-	int owner;         /* lock */
-	ARR(char *) paths; /* below the root, in the order they were moved */
-	size_t next;       /* that is taken */
-};
+/* As they are in a journal. */
+static const char letters[CARRY_KINDS + 1] = "RrsfB";
 
-static char *
-place(const struct trash *trash, size_t number)
+char *
+trash_inside(const struct trash *trash, const char *name)
+{
+	return path_join(trash->folder, name);
+}
+
+char *
+trash_place(const struct trash *trash, size_t number)
 {
 	struct str path = STR_INIT;
 
@@ -48,428 +48,457 @@ trash_free(struct trash *trash)
 	if (!trash)
 		return;
 	file_close(trash->owner);
-	arr_each (path, &trash->paths)
-		free(*path);
-	arr_free(&trash->paths);
+	arr_each (thing, &trash->things)
+		free(thing->path);
+	arr_free(&trash->things);
+	root_close(trash->root);
 	free(trash->folder);
-	free(trash->root);
 	free(trash);
 }
 
-static bool
-own(struct trash *trash)
-{
-	char *path = path_join(trash->folder, "owner");
-	struct error ignored;
-	bool ok;
-
-	ok = flock_try(path, &trash->owner, &ignored) == FLOCK_HELD;
-	free(path);
-	return ok;
-}
-
-static struct trash *
-trash_new(const char *root, const char *name)
+struct trash *
+trash_new(const char *root, const char *name, struct error *err)
 {
 	struct trash *trash = mem_new(struct trash);
-	struct str folder = STR_INIT;
+	bool old = !strncmp(name, OLD_FRONT, strlen(OLD_FRONT));
 
-	trash->root = mem_strdup(root);
 	trash->owner = -1;
-	str_addf(&folder, "%s/.locks/.trash/%s", root, name);
-	trash->folder = str_steal(&folder);
-	return trash;
-}
-
-/* -- throwing -- */
-
-static void
-announce(void *context, const char *path)
-{
-	struct trash *trash = context;
-
-	arr_push(&trash->paths, mem_strdup(path + strlen(trash->root) + 1));
-}
-
-static bool
-write_journal(void *context, struct error *err)
-{
-	struct trash *trash = context;
-	char *path = path_join(trash->folder, "journal");
-	struct str text = STR_INIT;
-	bool ok;
-
-	str_addz(&text, HEAD);
-	arr_each (thing, &trash->paths)
-		str_addf(&text, "%zu %s\n", strlen(*thing), *thing);
-	ok = file_replace(path, text.v, text.n, err);
-	str_fini(&text);
-	free(path);
-	return ok;
-}
-
-/* Things come in the order they were announced, but some are left out. */
-static bool
-take(void *context, const char *path, struct error *err)
-{
-	struct trash *trash = context;
-	const char *below = path + strlen(trash->root) + 1;
-	size_t n = trash->paths.n;
-	char *to;
-	bool ok;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t at = (trash->next + i) % n;
-
-		if (strcmp(trash->paths.v[at], below) != 0)
-			continue;
-		trash->next = at + 1;
-		to = place(trash, at);
-		ok = !file_entry_exists(path) || file_rename(path, to, err);
-		free(to);
-		return ok;
-	}
-	return err_set(err, ERR_INTERNAL, "%.900s was not announced", path);
-}
-
-static bool
-make_folder(struct trash *trash, struct error *err)
-{
-	if (!dir_make(trash->folder, err))
-		return false;
-	return own(trash) || err_set(err, ERR_SYSTEM,
-				 "no lock can be had in %.800s", trash->folder);
-}
-
-struct trash *
-trash_throw(const struct purge *purge, const struct carry_watch *watch,
-    struct error *err)
-{
-	char hex[9];
-	struct str name = STR_INIT;
-	struct trash *trash;
-	struct carry_keeper keeper = { announce, write_journal, take, NULL };
-
-	file_random_hex(hex, 8);
-	str_addf(&name, "%.0f-%s", clock_unix_s(), hex);
-	trash = trash_new(purge->scan->root, name.v);
-	str_fini(&name);
-	keeper.context = trash;
-	if (make_folder(trash, err)) {
-		(void)!carry_out(purge, &keeper, watch);
-		/* Without a journal nothing was moved. */
-		if (trash->next)
-			return trash;
-		err_set(err, ERR_SYSTEM, "nothing could be moved to %.800s",
-		    trash->folder);
-	}
-	(void)!walk_remove(trash->folder, &(struct error){ 0 });
+	trash->root = root_open(root, err);
+	trash->folder = path_join(old ? ".locks" : TRASH_FOLDER, name);
+	if (trash->root)
+		return trash;
 	trash_free(trash);
 	return NULL;
 }
 
-/* -- taking back -- */
-
-struct restoring {
-	void (*tell)(void *context, const char *text);
-	void *context;
-	bool all;
-};
-
-static void
-complain(struct restoring *r, const struct error *err)
+const char *
+trash_thing(const struct trash *trash, size_t number)
 {
-	r->all = false;
-	r->tell(r->context, err->message);
+	return number < trash->things.n ? trash->things.v[number].path : NULL;
 }
+
+/* -- whose a batch is -- */
 
 static bool
-is_folder(const char *path)
+is_hex8(const char *text)
 {
-	return file_is_own_folder(path);
+	return strlen(text) == 8 && strspn(text, "0123456789abcdef") == 8;
 }
 
-static void restore_thing(
-    struct restoring *r, const char *from, const char *to);
-
-/* Of a folder that is there again comes back what it lacks. */
-static void
-merge(struct restoring *r, const char *from, const char *to)
-{
-	struct walk *walk = walk_open(NULL, from);
-	ARR(char *) names = { 0 };
-	struct walk_entry entry;
-	struct error ignored;
-
-	while (walk && walk_next(walk, &entry))
-		arr_push(&names, mem_strdup(entry.name));
-	walk_close(walk);
-	arr_each (name, &names) {
-		char *a = path_join(from, *name);
-		char *b = path_join(to, *name);
-
-		restore_thing(r, a, b);
-		free(a);
-		free(b);
-		free(*name);
-	}
-	arr_free(&names);
-	(void)!walk_remove(from, &ignored);
-}
-
-static void
-restore_thing(struct restoring *r, const char *from, const char *to)
-{
-	struct error err;
-
-	if (!file_entry_exists(from))
-		return;
-	if (!file_entry_exists(to)) {
-		if (!dir_make_parent(to, &err) || !file_rename(from, to, &err))
-			complain(r, &err);
-	} else if (is_folder(from) && is_folder(to)) {
-		merge(r, from, to);
-	} else if (!walk_remove(from, &err)) {
-		/* What was made meanwhile wins. */
-		complain(r, &err);
-	}
-}
-
-/* Whether anything but our own two files is left in the batch. */
+/* "<digits>-<8 hex>", or what an earlier version left. */
 static bool
-has_things(const struct trash *trash)
+is_name(const char *name, bool *old)
 {
-	struct walk *walk = walk_open(NULL, trash->folder);
-	struct walk_entry entry;
-	bool found = false;
+	size_t n = strspn(name, "0123456789");
 
-	while (walk && !found && walk_next(walk, &entry))
-		found = strcmp(entry.name, "owner") != 0 &&
-		        strcmp(entry.name, "journal") != 0;
-	walk_close(walk);
-	return found;
+	*old = !strncmp(name, OLD_FRONT, strlen(OLD_FRONT));
+	if (*old)
+		return is_hex8(name + strlen(OLD_FRONT));
+	return n && name[n] == '-' && is_hex8(name + n + 1);
 }
 
-bool
-trash_restore(struct trash *trash,
-    void (*tell)(void *context, const char *text), void *context)
+/* Whether a batch is ours: see trash.h. */
+static bool
+is_ours(const struct root *root, const char *folder, const char *name)
 {
-	struct restoring r = { tell, context, true };
-	struct error err;
-
-	for (size_t i = trash->paths.n; i--;) {
-		char *from = place(trash, i);
-		char *to = path_join(trash->root, trash->paths.v[i]);
-
-		restore_thing(&r, from, to);
-		free(from);
-		free(to);
-	}
-	if (!has_things(trash) && !walk_remove(trash->folder, &err))
-		complain(&r, &err);
-	return r.all;
-}
-
-/* -- emptying -- */
-
-/* Links that lie in a repository's blobs, or are such a link. */
-static void
-note_links(struct unlinked *going, const struct trash *trash, const char *path)
-{
-	char *blobs = path_join(path, "blobs");
-	struct walk *walk = walk_open(NULL, blobs);
-	struct walk_entry entry;
+	char *marker = path_join(folder, "owner");
 	struct str text = STR_INIT;
-
-	if (file_link_text(path, &text))
-		unlinked_note_text(going, trash->root, text.v);
-	while (walk && walk_next(walk, &entry)) {
-		if (entry.kind == WALK_LINK &&
-		    walk_link(walk, entry.name, &text))
-			unlinked_note_text(going, trash->root, text.v);
-	}
-	walk_close(walk);
-	str_fini(&text);
-	free(blobs);
-}
-
-/* From here on nothing of it can be brought back. */
-static void
-decide(const struct trash *trash)
-{
-	char *journal = path_join(trash->folder, "journal");
+	struct root_info info;
 	struct error ignored;
+	bool old, ok;
 
-	(void)!file_remove(journal, &ignored);
-	free(journal);
-}
-
-/* Links in all that is in the batch, whatever is known of it. */
-static void
-note_all_links(struct unlinked *going, const struct trash *trash)
-{
-	struct walk *walk = walk_open(NULL, trash->folder);
-	struct walk_entry entry;
-
-	while (walk && walk_next(walk, &entry)) {
-		char *path = path_join(trash->folder, entry.name);
-
-		note_links(going, trash, path);
-		free(path);
-	}
-	walk_close(walk);
-}
-
-bool
-trash_empty(struct trash *trash, const atomic_ullong *until,
-    void (*tell)(void *context, const char *text), void *context)
-{
-	struct unlinked going = { .set = MAP_INIT, .known = MAP_INIT };
-	struct error err;
-	bool ok;
-
-	decide(trash);
-
-	note_all_links(&going, trash);
-	ok = walk_remove_until(trash->folder, until, &err);
-	if (!ok && err.code != ERR_CANCELLED)
-		tell(context, err.message);
-	unlinked_sweep(&going, trash->root);
-	unlinked_fini(&going);
+	ok = is_name(name, &old) && root_look(root, folder, &info, &ignored) &&
+	     info.owner == (unsigned)geteuid() &&
+	     (old || (info.kind == ROOT_FOLDER && !(info.mode & 077) &&
+			 root_read(root, marker, 64, &text, &ignored) &&
+			 !strcmp(text.v, HEAD)));
+	str_fini(&text);
+	free(marker);
 	return ok;
 }
 
-/* -- after a crash -- */
+/* -- the journal -- */
 
 static bool
-add_name(void *context, const char *name)
+starts(const char *text, const char *front)
 {
-	trash_names *names = context;
-
-	arr_push(names, mem_strdup(name));
-	return true;
+	return !strncmp(text, front, strlen(front));
 }
 
-/* Whether it is to go: without a journal nothing can be brought back. */
+/* Whether a path is that of such a part of a repository, and of nothing else. */
 static bool
-is_decided(const struct trash *trash)
+is_part(enum carry_kind kind, const char *path)
 {
-	char *path = path_join(trash->folder, "journal");
-	bool decided = !file_entry_exists(path);
+	static const char *const folders[CARRY_KINDS] = { NULL, "refs/",
+		"snapshots/", "snapshots/", "blobs/" };
+	const char *below = strchr(path, '/');
 
+	if (!root_is_below(path) ||
+	    !(starts(path, "models--") || starts(path, "datasets--") ||
+		starts(path, "spaces--") || starts(path, "kernels--")))
+		return false;
+	if (kind == CARRY_REPO)
+		return !below;
+	if (!below || !starts(below + 1, folders[kind]))
+		return false;
+	below += 1 + strlen(folders[kind]);
+	if (kind == CARRY_REF)
+		return true;
+	return (strchr(below, '/') != NULL) == (kind == CARRY_FILE);
+}
+
+static bool
+write_journal(struct trash *trash, const carry_steps *steps, struct error *err)
+{
+	char *path = trash_inside(trash, "journal");
+	struct str text = STR_INIT;
+	bool ok;
+
+	str_addz(&text, HEAD);
+	arr_each (step, steps)
+		str_addf(&text, "%c %zu %s\n", letters[step->kind],
+		    strlen(step->path), step->path);
+	str_addz(&text, TAIL);
+	ok = root_create(trash->root, path, text.v, text.n, err) &&
+	     root_sync(trash->root, trash->folder, err);
+	str_fini(&text);
 	free(path);
-	return decided;
+	return ok;
 }
 
-/* Batches that nobody owns: those to be asked about, or those decided on. */
-static void
-find(const char *root, bool decided, trash_names *names)
+/* One line; false if it is none. */
+static bool
+read_thing(struct trash *trash, struct span *rest)
 {
-	trash_names all = { 0 };
-	struct str folder = STR_INIT;
-	struct error ignored;
+	const char *letter = rest->n ? strchr(letters, *rest->p) : NULL;
+	const char *blank;
+	struct trash_thing thing;
+	uint64_t n;
 
-	str_addf(&folder, "%s/.locks/.trash", root);
-	(void)!dir_list(folder.v, add_name, &all, &ignored);
-	arr_each (name, &all) {
-		struct trash *trash = trash_new(root, *name);
-
-		if (is_decided(trash) == decided && own(trash))
-			arr_push(names, *name);
-		else
-			free(*name);
-		trash_free(trash);
-	}
-	arr_free(&all);
-	str_fini(&folder);
+	if (!letter || !*letter || rest->n < 4 || rest->p[1] != ' ')
+		return false;
+	blank = memchr(rest->p + 2, ' ', rest->n - 2);
+	if (!blank || !span_u64((struct span){ rest->p + 2,
+				    (size_t)(blank - rest->p - 2) },
+			  &n))
+		return false;
+	rest->n -= (size_t)(blank + 1 - rest->p);
+	rest->p = blank + 1;
+	if (n >= rest->n || rest->p[n] != '\n' || memchr(rest->p, '\0', n))
+		return false;
+	thing = (struct trash_thing){ (enum carry_kind)(letter - letters),
+		mem_strndup(rest->p, n) };
+	arr_push(&trash->things, thing);
+	rest->p += n + 1;
+	rest->n -= n + 1;
+	return is_part(thing.kind, thing.path);
 }
 
-void
-trash_find(const char *root, trash_names *names)
-{
-	find(root, false, names);
-}
-
-/* Reads as many things as are described whole. */
+/* All of it or nothing. */
 static void
 read_journal(struct trash *trash)
 {
-	char *path = path_join(trash->folder, "journal");
+	char *path = trash_inside(trash, "journal");
 	struct str text = STR_INIT;
 	struct error ignored;
-	const char *at;
-	size_t left;
+	struct span rest;
+	bool ok = root_read(trash->root, path, JOURNAL_MAX, &text, &ignored) &&
+	          starts(text.v, HEAD);
 
-	if (!file_read_all(path, JOURNAL_MAX, &text, &ignored) ||
-	    strncmp(text.v, HEAD, strlen(HEAD)) != 0) {
-		str_fini(&text);
-		free(path);
-		return;
+	rest = (struct span){ text.v, text.n };
+	if (ok) {
+		rest.p += strlen(HEAD);
+		rest.n -= strlen(HEAD);
 	}
-	at = text.v + strlen(HEAD);
-	left = text.n - strlen(HEAD);
-	while (left) {
-		const char *blank = memchr(at, ' ', left);
-		uint64_t n;
-
-		if (!blank ||
-		    !span_u64((struct span){ at, (size_t)(blank - at) }, &n) ||
-		    n + 1 > left - (size_t)(blank + 1 - at))
-			break;
-		arr_push(&trash->paths, mem_strndup(blank + 1, n));
-		left -= (size_t)(blank + 1 - at) + n + 1;
-		at = blank + 1 + n + 1;
+	while (ok && !(rest.n == strlen(TAIL) && starts(rest.p, TAIL)))
+		ok = read_thing(trash, &rest);
+	trash->sound = ok;
+	if (!ok) {
+		arr_each (thing, &trash->things)
+			free(thing->path);
+		trash->things.n = 0;
 	}
 	str_fini(&text);
 	free(path);
 }
 
-struct trash *
-trash_open(const char *root, const char *name)
-{
-	struct trash *trash = trash_new(root, name);
+/* -- looking -- */
 
-	if (!file_is_own_folder(trash->folder) || !own(trash)) {
-		trash_free(trash);
-		return NULL;
+bool
+trash_has(const struct trash *trash, const char *name)
+{
+	char *path = trash_inside(trash, name);
+	struct root_info info;
+	struct error ignored;
+	bool found = root_look(trash->root, path, &info, &ignored) &&
+	             info.kind != ROOT_MISSING;
+
+	free(path);
+	return found;
+}
+
+static enum flock_result
+own(struct trash *trash)
+{
+	char *path = trash_inside(trash, "owner");
+	struct error ignored;
+	enum flock_result result =
+	    flock_below(trash->root, path, &trash->owner, &ignored);
+
+	free(path);
+	return result;
+}
+
+/* The same when it must be had: who only looks holds it for a moment. */
+static enum flock_result
+own_soon(struct trash *trash)
+{
+	const struct timespec moment = { .tv_nsec = 10000000 };
+	enum flock_result result = own(trash);
+
+	for (int i = 0; i < 20 && result == FLOCK_BUSY; i++) {
+		nanosleep(&moment, NULL);
+		result = own(trash);
 	}
+	return result;
+}
+
+bool
+trash_is_old(const struct trash *trash)
+{
+	return !starts(trash->folder, TRASH_FOLDER);
+}
+
+static enum trash_state
+state_of(struct trash *trash, bool soon)
+{
+	if (trash_is_old(trash))
+		return TRASH_DECIDED;
+	/* One whose lock cannot be had for any reason may be somebody's. */
+	if ((soon ? own_soon(trash) : own(trash)) != FLOCK_HELD)
+		return TRASH_WAITING;
+	if (trash_has(trash, "decided"))
+		return TRASH_DECIDED;
 	read_journal(trash);
-	return trash;
+	return trash->sound ? TRASH_LEFT : TRASH_UNSOUND;
 }
 
-static void
-ignore(void *context, const char *text)
+uint64_t
+trash_bytes(const struct trash *trash)
 {
-	(void)context;
-	(void)text;
-}
+	static const char *const names[] = { "owner", "journal", "decided" };
+	struct root_sum all = { 0 }, own = { 0 };
 
-static void
-empty_found(const char *root, bool decided, const atomic_ullong *until)
-{
-	trash_names names = { 0 };
+	root_add_up(trash->root, trash->folder, NULL, &all);
+	for (unsigned i = 0; i < 3; i++) {
+		char *path = trash_inside(trash, names[i]);
 
-	find(root, decided, &names);
-	arr_each (name, &names) {
-		struct trash *trash = trash_open(root, *name);
-
-		if (trash)
-			(void)!trash_empty(trash, until, ignore, NULL);
-		trash_free(trash);
-		free(*name);
+		if (trash_has(trash, names[i]))
+			root_add_up(trash->root, path, NULL, &own);
+		free(path);
 	}
-	arr_free(&names);
+	return all.last - own.last;
+}
+
+static void
+look_at(const char *root, const char *name, trash_list *list)
+{
+	struct trash_batch batch = { .name = mem_strdup(name) };
+	struct error ignored;
+	struct trash *trash = trash_new(root, name, &ignored);
+
+	if (!trash || !is_ours(trash->root, trash->folder, name)) {
+		free(batch.name);
+		trash_free(trash);
+		return;
+	}
+	batch.state = state_of(trash, false);
+	batch.since = trash_is_old(trash) ? 0 : strtod(name, NULL);
+	for (size_t i = 0; i < trash->things.n; i++) {
+		char *path = trash_place(trash, i);
+		struct root_info info;
+
+		if (root_look(trash->root, path, &info, &ignored) &&
+		    info.kind != ROOT_MISSING) {
+			batch.things++;
+			if (!batch.example)
+				batch.example =
+				    mem_strdup(trash->things.v[i].path);
+		}
+		free(path);
+	}
+	batch.bytes = trash_bytes(trash);
+	trash_free(trash);
+	arr_push(list, batch);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+look_in(const struct root *root, const char *folder, trash_list *list)
+{
+	root_names names = { 0 };
+	struct error ignored;
+	bool old;
+
+	(void)!root_list(root, folder, &names, &ignored);
+	if (names.n)
+		qsort(names.v, names.n, sizeof(*names.v), by_name);
+	arr_each (name, &names) {
+		if (is_name(*name, &old) && old == !strcmp(folder, ".locks"))
+			look_at(root_path(root), *name, list);
+	}
+	root_names_free(&names);
 }
 
 void
-trash_sweep(const char *root, const atomic_ullong *until)
+trash_look(const struct root *root, trash_list *list)
 {
-	empty_found(root, true, until);
+	look_in(root, ".locks", list);
+	look_in(root, TRASH_FOLDER, list);
 }
 
 void
-trash_empty_abandoned(const char *root)
+trash_list_free(trash_list *list)
 {
-	empty_found(root, true, NULL);
-	empty_found(root, false, NULL);
+	arr_each (batch, list) {
+		free(batch->name);
+		free(batch->example);
+	}
+	arr_free(list);
+}
+
+struct trash *
+trash_open(const char *root, const char *name, struct error *err)
+{
+	struct trash *trash = trash_new(root, name, err);
+
+	if (!trash)
+		return NULL;
+	if (!is_ours(trash->root, trash->folder, name)) {
+		err_set(err, ERR_NOT_FOUND,
+		    "there is no deletion of yours named %.100s", name);
+	} else if (state_of(trash, true) == TRASH_WAITING) {
+		err_set(err, ERR_CONFLICT,
+		    "another hug still offers to undo this deletion");
+	} else {
+		return trash;
+	}
+	trash_free(trash);
+	return NULL;
+}
+
+/* -- making a batch -- */
+
+bool
+trash_is_possible(const struct root *root, struct error *err)
+{
+	static const char *const folders[] = { TRASH_FOLDER, ".locks", "" };
+	struct root_info info = { .kind = ROOT_MISSING };
+	const char *why;
+
+	/* The first that exists is where something has to be made. */
+	for (unsigned i = 0; i < 3; i++) {
+		if (*folders[i] && !root_look(root, folders[i], &info, err))
+			return false;
+		if (*folders[i] && info.kind == ROOT_MISSING)
+			continue;
+		why = root_is_fixed(root, folders[i]);
+		if (!why)
+			return true;
+		return err_set(err, ERR_SYSTEM, "%.500s/%s: %s",
+		    root_path(root), folders[i], why);
+	}
+	return false;
+}
+
+/* Users who share a cache share the folder of batches too, and only their owners
+ * may remove these. */
+static bool
+make_folders(struct trash *trash, struct error *err)
+{
+	struct root_info info = { .mode = 0 };
+	unsigned mode = 0777;
+	bool ok = root_make(trash->root, ".locks", 0777, err) &&
+	          root_look(trash->root, ".locks", &info, err);
+
+	if (ok && info.mode & 022)
+		mode = 01000 | (info.mode & 0777);
+	/* Another run may remove the folder, as it is empty, in between. */
+	for (int i = 0; ok && i < 3; i++) {
+		ok = root_make(trash->root, TRASH_FOLDER, mode, err);
+		if (ok && root_make(trash->root, trash->folder, 0700, err))
+			return true;
+		ok = ok && err->detail == ENOENT;
+	}
+	return false;
+}
+
+bool
+trash_make(struct trash *trash, const carry_steps *steps, struct error *err)
+{
+	char *owner = trash_inside(trash, "owner");
+	bool ok = make_folders(trash, err) &&
+	          root_create(trash->root, owner, HEAD, strlen(HEAD), err);
+
+	if (ok && own_soon(trash) != FLOCK_HELD)
+		ok = err_set(err, ERR_SYSTEM,
+		    "this file system has no locks that hold: %.400s",
+		    root_path(trash->root));
+	ok = ok && write_journal(trash, steps, err);
+	arr_each (step, steps) {
+		if (ok)
+			arr_push(
+			    &trash->things, (struct trash_thing){ step->kind,
+						mem_strdup(step->path) });
+	}
+	trash->sound = ok;
+	free(owner);
+	return ok;
+}
+
+bool
+trash_remove(struct trash *trash, struct error *err)
+{
+	static const char *const names[] = { "journal", "decided", "owner" };
+	bool ok = true;
+
+	for (unsigned i = 0; ok && i < 3; i++) {
+		char *path = trash_inside(trash, names[i]);
+
+		ok = root_unlink(trash->root, path, NULL, err);
+		free(path);
+	}
+	if (ok && root_remove_folder(trash->root, trash->folder))
+		(void)root_remove_folder(trash->root, TRASH_FOLDER);
+	else if (ok)
+		ok = err_set(err, ERR_SYSTEM, "%.400s/%.400s is not empty",
+		    root_path(trash->root), trash->folder);
+	return ok;
+}
+
+bool
+trash_has_things(const struct trash *trash)
+{
+	root_names names = { 0 };
+	struct error ignored;
+	bool found = false;
+
+	(void)!root_list(trash->root, trash->folder, &names, &ignored);
+	arr_each (name, &names)
+		found = found || (**name >= '0' && **name <= '9');
+	root_names_free(&names);
+	return found;
+}
+
+void
+trash_hear(void *context, const char *text)
+{
+	const struct trash_hearing *hearing = context;
+
+	hearing->watch->tell(hearing->watch->context, text);
 }

@@ -2,9 +2,19 @@
 
 #include <stdlib.h>
 
+#include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/os/file.h"
+#include "core/os/root.h"
 #include "core/store/shared.h"
+
+void
+unlinked_begin(struct unlinked *unlinked, const char *root, const char *folder)
+{
+	unlinked->root = root;
+	unlinked->folder = folder;
+	unlinked->store = shared_is_there(root);
+}
 
 void
 unlinked_note_text(
@@ -22,43 +32,46 @@ unlinked_note_text(
 }
 
 void
-unlinked_note(struct unlinked *unlinked, const char *root, const char *folder,
-    const char *key)
+unlinked_note_name(struct unlinked *unlinked, const char *name)
 {
-	struct str line = STR_INIT;
 	struct str path = STR_INIT;
 	struct str text = STR_INIT;
-	char *copy;
 
-	str_addf(&line, "%s/%s", folder, key);
-	str_addf(&path, "%s/%s", root, line.v);
-	if (file_link_text(path.v, &text) &&
-	    shared_payload_of(root, text.v, NULL)) {
-		copy = str_steal(&line);
-		arr_push(&unlinked->lines, copy);
-		map_add(&unlinked->set, copy, 0);
-		unlinked_note_text(unlinked, root, text.v);
-	}
-	str_fini(&line);
+	if (!unlinked->store)
+		return;
+	str_addf(
+	    &path, "%s/%s/blobs/%s", unlinked->root, unlinked->folder, name);
+	if (file_link_text(path.v, &text))
+		unlinked_note_text(unlinked, unlinked->root, text.v);
 	str_fini(&path);
 	str_fini(&text);
 }
 
-void
-unlinked_sweep(const struct unlinked *unlinked, const char *root)
+uint64_t
+unlinked_bytes(const struct unlinked *unlinked, const char *root)
 {
+	uint64_t bytes = 0;
+
 	arr_each (xet, &unlinked->payloads)
-		shared_sweep(root, *xet);
+		bytes += shared_would_free(root, *xet);
+	return bytes;
+}
+
+size_t
+unlinked_sweep(
+    const struct unlinked *unlinked, const struct root *root, uint64_t *freed)
+{
+	size_t n = 0;
+
+	arr_each (xet, &unlinked->payloads)
+		n += shared_sweep(root, *xet, freed);
+	return n;
 }
 
 void
 unlinked_fini(struct unlinked *unlinked)
 {
-	map_fini(&unlinked->set);
 	map_fini(&unlinked->known);
-	arr_each (line, &unlinked->lines)
-		free(*line);
-	arr_free(&unlinked->lines);
 	arr_each (payload, &unlinked->payloads)
 		free(*payload);
 	arr_free(&unlinked->payloads);

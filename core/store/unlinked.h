@@ -5,28 +5,39 @@
 #ifndef CORE_STORE_UNLINKED_H
 #define CORE_STORE_UNLINKED_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "core/base/arr.h"
 #include "core/base/map.h"
 
-/* {.set = MAP_INIT, .known = MAP_INIT} is an empty one. */
+struct root;
+
+/* {.known = MAP_INIT} is an empty one. */
 struct unlinked {
-	ARR(char *)
-	lines;          /* "models--o--a/blobs/<etag>", as manifests have it */
-	struct map set; /* of them */
+	const char *root, *folder; /* of names that are noted; borrowed */
+	bool store;                /* there is a shared store at all */
 	ARR(char *) payloads;
 	struct map known; /* of them */
 };
 
-/* Notes an entry of a repository's blobs, if it is such a link. */
-void unlinked_note(struct unlinked *unlinked, const char *root,
-    const char *folder, const char *key);
+/* Whose blobs are noted from here on. */
+void unlinked_begin(
+    struct unlinked *unlinked, const char *root, const char *folder);
+
+/* Notes a name in the repository's `blobs`, if it is such a link. */
+void unlinked_note_name(struct unlinked *unlinked, const char *name);
 
 /* The same of a link's text alone, wherever the link is now. */
 void unlinked_note_text(
     struct unlinked *unlinked, const char *root, const char *text);
 
-/* Removes the payloads that nothing links to any more. */
-void unlinked_sweep(const struct unlinked *unlinked, const char *root);
+/* Bytes of payloads that nothing links to any more. */
+uint64_t unlinked_bytes(const struct unlinked *unlinked, const char *root);
+
+/* Removes them; how many, and their bytes are added to `freed`. */
+size_t unlinked_sweep(
+    const struct unlinked *unlinked, const struct root *root, uint64_t *freed);
 
 void unlinked_fini(struct unlinked *unlinked);
 

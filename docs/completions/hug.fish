@@ -14,7 +14,7 @@ function __hug_group
 end
 
 complete -c hug -f
-complete -c hug -n '__hug_group cache' -a 'ls rm prune free verify du '
+complete -c hug -n '__hug_group cache' -a 'ls rm prune restore free verify du '
 complete -c hug -n '__hug_group models' -a 'ls info '
 complete -c hug -n '__hug_group datasets' -a 'ls info '
 complete -c hug -n '__hug_group spaces' -a 'ls info '
@@ -63,6 +63,9 @@ complete -c hug -n '__hug_at cache prune' -l incomplete -d 'Downloads that were 
 complete -c hug -n '__hug_at cache prune' -l leftovers -d 'Blobs that no revision uses, and empty repositories'
 complete -c hug -n '__hug_at cache prune' -l yes -d 'Do not ask'
 complete -c hug -n '__hug_at cache prune' -l dry-run -d 'Show what would go, and stop'
+complete -c hug -n '__hug_at cache restore' -a '(hug __complete repos)'
+complete -c hug -n '__hug_at cache restore' -l cache-dir -x -a '(__fish_complete_directories)' -d 'Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)'
+complete -c hug -n '__hug_at cache restore' -l list -d 'List what can be restored, and stop'
 complete -c hug -n '__hug_at cache free' -a '(hug __complete repos)'
 complete -c hug -n '__hug_at cache free' -l cache-dir -x -a '(__fish_complete_directories)' -d 'Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)'
 complete -c hug -n '__hug_at cache free' -l yes -d 'Do not ask'

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from conftest import LENGTHS
 from hub import Lfs
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -111,12 +112,15 @@ def test_commands_of_documents(hug, site, tmp_path, line):
         hug.ok("download", "openai-community/gpt2")
     if " --local-dir gpt2 --repair" in line:
         hug.ok("download", "openai-community/gpt2", "--local-dir", tmp_path / "gpt2")
+    if line.endswith(" restore"):
+        hug.ok("download", "openai-community/gpt2")
+        hug("cache", "rm", "openai-community/gpt2", "-y", env={"HUG_FAULT": "rename:2:kill"})
     if " free " in line:
         big = hug.cache / "models--org--big" / "snapshots" / ("a" * 40)
         big.mkdir(parents=True)
         (big / "w").write_bytes(b"w")
         os.truncate(big / "w", 300_000_000_000)
-    done = hug(*shlex.split(line)[1:], cwd=tmp_path, env={"HF_TOKEN": "hf_olive", "API_KEY": "k"})
+    done = hug(*shlex.split(line)[1:], cwd=tmp_path, env={"HF_TOKEN": "hf_olive", "API_KEY": "k", **LENGTHS})
     assert done.returncode == 0, done.stderr
     assert done.stdout or "nothing was found" in done.stderr
 

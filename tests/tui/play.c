@@ -8,7 +8,8 @@
  *	cursor              monkey SEED STEPS       clock +30       early y
  *	figures             say TEXT        kill    focus    copied
  *
- * "dump" prints "-- NAME" and the grid. A failed "expect" prints the grid too
+ * A script ends where the program does, and then "-- ended" is printed; one that
+ * ends before is a hang-up. "dump" prints "-- NAME" and the grid. A failed "expect" prints the grid too
  * and ends with 1.
  */
 #include <stdio.h>
@@ -428,8 +429,10 @@ main(int argc, char **argv)
 		line[strcspn(line, "\n")] = '\0';
 		run_line(&play, line);
 	}
+	if (play.app->quit)
+		puts("-- ended");
 	take_picked(play.app);
-	app_free(play.app);
+	app_free(play.app, NULL);
 	loop_free(play.loop);
 	settings_fini(&options.settings);
 	free(root);

@@ -1,0 +1,273 @@
+/* trash_throw.c: things on their way out of the cache (trash.h). */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/path.h"
+#include "core/base/str.h"
+#include "core/os/clock.h"
+#include "core/os/file.h"
+#include "core/os/root.h"
+#include "core/store/carry.h"
+#include "core/store/purge.h"
+#include "core/store/refs.h"
+#include "core/store/scan.h"
+#include "core/store/shared.h"
+#include "core/store/trash_own.h"
+
+/* A ref is 40 digits. */
+#define REF_MAX 256
+
+/* -- taking -- */
+
+static bool
+rename_in(struct trash *trash, size_t step, struct error *err)
+{
+	const char *from = trash->things.v[step].path;
+	char *to = trash_place(trash, step);
+	bool ok =
+	    root_rename(trash->root, from, to, err) || err->detail == ENOENT;
+
+	free(to);
+	return ok;
+}
+
+static bool
+put_back(void *context, size_t step, struct error *err)
+{
+	struct trash *trash = context;
+	char *from = trash_place(trash, step);
+	struct root_info info;
+	bool ok = root_look(trash->root, from, &info, err);
+
+	/* What was gone before it was to be taken is not there now. */
+	if (ok && info.kind != ROOT_MISSING)
+		ok = root_rename_back(
+			 trash->root, from, trash->things.v[step].path, err) ||
+		     err->detail == EEXIST;
+	free(from);
+	return ok;
+}
+
+/* Whether a ref, wherever it is now, holds the commit. */
+static bool
+holds(const struct root *root, const char *path, const char *commit)
+{
+	struct str text = STR_INIT;
+	struct error ignored;
+	bool same = false;
+	char *meant;
+
+	if (root_read(root, path, REF_MAX, &text, &ignored)) {
+		meant = ref_meant(&text);
+		same = !strcmp(meant, commit);
+		free(meant);
+	}
+	str_fini(&text);
+	return same;
+}
+
+/* A ref is taken first and read then: nobody writes it between. */
+static bool
+take_in(void *context, size_t step, const char *commit, struct error *err)
+{
+	struct trash *trash = context;
+	struct root_info info;
+	char *to;
+	bool ok = rename_in(trash, step, err);
+
+	if (!ok || !commit)
+		return ok;
+	to = trash_place(trash, step);
+	ok = !root_look(trash->root, to, &info, err) ||
+	     info.kind == ROOT_MISSING || holds(trash->root, to, commit);
+	free(to);
+	if (ok || !put_back(trash, step, err))
+		return ok;
+	return err_set(err, ERR_CONFLICT, "it names another revision by now");
+}
+
+static char *
+taken(void *context, size_t step)
+{
+	struct trash *trash = context;
+	char *below = trash_place(trash, step);
+	char *whole = path_join(root_path(trash->root), below);
+
+	free(below);
+	return whole;
+}
+
+/* -- taking in trash_place, where there is no trash -- */
+
+struct remover {
+	struct root *root;
+	const carry_steps *steps;
+	const struct carry_watch *watch;
+	struct carry_result *result;
+};
+
+static bool
+remove_it(void *context, size_t i, const char *commit, struct error *err)
+{
+	struct remover *r = context;
+	const struct carry_step *step = &r->steps->v[i];
+	struct trash_hearing hearing = { r->watch };
+	struct root_removal removal = { .stays = trash_hear,
+		.context = &hearing };
+	struct root_info info;
+	bool ok;
+
+	if (commit) {
+		if (!root_look(r->root, step->path, &info, err))
+			return false;
+		if (info.kind == ROOT_MISSING)
+			return true;
+		if (!holds(r->root, step->path, commit))
+			return err_set(err, ERR_CONFLICT,
+			    "it names another revision by now");
+	}
+	ok = root_remove(r->root, step->path, &removal);
+	r->result->freed += removal.freed;
+	return ok ||
+	       err_set(err, ERR_SYSTEM, "%.400s/%.400s: %zu things in it stay",
+		   root_path(r->root), step->path, removal.left);
+}
+
+static char *
+nowhere(void *context, size_t step)
+{
+	(void)context;
+	(void)step;
+	return NULL;
+}
+
+/* -- deletions that are not through, and the shared store -- */
+
+static void
+end_batches(const struct purge *purge, const struct carry_watch *watch,
+    struct carry_result *result)
+{
+	if (!purge->trash)
+		return;
+	arr_each (batch, &purge->scan->leftovers.trash) {
+		struct trash *trash;
+		struct error err;
+
+		if (batch->state == TRASH_WAITING)
+			continue;
+		trash = trash_open(purge->scan->root, batch->name, &err);
+		if (trash)
+			result->trash +=
+			    trash_empty(trash, NULL, watch, result);
+		/* Another run may have ended it meanwhile. */
+		else if (err.code != ERR_NOT_FOUND) {
+			result->left++;
+			watch->tell(watch->context, err.message);
+		}
+		trash_free(trash);
+	}
+}
+
+static void
+end_loose(const struct purge *purge, const struct root *root,
+    struct carry_result *result)
+{
+	if (purge->loose)
+		result->shared += shared_sweep_loose(root, &result->freed);
+}
+
+/* -- throwing -- */
+
+static struct trash *
+begin(const struct purge *purge, const carry_steps *steps, struct error *err)
+{
+	char hex[9];
+	struct str name = STR_INIT;
+	struct trash *trash;
+	struct error ignored;
+
+	file_random_hex(hex, 8);
+	str_addf(&name, "%.0f-%s", clock_unix_s(), hex);
+	trash = trash_new(purge->scan->root, name.v, err);
+	str_fini(&name);
+	if (trash && trash_make(trash, steps, err))
+		return trash;
+	if (trash)
+		(void)!trash_remove(trash, &ignored);
+	trash_free(trash);
+	return NULL;
+}
+
+struct trash *
+trash_throw(const struct purge *purge, const struct carry_watch *watch,
+    struct carry_result *result, struct error *err)
+{
+	struct unlinked going = { .known = MAP_INIT };
+	struct carry_taker taker = { take_in, put_back, taken, NULL };
+	carry_steps steps = { 0 };
+	struct trash *trash;
+
+	carry_plan(purge, &steps);
+	trash = begin(purge, &steps, err);
+	if (trash) {
+		taker.context = trash;
+		carry_out(
+		    purge, &steps, trash->root, &taker, watch, &going, result);
+		result->waiting += trash_bytes(trash) +
+		                   unlinked_bytes(&going, purge->scan->root);
+		end_batches(purge, watch, result);
+		end_loose(purge, trash->root, result);
+	}
+	unlinked_fini(&going);
+	carry_steps_free(&steps);
+	return trash;
+}
+
+static void
+delete_in_place(const struct purge *purge, const struct carry_watch *watch,
+    struct carry_result *result)
+{
+	struct unlinked going = { .known = MAP_INIT };
+	struct remover remover = { .watch = watch, .result = result };
+	struct carry_taker taker = { remove_it, NULL, nowhere, &remover };
+	carry_steps steps = { 0 };
+	struct error err;
+
+	remover.root = root_open(purge->scan->root, &err);
+	if (!remover.root) {
+		result->left++;
+		watch->tell(watch->context, err.message);
+		return;
+	}
+	carry_plan(purge, &steps);
+	remover.steps = &steps;
+	carry_out(purge, &steps, remover.root, &taker, watch, &going, result);
+	unlinked_sweep(&going, remover.root, &result->freed);
+	end_batches(purge, watch, result);
+	end_loose(purge, remover.root, result);
+	unlinked_fini(&going);
+	carry_steps_free(&steps);
+	root_close(remover.root);
+}
+
+bool
+trash_delete(const struct purge *purge, const struct carry_watch *watch,
+    struct carry_result *result)
+{
+	struct error err;
+	struct trash *trash = NULL;
+
+	if (purge->repos.n || purge->empty)
+		trash = trash_throw(purge, watch, result, &err);
+	if (trash) {
+		result->waiting = 0;
+		(void)!trash_empty(trash, NULL, watch, result);
+		trash_free(trash);
+	} else {
+		/* A full disk may have no room for a journal. */
+		delete_in_place(purge, watch, result);
+	}
+	return !result->left;
+}
