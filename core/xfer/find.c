@@ -49,20 +49,30 @@ forget_hits(struct find *find)
 		want->hit = false;
 }
 
+/* Adds a file to the plan, or says why it must not reach the disk. */
+static void
+add(struct find *find, const char *path, const char *etag, const char *xet,
+    uint64_t size)
+{
+	struct error err;
+
+	if (!place_allows(find->place, path, &err) ||
+	    !plan_add(find->plan, path, etag, xet, size, &err))
+		find->bad(find->context, &err);
+}
+
 /* -- listing -- */
 
 static void
 take_listed(void *context, const struct listing_file *file)
 {
 	struct find *find = context;
-	struct error err;
 
 	find->narrowed =
 	    include_settle(find->include, file->path) || find->narrowed;
-	if (include_wants(find->include, file->path) &&
-	    !plan_add(find->plan, file->path, listing_etag(file), file->xet,
-		file->size, &err))
-		find->bad(find->context, &err);
+	if (include_wants(find->include, file->path))
+		add(find, file->path, listing_etag(file), file->xet,
+		    file->size);
 }
 
 static void
@@ -179,7 +189,6 @@ on_answer(void *context, const struct filemeta *meta, const struct error *err)
 	struct find_name *name = context;
 	struct find *find = name->find;
 	struct want *want = name->want;
-	struct error own;
 
 	name->call = NULL;
 	find->answered++;
@@ -193,10 +202,8 @@ on_answer(void *context, const struct filemeta *meta, const struct error *err)
 		return;
 	} else {
 		include_wants(find->include, want->text);
-		if (!plan_add(find->plan, want->text, meta->etag,
-			*meta->xet ? meta->xet : NULL,
-			meta->size_known ? meta->size : SIZE_UNKNOWN, &own))
-			find->bad(find->context, &own);
+		add(find, want->text, meta->etag, *meta->xet ? meta->xet : NULL,
+		    meta->size_known ? meta->size : SIZE_UNKNOWN);
 	}
 	ask_names(find);
 }

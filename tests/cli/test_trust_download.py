@@ -1,0 +1,93 @@
+"""hug download: what it does not take from the Hub, from the disk, or for granted."""
+
+import json
+import os
+
+import pytest
+
+from hub import Lfs
+
+# Names that some file system takes for .git, or for our records.
+REFUSED = [
+    ".git/config", ".git/hooks/post-checkout", ".GIT/config", ".Git/x", ".git./config",
+    ".git /config", ".git . ./config", "sub/.git/config", "sub/deep/.gIt", ".git",
+    ".git::$INDEX_ALLOCATION/config", ".git:x/y", "git~1/config", "GIT~1/config",
+    ".g\u200cit/config", "\ufeff.git/config", ".git\u202e/config", ".git\\config",
+]
+RECORDS = [
+    ".cache/huggingface/download/x.metadata", ".cache/huggingface/trees/x.json",
+    ".cache/huggingface", ".Cache/HuggingFace/download/x.metadata",
+    ".cache./huggingface /x", ".cache/huggingface::$DATA/x", "CACHE~1/HUGGIN~1/x",
+    ".ca\u200bche/huggingface/x".replace("\u200b", "\u200d"),
+]
+TAKEN = [
+    ".gitignore", ".gitattributes", ".github/x", ".gitmodules", ".cache/other",
+    ".cache/huggingface2/x", "cache/huggingface/x", "sub/.cache/huggingface/x", "git/config",
+    "x.git/config", "git~2/x", ".git-x/config", "..git/x", ".gitx", ".cachex/huggingface/x",
+]
+
+
+def below(folder):
+    """The files in a folder, but for our records."""
+    return {os.path.relpath(os.path.join(path, name), folder)
+            for path, _, names in os.walk(folder) for name in names
+            if not os.path.relpath(path, folder).startswith(".cache/huggingface/")
+            and os.path.relpath(path, folder) != ".cache/huggingface"}
+
+
+@pytest.mark.parametrize("name", REFUSED + RECORDS)
+@pytest.mark.parametrize("named", [False, True])
+def test_refused_in_a_folder(hug, hub, tmp_path, name, named):
+    hub.add_repo("acme/bad").commit({name: b"bad", "good.txt": b"good"})
+    here = tmp_path / "here"
+    last = hug.fails("download", "acme/bad", "--local-dir", here, *([name] if named else []))
+    shown = name.replace("\u200c", "\\u200c").replace("\u200d", "\\u200d") \
+                .replace("\u202e", "\\u202e").replace("\ufeff", "\\ufeff")
+    assert f"refused to write {shown}: " in last
+    assert "Leave it out with --exclude" in last
+    assert below(here) == (set() if named else {"good.txt"})
+
+
+def test_the_advice_works(hug, hub, tmp_path):
+    hub.add_repo("acme/bad").commit({"a/.git/config": b"bad", "a/.git/hooks/x": b"bad",
+                                     "a/b": b"good", "it's/.git/x": b""})
+    last = hug.fails("download", "acme/bad", "--local-dir", tmp_path / "a", "--include", "a/*")
+    assert "2 files failed" in last and "--exclude 'a/.git/*'" in last
+    # What the Hub's names hold is nothing to paste into a shell.
+    last = hug.fails("download", "acme/bad", "--local-dir", tmp_path / "a", "--include", "it*")
+    assert last.endswith("Leave it out with --exclude")
+    hug.ok("download", "acme/bad", "--local-dir", tmp_path / "b", "--exclude", "*/.git/*")
+    assert below(tmp_path / "b") == {"a/b"}
+
+
+def test_taken_in_a_folder(hug, hub, tmp_path):
+    hub.add_repo("acme/fine").commit({name: name.encode() for name in TAKEN})
+    hug.ok("download", "acme/fine", "--local-dir", tmp_path / "here")
+    assert below(tmp_path / "here") == set(TAKEN)
+
+
+def test_the_cache_refuses_git_alone(hug, hub):
+    """A snapshot has no records of ours in it, and links of it are no repository to git;
+    copies would be one."""
+    repo = hub.add_repo("acme/bad")
+    repo.commit({".git/config": b"bad", ".cache/huggingface/download/x.metadata": b"fine",
+                 "good.txt": b"good"})
+    assert "refused to write .git/config" in hug.fails("download", "acme/bad")
+    assert below(hug.repo("acme/bad") / "snapshots" / repo.head("main")) == {"good.txt"}
+    path = hug.ok("download", "acme/bad", "--exclude", ".git/*")
+    assert os.path.exists(path + "/.cache/huggingface/download/x.metadata")
+
+
+def test_planted_records_are_not_believed(hug, hub, tmp_path):
+    """One repository cannot say of another's file what it is."""
+    victim = hub.add_repo("acme/victim")
+    commit = victim.commit({"x": Lfs(b"right" * 1000)})
+    etag = Lfs(b"right" * 1000).sha256
+    hub.add_repo("acme/bad").commit({
+        "x": b"wrong",
+        ".cache/huggingface/download/x.metadata": f"{commit}\n{etag}\n9999999999\n".encode()})
+    here = tmp_path / "here"
+    hug.fails("download", "acme/bad", "--local-dir", here)
+    assert (here / "x").read_bytes() == b"wrong"
+    hug.ok("download", "acme/victim", "--local-dir", here)
+    assert (here / "x").read_bytes() == b"right" * 1000
