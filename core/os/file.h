@@ -51,6 +51,19 @@ bool file_entry_exists(const char *path);
 MUST_USE int file_open(
     const char *path, int flags, mode_t mode, struct error *err);
 
+/* Whether it is a regular file of ours with no other name: no link, no pipe, no
+ * second name of something else. */
+bool file_is_sole(const char *path);
+
+/*
+ * Opens a file that is written in place, or makes it, mode 0666 less the umask.
+ * What stands there must be such a file as above. A name of ours for anything
+ * else is removed first, which leaves alone what it led to; what is somebody
+ * else's stays: then a new file is made at `spare`, and *spared is set.
+ */
+MUST_USE int file_open_sole(
+    const char *path, const char *spare, bool *spared, struct error *err);
+
 /* Closes unless `fd` is -1. */
 void file_close(int fd);
 

@@ -278,7 +278,7 @@ look_at_leftover(void *context, const char *name)
 	if (strcmp(tail, ".incomplete") != 0)
 		return true;
 	path = path_join(left->folder, name);
-	if (file_is_own(path) && file_kind(path, &size) == FILE_REGULAR &&
+	if (file_is_sole(path) && file_kind(path, &size) == FILE_REGULAR &&
 	    size > left->size) {
 		free(left->best);
 		left->best = path;

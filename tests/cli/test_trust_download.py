@@ -1,7 +1,10 @@
 """hug download: what it does not take from the Hub, from the disk, or for granted."""
 
+import base64
+import hashlib
 import json
 import os
+import socket
 
 import pytest
 
@@ -91,3 +94,97 @@ def test_planted_records_are_not_believed(hug, hub, tmp_path):
     assert (here / "x").read_bytes() == b"wrong"
     hug.ok("download", "acme/victim", "--local-dir", here)
     assert (here / "x").read_bytes() == b"right" * 1000
+
+
+# -- partial files that are not ours --
+
+BYTES = b"0123456789abcdef" * 20000
+
+
+def hard_link(path, victim):
+    os.link(victim, path)
+
+
+def soft_link(path, victim):
+    path.symlink_to(victim)
+
+
+def dangling_link(path, victim):
+    path.symlink_to(str(victim) + ".not")
+
+
+def fifo(path, victim):
+    os.mkfifo(path)
+
+
+def socket_(path, victim):
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(str(victim) + ".s")
+        os.rename(str(victim) + ".s", path)
+
+
+def folder(path, victim):
+    path.mkdir()
+
+
+def of_another(path, victim):
+    if os.geteuid():
+        pytest.skip("only root can give a file away")
+    path.write_bytes(BYTES[:5000])
+    os.chmod(path, 0o666)
+    os.chown(path, 1234, 1234)
+
+
+PLANTS = [hard_link, soft_link, dangling_link, fifo, socket_, folder, of_another]
+
+
+def names_of_partials(where, etag, here):
+    if where == "cache":
+        return here / "models--acme--big/blobs", f"{etag}.hug.incomplete", f"{etag}.incomplete"
+    stem = base64.urlsafe_b64encode(hashlib.sha1(b"x.bin.metadata").digest()).decode()
+    return (here / ".cache/huggingface/download", f"{stem}.{etag}.hug.incomplete",
+            f"{stem}.{etag}.incomplete")
+
+
+@pytest.mark.parametrize("plant", PLANTS)
+@pytest.mark.parametrize("whose", ["ours", "official"])
+@pytest.mark.parametrize("where", ["cache", "folder"])
+def test_not_written_through(hug, hub, tmp_path, plant, whose, where):
+    file = Lfs(BYTES)
+    hub.add_repo("acme/big").commit({"x.bin": file})
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious" * 100)
+    here = hug.cache if where == "cache" else tmp_path / "here"
+    blobs, ours, official = names_of_partials(where, file.sha256, here)
+    blobs.mkdir(parents=True)
+    planted = blobs / (ours if whose == "ours" else official)
+    plant(planted, victim)
+    where_to = [] if where == "cache" else ["--local-dir", here]
+    path = hug.ok("download", "acme/big", "x.bin", *where_to, timeout=20)
+    got = here / "x.bin" if where == "folder" else path
+    assert open(got, "rb").read() == BYTES
+    assert os.stat(got).st_ino != victim.stat().st_ino
+    assert victim.read_bytes() == b"precious" * 100
+    assert not os.path.exists(str(victim) + ".not")
+    # What is ours to remove is, the rest stays as it was.
+    stays = whose == "official" or plant in (folder, of_another)
+    assert planted.is_symlink() or planted.exists() if stays else not planted.exists()
+    if plant is of_another:
+        assert planted.read_bytes() == BYTES[:5000]
+
+
+def test_ours_is_resumed(hug, hub):
+    """The name is looked at, not given up."""
+    file = Lfs(BYTES)
+    hub.add_repo("acme/big").commit({"x.bin": file})
+    for name in names_of_partials("cache", file.sha256, hug.cache)[1:]:
+        blobs = hug.repo("acme/big") / "blobs"
+        blobs.mkdir(parents=True, exist_ok=True)
+        (blobs / name).write_bytes(BYTES[:-5])
+        hub.requests.clear()
+        path = hug.ok("download", "acme/big", "x.bin")
+        assert open(path, "rb").read() == BYTES and os.listdir(blobs) == [file.sha256]
+        ranges = [r.headers.get("range") for r in hub.requests if r.server == "store"]
+        assert ranges == [f"bytes={len(BYTES) - 5}-"]
+        os.remove(os.path.realpath(path))
+        os.remove(path)
