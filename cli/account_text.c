@@ -88,6 +88,18 @@ cancel(void *context)
 	loop_stop(asking->base.loop);
 }
 
+/* That nobody is logged in is not so where the file cannot be read. */
+static void
+say_no_token(const struct hub *hub, struct error *err)
+{
+	if (!hub->token_trouble) {
+		err_set(err, ERR_AUTH, "there is no token");
+		return;
+	}
+	err_set(err, ERR_SYSTEM, "%s", hub->token_trouble);
+	err_hint(err, "Make it readable for this user, or log in again");
+}
+
 bool
 account_ask(const struct cli *cli, const char *token, struct whoami *whoami,
     const char **source, struct error *err)
@@ -108,7 +120,7 @@ account_ask(const struct cli *cli, const char *token, struct whoami *whoami,
 			    whoami_start(asking.base.hub, on_whoami, &asking);
 			loop_run(asking.base.loop);
 		} else {
-			err_set(err, ERR_AUTH, "there is no token");
+			say_no_token(asking.base.hub, err);
 		}
 	}
 	session_halt(&asking.base);

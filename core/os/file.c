@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/mem.h"
+#include "core/base/path.h"
 #include "core/os/fault.h"
 
 enum file_kind
@@ -80,6 +81,33 @@ file_link_text(const char *path, struct str *text)
 		return false;
 	str_add(text, target, (size_t)n);
 	return true;
+}
+
+/* As many as the system follows. */
+#define LINKS_MAX 40
+
+char *
+file_link_end(const char *path)
+{
+	char *end = mem_strdup(path);
+	struct str text = STR_INIT;
+	struct stat st;
+
+	for (unsigned i = 0; i < LINKS_MAX && !lstat(end, &st) &&
+			     (st.st_uid == geteuid() || !st.st_uid) &&
+			     file_link_text(end, &text);
+	     i++) {
+		char *folder = path_folder(end);
+		char *next = *text.v == '/' || !*folder
+		                 ? mem_strdup(text.v)
+		                 : path_join(folder, text.v);
+
+		free(folder);
+		free(end);
+		end = next;
+	}
+	str_fini(&text);
+	return end;
 }
 
 bool

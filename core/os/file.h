@@ -38,6 +38,13 @@ bool file_is_open_to_others(const char *path);
 bool file_is_own(const char *path);
 bool file_is_own_folder(const char *path);
 
+/*
+ * Where the links at `path` lead in the end, whether or not anything stands
+ * there; the caller frees it. A link of another user is not followed, whoever
+ * could have put it there: its own path is returned.
+ */
+MUST_USE char *file_link_end(const char *path);
+
 /* Replaces `text` with a link's; false if it is none. */
 bool file_link_text(const char *path, struct str *text);
 
