@@ -153,6 +153,8 @@ finish_failed(struct download *d, const struct error *err)
 
 /* -- without the Hub -- */
 
+#define CANNOT_SERVE "the %s has not all of it, and the Hub is out of reach"
+
 /* Whether the failure says nothing about what the cache may serve. */
 static bool
 is_out_of_reach(const struct error *err)
@@ -185,21 +187,50 @@ cached_commit(const struct download *d, char commit[COMMIT_MAX])
 	return found;
 }
 
+/* What is used without the Hub, and what is not known of it. */
+static void
+note_served(struct download *d, enum served served, const char *what)
+{
+	char text[1000];
+
+	snprintf(text, sizeof(text), "%s%s", what,
+	    served == SERVED_PERHAPS
+		? ", which is not known to be complete: there is no list of "
+		  "its files"
+		: "");
+	job_note(&d->job, text);
+}
+
 /* Ends with what the folder has, or with the error. */
 static void
 fall_back_on_folder(struct download *d, const struct error *err)
 {
+	struct error own = *err;
+	enum served served = served_by_folder(&d->place, &d->include,
+	    d->request.trusting ? SERVED_BY_FOLDER : SERVED_BY_FILES);
 	char text[900];
 
-	if (!served_by_folder(&d->place, &d->include)) {
-		finish_failed(d, err);
+	if (served == SERVED_NOT) {
+		if (!d->request.trusting)
+			err_wrap(&own, CANNOT_SERVE, "folder");
+		finish_failed(d, &own);
 		return;
 	}
 	snprintf(text, sizeof(text),
 	    "%.600s; using the files in %.200s as they are", err->message,
 	    d->place.folder);
-	job_note(&d->job, text);
+	note_served(d, served, text);
 	finish(d);
+}
+
+/* What is enough of a snapshot: not much before the Hub was asked with
+ * patience. */
+static enum served_by
+enough(const struct download *d)
+{
+	if (d->find.impatient)
+		return SERVED_BY_LISTING;
+	return d->request.trusting ? SERVED_BY_FOLDER : SERVED_BY_FILES;
 }
 
 /* Ends with what the cache has, or with the error. */
@@ -209,6 +240,7 @@ fall_back(struct download *d, const struct error *err)
 	char text[900];
 	char commit[COMMIT_MAX];
 	struct error own = *err;
+	enum served served;
 
 	if (!d->cancelled && !d->request.force && !d->request.dry_run &&
 	    is_out_of_reach(err) && d->place.folder) {
@@ -220,16 +252,15 @@ fall_back(struct download *d, const struct error *err)
 		finish_failed(d, err);
 		return;
 	}
-	if (!served_by_cache(
-		&d->place.cache, commit, &d->include, !d->find.impatient)) {
+	served =
+	    served_by_cache(&d->place.cache, commit, &d->include, enough(d));
+	if (served == SERVED_NOT) {
 		if (d->find.impatient) {
 			d->find.impatient = false;
 			find_start(&d->find);
 			return;
 		}
-		err_wrap(&own,
-		    "the cache has not all of it, and the Hub is out of "
-		    "reach");
+		err_wrap(&own, CANNOT_SERVE, "cache");
 		finish_failed(d, &own);
 		return;
 	}
@@ -240,7 +271,7 @@ fall_back(struct download *d, const struct error *err)
 		snprintf(text, sizeof(text),
 		    "%.600s; using commit %.12s from the cache", err->message,
 		    commit);
-	job_note(&d->job, text);
+	note_served(d, served, text);
 	memcpy(d->place.commit, commit, COMMIT_MAX);
 	finish(d);
 }

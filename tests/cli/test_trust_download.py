@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import socket
+import subprocess
 
 import pytest
 
@@ -188,3 +189,117 @@ def test_ours_is_resumed(hug, hub):
         assert ranges == [f"bytes={len(BYTES) - 5}-"]
         os.remove(os.path.realpath(path))
         os.remove(path)
+
+
+# -- without the Hub --
+
+PERHAPS = "which is not known to be complete"
+
+
+def empty(path):
+    """find -type l -delete"""
+    for folder, _, names in os.walk(path):
+        for name in names:
+            if ".cache" not in folder:
+                os.unlink(os.path.join(folder, name))
+
+
+def empty_of_folders(path):
+    empty(path)
+    for folder, folders, _ in os.walk(path, topdown=False):
+        for name in folders:
+            if not os.listdir(os.path.join(folder, name)):
+                os.rmdir(os.path.join(folder, name))
+
+
+def lose_one(path):
+    os.unlink(path + "/config.json")
+
+
+def lose_blob(path):
+    if os.path.islink(path + "/config.json"):
+        os.unlink(os.path.realpath(path + "/config.json"))
+    else:
+        lose_one(path)
+
+
+def lose_nothing(path):
+    pass
+
+
+def forget_listing(where):
+    for folder, _, names in os.walk(where):
+        if os.path.basename(folder) == "trees":
+            for name in names:
+                os.unlink(os.path.join(folder, name))
+
+
+def unreachable(hub, way):
+    if way == "offline":
+        return {"HF_HUB_OFFLINE": "1"}
+    return {"HF_ENDPOINT": "http://127.0.0.1:9"}
+
+
+# What was done to what is here, whether a listing says so, what is asked for; what comes.
+SERVED = [
+    (lose_nothing, True, [], "all"), (lose_nothing, False, [], "perhaps"),
+    (empty, True, [], "not"), (empty, False, [], "not"),
+    (empty_of_folders, True, [], "not"), (empty_of_folders, False, [], "not"),
+    (lose_one, True, [], "not"), (lose_one, False, [], "perhaps"),
+    (lose_blob, True, [], "not"),
+    (lose_nothing, True, ["--include", "*.json"], "all"),
+    (lose_nothing, False, ["--include", "*.json"], "perhaps"),
+    (lose_one, True, ["--include", "*.md"], "all"),
+    (lose_one, False, ["--include", "*.md"], "perhaps"),
+    (lose_nothing, True, ["--include", "*.none"], "not"),
+    (lose_nothing, False, ["--include", "*.none"], "not"),
+    (lose_nothing, False, ["--exclude", "*"], "not"),
+    (lose_nothing, False, ["onnx/", "no*"], "not"),
+    (empty, False, ["--include", "*.json"], "not"),
+    (lose_nothing, False, ["config.json"], "all"), (lose_one, False, ["config.json"], "not"),
+    (lose_one, False, ["README.md", "on*"], "perhaps"),
+]
+
+
+@pytest.mark.parametrize("harm,listed,args,served", [
+    *SERVED, (lose_blob, False, [], "not"), (lose_blob, False, ["--include", "*.md"], "perhaps")])
+@pytest.mark.parametrize("way", ["offline", "down"])
+def test_served_from_the_cache(hug, hub, owl, harm, listed, args, served, way):
+    path = hug.ok("download", "acme/owl")
+    harm(path)
+    if not listed:
+        forget_listing(hug.cache)
+    judge(hug(*["download", "acme/owl", *args], env=unreachable(hub, way)), served, path)
+
+
+@pytest.mark.parametrize("harm,listed,args,served", SERVED)
+@pytest.mark.parametrize("way", ["offline", "down"])
+def test_served_from_a_folder(hug, hub, owl, harm, listed, args, served, way, tmp_path):
+    where = ["--local-dir", tmp_path / "here"]
+    path = hug.ok("download", "acme/owl", *where)
+    harm(path)
+    if not listed:
+        forget_listing(path)
+    judge(hug("download", "acme/owl", *args, *where, env=unreachable(hub, way)), served, path)
+
+
+def judge(done, served, path):
+    if served == "not":
+        assert done.returncode == 1 and done.stdout == "", done
+        assert "has not all of it" in done.stderr or "no file" in done.stderr, done.stderr
+    else:
+        assert done.returncode == 0 and done.stdout.startswith(path), done
+        assert (PERHAPS in done.stderr) == (served == "perhaps"), done.stderr
+
+
+@pytest.mark.parametrize("name", ["hf", "huggingface-cli"])
+@pytest.mark.parametrize("harm", [lose_nothing, empty, lose_one])
+def test_under_the_old_names_it_is_theirs(hug, owl, tmp_path, name, harm):
+    path = hug.ok("download", "acme/owl")
+    harm(path)
+    forget_listing(hug.cache)
+    link = tmp_path / name
+    link.symlink_to(os.environ["HUG"])
+    done = subprocess.run([link, "download", "acme/owl"], capture_output=True, text=True,
+                          env={**hug.env, "HF_HUB_OFFLINE": "1"})
+    assert done.returncode == 0 and path in done.stdout and PERHAPS not in done.stderr, done
