@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
@@ -27,6 +28,7 @@
 #include "core/run/job.h"
 #include "core/run/loop.h"
 #include "core/run/workers.h"
+#include "core/store/fresh.h"
 #include "core/store/layout.h"
 #include "core/store/listing.h"
 #include "core/store/refs.h"
@@ -48,6 +50,8 @@ struct download {
 	char *job_name;
 	struct include include;
 	struct place place;
+	bool placed; /* `place` is set */
+	struct fresh fresh;
 	struct loop_timer begin;
 	struct find find;
 
@@ -113,6 +117,42 @@ write_ref(struct download *d)
 	job_note(&d->job, text);
 }
 
+/*
+ * That a commit has no such file is worth knowing the next time. In a cache that
+ * has nothing else of the repository it would be all there is, and a scan would
+ * warn of it.
+ */
+static void
+note_missing(struct download *d)
+{
+	struct cache *cache = &d->place.cache;
+	bool any = false;
+	char *folder;
+
+	if (d->request.dry_run || d->place.folder || !*d->place.commit)
+		return;
+	folder = path_join(cache->repo, "snapshots");
+	if (file_kind(folder, NULL) == FILE_FOLDER) {
+		arr_each (want, &d->include.wants) {
+			any = any || want->absent;
+			if (want->absent && want->must)
+				snapshot_note_missing(
+				    cache, d->place.commit, want->text);
+		}
+	}
+	free(folder);
+	if (any)
+		write_ref(d);
+}
+
+/* What a failed run leaves is what it can go on with. */
+static void
+clear_up(struct download *d)
+{
+	if (d->placed && !d->request.dry_run && !d->place.folder)
+		fresh_clear(&d->fresh, &d->place.cache, d->place.commit);
+}
+
 static char *
 result_path(const struct download *d)
 {
@@ -130,7 +170,10 @@ finish(struct download *d)
 	char *path;
 
 	d->ended = true;
+	if (d->placed)
+		note_missing(d);
 	if (d->failures || d->cancelled) {
+		clear_up(d);
 		word_failure(d);
 		job_end(&d->job, &d->failure);
 		d->done(d->context, NULL, &d->failure);
@@ -499,6 +542,8 @@ begin(void *context)
 	place_init(&d->place, d->request.root,
 	    repo_type_name(d->request.repo.type), d->request.repo.id,
 	    d->request.folder);
+	d->placed = true;
+	fresh_look(&d->fresh, &d->place.cache);
 	d->look.force = d->request.force;
 	d->look.look_only = d->request.dry_run;
 	if (repo_is_commit(d->request.revision))

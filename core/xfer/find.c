@@ -10,7 +10,6 @@
 #include "core/hub/tree.h"
 #include "core/store/layout.h"
 #include "core/store/listing.h"
-#include "core/store/refs.h"
 #include "core/store/snapshot.h"
 #include "core/xfer/place.h"
 
@@ -46,7 +45,7 @@ static void
 forget_hits(struct find *find)
 {
 	arr_each (want, &find->include->wants)
-		want->hit = false;
+		want->hit = want->absent = false;
 }
 
 /* Adds a file to the plan, or says why it must not reach the disk. */
@@ -168,21 +167,6 @@ list_folder(struct find *find)
 
 /* -- asking for names -- */
 
-/* That a commit has no such file is worth knowing the next time. */
-static void
-note_missing(struct find *find, const char *commit, const struct want *want)
-{
-	struct error ignored;
-
-	if (find->dry_run || find->place->folder)
-		return;
-	if (want->must)
-		snapshot_note_missing(&find->place->cache, commit, want->text);
-	if (strcmp(find->revision, commit) != 0)
-		(void)!ref_write(
-		    &find->place->cache, find->revision, commit, &ignored);
-}
-
 static void
 on_answer(void *context, const struct filemeta *meta, const struct error *err)
 {
@@ -196,7 +180,7 @@ on_answer(void *context, const struct filemeta *meta, const struct error *err)
 		memcpy(find->place->commit, meta->commit, COMMIT_MAX);
 	if (err && err->code == ERR_NOT_FOUND && meta->commit_known) {
 		/* It is told when all are known. */
-		note_missing(find, meta->commit, want);
+		want->absent = true;
 	} else if (err) {
 		end(find, err);
 		return;

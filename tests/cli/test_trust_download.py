@@ -4,8 +4,10 @@ import base64
 import hashlib
 import json
 import os
+import signal
 import socket
 import subprocess
+import time
 
 import pytest
 
@@ -303,3 +305,162 @@ def test_under_the_old_names_it_is_theirs(hug, owl, tmp_path, name, harm):
     done = subprocess.run([link, "download", "acme/owl"], capture_output=True, text=True,
                           env={**hug.env, "HF_HUB_OFFLINE": "1"})
     assert done.returncode == 0 and path in done.stdout and PERHAPS not in done.stderr, done
+
+
+# -- what a failure leaves --
+
+
+def gated(hub):
+    hub.add_repo("acme/owl2", gated="manual").commit({"x.bin": Lfs(BYTES), "config.json": b"{}"})
+    return ["acme/owl2"], {}
+
+
+def gated_one(hub):
+    return gated(hub)[0] + ["config.json"], {}
+
+
+def hidden(hub):
+    hub.add_repo("acme/owl2", private=True).commit({"x": b""})
+    return ["acme/owl2"], {}
+
+
+def no_repo(hub):
+    return ["acme/none"], {}
+
+
+def no_revision(hub):
+    hub.add_repo("acme/owl2").commit({"x": b""})
+    return ["acme/owl2", "--revision", "nope"], {}
+
+
+def no_file(hub):
+    hub.add_repo("acme/owl2").commit({"x": b""})
+    return ["acme/owl2", "nope.bin"], {}
+
+
+def no_files(hub):
+    hub.add_repo("acme/owl2").commit({"x": b""})
+    return ["acme/owl2", "nope.bin", "none.bin"], {}
+
+
+def no_match(hub):
+    hub.add_repo("acme/owl2").commit({"x": b"", "a/b": b""})
+    return ["acme/owl2", "a/*.none", "b/*.none"], {}
+
+
+def no_network(hub):
+    return ["acme/owl2"], {"HF_ENDPOINT": "http://127.0.0.1:9"}
+
+
+def offline(hub):
+    return ["acme/owl2"], {"HF_HUB_OFFLINE": "1"}
+
+
+def refused_listing(hub):
+    hub.add_repo("acme/owl2").commit({"x": b""})
+    hub.fault(path="/tree/", status=403)
+    return ["acme/owl2"], {}
+
+
+def refused_file(hub):
+    hub.add_repo("acme/owl2").commit({"x": b"abc"})
+    hub.fault(path="/resolve/", status=403)
+    return ["acme/owl2"], {}
+
+
+def wrong_bytes(hub):
+    hub.add_repo("acme/owl2").commit({"x": Lfs(b"abc", sha256="0" * 64)})
+    return ["acme/owl2"], {}
+
+
+def refused_name(hub):
+    hub.add_repo("acme/owl2").commit({".git/config": b"abc"})
+    return ["acme/owl2"], {}
+
+
+def full_disk(hub):
+    hub.add_repo("acme/owl2").commit({"x.bin": Lfs(BYTES)})
+    return ["acme/owl2"], {"HUG_FAULT": "write:3+:28"}
+
+
+FAILURES = [gated, gated_one, hidden, no_repo, no_revision, no_file, no_files, no_match,
+            no_network, offline, refused_listing, refused_file, wrong_bytes, refused_name,
+            full_disk]
+
+
+def left(hug):
+    """What lies in the cache, but for what every cache has and lock files."""
+    return sorted(str(path.relative_to(hug.cache)) for path in hug.cache.rglob("*")
+                  if ".locks" not in path.parts and path.name != "CACHEDIR.TAG")
+
+
+def no_warnings(hug, official):
+    """0.36 warns of CACHEDIR.TAG, which 2.4 writes, in every cache."""
+    for version in ("0.36.2", "2.4.0"):
+        found = official(version).ask("scan", cache=hug.cache) if hug.cache.exists() else {}
+        assert [text for text in found.get("warnings", []) if "CACHEDIR.TAG" not in text] == []
+    assert "inconsisten" not in hug("cache", "ls").stderr
+    return True
+
+
+@pytest.mark.parametrize("fail", FAILURES)
+def test_a_failure_leaves_no_repository(hug, hub, official, fail):
+    args, env = fail(hub)
+    hug.fails("download", *args, env=env)
+    assert left(hug) == []
+    if (hug.cache / ".locks").exists():
+        assert all(os.listdir(path) for path in (hug.cache / ".locks").iterdir())
+    assert no_warnings(hug, official)
+
+
+@pytest.mark.parametrize("fail", FAILURES)
+def test_what_was_there_before_stays(hug, hub, official, fail):
+    """Also what is empty: it is not ours."""
+    repo = hug.repo("acme/owl2")
+    for name in ("blobs", "refs", "snapshots/" + "a" * 40, "trees"):
+        (repo / name).mkdir(parents=True)
+    before = left(hug)
+    args, env = fail(hub)
+    hug.fails("download", *args, env=env)
+    now = left(hug)
+    assert set(before) <= set(now)
+    assert all("/trees/" in name or "/.no_exist" in name or name.endswith("refs/main")
+               for name in set(now) - set(before)), now
+
+
+@pytest.mark.parametrize("when", [
+    {"path": "/revision/", "latency": 5}, {"path": "/tree/", "latency": 5},
+    {"path": "/resolve/", "latency": 5}, {"server": "store", "latency": 5},
+    {"path": "/tree/", "stall": 10}, {"server": "store", "stall": 0},
+])
+def test_ctrl_c_leaves_no_repository(hug, hub, official, when):
+    hub.add_repo("acme/owl2").commit({"x.bin": Lfs(BYTES)})
+    fault = hub.fault(**when)
+    run = hug.start("download", "acme/owl2", env={"HUG_TIME_SCALE": "1"})
+    deadline = time.monotonic() + 20
+    while not fault.hits and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.1)
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=20)
+    assert fault.hits and run.returncode == 130 and out == "", err
+    assert left(hug) == [] and no_warnings(hug, official)
+
+
+def test_what_was_fetched_is_kept_without_a_warning(hug, hub, official):
+    """The repository stays for its bytes, and the next run goes on."""
+    hub.add_repo("acme/owl2").commit({"x.bin": Lfs(BYTES * 20)})
+    hub.fault(server="store", stall=4000000)
+    run = hug.start("download", "acme/owl2", env={"HUG_TIME_SCALE": "1"})
+    deadline = time.monotonic() + 20
+    while not any(path.stat().st_size for path in hug.partials()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    run.send_signal(signal.SIGINT)
+    run.communicate(timeout=20)
+    assert run.returncode == 130
+    assert hug.partials() and (hug.repo("acme/owl2") / "snapshots").is_dir()
+    assert no_warnings(hug, official)
+    hub.clear_faults()
+    path = hug.ok("download", "acme/owl2")
+    assert open(path + "/x.bin", "rb").read() == BYTES * 20 and hug.partials() == []
