@@ -13,6 +13,7 @@
 #include "cli/session.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "core/hub/account.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/os/sig.h"
@@ -97,7 +98,7 @@ say_no_token(const struct hub *hub, struct error *err)
 		return;
 	}
 	err_set(err, ERR_SYSTEM, "%s", hub->token_trouble);
-	err_hint(err, "Make it readable for this user, or log in again");
+	err_hint(err, ACCOUNT_READ_HINT);
 }
 
 bool

@@ -142,8 +142,7 @@ read_secret(const char *path, struct str *text, struct error *err)
 		return true;
 	if (err->detail)
 		err_path(err, err->detail, "read", path);
-	return err_hint(err,
-	    "Make it readable for this user, or remove it and log in again");
+	return err_hint(err, ACCOUNT_READ_HINT);
 }
 
 bool

@@ -54,6 +54,10 @@ void accounts_put(struct accounts *accounts, const struct account *account);
 /* False if there is none. */
 bool accounts_remove(struct accounts *accounts, const char *name);
 
+/* What to do about a file of tokens that is there and cannot be read. */
+#define ACCOUNT_READ_HINT                                                      \
+	"Make it readable for this user, or remove it and log in again"
+
 /* The active token, which the caller wipes and frees; NULL: none. False, with
  * the same, if there is a file but it cannot be read. */
 MUST_USE bool account_active(char **token, struct error *err);

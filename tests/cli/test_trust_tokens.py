@@ -2,7 +2,10 @@
 
 import json
 import os
+import pathlib
+import shutil
 import stat
+import tempfile
 
 import pytest
 
@@ -31,10 +34,20 @@ def become(uid, folder=None):
     return act
 
 
-def open_up(path):
-    for folder in (path, *path.parents):
-        if not os.stat(folder).st_mode & 1:
-            os.chmod(folder, os.stat(folder).st_mode | 0o055)
+@pytest.fixture
+def open_hug(hug, monkeypatch):
+    """Home and program where every user can reach them: pytest's own folder is shut again by
+    each session that starts, and a build may lie in a home that others cannot enter."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        folder.chmod(0o755)
+        monkeypatch.setenv("HUG", str(shutil.copy(os.environ["HUG"], folder / "hug")))
+        hug.home = folder / "home"
+        hug.home.mkdir()
+        hug.cache = hug.home / "hub"
+        hug.env.update(HOME=str(hug.home), HF_HOME=str(hug.home))
+        yield hug
+        hug.home.chmod(0o755)
 
 
 # -- folders and links --
@@ -82,11 +95,11 @@ def test_links_are_written_through(hug, accounts, tmp_path, name, kind):
 
 
 @needs_root
-def test_links_of_others_are_not(hug, accounts, tmp_path):
+def test_links_of_others_are_not(open_hug, accounts):
     """Whoever may write to the folder could lead us to any file of ours."""
-    open_up(tmp_path)
+    hug = open_hug
     hug.home.chmod(0o777)
-    victim = tmp_path / "profile"
+    victim = hug.home.parent / "profile"
     victim.write_text("mine")
     os.chown(victim, 65534, 65534)
     os.chown(hug.home, 65534, 65534)
@@ -108,9 +121,9 @@ def test_loops_of_links_end(hug, accounts):
 
 
 @needs_root
-def test_no_home_no_secret_below_the_current_folder(hug, accounts, tmp_path):
-    open_up(tmp_path)
-    here = tmp_path / "here"
+def test_no_home_no_secret_below_the_current_folder(open_hug, accounts):
+    hug = open_hug
+    here = hug.home.parent / "here"
     here.mkdir()
     here.chmod(0o777)
     # Nor is one taken from there, which anybody may have put.
@@ -157,7 +170,6 @@ def unreadable_file(hug):
         (hug.home / "token").write_text(OLIVE)
         (hug.home / "token").chmod(0)
         return {}, "Permission denied"
-    open_up(hug.home)
     hug.home.chmod(0o777)
     (hug.home / "token").write_text(OLIVE)
     (hug.home / "token").chmod(0o600)
@@ -171,7 +183,8 @@ def unreadable_home(hug):
 
 
 @pytest.mark.parametrize("make", [unreadable_folder, unreadable_file, unreadable_home])
-def test_unreadable_is_not_logged_out(hug, accounts, owl, make, tmp_path):
+def test_unreadable_is_not_logged_out(open_hug, accounts, owl, make):
+    hug = open_hug
     options, why = make(hug)
     told = f"cannot read {hug.home}/token: {why}"
     # Where the folder itself cannot be looked into, that comes first.
@@ -183,10 +196,9 @@ def test_unreadable_is_not_logged_out(hug, accounts, owl, make, tmp_path):
     report = json.loads(hug("env", "--json", **options).stdout)
     assert report["Token from"] == told and report["Has saved token ?"] == "unknown"
     # Much can be had without one; where it cannot, that is why.
-    cache = tmp_path / "cache"
+    cache = hug.home.parent / "cache"
     cache.mkdir()
     cache.chmod(0o777)
-    open_up(tmp_path)
     hug.ok("download", "acme/owl", "config.json", "--cache-dir", cache, **options)
     accounts.add_repo("acme/secret", private=True).commit({"x": b""})
     accounts.add_repo("acme/gate", gated="manual").commit({"x": b""})
