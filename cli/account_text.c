@@ -13,6 +13,7 @@
 #include "cli/session.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "core/hub/account.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/os/sig.h"
@@ -88,6 +89,18 @@ cancel(void *context)
 	loop_stop(asking->base.loop);
 }
 
+/* That nobody is logged in is not so where the file cannot be read. */
+static void
+say_no_token(const struct hub *hub, struct error *err)
+{
+	if (!hub->token_trouble) {
+		err_set(err, ERR_AUTH, "there is no token");
+		return;
+	}
+	err_set(err, ERR_SYSTEM, "%s", hub->token_trouble);
+	err_hint(err, ACCOUNT_READ_HINT);
+}
+
 bool
 account_ask(const struct cli *cli, const char *token, struct whoami *whoami,
     const char **source, struct error *err)
@@ -108,7 +121,7 @@ account_ask(const struct cli *cli, const char *token, struct whoami *whoami,
 			    whoami_start(asking.base.hub, on_whoami, &asking);
 			loop_run(asking.base.loop);
 		} else {
-			err_set(err, ERR_AUTH, "there is no token");
+			say_no_token(asking.base.hub, err);
 		}
 	}
 	session_halt(&asking.base);

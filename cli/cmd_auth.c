@@ -227,11 +227,13 @@ list_run(const struct cli *cli, const void *args)
 {
 	const char *variable;
 	char *environment = account_of_environment(&variable);
-	char *active = environment ? NULL : account_active();
+	char *active = NULL;
 	struct accounts accounts;
 	struct error err;
 	bool ok = accounts_load(&accounts, &err);
 
+	if (ok && !environment)
+		ok = account_active(&active, &err);
 	(void)args;
 	if (!ok) {
 		out_error(cli, &err);
@@ -380,7 +382,7 @@ switch_to(const struct cli *cli, const struct accounts *accounts,
 	if (!account) {
 		free(path);
 		out_wrong(cli, "Access token %s not found in %s", safe.v,
-		    accounts->path);
+		    accounts->path ? accounts->path : "stored_tokens");
 		str_fini(&safe);
 		return EXIT_NOT_ALL;
 	}
@@ -467,7 +469,10 @@ token_run(const struct cli *cli, const void *args)
 		}
 	} else {
 		token = account_of_environment(&variable);
-		token = token ? token : account_active();
+		if (!token && !account_active(&token, &err)) {
+			out_error(cli, &err);
+			return EXIT_NOT_ALL;
+		}
 	}
 	if (!token)
 		return account_nobody(cli);

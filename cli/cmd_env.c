@@ -86,9 +86,14 @@ add_hub(struct report *report, struct error *err)
 	    hub_new(loop, &log, &(struct hub_options){ .token = NULL }, err);
 
 	if (hub) {
-		add(report, "Has saved token ?", hub->token ? "True" : "False");
+		add(report, "Has saved token ?",
+		    hub->token           ? "True"
+		    : hub->token_trouble ? "unknown"
+					 : "False");
 		add(report, "Token from",
-		    hub->token ? hub->token_source : "nowhere");
+		    hub->token           ? hub->token_source
+		    : hub->token_trouble ? hub->token_trouble
+					 : "nowhere");
 		add(report, "ENDPOINT", hub->site);
 	}
 	hub_free(hub);
@@ -128,13 +133,16 @@ env_run(const struct cli *cli, const void *args)
 	struct report report = { cli->format, STR_INIT, false };
 	enum exit_code code = EXIT_NOT_ALL;
 	struct error err;
+	char *path;
 
 	(void)args;
 	add(&report, PACKAGE_NAME " version", PACKAGE_VERSION);
 	add(&report, "Invoked as", cli->name);
 	add_system(&report);
 	add_taken(&report, "Libraries", http_libraries());
-	add_taken(&report, "Token path ?", env_token_file());
+	path = env_token_file();
+	add(&report, "Token path ?", path ? path : "none: HOME is not set");
+	free(path);
 	if (!add_hub(&report, &err)) {
 		out_error(cli, &err);
 	} else {

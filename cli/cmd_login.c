@@ -393,8 +393,11 @@ say_where(const struct cli *cli)
 static void
 greet(const struct cli *cli)
 {
-	char *token = account_active();
+	struct error ignored;
+	char *token;
 
+	/* One that cannot be read is replaced, as one that is wrong. */
+	(void)!account_active(&token, &ignored);
 	if (cli->face == FACE_OLD)
 		fputs(logo, stdout);
 	fflush(stdout);
@@ -419,9 +422,11 @@ is_logged_in(void)
 {
 	const char *variable;
 	char *token = account_of_environment(&variable);
+	struct error ignored;
 	bool there;
 
-	token = token ? token : account_active();
+	if (!token)
+		(void)!account_active(&token, &ignored);
 	there = token != NULL;
 	mem_drop(token);
 	return there;

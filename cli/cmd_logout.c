@@ -37,10 +37,9 @@ forget_all(struct accounts *accounts, struct error *err)
 /* A name that is not there is no mistake: it is as it was to be. */
 static bool
 forget_one(const struct cli *cli, struct accounts *accounts, const char *name,
-    struct error *err)
+    const char *active, struct error *err)
 {
 	const struct account *account = accounts_find(accounts, name);
-	char *active = account_active();
 	bool was = account && active && !strcmp(active, account->token);
 	bool known = account != NULL;
 	struct str safe = STR_INIT;
@@ -58,13 +57,12 @@ forget_one(const struct cli *cli, struct accounts *accounts, const char *name,
 	if (ok && !known && cli->face == FACE_HUG)
 		out_say(cli, "No stored token is called %s.", safe.v);
 	str_fini(&safe);
-	mem_drop(active);
 	return ok && (known || cli->face != FACE_HUG);
 }
 
 /* What the environment holds cannot be taken out of it from here. */
 static bool
-is_still_in(const struct cli *cli)
+is_still_in(const struct cli *cli, bool removed)
 {
 	const char *variable;
 	char *token = account_of_environment(&variable);
@@ -73,9 +71,11 @@ is_still_in(const struct cli *cli)
 
 	mem_drop(token);
 	if (still && cli->face == FACE_HUG) {
-		err_set(&err, ERR_AUTH, "the token in %s is still in use",
-		    variable);
-		err_hint(&err, "Unset the variable");
+		if (removed)
+			out_say(cli, "What was stored here is deleted.");
+		err_set(&err, ERR_AUTH,
+		    "still logged in: the token in %s stays in use", variable);
+		err_hint(&err, "`unset %s` ends that", variable);
 		out_error(cli, &err);
 	} else if (still) {
 		fputs("OSError: Token has been deleted from your machine but "
@@ -102,14 +102,12 @@ say_done(const struct cli *cli, const char *name)
 }
 
 static bool
-is_anything(const struct accounts *accounts)
+is_anything(const struct accounts *accounts, const char *active)
 {
 	const char *variable;
-	char *token = account_active();
-	bool there;
+	char *token = account_of_environment(&variable);
+	bool there = token || active || accounts->list.n;
 
-	token = token ? token : account_of_environment(&variable);
-	there = token || accounts->list.n;
 	mem_drop(token);
 	return there;
 }
@@ -121,15 +119,18 @@ logout_run(const struct cli *cli, const void *args)
 	struct accounts accounts;
 	struct error err;
 	char *base = hub_choose_base();
-	bool ok = accounts_load(&accounts, &err);
+	char *active = NULL;
+	bool ok =
+	    accounts_load(&accounts, &err) && account_active(&active, &err);
+	bool stored = ok && (active || accounts.list.n);
 
-	if (ok && !is_anything(&accounts)) {
+	if (ok && !is_anything(&accounts, active)) {
 		out_say(cli, "Not logged in!");
 	} else if (ok) {
-		ok = a->name ? forget_one(cli, &accounts, a->name, &err)
+		ok = a->name ? forget_one(cli, &accounts, a->name, active, &err)
 		             : forget_all(&accounts, &err);
 		gitcred_reject(base);
-		if (ok && is_still_in(cli))
+		if (ok && is_still_in(cli, stored))
 			ok = false;
 		else if (ok)
 			say_done(cli, a->name);
@@ -139,6 +140,7 @@ logout_run(const struct cli *cli, const void *args)
 		out_error(cli, &err);
 	}
 	accounts_fini(&accounts);
+	mem_drop(active);
 	free(base);
 	return ok ? EXIT_ALL : EXIT_NOT_ALL;
 }

@@ -375,13 +375,15 @@ may_be_there(int status)
 	return status == 401 || status == 402 || status == 403;
 }
 
+#define EXIST_OK_HINT "Pass --exist-ok if it may already exist"
+
 /* What to make of a refusal where a repository that is there is fine. */
 static bool
 settle(struct making *m, struct error *err)
 {
 	if (!m->args->exist_ok) {
 		if (err->detail == 409)
-			err_hint(err, "--exist-ok takes one that is there");
+			err_hint(err, EXIST_OK_HINT);
 		return false;
 	}
 	m->was_there = true;
@@ -427,7 +429,7 @@ print_made(const struct making *m)
 
 		out_results(cli,
 		    m->was_there && cli->face == FACE_HUG
-			? "Repo is there already, as it was"
+			? "Repo already exists, nothing was changed"
 			: "Repo created",
 		    pairs, 2);
 		return;
@@ -549,9 +551,13 @@ copy(struct making *m, struct error *err)
 	if (!errand_wait(&m->base,
 		manage_duplicate(m->base.base.hub, &repo, m->target.id,
 		    &m->wish, errand_asker(&m->base)),
-		err) &&
-	    !(m->args->exist_ok && err->detail == 409))
-		return false;
+		err)) {
+		if (err->detail != 409)
+			return false;
+		if (!m->args->exist_ok)
+			return err_hint(err, EXIST_OK_HINT);
+		m->was_there = true;
+	}
 	return manage_read_url(
 	    m->base.base.hub, m->base.answer, &m->url, &m->id, err);
 }
@@ -563,7 +569,11 @@ print_copy(const struct making *m)
 	const struct out_pair pairs[] = { { "from_id", m->address.id, NULL },
 		{ "to_id", m->id, NULL }, { "url", m->url, NULL } };
 
-	out_results(cli, "Repo duplicated", pairs, 3);
+	out_results(cli,
+	    m->was_there && cli->face == FACE_HUG
+		? "Repo already exists, nothing was copied"
+		: "Repo duplicated",
+	    pairs, 3);
 	fflush(stdout);
 	if (json_bool(m->base.answer, "filesCopyPending", false))
 		fprintf(stderr,

@@ -168,23 +168,28 @@ branch_create_run(const struct cli *cli, const void *args)
 {
 	struct naming n;
 	struct error err;
-	bool ok;
+	bool made, there = false;
 
 	if (!begin(&n, cli, args, &err))
 		return fail(&n, &err);
-	ok = errand_wait(&n.base,
+	made = errand_wait(&n.base,
 	    branch_create(n.base.base.hub, &n.repo, n.args->name,
 		n.args->revision, errand_asker(&n.base)),
 	    &err);
-	if (!ok && n.args->exist_ok)
-		ok = err.detail == 409 ||
-		     (err.detail == 403 && branch_is_there(&n));
-	if (!ok) {
+	if (!made && n.args->exist_ok)
+		there = err.detail == 409 ||
+		        (err.detail == 403 && branch_is_there(&n));
+	if (!made && !there) {
 		if (err.detail == 409)
-			err_hint(&err, "--exist-ok takes one that is there");
+			err_hint(
+			    &err, "Pass --exist-ok if it may already exist");
 		return fail(&n, &err);
 	}
-	print_done(&n, "Branch created", "branch");
+	print_done(&n,
+	    there && cli->face == FACE_HUG
+		? "Branch already exists, nothing was changed"
+		: "Branch created",
+	    "branch");
 	return end(&n, EXIT_ALL);
 }
 

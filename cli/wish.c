@@ -207,6 +207,7 @@ choose_files(const struct cli *cli, const struct download_args *args,
 	if (cli->face == FACE_HUG)
 		return;
 	request->may_be_nothing = true;
+	request->trusting = true;
 	request->literal = true;
 	if (one || !n)
 		return;

@@ -1,5 +1,6 @@
 #include "core/base/path.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "core/base/mem.h"
@@ -86,4 +87,73 @@ path_check(const char *name, struct error *err)
 	str_fini(&safe);
 	err_hint(err, "Please ask the repository owner to rename this file.");
 	return err_about(err, ERR_ABOUT_VALUE, NULL, NULL);
+}
+
+/* -- names that mean something on the disk -- */
+
+/* Longer than any name that is looked for. */
+#define FOLDED_MAX 24
+
+/* HFS+ compares names without these; the list is Git's. */
+static bool
+is_ignorable(uint32_t point)
+{
+	return (point >= 0x200c && point <= 0x200f) ||
+	       (point >= 0x202a && point <= 0x202e) ||
+	       (point >= 0x206a && point <= 0x206f) || point == 0xfeff;
+}
+
+/* One part as the least exact file system compares it; false if it is too long
+ * to be any that is looked for. */
+static bool
+fold(const char *part, size_t n, char out[FOLDED_MAX])
+{
+	size_t used = 0;
+
+	while (n && *part != ':') {
+		uint32_t point = (unsigned char)*part;
+		size_t taken = utf8_decode(part, n, &point);
+		char c = point < 0x80 ? (char)point : '\x7f';
+
+		taken = taken ? taken : 1;
+		part += taken;
+		n -= taken;
+		if (is_ignorable(point))
+			continue;
+		if (used + 1 == FOLDED_MAX)
+			return false;
+		out[used++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+	}
+	while (used && (out[used - 1] == '.' || out[used - 1] == ' '))
+		used--;
+	out[used] = '\0';
+	return true;
+}
+
+enum path_reserved
+path_reserved(const char *name, size_t *part)
+{
+	bool in_cache = false;
+	char folded[FOLDED_MAX];
+	size_t at = 0;
+
+	for (unsigned depth = 0;; depth++) {
+		size_t n = strcspn(name + at, "/\\");
+		bool known = fold(name + at, n, folded);
+
+		*part = at + n;
+		if (known &&
+		    (!strcmp(folded, ".git") || !strcmp(folded, "git~1")))
+			return PATH_GIT;
+		if (known && depth == 1 && in_cache &&
+		    (!strcmp(folded, "huggingface") ||
+			!strcmp(folded, "huggin~1")))
+			return PATH_RECORDS;
+		in_cache =
+		    known && !depth &&
+		    (!strcmp(folded, ".cache") || !strcmp(folded, "cache~1"));
+		if (!name[at + n])
+			return PATH_FREE;
+		at += n + 1;
+	}
 }

@@ -3,6 +3,7 @@
 #define CORE_BASE_PATH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "core/base/attr.h"
 #include "core/base/error.h"
@@ -24,5 +25,20 @@ MUST_USE char *path_folder(const char *path);
  * gets them through utf8_safe. Rules: the official client refuses the same.
  */
 bool path_check(const char *name, struct error *err);
+
+/* What a name would write into, though no repository has any business there. */
+enum path_reserved {
+	PATH_FREE,
+	PATH_GIT,     /* a ".git": Git runs what its config and hooks say */
+	PATH_RECORDS, /* ".cache/huggingface", where records of files lie */
+};
+
+/*
+ * Names are read as any file system in use may read them: without case, without
+ * trailing dots, blanks and streams (NTFS, also its short names), and without
+ * code points that HFS+ ignores. `*part` gets the bytes of the name up to the
+ * end of what is reserved.
+ */
+enum path_reserved path_reserved(const char *name, size_t *part);
 
 #endif

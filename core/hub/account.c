@@ -1,10 +1,12 @@
 #include "core/hub/account.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "core/base/mem.h"
+#include "core/base/path.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/os/dir.h"
@@ -38,9 +40,11 @@ static char *
 stored_path(void)
 {
 	char *token = env_token_file();
-	char *slash = strrchr(token, '/');
+	char *slash = token ? strrchr(token, '/') : NULL;
 	struct str path = STR_INIT;
 
+	if (!token)
+		return NULL;
 	if (slash)
 		str_addf(&path, "%.*s/", (int)(slash - token), token);
 	str_addz(&path, "stored_tokens");
@@ -125,6 +129,22 @@ advised(bool ok, struct error *err)
 	    "with HF_HOME");
 }
 
+/* Reads a file of tokens. One that is not there is empty; a file in place of a
+ * folder above it is no reason to fail either. */
+static bool
+read_secret(const char *path, struct str *text, struct error *err)
+{
+	if (!path || file_read_all(path, FILE_MAX_SIZE, text, err))
+		return true;
+	str_drop(text);
+	str_init(text);
+	if (err->code == ERR_NOT_FOUND || err->detail == ENOTDIR)
+		return true;
+	if (err->detail)
+		err_path(err, err->detail, "read", path);
+	return err_hint(err, ACCOUNT_READ_HINT);
+}
+
 bool
 accounts_load(struct accounts *accounts, struct error *err)
 {
@@ -133,12 +153,12 @@ accounts_load(struct accounts *accounts, struct error *err)
 	bool ok;
 
 	*accounts = (struct accounts){ .path = stored_path() };
-	ok = file_read_all(accounts->path, FILE_MAX_SIZE, &text, err);
-	rest = (struct span){ text.v, ok ? text.n : 0 };
+	ok = read_secret(accounts->path, &text, err);
+	rest = (struct span){ text.v, text.n };
 	while (rest.n && span_next(&rest, '\n', &line))
 		take_line(accounts, line);
 	str_drop(&text);
-	return advised(ok || err->code == ERR_NOT_FOUND, err);
+	return ok;
 }
 
 static void
@@ -162,21 +182,44 @@ accounts_fini(struct accounts *accounts)
 
 /* -- writing -- */
 
+/* Into a folder that we make, others may not even look. */
+static bool
+make_folder(const char *path, struct error *err)
+{
+	char *folder = path_folder(path);
+	bool there = !*folder || file_kind(folder, NULL) == FILE_FOLDER;
+	bool ok = there || dir_make(folder, err);
+
+	if (ok && !there)
+		(void)!chmod(folder, 0700);
+	free(folder);
+	return ok;
+}
+
 static bool
 write_secret(const char *path, const char *text, size_t n, struct error *err)
 {
-	const char *slash = strrchr(path, '/');
-	char *folder;
+	char *end;
+	bool ok;
 
-	if (!dir_make_parent(path, err))
-		return advised(false, err);
-	if (slash && slash != path) {
-		folder = mem_strndup(path, (size_t)(slash - path));
-		/* Others may not even look into it. */
-		(void)!chmod(folder, 0700);
-		free(folder);
+	if (!path) {
+		err_set(err, ERR_SYSTEM,
+		    "there is no home folder to keep the token in");
+		return err_hint(err, "Set HOME, or HF_TOKEN_PATH to a file");
 	}
-	return advised(file_replace_mode(path, text, n, 0600, err), err);
+	if (!make_folder(path, err))
+		return advised(false, err);
+	end = file_link_end(path);
+	ok = file_replace_mode(end, text, n, 0600, err);
+	free(end);
+	return advised(ok, err);
+}
+
+/* None is left in it, if there ever was one. */
+static bool
+remove_secret(const char *path, struct error *err)
+{
+	return !path || advised(file_remove(path, err), err);
 }
 
 static int
@@ -195,7 +238,7 @@ accounts_save(struct accounts *accounts, struct error *err)
 	bool ok;
 
 	if (!accounts->list.n && !accounts->before)
-		return advised(file_remove(accounts->path, err), err);
+		return remove_secret(accounts->path, err);
 	if (accounts->list.n)
 		qsort(accounts->list.v, accounts->list.n,
 		    sizeof(*accounts->list.v), by_name);
@@ -256,18 +299,17 @@ accounts_put(struct accounts *accounts, const struct account *account)
 
 /* -- the active one -- */
 
-char *
-account_active(void)
+bool
+account_active(char **token, struct error *err)
 {
-	char *path = env_token_file(), *token = NULL;
+	char *path = env_token_file();
 	struct str text = STR_INIT;
-	struct error ignored;
+	bool ok = read_secret(path, &text, err);
 
-	if (file_read_all(path, FILE_MAX_SIZE, &text, &ignored))
-		token = account_clean(text.v);
+	*token = account_clean(text.v);
 	str_drop(&text);
 	free(path);
-	return token;
+	return ok;
 }
 
 bool
@@ -284,7 +326,7 @@ bool
 account_forget(struct error *err)
 {
 	char *path = env_token_file();
-	bool ok = advised(file_remove(path, err), err);
+	bool ok = remove_secret(path, err);
 
 	free(path);
 	return ok;

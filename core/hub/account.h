@@ -32,12 +32,17 @@ struct accounts {
 	ARR(struct account) list;
 };
 
-/* Reads them; none if there is no file. accounts_fini in any case; it wipes. */
+/* Reads them; none if there is no file. accounts_fini in any case; it wipes. The
+ * path is NULL where nothing says where they would be (env_token_file). */
 MUST_USE bool accounts_load(struct accounts *accounts, struct error *err);
 void accounts_fini(struct accounts *accounts);
 
-/* Writes them, sorted by name, 0600 in a folder of 0700, by a rename; removes
- * the file if there are none. */
+/*
+ * Writes them, sorted by name, by a rename; removes the file if there are none.
+ * Files of tokens are 0600. A folder that is made for them is 0700, one that was
+ * there keeps its mode: others may have business in it. A link of the user's is
+ * written through, as 2.4 does, and stays.
+ */
 MUST_USE bool accounts_save(struct accounts *accounts, struct error *err);
 
 struct account *accounts_find(
@@ -49,8 +54,13 @@ void accounts_put(struct accounts *accounts, const struct account *account);
 /* False if there is none. */
 bool accounts_remove(struct accounts *accounts, const char *name);
 
-/* The active token, which the caller wipes and frees; NULL: none. */
-MUST_USE char *account_active(void);
+/* What to do about a file of tokens that is there and cannot be read. */
+#define ACCOUNT_READ_HINT                                                      \
+	"Make it readable for this user, or remove it and log in again"
+
+/* The active token, which the caller wipes and frees; NULL: none. False, with
+ * the same, if there is a file but it cannot be read. */
+MUST_USE bool account_active(char **token, struct error *err);
 MUST_USE bool account_activate(const char *token, struct error *err);
 MUST_USE bool account_forget(struct error *err);
 

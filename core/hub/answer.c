@@ -235,6 +235,20 @@ add_request(const struct subject *s, struct error *err)
 	free(raw);
 }
 
+/* Who is logged in need not log in, but let the file be read. */
+static void
+hint_unreadable(const struct subject *s, struct error *err)
+{
+	bool wanted = err->about == ERR_ABOUT_GATE ||
+	              err->about == ERR_ABOUT_REPO || s->answer->status == 401;
+
+	if (!wanted || s->hub->token || !s->hub->token_trouble)
+		return;
+	err->hint[0] = '\0';
+	err_hint(err, "This was asked without a token: %.180s",
+	    s->hub->token_trouble);
+}
+
 static void
 put_in_words(const struct subject *s, struct error *err)
 {
@@ -264,6 +278,7 @@ put_in_words(const struct subject *s, struct error *err)
 	add_url(&url, s);
 	err_about(err, about, url.v, s->server.v);
 	add_request(s, err);
+	hint_unreadable(s, err);
 	str_fini(&url);
 }
 

@@ -12,9 +12,6 @@
 #include "core/os/env.h"
 #include "core/os/file.h"
 
-/* A token is one line; anything longer is another file. */
-#define TOKEN_MAX 8192
-
 /* Of a token's name in a message. */
 #define NAME_CELLS 40
 
@@ -47,9 +44,8 @@ take_token(struct hub *hub, const char *text, const char *source)
 static void
 choose_token(struct hub *hub, const struct hub_options *options)
 {
-	struct str text = STR_INIT;
-	struct error ignored;
-	char *path;
+	struct error err;
+	char *stored;
 
 	take_token(
 	    hub, options->token, options->source ? options->source : "--token");
@@ -60,11 +56,11 @@ choose_token(struct hub *hub, const struct hub_options *options)
 	    hub, env_get("HUGGING_FACE_HUB_TOKEN"), "HUGGING_FACE_HUB_TOKEN");
 	if (hub->token)
 		return;
-	path = env_token_file();
-	if (file_read_all(path, TOKEN_MAX, &text, &ignored))
-		take_token(hub, text.v, HUB_TOKEN_FILE);
-	str_drop(&text);
-	free(path);
+	/* Much can be had without a token: told where one is wanted. */
+	if (!account_active(&stored, &err))
+		hub->token_trouble = mem_strdup(err.message);
+	take_token(hub, stored, HUB_TOKEN_FILE);
+	mem_drop(stored);
 }
 
 /* A header line must not be made longer by what stands in the token. */
@@ -170,7 +166,8 @@ hub_add_token(struct str *out, const struct hub *hub)
 	struct str safe = STR_INIT;
 
 	if (!hub->token) {
-		str_addz(out, "no token");
+		str_addf(out, "no token%s%s", hub->token_trouble ? ": " : "",
+		    hub->token_trouble ? hub->token_trouble : "");
 		return;
 	}
 	str_addz(out, "the token ");
@@ -199,5 +196,6 @@ hub_free(struct hub *hub)
 	free(hub->origin);
 	free(hub->site);
 	mem_drop(hub->token);
+	free(hub->token_trouble);
 	free(hub);
 }

@@ -21,10 +21,12 @@ struct hub {
 	char *site;   /* base as it may be shown: without a password */
 	char *token;  /* NULL: none */
 	const char *token_source; /* "HF_TOKEN", for messages; NULL: none */
-	bool offline;             /* every request fails before it is sent */
-	unsigned head_ms;         /* longest silence: HF_HUB_ETAG_TIMEOUT */
-	unsigned body_ms;         /* and HF_HUB_DOWNLOAD_TIMEOUT */
-	bool download; /* requests belong to a download, which is counted */
+	char *
+	    token_trouble; /* why the token file cannot be read; NULL: it can */
+	bool offline;      /* every request fails before it is sent */
+	unsigned head_ms;  /* longest silence: HF_HUB_ETAG_TIMEOUT */
+	unsigned body_ms;  /* and HF_HUB_DOWNLOAD_TIMEOUT */
+	bool download;     /* requests belong to a download, which is counted */
 	/* Told why a request has to wait; NULL: nobody asks. */
 	void (*note)(void *context, const char *text);
 	void *note_context;

@@ -95,11 +95,12 @@ save(struct refresh *r, const struct cJSON *answer, struct error *err)
 	struct account account = { .name = r->name,
 		.token = mem_strdup(json_str(answer, "access_token", "")),
 		.refresh = mem_strdup(next && *next ? next : r->refresh) };
-	char *active = account_active();
+	char *active;
 	struct accounts accounts;
 	uint64_t seconds = 0;
 	bool ok = accounts_load(&accounts, err);
 
+	ok = account_active(&active, err) && ok;
 	if (json_u64(answer, "expires_in", &seconds))
 		account.expires = (uint64_t)clock_unix_s() + seconds;
 	if (ok) {

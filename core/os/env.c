@@ -190,6 +190,9 @@ env_token_file(void)
 {
 	char *path = expanded("HF_TOKEN_PATH");
 
+	if (!path && !*home() && !env_get("HF_HOME") &&
+	    !env_get("XDG_CACHE_HOME"))
+		return NULL;
 	return path ? path : inside(env_hf_home(), "token");
 }
 

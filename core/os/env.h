@@ -46,7 +46,8 @@ MUST_USE char *env_datasets_cache(void);
 MUST_USE char *env_own_file(
     const char *variable, const char *below, const char *name);
 
-/* The file with the active token: HF_TOKEN_PATH, or "token" in the home. */
+/* The file with the active token: HF_TOKEN_PATH, or "token" in the home. NULL if
+ * nothing says where that is: a secret does not go below the current folder. */
 MUST_USE char *env_token_file(void);
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/mem.h"
+#include "core/base/path.h"
 #include "core/os/fault.h"
 
 enum file_kind
@@ -82,6 +83,33 @@ file_link_text(const char *path, struct str *text)
 	return true;
 }
 
+/* As many as the system follows. */
+#define LINKS_MAX 40
+
+char *
+file_link_end(const char *path)
+{
+	char *end = mem_strdup(path);
+	struct str text = STR_INIT;
+	struct stat st;
+
+	for (unsigned i = 0; i < LINKS_MAX && !lstat(end, &st) &&
+			     (st.st_uid == geteuid() || !st.st_uid) &&
+			     file_link_text(end, &text);
+	     i++) {
+		char *folder = path_folder(end);
+		char *next = *text.v == '/' || !*folder
+		                 ? mem_strdup(text.v)
+		                 : path_join(folder, text.v);
+
+		free(folder);
+		free(end);
+		end = next;
+	}
+	str_fini(&text);
+	return end;
+}
+
 bool
 file_is_same(const char *a, const char *b)
 {
@@ -114,6 +142,81 @@ file_open(const char *path, int flags, mode_t mode, struct error *err)
 	if (errno == ENOENT)
 		err->code = ERR_NOT_FOUND;
 	return -1;
+}
+
+/* Some file systems count no names at all. */
+static bool
+is_sole(const struct stat *st, uid_t owner)
+{
+	return S_ISREG(st->st_mode) && st->st_nlink <= 1 && st->st_uid == owner;
+}
+
+bool
+file_is_sole(const char *path)
+{
+	struct stat st;
+
+	return !lstat(path, &st) && is_sole(&st, geteuid());
+}
+
+/* Opens what is there, if it is a file of `owner` alone; else -1. A pipe must
+ * not make us wait. */
+static int
+open_existing(const char *path, uid_t owner)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0 || (!fstat(fd, &st) && is_sole(&st, owner)))
+		return fd;
+	file_close(fd);
+	return -1;
+}
+
+static int
+open_new(const char *path, struct error *err)
+{
+	return file_open(path, O_RDWR | O_CREAT | O_EXCL, 0666, err);
+}
+
+/* Removes a name of ours; false if it is not, or that cannot be. */
+static bool
+remove_own_name(const char *path)
+{
+	struct stat st;
+
+	return !lstat(path, &st) && st.st_uid == geteuid() &&
+	       !S_ISDIR(st.st_mode) && !unlink(path);
+}
+
+int
+file_open_sole(
+    const char *path, const char *spare, bool *spared, struct error *err)
+{
+	struct stat st;
+	int fd = open_new(path, err);
+	int old;
+
+	*spared = false;
+	if (fd >= 0 || err->detail != EEXIST)
+		return fd;
+	fd = open_existing(path, geteuid());
+	if (fd < 0 && remove_own_name(path))
+		fd = open_new(path, err);
+	if (fd >= 0)
+		return fd;
+	fd = open_new(spare, err);
+	*spared = fd >= 0;
+	if (fd < 0 || fstat(fd, &st))
+		return fd;
+	/* Some file systems give all files to one owner, whoever makes them. */
+	old = open_existing(path, st.st_uid);
+	if (old < 0)
+		return fd;
+	*spared = false;
+	file_close(fd);
+	unlink(spare);
+	return old;
 }
 
 void

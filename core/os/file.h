@@ -38,6 +38,13 @@ bool file_is_open_to_others(const char *path);
 bool file_is_own(const char *path);
 bool file_is_own_folder(const char *path);
 
+/*
+ * Where the links at `path` lead in the end, whether or not anything stands
+ * there; the caller frees it. A link of another user is not followed, whoever
+ * could have put it there: its own path is returned.
+ */
+MUST_USE char *file_link_end(const char *path);
+
 /* Replaces `text` with a link's; false if it is none. */
 bool file_link_text(const char *path, struct str *text);
 
@@ -50,6 +57,19 @@ bool file_entry_exists(const char *path);
 /* open(2) with close-on-exec; -1 with `err` filled. */
 MUST_USE int file_open(
     const char *path, int flags, mode_t mode, struct error *err);
+
+/* Whether it is a regular file of ours with no other name: no link, no pipe, no
+ * second name of something else. */
+bool file_is_sole(const char *path);
+
+/*
+ * Opens a file that is written in place, or makes it, mode 0666 less the umask.
+ * What stands there must be such a file as above. A name of ours for anything
+ * else is removed first, which leaves alone what it led to; what is somebody
+ * else's stays: then a new file is made at `spare`, and *spared is set.
+ */
+MUST_USE int file_open_sole(
+    const char *path, const char *spare, bool *spared, struct error *err);
 
 /* Closes unless `fd` is -1. */
 void file_close(int fd);

@@ -294,3 +294,33 @@ listing_note_part(const struct cache *cache, const char *commit)
 	str_fini(&mark);
 	free(whole);
 }
+
+struct forgetting {
+	const struct cache *cache;
+	const char *commit;
+};
+
+static bool
+forget_one(void *context, const char *name)
+{
+	const struct forgetting *f = context;
+	size_t n = strlen(f->commit);
+	struct error ignored;
+	char *path;
+
+	if (strncmp(name, f->commit, n) != 0 || name[n] != '.')
+		return true;
+	path = path_join(f->cache->trees, name);
+	(void)!file_remove(path, &ignored);
+	free(path);
+	return true;
+}
+
+void
+listing_forget(const struct cache *cache, const char *commit)
+{
+	struct forgetting forgetting = { cache, commit };
+	struct error ignored;
+
+	(void)!dir_list(cache->trees, forget_one, &forgetting, &ignored);
+}

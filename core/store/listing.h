@@ -68,4 +68,7 @@ bool listing_has_parts(const struct cache *cache, const char *commit);
  */
 void listing_note_part(const struct cache *cache, const char *commit);
 
+/* Removes all listings of a commit: they are asked for again when needed. */
+void listing_forget(const struct cache *cache, const char *commit);
+
 #endif

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
@@ -27,6 +28,7 @@
 #include "core/run/job.h"
 #include "core/run/loop.h"
 #include "core/run/workers.h"
+#include "core/store/fresh.h"
 #include "core/store/layout.h"
 #include "core/store/listing.h"
 #include "core/store/refs.h"
@@ -48,6 +50,8 @@ struct download {
 	char *job_name;
 	struct include include;
 	struct place place;
+	bool placed; /* `place` is set */
+	struct fresh fresh;
 	struct loop_timer begin;
 	struct find find;
 
@@ -113,6 +117,42 @@ write_ref(struct download *d)
 	job_note(&d->job, text);
 }
 
+/*
+ * That a commit has no such file is worth knowing the next time. In a cache that
+ * has nothing else of the repository it would be all there is, and a scan would
+ * warn of it.
+ */
+static void
+note_missing(struct download *d)
+{
+	struct cache *cache = &d->place.cache;
+	bool any = false;
+	char *folder;
+
+	if (d->request.dry_run || d->place.folder || !*d->place.commit)
+		return;
+	folder = path_join(cache->repo, "snapshots");
+	if (file_kind(folder, NULL) == FILE_FOLDER) {
+		arr_each (want, &d->include.wants) {
+			any = any || want->absent;
+			if (want->absent && want->must)
+				snapshot_note_missing(
+				    cache, d->place.commit, want->text);
+		}
+	}
+	free(folder);
+	if (any)
+		write_ref(d);
+}
+
+/* What a failed run leaves is what it can go on with. */
+static void
+clear_up(struct download *d)
+{
+	if (d->placed && !d->request.dry_run && !d->place.folder)
+		fresh_clear(&d->fresh, &d->place.cache, d->place.commit);
+}
+
 static char *
 result_path(const struct download *d)
 {
@@ -130,7 +170,10 @@ finish(struct download *d)
 	char *path;
 
 	d->ended = true;
+	if (d->placed)
+		note_missing(d);
 	if (d->failures || d->cancelled) {
+		clear_up(d);
 		word_failure(d);
 		job_end(&d->job, &d->failure);
 		d->done(d->context, NULL, &d->failure);
@@ -152,6 +195,8 @@ finish_failed(struct download *d, const struct error *err)
 }
 
 /* -- without the Hub -- */
+
+#define CANNOT_SERVE "the %s has not all of it, and the Hub is out of reach"
 
 /* Whether the failure says nothing about what the cache may serve. */
 static bool
@@ -185,21 +230,50 @@ cached_commit(const struct download *d, char commit[COMMIT_MAX])
 	return found;
 }
 
+/* What is used without the Hub, and what is not known of it. */
+static void
+note_served(struct download *d, enum served served, const char *what)
+{
+	char text[1000];
+
+	snprintf(text, sizeof(text), "%s%s", what,
+	    served == SERVED_PERHAPS
+		? ", which is not known to be complete: there is no list of "
+		  "its files"
+		: "");
+	job_note(&d->job, text);
+}
+
 /* Ends with what the folder has, or with the error. */
 static void
 fall_back_on_folder(struct download *d, const struct error *err)
 {
+	struct error own = *err;
+	enum served served = served_by_folder(&d->place, &d->include,
+	    d->request.trusting ? SERVED_BY_FOLDER : SERVED_BY_FILES);
 	char text[900];
 
-	if (!served_by_folder(&d->place, &d->include)) {
-		finish_failed(d, err);
+	if (served == SERVED_NOT) {
+		if (!d->request.trusting)
+			err_wrap(&own, CANNOT_SERVE, "folder");
+		finish_failed(d, &own);
 		return;
 	}
 	snprintf(text, sizeof(text),
 	    "%.600s; using the files in %.200s as they are", err->message,
 	    d->place.folder);
-	job_note(&d->job, text);
+	note_served(d, served, text);
 	finish(d);
+}
+
+/* What is enough of a snapshot: not much before the Hub was asked with
+ * patience. */
+static enum served_by
+enough(const struct download *d)
+{
+	if (d->find.impatient)
+		return SERVED_BY_LISTING;
+	return d->request.trusting ? SERVED_BY_FOLDER : SERVED_BY_FILES;
 }
 
 /* Ends with what the cache has, or with the error. */
@@ -209,6 +283,7 @@ fall_back(struct download *d, const struct error *err)
 	char text[900];
 	char commit[COMMIT_MAX];
 	struct error own = *err;
+	enum served served;
 
 	if (!d->cancelled && !d->request.force && !d->request.dry_run &&
 	    is_out_of_reach(err) && d->place.folder) {
@@ -220,16 +295,15 @@ fall_back(struct download *d, const struct error *err)
 		finish_failed(d, err);
 		return;
 	}
-	if (!served_by_cache(
-		&d->place.cache, commit, &d->include, !d->find.impatient)) {
+	served =
+	    served_by_cache(&d->place.cache, commit, &d->include, enough(d));
+	if (served == SERVED_NOT) {
 		if (d->find.impatient) {
 			d->find.impatient = false;
 			find_start(&d->find);
 			return;
 		}
-		err_wrap(&own,
-		    "the cache has not all of it, and the Hub is out of "
-		    "reach");
+		err_wrap(&own, CANNOT_SERVE, "cache");
 		finish_failed(d, &own);
 		return;
 	}
@@ -240,7 +314,7 @@ fall_back(struct download *d, const struct error *err)
 		snprintf(text, sizeof(text),
 		    "%.600s; using commit %.12s from the cache", err->message,
 		    commit);
-	job_note(&d->job, text);
+	note_served(d, served, text);
 	memcpy(d->place.commit, commit, COMMIT_MAX);
 	finish(d);
 }
@@ -468,6 +542,8 @@ begin(void *context)
 	place_init(&d->place, d->request.root,
 	    repo_type_name(d->request.repo.type), d->request.repo.id,
 	    d->request.folder);
+	d->placed = true;
+	fresh_look(&d->fresh, &d->place.cache);
 	d->look.force = d->request.force;
 	d->look.look_only = d->request.dry_run;
 	if (repo_is_commit(d->request.revision))

@@ -32,6 +32,7 @@ struct download_request {
 	struct texts excludes;
 	bool force;
 	bool may_be_nothing; /* that no file is wanted is no failure */
+	bool trusting;       /* without the Hub, any folder is all of it */
 	bool dry_run;        /* look, change nothing */
 	unsigned workers;    /* connections at once; 0: as many as help */
 	uint64_t rate;       /* bytes a second at most; 0: no limit */

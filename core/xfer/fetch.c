@@ -207,9 +207,7 @@ on_locked(struct fetch *fetch)
 		return;
 	}
 	if (fetch->unlockable) {
-		free(fetch->partial.path);
-		fetch->partial.path =
-		    place_partial_unique(scope->place, fetch->file);
+		partial_use_spare(&fetch->partial);
 	} else if (!scope->force) {
 		place_adopt(scope->place, fetch->file);
 	}
@@ -557,7 +555,9 @@ fetch_start(const struct fetch_scope *scope, size_t blob)
 		fetch->job.event.total = fetch->file->size;
 	digest_kind_of(fetch->file->etag, &kind);
 	partial_init(&fetch->partial, scope->workers,
-	    place_partial(scope->place, fetch->file), kind, fetch->file->size);
+	    place_partial(scope->place, fetch->file),
+	    place_partial_unique(scope->place, fetch->file), kind,
+	    fetch->file->size);
 	fetch->partial.done = on_task_done;
 	fetch->partial.context = fetch;
 	fetch->streams = (struct stream_scope){ .hub = scope->hub,

@@ -10,7 +10,6 @@
 #include "core/hub/tree.h"
 #include "core/store/layout.h"
 #include "core/store/listing.h"
-#include "core/store/refs.h"
 #include "core/store/snapshot.h"
 #include "core/xfer/place.h"
 
@@ -46,7 +45,19 @@ static void
 forget_hits(struct find *find)
 {
 	arr_each (want, &find->include->wants)
-		want->hit = false;
+		want->hit = want->absent = false;
+}
+
+/* Adds a file to the plan, or says why it must not reach the disk. */
+static void
+add(struct find *find, const char *path, const char *etag, const char *xet,
+    uint64_t size)
+{
+	struct error err;
+
+	if (!place_allows(find->place, path, &err) ||
+	    !plan_add(find->plan, path, etag, xet, size, &err))
+		find->bad(find->context, &err);
 }
 
 /* -- listing -- */
@@ -55,14 +66,12 @@ static void
 take_listed(void *context, const struct listing_file *file)
 {
 	struct find *find = context;
-	struct error err;
 
 	find->narrowed =
 	    include_settle(find->include, file->path) || find->narrowed;
-	if (include_wants(find->include, file->path) &&
-	    !plan_add(find->plan, file->path, listing_etag(file), file->xet,
-		file->size, &err))
-		find->bad(find->context, &err);
+	if (include_wants(find->include, file->path))
+		add(find, file->path, listing_etag(file), file->xet,
+		    file->size);
 }
 
 static void
@@ -158,28 +167,12 @@ list_folder(struct find *find)
 
 /* -- asking for names -- */
 
-/* That a commit has no such file is worth knowing the next time. */
-static void
-note_missing(struct find *find, const char *commit, const struct want *want)
-{
-	struct error ignored;
-
-	if (find->dry_run || find->place->folder)
-		return;
-	if (want->must)
-		snapshot_note_missing(&find->place->cache, commit, want->text);
-	if (strcmp(find->revision, commit) != 0)
-		(void)!ref_write(
-		    &find->place->cache, find->revision, commit, &ignored);
-}
-
 static void
 on_answer(void *context, const struct filemeta *meta, const struct error *err)
 {
 	struct find_name *name = context;
 	struct find *find = name->find;
 	struct want *want = name->want;
-	struct error own;
 
 	name->call = NULL;
 	find->answered++;
@@ -187,16 +180,14 @@ on_answer(void *context, const struct filemeta *meta, const struct error *err)
 		memcpy(find->place->commit, meta->commit, COMMIT_MAX);
 	if (err && err->code == ERR_NOT_FOUND && meta->commit_known) {
 		/* It is told when all are known. */
-		note_missing(find, meta->commit, want);
+		want->absent = true;
 	} else if (err) {
 		end(find, err);
 		return;
 	} else {
 		include_wants(find->include, want->text);
-		if (!plan_add(find->plan, want->text, meta->etag,
-			*meta->xet ? meta->xet : NULL,
-			meta->size_known ? meta->size : SIZE_UNKNOWN, &own))
-			find->bad(find->context, &own);
+		add(find, want->text, meta->etag, *meta->xet ? meta->xet : NULL,
+		    meta->size_known ? meta->size : SIZE_UNKNOWN);
 	}
 	ask_names(find);
 }

@@ -22,6 +22,7 @@ struct want {
 	struct pattern *pattern; /* NULL: the text is a plain name */
 	bool must;               /* that it matches nothing is an error */
 	bool hit;                /* it matched something */
+	bool absent;             /* the commit is known not to have it */
 };
 
 /* Fields are for reading. {0} wants everything. */

@@ -1,7 +1,6 @@
 #include "core/xfer/partial.h"
 
 #include <assert.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,6 +120,18 @@ forget(struct partial *p)
 		p->pieces.v[i].have = 0;
 }
 
+/* Others may have put anything there, to be written to through us. */
+static bool
+open_file(struct partial *p)
+{
+	bool spared = false;
+
+	p->fd = file_open_sole(p->path, p->spare, &spared, &p->err);
+	if (spared)
+		partial_use_spare(p);
+	return p->fd >= 0;
+}
+
 static bool
 run_open(struct partial *p)
 {
@@ -128,10 +139,7 @@ run_open(struct partial *p)
 
 	if (!dir_make_parent(p->path, &p->err))
 		return false;
-	if (p->fd < 0)
-		p->fd = file_open(
-		    p->path, O_RDWR | O_CREAT | O_NOFOLLOW, 0666, &p->err);
-	if (p->fd < 0)
+	if (p->fd < 0 && !open_file(p))
 		return false;
 	forget(p);
 	if (!p->fresh && file_kind(p->path, &found) == FILE_REGULAR) {
@@ -313,10 +321,11 @@ writes_done(struct work *work)
 
 void
 partial_init(struct partial *p, struct workers *workers, char *path_taken,
-    enum digest_kind kind, uint64_t size)
+    char *spare_taken, enum digest_kind kind, uint64_t size)
 {
 	*p = (struct partial){ .workers = workers,
 		.path = path_taken,
+		.spare = spare_taken,
 		.fd = -1,
 		.size = size,
 		.kind = kind,
@@ -340,6 +349,16 @@ partial_fini(struct partial *p)
 	digest_free(p->digest);
 	free(p->marks);
 	free(p->path);
+	free(p->spare);
+}
+
+void
+partial_use_spare(struct partial *p)
+{
+	char *path = p->path;
+
+	p->path = p->spare;
+	p->spare = path;
 }
 
 void

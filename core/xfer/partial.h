@@ -41,6 +41,7 @@ enum partial_task {
 struct partial {
 	struct workers *workers;
 	char *path;
+	char *spare; /* the name where `path` is not ours to write to */
 	int fd;
 	uint64_t size; /* of the blob, bytes; PIECE_NO_END: not known */
 	struct pieces pieces;
@@ -87,10 +88,16 @@ struct partial_write {
 	void (*done)(struct partial_write *write);
 };
 
-/* `kind` and `size` as for digest_start. `done` and `context` are set by the
- * caller afterwards. */
+/*
+ * `kind` and `size` as for digest_start. `spare_taken` is a name that nobody
+ * else uses. `done` and `context` are set by the caller afterwards.
+ */
 void partial_init(struct partial *p, struct workers *workers, char *path_taken,
-    enum digest_kind kind, uint64_t size);
+    char *spare_taken, enum digest_kind kind, uint64_t size);
+
+/* Takes the spare name at once, where no lock keeps others from `path`. Before
+ * it is opened. */
+void partial_use_spare(struct partial *p);
 
 /* Nothing may run. Closes the file. */
 void partial_fini(struct partial *p);

@@ -52,6 +52,40 @@ place_root(const struct place *place)
 	return place->folder ? place->folder : place->cache.root;
 }
 
+/* How to go on without the file. A pattern is only spelled out if pasting it
+ * into a shell is safe, whoever named the file. */
+static bool
+hint_exclude(struct error *err, const char *path, size_t part)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789._-/";
+
+	if (part > 100 || strspn(path, plain) < part)
+		return err_hint(err, "Leave it out with --exclude");
+	return err_hint(err, "Leave it out with --exclude '%.*s%s'", (int)part,
+	    path, path[part] ? "/*" : "");
+}
+
+bool
+place_allows(const struct place *place, const char *path, struct error *err)
+{
+	size_t part;
+	enum path_reserved what = path_reserved(path, &part);
+	struct str safe = STR_INIT;
+
+	if (what == PATH_FREE || (what == PATH_RECORDS && !place->folder))
+		return true;
+	utf8_safe(&safe, path);
+	err_set(err, ERR_CORRUPT, "refused to write %.300s: %s", safe.v,
+	    what == PATH_GIT
+		? "a downloaded file must not control what git does here"
+		: "the records of downloads are kept in that folder");
+	str_fini(&safe);
+	hint_exclude(err, path, part);
+	return err_about(err, ERR_ABOUT_VALUE, NULL, NULL);
+}
+
 char *
 place_path(const struct place *place, const char *path)
 {
@@ -244,7 +278,7 @@ look_at_leftover(void *context, const char *name)
 	if (strcmp(tail, ".incomplete") != 0)
 		return true;
 	path = path_join(left->folder, name);
-	if (file_is_own(path) && file_kind(path, &size) == FILE_REGULAR &&
+	if (file_is_sole(path) && file_kind(path, &size) == FILE_REGULAR &&
 	    size > left->size) {
 		free(left->best);
 		left->best = path;

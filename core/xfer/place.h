@@ -37,6 +37,15 @@ MUST_USE bool place_prepare(const struct place *place, struct error *err);
 /* The folder itself, for messages and for the space on its disk. Borrowed. */
 const char *place_root(const struct place *place);
 
+/*
+ * Whether a file of this name may come from the Hub. Never one in a ".git",
+ * which no commit of Git can hold either: whoever runs git there would run what
+ * it says. In a folder none among the records, which would make a later
+ * download believe wrong bytes.
+ */
+MUST_USE bool place_allows(
+    const struct place *place, const char *path, struct error *err);
+
 /* Where a file is in the end; with path NULL the folder with all of them. The
  * caller frees it. */
 MUST_USE char *place_path(const struct place *place, const char *path);

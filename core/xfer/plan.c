@@ -72,7 +72,7 @@ kept_bytes(const struct place *place, const struct plan_file *file)
 	char *path = place_partial(place, file);
 	uint64_t size = 0;
 
-	if (file_kind(path, &size) != FILE_REGULAR)
+	if (!file_is_sole(path) || file_kind(path, &size) != FILE_REGULAR)
 		size = 0;
 	/* One with a journal has holes: what it takes on disk is near. */
 	if (size > file->size)

@@ -2,26 +2,36 @@
 #ifndef CORE_XFER_SERVED_H
 #define CORE_XFER_SERVED_H
 
-#include <stdbool.h>
+#include "core/base/attr.h"
 
 struct cache;
 struct include;
 struct place;
 
-/*
- * Whether everything that is wanted of a commit is in the cache. Without a
- * listing, as in caches of older clients, the folder is all there is to go by:
- * that is enough only when `unlisted` is allowed, and if the snapshot is not
- * known to be a part.
- */
-bool served_by_cache(const struct cache *cache, const char *commit,
-    struct include *include, bool unlisted);
+enum served {
+	SERVED_NOT,
+	SERVED_ALL,     /* all that is wanted is here */
+	SERVED_PERHAPS, /* some of it is, and nothing says what all of it is */
+};
 
 /*
- * Whether a folder of the user's has what is wanted, as far as can be told
- * without the Hub: the names, or all of the listing that was kept last, or,
- * without one, anything at all.
+ * What is enough where names do not say what is wanted, and no listing says what
+ * a commit holds, as in caches of older clients.
  */
-bool served_by_folder(const struct place *place, struct include *include);
+enum served_by {
+	SERVED_BY_LISTING, /* nothing is */
+	SERVED_BY_FILES,   /* a wanted file: perhaps that is all */
+	SERVED_BY_FOLDER,  /* a folder, empty or not, as the official clients */
+};
+
+/* Whether everything that is wanted of a commit is in the cache. A snapshot that
+ * is known to be a part of it, or has links that lead nowhere, is not enough. */
+MUST_USE enum served served_by_cache(const struct cache *cache,
+    const char *commit, struct include *include, enum served_by by);
+
+/* The same of a folder of the user's, as the listing has it that was kept
+ * last. */
+MUST_USE enum served served_by_folder(
+    const struct place *place, struct include *include, enum served_by by);
 
 #endif

@@ -185,6 +185,8 @@ def test_one_of_two_names_is_missing(hug, owl):
 
 
 def test_missing_name_leaves_a_mark(hug, owl):
+    hug.ok("download", "acme/owl", "config.json")
+    (hug.repo() / "refs/main").unlink()
     hug.fails("download", "acme/owl", "nope.bin")
     mark = hug.repo() / ".no_exist" / owl.head("main") / "nope.bin"
     assert mark.read_bytes() == b""

@@ -149,8 +149,27 @@ def test_a_hub_that_answers_nonsense(hug, zoo, words, what):
 def test_a_name_that_is_taken(hug, zoo):
     last = hug.fails("repo", "create", "acme/owl", env=ENV)
     assert "You already created this model repo" in last and "--exist-ok" in last
-    assert "is there already" in hug("repo", "create", "acme/owl", "--exist-ok", env=ENV).stdout
     assert "was not there" in hug("repo", "delete", "acme/none", "-y", "--missing-ok", env=ENV).stdout
+
+
+READER = {**ENV, "HF_TOKEN": "hf_reader"}
+
+
+@pytest.mark.parametrize("words,done,there,envs", [
+    (["repo", "create", "acme/new"], "Repo created", "Repo already exists, nothing was changed",
+     [ENV]),
+    (["repo", "duplicate", "acme/owl", "acme/new"], "Repo duplicated",
+     "Repo already exists, nothing was copied", [ENV]),
+    (["repo", "branch", "create", "acme/owl", "fresh"], "Branch created",
+     "Branch already exists, nothing was changed", [ENV, READER]),
+])
+def test_exist_ok_says_what_it_found(hug, zoo, words, done, there, envs):
+    first = hug(*words, "--exist-ok", env=ENV)
+    assert first.returncode == 0 and done in first.stdout and there not in first.stdout, first
+    for env in envs:
+        again = hug(*words, "--exist-ok", env=env)
+        assert again.returncode == 0 and there in again.stdout and done not in again.stdout
+    assert "--exist-ok" in hug.fails(*words, env=ENV)
 
 
 def test_a_hub_that_is_busy_with_another_one(hug, zoo):

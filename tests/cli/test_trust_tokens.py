@@ -1,0 +1,226 @@
+"""Files of tokens: whose folder, which link, whose home; and what cannot be read."""
+
+import json
+import os
+import pathlib
+import shutil
+import stat
+import tempfile
+
+import pytest
+
+OLIVE = "hf_olive_1234567890"
+
+needs_root = pytest.mark.skipif(os.getuid() != 0, reason="needs root to become somebody else")
+
+
+@pytest.fixture
+def accounts(hub):
+    hub.add_user("olive", OLIVE)
+    return hub
+
+
+def mode(path):
+    return stat.S_IMODE(os.stat(path).st_mode)
+
+
+def become(uid, folder=None):
+    def act():
+        os.setgroups([])
+        os.setgid(uid)
+        os.setuid(uid)
+        if folder:
+            os.chdir(folder)
+    return act
+
+
+@pytest.fixture
+def open_hug(hug, monkeypatch):
+    """Home and program where every user can reach them: pytest's own folder is shut again by
+    each session that starts, and a build may lie in a home that others cannot enter."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        folder.chmod(0o755)
+        monkeypatch.setenv("HUG", str(shutil.copy(os.environ["HUG"], folder / "hug")))
+        hug.home = folder / "home"
+        hug.home.mkdir()
+        hug.cache = hug.home / "hub"
+        hug.env.update(HOME=str(hug.home), HF_HOME=str(hug.home))
+        yield hug
+        hug.home.chmod(0o755)
+
+
+# -- folders and links --
+
+
+@pytest.mark.parametrize("there", [0o777, 0o1777, 0o755, 0o750, None])
+@pytest.mark.parametrize("variable", ["HF_TOKEN_PATH", "HF_HOME"])
+def test_only_our_folders_get_a_mode(hug, accounts, tmp_path, there, variable):
+    folder = tmp_path / "shared"
+    if there is not None:
+        folder.mkdir()
+        folder.chmod(there)
+    env = {variable: str(folder / "tok" if variable == "HF_TOKEN_PATH" else folder)}
+    for _ in range(2):
+        assert hug("login", "--token-stdin", input=OLIVE, env=env).returncode == 0
+    name = "tok" if variable == "HF_TOKEN_PATH" else "token"
+    assert mode(folder) == (0o700 if there is None else there)
+    assert mode(folder / name) == mode(folder / "stored_tokens") == 0o600
+    assert (folder / name).read_text() == OLIVE
+    assert hug("logout", env=env).returncode == 0
+    assert os.listdir(folder) == [] and mode(folder) == (0o700 if there is None else there)
+
+
+@pytest.mark.parametrize("name", ["token", "stored_tokens"])
+@pytest.mark.parametrize("kind", ["absolute", "relative", "chain", "dangling"])
+def test_links_are_written_through(hug, accounts, tmp_path, name, kind):
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    target = secrets / "here"
+    if kind != "dangling":
+        target.write_text("")
+        target.chmod(0o644)
+    link = hug.home / name
+    if kind == "chain":
+        (secrets / "middle").symlink_to("here")
+        link.symlink_to(secrets / "middle")
+    else:
+        link.symlink_to(os.path.relpath(target, hug.home) if kind == "relative" else target)
+    text = os.readlink(link)
+    assert hug("login", "--token-stdin", input=OLIVE).returncode == 0
+    assert os.readlink(link) == text and OLIVE in target.read_text()
+    assert mode(target) == 0o600 and not target.is_symlink()
+    assert hug.ok("auth", "token") == OLIVE
+    assert sorted(os.listdir(secrets)) == ["here"] + ["middle"] * (kind == "chain")
+
+
+@needs_root
+def test_links_of_others_are_not(open_hug, accounts):
+    """Whoever may write to the folder could lead us to any file of ours."""
+    hug = open_hug
+    hug.home.chmod(0o777)
+    victim = hug.home.parent / "profile"
+    victim.write_text("mine")
+    os.chown(victim, 65534, 65534)
+    os.chown(hug.home, 65534, 65534)
+    (hug.home / "token").symlink_to(victim)
+    os.chown(hug.home / "token", 1234, 1234, follow_symlinks=False)
+    done = hug("login", "--token-stdin", input=OLIVE, preexec_fn=become(65534))
+    assert done.returncode == 0, done.stderr
+    assert victim.read_text() == "mine"
+    assert not (hug.home / "token").is_symlink() and (hug.home / "token").read_text() == OLIVE
+
+
+def test_loops_of_links_end(hug, accounts):
+    (hug.home / "token").symlink_to("token")
+    done = hug("login", "--token-stdin", input=OLIVE, timeout=20)
+    assert done.returncode == 0 or "token" in done.stderr.splitlines()[-1]
+
+
+# -- without a home --
+
+
+@needs_root
+def test_no_home_no_secret_below_the_current_folder(open_hug, accounts):
+    hug = open_hug
+    here = hug.home.parent / "here"
+    here.mkdir()
+    here.chmod(0o777)
+    # Nor is one taken from there, which anybody may have put.
+    planted = here / ".cache/huggingface"
+    planted.mkdir(parents=True)
+    (planted / "token").write_text("hf_planted")
+    for name in ("HOME", "HF_HOME"):
+        hug.env.pop(name)
+    before = sorted(here.rglob("*"))
+    nobody = {"preexec_fn": become(54321, here)}
+    done = hug("login", "--token-stdin", input=OLIVE, **nobody)
+    assert done.returncode == 1 and "no home folder" in done.stderr
+    assert "Set HOME, or HF_TOKEN_PATH" in done.stderr
+    assert "nobody is logged in" in hug.fails("whoami", **nobody)
+    assert hug("env", **nobody).returncode == 0
+    for words in (["auth", "list"], ["logout"], ["auth", "switch", "--token-name", "x"]):
+        hug(*words, **nobody)
+    assert sorted(here.rglob("*")) == before and "authorization" not in {
+        key.lower() for request in accounts.requests[1:] for key in request.headers}
+    env = {"HF_TOKEN_PATH": str(here / "mine/tok")}
+    assert hug("login", "--token-stdin", input=OLIVE, env=env, **nobody).returncode == 0
+    assert mode(here / "mine") == 0o700
+
+
+def test_home_of_the_password_database(hug, accounts):
+    for name in ("HOME", "HF_HOME"):
+        hug.env.pop(name)
+    import pwd
+    home = pwd.getpwuid(os.getuid()).pw_dir
+    assert json.loads(hug("env", "--json").stdout)["Token path ?"] == (
+        home + "/.cache/huggingface/token")
+
+
+# -- what cannot be read --
+
+
+def unreadable_folder(hug):
+    (hug.home / "token").mkdir()
+    return {}, "Is a directory"
+
+
+def unreadable_file(hug):
+    if os.getuid():
+        (hug.home / "token").write_text(OLIVE)
+        (hug.home / "token").chmod(0)
+        return {}, "Permission denied"
+    hug.home.chmod(0o777)
+    (hug.home / "token").write_text(OLIVE)
+    (hug.home / "token").chmod(0o600)
+    return {"preexec_fn": become(65534)}, "Permission denied"
+
+
+def unreadable_home(hug):
+    options, why = unreadable_file(hug)
+    hug.home.chmod(0o600)
+    return options, why
+
+
+@pytest.mark.parametrize("make", [unreadable_folder, unreadable_file, unreadable_home])
+def test_unreadable_is_not_logged_out(open_hug, accounts, owl, make):
+    hug = open_hug
+    options, why = make(hug)
+    told = f"cannot read {hug.home}/token: {why}"
+    # Where the folder itself cannot be looked into, that comes first.
+    either = (told, told.replace("/token", "/stored_tokens"))
+    for words in (["whoami"], ["auth", "list"], ["auth", "token"], ["logout"]):
+        last = hug.fails(*words, **options)
+        assert any(text in last for text in either), (words, last)
+        assert "logged in" not in last
+    report = json.loads(hug("env", "--json", **options).stdout)
+    assert report["Token from"] == told and report["Has saved token ?"] == "unknown"
+    # Much can be had without one; where it cannot, that is why.
+    cache = hug.home.parent / "cache"
+    cache.mkdir()
+    cache.chmod(0o777)
+    hug.ok("download", "acme/owl", "config.json", "--cache-dir", cache, **options)
+    accounts.add_repo("acme/secret", private=True).commit({"x": b""})
+    accounts.add_repo("acme/gate", gated="manual").commit({"x": b""})
+    for repo in ("acme/secret", "acme/gate"):
+        done = hug("download", repo, "x", "--cache-dir", cache, **options)
+        assert done.returncode == 1 and told in done.stderr, (repo, done.stderr)
+
+
+def test_a_file_above_it_is_no_token(hug, accounts, tmp_path):
+    (tmp_path / "file").write_text("")
+    last = hug.fails("whoami", env={"HF_HOME": str(tmp_path / "file")})
+    assert "nobody is logged in" in last
+
+
+@pytest.mark.parametrize("stored", [False, True])
+@pytest.mark.parametrize("variable", ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"])
+def test_logout_says_what_stays(hug, accounts, stored, variable):
+    if stored:
+        hug("login", "--token-stdin", input=OLIVE)
+    done = hug("logout", env={variable: OLIVE})
+    assert done.returncode == 1
+    assert f"still logged in: the token in {variable} stays in use" in done.stderr
+    assert f"`unset {variable}` ends that" in done.stderr
+    assert ("What was stored here is deleted." in done.stderr) == stored
+    assert not (hug.home / "token").exists()
