@@ -3,29 +3,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/mem.h"
+#include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
 #include "core/os/flock.h"
+#include "core/os/root.h"
+
+/* Whether a lock file that exists is held. */
+static bool
+is_held(const char *path, int *fd)
+{
+	struct error ignored;
+
+	return file_is_own(path) && flock_try(path, fd, &ignored) == FLOCK_BUSY;
+}
 
 bool
-busy_lock(const char *root, const char *folder, const char *etag, int *fd)
+busy_lock(
+    const struct root *root, const char *folder, const char *etag, int *fd)
 {
-	struct str path = STR_INIT;
+	struct str below = STR_INIT;
 	struct error ignored;
-	bool busy = false;
+	char *path;
+	bool busy;
 
 	*fd = -1;
-	str_addf(&path, "%s/.locks/%s/%s.lock", root, folder, etag);
-	if (dir_make_parent(path.v, &ignored))
-		busy = flock_try(path.v, fd, &ignored) == FLOCK_BUSY;
-	str_fini(&path);
+	str_addf(&below, ".locks/%s/%s.lock", folder, etag);
+	if (root_make_parents(root, below.v, &ignored)) {
+		busy = flock_below(root, below.v, fd, &ignored) == FLOCK_BUSY;
+	} else {
+		path = path_join(root_path(root), below.v);
+		busy = is_held(path, fd);
+		free(path);
+	}
+	str_fini(&below);
 	return !busy;
 }
 
 struct search {
-	const char *root, *folder;
+	const char *folder; /* of the locks */
 	bool busy;
 };
 
@@ -34,26 +51,27 @@ look(void *context, const char *name)
 {
 	struct search *search = context;
 	size_t n = strlen(name);
-	char *etag;
-	int fd;
+	char *path;
+	int fd = -1;
 
 	if (n < 5 || strcmp(name + n - 5, ".lock") != 0)
 		return true;
-	etag = mem_strndup(name, n - 5);
-	search->busy = !busy_lock(search->root, search->folder, etag, &fd);
+	path = path_join(search->folder, name);
+	search->busy = is_held(path, &fd);
 	file_close(fd);
-	free(etag);
+	free(path);
 	return !search->busy;
 }
 
 bool
 busy_repo(const char *root, const char *folder)
 {
-	struct search search = { root, folder, false };
+	struct search search = { NULL, false };
 	struct str locks = STR_INIT;
 	struct error ignored;
 
 	str_addf(&locks, "%s/.locks/%s", root, folder);
+	search.folder = locks.v;
 	(void)!dir_list(locks.v, look, &search, &ignored);
 	str_fini(&locks);
 	return search.busy;

@@ -9,13 +9,18 @@
 
 #include <stdbool.h>
 
+struct root;
+
 /*
  * Takes the lock of a blob, without waiting: false if another has it. A lock
- * that cannot be made is nobody's. `fd` is to be closed, -1 if there is none.
+ * that cannot be made is nobody's; behind a link (of `.locks`, say) none is
+ * made, but one that is held there is seen. `fd` is to be closed, -1 if there is
+ * none.
  */
-bool busy_lock(const char *root, const char *folder, const char *etag, int *fd);
+bool busy_lock(
+    const struct root *root, const char *folder, const char *etag, int *fd);
 
-/* Whether any lock of the repository is held. */
+/* Whether any lock of the repository is held. Makes nothing. */
 bool busy_repo(const char *root, const char *folder);
 
 #endif

@@ -457,7 +457,7 @@ take_batch(struct carrying *c, const struct scan_repo *repo,
 		char *etag = etag_of(doomed[i].name);
 
 		doomed[i].busy =
-		    !busy_lock(root, repo->folder, etag, &doomed[i].lock);
+		    !busy_lock(c->root, repo->folder, etag, &doomed[i].lock);
 		free(etag);
 	}
 	scan_one(&now, root, repo->folder, false);

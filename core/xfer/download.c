@@ -544,6 +544,10 @@ begin(void *context)
 	    d->request.folder);
 	d->placed = true;
 	fresh_look(&d->fresh, &d->place.cache);
+	if (!place_trusts(&d->place, &err)) {
+		finish_failed(d, &err);
+		return;
+	}
 	d->look.force = d->request.force;
 	d->look.look_only = d->request.dry_run;
 	if (repo_is_commit(d->request.revision))

@@ -10,6 +10,7 @@
 #include "core/base/utf8.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
+#include "core/os/root.h"
 #include "core/os/sum.h"
 #include "core/store/local.h"
 #include "core/store/shared.h"
@@ -40,6 +41,32 @@ place_fini(struct place *place)
 }
 
 bool
+place_trusts(const struct place *place, struct error *err)
+{
+	static const char *const parts[] = { "blobs", "snapshots", "refs",
+		"trees", ".no_exist" };
+	const struct cache *cache = &place->cache;
+	bool ok = true;
+
+	if (place->folder)
+		return root_may_follow(
+		    place->folder, ".cache/huggingface/download", err);
+	for (unsigned i = 0; ok && i < 5; i++) {
+		char *path = path_join(cache->name, parts[i]);
+
+		ok = root_may_follow(cache->root, path, err);
+		free(path);
+	}
+	if (ok) {
+		char *path = path_join(".locks", cache->name);
+
+		ok = root_may_follow(cache->root, path, err);
+		free(path);
+	}
+	return ok;
+}
+
+bool
 place_prepare(const struct place *place, struct error *err)
 {
 	return place->folder ? local_prepare(place->folder, err)
@@ -67,6 +94,17 @@ hint_exclude(struct error *err, const char *path, size_t part)
 	    path, path[part] ? "/*" : "");
 }
 
+/* A link at the end of a path is replaced, not followed. */
+static bool
+may_follow(const struct place *place, const char *path, struct error *err)
+{
+	char *folder = path_folder(path);
+	bool ok = !place->folder || root_may_follow(place->folder, folder, err);
+
+	free(folder);
+	return ok;
+}
+
 bool
 place_allows(const struct place *place, const char *path, struct error *err)
 {
@@ -75,7 +113,7 @@ place_allows(const struct place *place, const char *path, struct error *err)
 	struct str safe = STR_INIT;
 
 	if (what == PATH_FREE || (what == PATH_RECORDS && !place->folder))
-		return true;
+		return may_follow(place, path, err);
 	utf8_safe(&safe, path);
 	err_set(err, ERR_CORRUPT, "refused to write %.300s: %s", safe.v,
 	    what == PATH_GIT

@@ -31,6 +31,14 @@ void place_init(struct place *place, const char *root, const char *type,
     const char *id, const char *folder);
 void place_fini(struct place *place);
 
+/*
+ * Whether the links on the way to the files of a repository may be followed:
+ * root_may_follow. People keep a repository, its blobs, or the locks on another
+ * disk; in a cache that several users share, a link of somebody else may lead
+ * anywhere.
+ */
+MUST_USE bool place_trusts(const struct place *place, struct error *err);
+
 /* Makes the folder that all goes to. */
 MUST_USE bool place_prepare(const struct place *place, struct error *err);
 
@@ -41,7 +49,7 @@ const char *place_root(const struct place *place);
  * Whether a file of this name may come from the Hub. Never one in a ".git",
  * which no commit of Git can hold either: whoever runs git there would run what
  * it says. In a folder none among the records, which would make a later
- * download believe wrong bytes.
+ * download believe wrong bytes, and none behind a link of another user.
  */
 MUST_USE bool place_allows(
     const struct place *place, const char *path, struct error *err);
