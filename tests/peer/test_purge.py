@@ -391,9 +391,32 @@ def test_prune_rules(hug, tmp_path, args, left):
 def test_prune_rules_that_are_none(hug, tmp_path):
     root = of_ages(tmp_path / "cache", time.time())
     before = tree(root)
-    for args in (["--older-than", "soon"], ["--max-size", "x"], ["--keep-last", "0"]):
+    for args in (["--max-size", "x"], ["--keep-last", "0"]):
         assert hug("cache", "prune", *args, "-y", "--cache-dir", root).returncode == 2
     assert tree(root) == before
+
+
+@pytest.mark.parametrize("age,why", [
+    ("5", "has no unit"), ("0", "has no unit"), ("30000000", "has no unit"), ("soon", "is not a duration"), ("d", "is not a duration"),
+    ("5 d", "is not a duration"), ("-5d", "is not a duration"), ("1.5y", "is not a duration"), ("5days", "is not a duration"),
+    ("5\x1b[2J", "is not a duration"),
+])
+def test_ages_that_are_none(hug, tmp_path, age, why):
+    """Least of all seconds: 5 of them are the age of the whole cache."""
+    root = of_ages(tmp_path / "cache", time.time())
+    before = tree(root)
+    last = hug.fails("cache", "prune", "--older-than=" + age, "-y", "--cache-dir", root, code=2)
+    shown = age.replace("\x1b", "\\x1b")
+    assert last == f"hug: --older-than: '{shown}' {why}; use for example 12h, 30d or 6mo"
+    assert tree(root) == before
+
+
+def test_a_filter_counts_seconds(hug, tmp_path):
+    """As the official client has it."""
+    root = of_ages(tmp_path / "cache", time.time())
+    for age, there in (("5", True), ("5s", True), ("40000000", False)):
+        done = hug("cache", "ls", "--filter", f"accessed>{age}", "--cache-dir", root)
+        assert done.returncode == 0 and ("org/old" in done.stdout) == there
 
 
 # -- delete-cache --
