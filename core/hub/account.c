@@ -14,6 +14,9 @@
 /* What is longer is no file of tokens. */
 #define FILE_MAX_SIZE ((size_t)1024 * 1024)
 
+/* A token is one line; anything longer is another file. */
+#define TOKEN_MAX 8192
+
 char *
 account_clean(const char *text)
 {
@@ -262,8 +265,11 @@ account_active(void)
 	char *path = env_token_file(), *token = NULL;
 	struct str text = STR_INIT;
 	struct error ignored;
+	/* What a variable names may be a shell's <(command), or /dev/null. */
+	bool named = env_get("HF_TOKEN_PATH") != NULL;
 
-	if (file_read_all(path, FILE_MAX_SIZE, &text, &ignored))
+	if (named ? file_read_input(path, TOKEN_MAX, &text, &ignored)
+		  : file_read_all(path, TOKEN_MAX, &text, &ignored))
 		token = account_clean(text.v);
 	str_drop(&text);
 	free(path);

@@ -10,10 +10,6 @@
 #include "core/net/http.h"
 #include "core/net/url.h"
 #include "core/os/env.h"
-#include "core/os/file.h"
-
-/* A token is one line; anything longer is another file. */
-#define TOKEN_MAX 8192
 
 /* Of a token's name in a message. */
 #define NAME_CELLS 40
@@ -47,9 +43,7 @@ take_token(struct hub *hub, const char *text, const char *source)
 static void
 choose_token(struct hub *hub, const struct hub_options *options)
 {
-	struct str text = STR_INIT;
-	struct error ignored;
-	char *path;
+	char *stored;
 
 	take_token(
 	    hub, options->token, options->source ? options->source : "--token");
@@ -60,11 +54,9 @@ choose_token(struct hub *hub, const struct hub_options *options)
 	    hub, env_get("HUGGING_FACE_HUB_TOKEN"), "HUGGING_FACE_HUB_TOKEN");
 	if (hub->token)
 		return;
-	path = env_token_file();
-	if (file_read_all(path, TOKEN_MAX, &text, &ignored))
-		take_token(hub, text.v, HUB_TOKEN_FILE);
-	str_drop(&text);
-	free(path);
+	stored = account_active();
+	take_token(hub, stored, HUB_TOKEN_FILE);
+	mem_drop(stored);
 }
 
 /* A header line must not be made longer by what stands in the token. */
