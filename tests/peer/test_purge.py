@@ -503,6 +503,41 @@ def test_delete_cache_by_options(hug, tmp_path):
     assert done.returncode == 0 and not (root / "models--org--shared/snapshots" / C).exists()
 
 
+NONE = "e" * 40
+
+
+@pytest.mark.parametrize("command", [["cache", "rm", "--cache-dir"], ["delete-cache", "--dir"]], ids=lambda c: c[0])
+@pytest.mark.parametrize("hashes,left,code", [
+    ([NONE], [A, B, C], 1), ([NONE, "x\x1b[2J"], [A, B, C], 1), ([A, NONE], [B, C], 1), ([NONE, B, "f" * 40, A], [C], 1), ([A], [B, C], 0),
+    ([A, A], [B, C], 0), ([A.upper()], [B, C], 0),
+], ids=str)
+def test_revisions_that_are_not_there(hug, tmp_path, command, hashes, left, code):
+    """Both commands: what is there goes, what is not is named, and that is a failure."""
+    options = ["--revisions"] if command[0] == "delete-cache" else []
+    for extra in (["--dry-run"], ["-y"]):
+        root = caches.build(caches.revisions, tmp_path / extra[0])
+        done = hug(*command, root, *extra, *options, *hashes)
+        assert done.returncode == code, done.stderr
+        for name in hashes:
+            there = name.lower() in (A, B)
+            assert there or name.replace("\x1b", "\\x1b") in done.stderr
+        assert ("Nothing to delete." in done.stdout) == (len(left) == 3)
+        assert "cancelled" not in done.stdout and "\x1b" not in done.stdout + done.stderr
+        there = sorted(p.name for p in root.glob("models--*/snapshots/*"))
+        assert there == (left if extra == ["-y"] else [A, B, C])
+
+
+@pytest.mark.parametrize("args,code", [
+    (["--filter", "size>1TB"], 0), (["--filter", "refs=nope"], 0), (["--filter", "refs=nope", "--revisions", NONE], 1),
+], ids=str)
+def test_a_filter_that_nothing_matches(hug, tmp_path, args, code):
+    root = caches.build(caches.revisions, tmp_path / "cache")
+    for extra in (["-y"], ["--dry-run"]):
+        done = hug("delete-cache", "--dir", root, *args, *extra)
+        assert done.returncode == code
+        assert done.stdout == ("Nothing to delete.\n" if code else "No revision matches the filter. Nothing to delete.\n")
+
+
 def test_hash_that_two_repositories_have(hug, tmp_path):
     """What stands below one of them means that one, whatever else has the hash."""
     (tmp_path / "huggingface-cli").symlink_to(os.environ["HUG"])
