@@ -165,6 +165,24 @@ def test_nothing_waits_for_what_is_no_file(hug, owl, place, kind):
         assert done.returncode in (0, 1), (line, done.stderr)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_lock_that_is_no_file(hug, other_user, owl, kind):
+    """Of somebody else, too, who lets it be read: opening that alone would wait."""
+    cache = other_user.place / "cache"
+    path = hug.ok("download", "acme/owl", "--cache-dir", cache)
+    blob = os.path.realpath(path + "/config.json")
+    lock = cache / ".locks/models--acme--owl" / (os.path.basename(blob) + ".lock")
+    os.remove(blob)
+    other_user.give(cache)
+    lock.unlink(missing_ok=True)
+    KINDS[kind](lock)
+    os.chown(lock, 0, 0, follow_symlinks=False)
+    if kind != "device":
+        os.chmod(lock, 0o444)
+    done = other_user("download", "acme/owl", "--cache-dir", cache, timeout=20)
+    assert done.returncode in (0, 1), done.stderr
+
+
 def test_what_a_user_names_may_be_a_pipe(hug, hub, owl):
     """As <(command) of a shell is one."""
 
