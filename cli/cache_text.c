@@ -3,10 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/map.h"
+#include "core/base/mem.h"
+#include "core/base/path.h"
 #include "core/base/timefmt.h"
 #include "core/os/clock.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
+#include "core/os/file.h"
 
 char *
 cache_root(const char *given)
@@ -47,7 +51,18 @@ cache_lists(const struct cli *cli, const struct scan_repo *repo)
 	return cli->face == FACE_HUG || !repo->warning;
 }
 
-/* 0.36 knows three types, and nothing that may lie around. */
+static bool
+is_folder(const struct scan *scan, const struct scan_repo *repo)
+{
+	char *path = path_join(scan->root, repo->folder);
+	bool folder = file_kind(path, NULL) == FILE_FOLDER;
+
+	free(path);
+	return folder;
+}
+
+/* 0.36 knows three types, and nothing that may lie around. It looks at the name
+ * of folders only. */
 static bool
 add_old_warning(
     struct str *out, const struct scan *scan, const struct scan_repo *repo)
@@ -63,7 +78,8 @@ add_old_warning(
 	else if (repo->known)
 		str_addf(out, "Repo path is not a directory: %s/%s", scan->root,
 		    repo->folder);
-	else if (dashes && (!repo->type || is_kernel(repo)))
+	else if (dashes && (!repo->type || is_kernel(repo)) &&
+		 is_folder(scan, repo))
 		str_addf(out,
 		    "Repo type must be `dataset`, `model` or `space`, found "
 		    "`%.*s` (%s/%s).",
@@ -84,6 +100,93 @@ cache_add_warning(struct str *out, const struct cli *cli,
 		return false;
 	str_addz(out, repo->warning);
 	return true;
+}
+
+/*
+ * The path of a blob with all links resolved. Nearly every blob is a file of its
+ * own in `blobs`, whose path needs one look.
+ */
+static char *
+real_path(const struct scan *scan, const struct scan_repo *repo,
+    const char *blobs, const char *key)
+{
+	struct str path = STR_INIT;
+	char *real;
+
+	if (!strncmp(key, "blobs/", 6) && !strchr(key + 6, '/')) {
+		str_addf(&path, "%s%s", blobs, key + 5);
+		if (file_is_own(path.v))
+			return str_steal(&path);
+		str_clear(&path);
+	}
+	if (*key != '/')
+		str_addf(&path, "%s/%s/", scan->root, repo->folder);
+	str_addz(&path, key);
+	real = dir_resolve(path.v);
+	str_fini(&path);
+	return real;
+}
+
+size_t *
+cache_same_blobs(const struct cli *cli, const struct scan *scan,
+    const struct scan_repo *repo)
+{
+	size_t *same = mem_resize(NULL, repo->blobs.n + 1, sizeof(*same));
+	struct map paths = MAP_INIT;
+	ARR(char *) kept = { 0 };
+	struct str folder = STR_INIT;
+	char *blobs;
+
+	str_addf(&folder, "%s/%s/blobs", scan->root, repo->folder);
+	blobs = dir_resolve(folder.v);
+	for (size_t i = 0; i < repo->blobs.n; i++) {
+		same[i] = i;
+		if (cli->face != FACE_OLD)
+			continue;
+		arr_push(
+		    &kept, real_path(scan, repo, blobs, repo->blobs.v[i].key));
+		if (!map_find(&paths, kept.v[i], &same[i]))
+			map_add(&paths, kept.v[i], i);
+	}
+	arr_each (path, &kept)
+		free(*path);
+	arr_free(&kept);
+	map_fini(&paths);
+	str_fini(&folder);
+	free(blobs);
+	return same;
+}
+
+struct cache_figures
+cache_count_repo(const struct scan_repo *repo, const size_t *same)
+{
+	struct cache_figures figures = { 0, 0 };
+
+	for (size_t i = 0; i < repo->blobs.n; i++) {
+		if (same[i] != i)
+			continue;
+		figures.size += repo->blobs.v[i].size;
+		figures.files++;
+	}
+	return figures;
+}
+
+struct cache_figures
+cache_count_revision(const struct scan_repo *repo,
+    const struct scan_revision *revision, const size_t *same)
+{
+	struct cache_figures figures = { 0, revision->files.n };
+	bool *seen = mem_zalloc(repo->blobs.n + 1);
+
+	arr_each (file, &revision->files) {
+		size_t blob = same[file->blob];
+
+		if (!seen[blob])
+			figures.size += repo->blobs.v[blob].size;
+		seen[blob] = true;
+	}
+	free(seen);
+	return figures;
 }
 
 void

@@ -34,6 +34,26 @@ bool cache_lists(const struct cli *cli, const struct scan_repo *repo);
 bool cache_add_warning(struct str *out, const struct cli *cli,
     const struct scan *scan, const struct scan_repo *repo);
 
+/*
+ * How many files a repository or one of its revisions has, and their bytes. The
+ * scan counts as the newest client does: by what an entry leads to first. Under
+ * the old name it is the file at the end of all links that counts, once.
+ */
+struct cache_figures {
+	uint64_t size;
+	size_t files;
+};
+
+/* For each blob of a repository the first that is the same file; the caller
+ * frees the array. */
+MUST_USE size_t *cache_same_blobs(const struct cli *cli,
+    const struct scan *scan, const struct scan_repo *repo);
+
+struct cache_figures cache_count_repo(
+    const struct scan_repo *repo, const size_t *same);
+struct cache_figures cache_count_revision(const struct scan_repo *repo,
+    const struct scan_revision *revision, const size_t *same);
+
 /* Appends refs joined by ", ", or each ended by LF for tables. */
 void cache_add_refs(
     struct str *out, char *const *refs, size_t n, bool for_table);

@@ -43,6 +43,14 @@ static const struct opt free_opts[] = {
 /* Digits of a commit that tell it from the others. */
 #define SHORT 8
 
+/* A blob that no revision uses. */
+struct unused {
+	const struct scan_repo *repo;
+	size_t stray; /* of the repository */
+	uint64_t size;
+	bool goes;
+};
+
 struct freeing {
 	const struct cli *cli;
 	const struct free_args *args;
@@ -50,39 +58,75 @@ struct freeing {
 	struct scan scan;
 	struct users users;
 	struct purge purge;
+	ARR(struct unused) unused; /* one repository after the other */
 	struct picks picks;
 	size_t taken; /* of the picks */
 };
 
-/* What no revision uses goes first: nobody misses it. */
+/* What no revision uses; how much that is. */
 static uint64_t
-choose_unused(struct freeing *f)
+find_unused(struct freeing *f)
 {
+	uint64_t bytes = purge_trash_bytes(&f->scan);
+
 	arr_each (repo, &f->scan.repos) {
 		for (size_t i = 0; i < repo->strays.n; i++) {
-			if (!repo->strays.v[i].partial &&
-			    !rule_spares_stray(repo, i))
-				purge_choose_stray(&f->purge, repo, i);
+			struct unused unused = { repo, i,
+				repo->strays.v[i].disk.held, true };
+
+			if (repo->strays.v[i].partial ||
+			    rule_spares_stray(repo, i))
+				continue;
+			arr_push(&f->unused, unused);
+			bytes += unused.size;
 		}
 	}
 	f->purge.loose = f->scan.shared.loose != 0;
-	f->purge.trash = true;
-	purge_plan(&f->purge);
-	return f->purge.freed;
+	return bytes;
 }
 
+/* Leaves out what is not needed: `spare` bytes are more than was asked for. */
+static void
+choose_unused(struct freeing *f, uint64_t spare)
+{
+	if (f->purge.loose && f->scan.shared.loose_held <= spare) {
+		spare -= f->scan.shared.loose_held;
+		f->purge.loose = false;
+	}
+	for (size_t i = f->unused.n; i-- > 0;) {
+		struct unused *unused = &f->unused.v[i];
+
+		unused->goes = unused->size > spare;
+		if (unused->goes)
+			purge_choose_stray(
+			    &f->purge, unused->repo, unused->stray);
+		else
+			spare -= unused->size;
+	}
+}
+
+/*
+ * What no revision uses goes first: nobody misses it. Then revisions in their
+ * order, until there is room; and of all that, only what is needed.
+ */
 static void
 choose(struct freeing *f)
 {
 	struct rule rule = { .users = &f->users, .idle = true };
-	uint64_t unused = choose_unused(f);
+	uint64_t unused = find_unused(f);
+	uint64_t rest = f->goal > unused ? f->goal - unused : 0;
+	uint64_t most;
 
 	users_look(&f->users, f->scan.root);
 	rule_collect(&rule, &f->scan, clock_unix_s(), &f->picks);
 	rule_detached_first(&f->picks);
-	f->taken = rule_enough(
-	    &f->purge, &f->picks, f->goal > unused ? f->goal - unused : 0);
+	f->taken = rule_enough(&f->purge, &f->picks, rest);
+	f->taken = rule_spare(&f->purge, &f->picks, f->taken, rest);
 	rule_plan(&f->purge, &f->picks, f->taken);
+	most = f->purge.freed + unused;
+	choose_unused(f, most > f->goal ? most - f->goal : 0);
+	f->purge.trash = true;
+	purge_plan(&f->purge);
 }
 
 static void
@@ -101,20 +145,29 @@ add_row(struct table *table, const char *repo, const char *revision,
 static void
 add_unused(const struct freeing *f, struct table *table)
 {
-	arr_each (repo, &f->scan.repos) {
-		struct str name = STR_INIT;
+	size_t i = 0;
 
-		if (!repo->orphans || rule_spares(repo) || repo->emptied)
-			continue;
+	/* A row for each repository: its blobs are one after the other. */
+	while (i < f->unused.n) {
+		const struct scan_repo *repo = f->unused.v[i].repo;
+		struct str name = STR_INIT;
+		uint64_t bytes = 0;
+		bool any = false;
+
+		for (; i < f->unused.n && f->unused.v[i].repo == repo; i++) {
+			any = any || f->unused.v[i].goes;
+			bytes += f->unused.v[i].goes ? f->unused.v[i].size : 0;
+		}
 		str_addf(&name, "%s/%s", repo->type ? repo->type : "?",
 		    repo->id ? repo->id : repo->folder);
-		add_row(table, name.v, "", repo->orphan_held,
-		    "no revision uses it");
+		if (any)
+			add_row(
+			    table, name.v, "", bytes, "no revision uses it");
 		str_fini(&name);
 	}
 	if (purge_trash(&f->purge))
 		add_row(table, "unfinished deletions", "",
-		    f->scan.leftovers.trash_held, "deleted before");
+		    purge_trash_bytes(&f->scan), "deleted before");
 	if (f->purge.loose)
 		add_row(table, "shared blobs", "", f->scan.shared.loose_held,
 		    "no repository links to it");
@@ -253,6 +306,7 @@ free_run(const struct cli *cli, const void *args)
 	}
 	purge_fini(&f.purge);
 	arr_free(&f.picks.list);
+	arr_free(&f.unused);
 	users_fini(&f.users);
 	scan_fini(&f.scan);
 	return code;
@@ -267,10 +321,11 @@ static const struct example examples[] = {
 const struct command cmd_cache_free = {
 	.name = "cache free",
 	.summary = "Free some space, least recently used first",
-	.details = "First goes what no revision uses, then detached revisions, "
-		   "then those that were\nnot read for the longest time, until "
-		   "SIZE is free; never what is being downloaded\nor open in "
-		   "a program. If that is not enough, nothing goes.\n",
+	.details = "Deletes what no revision uses, then detached revisions, "
+		   "then those unused for the\nlongest time, until SIZE is "
+		   "free. Deletes no more than that needs, and nothing that\n"
+		   "is being downloaded or open in a program. If SIZE cannot "
+		   "be freed, deletes nothing.\n",
 	.examples = examples,
 	.args = free_args,
 	.opts = free_opts,

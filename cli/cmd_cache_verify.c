@@ -10,14 +10,18 @@
 #include "cli/out.h"
 #include "cli/session.h"
 #include "cli/target.h"
+#include "cli/verify_text.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 #include "core/hub/address.h"
 #include "core/hub/endpoint.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
+#include "core/os/file.h"
 #include "core/run/loop.h"
 #include "core/store/checked.h"
+#include "core/store/layout.h"
+#include "core/store/unreadable.h"
 #include "core/xfer/download.h"
 #include "core/xfer/verify.h"
 
@@ -83,6 +87,13 @@ struct repair {
 	ARR(const char *) paths; /* borrowed from what found them */
 };
 
+/* What is not as it should be, by its kind. */
+struct found {
+	size_t damaged;    /* files with another checksum, links to nothing */
+	size_t unreadable; /* files and folders of which nothing is known */
+	size_t onesided; /* 1 if that is to be a failure, whatever the files */
+};
+
 struct verifying {
 	struct session base;
 	const struct verify_args *args;
@@ -96,13 +107,19 @@ struct verifying {
 	/* All of the cache. */
 	struct scan scan;
 	struct check *check;
-	size_t unknown; /* blobs whose names say nothing */
+	size_t unknown;             /* blobs whose names say nothing */
+	unreadable_list unreadable; /* folders */
+	verify_paths
+	    hidden; /* files whose links lead to where we may not look */
+
+	struct found found;
+	const struct verify_result *result; /* of one repository */
 
 	ARR(struct repair) repairs;
 	size_t repair;
+	size_t repaired; /* files */
 	struct download *download;
 	struct download_request fetch;
-	bool bad; /* something is, that was not repaired */
 	enum exit_code code;
 };
 
@@ -124,6 +141,7 @@ repair_of(struct verifying *v, enum repo_type type, const char *id,
 }
 
 static void repair_next(struct verifying *v);
+static void tell_end(struct verifying *v);
 
 static void
 on_fetched(void *context, const struct download_result *result,
@@ -137,6 +155,7 @@ on_fetched(void *context, const struct download_result *result,
 		out_error(v->base.cli, err);
 		v->code = session_failed(&v->base, err);
 	} else {
+		v->repaired += repair->paths.n;
 		out_note(v->base.cli, "fetched again: %zu file(s) of %s/%s",
 		    repair->paths.n, repo_type_name(repair->type), repair->id);
 	}
@@ -153,7 +172,7 @@ repair_next(struct verifying *v)
 
 	/* What is done is freed at the end: we are called by it. */
 	if (v->repair == v->repairs.n) {
-		loop_stop(v->base.loop);
+		tell_end(v);
 		return;
 	}
 	repair = &v->repairs.v[v->repair];
@@ -174,80 +193,15 @@ repair_next(struct verifying *v)
 
 /* -- what was found -- */
 
-static void
-add_item(struct str *out, const char *text)
-{
-	str_addz(out, "  - ");
-	utf8_safe(out, text);
-}
-
-/* "❌ <what>:" and a line each. */
-static void
-print_list(
-    const struct verifying *v, const char *what, const verify_paths *paths)
-{
-	struct str text = STR_INIT;
-
-	if (!deletion_speaks(v->base.cli))
-		return;
-	printf("\xe2\x9d\x8c %s:\n", what);
-	arr_each (path, paths) {
-		str_clear(&text);
-		add_item(&text, *path);
-		puts(text.v);
-	}
-	str_fini(&text);
-}
-
+/*
+ * Whether another copy from the Hub mends it. A file that this user may not read
+ * can be a good one; what it needs is another mode.
+ */
 static bool
-is_bad(const struct check_file *file)
+can_repair(const struct check_file *file)
 {
-	return file->state == CHECK_BAD || file->state == CHECK_FAILED;
-}
-
-/* How many files are not what they should be; prints them. */
-static size_t
-print_mismatches(const struct verifying *v, const check_files *files)
-{
-	struct str text = STR_INIT;
-	size_t n = 0;
-
-	arr_each (file, files) {
-		if (!is_bad(file))
-			continue;
-		str_addc(&text, '\n');
-		add_item(&text, file->name);
-		if (file->state == CHECK_BAD)
-			str_addf(&text, ": expected %s (%s), got %s",
-			    file->want,
-			    file->kind == DIGEST_SHA256 ? "sha256" : "git-sha1",
-			    file->got);
-		else
-			str_addf(&text, ": %s", file->why);
-		n++;
-	}
-	if (n && deletion_speaks(v->base.cli))
-		printf("\xe2\x9d\x8c Checksum verification failed for the "
-		       "following file(s):%s\n",
-		    text.v);
-	str_fini(&text);
-	return n;
-}
-
-/* The paths that one side has alone: a failure if they are to be one. */
-static bool
-tell_onesided(const struct verifying *v, const verify_paths *paths, bool fail,
-    const char *what, const char *warning, const char *option)
-{
-	if (!paths->n)
-		return true;
-	if (fail) {
-		print_list(v, what, paths);
-		return false;
-	}
-	fprintf(stderr, "Warning: %zu %s Use %s for details.\n", paths->n,
-	    warning, option);
-	return true;
+	return file->state == CHECK_BAD ||
+	       (file->state == CHECK_FAILED && !file->denied);
 }
 
 static void
@@ -255,17 +209,25 @@ tell_verified(const struct verifying *v, const struct verify_result *result)
 {
 	const char *type = repo_type_name(v->request.repo.type);
 	struct str text = STR_INIT;
-	char count[24];
-	struct out_pair pairs[4];
+	char count[24], repaired[24];
+	struct out_pair pairs[5];
+	size_t n = 0;
 
 	snprintf(count, sizeof(count), "%zu", result->files->n);
-	str_addf(&text, "Verified %s file(s) for %s '%s'. All checksums match.",
-	    count, type, v->request.repo.id);
-	pairs[0] = (struct out_pair){ "repo_id", v->request.repo.id, NULL };
-	pairs[1] = (struct out_pair){ "repo_type", type, NULL };
-	pairs[2] = (struct out_pair){ "checked", count, count };
-	pairs[3] = (struct out_pair){ "path", result->place, NULL };
-	out_results(v->base.cli, text.v, pairs, 4);
+	snprintf(repaired, sizeof(repaired), "%zu", v->repaired);
+	str_addf(&text, "Verified %s file(s) for %s '%s'. ", count, type,
+	    v->request.repo.id);
+	if (v->repaired)
+		str_addf(&text, "Repaired %s. ", repaired);
+	str_addz(&text, "All checksums match.");
+	pairs[n++] = (struct out_pair){ "repo_id", v->request.repo.id, NULL };
+	pairs[n++] = (struct out_pair){ "repo_type", type, NULL };
+	pairs[n++] = (struct out_pair){ "checked", count, count };
+	if (v->args->repair)
+		pairs[n++] =
+		    (struct out_pair){ "repaired", repaired, repaired };
+	pairs[n++] = (struct out_pair){ "path", result->place, NULL };
+	out_results(v->base.cli, text.v, pairs, n);
 	str_fini(&text);
 }
 
@@ -290,7 +252,7 @@ note_repairs(struct verifying *v, const struct verify_result *result)
 	    v, v->request.repo.type, v->request.repo.id, result->revision);
 
 	arr_each (file, result->files) {
-		if (is_bad(file))
+		if (can_repair(file))
 			arr_push(&repair->paths, file->name);
 	}
 	arr_each (path, &result->broken)
@@ -328,99 +290,166 @@ on_verified(
     void *context, const struct verify_result *result, const struct error *err)
 {
 	struct verifying *v = context;
-	bool good;
+	bool same;
 
 	if (err) {
 		fail(v, err);
 		return;
 	}
-	good = !print_mismatches(v, result->files);
-	if (v->args->repair)
-		note_repairs(v, result);
-	good &= tell_onesided(v, &result->missing, v->args->fail_missing,
+	v->result = result;
+	v->found.damaged = verify_print_mismatches(v->base.cli, result->files);
+	v->found.unreadable = verify_print_unreadable(
+	    v->base.cli, result->files, &result->unreadable, &v->hidden);
+	same = verify_tell_onesided(v->base.cli, &result->missing,
+	    v->args->fail_missing,
 	    "Missing files (present remotely, absent locally)",
 	    "remote file(s) are missing locally.", "--fail-on-missing-files");
-	good &= tell_onesided(v, &result->extra, v->args->fail_extra,
+	same &= verify_tell_onesided(v->base.cli, &result->extra,
+	    v->args->fail_extra,
 	    "Extra files (present locally, absent remotely)",
 	    "local file(s) do not exist on the remote repo.",
 	    "--fail-on-extra-files");
-	if (will_repair(v)) {
+	v->found.onesided = !same;
+	if (v->args->repair) {
+		/* A link to nothing is missing, which alone is no failure. */
+		v->found.damaged += result->broken.n;
+		note_repairs(v, result);
+	}
+	if (will_repair(v))
 		repair_next(v);
-		return;
-	}
-	if (good) {
-		tell_verified(v, result);
-	} else {
-		tell_failed(v, result);
-		v->code = EXIT_NOT_ALL;
-	}
-	loop_stop(v->base.loop);
+	else
+		tell_end(v);
 }
 
 /* -- all of the cache -- */
 
-/* Notes the first revision and path of a blob that is damaged. */
-static void
-note_blob(struct verifying *v, const struct scan_repo *repo, const char *path)
+/* The type of a repository that can be downloaded. */
+static bool
+type_of(const struct scan_repo *repo, enum repo_type *type)
 {
-	enum repo_type type = REPO_MODEL;
+	for (*type = REPO_MODEL; *type <= REPO_SPACE; (*type)++) {
+		if (repo->type && !strcmp(repo->type, repo_type_name(*type)))
+			return true;
+	}
+	return false;
+}
+
+static void
+note_path(struct verifying *v, const struct scan_repo *repo,
+    const struct scan_revision *revision, const char *path)
+{
+	enum repo_type type;
 	struct repair *repair;
 
-	while (type < REPO_SPACE && strcmp(repo->type, repo_type_name(type)))
-		type++;
-	if (strcmp(repo->type, repo_type_name(type)) != 0)
+	if (!type_of(repo, &type))
 		return;
-	arr_each (revision, &repo->revisions) {
-		bool has = false;
+	repair = repair_of(v, type, repo->id, revision->name);
+	arr_push(&repair->paths, path);
+}
 
-		arr_each (file, &revision->files)
-			has = has || !strcmp(file->path, path);
-		arr_each (broken, &revision->broken)
-			has = has || !strcmp(*broken, path);
-		if (!has)
-			continue;
-		repair = repair_of(v, type, repo->id, revision->name);
-		arr_push(&repair->paths, path);
-		return;
+/*
+ * Notes the first file that is this blob. Its path is not enough: another
+ * revision may have another blob, a good one, by the same path.
+ */
+static void
+note_blob(struct verifying *v, const struct scan_repo *repo, const char *key)
+{
+	arr_each (revision, &repo->revisions) {
+		arr_each (file, &revision->files) {
+			if (strcmp(repo->blobs.v[file->blob].key, key) != 0)
+				continue;
+			note_path(v, repo, revision, file->path);
+			return;
+		}
 	}
 }
 
-/* "model/org/name: path" was made of this repository? Then its path. */
+/* The key of the blob at `path` if that lies in this repository. */
 static const char *
-path_in(const struct scan_repo *repo, const char *name)
+key_in(const struct scan *scan, const struct scan_repo *repo, const char *path)
 {
 	struct str front = STR_INIT;
-	const char *path = NULL;
+	const char *key = NULL;
 
-	str_addf(&front, "%s/%s: ", repo->type, repo->id);
-	if (!strncmp(name, front.v, front.n))
-		path = name + front.n;
+	str_addf(&front, "%s/%s/", scan->root, repo->folder);
+	if (!strncmp(path, front.v, front.n))
+		key = path + front.n;
 	str_fini(&front);
-	return path;
+	return key;
+}
+
+/* Whether a link leads to nothing; else to where this user may not look. */
+static bool
+is_broken(const struct verifying *v, const struct scan_repo *repo,
+    const struct scan_revision *revision, const char *name)
+{
+	struct str path = STR_INIT;
+	bool broken;
+
+	str_addf(&path, "%s/%s/snapshots/%s/%s", v->scan.root, repo->folder,
+	    revision->name, name);
+	broken = !file_is_out_of_reach(path.v);
+	str_fini(&path);
+	return broken;
+}
+
+/* Of the repository that was named, or of all. */
+static bool
+is_wanted(const struct verifying *v, const struct scan_repo *repo)
+{
+	const struct repo *wanted = &v->request.repo;
+
+	return !wanted->id ||
+	       (repo->type && !strcmp(repo->id, wanted->id) &&
+		   !strcmp(repo->type, repo_type_name(wanted->type)));
 }
 
 static void
 note_all_repairs(struct verifying *v)
 {
 	arr_each (repo, &v->scan.repos) {
-		if (!repo->type)
+		if (!is_wanted(v, repo))
 			continue;
 		arr_each (file, check_result(v->check)) {
-			const char *path =
-			    is_bad(file) ? path_in(repo, file->name) : NULL;
+			const char *key =
+			    can_repair(file)
+				? key_in(&v->scan, repo, file->path)
+				: NULL;
 
-			if (path)
-				note_blob(v, repo, path);
+			if (key)
+				note_blob(v, repo, key);
 		}
 		arr_each (revision, &repo->revisions) {
-			arr_each (path, &revision->broken)
-				note_blob(v, repo, *path);
+			arr_each (path, &revision->broken) {
+				if (is_broken(v, repo, revision, *path))
+					note_path(v, repo, revision, *path);
+			}
 		}
 	}
 }
 
+/* Whether folders of it are closed, which is why links may seem broken. */
+static bool
+has_closed(const struct verifying *v, const struct scan_repo *repo)
+{
+	struct str path = STR_INIT;
+	bool closed = false;
+
+	str_addf(&path, "%s/%s", v->scan.root, repo->folder);
+	arr_each (folder, &v->unreadable) {
+		const char *rest = folder->path + path.n;
+
+		closed = closed || (!strncmp(folder->path, path.v, path.n) &&
+				       (!*rest || *rest == '/'));
+	}
+	str_fini(&path);
+	return closed;
+}
+
+/* How many links lead to nothing; prints them, and collects those of which
+ * that is not known, unless a folder that was noted is the reason. */
 static size_t
-print_broken(const struct verifying *v)
+print_broken(struct verifying *v)
 {
 	verify_paths paths = { 0 };
 	size_t n;
@@ -430,15 +459,22 @@ print_broken(const struct verifying *v)
 			arr_each (path, &revision->broken) {
 				struct str text = STR_INIT;
 
+				if (!is_wanted(v, repo))
+					continue;
 				str_addf(&text, "%s/%s@%s/%s", repo->type,
 				    repo->id, revision->name, *path);
-				arr_push(&paths, str_steal(&text));
+				if (is_broken(v, repo, revision, *path))
+					arr_push(&paths, str_steal(&text));
+				else if (!has_closed(v, repo))
+					arr_push(&v->hidden, str_steal(&text));
+				str_fini(&text);
 			}
 		}
 	}
 	n = paths.n;
 	if (n)
-		print_list(v, "Links that lead to nothing", &paths);
+		verify_print_list(
+		    v->base.cli, "Links that lead to nothing", &paths);
 	arr_each (path, &paths)
 		free(*path);
 	arr_free(&paths);
@@ -446,57 +482,113 @@ print_broken(const struct verifying *v)
 }
 
 static void
-tell_all(const struct verifying *v, size_t bad, size_t broken)
+tell_unwell(const struct verifying *v)
+{
+	const struct found *found = &v->found;
+	struct str root = STR_INIT;
+
+	utf8_safe(&root, v->scan.root);
+	if (v->repaired)
+		fprintf(stderr,
+		    "hug: %zu file(s) in %s were repaired, but not all\n",
+		    v->repaired, root.v);
+	else if (found->damaged)
+		fprintf(stderr,
+		    "hug: %zu damaged file(s) in %s. `hug cache verify "
+		    "--repair` fetches them again\n",
+		    found->damaged, root.v);
+	if (found->unreadable)
+		fprintf(stderr,
+		    "hug: %zu file(s) or folder(s) in %s cannot be read, and "
+		    "were not verified\n",
+		    found->unreadable, root.v);
+	str_fini(&root);
+}
+
+static void
+tell_all(const struct verifying *v, bool good)
 {
 	const check_files *files = check_result(v->check);
-	char count[24], damaged[24], unknown[24], text[160];
-	struct out_pair pairs[4];
+	char checked[24], damaged[24], unreadable[24], repaired[24],
+	    unknown[24];
+	char text[160];
+	struct out_pair pairs[6];
+	size_t n = 0, read = 0;
 
-	snprintf(count, sizeof(count), "%zu", files->n);
-	snprintf(damaged, sizeof(damaged), "%zu", bad + broken);
+	arr_each (file, files)
+		read += file->state == CHECK_GOOD || file->state == CHECK_BAD;
+	snprintf(checked, sizeof(checked), "%zu", read);
+	snprintf(damaged, sizeof(damaged), "%zu", v->found.damaged);
+	snprintf(unreadable, sizeof(unreadable), "%zu", v->found.unreadable);
+	snprintf(repaired, sizeof(repaired), "%zu", v->repaired);
 	snprintf(unknown, sizeof(unknown), "%zu", v->unknown);
 	if (v->unknown)
 		out_note(v->base.cli,
 		    "%zu file(s) are copies whose names say nothing: name "
 		    "their repository to compare them with the Hub",
 		    v->unknown);
-	if (bad + broken)
-		fprintf(stderr,
-		    "hug: %zu damaged file(s) in %s. `hug cache verify "
-		    "--repair` fetches them again\n",
-		    bad + broken, v->scan.root);
-	snprintf(text, sizeof(text), "Verified %s blob(s); %s damaged.", count,
-	    bad + broken ? damaged : "none");
-	pairs[0] = (struct out_pair){ "checked", count, count };
-	pairs[1] = (struct out_pair){ "damaged", damaged, damaged };
-	pairs[2] = (struct out_pair){ "not_checked", unknown, unknown };
-	pairs[3] = (struct out_pair){ "path", v->scan.root, NULL };
-	if (!(bad + broken) || v->base.cli->format == FORMAT_JSON)
-		out_results(v->base.cli, text, pairs, 4);
+	if (!good)
+		tell_unwell(v);
+	if (v->repaired)
+		snprintf(text, sizeof(text),
+		    "Verified %s blob(s); %s file(s) repaired.", checked,
+		    repaired);
+	else
+		snprintf(text, sizeof(text),
+		    "Verified %s blob(s); none damaged.", checked);
+	pairs[n++] = (struct out_pair){ "checked", checked, checked };
+	pairs[n++] = (struct out_pair){ "damaged", damaged, damaged };
+	pairs[n++] = (struct out_pair){ "unreadable", unreadable, unreadable };
+	if (v->args->repair)
+		pairs[n++] =
+		    (struct out_pair){ "repaired", repaired, repaired };
+	pairs[n++] = (struct out_pair){ "not_checked", unknown, unknown };
+	pairs[n++] = (struct out_pair){ "path", v->scan.root, NULL };
+	if (good || v->base.cli->format == FORMAT_JSON)
+		out_results(v->base.cli, text, pairs, n);
+}
+
+/* The last words, after what could be repaired is. */
+static void
+tell_end(struct verifying *v)
+{
+	const struct found *found = &v->found;
+	/* Each of them is one path to be fetched. */
+	bool good = v->code == EXIT_ALL && !found->onesided &&
+	            v->repaired == found->damaged + found->unreadable;
+
+	if (!good && v->code == EXIT_ALL)
+		v->code = EXIT_NOT_ALL;
+	if (v->check)
+		tell_all(v, good);
+	else if (good)
+		tell_verified(v, v->result);
+	else
+		tell_failed(v, v->result);
+	loop_stop(v->base.loop);
 }
 
 static void
 on_checked(void *context, const struct error *err)
 {
 	struct verifying *v = context;
-	size_t bad, broken;
 
 	checked_free(checked_record(v->check));
 	if (err) {
 		fail(v, err);
 		return;
 	}
-	bad = print_mismatches(v, check_result(v->check));
-	broken = print_broken(v);
+	v->found.damaged =
+	    verify_print_mismatches(v->base.cli, check_result(v->check));
+	v->found.damaged += print_broken(v);
+	v->found.unreadable = verify_print_unreadable(
+	    v->base.cli, check_result(v->check), &v->unreadable, &v->hidden);
 	if (v->args->repair)
 		note_all_repairs(v);
-	if (will_repair(v)) {
+	if (will_repair(v))
 		repair_next(v);
-		return;
-	}
-	tell_all(v, bad, broken);
-	v->code = bad + broken ? EXIT_NOT_ALL : EXIT_ALL;
-	loop_stop(v->base.loop);
+	else
+		tell_end(v);
 }
 
 /* -- the run -- */
@@ -523,6 +615,8 @@ start_all(struct verifying *v, struct error *err)
 	v->root = mem_strdup(v->scan.root);
 	v->check = check_new();
 	for (size_t i = 0; i < v->scan.repos.n; i++) {
+		unreadable_find(
+		    &v->unreadable, v->scan.root, v->scan.repos.v[i].folder);
 		if (v->scan.repos.v[i].type)
 			v->unknown += check_add_repo(v->check, &v->scan, i);
 	}
@@ -535,6 +629,7 @@ start_all(struct verifying *v, struct error *err)
 static bool
 start_offline(struct verifying *v, struct error *err)
 {
+	struct cache cache;
 	bool found = false;
 
 	if (v->folder)
@@ -544,16 +639,18 @@ start_offline(struct verifying *v, struct error *err)
 	if (!cache_look(&v->scan, v->args->cache_dir, err))
 		return false;
 	v->check = check_new();
+	/* The scan does not know the name of one that is closed. */
+	cache_init(&cache, v->scan.root, repo_type_name(v->request.repo.type),
+	    v->request.repo.id);
+	unreadable_find(&v->unreadable, cache.root, cache.name);
+	cache_fini(&cache);
 	for (size_t i = 0; i < v->scan.repos.n; i++) {
-		const struct scan_repo *repo = &v->scan.repos.v[i];
-
-		if (!repo->type || strcmp(repo->id, v->request.repo.id) ||
-		    strcmp(repo->type, repo_type_name(v->request.repo.type)))
+		if (!is_wanted(v, &v->scan.repos.v[i]))
 			continue;
 		v->unknown += check_add_repo(v->check, &v->scan, i);
 		found = true;
 	}
-	if (!found)
+	if (!found && !v->unreadable.n)
 		return err_set(err, ERR_NOT_FOUND, "%s is not in the cache %s",
 		    v->request.repo.id, v->scan.root);
 	check_start(v->check, v->base.loop, v->base.workers, &v->base.bus,
@@ -632,6 +729,10 @@ finish(struct verifying *v)
 		arr_free(&repair->paths);
 	}
 	arr_free(&v->repairs);
+	arr_each (path, &v->hidden)
+		free(*path);
+	arr_free(&v->hidden);
+	unreadable_fini(&v->unreadable);
 	address_fini(&v->address);
 	free(v->root);
 	free(v->folder);

@@ -95,6 +95,8 @@ struct picking {
 	struct scan scan;
 	ARR(const struct scan_repo *) repos; /* in the order they are shown */
 	ARR(struct pick) picked;
+	bool by_options;
+	bool unknown; /* a revision was named that is not there */
 	bool cancelled;
 	bool screen; /* it was picked on the full screen: */
 	struct scan *shown;
@@ -275,6 +277,22 @@ add_expectation(struct str *out, const struct picking *p)
 }
 
 static void
+add_unknown(struct str *out, const char *hash)
+{
+	str_addz(out, out->n ? ", " : "");
+	utf8_safe(out, hash);
+}
+
+static void
+print_unknown(const struct str *names)
+{
+	if (names->n)
+		fprintf(stderr,
+		    "Revision(s) not found - cannot delete them: %s\n",
+		    names->v);
+}
+
+static void
 tell_unknown(const struct picking *p)
 {
 	struct str text = STR_INIT;
@@ -287,14 +305,10 @@ tell_unknown(const struct picking *p)
 				found = found ||
 				        !strcmp(revision->name, pick->hash);
 		}
-		if (found)
-			continue;
-		str_addz(&text, text.n ? ", " : "");
-		utf8_safe(&text, pick->hash);
+		if (!found)
+			add_unknown(&text, pick->hash);
 	}
-	if (text.n)
-		fprintf(stderr,
-		    "Revision(s) not found - cannot delete them: %s\n", text.v);
+	print_unknown(&text);
 	str_fini(&text);
 }
 
@@ -548,14 +562,47 @@ pick_from_list(struct picking *p)
 
 /* -- by options -- */
 
+/* As `cache rm` takes them: in any repository, and in capitals as well. */
+static bool
+pick_revision(struct picking *p, const char *hash)
+{
+	bool found = false;
+
+	arr_each (repo, &p->repos) {
+		arr_each (revision, &(*repo)->revisions) {
+			if (strcasecmp(revision->name, hash) != 0)
+				continue;
+			if (!is_picked(p, *repo, revision->name))
+				add_pick(p, mem_strdup(revision->name), *repo);
+			found = true;
+		}
+	}
+	return found;
+}
+
+/* What is named and not there is told; the rest is picked all the same. */
+static void
+pick_revisions(struct picking *p)
+{
+	struct str unknown = STR_INIT;
+
+	arr_each (hash, &p->args->revisions.list) {
+		if (!pick_revision(p, *hash))
+			add_unknown(&unknown, *hash);
+	}
+	p->unknown = unknown.n != 0;
+	print_unknown(&unknown);
+	str_fini(&unknown);
+}
+
 static bool
 pick_by_options(struct picking *p, struct error *err)
 {
 	struct filter filter;
 	double now = clock_unix_s();
 
-	arr_each (hash, &p->args->revisions.list)
-		add_pick(p, mem_strdup(*hash), NULL);
+	p->by_options = true;
+	pick_revisions(p);
 	if (!p->args->filter.list.n)
 		return true;
 	arr_each (repo, &p->repos) {
@@ -610,7 +657,11 @@ finish(struct picking *p)
 	plan(p, &purge);
 	deletion_size(p->cli, &purge, size);
 	all = deletion_tell_refused(p->cli, &purge);
-	if (p->picked.n && !p->cancelled && p->args->dry_run) {
+	if (!p->picked.n && p->by_options) {
+		puts(p->unknown ? "Nothing to delete."
+				: "No revision matches the filter. Nothing to "
+				  "delete.");
+	} else if (p->picked.n && !p->cancelled && p->args->dry_run) {
 		deletion_list(p->cli, &purge);
 		printf(
 		    "Dry run: %zu revision(s), %s.\n", purge.revisions, size);
@@ -622,6 +673,7 @@ finish(struct picking *p)
 	}
 	str_fini(&question);
 	purge_fini(&purge);
+	all = all && !p->unknown;
 	return out_finish(p->cli) && all ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
@@ -660,10 +712,7 @@ pick(struct picking *p, struct error *err)
 		if (!a->yes && !a->dry_run && !isatty(STDIN_FILENO))
 			return err_set(err, ERR_USAGE,
 			    "nobody can be asked here: add -y, or --dry-run");
-		if (!pick_by_options(p, err))
-			return false;
-		tell_unknown(p);
-		return true;
+		return pick_by_options(p, err);
 	}
 	if (a->disable_tui)
 		return pick_in_file(p, err);

@@ -59,14 +59,14 @@ add(struct rows *rows, const char *text)
 }
 
 static void
-add_size(struct rows *rows, uint64_t bytes, size_t files)
+add_figures(struct rows *rows, struct cache_figures figures)
 {
 	char size[TIMEFMT_MAX], text[40];
 
-	fmt_size(size, bytes);
+	fmt_size(size, figures.size);
 	snprintf(text, sizeof(text), "%12s", size);
 	add(rows, text);
-	snprintf(text, sizeof(text), "%zu", files);
+	snprintf(text, sizeof(text), "%zu", figures.files);
 	add(rows, text);
 }
 
@@ -87,14 +87,18 @@ add_tail(struct rows *rows, const struct cli *cli, double modified,
 
 static void
 add_repo(struct rows *rows, const struct cli *cli, const struct scan *scan,
-    const struct scan_repo *repo)
+    const struct scan_repo *repo, const size_t *same)
 {
+	struct cache_figures figures;
 	char ago[TIMEFMT_MAX];
 	struct str path = STR_INIT;
 
 	add(rows, repo->id);
 	add(rows, repo->type);
-	add_size(rows, cache_size(cli, repo, NULL), repo->blobs.n);
+	figures = cache_count_repo(repo, same);
+	if (cli->face == FACE_HUG)
+		figures.size = cache_size(cli, repo, NULL);
+	add_figures(rows, figures);
 	cache_ago(cli, ago, repo->accessed);
 	add(rows, ago);
 	str_addf(&path, "%s/%s", scan->root, repo->folder);
@@ -104,16 +108,19 @@ add_repo(struct rows *rows, const struct cli *cli, const struct scan *scan,
 
 static void
 add_revisions(struct rows *rows, const struct cli *cli, const struct scan *scan,
-    const struct scan_repo *repo)
+    const struct scan_repo *repo, const size_t *same)
 {
 	arr_each (revision, &repo->revisions) {
+		struct cache_figures figures;
 		struct str path = STR_INIT;
 
 		add(rows, repo->id);
 		add(rows, repo->type);
 		add(rows, revision->name);
-		add_size(
-		    rows, cache_size(cli, repo, revision), revision->files.n);
+		figures = cache_count_revision(repo, revision, same);
+		if (cli->face == FACE_HUG)
+			figures.size = cache_size(cli, repo, revision);
+		add_figures(rows, figures);
 		str_addf(&path, "%s/%s/snapshots/%s", scan->root, repo->folder,
 		    revision->name);
 		add_tail(rows, cli, revision->modified, revision->refs.v,
@@ -178,9 +185,10 @@ print_rows(const struct rows *rows)
 	}
 }
 
+/* `total`: bytes of the repositories in the table. */
 static void
 print_footer(const struct cli *cli, const struct scan *scan, unsigned verbose,
-    uint64_t ms)
+    uint64_t total, uint64_t ms)
 {
 	const char *gray = cli->color ? "\x1b[90m" : "";
 	const char *red = cli->color ? "\x1b[1m\x1b[31m" : "";
@@ -188,15 +196,11 @@ print_footer(const struct cli *cli, const struct scan *scan, unsigned verbose,
 	char size[TIMEFMT_MAX];
 	struct str text = STR_INIT;
 	struct str lines = STR_INIT;
-	uint64_t total = 0;
 	size_t repos = 0, warnings = 0;
 
 	arr_each (repo, &scan->repos) {
 		str_clear(&text);
-		if (cache_lists(cli, repo)) {
-			repos++;
-			total += repo->size;
-		}
+		repos += cache_lists(cli, repo);
 		if (!cache_add_warning(&text, cli, scan, repo))
 			continue;
 		warnings++;
@@ -304,23 +308,31 @@ print_json(const struct cli *cli, const struct scan *scan)
 	str_fini(&out);
 }
 
-static void
+/* Returns the bytes of the repositories in it. */
+static uint64_t
 print_table(const struct cli *cli, const struct scan *scan, unsigned verbose)
 {
 	struct rows rows = { .heads = verbose ? revision_heads : repo_heads };
+	uint64_t total = 0;
 
 	arr_each (repo, &scan->repos) {
+		size_t *same;
+
 		if (!cache_lists(cli, repo))
 			continue;
+		same = cache_same_blobs(cli, scan, repo);
 		if (verbose)
-			add_revisions(&rows, cli, scan, repo);
+			add_revisions(&rows, cli, scan, repo, same);
 		else
-			add_repo(&rows, cli, scan, repo);
+			add_repo(&rows, cli, scan, repo, same);
+		total += cache_count_repo(repo, same).size;
+		free(same);
 	}
 	print_rows(&rows);
 	arr_each (cell, &rows.cells)
 		free(*cell);
 	arr_free(&rows.cells);
+	return total;
 }
 
 static enum exit_code
@@ -342,9 +354,10 @@ scan_run(const struct cli *cli, const void *args)
 		if (cli->format == FORMAT_JSON) {
 			print_json(cli, &scan);
 		} else {
-			print_table(cli, &scan, a->verbose);
+			uint64_t total = print_table(cli, &scan, a->verbose);
+
 			print_footer(
-			    cli, &scan, a->verbose, clock_ms() - began);
+			    cli, &scan, a->verbose, total, clock_ms() - began);
 		}
 		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	}

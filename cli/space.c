@@ -96,8 +96,8 @@ read_file(const struct cli *cli, const char *path, struct dotenv *env,
 
 	if (!is_stdin)
 		warn_of_readers(cli, path);
-	ok =
-	    file_read_all(is_stdin ? "/dev/stdin" : path, FILE_MAX, &text, err);
+	ok = file_read_input(
+	    is_stdin ? "/dev/stdin" : path, FILE_MAX, &text, err);
 	if (ok) {
 		/* Some editors put a byte order mark in front. */
 		bool mark = !strncmp(text.v, "\xef\xbb\xbf", 3);

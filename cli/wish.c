@@ -28,7 +28,7 @@ read_names(const char *from, struct str *text, struct text_list *files,
 {
 	struct span rest, line;
 
-	if (!file_read_all(
+	if (!file_read_input(
 		strcmp(from, "-") ? from : "/dev/stdin", NAMES_MAX, text, err))
 		return err_wrap(err, "--files-from");
 	if (memchr(text->v, '\0', text->n))

@@ -1,9 +1,12 @@
 """What all tests share: a Hub each, the program, and results in TAP."""
 
 import os
+import pathlib
+import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -15,6 +18,9 @@ sys.dont_write_bytecode = True
 
 from hub import Hub  # noqa: E402
 from peers import CLIENTS, Peer  # noqa: E402
+
+# A user that owns nothing, for what needs a second user.
+OTHER_USER = 65534
 
 # Where the list of a partial file's journal begins (core/xfer/partial.h).
 JOURNAL_HEAD = 64
@@ -111,6 +117,92 @@ class Run:
                 file.seek(journal + JOURNAL_HEAD)
                 total += sum(struct.unpack(f"{count}Q", file.read(8 * count)))
         return total
+
+
+class OtherUser(Run):
+    """The program, run by root's tests as a user who is not root.
+
+    Use it as `hug`: other_user("cache", "ls"), .ok(), .fails(), .start(). Neither the build tree nor pytest's tmp_path can be
+    entered by other users where the clone or the system's choice of TMPDIR lies below a folder of mode 0700. So this runs a copy of
+    the program, and everything it is to read or write belongs below `place`, which everybody can enter:
+
+        cache = other_user.place / "cache"
+        hug("download", "acme/owl", "--cache-dir", cache)          # root's cache, which others can read
+        other_user.give(cache)                                     # now it belongs to the other user
+        other_user("cache", "rm", "acme/owl", "-y", "--cache-dir", cache)
+
+    `home` and the cache in it are the user's own. A `preexec_fn` is called as root, before the change of the user.
+    """
+
+    def __init__(self, place, program, hub):
+        home = place / "home"
+        home.mkdir()
+        super().__init__(home, hub)
+        self.place = place
+        self.program = program
+        self.give(home)
+
+    def command(self, *args):
+        *wrap, _ = super().command()
+        return [*wrap, str(self.program), *map(str, args)]
+
+    def give(self, path, user=OTHER_USER):
+        """Makes the user the owner of `path` and of all below it; links themselves, not what they lead to."""
+        for folder, folders, files in os.walk(path):
+            for name in (*folders, *files):
+                os.chown(os.path.join(folder, name), user, user, follow_symlinks=False)
+        os.chown(path, user, user, follow_symlinks=False)
+
+    def options(self, preexec_fn=None, **options):
+        """Of subprocess, for any program that is to run as the user."""
+
+        def become():
+            if preexec_fn:
+                preexec_fn()
+            os.setgroups([])
+            os.setgid(OTHER_USER)
+            os.setuid(OTHER_USER)
+
+        # The folder in which the tests run may be closed to the user, too.
+        return {"cwd": self.place, "preexec_fn": become, **options}
+
+    def start(self, *args, **options):
+        return super().start(*args, **self.options(**options))
+
+    def __call__(self, *args, **options):
+        return super().__call__(*args, **self.options(**options))
+
+
+def open_folder():
+    """A new folder of mode 0755 that every user can reach."""
+    for top in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+        top = pathlib.Path(top).resolve()
+        if all(os.stat(folder).st_mode & 1 for folder in (top, *top.parents)):
+            folder = pathlib.Path(tempfile.mkdtemp(prefix="hug-open-", dir=top))
+            folder.chmod(0o755)
+            return folder
+    pytest.fail("no temporary folder that other users can enter")
+
+
+@pytest.fixture(scope="session")
+def open_program():
+    """A copy of the program that every user can execute."""
+    folder = open_folder()
+    program = folder / "hug"
+    shutil.copyfile(os.environ["HUG"], program)
+    program.chmod(0o755)
+    yield program
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def other_user(request, hub):
+    """See OtherUser. Needs root, who alone can become somebody else."""
+    if os.getuid() != 0:
+        pytest.skip("needs root to become another user")
+    folder = open_folder()
+    yield OtherUser(folder, request.getfixturevalue("open_program"), hub)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

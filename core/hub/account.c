@@ -16,6 +16,9 @@
 /* What is longer is no file of tokens. */
 #define FILE_MAX_SIZE ((size_t)1024 * 1024)
 
+/* A token is one line; anything longer is another file. */
+#define TOKEN_MAX 8192
+
 char *
 account_clean(const char *text)
 {
@@ -132,9 +135,10 @@ advised(bool ok, struct error *err)
 /* Reads a file of tokens. One that is not there is empty; a file in place of a
  * folder above it is no reason to fail either. */
 static bool
-read_secret(const char *path, struct str *text, struct error *err)
+read_secret(const char *path, bool named, struct str *text, struct error *err)
 {
-	if (!path || file_read_all(path, FILE_MAX_SIZE, text, err))
+	if (!path || (named ? file_read_input(path, FILE_MAX_SIZE, text, err)
+			    : file_read_all(path, FILE_MAX_SIZE, text, err)))
 		return true;
 	str_drop(text);
 	str_init(text);
@@ -153,7 +157,7 @@ accounts_load(struct accounts *accounts, struct error *err)
 	bool ok;
 
 	*accounts = (struct accounts){ .path = stored_path() };
-	ok = read_secret(accounts->path, &text, err);
+	ok = read_secret(accounts->path, false, &text, err);
 	rest = (struct span){ text.v, text.n };
 	while (rest.n && span_next(&rest, '\n', &line))
 		take_line(accounts, line);
@@ -304,7 +308,9 @@ account_active(char **token, struct error *err)
 {
 	char *path = env_token_file();
 	struct str text = STR_INIT;
-	bool ok = read_secret(path, &text, err);
+	/* What a variable names may be a shell's <(command), or /dev/null. */
+	bool named = env_get("HF_TOKEN_PATH") != NULL;
+	bool ok = read_secret(path, named, &text, err);
 
 	*token = account_clean(text.v);
 	str_drop(&text);

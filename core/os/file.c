@@ -11,6 +11,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/path.h"
+#include "core/base/utf8.h"
 #include "core/os/fault.h"
 
 enum file_kind
@@ -219,6 +220,93 @@ file_open_sole(
 	return old;
 }
 
+/* "a FIFO", for what is no regular file; NULL for what is one. */
+static const char *
+odd_kind(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return NULL;
+	case S_IFDIR:
+		return "a folder";
+	case S_IFIFO:
+		return "a FIFO";
+	case S_IFSOCK:
+		return "a socket";
+	default:
+		return "a device";
+	}
+}
+
+static bool
+refuse_kind(const char *path, const char *kind, struct error *err)
+{
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, path);
+	err_set(err, ERR_SYSTEM, "%.800s is %s, not a file", safe.v, kind);
+	str_fini(&safe);
+	return false;
+}
+
+/*
+ * file_open for what must be a regular file. It is looked at before, as a
+ * socket cannot be opened and opening some devices does something, and again
+ * when it is open, as it may have been replaced in between. O_NONBLOCK means
+ * nothing to regular files, and keeps the open from waiting for others.
+ */
+static int
+open_regular(const char *path, int flags, uint64_t *size, struct error *err)
+{
+	const char *kind = NULL;
+	struct stat st;
+	int fd;
+
+	if (!stat(path, &st) && (kind = odd_kind(st.st_mode))) {
+		refuse_kind(path, kind, err);
+		return -1;
+	}
+	fd = file_open(path, flags | O_NONBLOCK | O_NOCTTY, 0666, err);
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st))
+		err_path(err, errno, "look at", path);
+	else if ((kind = odd_kind(st.st_mode)))
+		refuse_kind(path, kind, err);
+	else {
+		if (size)
+			*size = (uint64_t)st.st_size;
+		return fd;
+	}
+	file_close(fd);
+	return -1;
+}
+
+int
+file_open_regular(const char *path, uint64_t *size, struct error *err)
+{
+	return open_regular(path, O_RDONLY, size, err);
+}
+
+int
+file_open_unseen(const char *path, uint64_t *size, struct error *err)
+{
+	int fd = open_regular(path, O_RDONLY | O_NOATIME, size, err);
+
+	/* The files of others, and file systems that do not know it. */
+	if (fd < 0 && (err->detail == EPERM || err->detail == EINVAL))
+		fd = open_regular(path, O_RDONLY, size, err);
+	return fd;
+}
+
+bool
+file_is_out_of_reach(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) && errno == EACCES;
+}
+
 void
 file_close(int fd)
 {
@@ -284,14 +372,26 @@ read_block(int fd, char *block, size_t n)
 	return got;
 }
 
-bool
-file_read_all(
-    const char *path, size_t limit, struct str *out, struct error *err)
+static bool
+refuse_size(const char *path, size_t limit, struct error *err)
+{
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, path);
+	err_set(
+	    err, ERR_LIMIT, "%.800s is larger than %zu bytes", safe.v, limit);
+	str_fini(&safe);
+	return false;
+}
+
+/* Appends all that comes from `fd` (-1: `err` is filled), and closes it. */
+static bool
+read_to_end(
+    int fd, const char *path, size_t limit, struct str *out, struct error *err)
 {
 	char block[16384];
 	ssize_t got;
 	bool ok = true;
-	int fd = file_open(path, O_RDONLY, 0, err);
 
 	if (fd < 0)
 		return false;
@@ -299,13 +399,30 @@ file_read_all(
 		if (got < 0)
 			ok = err_path(err, errno, "read", path);
 		else if (out->n + (size_t)got > limit)
-			ok = err_set(err, ERR_LIMIT,
-			    "%.800s is larger than %zu bytes", path, limit);
+			ok = refuse_size(path, limit, err);
 		else
 			str_add(out, block, (size_t)got);
 	}
 	file_close(fd);
 	return ok;
+}
+
+bool
+file_read_all(
+    const char *path, size_t limit, struct str *out, struct error *err)
+{
+	int fd = file_open_regular(path, NULL, err);
+
+	return read_to_end(fd, path, limit, out, err);
+}
+
+bool
+file_read_input(
+    const char *path, size_t limit, struct str *out, struct error *err)
+{
+	int fd = file_open(path, O_RDONLY | O_NOCTTY, 0, err);
+
+	return read_to_end(fd, path, limit, out, err);
 }
 
 bool
@@ -435,8 +552,8 @@ file_replace_mode(const char *path, const void *bytes, size_t n, mode_t mode,
 bool
 file_append(const char *path, const void *bytes, size_t n, struct error *err)
 {
-	int fd = file_open(
-	    path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0666, err);
+	int fd = open_regular(
+	    path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, NULL, err);
 	bool ok;
 
 	if (fd < 0)
@@ -471,7 +588,7 @@ bool
 file_copy(const char *from, const char *to, struct error *err)
 {
 	struct file_draft draft;
-	int fd = file_open(from, O_RDONLY, 0, err);
+	int fd = file_open_regular(from, NULL, err);
 	bool ok;
 
 	if (fd < 0)

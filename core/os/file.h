@@ -71,6 +71,25 @@ bool file_is_sole(const char *path);
 MUST_USE int file_open_sole(
     const char *path, const char *spare, bool *spared, struct error *err);
 
+/*
+ * Opens a regular file, links followed, for reading; its `size` in bytes (NULL:
+ * not asked for). Waits for nobody: a FIFO, a device or anything else that
+ * stands there is refused, and the error says what it is.
+ */
+MUST_USE int file_open_regular(
+    const char *path, uint64_t *size, struct error *err);
+
+/*
+ * The same for who compares the content and has no use for it: where this user
+ * owns the file, reading it does not count as an access. Who may not ask for
+ * that may not put the time back either.
+ */
+MUST_USE int file_open_unseen(
+    const char *path, uint64_t *size, struct error *err);
+
+/* Whether something may stand at `path` that this user may not look at. */
+bool file_is_out_of_reach(const char *path);
+
 /* Closes unless `fd` is -1. */
 void file_close(int fd);
 
@@ -81,8 +100,18 @@ MUST_USE bool file_write_at(
 MUST_USE bool file_read_at(int fd, void *bytes, size_t n, uint64_t offset,
     size_t *got, struct error *err);
 
-/* Appends a whole file of at most `limit` bytes. ERR_NOT_FOUND if missing. */
+/*
+ * Appends a whole regular file of at most `limit` bytes. ERR_NOT_FOUND if
+ * missing; what file_open_regular refuses is an error here, too.
+ */
 MUST_USE bool file_read_all(
+    const char *path, size_t limit, struct str *out, struct error *err);
+
+/*
+ * The same for what the user names to be read: it may be a pipe or a device, as
+ * /dev/stdin and <(command) of a shell are, and who writes to it is waited for.
+ */
+MUST_USE bool file_read_input(
     const char *path, size_t limit, struct str *out, struct error *err);
 
 MUST_USE bool file_truncate(int fd, uint64_t size, struct error *err);
@@ -129,7 +158,10 @@ MUST_USE bool file_replace(
 MUST_USE bool file_replace_mode(const char *path, const void *bytes, size_t n,
     mode_t mode, struct error *err);
 
-/* Appends in one write and syncs; the file is made if missing, mode 0666. */
+/*
+ * Appends in one write and syncs; the file is made if missing, mode 0666. What
+ * is no regular file is refused.
+ */
 MUST_USE bool file_append(
     const char *path, const void *bytes, size_t n, struct error *err);
 

@@ -11,15 +11,20 @@
 #include "core/os/file.h"
 #include "core/os/root.h"
 
-/* Opens an existing lock file, or makes it with its mode. */
+/*
+ * Opens an existing lock file, or makes it with its mode. What else may stand
+ * there is not waited for.
+ */
 static int
 open_lock(const char *path, struct error *err)
 {
 	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 
 	if (fd >= 0 || errno != ENOENT)
-		return fd >= 0 ? fd
-		               : file_open(path, O_RDONLY | O_NOFOLLOW, 0, err);
+		return fd >= 0
+		           ? fd
+		           : file_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK,
+				 0, err);
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0664);
 	if (fd >= 0) {
 		fchmod(fd, 0664);

@@ -1,6 +1,5 @@
 #include "core/os/sum.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 
 #include "core/base/mem.h"
@@ -39,12 +38,11 @@ sum_file(const char *path, enum digest_kind kind, char sum[DIGEST_HEX_MAX],
 {
 	struct digest *digest;
 	uint64_t size = 0;
-	int fd = file_open(path, O_RDONLY, 0, err);
+	int fd = file_open_unseen(path, &size, err);
 	bool ok;
 
 	if (fd < 0)
 		return false;
-	file_kind(path, &size);
 	digest = digest_new();
 	digest_start(digest, kind, size);
 	ok = sum_up(fd, digest, cancelled, bytes, err);

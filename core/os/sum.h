@@ -10,7 +10,8 @@
 #include "core/base/error.h"
 
 /*
- * Reads all of `path`, links followed. Ends with ERR_CANCELLED soon after
+ * Reads all of `path`, a regular file, links followed; that is no access to it
+ * (file_open_unseen). Ends with ERR_CANCELLED soon after
  * `cancelled` (NULL: never) is set. Adds the bytes read to `bytes` (NULL: does
  * not) as it goes on.
  */

@@ -1,5 +1,6 @@
 #include "core/store/check.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,6 +161,7 @@ read_file(struct work *work)
 			return;
 		file->state = CHECK_FAILED;
 		file->why = mem_strdup(err.message);
+		file->denied = err.detail == EACCES || err.detail == EPERM;
 	} else {
 		file->state =
 		    strcmp(file->got, file->want) ? CHECK_BAD : CHECK_GOOD;

@@ -23,7 +23,7 @@ enum check_state {
 	CHECK_OPEN, /* not looked at yet */
 	CHECK_GOOD,
 	CHECK_BAD,    /* it has another sum */
-	CHECK_FAILED, /* it cannot be read */
+	CHECK_FAILED, /* it cannot be read: whether it is good is not known */
 };
 
 struct check_file {
@@ -36,6 +36,7 @@ struct check_file {
 	char want[DIGEST_HEX_MAX];
 	char got[DIGEST_HEX_MAX]; /* if CHECK_BAD */
 	char *why;                /* if CHECK_FAILED */
+	bool denied; /* if CHECK_FAILED: this user may not read it */
 };
 
 typedef ARR(struct check_file) check_files;

@@ -67,10 +67,26 @@ read_number(const char *text, const struct unit *units, double *number,
 	return found || !*name;
 }
 
+/*
+ * Unlike a filter's value: there a bare number is seconds, which nobody means
+ * who writes "5" for an age of what is to be deleted.
+ */
 bool
 filter_age(const char *text, double *seconds, struct error *err)
 {
-	return read_number(text, ages, seconds, err);
+	static const char examples[] = "; use for example 12h, 30d or 6mo";
+	struct error ignored;
+	struct str after = STR_INIT;
+	bool bare = *text && !text[strspn(text, "0123456789")];
+	bool ok = !bare && read_number(text, ages, seconds, &ignored);
+
+	if (!ok) {
+		str_addf(&after, "' %s%s",
+		    bare ? "has no unit" : "is not a duration", examples);
+		refuse(err, "'", text, after.v);
+	}
+	str_fini(&after);
+	return ok;
 }
 
 static bool

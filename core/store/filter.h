@@ -32,7 +32,7 @@ struct filter {
 MUST_USE bool filter_parse(
     struct filter *filter, const char *text, struct error *err);
 
-/* Seconds from an age as 30, 12h, 2w, 3mo; the same errors. */
+/* Seconds from an age as 12h, 2w, 3mo. A number without a unit is refused. */
 MUST_USE bool filter_age(const char *text, double *seconds, struct error *err);
 
 /* Whether it holds; `revision` NULL: of the repository. `now`: since 1970. */

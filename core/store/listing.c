@@ -1,6 +1,5 @@
 #include "core/store/listing.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,7 +84,7 @@ listing_read(const struct cache *cache, const char *commit, const char *folder,
 	struct error ignored;
 	uint64_t at = 0;
 	size_t got = 0;
-	int fd = file_open(path, O_RDONLY, 0, &ignored);
+	int fd = file_open_regular(path, NULL, &ignored);
 	bool ok = fd >= 0;
 
 	while (ok &&

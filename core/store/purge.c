@@ -245,7 +245,17 @@ purge_plan(struct purge *purge)
 		                    ? repo->other_held
 		                    : 0;
 	if (purge->trash)
-		purge->freed += scan->leftovers.trash_held;
+		purge->freed += purge_trash_bytes(scan);
+}
+
+uint64_t
+purge_trash_bytes(const struct scan *scan)
+{
+	uint64_t bytes = 0;
+
+	arr_each (batch, &scan->leftovers.trash)
+		bytes += batch->state == TRASH_WAITING ? 0 : batch->bytes;
+	return bytes;
 }
 
 size_t

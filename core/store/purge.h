@@ -84,6 +84,9 @@ void purge_choose_marked(struct purge *purge, const struct tally *tally);
  * more was chosen. */
 void purge_plan(struct purge *purge);
 
+/* Bytes of deletions that are not through and that nobody waits for. */
+uint64_t purge_trash_bytes(const struct scan *scan);
+
 /* How many deletions that are not through `trash` would bring to an end. */
 size_t purge_trash(const struct purge *purge);
 

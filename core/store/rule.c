@@ -194,6 +194,29 @@ freed_by(const struct purge *purge, const struct picks *picks, size_t n)
 }
 
 size_t
+rule_spare(struct purge *purge, struct picks *picks, size_t n, uint64_t bytes)
+{
+	struct pick *list = picks->list.v;
+
+	/* A large one makes room for which smaller ones before it were not
+	 * enough: those are not needed any more. */
+	for (size_t i = n; i-- > 0;) {
+		struct pick pick = list[i];
+		size_t after = picks->list.n - i - 1;
+
+		memmove(list + i, list + i + 1, after * sizeof(*list));
+		if (freed_by(purge, picks, n - 1) >= bytes) {
+			picks->list.n--;
+			n--;
+		} else {
+			memmove(list + i + 1, list + i, after * sizeof(*list));
+			list[i] = pick;
+		}
+	}
+	return n;
+}
+
+size_t
 rule_enough(struct purge *purge, const struct picks *picks, uint64_t bytes)
 {
 	size_t low = 0, high = picks->list.n;

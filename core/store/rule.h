@@ -71,6 +71,13 @@ void rule_plan(struct purge *purge, const struct picks *picks, size_t n);
 size_t rule_enough(
     struct purge *purge, const struct picks *picks, uint64_t bytes);
 
+/*
+ * Takes from the list, the last of the first `n` before the others, what is not
+ * needed to free `bytes`; how many of the `n` are left.
+ */
+size_t rule_spare(
+    struct purge *purge, struct picks *picks, size_t n, uint64_t bytes);
+
 /* The process that has a file of the revision open; 0 if none is known. */
 int rule_user(const struct users *users, const struct scan *scan,
     const struct scan_repo *repo, const struct scan_revision *revision);

@@ -1,5 +1,6 @@
 #include "core/xfer/verify.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
+#include "core/base/utf8.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/tree.h"
@@ -27,6 +29,7 @@ struct local {
 	uint64_t size;
 	bool listed; /* the Hub has it too */
 	bool broken; /* a link that leads nowhere */
+	bool odd;    /* a FIFO or the like, which is no file of anybody's */
 };
 
 struct verifier {
@@ -78,22 +81,58 @@ trim(struct str *text)
 	}
 }
 
-static char *
-read_ref(const struct cache *cache, const char *name)
+static bool
+refuse_ref(const char *path, const char *text, struct error *err)
+{
+	struct str file = STR_INIT, content = STR_INIT;
+
+	utf8_safe(&file, path);
+	utf8_safe(&content, text);
+	err_set(err, ERR_CORRUPT, "%.600s names no commit: it holds '%.100s'",
+	    file.v, content.v);
+	err_hint(err, "Download the repository again to write it anew");
+	str_fini(&file);
+	str_fini(&content);
+	return false;
+}
+
+/*
+ * The commit that a ref of the cache names, into `commit`; NULL if there is no
+ * such ref. Its content becomes part of a path: what is not a commit is refused.
+ */
+static bool
+read_ref(const struct cache *cache, const char *name, char **commit,
+    struct error *err)
 {
 	char *path = cache_ref(cache, name);
 	struct str text = STR_INIT;
 	struct error ignored;
-	char *commit = NULL;
+	enum file_kind kind = file_kind(path, NULL);
+	bool ok = true;
 
-	if (file_kind(path, NULL) == FILE_REGULAR &&
-	    file_read_all(path, REF_MAX, &text, &ignored)) {
+	*commit = NULL;
+	/* A folder holds refs with longer names. */
+	if (path_check(name, &ignored) && kind != FILE_FOLDER &&
+	    (kind != FILE_MISSING || file_is_out_of_reach(path))) {
+		ok = file_read_all(path, REF_MAX, &text, err);
 		trim(&text);
-		commit = str_steal(&text);
+		if (ok && repo_is_commit(text.v))
+			*commit = str_steal(&text);
+		else if (ok)
+			ok = refuse_ref(path, text.v, err);
 	}
 	str_fini(&text);
 	free(path);
-	return commit;
+	return ok;
+}
+
+/* Nothing stands at `path`, unless this user may not know. */
+static bool
+is_missing(const char *path, struct error *err)
+{
+	if (!file_is_out_of_reach(path))
+		return true;
+	return err_path(err, EACCES, "look at", path);
 }
 
 /* The only snapshot, if there is one alone. */
@@ -102,6 +141,7 @@ only_snapshot(const struct cache *cache, struct error *err)
 {
 	char *path = path_join(cache->repo, "snapshots");
 	struct walk *snapshots = walk_open(NULL, path);
+	int errnum = snapshots ? 0 : errno;
 	struct walk_entry entry;
 	struct walk_info info;
 	char *found = NULL;
@@ -119,6 +159,10 @@ only_snapshot(const struct cache *cache, struct error *err)
 	if (n != 1) {
 		free(found);
 		found = NULL;
+	}
+	if (errnum && errnum != ENOENT && errnum != ENOTDIR) {
+		err_path(err, errnum, "open the folder", path);
+	} else if (!found) {
 		err_set(err, ERR_NOT_FOUND,
 		    snapshots
 			? "Ambiguous cached revision: multiple snapshots found "
@@ -139,10 +183,11 @@ resolve_cached(struct verifier *v, const struct cache *cache, struct error *err)
 	const char *wanted = v->request.revision;
 	char *path;
 
-	if (wanted && repo_is_commit(wanted)) {
+	if (wanted && repo_is_commit(wanted))
 		v->revision = mem_strdup(wanted);
-	} else if (!(v->revision = read_ref(cache, wanted ? wanted : "main")) &&
-		   wanted) {
+	else if (!read_ref(cache, wanted ? wanted : "main", &v->revision, err))
+		return false;
+	if (!v->revision && wanted) {
 		path = cache_ref(cache, wanted);
 		err_set(err, ERR_NOT_FOUND,
 		    "Revision '%.200s' could not be resolved in cache "
@@ -158,6 +203,8 @@ resolve_cached(struct verifier *v, const struct cache *cache, struct error *err)
 	v->place = cache_snapshot(cache, v->revision);
 	if (file_kind(v->place, NULL) == FILE_FOLDER)
 		return true;
+	if (!is_missing(v->place, err))
+		return false;
 	err_set(err, ERR_NOT_FOUND,
 	    "Snapshot directory does not exist for revision '%.80s': %.700s.",
 	    v->revision, v->place);
@@ -176,6 +223,8 @@ resolve(struct verifier *v, struct error *err)
 		    v->request.revision ? v->request.revision : "main");
 		if (file_kind(v->place, NULL) == FILE_FOLDER)
 			return true;
+		if (!is_missing(v->place, err))
+			return false;
 		err_set(err, ERR_NOT_FOUND,
 		    "Local directory does not exist or is not a directory: "
 		    "%.800s",
@@ -186,8 +235,12 @@ resolve(struct verifier *v, struct error *err)
 	    repo_type_name(v->request.repo.type), v->request.repo.id);
 	ok = file_kind(cache.repo, NULL) != FILE_MISSING;
 	if (ok) {
+		char *blobs = path_join(cache.repo, "blobs");
+
 		ok = resolve_cached(v, &cache, err);
-	} else {
+		unreadable_try(&v->result.unreadable, blobs);
+		free(blobs);
+	} else if (is_missing(cache.repo, err)) {
 		err_set(err, ERR_NOT_FOUND,
 		    "Repo is not present in cache: %.700s", cache.repo);
 		err_hint(err, "Use `hug download` first, or pass --local-dir");
@@ -212,12 +265,39 @@ is_bookkeeping(const char *before, const char *name)
 	       (n == 7 || before[n - 8] == '/');
 }
 
-static void
-take(struct verifier *v, const char *path, uint64_t size, bool broken)
+/* The folder at `below`, a path in the place; NULL if it was noted. */
+static struct walk *
+open_folder(struct verifier *v, const struct walk *parent, const char *name,
+    const char *below)
 {
-	arr_push(&v->files,
-	    (struct local){
-		.path = mem_strdup(path), .size = size, .broken = broken });
+	char *path = path_join(v->place, below);
+	struct walk *walk =
+	    unreadable_open(&v->result.unreadable, parent, name, path);
+
+	free(path);
+	return walk;
+}
+
+/* An entry that is no folder; one that may not be looked at is a file until it
+ * is read. */
+static void
+take(struct verifier *v, struct walk *walk, const struct walk_entry *entry,
+    const char *path)
+{
+	struct walk_info info = { .kind = WALK_FILE };
+	struct local local = { .path = NULL };
+
+	if (!walk_look(walk, entry->name, &info) && errno != EACCES) {
+		if (entry->kind != WALK_LINK)
+			return;
+		local.broken = true;
+	}
+	if (info.kind == WALK_FOLDER)
+		return;
+	local.odd = info.kind == WALK_OTHER;
+	local.size = info.size;
+	local.path = mem_strdup(path);
+	arr_push(&v->files, local);
 }
 
 static void
@@ -228,25 +308,19 @@ collect(
 
 	while (depth < DEPTH_MAX && walk_next(walk, &entry)) {
 		struct str path = STR_INIT;
-		struct walk_info info = { .kind = WALK_OTHER };
 		struct walk *inner = NULL;
-		bool there;
 
 		if (is_bookkeeping(before, entry.name))
 			continue;
 		str_addf(&path, "%s%s", before, entry.name);
 		if (entry.kind == WALK_FOLDER)
-			inner = walk_open(walk, entry.name);
-		there = entry.kind != WALK_FOLDER &&
-		        walk_look(walk, entry.name, &info);
+			inner = open_folder(v, walk, entry.name, path.v);
 		if (inner) {
 			str_addc(&path, '/');
 			collect(v, inner, path.v, depth + 1);
 			walk_close(inner);
-		} else if (there && info.kind == WALK_FILE) {
-			take(v, path.v, info.size, false);
-		} else if (!there && entry.kind == WALK_LINK) {
-			take(v, path.v, 0, true);
+		} else if (entry.kind != WALK_FOLDER) {
+			take(v, walk, &entry, path.v);
 		}
 		str_fini(&path);
 	}
@@ -276,15 +350,33 @@ sort(verify_paths *paths)
 		qsort(paths->v, paths->n, sizeof(char *), by_text);
 }
 
+/* Whether a folder that cannot be read may hold it. */
+static bool
+is_hidden(const struct verifier *v, const char *below)
+{
+	char *path = path_join(v->place, below);
+	bool hidden = false;
+
+	arr_each (folder, &v->result.unreadable) {
+		size_t n = strlen(folder->path);
+
+		hidden = hidden ||
+		         (!strncmp(path, folder->path, n) && path[n] == '/');
+	}
+	free(path);
+	return hidden;
+}
+
 static void
 on_entry(void *context, const struct tree_entry *entry)
 {
 	struct verifier *v = context;
-
 	struct local *local;
 	struct str path = STR_INIT;
 	size_t at;
 
+	if (is_hidden(v, entry->path))
+		return;
 	if (!map_find(&v->names, entry->path, &at) || v->files.v[at].broken) {
 		arr_push(&v->result.missing, mem_strdup(entry->path));
 		if (map_find(&v->names, entry->path, NULL))
@@ -322,7 +414,7 @@ on_listed(void *context, const struct error *err)
 		return;
 	}
 	arr_each (file, &v->files) {
-		if (!file->listed && !file->broken)
+		if (!file->listed && !file->broken && !file->odd)
 			arr_push(&v->result.extra, mem_strdup(file->path));
 	}
 	sort(&v->result.missing);
@@ -347,7 +439,7 @@ on_begin(void *context)
 	v->result.place = v->place;
 	v->result.revision = v->revision;
 	v->result.files = check_result(v->check);
-	walk = walk_open(NULL, v->place);
+	walk = unreadable_open(&v->result.unreadable, NULL, v->place, v->place);
 	if (walk)
 		collect(v, walk, "", 0);
 	walk_close(walk);
@@ -402,6 +494,7 @@ verify_free(struct verifier *v)
 	free_paths(&v->result.missing);
 	free_paths(&v->result.extra);
 	free_paths(&v->result.broken);
+	unreadable_fini(&v->result.unreadable);
 	free(v->place);
 	free(v->revision);
 	free(v);

@@ -14,6 +14,7 @@
 #include "core/base/error.h"
 #include "core/hub/repo.h"
 #include "core/store/check.h"
+#include "core/store/unreadable.h"
 
 struct hub;
 struct verifier;
@@ -30,12 +31,14 @@ typedef ARR(char *) verify_paths;
 
 /* What done gets; borrowed until verify_free. */
 struct verify_result {
-	const char *place;        /* the folder that was looked at */
-	const char *revision;     /* what it was compared with */
-	const check_files *files; /* on both sides, by name */
-	verify_paths missing;     /* the Hub has them; sorted */
-	verify_paths extra;       /* the Hub has them not; sorted */
-	verify_paths broken;      /* of `missing`: links that lead nowhere */
+	const char *place;          /* the folder that was looked at */
+	const char *revision;       /* what it was compared with */
+	const check_files *files;   /* on both sides, by name */
+	verify_paths missing;       /* the Hub has them; sorted */
+	verify_paths extra;         /* the Hub has them not; sorted */
+	verify_paths broken;        /* of `missing`: links that lead nowhere */
+	unreadable_list unreadable; /* folders: nothing is known of the files in
+	                               them, which are in no other list */
 };
 
 /*

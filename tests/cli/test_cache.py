@@ -60,6 +60,43 @@ def test_order(hug, root, size, rest):
     assert sorted(r["revision"][0] for r in rows) == sorted(set("abcde") - set(rest))
 
 
+@pytest.fixture
+def uneven(tmp_path):
+    """Letters by their age; of which a, c and e are small, f is large; two unused blobs."""
+    root = tmp_path / "cache"
+    cache = caches.Cache(root)
+    for days, (letter, size) in enumerate([("e", 900), ("f", 8000), ("c", 300), ("a", 100)], 10):
+        folder = cache.repo("org/" + letter, {letter * 40: {"w": letter.encode() * size}}, {"main": letter * 40})
+        at = time.time() - days * DAY
+        os.utime(os.path.realpath(folder / "snapshots" / (letter * 40) / "w"), (at, at))
+    for letter, digit, size in (("a", "8", 1100), ("f", "9", 200)):
+        (root / f"models--org--{letter}/blobs" / (digit * 64)).write_bytes(b"u" * size)
+    return root
+
+
+def unused(root):
+    return "".join(sorted(p.name[0] for p in root.glob("models--*/blobs/*") if p.name[0] in "89" and p.name == p.name[0] * 64))
+
+
+@pytest.mark.parametrize("size,gone,strays", [
+    (1, "", "8"), (200, "", "8"), (1100, "", "8"), (1101, "", "89"), (1300, "", "89"), (1301, "a", "89"), (1401, "c", "89"),
+    (1600, "c", "89"), (1700, "ac", "89"), (1701, "f", ""), (8000, "f", ""), (8100, "f", "8"), (9300, "f", "89"), (9301, "af", "89"),
+    (9401, "cf", "89"), (10000, "ef", "8"), (10600, "acef", "89"),
+], ids=str)
+def test_no_more_than_needed(hug, uneven, size, gone, strays):
+    """In the order of their use, but without what is not needed: one large one is enough for all before it."""
+    planned = hug("cache", "free", size, "--cache-dir", uneven, "--dry-run", "--json")
+    assert (left(uneven), unused(uneven)) == ("acef", "89")
+    done = hug("cache", "free", size, "-y", "--cache-dir", uneven)
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(planned.stdout)
+    assert "".join(sorted(r["revision"][0] for r in rows if r["revision"])) == gone
+    assert left(uneven) == "".join(sorted(set("acef") - set(gone)))
+    assert len([r for r in rows if not r["revision"]]) == len(strays)
+    # A repository that goes takes its unused blobs along.
+    assert set(unused(uneven)) & set(strays) == set()
+
+
 def test_more_than_there_is(hug, root):
     done = hug("cache", "free", "6K", "-y", "--cache-dir", root, env=LENGTHS)
     assert done.returncode == 1 and "Nothing was removed" in done.stderr

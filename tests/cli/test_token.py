@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from conftest import TOKEN
+from conftest import OTHER_USER, TOKEN
 from hub import Hub, Lfs
 
 
@@ -183,40 +183,28 @@ def test_a_body_goes_nowhere_else(hug, hub, secret):
         assert not len(other.requests)
 
 
-def as_nobody():
-    os.setgid(65534)
-    os.setuid(65534)
-
-
-@pytest.mark.skipif(os.getuid() != 0, reason="needs root to become nobody")
-def test_in_no_core_dump(hug, hub, secret, tmp_path):
-    """Nobody's processes are nobody's to read, but not this one; and it leaves no core."""
-    for folder in (tmp_path, *tmp_path.parents):
-        if not os.stat(folder).st_mode & 1:
-            os.chmod(folder, os.stat(folder).st_mode | 0o055)
-    hug.home.chmod(0o777)
+def test_in_no_core_dump(other_user, hub, secret):
+    """The processes of a user are that user's to read, but not this one; and it leaves no core."""
     hub.fault(path="/api/", latency=20)
-
-    def prepare():
-        resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-        as_nobody()
+    unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+    options = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_CORE, unlimited), "cwd": other_user.home}
 
     def owner_of(process):
         return os.stat(f"/proc/{process.pid}/environ").st_uid
 
-    plain = subprocess.Popen(["sleep", "20"], preexec_fn=prepare, cwd=hug.home)
-    process = hug.start("models", "ls", env={"HF_TOKEN": TOKEN}, preexec_fn=prepare, cwd=hug.home)
+    plain = subprocess.Popen(["sleep", "20"], **other_user.options(**options))
+    process = other_user.start("models", "ls", env={"HF_TOKEN": TOKEN}, **options)
     while not list(hub.requests):
         time.sleep(0.01)
     try:
-        assert owner_of(plain) == 65534 and owner_of(process) == 0
+        assert owner_of(plain) == OTHER_USER and owner_of(process) == 0
     finally:
         plain.kill()
         plain.wait()
     process.send_signal(signal.SIGQUIT)
     _, status = os.waitpid(process.pid, 0)
     assert os.WTERMSIG(status) == signal.SIGQUIT and not os.WCOREDUMP(status)
-    assert list(hug.home.glob("*core*")) == []
+    assert list(other_user.home.glob("*core*")) == []
 
 
 def test_in_no_argv_of_a_child(hug, hub, secret, tmp_path):

@@ -187,6 +187,47 @@ def link_out_of_the_cache(c):
     (folder / "snapshots" / A / "o").symlink_to(outside)
 
 
+def links_to_links(c):
+    """Several ways from one snapshot to the same bytes."""
+    folder = c.repo("org/ways", {A: {"a.txt": b"a" * 10, "sub/b.txt": b"b" * 200}, B: {"a.txt": b"a" * 10}}, {"main": A})
+    snapshot = folder / "snapshots" / A
+    (snapshot / "alias").symlink_to("a.txt")
+    (snapshot / "sub/again").symlink_to("../alias")
+    (snapshot / "folder").symlink_to("sub")
+    (snapshot / "through").symlink_to("folder/b.txt")
+    (snapshot / "absolute").symlink_to((snapshot / "a.txt").resolve())
+    (snapshot / "other").symlink_to(f"../{B}/a.txt")
+
+
+def blob_is_a_link(c):
+    folder = c.repo("org/linked", {A: {"a": b"1" * 30, "b": b"2" * 40}}, {"main": A})
+    (blob,) = [path for path in (folder / "blobs").iterdir() if path.stat().st_size == 30]
+    (folder / "blobs" / ("3" * 40)).symlink_to(blob.name)
+    (folder / "snapshots" / A / "c").symlink_to("../../blobs/" + "3" * 40)
+
+
+def blobs_is_a_link(c):
+    folder = c.repo("org/moved", {A: {"a": b"1" * 30, "b": b"2" * 40}}, {"main": A})
+    (folder / "blobs").rename(folder / "elsewhere")
+    (folder / "blobs").symlink_to("elsewhere")
+    (folder / "snapshots" / A / "c").symlink_to(next((folder / "elsewhere").iterdir()))
+
+
+def copies_by_two_names(c):
+    no_links(c)
+    (c.root / "models--org--plain/snapshots" / C).symlink_to(A)
+    (c.root / "models--org--plain/snapshots" / A / "v.bin").symlink_to("w.bin")
+
+
+def repo_is_no_folder(c):
+    """Whatever its name is."""
+    basic(c)
+    for name in ("models--org--gone", "datasets--gone", "kernels--gone", "foo--gone"):
+        (c.root / name).symlink_to("nowhere")
+        (c.root / (name + "--file")).write_text("x")
+        (c.root / (name + "--linked-file")).symlink_to("models--org--gone--file")
+
+
 def repo_is_a_link(c):
     basic(c)
     (c.root / "models--org--other").symlink_to("models--org--name")

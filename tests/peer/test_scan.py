@@ -75,7 +75,9 @@ def real(name, variable):
 # What differs in each: tables, footers, ages, warnings, the shared store.
 TEXTS = [caches.several, caches.revisions, caches.detached, caches.ages, caches.sizes,
          caches.stray_entries, caches.dangling, caches.odd_types, caches.kernels, caches.nothing,
-         caches.unicode_names, caches.shared_loose, caches.partials]
+         caches.unicode_names, caches.shared_loose, caches.partials, caches.links_to_links, caches.blob_is_a_link,
+         caches.blobs_is_a_link, caches.copies_by_two_names, caches.repo_is_no_folder, caches.repo_is_a_link,
+         caches.revision_is_a_link, caches.one_blob_two_paths, caches.no_links, caches.link_out_of_the_cache, caches.shared]
 
 
 def in_any_order(text):
