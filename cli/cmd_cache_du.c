@@ -53,13 +53,11 @@ static void
 add_cache(struct usage *u, const struct scan *scan)
 {
 	struct root_sum sum = { 0 };
-	uint64_t partial = 0, orphan = 0, known;
+	uint64_t known;
 	size_t blobs = 0, partials = 0, orphans = 0, files;
 
 	root_add_up_path(scan->root, NULL, &sum);
 	arr_each (repo, &scan->repos) {
-		partial += repo->partial_held;
-		orphan += repo->orphan_held;
 		partials += repo->partials;
 		orphans += repo->orphans;
 		arr_each (blob, &repo->blobs)
@@ -71,17 +69,18 @@ add_cache(struct usage *u, const struct scan *scan)
 		add_row(u, "shared", scan->shared.held, scan->shared.payloads,
 		    "files that repositories share", scan->root);
 	if (partials)
-		add_row(u, "unfinished", partial, partials,
+		add_row(u, "unfinished", scan->partial_held, partials,
 		    "downloads that were not finished", scan->root);
 	if (orphans)
-		add_row(u, "unused", orphan, orphans,
+		add_row(u, "unused", scan->orphan_held, orphans,
 		    "blobs that no revision uses", scan->root);
 	if (scan->leftovers.trash.n)
 		add_row(u, "deleted", scan->leftovers.trash_held,
 		    scan->leftovers.trash.n,
 		    "deletions to restore or to free (hug cache restore)",
 		    scan->root);
-	known = scan->held + partial + orphan + scan->leftovers.trash_held;
+	known = scan->held + scan->partial_held + scan->orphan_held +
+	        scan->leftovers.trash_held;
 	files = blobs + scan->shared.payloads + partials + orphans +
 	        scan->leftovers.trash.n;
 	if (sum.files > files)

@@ -43,14 +43,6 @@ static const struct opt free_opts[] = {
 /* Digits of a commit that tell it from the others. */
 #define SHORT 8
 
-/* A blob that no revision uses. */
-struct unused {
-	const struct scan_repo *repo;
-	size_t stray; /* of the repository */
-	uint64_t size;
-	bool goes;
-};
-
 struct freeing {
 	const struct cli *cli;
 	const struct free_args *args;
@@ -58,75 +50,53 @@ struct freeing {
 	struct scan scan;
 	struct users users;
 	struct purge purge;
-	ARR(struct unused) unused; /* one repository after the other */
+	ARR(struct rule_stray) unused; /* one repository after the other */
 	struct picks picks;
 	size_t taken; /* of the picks */
 };
 
-/* What no revision uses; how much that is. */
-static uint64_t
+/* What no revision uses, and a rule may choose. */
+static void
 find_unused(struct freeing *f)
 {
-	uint64_t bytes = purge_trash_bytes(&f->scan);
-
 	arr_each (repo, &f->scan.repos) {
 		for (size_t i = 0; i < repo->strays.n; i++) {
-			struct unused unused = { repo, i,
-				repo->strays.v[i].disk.held, true };
-
-			if (repo->strays.v[i].partial ||
-			    rule_spares_stray(repo, i))
-				continue;
-			arr_push(&f->unused, unused);
-			bytes += unused.size;
+			if (!repo->strays.v[i].partial &&
+			    !rule_spares_stray(repo, i))
+				arr_push(&f->unused,
+				    (struct rule_stray){ repo, i, true });
 		}
-	}
-	f->purge.loose = f->scan.shared.loose != 0;
-	return bytes;
-}
-
-/* Leaves out what is not needed: `spare` bytes are more than was asked for. */
-static void
-choose_unused(struct freeing *f, uint64_t spare)
-{
-	if (f->purge.loose && f->scan.shared.loose_held <= spare) {
-		spare -= f->scan.shared.loose_held;
-		f->purge.loose = false;
-	}
-	for (size_t i = f->unused.n; i-- > 0;) {
-		struct unused *unused = &f->unused.v[i];
-
-		unused->goes = unused->size > spare;
-		if (unused->goes)
-			purge_choose_stray(
-			    &f->purge, unused->repo, unused->stray);
-		else
-			spare -= unused->size;
 	}
 }
 
 /*
- * What no revision uses goes first: nobody misses it. Then revisions in their
- * order, until there is room; and of all that, only what is needed.
+ * What is deleted already and what no revision uses goes first: nobody misses
+ * it. Then revisions in their order, until there is room; and of all that, only
+ * what is needed.
  */
 static void
 choose(struct freeing *f)
 {
 	struct rule rule = { .users = &f->users, .idle = true };
-	uint64_t unused = find_unused(f);
-	uint64_t rest = f->goal > unused ? f->goal - unused : 0;
-	uint64_t most;
+	uint64_t loose = f->scan.shared.loose_held;
+	uint64_t trash = purge_trash_bytes(&f->scan);
+	uint64_t rest = f->goal > trash ? f->goal - trash : 0;
 
+	find_unused(f);
 	users_look(&f->users, f->scan.root);
 	rule_collect(&rule, &f->scan, clock_unix_s(), &f->picks);
 	rule_detached_first(&f->picks);
-	f->taken = rule_enough(&f->purge, &f->picks, rest);
-	f->taken = rule_spare(&f->purge, &f->picks, f->taken, rest);
-	rule_plan(&f->purge, &f->picks, f->taken);
-	most = f->purge.freed + unused;
-	choose_unused(f, most > f->goal ? most - f->goal : 0);
 	f->purge.trash = true;
-	purge_plan(&f->purge);
+	f->purge.loose = loose && rest;
+	rest = rest > loose ? rest - loose : 0;
+	f->taken =
+	    rule_fit(&f->scan, &f->picks, f->unused.v, f->unused.n, rest);
+	arr_each (unused, &f->unused) {
+		if (unused->goes)
+			purge_choose_stray(
+			    &f->purge, unused->repo, unused->stray);
+	}
+	rule_plan(&f->purge, &f->picks, f->taken);
 }
 
 static void
@@ -155,8 +125,12 @@ add_unused(const struct freeing *f, struct table *table)
 		bool any = false;
 
 		for (; i < f->unused.n && f->unused.v[i].repo == repo; i++) {
-			any = any || f->unused.v[i].goes;
-			bytes += f->unused.v[i].goes ? f->unused.v[i].size : 0;
+			const struct rule_stray *unused = &f->unused.v[i];
+
+			any = any || unused->goes;
+			bytes += unused->goes
+			             ? repo->strays.v[unused->stray].disk.held
+			             : 0;
 		}
 		str_addf(&name, "%s/%s", repo->type ? repo->type : "?",
 		    repo->id ? repo->id : repo->folder);

@@ -102,7 +102,7 @@ choose_revisions(struct pruning *p, double age)
 	rule_collect(&rule, &p->scan, clock_unix_s(), &picks);
 	n = picks.list.n;
 	if (a->max_size)
-		n = rule_enough(&p->purge, &picks,
+		n = rule_enough(&p->scan, &picks,
 		    total > a->max_size ? total - a->max_size : 0);
 	rule_plan(&p->purge, &picks, n);
 	arr_free(&picks.list);

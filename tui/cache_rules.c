@@ -163,6 +163,10 @@ choose(const struct cache_model *m, enum cache_rule rule, double value,
 		choose_bad(m, c);
 	if (rule == RULE_PARTIAL || rule == RULE_FILTER || rule == RULE_BAD)
 		return;
+	arr_each (repo, &m->own->repos) {
+		if (repo->type && c->on && rule_spares(repo))
+			c->effect.spared += repo->revisions.n;
+	}
 	rule_collect(&r, m->own, clock_unix_s(), &picks);
 	if (rule == RULE_FREE)
 		rule_detached_first(&picks);

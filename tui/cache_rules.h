@@ -33,7 +33,7 @@ enum rule_use {
 struct rule_effect {
 	size_t revisions, strays;
 	size_t in_use;  /* revisions that the rule would mean, but for that */
-	size_t spared;  /* the same, of repositories that are not clear */
+	size_t spared;  /* revisions of repositories that rules leave alone */
 	uint64_t freed; /* bytes, of these alone */
 };
 

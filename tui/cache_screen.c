@@ -28,9 +28,22 @@ cache_own_const(const struct screen *screen)
 void
 cache_reload(struct cache_screen *s, struct app *app)
 {
+	/* One at a time: each takes the place of the one before. */
+	s->again = s->scanning;
+	if (s->scanning)
+		return;
 	s->scanning = true;
 	s->scan_began_s = clock_unix_s();
 	engine_scan(app->engine, s->m.root);
+}
+
+/* When a scan has ended. */
+static void
+scan_again(struct cache_screen *s, struct app *app)
+{
+	s->scanning = false;
+	if (s->again)
+		cache_reload(s, app);
 }
 
 /* What is marked goes to whoever ends the app. */
@@ -121,7 +134,7 @@ static void
 show_damaged(struct cache_screen *s, struct app *app, const struct check *check)
 {
 	struct dialog *dialog =
-	    app_ask(app, &s->base, ASK_FOUND_BAD, "checksums are wrong");
+	    app_ask(app, &s->base, ASK_FOUND_BAD, "not verified");
 	size_t n = 0;
 
 	arr_each (file, check_result(check)) {
@@ -130,8 +143,9 @@ show_damaged(struct cache_screen *s, struct app *app, const struct check *check)
 		if (n++ < 200)
 			dialog_line(dialog, ROLE_BAD, file->name,
 			    file->state == CHECK_BAD ? "damaged"
-						     : "unreadable");
-		journal_add(&app->journal, JOURNAL_ERROR, "verify", file->name);
+						     : "cannot be read");
+		journal_add(&app->journal, JOURNAL_ERROR, "verify",
+		    file->why ? file->why : file->name);
 	}
 	dialog_line(dialog, ROLE_TEXT, "", NULL);
 	dialog_line(dialog, ROLE_TEXT,
@@ -157,7 +171,6 @@ open_due(struct cache_screen *s, struct app *app)
 static void
 on_scanned(struct cache_screen *s, struct app *app, struct engine_event *event)
 {
-	s->scanning = false;
 	if (s->coming == event->scan)
 		cache_replace(&s->m, event->scan);
 	else
@@ -180,6 +193,7 @@ on_scanned(struct cache_screen *s, struct app *app, struct engine_event *event)
 	}
 	s->recovered = true;
 	open_due(s, app);
+	scan_again(s, app);
 	if (!event->all)
 		app_say(app, TOAST_WARN, "scan",
 		    "stopped: not all of the cache was read (Ctrl-R reads it)");
@@ -244,21 +258,23 @@ on_emptied(
 static void
 on_checked(struct cache_screen *s, struct app *app, struct engine_event *event)
 {
-	size_t good = 0, bad = 0;
+	size_t good = 0, bad = 0, unread = 0;
 	char size[TIMEFMT_MAX];
 
 	s->busy = BUSY_NOT;
 	arr_each (file, check_result(event->check)) {
 		good += file->state == CHECK_GOOD;
-		bad += file->state == CHECK_BAD || file->state == CHECK_FAILED;
+		bad += file->state == CHECK_BAD;
+		unread += file->state == CHECK_FAILED;
 	}
 	cache_size_text(size, s->progress.goal);
-	if (bad) {
+	if (bad || unread) {
 		check_free(s->check);
 		s->check = event->check;
 		event->check = NULL;
-		app_say(app, TOAST_ERROR, "verify", "%zu file%s damaged", bad,
-		    bad == 1 ? " is" : "s are");
+		app_say(app, TOAST_ERROR, "verify",
+		    "%zu damaged, %zu cannot be read, %zu good", bad, unread,
+		    good);
 		open_due(s, app);
 	} else if (event->all)
 		app_say(app, TOAST_INFO, "verify",
@@ -282,7 +298,7 @@ on_failed(
 	}
 	if (event->failed != ENGINE_SCANNED)
 		return;
-	s->scanning = false;
+	scan_again(s, app);
 	s->coming = NULL;
 	cache_failed(&s->m, event->text);
 	app_say(app, TOAST_ERROR, "scan", "%s", event->text);

@@ -60,6 +60,7 @@ struct cache_screen {
 	const struct scan *coming; /* a scan that will take the place of one */
 	double scan_began_s;
 	bool scanning;
+	bool again; /* and once more after that: things changed meanwhile */
 
 	enum cache_busy busy;
 	struct progress progress; /* of what is busy */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/span.h"
+#include "core/os/sig.h"
 
 /* Enough for the points that one test combines. */
 #define FAULTS_MAX 8
@@ -43,6 +44,10 @@ fault_hit(const char *name)
 		if (call == nth || (onward && call > nth)) {
 			if (span_is(part[2], "kill"))
 				_exit(137);
+			if (span_is(part[2], "stop")) {
+				sig_stop_self();
+				return false;
+			}
 			errno = (int)errnum;
 			return true;
 		}

@@ -13,6 +13,7 @@
 #include "core/base/path.h"
 #include "core/base/utf8.h"
 #include "core/os/fault.h"
+#include "core/os/fs.h"
 
 enum file_kind
 file_kind(const char *path, uint64_t *size)
@@ -33,7 +34,7 @@ file_allocated(const char *path)
 {
 	struct stat st;
 
-	return stat(path, &st) ? 0 : (uint64_t)st.st_blocks * 512;
+	return stat(path, &st) ? 0 : fs_held(&st);
 }
 
 bool

@@ -28,8 +28,8 @@ struct inodes {
 
 /* Notes a name of a file. Good until the next one; its place is `list.v` and so
  * many. */
-const struct inode *inodes_note(struct inodes *inodes, uint64_t device, uint64_t number,
-    unsigned names, uint64_t bytes);
+const struct inode *inodes_note(struct inodes *inodes, uint64_t device,
+    uint64_t number, unsigned names, uint64_t bytes);
 void inodes_fini(struct inodes *inodes);
 
 #endif

@@ -172,21 +172,22 @@ went(struct carrying *c, uint64_t bytes)
 		c->watch->went(c->watch->context, bytes);
 }
 
-static bool
+static enum carry_took
 take(struct carrying *c, size_t i, const char *commit)
 {
 	const struct carry_step *step = &c->steps->v[i];
 	struct error err;
+	enum carry_took took =
+	    c->taker->take(c->taker->context, i, commit, &err);
 
-	if (c->taker->take(c->taker->context, i, commit, &err)) {
+	if (took == CARRY_TAKEN)
 		went(c, step->bytes);
-		return true;
-	}
-	if (err.code == ERR_CONFLICT && step->kind == CARRY_REF)
+	else if (took == CARRY_LEFT && err.code == ERR_CONFLICT &&
+		 step->kind == CARRY_REF)
 		leave_path(c, step, err.message);
-	else
+	else if (took == CARRY_LEFT)
 		leave(c, err.message);
-	return false;
+	return took;
 }
 
 static void
@@ -202,10 +203,22 @@ put_back(struct carrying *c, size_t i)
 
 /* A search for refs that name a commit. */
 struct naming {
+	const struct scan_repo *repo;
 	const char *commit;
 	bool named;
-	bool unclear; /* one cannot be read */
+	bool unclear; /* one cannot be read or understood */
 };
+
+/* Whether a ref's text is a commit, or the name of a revision that there was. */
+static bool
+is_understood(const struct scan_repo *repo, const char *meant)
+{
+	bool known = ref_is_commit(meant);
+
+	for (size_t i = 0; !known && i < repo->revisions.n; i++)
+		known = !strcmp(repo->revisions.v[i].name, meant);
+	return known;
+}
 
 static void
 on_ref(void *context, const struct ref_found *ref)
@@ -214,6 +227,8 @@ on_ref(void *context, const struct ref_found *ref)
 	char *meant = ref_meant(ref->text);
 
 	naming->named = naming->named || !strcmp(meant, naming->commit);
+	naming->unclear =
+	    naming->unclear || !is_understood(naming->repo, meant);
 	free(meant);
 }
 
@@ -228,14 +243,14 @@ on_unread(void *context, const char *name, int errnum)
 }
 
 /*
- * Whether a ref names a revision now. One that cannot be read counts, unless
- * that was so when the user named what goes.
+ * Whether a ref names a revision now. One that cannot be read or understood
+ * counts, unless that was so when the user named what goes.
  */
 static bool
 is_named(
     const struct carrying *c, const struct scan_repo *repo, const char *commit)
 {
-	struct naming naming = { .commit = commit };
+	struct naming naming = { .repo = repo, .commit = commit };
 	struct str path = STR_INIT;
 	struct walk *refs;
 
@@ -256,7 +271,7 @@ static bool
 take_refs(struct carrying *c, size_t i, size_t snapshot, const char *commit)
 {
 	for (size_t k = i; k < snapshot; k++) {
-		if (take(c, k, commit))
+		if (take(c, k, commit) != CARRY_LEFT)
 			continue;
 		while (k-- > i && c->taker->put_back)
 			put_back(c, k);
@@ -291,17 +306,24 @@ take_revision(struct carrying *c, size_t i)
 	/* One that cannot be put back is looked at before it goes, not after. */
 	if (!c->taker->put_back && is_named(c, repo, commit)) {
 		leave_path(c, step, "a ref names it by now");
-	} else if (take(c, snapshot, NULL)) {
+		return snapshot + 1;
+	}
+	switch (take(c, snapshot, NULL)) {
+	case CARRY_TAKEN:
 		if (c->taker->put_back && is_named(c, repo, commit)) {
 			give_back_revision(c, i, snapshot);
 			leave_path(c, step, "a ref names it by now");
 		} else {
 			c->result->revisions++;
 		}
-	} else if (c->taker->put_back) {
-		while (snapshot-- > i)
-			put_back(c, snapshot);
-		return (size_t)(step - c->steps->v) + 1;
+		break;
+	case CARRY_LEFT:
+		/* What it is named by stays with it. */
+		for (size_t k = snapshot; k-- > i && c->taker->put_back;)
+			put_back(c, k);
+		break;
+	case CARRY_GONE:
+		break;
 	}
 	return snapshot + 1;
 }
@@ -381,7 +403,7 @@ take_repo(struct carrying *c, size_t i)
 		leave_path(c, step, arrived);
 	} else {
 		note_links(c, step, path);
-		if (take(c, i, NULL)) {
+		if (take(c, i, NULL) == CARRY_TAKEN) {
 			/* And once more, now that nobody reaches it there. */
 			taken = c->taker->taken(c->taker->context, i);
 			if (taken && has_more(step, taken)) {
@@ -436,7 +458,7 @@ take_blob(struct carrying *c, const struct scan_repo *repo,
 	}
 	unlinked_begin(c->going, root_path(c->root), repo->folder);
 	unlinked_note_name(c->going, doomed->name);
-	if (!take(c, doomed->step, NULL) || !step->stray)
+	if (take(c, doomed->step, NULL) != CARRY_TAKEN || !step->stray)
 		return;
 	if (scan_is_blob_name(doomed->name, &partial) && partial)
 		c->result->partials++;
@@ -508,7 +530,7 @@ take_blobs(struct carrying *c, size_t i)
 static void
 take_file(struct carrying *c, size_t i)
 {
-	if (take(c, i, NULL))
+	if (take(c, i, NULL) == CARRY_TAKEN)
 		c->result->files++;
 }
 

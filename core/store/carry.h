@@ -77,11 +77,17 @@ struct carry_watch {
 	const atomic_bool *cancelled; /* ends it between two things; or NULL */
 };
 
+enum carry_took {
+	CARRY_TAKEN,
+	CARRY_GONE, /* somebody else took it before */
+	CARRY_LEFT, /* `err` says why */
+};
+
 /* Who takes what goes, step by step. */
 struct carry_taker {
-	/* Takes it away; what is gone already is success. For a CARRY_REF
-	 * ERR_CONFLICT if it does not hold `commit` (NULL: of the others). */
-	bool (*take)(
+	/* Takes it away. For a CARRY_REF ERR_CONFLICT if it does not hold
+	 * `commit` (NULL: of the others). */
+	enum carry_took (*take)(
 	    void *context, size_t step, const char *commit, struct error *err);
 	/* Puts it back where it was; NULL: it cannot. */
 	bool (*put_back)(void *context, size_t step, struct error *err);

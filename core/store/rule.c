@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/os/dir.h"
@@ -10,6 +11,7 @@
 #include "core/store/busy.h"
 #include "core/store/purge.h"
 #include "core/store/scan.h"
+#include "core/store/tally.h"
 
 double
 rule_last_used(
@@ -180,54 +182,96 @@ rule_plan(struct purge *purge, const struct picks *picks, size_t n)
 	purge_plan(purge);
 }
 
-/* What the first `n` free. */
-static uint64_t
-freed_by(const struct purge *purge, const struct picks *picks, size_t n)
+/* A ledger in which nothing is marked. */
+static struct tally *
+new_ledger(const struct scan *scan)
 {
-	struct purge trial = { .scan = purge->scan, .loose = purge->loose };
-	uint64_t freed;
+	struct tally *tally = tally_new(scan);
 
-	rule_plan(&trial, picks, n);
-	freed = trial.freed;
-	purge_fini(&trial);
-	return freed;
+	arr_each (repo, &scan->repos)
+		tally_add(tally, repo);
+	tally_share(tally);
+	return tally;
 }
 
-size_t
-rule_spare(struct purge *purge, struct picks *picks, size_t n, uint64_t bytes)
+static uint64_t
+freed(const struct tally *tally)
 {
-	struct pick *list = picks->list.v;
+	return tally_sum(tally).freed;
+}
 
-	/* A large one makes room for which smaller ones before it were not
-	 * enough: those are not needed any more. */
-	for (size_t i = n; i-- > 0;) {
-		struct pick pick = list[i];
-		size_t after = picks->list.n - i - 1;
+static void
+mark(struct tally *tally, const struct pick *pick, bool on)
+{
+	tally_mark(tally, pick->repo, pick->revision, on);
+}
 
-		memmove(list + i, list + i + 1, after * sizeof(*list));
-		if (freed_by(purge, picks, n - 1) >= bytes) {
-			picks->list.n--;
-			n--;
-		} else {
-			memmove(list + i + 1, list + i, after * sizeof(*list));
-			list[i] = pick;
-		}
-	}
+/* Marks the first ones until they free so much; how many. */
+static size_t
+mark_enough(struct tally *tally, const struct picks *picks, uint64_t bytes)
+{
+	size_t n = 0;
+
+	while (n < picks->list.n && freed(tally) < bytes)
+		mark(tally, &picks->list.v[n++], true);
 	return n;
 }
 
 size_t
-rule_enough(struct purge *purge, const struct picks *picks, uint64_t bytes)
+rule_enough(const struct scan *scan, const struct picks *picks, uint64_t bytes)
 {
-	size_t low = 0, high = picks->list.n;
+	struct tally *tally = new_ledger(scan);
+	size_t n = mark_enough(tally, picks, bytes);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+	tally_free(tally);
+	return n;
+}
 
-		if (freed_by(purge, picks, middle) >= bytes)
-			high = middle;
-		else
-			low = middle + 1;
+/* A large one makes room for which smaller ones before it were not enough:
+ * those are not needed any more. */
+static size_t
+leave_out_picks(
+    struct tally *tally, struct picks *picks, size_t n, uint64_t bytes)
+{
+	bool *needed = mem_zalloc(n + 1);
+	size_t kept = 0;
+
+	for (size_t i = n; i-- > 0;) {
+		mark(tally, &picks->list.v[i], false);
+		needed[i] = freed(tally) < bytes;
+		if (needed[i])
+			mark(tally, &picks->list.v[i], true);
 	}
-	return high;
+	for (size_t i = 0; i < n; i++) {
+		if (needed[i])
+			picks->list.v[kept++] = picks->list.v[i];
+	}
+	free(needed);
+	picks->list.n = kept;
+	return kept;
+}
+
+size_t
+rule_fit(const struct scan *scan, struct picks *picks,
+    struct rule_stray *strays, size_t n, uint64_t bytes)
+{
+	struct tally *tally = new_ledger(scan);
+	size_t taken;
+
+	for (size_t i = 0; i < n; i++) {
+		tally_mark_stray(tally, strays[i].repo, strays[i].stray, true);
+		strays[i].goes = true;
+	}
+	taken = mark_enough(tally, picks, bytes);
+	taken = leave_out_picks(tally, picks, taken, bytes);
+	for (size_t i = n; i-- > 0;) {
+		struct rule_stray *s = &strays[i];
+
+		tally_mark_stray(tally, s->repo, s->stray, false);
+		s->goes = freed(tally) < bytes;
+		if (s->goes)
+			tally_mark_stray(tally, s->repo, s->stray, true);
+	}
+	tally_free(tally);
+	return taken;
 }

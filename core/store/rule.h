@@ -61,22 +61,28 @@ void rule_collect(const struct rule *rule, const struct scan *scan, double now,
 /* Puts what is detached before the rest. */
 void rule_detached_first(struct picks *picks);
 
-/*
- * Plans that the first `n` go; `purge` has {.scan} and what else goes, none of
- * it chosen yet, and is planned anew.
- */
+/* Chooses the first `n` in a plan, and plans it anew. */
 void rule_plan(struct purge *purge, const struct picks *picks, size_t n);
 
 /* The fewest of the first that free `bytes`; all if not even they do. */
 size_t rule_enough(
-    struct purge *purge, const struct picks *picks, uint64_t bytes);
+    const struct scan *scan, const struct picks *picks, uint64_t bytes);
+
+/* A stray that may go. */
+struct rule_stray {
+	const struct scan_repo *repo;
+	size_t stray; /* of the repository */
+	bool goes;
+};
 
 /*
- * Takes from the list, the last of the first `n` before the others, what is not
- * needed to free `bytes`; how many of the `n` are left.
+ * What is needed to free `bytes`, and no more: the strays first, then the fewest
+ * of the first picks; of these and then of the strays, the last before the
+ * others, those are left out without which it is still enough. The picks that
+ * are left come first in the list then, and are counted.
  */
-size_t rule_spare(
-    struct purge *purge, struct picks *picks, size_t n, uint64_t bytes);
+size_t rule_fit(const struct scan *scan, struct picks *picks,
+    struct rule_stray *strays, size_t n, uint64_t bytes);
 
 /* The process that has a file of the revision open; 0 if none is known. */
 int rule_user(const struct users *users, const struct scan *scan,

@@ -143,6 +143,14 @@ add_up(struct scan *scan)
 				scan->held += scan_once(&inodes, &blob->disk);
 		}
 	}
+	arr_each (repo, &scan->repos) {
+		arr_each (stray, &repo->strays) {
+			uint64_t held = scan_once(&inodes, &stray->disk);
+
+			scan->partial_held += stray->partial ? held : 0;
+			scan->orphan_held += stray->partial ? 0 : held;
+		}
+	}
 	inodes_fini(&inodes);
 }
 

@@ -52,8 +52,10 @@ struct scan {
 	ARR(struct scan_repo) repos; /* in the order of the system */
 	struct scan_shared shared;
 	struct scan_leftovers leftovers;
-	uint64_t held; /* by what repositories use, and the shared store: each
-			   inode once */
+	/* Each inode once, in the first of these that it is in. */
+	uint64_t held;         /* by what revisions use, and the shared store */
+	uint64_t partial_held; /* by strays that were not finished */
+	uint64_t orphan_held;  /* by the other strays */
 	char
 	    *no_trash; /* why nothing can be moved to the trash; NULL: it can */
 };

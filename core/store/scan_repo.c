@@ -312,7 +312,7 @@ add_rest(struct reading *r, struct walk *walk)
 		str_fini(&path);
 	}
 	if (walk_error(walk))
-		scan_not_read(r->repo, "it", walk_error(walk));
+		scan_not_read(r->repo, "its folder", walk_error(walk));
 }
 
 /* Opens a folder of the repository. One that is a link is followed, and that
@@ -325,7 +325,7 @@ open_part(struct reading *r, struct walk *repo, const char *name)
 	bool link = walk_link(repo, name, &r->text);
 	struct str text = STR_INIT;
 
-	if (link && !r->repo->linked) {
+	if (link && (part || errnum != ENOENT) && !r->repo->linked) {
 		str_addf(&text, "%s is a link to %s", name, r->text.v);
 		r->repo->linked = str_steal(&text);
 	}
@@ -417,11 +417,11 @@ check_folder(struct reading *r, const char *folder, const struct walk *walk)
 	const char *why = NULL;
 
 	if (file_link_text(r->path.v, &r->text)) {
-		str_addf(&text, "it is a link to %s", r->text.v);
+		str_addf(&text, "its folder is a link to %s", r->text.v);
 		r->repo->linked = str_steal(&text);
 		return;
 	}
-	scan_check_fixed(r->repo, walk, "it");
+	scan_check_fixed(r->repo, walk, "its folder");
 	root = r->repo->fixed ? NULL : root_open(r->root, &ignored);
 	if (root)
 		why = root_is_stuck(root, folder);

@@ -324,18 +324,25 @@ static void
 look_at_prefix(
     const char *root, struct walk *prefix, struct scan_shared *shared)
 {
+	struct walk_info info, manifest;
+	struct str refs = STR_INIT;
 	struct walk_entry entry;
-	struct walk_info info;
 
 	while (walk_next(prefix, &entry)) {
 		if (entry.kind != WALK_FILE || !is_hash(entry.name) ||
 		    !walk_look(prefix, entry.name, &info))
 			continue;
+		/* Its manifest goes with it. */
+		str_clear(&refs);
+		str_addf(&refs, "%s.refs", entry.name);
+		if (walk_look(prefix, refs.v, &manifest))
+			info.held += manifest.held;
 		shared->payloads++;
 		shared->size += info.size;
 		shared->held += info.held;
 		take_lines(root, entry.name, &info, shared);
 	}
+	str_fini(&refs);
 }
 
 bool
@@ -371,10 +378,13 @@ shared_would_free(const char *root, const char *xet)
 	line_list lines = { 0 };
 	char *path = payload(root, xet, "");
 	bool loose = read_lines(root, xet, &lines) && !lines.n;
-	uint64_t bytes = loose ? file_allocated(path) : 0;
+	char *refs = payload(root, xet, ".refs");
+	uint64_t bytes =
+	    loose ? file_allocated(path) + file_allocated(refs) : 0;
 
 	free_lines(&lines);
 	free(path);
+	free(refs);
 	return bytes;
 }
 
@@ -406,7 +416,7 @@ collect(const struct root *root, const char *xet, uint64_t *freed)
 			(void)!root_replace(
 			    root, refs, text.v, text.n, 0666, &ignored);
 		else if (root_unlink(root, path, freed, &ignored))
-			went = root_unlink(root, refs, NULL, &ignored);
+			went = root_unlink(root, refs, freed, &ignored);
 	}
 	str_fini(&text);
 	free_lines(&lines);

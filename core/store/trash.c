@@ -97,6 +97,22 @@ is_name(const char *name, bool *old)
 	return n && name[n] == '-' && is_hex8(name + n + 1);
 }
 
+/* Whether a folder holds nothing, or only the beginning of an owner file: what a
+ * batch is when it is killed while it is made, or at its very end. */
+static bool
+is_bare(const struct root *root, const char *folder, const char *owner)
+{
+	root_names names = { 0 };
+	struct error ignored;
+	bool bare = root_list(root, folder, &names, &ignored) &&
+	            !strncmp(owner, HEAD, strlen(owner));
+
+	arr_each (name, &names)
+		bare = bare && !strcmp(*name, "owner");
+	root_names_free(&names);
+	return bare;
+}
+
 /* Whether a batch is ours: see trash.h. */
 static bool
 is_ours(const struct root *root, const char *folder, const char *name)
@@ -108,10 +124,12 @@ is_ours(const struct root *root, const char *folder, const char *name)
 	bool old, ok;
 
 	ok = is_name(name, &old) && root_look(root, folder, &info, &ignored) &&
-	     info.owner == (unsigned)geteuid() &&
-	     (old || (info.kind == ROOT_FOLDER && !(info.mode & 077) &&
-			 root_read(root, marker, 64, &text, &ignored) &&
-			 !strcmp(text.v, HEAD)));
+	     info.owner == (unsigned)geteuid();
+	if (ok && !old) {
+		(void)!root_read(root, marker, 64, &text, &ignored);
+		ok = info.kind == ROOT_FOLDER && !(info.mode & 077) &&
+		     (!strcmp(text.v, HEAD) || is_bare(root, folder, text.v));
+	}
 	str_fini(&text);
 	free(marker);
 	return ok;
@@ -277,7 +295,9 @@ state_of(struct trash *trash, bool soon)
 	/* One whose lock cannot be had for any reason may be somebody's. */
 	if ((soon ? own_soon(trash) : own(trash)) != FLOCK_HELD)
 		return TRASH_WAITING;
-	if (trash_has(trash, "decided"))
+	/* Before the journal nothing was moved. */
+	if (trash_has(trash, "decided") ||
+	    (!trash_has(trash, "journal") && !trash_has_things(trash)))
 		return TRASH_DECIDED;
 	read_journal(trash);
 	return trash->sound ? TRASH_LEFT : TRASH_UNSOUND;

@@ -21,16 +21,29 @@
 
 /* -- taking -- */
 
+/* Whether nothing is at a path. */
 static bool
+is_gone(const struct root *root, const char *path)
+{
+	struct root_info info;
+	struct error ignored;
+
+	return root_look(root, path, &info, &ignored) &&
+	       info.kind == ROOT_MISSING;
+}
+
+static enum carry_took
 rename_in(struct trash *trash, size_t step, struct error *err)
 {
 	const char *from = trash->things.v[step].path;
 	char *to = trash_place(trash, step);
-	bool ok =
-	    root_rename(trash->root, from, to, err) || err->detail == ENOENT;
+	bool ok = root_rename(trash->root, from, to, err);
 
 	free(to);
-	return ok;
+	if (ok)
+		return CARRY_TAKEN;
+	return err->detail == ENOENT && is_gone(trash->root, from) ? CARRY_GONE
+	                                                           : CARRY_LEFT;
 }
 
 static bool
@@ -69,23 +82,24 @@ holds(const struct root *root, const char *path, const char *commit)
 }
 
 /* A ref is taken first and read then: nobody writes it between. */
-static bool
+static enum carry_took
 take_in(void *context, size_t step, const char *commit, struct error *err)
 {
 	struct trash *trash = context;
-	struct root_info info;
+	enum carry_took took = rename_in(trash, step, err);
 	char *to;
-	bool ok = rename_in(trash, step, err);
+	bool same;
 
-	if (!ok || !commit)
-		return ok;
+	if (took != CARRY_TAKEN || !commit)
+		return took;
 	to = trash_place(trash, step);
-	ok = !root_look(trash->root, to, &info, err) ||
-	     info.kind == ROOT_MISSING || holds(trash->root, to, commit);
+	same = holds(trash->root, to, commit);
 	free(to);
-	if (ok || !put_back(trash, step, err))
-		return ok;
-	return err_set(err, ERR_CONFLICT, "it names another revision by now");
+	if (same)
+		return CARRY_TAKEN;
+	if (put_back(trash, step, err))
+		err_set(err, ERR_CONFLICT, "it names another revision by now");
+	return CARRY_LEFT;
 }
 
 static char *
@@ -108,7 +122,7 @@ struct remover {
 	struct carry_result *result;
 };
 
-static bool
+static enum carry_took
 remove_it(void *context, size_t i, const char *commit, struct error *err)
 {
 	struct remover *r = context;
@@ -116,23 +130,22 @@ remove_it(void *context, size_t i, const char *commit, struct error *err)
 	struct trash_hearing hearing = { r->watch };
 	struct root_removal removal = { .stays = trash_hear,
 		.context = &hearing };
-	struct root_info info;
 	bool ok;
 
-	if (commit) {
-		if (!root_look(r->root, step->path, &info, err))
-			return false;
-		if (info.kind == ROOT_MISSING)
-			return true;
-		if (!holds(r->root, step->path, commit))
-			return err_set(err, ERR_CONFLICT,
-			    "it names another revision by now");
+	if (is_gone(r->root, step->path))
+		return CARRY_GONE;
+	if (commit && !holds(r->root, step->path, commit)) {
+		err_set(err, ERR_CONFLICT, "it names another revision by now");
+		return CARRY_LEFT;
 	}
 	ok = root_remove(r->root, step->path, &removal);
 	r->result->freed += removal.freed;
-	return ok ||
-	       err_set(err, ERR_SYSTEM, "%.400s/%.400s: %zu things in it stay",
-		   root_path(r->root), step->path, removal.left);
+	if (ok)
+		return CARRY_TAKEN;
+	err_set(err, ERR_SYSTEM, "%.400s/%.400s: %zu thing%s in it stay%s",
+	    root_path(r->root), step->path, removal.left,
+	    removal.left == 1 ? "" : "s", removal.left == 1 ? "s" : "");
+	return CARRY_LEFT;
 }
 
 static char *

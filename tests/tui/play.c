@@ -12,18 +12,24 @@
  * ends before is a hang-up. "dump" prints "-- NAME" and the grid. A failed "expect" prints the grid too
  * and ends with 1.
  */
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/arr.h"
 #include "core/base/mem.h"
+#include "core/base/path.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 #include "core/os/clock.h"
 #include "core/os/dir.h"
+#include "core/os/file.h"
 #include "core/run/loop.h"
+#include "core/store/carry.h"
 #include "core/store/purge.h"
 #include "core/store/scan.h"
 #include "tui/app.h"
@@ -234,10 +240,83 @@ random_key(struct play *play, struct key *key)
 	}
 }
 
+/* Everything in the cache at the start, and what questions named since. */
+static ARR(char *) entries;
+static ARR(char *) named;
+
+static int
+add_entry(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)st;
+	(void)kind;
+	/* Payloads of the shared store go with the last link to them. */
+	if (ftw->level && !strstr(path, "/.locks") &&
+	    !strstr(path, "hub/blobs/"))
+		arr_push(&entries, mem_strdup(path));
+	return 0;
+}
+
+/* Notes what the question that is open would delete, path by path. */
+static void
+note_question(struct play *play)
+{
+	const struct app *app = play->app;
+	const struct cache_model *m = cache_screen_model(app->screens[0]);
+	struct purge purge = { .scan = m->own };
+	carry_steps steps = { 0 };
+
+	if (app->question != ASK_DELETE || !dialog_is_open(&app->dialog) ||
+	    app->asker != app->screens[0] || !m->own)
+		return;
+	purge_choose_marked(&purge, m->tally);
+	purge_plan(&purge);
+	carry_plan(&purge, &steps);
+	arr_each (step, &steps)
+		arr_push(&named, path_join(m->own->root, step->path));
+	carry_steps_free(&steps);
+	purge_fini(&purge);
+}
+
+static bool
+was_named(const char *path)
+{
+	arr_each (name, &named) {
+		size_t n = strlen(*name);
+
+		if (!strncmp(path, *name, n) && (!path[n] || path[n] == '/'))
+			return true;
+	}
+	return false;
+}
+
+/* Nothing left the disk that no question named. */
+static void
+check_disk(struct play *play)
+{
+	arr_each (path, &entries) {
+		if (file_entry_exists(*path) || was_named(*path))
+			continue;
+		printf("gone, though no question named it: %s\n", *path);
+		play->failures++;
+	}
+}
+
+static void
+forget_disk(void)
+{
+	arr_each (path, &entries)
+		free(*path);
+	arr_free(&entries);
+	arr_each (path, &named)
+		free(*path);
+	arr_free(&named);
+}
+
 static void
 monkey(struct play *play, uint64_t seed, uint64_t steps)
 {
 	play->dice = seed * 2654435761u + 88172645463325252u;
+	(void)nftw(play->app->options.root, add_entry, 16, FTW_PHYS);
 	for (uint64_t i = 0; i < steps && !play->failures; i++) {
 		char what[64];
 		struct key key;
@@ -251,6 +330,7 @@ monkey(struct play *play, uint64_t seed, uint64_t steps)
 			wait_for(play, true, 0);
 		random_key(play, &key);
 		see(play);
+		note_question(play);
 		press(play, &key);
 		/* It may want to leave; it may not. */
 		play->app->quit = play->app->suspend = false;
@@ -259,6 +339,8 @@ monkey(struct play *play, uint64_t seed, uint64_t steps)
 		check_grid(play, what);
 	}
 	wait_for(play, true, 0);
+	check_disk(play);
+	forget_disk();
 	printf("%d failures\n", play->failures);
 }
 

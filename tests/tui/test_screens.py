@@ -572,6 +572,26 @@ def test_monkey(tmp_path, seed):
     assert play(root, f"wait idle\nmonkey {seed} {steps}\n", timeout=600) == "0 failures\n"
 
 
+ROUNDS = 200
+
+
+def test_two_deletions_around_the_end_of_undo(tmp_path):
+    """The second is started just as the time of the first is over: one lane for both. (ASan, TSan.)"""
+    cache = caches.Cache(tmp_path / "hub")
+    for r in range(2 * ROUNDS):
+        cache.repo(f"org/r{r:04}", {"a" * 40: {f"f{i}": b"%d %d" % (r, i) for i in range(12)}}, {"main": "a" * 40})
+    script = "wait idle\nkey s\nkey n\nwait idle\n"
+    for r in range(ROUNDS):
+        # The last of each round is undone: it is the first of the next.
+        script += ("key g\nkey j\nkey d\nkey y\nwait idle\nclock +29\nkey g\nkey j\nkey d\nkey y\nclock +2\n"
+                   "wait idle\nkey z\nwait idle\n")
+    play(cache.root, script + "clock +31\nwait idle\nsay done\n", timeout=900)
+    left = len(list(cache.root.glob("models--*")))
+    assert 0 < left < 2 * ROUNDS and not list(cache.root.glob(".locks/.trash/*"))
+    for link in cache.root.glob("models--*/snapshots/*/*"):
+        assert link.exists()
+
+
 # -- what is in use, what is damaged, what a crash left --
 
 
