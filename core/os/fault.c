@@ -45,7 +45,7 @@ fault_hit(const char *name)
 			if (span_is(part[2], "kill"))
 				_exit(137);
 			if (span_is(part[2], "stop")) {
-				sig_stop_self();
+				sig_freeze_self();
 				return false;
 			}
 			errno = (int)errnum;

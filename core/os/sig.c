@@ -115,6 +115,12 @@ sig_is_end(unsigned char number)
 }
 
 void
+sig_freeze_self(void)
+{
+	raise(SIGSTOP);
+}
+
+void
 sig_stop_self(void)
 {
 	sigset_t set;

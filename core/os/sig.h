@@ -33,6 +33,9 @@ bool sig_is_end(unsigned char number);
 /* Stops this process as SIGTSTP does, and returns when it goes on. */
 void sig_stop_self(void);
 
+/* Stops at once, whoever else is in the group; for tests. */
+void sig_freeze_self(void);
+
 /* Calls `restore` once when a fatal signal comes (it may only do what a handler
  * may), before the default action. */
 void sig_on_crash(void (*restore)(void));
