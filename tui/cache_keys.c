@@ -221,6 +221,18 @@ tell_change(const struct cache_screen *s, struct app *app, bool before)
 		    "nothing is marked any more; z brings the marks back");
 }
 
+/* What is not marked with all others. */
+static void
+tell_spared(const struct cache_screen *s, struct app *app)
+{
+	size_t n = s->m.own ? scan_unclear(s->m.own) : 0;
+
+	if (n && cache_has_marks(s))
+		app_say(app, TOAST_INFO, "marks",
+		    "%zu repo%s left alone: see warnings; Space marks one", n,
+		    n == 1 ? "" : "s");
+}
+
 static bool
 act_mark(struct cache_screen *s, struct app *app, enum action_id action)
 {
@@ -245,10 +257,12 @@ act_mark(struct cache_screen *s, struct app *app, enum action_id action)
 	case ACT_MARK_ALL:
 		cache_mark_all(&s->m);
 		tell_change(s, app, before);
+		tell_spared(s, app);
 		break;
 	default:
 		cache_invert(&s->m);
 		tell_change(s, app, before);
+		tell_spared(s, app);
 		break;
 	}
 	return true;

@@ -138,11 +138,16 @@ cache_mark(struct cache_model *m, const struct node *node, bool on)
 		mark_repo(m, repo, on);
 }
 
-/* Whether a row stands for itself: not for what it holds and shows. */
+/* Whether a row is marked with all others: it stands for itself, not for what it
+ * holds and shows, and nothing of it is unclear. Such a one takes a mark of its
+ * own. */
 static bool
 counts(const struct cache_model *m, const struct node *node)
 {
-	return m->items.v[node->item].kind == ITEM_REPO && node->child < 0;
+	const struct item *item = &m->items.v[node->item];
+
+	return item->kind == ITEM_REPO && node->child < 0 &&
+	       !rule_spares(item->repo);
 }
 
 void
@@ -170,9 +175,12 @@ cache_invert(struct cache_model *m)
 	arr_each (item, &m->items) {
 		if (item->kind != ITEM_REPO)
 			continue;
-		for (size_t i = 0; i < item->repo->revisions.n; i++)
-			tally_mark(m->tally, item->repo, i,
-			    tally_revision(m->tally, item->repo, i) !=
-				TALLY_ALL);
+		for (size_t i = 0; i < item->repo->revisions.n; i++) {
+			bool on = tally_revision(m->tally, item->repo, i) !=
+			          TALLY_ALL;
+
+			if (!on || !rule_spares(item->repo))
+				tally_mark(m->tally, item->repo, i, on);
+		}
 	}
 }

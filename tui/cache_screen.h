@@ -89,14 +89,29 @@ const struct cache_screen *cache_own_const(const struct screen *screen);
 /* What it shows, for tests. */
 const struct cache_model *cache_screen_model(const struct screen *screen);
 
-/* -- cache_ask.c: questions and what comes of them -- */
+/* -- cache_delete.c: questions about what goes, or went -- */
 
 void cache_ask_delete(struct cache_screen *s, struct app *app);
+void cache_answer_delete(struct cache_screen *s, struct app *app, int answer);
+void cache_typed_count(
+    struct cache_screen *s, struct app *app, const char *text);
+
+/* The mark that d made of a row that had none. */
+void cache_take_back_row_mark(struct cache_screen *s);
+
 /* What a crash left in the trash. */
 void cache_ask_recover(struct cache_screen *s, struct app *app);
+void cache_answer_recover(struct cache_screen *s, struct app *app, int answer);
+
 /* Whether it can be asked: something is left that nobody waits for. */
 bool cache_can_recover(const struct cache_screen *s);
+
 void cache_ask_drop_marks(struct cache_screen *s, struct app *app);
+void cache_answer_drop_marks(
+    struct cache_screen *s, struct app *app, int answer);
+
+/* -- cache_ask.c: other questions, and what comes of all of them -- */
+
 void cache_ask_sort(struct cache_screen *s, struct app *app);
 void cache_ask_copy(struct cache_screen *s, struct app *app);
 void cache_open_page(struct cache_screen *s, struct app *app);

@@ -40,7 +40,14 @@ dialog_line(
 		.role = role };
 
 	arr_push(&dialog->lines, line);
-	dialog->rows.count++;
+	if (!dialog->foot)
+		dialog->rows.count++;
+}
+
+void
+dialog_foot(struct dialog *dialog)
+{
+	dialog->foot = dialog->lines.n;
 }
 
 void
@@ -172,6 +179,44 @@ draw_buttons(struct dialog *dialog, const struct area *inside)
 	}
 }
 
+static void
+draw_line(const struct area *inside, int y, const struct dialog_line *line)
+{
+	int right = line->right ? text_columns(line->right) + 2 : 0;
+
+	area_name(
+	    inside, 1, y, inside->columns - 2 - right, line->role, line->text);
+	if (line->right)
+		area_right(
+		    inside, 0, y, inside->columns - 1, line->role, line->right);
+}
+
+/* What scrolls above what does not; the last row of it says how much more there
+ * is below. */
+static void
+draw_lines(struct dialog *dialog, const struct area *inside, int rows)
+{
+	size_t foot = dialog->foot ? dialog->lines.n - dialog->foot : 0;
+	size_t end = dialog->lines.n - foot;
+	int y = 0;
+
+	dialog->rows.seen = rows - (int)foot > 1 ? rows - (int)foot : 1;
+	rows_settle(&dialog->rows);
+	for (; y < dialog->rows.seen && y < rows; y++) {
+		size_t at = dialog->rows.top + (size_t)y;
+
+		if (at >= end)
+			break;
+		if (y == dialog->rows.seen - 1 && at + 1 < end)
+			area_print(inside, 1, y, ROLE_DIM,
+			    "  +%zu more: Down shows them", end - at);
+		else
+			draw_line(inside, y, &dialog->lines.v[at]);
+	}
+	for (size_t i = end; i < dialog->lines.n && y < rows; i++)
+		draw_line(inside, y++, &dialog->lines.v[i]);
+}
+
 void
 dialog_draw(struct dialog *dialog, const struct area *area, uint64_t now_ms)
 {
@@ -188,23 +233,7 @@ dialog_draw(struct dialog *dialog, const struct area *area, uint64_t now_ms)
 	if (area->surface->linear)
 		area_clear(area);
 	inside = dialog->inside = area_box(&box, dialog->title);
-	dialog->rows.seen = inside.rows - (dialog->buttons.n ? 2 : 0);
-	rows_settle(&dialog->rows);
-	for (int y = 0; y < dialog->rows.seen; y++) {
-		size_t at = dialog->rows.top + (size_t)y;
-		const struct dialog_line *line;
-		int right;
-
-		if (at >= dialog->lines.n)
-			break;
-		line = &dialog->lines.v[at];
-		right = line->right ? text_columns(line->right) + 2 : 0;
-		area_name(&inside, 1, y, inside.columns - 2 - right, line->role,
-		    line->text);
-		if (line->right)
-			area_right(&inside, 0, y, inside.columns - 1,
-			    line->role, line->right);
-	}
+	draw_lines(dialog, &inside, inside.rows - (dialog->buttons.n ? 2 : 0));
 	draw_buttons(dialog, &inside);
 	if (!dialog->painted_ms)
 		dialog->painted_ms = now_ms ? now_ms : 1;

@@ -38,6 +38,7 @@ struct dialog_button {
 struct dialog {
 	char *title;
 	ARR(struct dialog_line) lines;
+	size_t foot; /* the first line that never scrolls; 0: none */
 	ARR(struct dialog_button) buttons;
 	size_t focus; /* button */
 	struct rows rows;
@@ -58,6 +59,10 @@ bool dialog_is_open(const struct dialog *dialog);
 /* Adds a line, `right` (may be NULL) at its end. */
 void dialog_line(
     struct dialog *dialog, enum role role, const char *text, const char *right);
+
+/* Lines from here on are the foot: they do not scroll away, whatever is above
+ * them. */
+void dialog_foot(struct dialog *dialog);
 
 /* Adds an answer; the first one has the focus. `label` is borrowed. */
 void dialog_button(

@@ -145,6 +145,47 @@ def test_other_locales(terminal, locale):
     assert t.end() == 0
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL])
+def test_a_signal_leaves_what_can_be_undone(terminal, root, number):
+    """The next start offers it, and restores it."""
+    before = test_screens.snapshot(root)
+    t = terminal("ui")
+    t.wait_for("fjord")
+    t.keys("jj")
+    t.wait_for("row 3")
+    t.keys("d")
+    t.wait_for("whole repo")
+    time.sleep(0.4)
+    t.keys("y")
+    t.wait_for("z to undo")
+    t.process.send_signal(number)
+    t.end()
+    assert list(root.glob(".locks/.trash/*")) and test_screens.snapshot(root) != before
+    t = terminal("ui")
+    t.wait_for("deleted, but not freed")
+    time.sleep(0.4)
+    t.keys("r")
+    t.wait_for("restored")
+    t.keys("q")
+    assert t.end() == 0 and test_screens.snapshot(root) == before
+
+
+def test_the_closing_line(terminal, root):
+    """What was freed is said on the ordinary screen, once, after the end."""
+    t = terminal("ui", "--undo", "0", HUG_FAULT="held:1+:0")
+    t.wait_for("fjord")
+    t.keys("jj")
+    t.wait_for("row 3")
+    t.keys("d")
+    t.wait_for("cannot be undone")
+    time.sleep(0.4)
+    t.keys("y")
+    t.wait_for("141.0 GB freed")
+    t.keys("q")
+    assert t.end() == 0
+    assert t.raw.decode(errors="replace").rstrip().endswith("hug: freed 141.0 GB")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_signals(terminal, number):
     t = terminal()
