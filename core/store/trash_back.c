@@ -42,6 +42,17 @@ static void restore_thing(
 /* Deeper folders in a revision are a mistake, or somebody's trap. */
 #define DEPTH_MAX 128
 
+#define TURNS 3
+
+/* When a folder of a repository is its turn: blobs first, refs last. */
+static unsigned
+turn_of(const char *name)
+{
+	if (!strcmp(name, "blobs"))
+		return 0;
+	return strcmp(name, "refs") != 0 ? 1 : 2;
+}
+
 /* Of a folder that is there again comes back what it lacks. */
 static void
 merge(struct restoring *r, const char *from, const char *to, unsigned depth)
@@ -53,13 +64,19 @@ merge(struct restoring *r, const char *from, const char *to, unsigned depth)
 		r->all = false;
 		return;
 	}
-	arr_each (name, &names) {
-		char *a = path_join(from, *name);
-		char *b = path_join(to, *name);
+	/* In this order no link and no ref ever leads to what is not there. */
+	for (unsigned turn = 0; turn < TURNS; turn++) {
+		arr_each (name, &names) {
+			char *a, *b;
 
-		restore_thing(r, a, b, depth + 1);
-		free(a);
-		free(b);
+			if (turn_of(*name) != turn)
+				continue;
+			a = path_join(from, *name);
+			b = path_join(to, *name);
+			restore_thing(r, a, b, depth + 1);
+			free(a);
+			free(b);
+		}
 	}
 	root_names_free(&names);
 	(void)root_remove_folder(r->root, from);

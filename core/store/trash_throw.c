@@ -47,9 +47,8 @@ rename_in(struct trash *trash, size_t step, struct error *err)
 }
 
 static bool
-put_back(void *context, size_t step, struct error *err)
+put_back(struct trash *trash, size_t step, struct error *err)
 {
-	struct trash *trash = context;
 	char *from = trash_place(trash, step);
 	struct root_info info;
 	bool ok = root_look(trash->root, from, &info, err);
@@ -81,79 +80,91 @@ holds(const struct root *root, const char *path, const char *commit)
 	return same;
 }
 
-/* A ref is taken first and read then: nobody writes it between. */
-static enum carry_took
-take_in(void *context, size_t step, const char *commit, struct error *err)
-{
-	struct trash *trash = context;
-	enum carry_took took = rename_in(trash, step, err);
-	char *to;
-	bool same;
-
-	if (took != CARRY_TAKEN || !commit)
-		return took;
-	to = trash_place(trash, step);
-	same = holds(trash->root, to, commit);
-	free(to);
-	if (same)
-		return CARRY_TAKEN;
-	if (put_back(trash, step, err))
-		err_set(err, ERR_CONFLICT, "it names another revision by now");
-	return CARRY_LEFT;
-}
-
-static char *
-taken(void *context, size_t step)
-{
-	struct trash *trash = context;
-	char *below = trash_place(trash, step);
-	char *whole = path_join(root_path(trash->root), below);
-
-	free(below);
-	return whole;
-}
-
-/* -- taking in trash_place, where there is no trash -- */
-
-struct remover {
-	struct root *root;
+/* Who takes the steps of a plan, into a batch or, without one, for good. */
+struct taking {
+	const struct root *root;
+	struct trash *trash; /* NULL: there is none */
 	const carry_steps *steps;
+	bool final; /* nobody will bring it back */
 	const struct carry_watch *watch;
 	struct carry_result *result;
 };
 
+/* For good, in place. */
 static enum carry_took
-remove_it(void *context, size_t i, const char *commit, struct error *err)
+remove_step(struct taking *t, size_t i, const char *commit, struct error *err)
 {
-	struct remover *r = context;
-	const struct carry_step *step = &r->steps->v[i];
-	struct trash_hearing hearing = { r->watch };
+	const struct carry_step *step = &t->steps->v[i];
+	struct trash_hearing hearing = { t->watch };
 	struct root_removal removal = { .stays = trash_hear,
 		.context = &hearing };
 	bool ok;
 
-	if (is_gone(r->root, step->path))
+	if (is_gone(t->root, step->path))
 		return CARRY_GONE;
-	if (commit && !holds(r->root, step->path, commit)) {
+	if (commit && !holds(t->root, step->path, commit)) {
 		err_set(err, ERR_CONFLICT, "it names another revision by now");
 		return CARRY_LEFT;
 	}
-	ok = root_remove(r->root, step->path, &removal);
-	r->result->freed += removal.freed;
+	ok = root_remove(t->root, step->path, &removal);
+	t->result->freed += removal.freed;
 	if (ok)
 		return CARRY_TAKEN;
 	err_set(err, ERR_SYSTEM, "%.400s/%.400s: %zu thing%s in it stay%s",
-	    root_path(r->root), step->path, removal.left,
+	    root_path(t->root), step->path, removal.left,
 	    removal.left == 1 ? "" : "s", removal.left == 1 ? "s" : "");
 	return CARRY_LEFT;
 }
 
-static char *
-nowhere(void *context, size_t step)
+/*
+ * Into the batch. A ref is taken first and read then: nobody writes it between.
+ * What lies on another file system cannot be moved there.
+ */
+static enum carry_took
+take_step(void *context, size_t i, const char *commit, struct error *err)
 {
-	(void)context;
-	(void)step;
-	return NULL;
+	struct taking *t = context;
+	enum carry_took took = CARRY_LEFT;
+	char *to;
+	bool same;
+
+	if (t->trash)
+		took = rename_in(t->trash, i, err);
+	if (!t->trash ||
+	    (took == CARRY_LEFT && err->detail == EXDEV && t->final))
+		return remove_step(t, i, commit, err);
+	if (took != CARRY_TAKEN || !commit)
+		return took;
+	to = trash_place(t->trash, i);
+	same = holds(t->root, to, commit);
+	free(to);
+	if (same)
+		return CARRY_TAKEN;
+	if (put_back(t->trash, i, err))
+		err_set(err, ERR_CONFLICT, "it names another revision by now");
+	return CARRY_LEFT;
+}
+
+static bool
+put_step_back(void *context, size_t i, struct error *err)
+{
+	struct taking *t = context;
+
+	return put_back(t->trash, i, err);
+}
+
+static char *
+taken(void *context, size_t i)
+{
+	struct taking *t = context;
+	char *below, *whole;
+
+	if (!t->trash)
+		return NULL;
+	below = trash_place(t->trash, i);
+	whole = path_join(root_path(t->root), below);
+	free(below);
+	return whole;
 }
 
 /* -- deletions that are not through, and the shared store -- */
@@ -213,21 +224,31 @@ begin(const struct purge *purge, const carry_steps *steps, struct error *err)
 	return NULL;
 }
 
-struct trash *
-trash_throw(const struct purge *purge, const struct carry_watch *watch,
-    struct carry_result *result, struct error *err)
+/* Carries the steps out; links into the shared store that go are noted. */
+static void
+carry(const struct purge *purge, struct taking *t, struct unlinked *going)
+{
+	struct carry_taker taker = { take_step, t->trash ? put_step_back : NULL,
+		taken, t };
+
+	carry_out(purge, t->steps, t->root, &taker, t->watch, going, t->result);
+}
+
+static struct trash *throw(const struct purge *purge, bool final,
+    const struct carry_watch *watch, struct carry_result *result,
+    struct error *err)
 {
 	struct unlinked going = { .known = MAP_INIT };
-	struct carry_taker taker = { take_in, put_back, taken, NULL };
 	carry_steps steps = { 0 };
 	struct trash *trash;
 
 	carry_plan(purge, &steps);
 	trash = begin(purge, &steps, err);
 	if (trash) {
-		taker.context = trash;
-		carry_out(
-		    purge, &steps, trash->root, &taker, watch, &going, result);
+		struct taking t = { trash->root, trash, &steps, final, watch,
+			result };
+
+		carry(purge, &t, &going);
 		result->waiting += trash_bytes(trash) +
 		                   unlinked_bytes(&going, purge->scan->root);
 		end_batches(purge, watch, result);
@@ -238,31 +259,37 @@ trash_throw(const struct purge *purge, const struct carry_watch *watch,
 	return trash;
 }
 
+struct trash *
+trash_throw(const struct purge *purge, const struct carry_watch *watch,
+    struct carry_result *result, struct error *err)
+{
+	return throw(purge, false, watch, result, err);
+}
+
 static void
 delete_in_place(const struct purge *purge, const struct carry_watch *watch,
     struct carry_result *result)
 {
 	struct unlinked going = { .known = MAP_INIT };
-	struct remover remover = { .watch = watch, .result = result };
-	struct carry_taker taker = { remove_it, NULL, nowhere, &remover };
 	carry_steps steps = { 0 };
 	struct error err;
+	struct root *root = root_open(purge->scan->root, &err);
 
-	remover.root = root_open(purge->scan->root, &err);
-	if (!remover.root) {
+	if (root) {
+		struct taking t = { root, NULL, &steps, true, watch, result };
+
+		carry_plan(purge, &steps);
+		carry(purge, &t, &going);
+		unlinked_sweep(&going, root, &result->freed);
+		end_batches(purge, watch, result);
+		end_loose(purge, root, result);
+	} else {
 		result->left++;
 		watch->tell(watch->context, err.message);
-		return;
 	}
-	carry_plan(purge, &steps);
-	remover.steps = &steps;
-	carry_out(purge, &steps, remover.root, &taker, watch, &going, result);
-	unlinked_sweep(&going, remover.root, &result->freed);
-	end_batches(purge, watch, result);
-	end_loose(purge, remover.root, result);
 	unlinked_fini(&going);
 	carry_steps_free(&steps);
-	root_close(remover.root);
+	root_close(root);
 }
 
 bool
@@ -273,7 +300,7 @@ trash_delete(const struct purge *purge, const struct carry_watch *watch,
 	struct trash *trash = NULL;
 
 	if (purge->repos.n || purge->empty)
-		trash = trash_throw(purge, watch, result, &err);
+		trash = throw(purge, true, watch, result, &err);
 	if (trash) {
 		result->waiting = 0;
 		(void)!trash_empty(trash, NULL, watch, result);

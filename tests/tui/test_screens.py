@@ -257,6 +257,18 @@ def test_marks_are_not_lost_by_one_key(root, keys, ends):
     assert ends or "marked 2 revisions" in screens(out)["x"]
 
 
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("key", ["Esc", "q", "Backspace", "Ctrl-C", "Q"])
+def test_marks_survive_a_key_in_any_state(root, state, key):
+    """Whatever is open, one key and a No lose neither the marks nor a deletion that can be undone."""
+    script = f"wait idle\n{DELETE_OLD}{STATES[state]}key {key}\nkey n\nkey Esc\nkey n\nkey Esc\nkey n\n"
+    # Some states mark more, or unmark: what counts is that a key takes no mark away.
+    plain = screens(play(root, f"wait idle\n{DELETE_OLD}{STATES[state]}key 4\nfigures\ndump x\n"))
+    out = play(root, script + "key 4\ndump x\n")
+    assert "-- ended" not in out
+    assert re.search(r"marked \d+ ", screens(out)["x"]) or "marked" not in plain["x"]
+
+
 def test_esc_asks_before_it_drops_marks(root):
     play(root, f"wait idle\n{DELETE_OLD}key Esc\nexpect drop all marks\nkey y\n"
                "expect nothing is marked\nkey z\nexpect marked 2 revisions\n")
