@@ -54,9 +54,11 @@ add_cache(struct usage *u, const struct scan *scan)
 {
 	struct root_sum sum = { 0 };
 	uint64_t known;
-	size_t blobs = 0, partials = 0, orphans = 0, files;
+	size_t blobs = 0, partials = 0, orphans = 0, trash = 0, files;
 
 	root_add_up_path(scan->root, NULL, &sum);
+	arr_each (batch, &scan->leftovers.trash)
+		trash += batch->files;
 	arr_each (repo, &scan->repos) {
 		partials += repo->partials;
 		orphans += repo->orphans;
@@ -75,14 +77,13 @@ add_cache(struct usage *u, const struct scan *scan)
 		add_row(u, "unused", scan->orphan_held, orphans,
 		    "blobs that no revision uses", scan->root);
 	if (scan->leftovers.trash.n)
-		add_row(u, "deleted", scan->leftovers.trash_held,
-		    scan->leftovers.trash.n,
-		    "deletions to restore or to free (hug cache restore)",
+		add_row(u, "deleted", scan->leftovers.trash_held, trash,
+		    "deletions to restore (hug cache restore) or free (hug "
+		    "cache prune)",
 		    scan->root);
 	known = scan->held + scan->partial_held + scan->orphan_held +
 	        scan->leftovers.trash_held;
-	files = blobs + scan->shared.payloads + partials + orphans +
-	        scan->leftovers.trash.n;
+	files = blobs + scan->shared.payloads + partials + orphans + trash;
 	if (sum.files > files)
 		add_row(u, "other", sum.bytes > known ? sum.bytes - known : 0,
 		    sum.files - files, "refs, listings, locks and the like",

@@ -243,7 +243,7 @@ run_plan(struct freeing *f)
 	bool all;
 
 	choose(f);
-	deletion_tell_unclear(f->cli, &f->scan);
+	(void)deletion_tell_unclear(f->cli, &f->scan);
 	if (!check_goal(f))
 		return EXIT_NOT_ALL;
 	show(f);

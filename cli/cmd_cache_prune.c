@@ -275,8 +275,8 @@ run_plan(struct pruning *p)
 		out_error(cli, &err);
 		return EXIT_USAGE;
 	}
-	deletion_tell_unclear(cli, &p->scan);
-	all = deletion_tell_refused(cli, &p->purge);
+	all = deletion_tell_unclear(cli, &p->scan);
+	all = deletion_tell_refused(cli, &p->purge) && all;
 	add_summary(&summary, p, &p->counts);
 	if (!summary.n)
 		return nothing_to_do(cli, all);

@@ -110,8 +110,7 @@ restore(struct restoring *r, const char *name)
 		r->all = false;
 		return;
 	}
-	while (trash_thing(trash, n))
-		n++;
+	n = trash_count(trash);
 	snprintf(count, sizeof(count), "%zu", n);
 	if (trash_restore(trash, on_told, r)) {
 		str_addf(&text, "Restored %s (%zu thing%s).", name, n,

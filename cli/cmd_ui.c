@@ -9,6 +9,8 @@
 #include "core/base/timefmt.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
+#include "core/os/root.h"
+#include "core/store/trash.h"
 
 struct ui_args {
 	const char *cache_dir;
@@ -70,6 +72,30 @@ tell_freed(const struct cli *cli, uint64_t freed)
 	out_note(cli, "freed %s", size);
 }
 
+/* And what could still be brought back. */
+static void
+tell_waiting(const struct cli *cli, const char *path)
+{
+	struct error ignored;
+	struct root *root = root_open(path, &ignored);
+	trash_list list = { 0 };
+	char size[TIMEFMT_MAX];
+	uint64_t bytes = 0;
+
+	if (root)
+		trash_look(root, &list);
+	root_close(root);
+	arr_each (batch, &list)
+		bytes += batch->state == TRASH_LEFT ? batch->bytes : 0;
+	fmt_bytes(size, bytes);
+	if (bytes)
+		out_note(cli,
+		    "%s are deleted but not freed: `hug cache restore` brings "
+		    "them back, `hug cache prune` frees them",
+		    size);
+	trash_list_free(&list);
+}
+
 static enum exit_code
 ui_run(const struct cli *cli, const void *args)
 {
@@ -109,6 +135,7 @@ ui_run(const struct cli *cli, const void *args)
 	if (code < 0)
 		out_error(cli, &err);
 	tell_freed(cli, freed);
+	tell_waiting(cli, root);
 	free(given);
 	free(root);
 	return code < 0 ? EXIT_NOT_ALL : (enum exit_code)code;

@@ -128,17 +128,37 @@ deletion_tell_refused(const struct cli *cli, const struct purge *purge)
 	return !purge->refused.n;
 }
 
-void
+/* Whether a rule could choose something of a repository. */
+static bool
+has_unused(const struct scan_repo *repo)
+{
+	arr_each (revision, &repo->revisions) {
+		if (!revision->refs.n)
+			return true;
+	}
+	return repo->strays.n > 0;
+}
+
+bool
 deletion_tell_unclear(const struct cli *cli, const struct scan *scan)
 {
+	bool all = true;
+
 	if (cli->face != FACE_HUG)
-		return;
+		return true;
 	arr_each (repo, &scan->repos) {
-		if (repo->type && repo->unclear)
+		if (!repo->type)
+			continue;
+		if (repo->fixed && has_unused(repo)) {
+			tell_of(cli, repo, "cannot delete ", repo->fixed, "");
+			all = false;
+		}
+		if (repo->unclear)
 			tell_of(cli, repo, "left alone: ", repo->unclear,
 			    ", so what is in use is not known. `hug cache rm` "
 			    "with its name deletes it");
 	}
+	return all;
 }
 
 static void
@@ -189,6 +209,6 @@ deletion_run(const struct cli *cli, const struct purge *purge,
 {
 	struct cli copy = *cli;
 
-	return trash_delete(purge,
+	return trash_delete(purge, NULL,
 	    &(struct carry_watch){ .tell = on_told, .context = &copy }, result);
 }

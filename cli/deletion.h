@@ -22,9 +22,10 @@ bool deletion_tell_refused(const struct cli *cli, const struct purge *purge);
 
 /*
  * Tells which repositories rules leave alone because something of them cannot
- * be read or understood; as hug alone.
+ * be read or understood, or deleted; as hug alone. False if one of them has what
+ * a rule could choose, and it cannot be deleted.
  */
-void deletion_tell_unclear(const struct cli *cli, const struct scan *scan);
+bool deletion_tell_unclear(const struct cli *cli, const struct scan *scan);
 
 /* What a plan frees, as the name counts it, as "8.1K"; "~8.1K" if that is not
  * known exactly. */

@@ -59,6 +59,12 @@ app_is_asking(const struct app *app)
 	       app->typing;
 }
 
+bool
+app_asks_to_quit(const struct app *app)
+{
+	return dialog_is_open(&app->dialog) && app->question == APP_ASK_QUIT;
+}
+
 struct dialog *
 app_ask(struct app *app, struct screen *asker, int question, const char *title)
 {
@@ -167,12 +173,15 @@ app_free(struct app *app, uint64_t *freed)
 {
 	if (!app)
 		return;
-	/* First, as plans speak of scans. */
+	/* First, as plans speak of scans that screens have; and then screens
+	 * let go of a scan that the engine has still to tell of. */
+	if (app->engine)
+		engine_end(app->engine);
+	for (size_t i = 0; i < APP_SCREENS; i++)
+		app->screens[i]->ops->close(app->screens[i]);
 	engine_free(app->engine, app->free_trash, &app->freed);
 	if (freed)
 		*freed = app->freed;
-	for (size_t i = 0; i < APP_SCREENS; i++)
-		app->screens[i]->ops->close(app->screens[i]);
 	surface_fini(&app->surface);
 	arr_free(&app->spots);
 	dialog_fini(&app->dialog);

@@ -139,6 +139,7 @@ void app_type(struct app *app, struct screen *asker, int question,
 
 /* Whether a question or an input is open: nothing opens over it by itself. */
 bool app_is_asking(const struct app *app);
+bool app_asks_to_quit(const struct app *app);
 
 /* -- app.c -- */
 

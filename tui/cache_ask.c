@@ -9,6 +9,7 @@
 #include "core/hub/endpoint.h"
 #include "core/net/url.h"
 #include "core/os/browser.h"
+#include "core/os/file.h"
 #include "tui/cache_screen.h"
 #include "tui/engine.h"
 
@@ -312,7 +313,6 @@ cache_answer(struct screen *screen, struct app *app, int question, int answer)
 		break;
 	case ASK_PLAN:
 		cache_answer_plan(s, app, answer);
-		cache_take_back_row_mark(s);
 		break;
 	case ASK_SORT:
 		answer_sort(s, app, answer);
@@ -362,7 +362,10 @@ typed_export(struct cache_screen *s, struct app *app, const char *text)
 
 	if (!text || !*text)
 		return;
-	if (cache_export(&s->m, text, &err))
+	if (file_kind(text, NULL) != FILE_MISSING)
+		app_say(app, TOAST_WARN, "export",
+		    "%.200s is there already: give another name", text);
+	else if (cache_export(&s->m, text, &err))
 		app_say(app, TOAST_INFO, "export", "written: %.200s", text);
 	else
 		app_say(app, TOAST_ERROR, "export", "%s", err.message);

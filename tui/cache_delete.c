@@ -140,7 +140,7 @@ add_uses(struct dialog *dialog, const struct cache_model *m)
 			    use->pid);
 		else if (!use->pid && tally_repo(m->tally, repo) != TALLY_NONE)
 			str_addf(&text,
-			    "L  %s is being downloaded: what is stays",
+			    "L  %s is being downloaded; those files stay",
 			    repo->id);
 		if (text.n)
 			dialog_line(dialog, ROLE_WARN, text.v, NULL);
@@ -162,7 +162,7 @@ add_undo(struct dialog *dialog, const struct cache_screen *s)
 
 	if (s->pick)
 		snprintf(text, sizeof(text),
-		    "The choice is carried out when this ends.");
+		    "hug deletes it after this screen closes.");
 	else if (!s->at_once)
 		snprintf(text, sizeof(text),
 		    "z undoes it for %u s; then its space is free.", s->undo_s);
@@ -181,10 +181,11 @@ cache_ask_delete(struct cache_screen *s, struct app *app)
 {
 	struct tally_sum sum = tally_sum(s->m.tally);
 	struct dialog *dialog;
+	struct node row;
 
 	s->row_only = !sum.revisions && !sum.files && !sum.strays && !sum.whole;
-	if (s->row_only && cache_node(&s->m, s->m.rows.cursor, &s->row))
-		cache_mark(&s->m, &s->row, true);
+	if (s->row_only && cache_node(&s->m, s->m.rows.cursor, &row))
+		cache_mark(&s->m, &row, true);
 	s->undo_s = setting_number(&app->options.settings, SETTING_UNDO);
 	s->at_once =
 	    s->pick || !s->undo_s || is_disk_full(&s->m) || s->m.own->no_trash;
@@ -274,7 +275,7 @@ cache_answer_recover(struct cache_screen *s, struct app *app, int answer)
 		return;
 	if (!s->m.own)
 		return;
-	s->busy = BUSY_UNDOING;
+	s->busy = answer == RECOVER_BACK ? BUSY_UNDOING : BUSY_FREEING;
 	engine_recover(app->engine, s->m.own->root, &s->m.own->leftovers.trash,
 	    answer == RECOVER_BACK);
 }
@@ -317,7 +318,7 @@ void
 cache_take_back_row_mark(struct cache_screen *s)
 {
 	if (s->row_only)
-		cache_mark(&s->m, &s->row, false);
+		tally_clear(s->m.tally);
 	s->row_only = false;
 }
 
@@ -355,5 +356,7 @@ cache_typed_count(struct cache_screen *s, struct app *app, const char *text)
 		return;
 	}
 	cache_take_back_row_mark(s);
-	app_say(app, TOAST_INFO, "delete", "nothing was deleted");
+	app_say(app, TOAST_INFO, "delete",
+	    text ? "that is not the number: nothing was deleted"
+		 : "nothing was deleted");
 }

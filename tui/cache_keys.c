@@ -25,6 +25,8 @@ refuse_change(const struct cache_screen *s)
 		return "a deletion is running";
 	if (s->busy == BUSY_UNDOING)
 		return "what was deleted is being brought back";
+	if (s->busy == BUSY_FREEING)
+		return "what was deleted is being freed";
 	if (s->m.state == CACHE_LOADING || s->m.state == CACHE_PARTIAL)
 		return "the cache is still being read";
 	if (s->m.state == CACHE_FAILED)
@@ -66,6 +68,8 @@ cache_refuse(const struct screen *screen, enum action_id action)
 		why = refuse_change(s);
 		return why ? why : refuse_row(s, true);
 	case ACT_PLAN:
+		if (!s->m.own)
+			return refuse_change(s);
 		return cache_has_marks(s) ? NULL : "nothing is marked";
 	case ACT_RULES:
 		return refuse_change(s);

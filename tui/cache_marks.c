@@ -101,15 +101,19 @@ mark_gathered(
 static void
 mark_shown(struct cache_model *m, const struct item *item, bool on)
 {
-	const struct tree_node *node = tree_node(&m->tree, item->node);
+	const struct scan_repo *repo = item->repo;
+	size_t shown = 0;
 
-	if (!node->open || node->children.n == item->repo->revisions.n) {
-		mark_repo(m, item->repo, on);
+	for (size_t i = 0; i < repo->revisions.n; i++)
+		shown += cache_shows(m, repo, i);
+	if (shown == repo->revisions.n) {
+		mark_repo(m, repo, on);
 		return;
 	}
-	arr_each (child, &node->children)
-		tally_mark(
-		    m->tally, item->repo, tree_node(&m->tree, *child)->tag, on);
+	for (size_t i = 0; i < repo->revisions.n; i++) {
+		if (cache_shows(m, repo, i))
+			tally_mark(m->tally, repo, i, on);
+	}
 }
 
 void
@@ -179,7 +183,8 @@ cache_invert(struct cache_model *m)
 			bool on = tally_revision(m->tally, item->repo, i) !=
 			          TALLY_ALL;
 
-			if (!on || !rule_spares(item->repo))
+			if (cache_shows(m, item->repo, i) &&
+			    (!on || !rule_spares(item->repo)))
 				tally_mark(m->tally, item->repo, i, on);
 		}
 	}

@@ -415,6 +415,14 @@ sort(const struct cache_model *m, struct sorted *list, size_t n)
 	}
 }
 
+bool
+cache_shows(
+    const struct cache_model *m, const struct scan_repo *repo, size_t revision)
+{
+	return holds(m, repo, NULL) ||
+	       holds(m, repo, &repo->revisions.v[revision]);
+}
+
 /* Puts the revisions that are shown into the tree. */
 static void
 add_revisions(struct cache_model *m, struct item *item)

@@ -159,6 +159,10 @@ size_t cache_row(const struct cache_model *m, const struct node *node);
 
 struct fold *cache_fold(const struct cache_model *m, const struct item *item);
 
+/* Whether the filter shows a revision, in a row that is open or is not. */
+bool cache_shows(
+    const struct cache_model *m, const struct scan_repo *repo, size_t revision);
+
 /* How many children the node could show. */
 size_t cache_children(const struct cache_model *m, const struct node *node);
 bool cache_is_open(const struct cache_model *m, const struct node *node);

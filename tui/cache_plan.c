@@ -17,11 +17,18 @@
 #define PLAN_COPY INT_MAX
 #define PLAN_WRITE (INT_MAX - 1)
 
-/* One path that goes. */
+/* One path that goes: <folder>/<part>/<name>[/<path>]. */
 struct plan_row {
 	uint64_t bytes;
-	const char *folder, *name, *path;
+	const char *folder, *part, *name, *path;
 };
+
+static void
+add_path(const struct plan_row *row, struct str *out)
+{
+	str_addf(out, "%s/%s/%s%s%s", row->folder, row->part, row->name,
+	    row->path ? "/" : "", row->path ? row->path : "");
+}
 
 static void
 each_of_repo(const struct cache_model *m, const struct scan_repo *repo,
@@ -30,11 +37,10 @@ each_of_repo(const struct cache_model *m, const struct scan_repo *repo,
 	for (size_t i = 0; i < repo->revisions.n; i++) {
 		const struct scan_revision *r = &repo->revisions.v[i];
 		struct plan_row row = { r->held, repo->folder, "snapshots",
-			r->name };
+			r->name, NULL };
 
 		if (tally_revision(m->tally, repo, i) == TALLY_ALL)
 			take(context, &row);
-		row.name = r->name;
 		for (size_t k = 0; k < r->files.n; k++) {
 			row.bytes = repo->blobs.v[r->files.v[k].blob].disk.held;
 			row.path = r->files.v[k].path;
@@ -44,7 +50,7 @@ each_of_repo(const struct cache_model *m, const struct scan_repo *repo,
 	}
 	for (size_t i = 0; i < repo->strays.n; i++) {
 		struct plan_row row = { repo->strays.v[i].disk.held,
-			repo->folder, "blobs", repo->strays.v[i].name };
+			repo->folder, "blobs", repo->strays.v[i].name, NULL };
 
 		if (tally_stray(m->tally, repo, i))
 			take(context, &row);
@@ -187,7 +193,7 @@ copy_command(const struct cache_screen *s, struct app *app)
 	str_clear(&app->copied);
 	utf8_safe(&app->copied, text.v);
 	app_say(app, all ? TOAST_INFO : TOAST_WARN, "copy", "%s: %.300s",
-	    all ? "copied" : "copied, but for what no command names",
+	    all ? "copied" : "copied without what no command can name",
 	    app->copied.v);
 	str_fini(&text);
 }
@@ -198,37 +204,43 @@ static void
 write_row(void *context, const struct plan_row *row)
 {
 	struct str *out = context;
+	struct str path = STR_INIT;
 
+	add_path(row, &path);
 	str_addf(out, "%14llu  ", (unsigned long long)row->bytes);
-	utf8_safe(out, row->folder);
-	str_addc(out, '/');
-	utf8_safe(out, row->name);
-	if (row->path) {
-		str_addc(out, '/');
-		utf8_safe(out, row->path);
-	}
+	utf8_safe(out, path.v);
 	str_addc(out, '\n');
+	str_fini(&path);
 }
 
-void
-cache_write_plan(struct cache_screen *s, struct app *app, const char *path)
+static void
+write_plan(const struct cache_screen *s, struct app *app, const char *path)
 {
 	struct str out = STR_INIT;
 	struct error err;
 	char *whole;
 
-	if (!path || !*path)
-		return;
 	whole = env_expand(path);
 	str_addf(&out, "# would free %llu bytes of %s\n",
 	    (unsigned long long)tally_sum(s->m.tally).freed, s->m.root);
 	each_row(&s->m, write_row, &out);
-	if (file_replace(whole, out.v, out.n, &err))
+	if (file_kind(whole, NULL) != FILE_MISSING)
+		app_say(app, TOAST_WARN, "plan",
+		    "%.200s is there already: give another name", path);
+	else if (file_replace(whole, out.v, out.n, &err))
 		app_say(app, TOAST_INFO, "plan", "written: %.200s", path);
 	else
 		app_say(app, TOAST_ERROR, "plan", "%s", err.message);
 	str_fini(&out);
 	free(whole);
+}
+
+void
+cache_write_plan(struct cache_screen *s, struct app *app, const char *path)
+{
+	if (path && *path)
+		write_plan(s, app, path);
+	cache_take_back_row_mark(s);
 }
 
 /* -- the same on the screen -- */
@@ -248,8 +260,11 @@ show_row(void *context, const struct plan_row *row)
 	if (filling->n++ >= ROWS_MAX)
 		return;
 	cache_size_text(size, row->bytes);
-	str_addf(&text, "%s/%s%s%s", row->folder, row->name,
-	    row->path ? "/" : "", row->path ? row->path : "");
+	/* Of a file the commit matters, and there is little room. */
+	if (row->path)
+		str_addf(&text, "%s/%s/%s", row->folder, row->name, row->path);
+	else
+		add_path(row, &text);
 	menu_add(filling->menu, 0, text.v, size, (int)filling->n);
 	str_fini(&text);
 }
@@ -278,9 +293,12 @@ cache_show_plan(struct cache_screen *s, struct app *app)
 void
 cache_answer_plan(struct cache_screen *s, struct app *app, int answer)
 {
-	if (answer == PLAN_COPY)
-		copy_command(s, app);
-	else if (answer == PLAN_WRITE)
+	if (answer == PLAN_WRITE) {
 		app_type(app, &s->base, ASK_PLAN_FILE, "write the plan to",
 		    "plan.txt");
+		return;
+	}
+	if (answer == PLAN_COPY)
+		copy_command(s, app);
+	cache_take_back_row_mark(s);
 }

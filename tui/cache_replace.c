@@ -45,14 +45,24 @@ mark_file(struct cache_model *m, const struct scan_repo *repo,
 		tally_mark_file(m->tally, repo, at, file, true);
 }
 
+static size_t
+stray_named(const struct scan_repo *repo, const char *name)
+{
+	for (size_t i = 0; i < repo->strays.n; i++) {
+		if (!strcmp(repo->strays.v[i].name, name))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
 static void
 mark_stray(
     struct cache_model *m, const struct scan_repo *repo, const char *name)
 {
-	for (size_t i = 0; i < repo->strays.n; i++) {
-		if (!strcmp(repo->strays.v[i].name, name))
-			tally_mark_stray(m->tally, repo, i, true);
-	}
+	size_t at = stray_named(repo, name);
+
+	if (at != SIZE_MAX)
+		tally_mark_stray(m->tally, repo, at, true);
 }
 
 static void
@@ -68,10 +78,48 @@ mark_as(struct cache_model *m, const struct scan_repo *repo,
 		if (at != SIZE_MAX)
 			tally_mark(m->tally, repo, at, true);
 	}
+	if (!old->repo->revisions.n && old->whole)
+		tally_mark_empty(m->tally, repo, true);
 	arr_each (file, &old->files)
 		mark_file(m, repo, old->repo, file);
 	arr_each (stray, &old->strays)
 		mark_stray(m, repo, old->repo->strays.v[*stray].name);
+}
+
+/* Where what was marked, or unmarked, is now. */
+struct moving {
+	const struct scan *old;
+	const struct scan *scan;
+	const struct map *folders;
+};
+
+static bool
+move_place(void *context, struct tally_place *place)
+{
+	const struct moving *moving = context;
+	const struct scan_repo *before = &moving->old->repos.v[place->repo];
+	const struct scan_repo *repo;
+	const struct scan_revision *revision;
+
+	if (!map_find(moving->folders, before->folder, &place->repo))
+		return false;
+	repo = &moving->scan->repos.v[place->repo];
+	if (place->stray) {
+		place->file =
+		    stray_named(repo, before->strays.v[place->file].name);
+		return place->file != SIZE_MAX;
+	}
+	/* The mark of a repository without revisions. */
+	if (!before->revisions.n)
+		return !repo->revisions.n;
+	revision = &before->revisions.v[place->revision];
+	place->revision = revision_named(repo, revision->name);
+	if (place->revision == SIZE_MAX)
+		return false;
+	if (!place->whole)
+		place->file = file_named(&repo->revisions.v[place->revision],
+		    revision->files.v[place->file].path);
+	return place->file != SIZE_MAX;
 }
 
 /* Opens what was open, by its name. */
@@ -175,6 +223,8 @@ cache_replace(struct cache_model *m, struct scan *scan)
 		if (map_find(&folders, old->repo->folder, &at))
 			mark_as(m, &scan->repos.v[at], old);
 	}
+	tally_inherit(m->tally, old_tally, move_place,
+	    &(struct moving){ old_scan, scan, &folders });
 	open_again(m, old_scan, folds, &folders);
 	cache_scanned(m, scan);
 	go_back(m, had ? &items[cursor.item] : NULL, &cursor, row);

@@ -115,8 +115,10 @@ choose_shown(const struct cache_model *m, struct chooser *c)
 	arr_each (item, &m->items) {
 		if (item->kind != ITEM_REPO)
 			continue;
-		for (size_t i = 0; i < item->repo->revisions.n; i++)
-			choose_revision(c, item->repo, i);
+		for (size_t i = 0; i < item->repo->revisions.n; i++) {
+			if (cache_shows(m, item->repo, i))
+				choose_revision(c, item->repo, i);
+		}
 	}
 }
 

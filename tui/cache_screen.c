@@ -25,12 +25,21 @@ cache_own_const(const struct screen *screen)
 
 /* -- jobs -- */
 
+static void
+drop_fresh(struct cache_screen *s)
+{
+	if (s->fresh)
+		engine_event_free(s->fresh);
+	s->fresh = NULL;
+}
+
 void
 cache_reload(struct cache_screen *s, struct app *app)
 {
 	/* One at a time: each takes the place of the one before. */
-	s->again = s->scanning;
-	if (s->scanning)
+	s->again = s->scanning || s->deleting;
+	drop_fresh(s);
+	if (s->again)
 		return;
 	s->scanning = true;
 	s->scan_began_s = clock_unix_s();
@@ -75,6 +84,9 @@ cache_start_delete(struct cache_screen *s, struct app *app)
 	s->busy = BUSY_DELETING;
 	progress_begin(&s->progress, sum.freed, app->now_ms);
 	s->row_only = false;
+	s->deleting++;
+	/* From here on z means the deletion. */
+	tally_forget(s->m.tally);
 	(void)engine_delete(app->engine, purge, !s->at_once && s->undo_s);
 }
 
@@ -168,10 +180,11 @@ open_due(struct cache_screen *s, struct app *app)
 	}
 }
 
+/* Shows what a scan has found. */
 static void
-on_scanned(struct cache_screen *s, struct app *app, struct engine_event *event)
+show_scan(struct cache_screen *s, struct app *app, struct engine_event *event)
 {
-	if (s->coming == event->scan)
+	if (s->m.own)
 		cache_replace(&s->m, event->scan);
 	else
 		cache_scanned(&s->m, event->scan);
@@ -181,7 +194,6 @@ on_scanned(struct cache_screen *s, struct app *app, struct engine_event *event)
 	arr_each (use, &event->uses)
 		arr_push(&s->m.uses,
 		    (struct cache_use){ use->repo, use->revision, use->pid });
-	s->coming = NULL;
 	event->scan = NULL;
 	tell_scanned(s, app);
 	app_tell(app, "read: %zu repositories, %zu revisions", s->m.repos,
@@ -193,16 +205,45 @@ on_scanned(struct cache_screen *s, struct app *app, struct engine_event *event)
 	}
 	s->recovered = true;
 	open_due(s, app);
-	scan_again(s, app);
+}
+
+/* What is asked is asked about the scan that is shown, and what is being deleted
+ * is part of it: another one waits until then. */
+static bool
+must_wait(const struct cache_screen *s, const struct app *app)
+{
+	return s->m.own && (s->deleting || app_is_asking(app));
+}
+
+static void
+show_fresh(struct cache_screen *s, struct app *app)
+{
+	if (!s->fresh || must_wait(s, app))
+		return;
+	show_scan(s, app, s->fresh);
+	drop_fresh(s);
+}
+
+static void
+on_scanned(struct cache_screen *s, struct app *app, struct engine_event *event)
+{
+	s->scanning = false;
 	if (!event->all)
-		app_say(app, TOAST_WARN, "scan",
-		    "stopped: not all of the cache was read (Ctrl-R reads it)");
+		app_say(app, TOAST_WARN, "scan", "%s",
+		    s->m.own ? "stopped: the list is as it was"
+			     : "stopped: not all of the cache was read (Ctrl-R "
+			       "reads it)");
+	if (event->all || !s->m.own) {
+		drop_fresh(s);
+		s->fresh = engine_event_take(event);
+		show_fresh(s, app);
+	}
+	scan_again(s, app);
 }
 
 static void
 on_begun(struct cache_screen *s, struct engine_event *event)
 {
-	s->coming = s->m.own ? event->scan : NULL;
 	if (!s->m.own)
 		cache_begin(&s->m, event->scan);
 }
@@ -214,12 +255,14 @@ on_deleted(struct cache_screen *s, struct app *app, struct engine_event *event)
 	char size[TIMEFMT_MAX];
 
 	s->busy = BUSY_NOT;
+	s->deleting--;
 	cache_size_text(size, event->kept ? result->waiting : result->freed);
 	app->freed += result->freed;
-	if (event->kept && (result->waiting || result->repos ||
-			       result->revisions || result->files)) {
-		struct cache_undo undo = { event->id,
-			app->now_ms + s->undo_s * 1000ULL, result->waiting };
+	if (event->kept &&
+	    (result->waiting || result->repos || result->revisions ||
+		result->files || result->partials || result->orphans ||
+		result->empty)) {
+		struct cache_undo undo = { event->id, 0, result->waiting };
 
 		arr_push(&s->undos, undo);
 		app_say(app, TOAST_INFO, "delete",
@@ -247,9 +290,10 @@ on_emptied(
 		s->busy = BUSY_NOT;
 	app->freed += event->result.freed;
 	cache_size_text(size, event->result.freed);
-	if (event->all)
+	/* Where nothing went, it was said why. */
+	if (event->all && event->result.freed)
 		app_say(app, TOAST_INFO, "delete", "%s freed", size);
-	else
+	else if (!event->all)
 		app_say(app, TOAST_WARN, "delete",
 		    "%s freed, but something stays; see the Log (7)", size);
 	cache_reload(s, app);
@@ -278,7 +322,7 @@ on_checked(struct cache_screen *s, struct app *app, struct engine_event *event)
 		open_due(s, app);
 	} else if (event->all)
 		app_say(app, TOAST_INFO, "verify",
-		    "%zu files are what their names say (%s)", good, size);
+		    "%zu files match their checksums (%s)", good, size);
 	else
 		app_say(app, TOAST_WARN, "verify",
 		    "stopped; %zu files were good", good);
@@ -290,6 +334,7 @@ on_failed(
 {
 	if (event->failed == ENGINE_DELETED) {
 		s->busy = BUSY_NOT;
+		s->deleting--;
 		app_say(app, TOAST_ERROR, "delete",
 		    "nothing was deleted: %s. In the question, \"Free at "
 		    "once\" deletes without undo",
@@ -298,10 +343,11 @@ on_failed(
 	}
 	if (event->failed != ENGINE_SCANNED)
 		return;
-	scan_again(s, app);
-	s->coming = NULL;
-	cache_failed(&s->m, event->text);
+	/* The list that there is may be asked about. */
+	if (!s->m.own)
+		cache_failed(&s->m, event->text);
 	app_say(app, TOAST_ERROR, "scan", "%s", event->text);
+	scan_again(s, app);
 }
 
 static void
@@ -369,13 +415,18 @@ pass(struct screen *screen, struct app *app)
 
 	size_t kept = 0;
 
+	show_fresh(s, app);
 	open_due(s, app);
 	if (cache_look_at_rules(s, app))
 		return 1;
 	for (size_t i = 0; i < s->undos.n; i++) {
 		struct cache_undo undo = s->undos.v[i];
 
-		if (app->now_ms < undo.until_ms)
+		/* Its time begins when it is first seen. */
+		if (!undo.until_ms)
+			undo.until_ms = app->now_ms + s->undo_s * 1000ULL;
+		/* Who is asked whether to leave is not overtaken. */
+		if (app->now_ms < undo.until_ms || app_asks_to_quit(app))
 			s->undos.v[kept++] = undo;
 		else
 			engine_empty(app->engine, undo.id);
@@ -417,7 +468,7 @@ static void
 add_busy(const struct cache_screen *s, const struct app *app, struct str *out)
 {
 	static const char *const words[] = { "", "deleting", "bringing back",
-		"verifying" };
+		"freeing", "verifying" };
 
 	if (s->scanning)
 		str_addz(out, "reading...");
@@ -425,7 +476,8 @@ add_busy(const struct cache_screen *s, const struct app *app, struct str *out)
 		return;
 	str_addf(out, "%s ", words[s->busy]);
 	progress_text(&s->progress, app->now_ms, out);
-	str_addz(out, ", x stops it");
+	if (s->busy != BUSY_UNDOING)
+		str_addz(out, ", x stops it");
 }
 
 /* What waits is never counted as freed. In the linear look nothing changes by
@@ -435,8 +487,9 @@ add_countdown(
     const struct cache_screen *s, const struct app *app, struct str *out)
 {
 	const struct cache_undo *undo = &s->undos.v[s->undos.n - 1];
-	uint64_t left =
-	    undo->until_ms > app->now_ms ? undo->until_ms - app->now_ms : 0;
+	uint64_t until =
+	    undo->until_ms ? undo->until_ms : app->now_ms + s->undo_s * 1000ULL;
+	uint64_t left = until > app->now_ms ? until - app->now_ms : 0;
 	char size[TIMEFMT_MAX];
 
 	cache_size_text(size, undo->bytes);
@@ -460,7 +513,7 @@ status(const struct screen *screen, const struct app *app, struct str *left,
 	if (s->undos.n)
 		add_countdown(s, app, right);
 	else if (s->m.no_atime)
-		str_addz(right, "mounted noatime: LAST USED may lie");
+		str_addz(right, "mounted noatime: LAST USED may be wrong");
 }
 
 static unsigned
@@ -468,6 +521,8 @@ losing(
     const struct screen *screen, const struct app *app, struct dialog *dialog)
 {
 	const struct cache_screen *s = cache_own_const(screen);
+	static const char *const works[] = { "", "a deletion is running",
+		"a deletion is being undone", "a deletion is being freed" };
 	struct str text = STR_INIT;
 	unsigned losses = 0;
 
@@ -492,13 +547,10 @@ losing(
 			dialog_line(dialog, ROLE_TEXT, text.v,
 			    "kept for the next start");
 	}
-	if (s->busy == BUSY_DELETING || s->busy == BUSY_UNDOING) {
+	if (s->busy && s->busy != BUSY_CHECKING) {
 		losses |= LOSES_WORK;
 		if (dialog)
-			dialog_line(dialog, ROLE_TEXT,
-			    s->busy == BUSY_DELETING
-				? "a deletion is running"
-				: "a deletion is being undone",
+			dialog_line(dialog, ROLE_TEXT, works[s->busy],
 			    "stops at a clean point");
 	}
 	str_fini(&text);
@@ -510,6 +562,7 @@ close_screen(struct screen *screen)
 {
 	struct cache_screen *s = cache_own(screen);
 
+	drop_fresh(s);
 	cache_model_fini(&s->m);
 	arr_free(&s->undos);
 	check_free(s->check);

@@ -35,7 +35,7 @@ enum cache_question {
 /* A deletion that can be undone. */
 struct cache_undo {
 	unsigned id;
-	uint64_t until_ms;
+	uint64_t until_ms; /* 0: its time has not begun */
 	uint64_t bytes;
 };
 
@@ -43,6 +43,7 @@ enum cache_busy {
 	BUSY_NOT,
 	BUSY_DELETING,
 	BUSY_UNDOING,
+	BUSY_FREEING, /* what an earlier run left */
 	BUSY_CHECKING,
 };
 
@@ -57,15 +58,17 @@ struct cache_screen {
 	int info_top;
 	bool stale; /* rows have to be made anew */
 
-	const struct scan *coming; /* a scan that will take the place of one */
 	double scan_began_s;
 	bool scanning;
 	bool again; /* and once more after that: things changed meanwhile */
+	unsigned deleting;          /* deletions of ours that run: they use the
+				       scan that is shown */
+	struct engine_event *fresh; /* a scan that waits to take its place; or
+				       NULL */
 
 	enum cache_busy busy;
 	struct progress progress; /* of what is busy */
 	bool row_only;            /* d means the row: its mark goes with a No */
-	struct node row;
 	bool at_once;
 	ARR(struct cache_undo) undos; /* the last one is undone first */
 	bool recovered;      /* it was asked once what to do with old trash */
@@ -96,7 +99,7 @@ void cache_answer_delete(struct cache_screen *s, struct app *app, int answer);
 void cache_typed_count(
     struct cache_screen *s, struct app *app, const char *text);
 
-/* The mark that d made of a row that had none. */
+/* The mark that d made of a row when there was none: all that is marked. */
 void cache_take_back_row_mark(struct cache_screen *s);
 
 /* What a crash left in the trash. */

@@ -148,7 +148,8 @@ static void
 draw_share(const struct cache_model *m, const struct area *row, int x,
     int columns, uint64_t bytes)
 {
-	double total = (double)(m->total ? m->total : 1);
+	/* What is no repository may be all that there is. */
+	double total = (double)(m->total > bytes ? m->total : bytes + !bytes);
 	double part = (double)bytes;
 	int bar = columns - 7;
 

@@ -100,6 +100,16 @@ tell(struct engine *engine, struct engine_event *event)
 	post_put(engine->up, &event->link);
 }
 
+struct engine_event *
+engine_event_take(struct engine_event *event)
+{
+	struct engine_event *copy = mem_new(struct engine_event);
+
+	*copy = *event;
+	*event = (struct engine_event){ .kind = event->kind };
+	return copy;
+}
+
 void
 engine_event_free(struct engine_event *event)
 {
@@ -301,7 +311,8 @@ run_delete(struct command *command)
 	end->id = command->id;
 	command->end = end;
 	if (!command->keep) {
-		end->all = trash_delete(command->purge, &watch, &end->result);
+		end->all = trash_delete(
+		    command->purge, &engine->until, &watch, &end->result);
 	} else {
 		kept.trash =
 		    trash_throw(command->purge, &watch, &end->result, &err);
@@ -582,17 +593,24 @@ end_kept(struct engine *engine, bool free_trash, uint64_t *freed)
 }
 
 void
+engine_end(struct engine *engine)
+{
+	atomic_store(&engine->until, clock_ms() + LEAVE_MS);
+	if (!engine->thread)
+		return;
+	atomic_store(&engine->scan_off, true);
+	atomic_store(&engine->delete_off, true);
+	command_put(engine, COMMAND_END, NULL);
+	thread_join(engine->thread);
+	engine->thread = NULL;
+}
+
+void
 engine_free(struct engine *engine, bool free_trash, uint64_t *freed)
 {
 	if (!engine)
 		return;
-	atomic_store(&engine->until, clock_ms() + LEAVE_MS);
-	if (engine->thread) {
-		atomic_store(&engine->scan_off, true);
-		atomic_store(&engine->delete_off, true);
-		command_put(engine, COMMAND_END, NULL);
-		thread_join(engine->thread);
-	}
+	engine_end(engine);
 	end_kept(engine, free_trash, freed);
 	workers_free(engine->workers);
 	post_free(engine->down, NULL);

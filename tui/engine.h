@@ -75,12 +75,19 @@ MUST_USE struct engine *engine_new(struct loop *screen,
     void (*tell)(void *context, struct engine_event *event), void *context,
     struct error *err);
 
+/* Stops what runs, at most some 2 s: nothing touches a scan after it. Events
+ * that were not told keep their scans until engine_free. */
+void engine_end(struct engine *engine);
+
 /*
- * Stops what runs and ends; at most some 2 s. What undo still keeps is left for
+ * Ends, and frees all. What undo still keeps is left for
  * the next start, or, with `free_trash`, freed; `freed` (may be NULL) gets the
  * bytes.
  */
 void engine_free(struct engine *engine, bool free_trash, uint64_t *freed);
+
+/* Moves what an event holds to one that the caller frees. */
+MUST_USE struct engine_event *engine_event_take(struct engine_event *event);
 
 /* Frees the event, not what was taken out of it (and set to NULL). */
 void engine_event_free(struct engine_event *event);

@@ -103,26 +103,49 @@ flock_try(const char *path, int *fd, struct error *err)
 	    result, open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW), fd);
 }
 
-enum flock_result
-flock_below(
-    const struct root *root, const char *below, int *fd, struct error *err)
+/* Takes the lock of a file that was opened; negative: it was not. */
+static enum flock_result
+lock_opened(const struct root *root, const char *below, int lock, int *fd,
+    struct error *err)
 {
-	int lock = root_open_lock(root, below, err);
 	enum flock_result result;
 	struct error ignored;
 
-	if (lock < 0 && err->code == ERR_NOT_FOUND &&
-	    root_create(root, below, "", 0, err)) {
-		lock = root_open_lock(root, below, err);
-		if (lock >= 0)
-			fchmod(lock, 0664);
-	}
 	if (lock < 0)
 		return FLOCK_FAILED;
 	result = hold(lock, below, fd, err);
 	if (result != FLOCK_HELD)
 		return result;
 	return unless_void(result, root_open_lock(root, below, &ignored), fd);
+}
+
+enum flock_result
+flock_below(
+    const struct root *root, const char *below, int *fd, struct error *err)
+{
+	int lock = root_open_lock(root, below, err);
+
+	if (lock < 0 && err->code == ERR_NOT_FOUND) {
+		bool made = root_create(root, below, "", 0, err);
+		struct error why = *err;
+
+		/* Somebody else may have made it meanwhile, or it is there and
+		 * only not on the disk yet. */
+		lock = root_open_lock(root, below, err);
+		if (made && lock >= 0)
+			fchmod(lock, 0664);
+		else if (lock < 0 && !made)
+			*err = why;
+	}
+	return lock_opened(root, below, lock, fd, err);
+}
+
+enum flock_result
+flock_existing(
+    const struct root *root, const char *below, int *fd, struct error *err)
+{
+	return lock_opened(
+	    root, below, root_open_lock(root, below, err), fd, err);
 }
 
 /* Lines of /proc/locks are no more than this together on any sane machine. */

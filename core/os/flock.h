@@ -25,8 +25,11 @@ enum flock_result flock_try(const char *path, int *fd, struct error *err);
 
 struct root;
 
-/* The same of a file below a root, reached without links. */
+/* The same of a file below a root, reached without links; the second makes
+ * none: ERR_NOT_FOUND then. */
 enum flock_result flock_below(
+    const struct root *root, const char *below, int *fd, struct error *err);
+enum flock_result flock_existing(
     const struct root *root, const char *below, int *fd, struct error *err);
 
 /*

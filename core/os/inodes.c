@@ -5,15 +5,32 @@
 
 #include "core/base/mem.h"
 
+#define KEY_MAX 48
+
+static void
+make_key(char *key, uint64_t device, uint64_t number)
+{
+	snprintf(key, KEY_MAX, "%llx:%llx", (unsigned long long)device,
+	    (unsigned long long)number);
+}
+
+bool
+inodes_has(const struct inodes *inodes, uint64_t device, uint64_t number)
+{
+	char key[KEY_MAX];
+
+	make_key(key, device, number);
+	return map_find(&inodes->known, key, NULL);
+}
+
 const struct inode *
 inodes_note(struct inodes *inodes, uint64_t device, uint64_t number,
     unsigned names, uint64_t bytes)
 {
-	char key[48];
+	char key[KEY_MAX];
 	size_t at;
 
-	snprintf(key, sizeof(key), "%llx:%llx", (unsigned long long)device,
-	    (unsigned long long)number);
+	make_key(key, device, number);
 	if (!map_find(&inodes->known, key, &at)) {
 		char *copy = mem_strdup(key);
 

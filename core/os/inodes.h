@@ -7,6 +7,7 @@
 #ifndef CORE_OS_INODES_H
 #define CORE_OS_INODES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,9 @@ struct inodes {
  * many. */
 const struct inode *inodes_note(struct inodes *inodes, uint64_t device,
     uint64_t number, unsigned names, uint64_t bytes);
+
+/* Whether any name of a file was noted. */
+bool inodes_has(const struct inodes *inodes, uint64_t device, uint64_t number);
 void inodes_fini(struct inodes *inodes);
 
 #endif

@@ -381,7 +381,12 @@ root_read(const struct root *root, const char *below, size_t limit,
 int
 root_open_lock(const struct root *root, const char *below, struct error *err)
 {
-	return open_file(root, below, O_RDWR, "lock", err);
+	int fd = open_file(root, below, O_RDWR, "lock", err);
+
+	/* Another user's, that we may not write, is locked as well. */
+	if (fd < 0 && err->detail == EACCES)
+		fd = open_file(root, below, O_RDONLY, "lock", err);
+	return fd;
 }
 
 /* -- making -- */

@@ -139,11 +139,11 @@ remove_files(struct tree *tree)
 	}
 }
 
-/* The deepest first. One that is not empty was told of, by what is in it. */
+/* The deepest first. One that is not empty was told of, by what is in it, if
+ * anything of this tree was: `told`. */
 static void
-remove_folders(struct tree *tree)
+remove_folders(struct tree *tree, bool told)
 {
-	size_t told = tree->removal->left;
 
 	for (size_t i = tree->folders.n; i-- > 1;) {
 		const char *name = "";
@@ -154,7 +154,7 @@ remove_folders(struct tree *tree)
 
 		if (!ok && errno != ENOENT && !(told && errno == ENOTEMPTY)) {
 			say_stays(tree, tree->folders.v[i], NULL, errno);
-			told++;
+			told = true;
 		}
 		root_fd_close(parent);
 	}
@@ -163,16 +163,15 @@ remove_folders(struct tree *tree)
 static void
 remove_tree(struct tree *tree, int parent, const char *name)
 {
+	size_t before = tree->removal->left;
+
 	arr_push(&tree->folders, mem_strdup(""));
 	remove_files(tree);
 	if (!tree->removal->stopped) {
-		size_t told = tree->removal->left;
-
-		remove_folders(tree);
+		remove_folders(tree, tree->removal->left > before);
 		if ((fault_hit("remove") ||
 			unlinkat(parent, name, AT_REMOVEDIR)) &&
-		    errno != ENOENT && !(told && errno == ENOTEMPTY) &&
-		    tree->removal->left == told)
+		    errno != ENOENT && tree->removal->left == before)
 			say_stays(tree, "", NULL, errno);
 	}
 	root_names_free(&tree->folders);
@@ -253,8 +252,13 @@ root_add_up(const struct root *root, const char *below,
 
 	tree.fd = root_fd_open(root->fd, below, O_RDONLY | O_DIRECTORY, false);
 	if (tree.fd < 0) {
+		int errnum = errno;
+
 		if (root_fd_look(root->fd, below, &st) && S_ISREG(st.st_mode))
 			add_file(&tree, &st);
+		else
+			sum->partly =
+			    sum->partly || errnum == EACCES || errnum == EMFILE;
 		inodes_fini(&tree.inodes);
 		return;
 	}

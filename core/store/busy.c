@@ -10,13 +10,17 @@
 #include "core/os/flock.h"
 #include "core/os/root.h"
 
-/* Whether a lock file that exists is held. */
+/* Whether a lock file that exists is held; one that cannot be had may be. */
 static bool
 is_held(const char *path, int *fd)
 {
 	struct error ignored;
+	enum flock_result result;
 
-	return file_is_own(path) && flock_try(path, fd, &ignored) == FLOCK_BUSY;
+	if (!file_is_own(path))
+		return false;
+	result = flock_try(path, fd, &ignored);
+	return result == FLOCK_BUSY || result == FLOCK_FAILED;
 }
 
 bool
@@ -26,12 +30,19 @@ busy_lock(
 	struct str below = STR_INIT;
 	struct error ignored;
 	char *path;
+	enum flock_result result;
+	struct root_info info;
 	bool busy;
 
 	*fd = -1;
 	str_addf(&below, ".locks/%s/%s.lock", folder, etag);
 	if (root_make_parents(root, below.v, &ignored)) {
-		busy = flock_below(root, below.v, fd, &ignored) == FLOCK_BUSY;
+		result = flock_below(root, below.v, fd, &ignored);
+		/* A lock that is there and cannot be had may be held. */
+		busy = result == FLOCK_BUSY ||
+		       (result == FLOCK_FAILED &&
+			   (!root_look(root, below.v, &info, &ignored) ||
+			       info.kind != ROOT_MISSING));
 	} else {
 		path = path_join(root_path(root), below.v);
 		busy = is_held(path, fd);

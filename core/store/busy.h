@@ -12,9 +12,10 @@
 struct root;
 
 /*
- * Takes the lock of a blob, without waiting: false if another has it. A lock
- * that cannot be made is nobody's; behind a link (of `.locks`, say) none is
- * made, but one that is held there is seen. `fd` is to be closed, -1 if there is
+ * Takes the lock of a blob, without waiting: false if another has it, or may:
+ * it is there and cannot be opened. A lock that cannot be made is nobody's;
+ * behind a link (of `.locks`, say) none is made, but one that is held there is
+ * seen. `fd` is to be closed, -1 if there is
  * none.
  */
 bool busy_lock(

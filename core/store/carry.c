@@ -1,5 +1,6 @@
 #include "core/store/carry.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,6 +137,7 @@ struct carrying {
 	const struct carry_watch *watch;
 	struct unlinked *going;
 	struct carry_result *result;
+	bool for_good; /* the step that was taken last cannot be put back */
 };
 
 static void
@@ -172,6 +174,24 @@ went(struct carrying *c, uint64_t bytes)
 		c->watch->went(c->watch->context, bytes);
 }
 
+static bool is_named(
+    const struct carrying *c, const struct scan_repo *repo, const char *commit);
+
+/* Whether a step is a revision that a ref names now; says so. */
+static bool
+stays_named(struct carrying *c, const struct carry_step *step)
+{
+	const struct scan_repo *repo;
+
+	if (step->kind != CARRY_SNAPSHOT)
+		return false;
+	repo = step->entry->repo;
+	if (!is_named(c, repo, repo->revisions.v[step->revision].name))
+		return false;
+	leave_path(c, step, "a ref names it by now");
+	return true;
+}
+
 static enum carry_took
 take(struct carrying *c, size_t i, const char *commit)
 {
@@ -180,6 +200,13 @@ take(struct carrying *c, size_t i, const char *commit)
 	enum carry_took took =
 	    c->taker->take(c->taker->context, i, commit, &err);
 
+	c->for_good = took == CARRY_APART || !c->taker->put_back;
+	/* What cannot be put back is looked at before it goes, not after. */
+	if (took == CARRY_APART) {
+		if (stays_named(c, step))
+			return CARRY_LEFT;
+		took = c->taker->remove(c->taker->context, i, commit, &err);
+	}
 	if (took == CARRY_TAKEN)
 		went(c, step->bytes);
 	else if (took == CARRY_LEFT && err.code == ERR_CONFLICT &&
@@ -258,6 +285,8 @@ is_named(
 	refs = walk_open(NULL, path.v);
 	if (refs)
 		refs_each(refs, on_ref, on_unread, &naming);
+	else
+		naming.unclear = errno != ENOENT;
 	walk_close(refs);
 	str_fini(&path);
 	return naming.named || (naming.unclear && !repo->unclear);
@@ -303,16 +332,10 @@ take_revision(struct carrying *c, size_t i)
 	step = &c->steps->v[snapshot];
 	if (!take_refs(c, i, snapshot, commit))
 		return snapshot + 1;
-	/* One that cannot be put back is looked at before it goes, not after. */
-	if (!c->taker->put_back && is_named(c, repo, commit)) {
-		leave_path(c, step, "a ref names it by now");
-		return snapshot + 1;
-	}
 	switch (take(c, snapshot, NULL)) {
 	case CARRY_TAKEN:
-		if (c->taker->put_back && is_named(c, repo, commit)) {
+		if (!c->for_good && stays_named(c, step)) {
 			give_back_revision(c, i, snapshot);
-			leave_path(c, step, "a ref names it by now");
 		} else {
 			c->result->revisions++;
 		}
@@ -322,6 +345,7 @@ take_revision(struct carrying *c, size_t i)
 		for (size_t k = snapshot; k-- > i && c->taker->put_back;)
 			put_back(c, k);
 		break;
+	case CARRY_APART: /* take() has seen to it */
 	case CARRY_GONE:
 		break;
 	}
@@ -389,6 +413,18 @@ note_links(struct carrying *c, const struct carry_step *step, const char *path)
 	free(blobs);
 }
 
+/* What was chosen one by one went as well, when all of it did. */
+static void
+count_strays(struct carrying *c, const struct purge_repo *entry)
+{
+	arr_each (stray, &entry->strays) {
+		if (entry->repo->strays.v[*stray].partial)
+			c->result->partials++;
+		else
+			c->result->orphans++;
+	}
+}
+
 static void
 take_repo(struct carrying *c, size_t i)
 {
@@ -414,6 +450,7 @@ take_repo(struct carrying *c, size_t i)
 				c->result->revisions += step->entry->count;
 				c->result->whole_revisions +=
 				    step->entry->count;
+				count_strays(c, step->entry);
 			} else {
 				c->result->empty++;
 			}
@@ -466,6 +503,17 @@ take_blob(struct carrying *c, const struct scan_repo *repo,
 		c->result->orphans++;
 }
 
+/* Whether a repository is no longer there. */
+static bool
+is_away(const struct carrying *c, const struct scan_repo *repo)
+{
+	struct root_info info;
+	struct error ignored;
+
+	return root_look(c->root, repo->folder, &info, &ignored) &&
+	       info.kind == ROOT_MISSING;
+}
+
 /* Some files of `blobs`, under their locks. */
 static void
 take_batch(struct carrying *c, const struct scan_repo *repo,
@@ -474,6 +522,7 @@ take_batch(struct carrying *c, const struct scan_repo *repo,
 	const char *root = root_path(c->root);
 	struct map used = MAP_INIT;
 	struct scan_repo now;
+	bool unclear;
 
 	for (size_t i = 0; i < n; i++) {
 		char *etag = etag_of(doomed[i].name);
@@ -485,8 +534,11 @@ take_batch(struct carrying *c, const struct scan_repo *repo,
 	scan_one(&now, root, repo->folder, false);
 	arr_each (blob, &now.blobs)
 		map_add(&used, blob->key, 0);
+	arr_each (key, &now.indirect)
+		map_add(&used, *key, 0);
+	unclear = now.unclear || !now.type;
 	for (size_t i = 0; i < n; i++) {
-		if (now.unclear && !repo->unclear)
+		if (unclear && !repo->unclear && !is_away(c, repo))
 			leave_path(c, &c->steps->v[doomed[i].step],
 			    "what uses it cannot be read by now");
 		else
@@ -540,7 +592,8 @@ carry_out(const struct purge *purge, const carry_steps *steps,
     const struct carry_watch *watch, struct unlinked *going,
     struct carry_result *result)
 {
-	struct carrying c = { purge, steps, root, taker, watch, going, result };
+	struct carrying c = { purge, steps, root, taker, watch, going, result,
+		false };
 	size_t i = 0;
 
 	while (i < steps->n) {

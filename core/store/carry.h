@@ -79,8 +79,9 @@ struct carry_watch {
 
 enum carry_took {
 	CARRY_TAKEN,
-	CARRY_GONE, /* somebody else took it before */
-	CARRY_LEFT, /* `err` says why */
+	CARRY_GONE,  /* somebody else took it before */
+	CARRY_LEFT,  /* `err` says why */
+	CARRY_APART, /* it cannot be kept for a while: only `remove` does it */
 };
 
 /* Who takes what goes, step by step. */
@@ -88,6 +89,9 @@ struct carry_taker {
 	/* Takes it away. For a CARRY_REF ERR_CONFLICT if it does not hold
 	 * `commit` (NULL: of the others). */
 	enum carry_took (*take)(
+	    void *context, size_t step, const char *commit, struct error *err);
+	/* Takes away for good what is CARRY_APART. */
+	enum carry_took (*remove)(
 	    void *context, size_t step, const char *commit, struct error *err);
 	/* Puts it back where it was; NULL: it cannot. */
 	bool (*put_back)(void *context, size_t step, struct error *err);

@@ -218,9 +218,58 @@ take_stray(struct scan_repo *repo, const struct walk *blobs,
 	arr_push(&repo->strays, stray);
 }
 
+/* What lies in `blobs` and no entry's text names. */
+struct unnamed {
+	char *name;
+	enum walk_kind kind;
+};
+
+typedef ARR(struct unnamed) unnamed_list;
+
+/*
+ * Of these, files that entries lead to all the same, through a link in `blobs`
+ * or a revision that is a link, are used: known by device and number, as names
+ * say nothing there. `near`, by blob: it is the file that its key names.
+ */
+static void
+sort_out(struct reading *r, const struct walk *blobs,
+    const unnamed_list *unnamed, const bool *near)
+{
+	struct scan_repo *repo = r->repo;
+	struct inodes far = { .known = MAP_INIT };
+	struct walk_info info;
+
+	for (size_t i = 0; i < repo->blobs.n; i++) {
+		const struct scan_disk *disk = &repo->blobs.v[i].disk;
+
+		if (!near[i] && !repo->blobs.v[i].shared)
+			inodes_note(&far, disk->device, disk->number,
+			    disk->names, disk->held);
+	}
+	arr_each (one, unnamed) {
+		struct walk_entry entry = { one->name, one->kind };
+
+		if (far.list.n && one->kind != WALK_FOLDER &&
+		    walk_look(blobs, one->name, &info) &&
+		    inodes_has(&far, info.device, info.number)) {
+			struct str key = STR_INIT;
+
+			str_addf(&key, "blobs/%s", one->name);
+			arr_push(&repo->indirect, str_steal(&key));
+			if (one->kind == WALK_FILE)
+				repo->other_held += info.held;
+		} else {
+			take_stray(repo, blobs, &entry);
+		}
+	}
+	inodes_fini(&far);
+}
+
 static void
 find_strays(struct reading *r, struct walk *blobs)
 {
+	bool *near = mem_zalloc(r->repo->blobs.n + 1);
+	unnamed_list unnamed = { 0 };
 	struct walk_entry entry;
 	size_t at;
 
@@ -232,12 +281,21 @@ find_strays(struct reading *r, struct walk *blobs)
 
 			blob->foreign =
 			    entry.kind == WALK_LINK && !blob->shared;
+			near[at] = entry.kind == WALK_FILE;
 		} else if (!scan_is_of_the_system(entry.name)) {
-			take_stray(r->repo, blobs, &entry);
+			struct unnamed one = { mem_strdup(entry.name),
+				entry.kind };
+
+			arr_push(&unnamed, one);
 		}
 	}
 	if (walk_error(blobs))
 		scan_not_read(r->repo, "blobs", walk_error(blobs));
+	sort_out(r, blobs, &unnamed, near);
+	arr_each (one, &unnamed)
+		free(one->name);
+	arr_free(&unnamed);
+	free(near);
 }
 
 uint64_t
@@ -505,6 +563,9 @@ scan_repo_fini(struct scan_repo *repo)
 	arr_each (stray, &repo->strays)
 		free(stray->name);
 	arr_free(&repo->strays);
+	arr_each (key, &repo->indirect)
+		free(*key);
+	arr_free(&repo->indirect);
 	free(repo->folder);
 	free(repo->id);
 	free(repo->warning);

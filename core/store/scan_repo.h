@@ -95,6 +95,9 @@ struct scan_repo {
 	unsigned odd; /* entries that no client makes, some of the user's */
 	bool emptied; /* a revision has no file: orphans may be its files */
 	ARR(struct scan_stray) strays;
+	ARR(char *)
+	indirect; /* "blobs/<name>", that is used through a link
+				 in between: a file, but of no revision */
 	ARR(struct scan_blob) blobs;
 	ARR(struct scan_revision) revisions; /* by name */
 	ARR(char *) refs;                    /* of all revisions, sorted */

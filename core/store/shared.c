@@ -19,6 +19,7 @@
 #include "core/os/walk.h"
 #include "core/store/layout.h"
 #include "core/store/scan.h"
+#include "core/store/waiting.h"
 
 /* Only this content means a layout that we know. */
 static const char marker[] = "1\n";
@@ -226,26 +227,6 @@ is_link_line(const char *root, struct span line, const char *xet)
 /* More than any sane number of links. */
 #define MANIFEST_MAX ((size_t)64 * 1024 * 1024)
 
-/* Whether a payload's manifest can be read and names no link any more. */
-static bool
-is_loose(const char *root, const char *xet)
-{
-	char *path = payload(root, xet, ".refs");
-	struct str text = STR_INIT;
-	struct error ignored;
-	struct span rest, line;
-	bool loose = file_is_own(path) &&
-	             file_read_all(path, MANIFEST_MAX, &text, &ignored) &&
-	             utf8_valid(text.v, text.n);
-
-	rest = (struct span){ text.v, text.n };
-	while (loose && span_next(&rest, '\n', &line))
-		loose = !line.n || !is_link_line(root, line, xet);
-	str_fini(&text);
-	free(path);
-	return loose;
-}
-
 /* -- collecting -- */
 
 typedef ARR(char *) line_list;
@@ -299,14 +280,17 @@ free_lines(line_list *lines)
 	arr_free(lines);
 }
 
-/* Notes who links to a payload, if that can be known. */
+/* Notes who links to a payload, if that can be known. What waits in the trash
+ * counts as a link that no repository has. */
 static void
 take_lines(const char *root, const char *xet, const struct walk_info *info,
-    struct scan_shared *shared)
+    const struct waiting *waiting, struct scan_shared *shared)
 {
 	line_list lines = { 0 };
 
 	if (read_lines(root, xet, &lines)) {
+		if (waiting_has(waiting, xet))
+			arr_push(&lines, mem_strdup(xet));
 		shared->loose += !lines.n;
 		shared->loose_size += lines.n ? 0 : info->size;
 		shared->loose_held += lines.n ? 0 : info->held;
@@ -321,8 +305,8 @@ take_lines(const char *root, const char *xet, const struct walk_info *info,
 }
 
 static void
-look_at_prefix(
-    const char *root, struct walk *prefix, struct scan_shared *shared)
+look_at_prefix(const char *root, struct walk *prefix,
+    const struct waiting *waiting, struct scan_shared *shared)
 {
 	struct walk_info info, manifest;
 	struct str refs = STR_INIT;
@@ -340,7 +324,7 @@ look_at_prefix(
 		shared->payloads++;
 		shared->size += info.size;
 		shared->held += info.held;
-		take_lines(root, entry.name, &info, shared);
+		take_lines(root, entry.name, &info, waiting, shared);
 	}
 	str_fini(&refs);
 }
@@ -349,8 +333,11 @@ bool
 shared_look(const char *root, struct scan_shared *shared)
 {
 	struct str path = STR_INIT;
+	struct waiting waiting = { .known = MAP_INIT };
 	struct walk *blobs = NULL;
 	struct walk_entry entry;
+	struct error ignored;
+	struct root *below;
 
 	*shared = (struct scan_shared){ 0 };
 	str_addf(&path, "%s/blobs", root);
@@ -359,30 +346,61 @@ shared_look(const char *root, struct scan_shared *shared)
 	str_fini(&path);
 	if (!blobs)
 		return false;
+	below = root_open(root, &ignored);
+	if (below)
+		waiting_look(&waiting, below, NULL);
+	root_close(below);
 	while (walk_next(blobs, &entry)) {
 		struct walk *prefix = entry.kind == WALK_FOLDER
 		                          ? walk_open(blobs, entry.name)
 		                          : NULL;
 
 		if (prefix)
-			look_at_prefix(root, prefix, shared);
+			look_at_prefix(root, prefix, &waiting, shared);
 		walk_close(prefix);
 	}
+	waiting_fini(&waiting);
 	walk_close(blobs);
 	return true;
 }
 
-uint64_t
-shared_would_free(const char *root, const char *xet)
+/* Whether no repository links to a payload. */
+static bool
+has_no_line(const char *root, const char *xet)
 {
 	line_list lines = { 0 };
-	char *path = payload(root, xet, "");
-	bool loose = read_lines(root, xet, &lines) && !lines.n;
-	char *refs = payload(root, xet, ".refs");
-	uint64_t bytes =
-	    loose ? file_allocated(path) + file_allocated(refs) : 0;
+	bool none = read_lines(root, xet, &lines) && !lines.n;
 
 	free_lines(&lines);
+	return none;
+}
+
+/* Whether nothing links to a payload, in the trash neither (but for a batch). A
+ * link may move between our two looks: so the repositories are asked again. */
+static bool
+is_loose(const struct root *root, const char *xet, const char *but)
+{
+	struct waiting waiting = { .known = MAP_INIT };
+	bool loose = has_no_line(root_path(root), xet);
+
+	if (loose) {
+		waiting_look(&waiting, root, but);
+		loose = !waiting_has(&waiting, xet) &&
+		        has_no_line(root_path(root), xet);
+	}
+	waiting_fini(&waiting);
+	return loose;
+}
+
+uint64_t
+shared_would_free(const struct root *root, const char *xet, const char *but)
+{
+	char *path = payload(root_path(root), xet, "");
+	char *refs = payload(root_path(root), xet, ".refs");
+	uint64_t bytes = is_loose(root, xet, but)
+	                     ? file_allocated(path) + file_allocated(refs)
+	                     : 0;
+
 	free(path);
 	free(refs);
 	return bytes;
@@ -415,7 +433,8 @@ collect(const struct root *root, const char *xet, uint64_t *freed)
 		if (lines.n)
 			(void)!root_replace(
 			    root, refs, text.v, text.n, 0666, &ignored);
-		else if (root_unlink(root, path, freed, &ignored))
+		else if (is_loose(root, xet, NULL) &&
+			 root_unlink(root, path, freed, &ignored))
 			went = root_unlink(root, refs, freed, &ignored);
 	}
 	str_fini(&text);
@@ -454,7 +473,7 @@ sweep_prefix(const struct root *root, struct walk *prefix, uint64_t *freed)
 			arr_push(&names, mem_strdup(entry.name));
 	}
 	arr_each (name, &names) {
-		if (is_loose(root_path(root), *name))
+		if (has_no_line(root_path(root), *name))
 			n += shared_sweep(root, *name, freed);
 		free(*name);
 	}

@@ -41,8 +41,10 @@ MUST_USE bool shared_use(const struct cache *cache, const char *xet,
     const char *etag, uint64_t size, const atomic_bool *cancelled,
     struct error *err);
 
-/* Bytes on disk of a payload that no link leads to any more; else 0. */
-uint64_t shared_would_free(const char *root, const char *xet);
+/* Bytes on disk of a payload that no link leads to any more; else 0. Links that
+ * wait in the trash count, but for those of a batch (NULL: none). */
+uint64_t shared_would_free(
+    const struct root *root, const char *xet, const char *but);
 
 /*
  * Removes a payload that no link leads to, under its lock; else writes its

@@ -145,6 +145,52 @@ note(struct tally *tally, const struct scan_repo *repo, enum flip_kind kind,
 }
 
 void
+tally_forget(struct tally *tally)
+{
+	struct history *h = &tally->history;
+
+	h->flips.n = h->steps.n = h->at = 0;
+}
+
+static bool
+move_flip(
+    struct flip *f, bool (*now)(void *, struct tally_place *), void *context)
+{
+	struct tally_place place = { f->repo, f->revision, f->file,
+		f->kind == FLIP_STRAY, f->kind != FLIP_FILE };
+
+	if (!now(context, &place))
+		return false;
+	f->repo = (uint32_t)place.repo;
+	f->revision = (uint32_t)place.revision;
+	f->file = (uint32_t)place.file;
+	return true;
+}
+
+void
+tally_inherit(struct tally *tally, const struct tally *old,
+    bool (*now)(void *context, struct tally_place *place), void *context)
+{
+	struct history *h = &tally->history;
+	const struct history *before = &old->history;
+	size_t step = 0;
+
+	for (size_t i = 0; i <= before->flips.n; i++) {
+		struct flip f;
+
+		for (; step < before->steps.n && before->steps.v[step] == i;
+		     step++)
+			arr_push(&h->steps, h->flips.n);
+		if (i == before->flips.n)
+			break;
+		f = before->flips.v[i];
+		if (move_flip(&f, now, context))
+			arr_push(&h->flips, f);
+	}
+	h->at = before->at;
+}
+
+void
 tally_step(struct tally *tally)
 {
 	struct history *h = &tally->history;
@@ -284,6 +330,14 @@ hold_inode(struct tally *tally, const struct scan_disk *disk)
 	return (uint32_t)(tally->payloads + at);
 }
 
+/* Whether nothing outside of the repository lies behind a blob's name. */
+static bool
+is_own(const struct scan_blob *blob)
+{
+	return !strncmp(blob->key, "blobs/", 6) ||
+	       !strncmp(blob->key, "snapshots/", 10);
+}
+
 static void
 share_repo(struct tally *tally, const struct scan_repo *repo)
 {
@@ -295,7 +349,8 @@ share_repo(struct tally *tally, const struct scan_repo *repo)
 		const struct scan_blob *blob = &repo->blobs.v[i];
 
 		if (!blob->shared) {
-			if (blob->disk.names > 1 && !blob->foreign)
+			if (blob->disk.names > 1 && !blob->foreign &&
+			    is_own(blob))
 				entry->holdings[i] =
 				    hold_inode(tally, &blob->disk);
 			continue;
@@ -313,6 +368,25 @@ share_repo(struct tally *tally, const struct scan_repo *repo)
 	str_fini(&line);
 }
 
+static void count_holding(struct tally *tally, uint32_t number, bool on);
+
+/* What was marked before it was known what several names have. */
+static void
+count_marked(struct tally *tally, const struct scan_repo *repo)
+{
+	const struct entry *entry = entry_of(tally, repo);
+	size_t n = repo->blobs.n;
+
+	for (size_t i = 0; i < n && entry->known; i++) {
+		if (entry->gone[i] && entry->gone[i] == entry->links[i])
+			count_holding(tally, entry->holdings[i], true);
+	}
+	for (size_t i = 0; i < repo->strays.n && entry->known; i++) {
+		if (entry->strays[i] || entry->whole)
+			count_holding(tally, entry->holdings[n + i], true);
+	}
+}
+
 void
 tally_share(struct tally *tally)
 {
@@ -328,17 +402,11 @@ tally_share(struct tally *tally)
 	}
 	arr_each (repo, &tally->scan->repos)
 		share_repo(tally, repo);
+	arr_each (repo, &tally->scan->repos)
+		count_marked(tally, repo);
 }
 
 /* -- counting -- */
-
-/* Whether nothing outside of the repository lies behind a blob's name. */
-static bool
-is_own(const struct scan_blob *blob)
-{
-	return !strncmp(blob->key, "blobs/", 6) ||
-	       !strncmp(blob->key, "snapshots/", 10);
-}
 
 /* A holding loses a name, or gets it back. */
 static void

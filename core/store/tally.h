@@ -80,6 +80,19 @@ void tally_clear(struct tally *tally);
  * one. Steps before the first one are not remembered, nor very many marks.
  */
 void tally_step(struct tally *tally);
+void tally_forget(struct tally *tally); /* all steps */
+
+/* What a mark is of, by numbers of the scan. */
+struct tally_place {
+	size_t repo, revision;
+	size_t file;       /* of the revision, or a stray */
+	bool stray, whole; /* `whole`: the file does not matter */
+};
+
+/* Takes over the steps of a ledger of an earlier scan; `now` makes each place
+ * one of the new scan, false if it is not there any more. */
+void tally_inherit(struct tally *tally, const struct tally *old,
+    bool (*now)(void *context, struct tally_place *place), void *context);
 bool tally_can_undo(const struct tally *tally);
 bool tally_can_redo(const struct tally *tally);
 void tally_undo(struct tally *tally);

@@ -71,10 +71,28 @@ trash_new(const char *root, const char *name, struct error *err)
 	return NULL;
 }
 
-const char *
-trash_thing(const struct trash *trash, size_t number)
+/* Whether a thing of the journal is in the batch. */
+static bool
+is_here(const struct trash *trash, size_t number)
 {
-	return number < trash->things.n ? trash->things.v[number].path : NULL;
+	char *path = trash_place(trash, number);
+	struct root_info info;
+	struct error ignored;
+	bool here = root_look(trash->root, path, &info, &ignored) &&
+	            info.kind != ROOT_MISSING;
+
+	free(path);
+	return here;
+}
+
+size_t
+trash_count(const struct trash *trash)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < trash->things.n; i++)
+		n += is_here(trash, i);
+	return n;
 }
 
 /* -- whose a batch is -- */
@@ -267,6 +285,22 @@ own(struct trash *trash)
 	return result;
 }
 
+/* The same for who only looks: makes nothing. */
+static enum flock_result
+own_to_look(struct trash *trash)
+{
+	char *path = trash_inside(trash, "owner");
+	struct error err;
+	enum flock_result result =
+	    flock_existing(trash->root, path, &trash->owner, &err);
+
+	/* Before it has one, or when it is all but removed, it is nobody's. */
+	if (result == FLOCK_FAILED && err.code == ERR_NOT_FOUND)
+		result = FLOCK_HELD;
+	free(path);
+	return result;
+}
+
 /* The same when it must be had: who only looks holds it for a moment. */
 static enum flock_result
 own_soon(struct trash *trash)
@@ -288,23 +322,23 @@ trash_is_old(const struct trash *trash)
 }
 
 static enum trash_state
-state_of(struct trash *trash, bool soon)
+state_of(struct trash *trash, bool look)
 {
 	if (trash_is_old(trash))
 		return TRASH_DECIDED;
 	/* One whose lock cannot be had for any reason may be somebody's. */
-	if ((soon ? own_soon(trash) : own(trash)) != FLOCK_HELD)
+	if ((look ? own_to_look(trash) : own_soon(trash)) != FLOCK_HELD)
 		return TRASH_WAITING;
-	/* Before the journal nothing was moved. */
-	if (trash_has(trash, "decided") ||
-	    (!trash_has(trash, "journal") && !trash_has_things(trash)))
+	/* Before the journal nothing was moved, and maybe nothing after it. */
+	if (trash_has(trash, "decided") || !trash_has_things(trash))
 		return TRASH_DECIDED;
 	read_journal(trash);
 	return trash->sound ? TRASH_LEFT : TRASH_UNSOUND;
 }
 
-uint64_t
-trash_bytes(const struct trash *trash)
+/* Bytes and files of its things. */
+static uint64_t
+add_up(const struct trash *trash, uint64_t *files)
 {
 	static const char *const names[] = { "owner", "journal", "decided" };
 	struct root_sum all = { 0 }, own = { 0 };
@@ -317,7 +351,16 @@ trash_bytes(const struct trash *trash)
 			root_add_up(trash->root, path, NULL, &own);
 		free(path);
 	}
+	*files = all.files - own.files;
 	return all.last - own.last;
+}
+
+uint64_t
+trash_bytes(const struct trash *trash)
+{
+	uint64_t ignored;
+
+	return add_up(trash, &ignored);
 }
 
 static void
@@ -332,22 +375,19 @@ look_at(const char *root, const char *name, trash_list *list)
 		trash_free(trash);
 		return;
 	}
-	batch.state = state_of(trash, false);
+	batch.state = state_of(trash, true);
+	/* Adding up may take long, and others may want it. */
+	file_close(trash->owner);
+	trash->owner = -1;
 	batch.since = trash_is_old(trash) ? 0 : strtod(name, NULL);
 	for (size_t i = 0; i < trash->things.n; i++) {
-		char *path = trash_place(trash, i);
-		struct root_info info;
-
-		if (root_look(trash->root, path, &info, &ignored) &&
-		    info.kind != ROOT_MISSING) {
-			batch.things++;
-			if (!batch.example)
-				batch.example =
-				    mem_strdup(trash->things.v[i].path);
-		}
-		free(path);
+		if (!is_here(trash, i))
+			continue;
+		batch.things++;
+		if (!batch.example)
+			batch.example = mem_strdup(trash->things.v[i].path);
 	}
-	batch.bytes = trash_bytes(trash);
+	batch.bytes = add_up(trash, &batch.files);
 	trash_free(trash);
 	arr_push(list, batch);
 }
@@ -402,9 +442,9 @@ trash_open(const char *root, const char *name, struct error *err)
 	if (!is_ours(trash->root, trash->folder, name)) {
 		err_set(err, ERR_NOT_FOUND,
 		    "there is no deletion of yours named %.100s", name);
-	} else if (state_of(trash, true) == TRASH_WAITING) {
+	} else if (state_of(trash, false) == TRASH_WAITING) {
 		err_set(err, ERR_CONFLICT,
-		    "another hug still offers to undo this deletion");
+		    "another hug works on this deletion, or can still undo it");
 	} else {
 		return trash;
 	}
@@ -468,6 +508,13 @@ trash_make(struct trash *trash, const carry_steps *steps, struct error *err)
 	if (ok && own_soon(trash) != FLOCK_HELD)
 		ok = err_set(err, ERR_SYSTEM,
 		    "this file system has no locks that hold: %.400s",
+		    root_path(trash->root));
+	/* Where owners and modes are not kept, nobody would find it again. */
+	if (ok && !is_ours(trash->root, trash->folder,
+		      strrchr(trash->folder, '/') + 1))
+		ok = err_set(err, ERR_SYSTEM,
+		    "this file system does not keep who owns a folder, or "
+		    "who may enter it: %.400s",
 		    root_path(trash->root));
 	ok = ok && write_journal(trash, steps, err);
 	arr_each (step, steps) {

@@ -53,6 +53,7 @@ struct trash_batch {
 	char *name;
 	enum trash_state state;
 	uint64_t bytes; /* on disk, that go with it */
+	uint64_t files; /* in the things */
 	size_t things;
 	double since;  /* seconds since 1970 */
 	char *example; /* the path of one of them, not safe to show; or NULL */
@@ -79,10 +80,12 @@ MUST_USE struct trash *trash_throw(const struct purge *purge,
 
 /*
  * Carries a plan out for good: by way of the trash, or, where no trash can be
- * made, in place. True if all of it went; what stays was told.
+ * made, in place. `until` is as of trash_empty. True if all of it went; what
+ * stays was told.
  */
 MUST_USE bool trash_delete(const struct purge *purge,
-    const struct carry_watch *watch, struct carry_result *result);
+    const atomic_ullong *until, const struct carry_watch *watch,
+    struct carry_result *result);
 
 /*
  * Brings everything back, the last first. What was made anew meanwhile wins: a
@@ -109,8 +112,7 @@ void trash_free(struct trash *trash);
 MUST_USE struct trash *trash_open(
     const char *root, const char *name, struct error *err);
 
-/* Its things, for the reader: path below the cache, not safe to show; NULL
- * behind the last. */
-const char *trash_thing(const struct trash *trash, size_t number);
+/* How many things of it are there to come back. */
+size_t trash_count(const struct trash *trash);
 
 #endif

@@ -104,6 +104,31 @@ restore_thing(
 		drop(r, from);
 }
 
+/* Keeps the first sentence. */
+static void
+keep(void *context, const char *text)
+{
+	struct error *err = context;
+
+	if (err->code == ERR_NONE)
+		err_set(err, ERR_CONFLICT, "%s", text);
+}
+
+bool
+trash_bring_back(struct trash *trash, size_t number, struct error *err)
+{
+	struct restoring r = { trash->root, keep, err, true };
+	char *from = trash_place(trash, number);
+
+	*err = (struct error){ .code = ERR_NONE };
+	restore_thing(&r, from, trash->things.v[number].path, 0);
+	if (!r.all && err->code == ERR_NONE)
+		err_set(err, ERR_CONFLICT, "%.400s/%.400s cannot be put back",
+		    root_path(trash->root), trash->things.v[number].path);
+	free(from);
+	return r.all;
+}
+
 bool
 trash_restore(struct trash *trash,
     void (*tell)(void *context, const char *text), void *context)

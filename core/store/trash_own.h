@@ -44,6 +44,10 @@ MUST_USE bool trash_make(
 MUST_USE char *trash_inside(const struct trash *trash, const char *name);
 MUST_USE char *trash_place(const struct trash *trash, size_t number);
 
+/* Brings one thing back, into what is there again; `err` says what stays. */
+MUST_USE bool trash_bring_back(
+    struct trash *trash, size_t number, struct error *err);
+
 /* Bytes on disk of its things, whose last names are here. */
 uint64_t trash_bytes(const struct trash *trash);
 

@@ -56,10 +56,11 @@ put_back(struct trash *trash, size_t step, struct error *err)
 	/* What was gone before it was to be taken is not there now. */
 	if (ok && info.kind != ROOT_MISSING)
 		ok = root_rename_back(
-			 trash->root, from, trash->things.v[step].path, err) ||
-		     err->detail == EEXIST;
+		    trash->root, from, trash->things.v[step].path, err);
 	free(from);
-	return ok;
+	/* What was made anew meanwhile may lack something. */
+	return ok ||
+	       (err->detail == EEXIST && trash_bring_back(trash, step, err));
 }
 
 /* Whether a ref, wherever it is now, holds the commit. */
@@ -92,8 +93,9 @@ struct taking {
 
 /* For good, in place. */
 static enum carry_took
-remove_step(struct taking *t, size_t i, const char *commit, struct error *err)
+remove_step(void *context, size_t i, const char *commit, struct error *err)
 {
+	struct taking *t = context;
 	const struct carry_step *step = &t->steps->v[i];
 	struct trash_hearing hearing = { t->watch };
 	struct root_removal removal = { .stays = trash_hear,
@@ -132,7 +134,7 @@ take_step(void *context, size_t i, const char *commit, struct error *err)
 		took = rename_in(t->trash, i, err);
 	if (!t->trash ||
 	    (took == CARRY_LEFT && err->detail == EXDEV && t->final))
-		return remove_step(t, i, commit, err);
+		return CARRY_APART;
 	if (took != CARRY_TAKEN || !commit)
 		return took;
 	to = trash_place(t->trash, i);
@@ -228,8 +230,8 @@ begin(const struct purge *purge, const carry_steps *steps, struct error *err)
 static void
 carry(const struct purge *purge, struct taking *t, struct unlinked *going)
 {
-	struct carry_taker taker = { take_step, t->trash ? put_step_back : NULL,
-		taken, t };
+	struct carry_taker taker = { take_step, remove_step,
+		t->trash ? put_step_back : NULL, taken, t };
 
 	carry_out(purge, t->steps, t->root, &taker, t->watch, going, t->result);
 }
@@ -249,8 +251,9 @@ static struct trash *throw(const struct purge *purge, bool final,
 			result };
 
 		carry(purge, &t, &going);
-		result->waiting += trash_bytes(trash) +
-		                   unlinked_bytes(&going, purge->scan->root);
+		result->waiting +=
+		    trash_bytes(trash) +
+		    unlinked_bytes(&going, trash->root, trash->folder);
 		end_batches(purge, watch, result);
 		end_loose(purge, trash->root, result);
 	}
@@ -293,21 +296,22 @@ delete_in_place(const struct purge *purge, const struct carry_watch *watch,
 }
 
 bool
-trash_delete(const struct purge *purge, const struct carry_watch *watch,
-    struct carry_result *result)
+trash_delete(const struct purge *purge, const atomic_ullong *until,
+    const struct carry_watch *watch, struct carry_result *result)
 {
 	struct error err;
 	struct trash *trash = NULL;
+	bool all = true;
 
 	if (purge->repos.n || purge->empty)
 		trash = throw(purge, true, watch, result, &err);
 	if (trash) {
 		result->waiting = 0;
-		(void)!trash_empty(trash, NULL, watch, result);
+		all = trash_empty(trash, until, watch, result);
 		trash_free(trash);
 	} else {
 		/* A full disk may have no room for a journal. */
 		delete_in_place(purge, watch, result);
 	}
-	return !result->left;
+	return all && !result->left;
 }

@@ -48,12 +48,13 @@ unlinked_note_name(struct unlinked *unlinked, const char *name)
 }
 
 uint64_t
-unlinked_bytes(const struct unlinked *unlinked, const char *root)
+unlinked_bytes(
+    const struct unlinked *unlinked, const struct root *root, const char *but)
 {
 	uint64_t bytes = 0;
 
 	arr_each (xet, &unlinked->payloads)
-		bytes += shared_would_free(root, *xet);
+		bytes += shared_would_free(root, *xet, but);
 	return bytes;
 }
 

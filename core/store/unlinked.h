@@ -32,8 +32,9 @@ void unlinked_note_name(struct unlinked *unlinked, const char *name);
 void unlinked_note_text(
     struct unlinked *unlinked, const char *root, const char *text);
 
-/* Bytes of payloads that nothing links to any more. */
-uint64_t unlinked_bytes(const struct unlinked *unlinked, const char *root);
+/* Bytes of payloads that nothing links to any more, but a batch of the trash. */
+uint64_t unlinked_bytes(
+    const struct unlinked *unlinked, const struct root *root, const char *but);
 
 /* Removes them; how many, and their bytes are added to `freed`. */
 size_t unlinked_sweep(

@@ -1,6 +1,7 @@
 """Nothing is deleted that was not shown, and what is reported is what happened: a cache in which
 anything may stand in place of anything, and may change while a question stands."""
 
+import fcntl
 import json
 import os
 import re
@@ -471,7 +472,8 @@ def test_read_only_is_said_at_once(other_user):
         assert "Proceed" not in done.stdout + done.stderr and "Deleted" not in done.stdout
     for _ in range(2):
         done = other_user("cache", "prune", "-y", "--json", "--cache-dir", root)
-        assert done.returncode == 0 and "revisions_deleted\": 1" not in done.stdout
+        assert done.returncode == 1 and "revisions_deleted\": 1" not in done.stdout
+        assert "cannot delete model/org/shared" in done.stderr, done.stderr
     out = play(root, "wait idle\n")
     assert out == ""
 
@@ -666,3 +668,91 @@ def test_a_batch_of_a_running_program(hug, tmp_path):
     assert list(root.glob(".locks/.trash/*/[0-9]"))
     assert go_on(process)[0] == 0
 
+
+# -- what is in use though no name says so --
+
+
+@pytest.mark.parametrize("way", ["link in blobs", "chain of links", "revision elsewhere"])
+def test_used_through_another_link(hug, tmp_path, way):
+    """A file that a revision reaches through a link in between is no unused blob."""
+    cache = caches.Cache(tmp_path / "cache")
+    folder = cache.repo("x/a", {A: {"w": b"w" * 9000}}, {"main": A})
+    blob, = (folder / "blobs").iterdir()
+    entry = folder / "snapshots" / A / "w"
+    if way == "revision elsewhere":
+        (folder / "store/deep").mkdir(parents=True)
+        (folder / "snapshots" / A).rename(folder / "store/deep/A")
+        (folder / "snapshots" / A).symlink_to("../store/deep/A")
+        (folder / "store/deep/A/w").unlink()
+        (folder / "store/deep/A/w").symlink_to(f"../../../blobs/{blob.name}")
+    else:
+        names = [blob.name, "b" * 64] + ["c" * 64] * (way == "chain of links")
+        blob.rename(folder / "blobs" / names[-1])
+        for name, target in zip(names, names[1:]):
+            (folder / "blobs" / name).symlink_to(target)
+    assert entry.read_bytes() == b"w" * 9000
+    before = picture(cache.root)
+    done = hug("cache", "prune", "-y", "--cache-dir", cache.root)
+    assert done.returncode == 0 and "Nothing to prune" in done.stdout, done
+    assert entry.read_bytes() == b"w" * 9000 and picture(cache.root) == before
+
+
+def test_a_lock_that_cannot_be_opened(other_user):
+    """A download of another user, whose lock we may only read, or not even that."""
+    root = full(other_user.place / "cache")
+    other_user.give(root)
+    partial = root / REPO / "blobs" / ("8" * 64 + ".incomplete")
+    lock = root / ".locks" / REPO / ("8" * 64 + ".lock")
+    lock.write_text("")
+    os.chown(lock, 0, 0)
+    with open(lock) as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        for mode in (0o644, 0o600):
+            lock.chmod(mode)
+            done = other_user("cache", "prune", "-y", "--cache-dir", root)
+            assert done.returncode == 1 and "being downloaded" in done.stderr, done
+            assert partial.exists()
+    lock.chmod(0o644)
+    assert other_user("cache", "prune", "-y", "--cache-dir", root).returncode == 0
+    assert not partial.exists()
+
+
+def test_no_more_files_may_be_opened(hug, tmp_path):
+    """A lock that cannot be had for want of descriptors is not free."""
+    root = full(tmp_path / "cache")
+    names = [f"{i:064x}" for i in range(60)]
+    for name in names:
+        (root / REPO / "blobs" / f"{name}.incomplete").write_bytes(b"part")
+        (root / ".locks" / REPO / f"{name}.lock").write_text("")
+    held = [open(root / ".locks" / REPO / f"{name}.lock") for name in names[::3]]
+    for file in held:
+        fcntl.flock(file, fcntl.LOCK_EX)
+    subprocess.run(["bash", "-c", 'ulimit -n 24; "$0" cache prune -y --cache-dir "$1"', os.environ["HUG"], root],
+                   env=hug.env, capture_output=True, check=False)
+    for name in names[::3]:
+        assert (root / REPO / "blobs" / f"{name}.incomplete").exists(), name
+
+
+def test_a_link_that_waits_in_the_trash(hug, tmp_path):
+    """What it leads to in the shared store is in use, as it may come back."""
+    cache = caches.Cache(tmp_path / "cache")
+    caches.shared(cache)
+    hug("cache", "rm", "model/o/one", "-y", "--cache-dir", cache.root, env={"HUG_FAULT": "rename:2:kill"})
+    assert hug("cache", "rm", "model/o/two", "-y", "--cache-dir", cache.root).returncode == 0
+    assert "prune" not in hug("cache", "prune", "--dry-run", "--json", "--cache-dir", cache.root).stderr
+    assert hug("cache", "restore", "--cache-dir", cache.root).returncode == 0
+    assert (cache.root / "models--o--one/snapshots" / A / "w.bin").read_bytes() == b"shared" * 1000
+
+
+def test_looking_at_a_batch_leaves_it_free(hug, tmp_path):
+    """Nothing is made in it; one of which nothing was moved is none to restore."""
+    root = full(tmp_path / "cache")
+    hug("cache", "rm", A, "-y", "--cache-dir", root, env={"HUG_FAULT": "rename:1:kill"})
+    (root / ".locks/.trash/1700000000-12345678").mkdir(mode=0o700)
+    before = picture(root)
+    for _ in range(2):
+        assert "can be restored" not in hug("cache", "restore", "--list", "--cache-dir", root).stdout
+        assert picture(root) == before
+    assert hug("cache", "restore", "--cache-dir", root).returncode == 1
+    assert hug("cache", "prune", "-y", "--cache-dir", root).returncode == 0
+    assert not list((root / ".locks").glob(".trash/*"))

@@ -604,6 +604,69 @@ def test_two_deletions_around_the_end_of_undo(tmp_path):
         assert link.exists()
 
 
+def test_a_deletion_while_another_ends(tmp_path):
+    """A scan that ends meanwhile waits: the deletion uses the one that is shown. (ASan.)"""
+    cache = caches.Cache(tmp_path / "hub")
+    big = cache.repo("a/big", {"a" * 40: {f"f{i}": b"%d" % i for i in range(900)}, "b" * 40: {"x": b"keep"}},
+                     {"main": "a" * 40, "other": "b" * 40})
+    cache.repo("z/small", {"c" * 40: {"x": b"1"}, "d" * 40: {"x": b"2"}}, {"main": "c" * 40, "o": "d" * 40})
+    start = ("wait idle\nkey /\ntext small\nkey Enter\nkey g\nkey d\nexpect z/small\nkey y\nwait idle\n"
+             "key /\nkey Ctrl-U\ntext big\nkey Enter\n")
+    for end in ("key d\nclock +31\nwait 40\nkey y\n", "key d\nclock +31\nwait idle\nkey y\n",
+                "clock +31\nkey d\nkey y\n", "clock +31\nkey d\nkey n\n"):
+        out = play(cache.root, start + "key g\n" + end + "wait idle\nkey z\nwait idle\nclock +31\nwait idle\n")
+        assert out == "" and (big / "snapshots").is_dir()
+        cache.repo("z/small", {"c" * 40: {"x": b"1"}, "d" * 40: {"x": b"2"}}, {"main": "c" * 40, "o": "d" * 40})
+
+
+def test_undo_after_another_was_emptied(tmp_path):
+    """Of two links into the shared store the first is gone for good: the second may still come back."""
+    cache = caches.Cache(tmp_path / "hub")
+    caches.shared(cache)
+    play(cache.root, "wait idle\nkey /\ntext one\nkey Enter\nkey g\nkey d\nexpect whole repo\nkey y\nwait idle\n"
+                     "clock +20\nkey /\nkey Ctrl-U\ntext two\nkey Enter\nkey g\nkey d\nexpect whole repo\nkey y\n"
+                     "wait idle\nclock +15\nwait idle\nkey z\nwait idle\nexpect restored\n")
+    data, = cache.root.glob("models--o--*/snapshots/*/w.bin")
+    assert data.read_bytes() == b"shared" * 1000
+
+
+@pytest.mark.parametrize("keys", ["key q\n", "key Space\nkey D\nkey q\n", "key a\nkey d\nkey y\nkey D\n",
+                                  "key x\nkey D\nkey m\nwait idle\n"])
+def test_while_it_is_first_read(tmp_path, keys):
+    """Keys before all is read, and the end then. (ASan.)"""
+    cache = caches.Cache(tmp_path / "hub")
+    for r in range(60):
+        cache.repo(f"org/r{r:04}", {"a" * 40: {f"f{i}": b"%d %d" % (r, i) for i in range(9)}}, {"main": "a" * 40})
+    for before in ("", "wait 1\n", "wait 5\n", "wait 20\n"):
+        play(cache.root, before + keys)
+    assert len(list(cache.root.glob("models--*"))) == 60
+
+
+def test_only_what_the_filter_shows_is_marked(tmp_path):
+    """By rule, by a folded row, by a and by *: main is hidden, and stays unmarked."""
+    cache = caches.Cache(tmp_path / "hub")
+    for name in ("x/a", "x/b"):
+        cache.repo(name, {"a" * 40: {"w": name.encode()}, "b" * 40: {"w": b"old" + name.encode()}}, {"main": "a" * 40})
+    for keys in ("key m\nkey 8\nkey a\n", "key g\nkey Space\nkey j\nkey Space\n", "key a\n", "key *\n"):
+        play(cache.root, f"wait idle\nkey /\ntext is:detached\nkey Enter\n{keys}"
+                         "key d\nexpect 1 of 2 revisions\nmissing whole repo\nkey y\nwait idle\nkey z\nwait idle\n")
+        play(cache.root, f"wait idle\nkey /\ntext is:detached\nkey Enter\n{keys}expect marked\n")
+
+
+def test_marks_count_the_same_when_it_is_read_again(tmp_path):
+    """Files with two names, and the steps of marks, outlive Ctrl-R."""
+    cache = caches.Cache(tmp_path / "hub")
+    one = cache.repo("x/a", {"a" * 40: {"w": b"w" * 5000}}, {"main": "a" * 40})
+    two = cache.repo("x/b", {"a" * 40: {"v": b"v"}}, {"main": "a" * 40})
+    blob, = (one / "blobs").iterdir()
+    os.link(blob, two / "blobs" / blob.name)
+    (two / "snapshots" / ("a" * 40) / "w").symlink_to(f"../../blobs/{blob.name}")
+    out = play(cache.root, "wait idle\nkey a\ndump before\nkey Ctrl-R\nwait idle\ndump after\nkey z\n"
+                           "expect nothing is marked\nkey Ctrl-R\nwait idle\nkey a\nkey a\nkey a\ndump again\n")
+    said = [re.search(r"will free +([\d.]+ k?B)", grid)[1] for grid in screens(out).values()]
+    assert len(said) == 3 and len(set(said)) == 1, said
+
+
 # -- what is in use, what is damaged, what a crash left --
 
 
@@ -749,6 +812,19 @@ def test_plan_as_a_file(root, tmp_path):
                "key Ctrl-U\ntext there.txt\nkey Enter\nexpect written: there.txt\n")
     lines = (tmp_path / "there.txt").read_text().splitlines()
     assert lines[0].startswith("# would free 31000000000 bytes") and len(lines) == 1 + 2 + 6
+    for line in lines[1:]:
+        assert os.path.lexists(root / line.split(maxsplit=1)[1]), line
+
+
+def test_plan_of_a_row_as_a_file(root, tmp_path):
+    """The row's mark lasts until it is written; nothing is overwritten."""
+    start = ("wait idle\nkey G\nkey d\nkey Right\nkey Right\nkey Right\nkey Enter\nkey Down\nkey Enter\n"
+             "key Ctrl-U\ntext row.txt\nkey Enter\n")
+    play(root, start + "expect written: row.txt\nexpect nothing is marked\n")
+    plan = (tmp_path / "row.txt").read_text()
+    assert not plan.startswith("# would free 0 bytes") and len(plan.splitlines()) > 1
+    play(root, start + "expect is there already\n")
+    assert (tmp_path / "row.txt").read_text() == plan
 
 
 def test_plan_that_no_command_does(root):

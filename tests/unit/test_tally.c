@@ -629,7 +629,7 @@ carry(const struct scan *scan, const struct tally *tally, bool keep)
 		assert_true(trash_empty(kept, NULL, &watch, &result));
 		trash_free(kept);
 	} else {
-		assert_true(trash_delete(&purge, &watch, &result));
+		assert_true(trash_delete(&purge, NULL, &watch, &result));
 	}
 	purge_fini(&purge);
 	return result.freed;
