@@ -402,7 +402,7 @@ def test_filter_that_is_none(root, text):
 def test_pick(root):
     """hug delete-cache: the choice is handed over, nothing is deleted here."""
     before = snapshot(root)
-    out = play(root, f"wait idle\n{DELETE_OLD}key d\nexpect carried out when this ends\nkey y\n",
+    out = play(root, f"wait idle\n{DELETE_OLD}key d\nexpect deletes it after this screen closes\nkey y\n",
                "pick")
     assert "-- picked 2 revisions" in out and snapshot(root) == before
     assert "picked" not in play(root, f"wait idle\n{DELETE_OLD}key q\n", "pick")
@@ -416,7 +416,7 @@ def test_without_undo(root):
 
 def test_verify(tmp_path):
     root = caches.build(caches.basic, tmp_path / "hub")
-    play(root, "wait idle\nkey V\nwait idle\nexpect 2 files are what their names say\n")
+    play(root, "wait idle\nkey V\nwait idle\nexpect 2 files match their checksums\n")
     (blob, *_) = (root / "models--org--name/blobs").iterdir()
     blob.write_bytes(b"spoiled")
     play(root, "wait idle\nkey V\nwait idle\nexpect damaged\nkey Enter\nkey 7\nexpect ERROR\n")

@@ -447,7 +447,7 @@ def test_delete_cache_picks(terminal, root):
     t = terminal("delete-cache")
     t.wait_for("choose what to delete")
     t.keys("jj d")
-    t.wait_for("carried out when this ends")
+    t.wait_for("deletes it after this screen closes")
     time.sleep(0.3)
     t.keys("y")
     assert t.end() == 0
