@@ -11,6 +11,7 @@
 #include "cli/out.h"
 #include "cli/table.h"
 #include "core/base/mem.h"
+#include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/os/clock.h"
@@ -317,7 +318,8 @@ print_footer(const struct listing *l)
 
 	arr_each (entry, &l->entries) {
 		revisions += entry->revision ? 1 : entry->repo->revisions.n;
-		bytes += cache_size(l->cli, entry->repo, entry->revision);
+		sum_add(
+		    &bytes, cache_size(l->cli, entry->repo, entry->revision));
 	}
 	fmt_size(size, whole ? cache_total(l->cli, &l->scan) : bytes);
 	printf("%s\nFound %zu repo(s) for a total of %zu revision(s) and %s on "
