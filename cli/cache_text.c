@@ -6,6 +6,7 @@
 #include "core/base/map.h"
 #include "core/base/mem.h"
 #include "core/base/path.h"
+#include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/os/clock.h"
 #include "core/os/dir.h"
@@ -165,7 +166,7 @@ cache_count_repo(const struct scan_repo *repo, const size_t *same)
 	for (size_t i = 0; i < repo->blobs.n; i++) {
 		if (same[i] != i)
 			continue;
-		figures.size += repo->blobs.v[i].size;
+		sum_add(&figures.size, repo->blobs.v[i].size);
 		figures.files++;
 	}
 	return figures;
@@ -182,7 +183,7 @@ cache_count_revision(const struct scan_repo *repo,
 		size_t blob = same[file->blob];
 
 		if (!seen[blob])
-			figures.size += repo->blobs.v[blob].size;
+			sum_add(&figures.size, repo->blobs.v[blob].size);
 		seen[blob] = true;
 	}
 	free(seen);

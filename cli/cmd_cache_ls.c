@@ -7,14 +7,14 @@
 #include "cli/cache_text.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/filters.h"
 #include "cli/out.h"
 #include "cli/table.h"
 #include "core/base/mem.h"
+#include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/os/clock.h"
-#include "core/store/filter.h"
-#include "core/store/query.h"
 
 struct ls_args {
 	const char *cache_dir;
@@ -64,7 +64,7 @@ static const struct opt ls_opts[] = {
 	{ "filter", 'f', OPT_LIST, "EXPR...",
 	    "Only rows that all of these hold for: size>1GB, accessed>2w, "
 	    "modified<3d, type=model, refs=main; as hug also words, files>9, "
-	    "name=org/*, is:detached, not, or, ( )",
+	    "name=org/*, is:detached, not, and, or, ( )",
 	    AT(filter) },
 	{ "sort", 0, OPT_CHOICE, NULL,
 	    "By what rows are ordered (default: their ids)", AT(sort),
@@ -90,8 +90,7 @@ struct listing {
 	const struct cli *cli;
 	const struct ls_args *args;
 	struct scan scan;
-	ARR(struct filter) filters;
-	ARR(struct query *) queries; /* as hug more can be asked */
+	struct filters filters;
 	ARR(struct entry) entries;
 };
 
@@ -162,25 +161,6 @@ by_key(const void *a, const void *b)
 	return (x->order > y->order) - (x->order < y->order);
 }
 
-static bool
-is_wanted(const struct listing *l, const struct scan_repo *repo,
-    const struct scan_revision *revision, double now)
-{
-	arr_each (filter, &l->filters) {
-		if (!filter_holds(filter, repo, revision, now))
-			return false;
-	}
-	arr_each (query, &l->queries) {
-		struct query_of of = {
-			.repo = repo, .revision = revision, .now = now
-		};
-
-		if (!query_holds(*query, &of))
-			return false;
-	}
-	return true;
-}
-
 static void
 sort_entries(struct listing *l)
 {
@@ -211,12 +191,13 @@ collect(struct listing *l)
 	arr_each (repo, &l->scan.repos) {
 		if (!cache_lists(l->cli, repo))
 			continue;
-		if (!l->args->revisions && is_wanted(l, repo, NULL, now))
+		if (!l->args->revisions &&
+		    filters_hold(&l->filters, repo, NULL, now))
 			arr_push(&l->entries, (struct entry){ .repo = repo });
 		if (!l->args->revisions)
 			continue;
 		arr_each (revision, &repo->revisions) {
-			if (is_wanted(l, repo, revision, now))
+			if (filters_hold(&l->filters, repo, revision, now))
 				arr_push(
 				    &l->entries, (struct entry){ .repo = repo,
 						     .revision = revision });
@@ -329,7 +310,7 @@ print_footer(const struct listing *l)
 {
 	const char *bold = l->cli->color ? "\x1b[1m" : "";
 	const char *end = l->cli->color ? "\x1b[0m" : "";
-	bool whole = !l->args->revisions && !l->filters.n && !l->queries.n &&
+	bool whole = !l->args->revisions && !filters_any(&l->filters) &&
 	             l->args->limit == NO_LIMIT;
 	char size[TIMEFMT_MAX];
 	size_t revisions = 0;
@@ -337,7 +318,8 @@ print_footer(const struct listing *l)
 
 	arr_each (entry, &l->entries) {
 		revisions += entry->revision ? 1 : entry->repo->revisions.n;
-		bytes += cache_size(l->cli, entry->repo, entry->revision);
+		sum_add(
+		    &bytes, cache_size(l->cli, entry->repo, entry->revision));
 	}
 	fmt_size(size, whole ? cache_total(l->cli, &l->scan) : bytes);
 	printf("%s\nFound %zu repo(s) for a total of %zu revision(s) and %s on "
@@ -393,36 +375,6 @@ print_warnings(const struct listing *l)
 	str_fini(&text);
 }
 
-/* As hug an expression may be more than one condition. */
-static bool
-read_query(struct listing *l, const char *text, struct error *err)
-{
-	struct query *query = NULL;
-
-	if (l->cli->face == FACE_HUG)
-		query = query_parse(text, err);
-	if (query)
-		arr_push(&l->queries, query);
-	return query != NULL;
-}
-
-static bool
-read_filters(struct listing *l, struct error *err)
-{
-	arr_each (text, &l->args->filter.list) {
-		struct filter filter;
-
-		/* A blank may part conditions, or stand around an operator. */
-		if (strchr(*text, ' ') && read_query(l, *text, err))
-			continue;
-		if (filter_parse(&filter, *text, err))
-			arr_push(&l->filters, filter);
-		else if (!read_query(l, *text, err))
-			return false;
-	}
-	return true;
-}
-
 static void
 print_all(const struct listing *l)
 {
@@ -442,7 +394,7 @@ ls_run(const struct cli *cli, const void *args)
 	enum exit_code code = EXIT_NOT_ALL;
 	struct error err;
 
-	if (!read_filters(&l, &err)) {
+	if (!filters_read(&l.filters, cli, &l.args->filter, &err)) {
 		if (cli->face == FACE_HF)
 			err_wrap(&err,
 			    "Usage: hf cache list [OPTIONS]\nTry 'hf cache "
@@ -458,10 +410,7 @@ ls_run(const struct cli *cli, const void *args)
 		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	}
 	scan_fini(&l.scan);
-	arr_free(&l.filters);
-	arr_each (query, &l.queries)
-		query_free(*query);
-	arr_free(&l.queries);
+	filters_fini(&l.filters);
 	arr_free(&l.entries);
 	return code;
 }

@@ -15,6 +15,7 @@
 #include "cli/commands.h"
 #include "cli/confirm.h"
 #include "cli/deletion.h"
+#include "cli/filters.h"
 #include "cli/out.h"
 #include "cli/screens.h"
 #include "core/base/mem.h"
@@ -24,7 +25,6 @@
 #include "core/os/clock.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
-#include "core/store/filter.h"
 
 /* A file that was edited is no larger. */
 #define EDITED_MAX ((size_t)256 * 1024 * 1024)
@@ -74,7 +74,8 @@ static const struct opt delete_opts[] = {
 	{ "revisions", 0, OPT_LIST, "HASH...", "Delete these", AT(revisions),
 	    .faces = FACE_HUG },
 	{ "filter", 0, OPT_LIST, "EXPR...",
-	    "Delete all that these hold for, as with `hug cache ls`",
+	    "Delete revisions that match, as `hug cache ls --filter` lists "
+	    "them",
 	    AT(filter), .faces = FACE_HUG },
 	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes),
 	    .faces = FACE_HUG },
@@ -95,6 +96,7 @@ struct picking {
 	struct scan scan;
 	ARR(const struct scan_repo *) repos; /* in the order they are shown */
 	ARR(struct pick) picked;
+	struct filters filters;
 	bool by_options;
 	bool unknown; /* a revision was named that is not there */
 	bool cancelled;
@@ -595,31 +597,22 @@ pick_revisions(struct picking *p)
 	str_fini(&unknown);
 }
 
-static bool
-pick_by_options(struct picking *p, struct error *err)
+static void
+pick_by_options(struct picking *p)
 {
-	struct filter filter;
 	double now = clock_unix_s();
 
 	p->by_options = true;
 	pick_revisions(p);
-	if (!p->args->filter.list.n)
-		return true;
+	if (!filters_any(&p->filters))
+		return;
 	arr_each (repo, &p->repos) {
 		arr_each (revision, &(*repo)->revisions) {
-			bool all = true;
-
-			arr_each (text, &p->args->filter.list) {
-				if (!filter_parse(&filter, *text, err))
-					return false;
-				all = all && filter_holds(
-						 &filter, *repo, revision, now);
-			}
-			if (all && !is_picked(p, *repo, revision->name))
+			if (filters_hold(&p->filters, *repo, revision, now) &&
+			    !is_picked(p, *repo, revision->name))
 				add_pick(p, mem_strdup(revision->name), *repo);
 		}
 	}
-	return true;
 }
 
 /* -- the end -- */
@@ -712,7 +705,8 @@ pick(struct picking *p, struct error *err)
 		if (!a->yes && !a->dry_run && !isatty(STDIN_FILENO))
 			return err_set(err, ERR_USAGE,
 			    "nobody can be asked here: add -y, or --dry-run");
-		return pick_by_options(p, err);
+		pick_by_options(p);
+		return true;
 	}
 	if (a->disable_tui)
 		return pick_in_file(p, err);
@@ -738,7 +732,10 @@ delete_run(const struct cli *cli, const void *args)
 	enum exit_code code = EXIT_NOT_ALL;
 	struct error err;
 
-	if (!cache_look(&p.scan, p.args->dir, &err)) {
+	if (!filters_read(&p.filters, cli, &p.args->filter, &err)) {
+		out_error(cli, &err);
+		code = EXIT_USAGE;
+	} else if (!cache_look(&p.scan, p.args->dir, &err)) {
 		if (err.code == ERR_NOT_FOUND)
 			err_set(&err, ERR_USAGE,
 			    "%sCache directory not found: %.700s. Please use "
@@ -757,6 +754,7 @@ delete_run(const struct cli *cli, const void *args)
 			out_error(cli, &err);
 	}
 	forget(&p);
+	filters_fini(&p.filters);
 	arr_free(&p.repos);
 	scan_fini(&p.scan);
 	if (p.chosen) {

@@ -13,6 +13,7 @@
 #include "core/base/path.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
+#include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/hub/address.h"
@@ -157,7 +158,7 @@ print_summary(const struct plan *plan)
 		if (file->present)
 			continue;
 		count++;
-		bytes += plan->unknown ? 0 : file->size;
+		sum_add(&bytes, plan->unknown ? 0 : file->size);
 	}
 	fmt_size(size, bytes);
 	printf("[dry-run] Will download %zu files (out of %zu) totalling %s.\n",

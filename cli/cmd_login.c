@@ -16,6 +16,7 @@
 #include "core/hub/device.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/gitcred.h"
+#include "core/hub/oauth.h"
 #include "core/os/clock.h"
 #include "core/os/env.h"
 #include "core/run/loop.h"
@@ -101,7 +102,7 @@ save_to_git(const struct cli *cli, const char *token)
 	free(base);
 }
 
-/* What a token is called: what could end its line in the file is left out. */
+/* What a token is called in the file. */
 static char *
 name_of(const struct whoami *whoami)
 {
@@ -112,11 +113,8 @@ name_of(const struct whoami *whoami)
 		str_addz(&name, whoami->token_name);
 	else
 		str_addf(&name, "oauth-%s", whoami->name);
-	text = str_steal(&name);
-	for (char *p = text; *p; p++) {
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = ' ';
-	}
+	text = account_section(name.v);
+	str_fini(&name);
 	return text;
 }
 
@@ -285,7 +283,7 @@ on_pending(void *context)
 
 static void
 on_browsed(
-    void *context, const struct device_token *token, const struct error *err)
+    void *context, const struct oauth_token *token, const struct error *err)
 {
 	struct browsing *b = context;
 

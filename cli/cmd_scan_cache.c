@@ -9,6 +9,7 @@
 #include "cli/out.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/os/clock.h"
@@ -325,7 +326,7 @@ print_table(const struct cli *cli, const struct scan *scan, unsigned verbose)
 			add_revisions(&rows, cli, scan, repo, same);
 		else
 			add_repo(&rows, cli, scan, repo, same);
-		total += cache_count_repo(repo, same).size;
+		sum_add(&total, cache_count_repo(repo, same).size);
 		free(same);
 	}
 	print_rows(&rows);

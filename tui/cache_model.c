@@ -646,7 +646,9 @@ cache_set_filter(struct cache_model *m, const char *text, struct error *err)
 {
 	struct query *query = NULL;
 
-	if (*text && !(query = query_parse(text, err)))
+	if (query_is_blank(text))
+		text = "";
+	else if (!(query = query_parse(text, err)))
 		return false;
 	query_free(m->query);
 	m->query = query;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/os/clock.h"
 #include "core/store/check.h"
@@ -120,7 +121,7 @@ cache_verify(struct cache_screen *s, struct app *app)
 			check_add_repo(check, s->m.own, i);
 	}
 	arr_each (file, check_result(check))
-		goal += file->size;
+		sum_add(&goal, file->size);
 	progress_begin(&s->progress, goal, app->now_ms);
 	s->busy = BUSY_CHECKING;
 	engine_check(app->engine, check);

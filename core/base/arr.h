@@ -33,10 +33,13 @@
 		(a)->v[(a)->n++] = __VA_ARGS__;                                \
 	} while (0)
 
+/* Behind the last item. An empty array may be NULL, to which C allows nothing
+ * to be added, not even 0. */
+#define arr_end(a) ((a)->n ? (a)->v + (a)->n : (a)->v)
+
 /* Walks the array with a pointer `item` of the element's type. */
 #define arr_each(item, a)                                                      \
-	for (__typeof__((a)->v + 0) item = (a)->v; item < (a)->v + (a)->n;     \
-	     item++)
+	for (__typeof__((a)->v + 0) item = (a)->v; item < arr_end(a); item++)
 
 /* Frees the array itself, not what its items point to. */
 #define arr_free(a)                                                            \

@@ -5,9 +5,16 @@
 
 #include "core/base/utf8.h"
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 /*
- * cJSON recurses, ends strings at \u0000 and passes bytes that are not UTF-8;
- * look for these three before it does.
+ * cJSON recurses, ends strings at \u0000, passes bytes that are not UTF-8, and
+ * takes every control byte for a blank, zero for the end; look for these before
+ * it does.
  */
 static bool
 check_text(const char *text, size_t n, struct error *err)
@@ -20,6 +27,9 @@ check_text(const char *text, size_t n, struct error *err)
 	for (size_t i = 0; i < n; i++) {
 		char c = text[i];
 
+		if ((unsigned char)c < 0x20 && (quoted || !is_blank(c)))
+			return err_set(err, ERR_CORRUPT,
+			    "JSON text holds a control character");
 		if (c == '\\' && quoted) {
 			if (n - i > 5 && !memcmp(text + i, "\\u0000", 6))
 				return err_set(err, ERR_CORRUPT,

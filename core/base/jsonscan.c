@@ -71,9 +71,7 @@ close_object(struct json_scan *scan)
 	str_clear(&scan->item);
 	scan->any = true;
 	scan->place =
-	    scan->place == JSON_SCAN_INNER ? JSON_SCAN_MEMBERS : JSON_SCAN_END;
-	if (scan->place == JSON_SCAN_MEMBERS)
-		str_addz(&scan->item, "\"\":0");
+	    scan->place == JSON_SCAN_INNER ? JSON_SCAN_AFTER : JSON_SCAN_END;
 	return true;
 }
 
@@ -132,6 +130,14 @@ take_char(struct json_scan *scan, char c)
 	case JSON_SCAN_MEMBERS:
 	case JSON_SCAN_INNER:
 		return take_plain(scan, c);
+	case JSON_SCAN_AFTER:
+		if (c == ',')
+			scan->place = JSON_SCAN_MEMBERS;
+		else if (c == '}')
+			scan->place = JSON_SCAN_END;
+		else if (!is_blank(c))
+			return bad(scan);
+		return true;
 	case JSON_SCAN_END:
 		return is_blank(c) || bad(scan);
 	default:

@@ -22,6 +22,7 @@ enum json_scan_place {
 	JSON_SCAN_BEGIN,
 	JSON_SCAN_MEMBERS, /* of the object itself */
 	JSON_SCAN_INNER,   /* of the member that is opened */
+	JSON_SCAN_AFTER,   /* behind that member: a comma, or the end */
 	JSON_SCAN_END,
 	JSON_SCAN_BAD,
 };

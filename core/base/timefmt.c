@@ -145,7 +145,7 @@ parse_size(const char *text, uint64_t *bytes)
 	if (unit) {
 		power = (unsigned)(unit - units) + 1;
 		text++;
-		if (*text == 'i') {
+		if (*text == 'i' || *text == 'I') {
 			base = 1024;
 			text++;
 		}

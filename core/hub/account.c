@@ -9,6 +9,7 @@
 #include "core/base/path.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
+#include "core/base/utf8.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
@@ -37,6 +38,52 @@ account_clean(const char *text)
 		return out;
 	free(out);
 	return NULL;
+}
+
+bool
+account_check(const char *token, const char *source, struct error *err)
+{
+	for (const char *p = token; *p; p++) {
+		if (*p <= 0x20 || *p >= 0x7f)
+			return err_set(err, ERR_AUTH,
+			    "the token from %s holds characters no token has",
+			    source);
+	}
+	return true;
+}
+
+/* What ends a line for some reader of the file, or steers a terminal. */
+static bool
+ends_lines(uint32_t point)
+{
+	return point < 0x20 || (point >= 0x7f && point < 0xa0) ||
+	       point == 0x2028 || point == 0x2029;
+}
+
+char *
+account_section(const char *text)
+{
+	size_t n = strlen(text);
+	struct str out = STR_INIT;
+
+	while (n) {
+		uint32_t point;
+		size_t len = utf8_decode(text, n, &point);
+
+		if (!len || ends_lines(point))
+			str_addc(&out, ' ');
+		else
+			str_add(&out, text, len);
+		len = len ? len : 1;
+		text += len;
+		n -= len;
+	}
+	/* No reader takes a section without a name. */
+	if (!span_trim((struct span){ out.v, out.n }).n) {
+		str_cut(&out, 0);
+		str_addz(&out, "token");
+	}
+	return str_steal(&out);
 }
 
 static char *

@@ -73,4 +73,20 @@ MUST_USE char *account_masked(const char *token);
 /* Without line ends and outer blanks; NULL if nothing is left. */
 MUST_USE char *account_clean(const char *text);
 
+/*
+ * Whether a token has only characters that tokens have, so that it can neither
+ * lengthen a header line nor a line of a file. ERR_AUTH if not, with `source`:
+ * where it is from.
+ */
+MUST_USE bool account_check(
+    const char *token, const char *source, struct error *err);
+
+/*
+ * The name of a section of stored_tokens, of text that the Hub sent: control
+ * characters and line ends of any kind become blanks. Brackets stay, as with the
+ * official client: every reader takes a name up to the last one of its line. The
+ * caller frees it.
+ */
+MUST_USE char *account_section(const char *text);
+
 #endif

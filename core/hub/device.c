@@ -21,6 +21,11 @@
 #define EXPIRES_S 900
 #define SLOWER_S 5
 
+/* Whatever the Hub says: it is not flooded, and nobody waits for ever. */
+#define INTERVAL_MIN_S 1
+#define INTERVAL_MAX_S 300
+#define EXPIRES_MAX_S 3600
+
 struct device_login {
 	struct hub *hub;
 	struct device_watch watch;
@@ -40,7 +45,7 @@ drop(struct device_login *login)
 }
 
 static void
-finish(struct device_login *login, const struct device_token *token,
+finish(struct device_login *login, const struct oauth_token *token,
     const struct error *err)
 {
 	login->watch.done(login->watch.context, token, err);
@@ -79,6 +84,14 @@ set_odd(struct error *err, const char *word, const char *why)
 }
 
 static void
+set_interval(struct device_login *login, uint64_t seconds)
+{
+	login->interval_s = seconds < INTERVAL_MIN_S   ? INTERVAL_MIN_S
+	                    : seconds > INTERVAL_MAX_S ? INTERVAL_MAX_S
+	                                               : seconds;
+}
+
+static void
 on_error(struct device_login *login, const struct cJSON *root)
 {
 	const char *word = json_str(root, "error", "");
@@ -87,7 +100,7 @@ on_error(struct device_login *login, const struct cJSON *root)
 	if (!strcmp(word, "authorization_pending") && login->watch.pending)
 		login->watch.pending(login->watch.context);
 	if (!strcmp(word, "slow_down"))
-		login->interval_s += SLOWER_S;
+		set_interval(login, login->interval_s + SLOWER_S);
 	if (!*word || !strcmp(word, "slow_down") ||
 	    !strcmp(word, "authorization_pending")) {
 		wait_on(login);
@@ -110,18 +123,16 @@ on_polled(
 {
 	struct device_login *login = context;
 	struct cJSON *root = NULL;
-	struct error ignored;
-	struct device_token token = { .token = NULL };
+	struct error ignored, bad;
+	struct oauth_token token;
 
 	login->call = NULL;
 	/* What says nothing is no answer: a proxy, a network that is away. */
 	if (!err && answer->status < 500)
 		root = json_parse(answer->body.v, answer->body.n, &ignored);
-	token.token = json_str(root, "access_token", NULL);
-	token.refresh = json_str(root, "refresh_token", NULL);
-	if (!json_u64(root, "expires_in", &token.expires_in_s))
-		token.expires_in_s = 0;
-	if (token.token)
+	if (!oauth_read(root, &token, &bad))
+		finish(login, NULL, &bad);
+	else if (token.token)
 		finish(login, &token, NULL);
 	else
 		on_error(login, root);
@@ -156,14 +167,17 @@ read_code(struct device_login *login, const struct cJSON *root)
 		.code = json_str(root, "user_code", NULL),
 	};
 	const char *device = json_str(root, "device_code", NULL);
+	uint64_t interval_s;
 
 	if (!code.url || !code.code || !device)
 		return false;
-	if (!json_u64(root, "interval", &login->interval_s) ||
-	    login->interval_s > EXPIRES_S)
-		login->interval_s = INTERVAL_S;
+	if (!json_u64(root, "interval", &interval_s))
+		interval_s = INTERVAL_S;
+	set_interval(login, interval_s);
 	if (!json_u64(root, "expires_in", &code.expires_s))
 		code.expires_s = EXPIRES_S;
+	if (code.expires_s > EXPIRES_MAX_S)
+		code.expires_s = EXPIRES_MAX_S;
 	login->device = mem_strdup(device);
 	login->until_ms = clock_ms() + code.expires_s * 1000;
 	login->watch.shown(login->watch.context, &code);

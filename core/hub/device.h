@@ -12,27 +12,21 @@
 
 struct device_login;
 struct hub;
+struct oauth_token;
 
 /* What a person has to know; untrusted text. */
 struct device_code {
 	const char *url;
 	const char *code;
-	uint64_t expires_s; /* it is good for so long */
-};
-
-/* What comes of it. */
-struct device_token {
-	const char *token;
-	const char *refresh;   /* NULL: none */
-	uint64_t expires_in_s; /* 0: not told */
+	uint64_t expires_s; /* it is good for so long; an hour at most */
 };
 
 struct device_watch {
 	void (*shown)(void *context, const struct device_code *code);
 	void (*pending)(void *context); /* it was not entered yet */
-	/* Once; `token` is borrowed, NULL with the error. The login is freed
-	 * after it. */
-	void (*done)(void *context, const struct device_token *token,
+	/* Once; `token` is borrowed and was checked, NULL with the error. The
+	 * login is freed after it. */
+	void (*done)(void *context, const struct oauth_token *token,
 	    const struct error *err);
 	void *context;
 };

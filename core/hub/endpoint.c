@@ -63,20 +63,13 @@ choose_token(struct hub *hub, const struct hub_options *options)
 	mem_drop(stored);
 }
 
-/* A header line must not be made longer by what stands in the token. */
 static bool
 check_token(const struct hub *hub, struct error *err)
 {
-	for (const char *p = hub->token; p && *p; p++) {
-		if (*p > 0x20 && *p < 0x7f)
-			continue;
-		err_set(err, ERR_AUTH,
-		    "the token from %s holds characters no token has",
-		    hub->token_source);
-		return err_hint(
-		    err, "Copy it again from %s/settings/tokens", hub->site);
-	}
-	return true;
+	return !hub->token ||
+	       account_check(hub->token, hub->token_source, err) ||
+	       err_hint(
+		   err, "Copy it again from %s/settings/tokens", hub->site);
 }
 
 static bool

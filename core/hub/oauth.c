@@ -1,5 +1,7 @@
 #include "core/hub/oauth.h"
 
+#include "core/base/json.h"
+#include "core/hub/account.h"
 #include "core/hub/endpoint.h"
 #include "core/net/http.h"
 #include "core/net/url.h"
@@ -9,6 +11,33 @@
 #define CLIENT_ID "26be6b09-91c5-47da-9861-d2d2bb7a7e36"
 
 #define ANSWER_MAX ((size_t)64 * 1024)
+
+/* A token that is said to be good for longer is asked about before. */
+#define LIFE_MAX_S ((uint64_t)10 * 365 * 24 * 3600)
+
+/* A text that is empty is none. */
+static bool
+read_one(const struct cJSON *answer, const char *key, const char **text,
+    struct error *err)
+{
+	*text = json_str(answer, key, NULL);
+	if (*text && !**text)
+		*text = NULL;
+	return !*text || account_check(*text, "the Hub's answer", err);
+}
+
+bool
+oauth_read(
+    const struct cJSON *answer, struct oauth_token *token, struct error *err)
+{
+	*token = (struct oauth_token){ .token = NULL };
+	if (!json_u64(answer, "expires_in", &token->expires_in_s))
+		token->expires_in_s = 0;
+	if (token->expires_in_s > LIFE_MAX_S)
+		token->expires_in_s = LIFE_MAX_S;
+	return read_one(answer, "access_token", &token->token, err) &&
+	       read_one(answer, "refresh_token", &token->refresh, err);
+}
 
 void
 oauth_add_client(struct str *form)

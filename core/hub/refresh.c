@@ -89,20 +89,20 @@ fail(struct refresh *r, bool for_good, const char *why)
 
 /* Puts the new token where the old one was, in both files. */
 static bool
-save(struct refresh *r, const struct cJSON *answer, struct error *err)
+save(struct refresh *r, const struct oauth_token *token, struct error *err)
 {
-	const char *next = json_str(answer, "refresh_token", NULL);
 	struct account account = { .name = r->name,
-		.token = mem_strdup(json_str(answer, "access_token", "")),
-		.refresh = mem_strdup(next && *next ? next : r->refresh) };
+		.token = mem_strdup(token->token),
+		.refresh =
+		    mem_strdup(token->refresh ? token->refresh : r->refresh) };
 	char *active;
 	struct accounts accounts;
-	uint64_t seconds = 0;
 	bool ok = accounts_load(&accounts, err);
 
 	ok = account_active(&active, err) && ok;
-	if (json_u64(answer, "expires_in", &seconds))
-		account.expires = (uint64_t)clock_unix_s() + seconds;
+	if (token->expires_in_s)
+		account.expires =
+		    (uint64_t)clock_unix_s() + token->expires_in_s;
 	if (ok) {
 		accounts_put(&accounts, &account);
 		ok = accounts_save(&accounts, err);
@@ -118,17 +118,17 @@ save(struct refresh *r, const struct cJSON *answer, struct error *err)
 }
 
 static void
-take(struct refresh *r, const struct cJSON *answer)
+take(struct refresh *r, const struct oauth_token *token)
 {
 	struct str note = STR_INIT;
 	struct str safe = STR_INIT;
 	struct error err;
 
-	if (!save(r, answer, &err)) {
+	if (!save(r, token, &err)) {
 		fail(r, false, err.message);
 		return;
 	}
-	use(r, json_str(answer, "access_token", ""));
+	use(r, token->token);
 	utf8_safe(&safe, r->name);
 	str_addf(&note, "Access token `%s` has been refreshed.", safe.v);
 	finish(r, note.v);
@@ -141,18 +141,20 @@ on_answer(
     void *context, const struct http_answer *answer, const struct error *err)
 {
 	struct refresh *r = context;
-	const char *word, *token;
+	const char *word;
+	struct oauth_token token;
 	struct cJSON *root = NULL;
 	struct str why = STR_INIT;
-	struct error ignored;
+	struct error ignored, bad;
 
 	r->call = NULL;
 	if (!err)
 		root = json_parse(answer->body.v, answer->body.n, &ignored);
-	token = json_str(root, "access_token", "");
 	word = json_str(root, "error", NULL);
-	if (*token) {
-		take(r, root);
+	if (!oauth_read(root, &token, &bad)) {
+		fail(r, false, bad.message);
+	} else if (token.token) {
+		take(r, &token);
 	} else {
 		if (err)
 			str_addz(&why, err->message);
@@ -191,7 +193,9 @@ look_again(struct refresh *r)
 	    ok ? accounts_find(&accounts, r->name) : NULL;
 	bool renewed = account && strcmp(account->token, r->hub->token) != 0;
 
-	if (renewed && *account->token)
+	/* One that another program put there is checked as well. */
+	if (renewed && *account->token &&
+	    account_check(account->token, accounts.path, &err))
 		use(r, account->token);
 	accounts_fini(&accounts);
 	if (ok && !renewed)

@@ -318,13 +318,23 @@ explain(struct http_call *call, CURLcode code)
 
 static void start_hop(struct http_call *call);
 
+/* The token is in one of them. */
+static void
+drop_lines(struct http_call *call)
+{
+	for (struct curl_slist *line = call->lines; line; line = line->next)
+		mem_wipe(line->data, strlen(line->data));
+	curl_slist_free_all(call->lines);
+	call->lines = NULL;
+}
+
 static void
 call_free(struct http_call *call)
 {
 	loop_timer_stop(&call->silence);
 	curl_multi_remove_handle(call->http->multi, call->easy);
 	curl_easy_cleanup(call->easy);
-	curl_slist_free_all(call->lines);
+	drop_lines(call);
 	free(call->origin);
 	mem_drop(call->token);
 	mem_drop(call->body);
@@ -469,14 +479,17 @@ on_silence(void *context)
 	finish(call);
 }
 
+/* Room first: what grows would leave a copy of a secret behind. */
 static void
-add_line(struct http_call *call, const char *name, const char *value)
+add_line(struct http_call *call, const char *name, const char *before,
+    const char *value)
 {
 	struct str line = STR_INIT;
 
-	str_addf(&line, "%s: %s", name, value);
+	str_reserve(&line, strlen(name) + strlen(before) + strlen(value) + 64);
+	str_addf(&line, "%s: %s%s", name, before, value);
 	call->lines = curl_slist_append(call->lines, line.v);
-	str_fini(&line);
+	str_drop(&line);
 }
 
 /* Header lines of this hop: the token only where it belongs. */
@@ -486,19 +499,13 @@ set_lines(struct http_call *call)
 	bool trusted = call->token && is_at_home(call);
 	char url[400];
 
-	curl_slist_free_all(call->lines);
-	call->lines = NULL;
-	if (trusted) {
-		struct str bearer = STR_INIT;
-
-		str_addf(&bearer, "Bearer %s", call->token);
-		add_line(call, "Authorization", bearer.v);
-		str_drop(&bearer);
-	}
+	drop_lines(call);
+	if (trusted)
+		add_line(call, "Authorization", "Bearer ", call->token);
 	if (call->request.download)
-		add_line(call, "X-HF-Download-Counter", "1");
+		add_line(call, "X-HF-Download-Counter", "", "1");
 	if (call->body)
-		add_line(call, "Content-Type",
+		add_line(call, "Content-Type", "",
 		    call->type ? call->type : "application/json");
 	curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->lines);
 	shown(url, sizeof(url), call->answer.url);

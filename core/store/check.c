@@ -7,6 +7,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "core/base/sums.h"
 #include "core/os/sum.h"
 #include "core/run/job.h"
 #include "core/run/loop.h"
@@ -232,7 +233,7 @@ check_start(struct check *check, struct loop *loop, struct workers *workers,
 	job_init(&check->job, bus, NULL, JOB_CHECK, name);
 	check->job.event.files_total = (unsigned)check->files.n;
 	arr_each (file, &check->files)
-		check->job.event.total += file->size;
+		sum_add(&check->job.event.total, file->size);
 	job_start(&check->job);
 	loop_timer_start(loop, &check->tick, 0, on_begin, check);
 }

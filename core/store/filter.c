@@ -89,6 +89,14 @@ filter_age(const char *text, double *seconds, struct error *err)
 	return ok;
 }
 
+bool
+filter_duration(const char *text, double *seconds)
+{
+	struct error ignored;
+
+	return read_number(text, ages, seconds, &ignored);
+}
+
 static bool
 read_key(struct filter *filter, struct span key)
 {

@@ -1,6 +1,7 @@
 /*
- * filter.h: conditions on repositories and revisions of a cache, as
- * "size>1GB", "accessed>2w", "type=model", "refs=main".
+ * filter.h: one condition on repositories and revisions of a cache, as
+ * "size>1GB", "accessed>2w", "type=model", "refs=main", read as the official
+ * client reads it. What hug itself reads is query.h.
  */
 #ifndef CORE_STORE_FILTER_H
 #define CORE_STORE_FILTER_H
@@ -34,6 +35,9 @@ MUST_USE bool filter_parse(
 
 /* Seconds from an age as 12h, 2w, 3mo. A number without a unit is refused. */
 MUST_USE bool filter_age(const char *text, double *seconds, struct error *err);
+
+/* The same as a filter takes it: without a unit they are seconds. */
+bool filter_duration(const char *text, double *seconds);
 
 /* Whether it holds; `revision` NULL: of the repository. `now`: since 1970. */
 bool filter_holds(const struct filter *filter, const struct scan_repo *repo,

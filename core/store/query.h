@@ -1,14 +1,21 @@
 /*
- * query.h: what a user types to see a part of a cache.
+ * query.h: what a user writes to choose a part of a cache.
  *
- *	words          all must occur in the id, a commit or a ref
- *	size>10GB accessed>90d modified<7d refs=main type=dataset
- *	only>1GB files>1000 name=acme* is:detached is:partial is:damaged
- *	is:marked is:open
- *	not TERM   TERM or TERM   ( ... )
+ *	any    = all { "or" all }
+ *	all    = one { [ "and" ] one }
+ *	one    = "not" one | "(" any ")" | WORD | "is:" STATE | KEY OP VALUE
+ *	OP     = "=" | "!=" | "<" | "<=" | ">" | ">="
  *
- * Terms side by side must all hold. The first line of terms is the official
- * client's grammar.
+ *	WORD      occurs in the id or a ref, or begins a commit
+ *	STATE     detached, partial, damaged; marked, open (on the screen)
+ *	KEY       size>1.5GiB only>1GB    bytes; `only`: those that are freed
+ *	          files>1000              a count
+ *	          accessed>90d modified<7d   ages; without a unit in seconds
+ *	          type=dataset refs=main name=acme*   only with "="
+ *
+ * Letters of keywords, keys, states and units compare without case. Blanks may
+ * stand between all of these, around an operator too; a word, a value and a
+ * pattern end at a blank or a bracket.
  */
 #ifndef CORE_STORE_QUERY_H
 #define CORE_STORE_QUERY_H
@@ -35,7 +42,14 @@ struct query_of {
 	void *context;
 };
 
-/* NULL with ERR_USAGE if it cannot be read. An empty text holds for all. */
+/* Whether there is nothing but blanks, which is no query. */
+bool query_is_blank(const char *text);
+
+/*
+ * NULL with ERR_USAGE if it cannot be read; the message begins with the place:
+ * "at character 8: ...". A blank text is refused, so that a variable without a
+ * value never chooses all.
+ */
 MUST_USE struct query *query_parse(const char *text, struct error *err);
 void query_free(struct query *query);
 

@@ -8,6 +8,7 @@
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
+#include "core/base/sums.h"
 #include "core/os/dir.h"
 #include "core/os/fs.h"
 #include "core/os/inodes.h"
@@ -234,6 +235,6 @@ scan_total(const struct scan *scan)
 	uint64_t total = scan->shared.size;
 
 	arr_each (repo, &scan->repos)
-		total += repo->warning ? 0 : repo->own_bytes;
+		sum_add(&total, repo->warning ? 0 : repo->own_bytes);
 	return total;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/sums.h"
 #include "core/os/file.h"
 #include "core/os/inodes.h"
 #include "core/os/root.h"
@@ -210,10 +211,10 @@ take_stray(struct scan_repo *repo, const struct walk *blobs,
 	}
 	stray.name = mem_strdup(entry->name);
 	repo->partials += stray.partial;
-	repo->partial_size += stray.partial ? stray.size : 0;
+	sum_add(&repo->partial_size, stray.partial ? stray.size : 0);
 	repo->partial_held += stray.partial ? stray.disk.held : 0;
 	repo->orphans += !stray.partial;
-	repo->orphan_size += stray.partial ? 0 : stray.size;
+	sum_add(&repo->orphan_size, stray.partial ? 0 : stray.size);
 	repo->orphan_held += stray.partial ? 0 : stray.disk.held;
 	arr_push(&repo->strays, stray);
 }
@@ -318,10 +319,10 @@ add_up(struct scan_repo *repo)
 	arr_each (blob, &repo->blobs) {
 		uint64_t held = scan_once(&inodes, &blob->disk);
 
-		repo->size += blob->size;
+		sum_add(&repo->size, blob->size);
 		repo->held += blob->foreign ? 0 : held;
 		if (!blob->shared) {
-			repo->own_bytes += blob->size;
+			sum_add(&repo->own_bytes, blob->size);
 			repo->own_held += blob->foreign ? 0 : held;
 		}
 		if (blob == repo->blobs.v || blob->accessed > repo->accessed)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/sums.h"
 #include "core/os/file.h"
 #include "core/os/walk.h"
 #include "core/store/scan_own.h"
@@ -239,7 +240,7 @@ count_revision(const struct reading *r, struct scan_revision *revision)
 
 		if (i && numbers[i] == numbers[i - 1])
 			continue;
-		revision->size += blob->size;
+		sum_add(&revision->size, blob->size);
 		revision->held += blob->foreign ? 0 : blob->disk.held;
 		if (blob->modified > revision->modified)
 			revision->modified = blob->modified;

@@ -9,6 +9,7 @@
 #include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
+#include "core/base/sums.h"
 #include "core/base/utf8.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
@@ -292,7 +293,7 @@ take_lines(const char *root, const char *xet, const struct walk_info *info,
 		if (waiting_has(waiting, xet))
 			arr_push(&lines, mem_strdup(xet));
 		shared->loose += !lines.n;
-		shared->loose_size += lines.n ? 0 : info->size;
+		sum_add(&shared->loose_size, lines.n ? 0 : info->size);
 		shared->loose_held += lines.n ? 0 : info->held;
 		arr_each (line, &lines)
 			arr_push(
@@ -322,7 +323,7 @@ look_at_prefix(const char *root, struct walk *prefix,
 		if (walk_look(prefix, refs.v, &manifest))
 			info.held += manifest.held;
 		shared->payloads++;
-		shared->size += info.size;
+		sum_add(&shared->size, info.size);
 		shared->held += info.held;
 		take_lines(root, entry.name, &info, waiting, shared);
 	}

@@ -17,6 +17,7 @@
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
+#include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/hub/endpoint.h"
@@ -371,7 +372,7 @@ start_fetching(struct download *d)
 	arr_each (file, &d->plan.files)
 		d->job.event.files_done += file->present;
 	if (!d->plan.unknown)
-		d->job.event.total = d->plan.missing + d->plan.kept;
+		d->job.event.total = sum_of(d->plan.missing, d->plan.kept);
 	d->job.event.kept = d->plan.kept;
 	job_tell(&d->job);
 	if (d->request.dry_run || !d->plan.blobs.n) {

@@ -6,6 +6,7 @@
 #include "core/base/map.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
+#include "core/base/sums.h"
 #include "core/base/utf8.h"
 #include "core/os/file.h"
 #include "core/store/snapshot.h"
@@ -107,7 +108,7 @@ add_missing(struct plan *plan, struct map *blobs, const struct place *place,
 	if (file->size == SIZE_UNKNOWN)
 		plan->unknown = true;
 	else
-		plan->missing += file->size - blob.kept;
+		sum_add(&plan->missing, file->size - blob.kept);
 	arr_push(&plan->blobs, blob);
 }
 

@@ -250,6 +250,7 @@ def test_du_elsewhere(hug, tmp_path):
 @pytest.mark.parametrize("expr,rows", [
     ("is:detached", "bd"), ("org/c", "cd"), ("not org/c", "abe"), ("refs=main or refs=v1", "ace"),
     ("(org/a or org/e) refs=main", "a"), ("aaaa", "a"), ("files>1", ""), ("size>=1KB not org/e", "abcd"),
+    ("IS:detached AND Size >= 0.9KIB", "bd"), ("Size>1", "abcde"), ("files > 9 or size < 1TiB", "abcde"),
 ])
 def test_queries(hug, root, expr, rows):
     done = hug("cache", "ls", "--revisions", "--filter", expr, "--json", "--cache-dir", root)
@@ -257,6 +258,31 @@ def test_queries(hug, root, expr, rows):
     assert "".join(r["revision"][0] for r in json.loads(done.stdout)) == rows
 
 
-@pytest.mark.parametrize("expr", ["siz>1", "(a", "is:purple", "size>1gib"])
-def test_queries_that_are_none(hug, root, expr):
-    hug.fails("cache", "ls", "--filter", expr, "--cache-dir", root, code=2)
+@pytest.mark.parametrize("expr,said", [
+    ("siz>1", "at character 1: 'siz' is not a key; "), ("(a", "at character 1: this '(' is not closed"),
+    ("is:purple", "at character 1: 'is:purple' is not known; "), ("size>1gob", "at character 6: '1gob' is not a size; "),
+    ("SIZE>1 and", "at the end: a condition is missing"), ("zzz or", "at the end: a condition is missing"),
+    ("not", "at the end: a condition is missing"), ("()", "at character 2: a condition is missing before ')'"),
+    ("name=", "at the end: a value is missing"), ("", "a condition is missing"), ("a >\x1b[2J", "at character 1: 'a' is not a key"),
+], ids=repr)
+def test_queries_that_are_none(hug, root, expr, said):
+    """The place is named, and both commands that take a filter say the same, before they look at anything."""
+    before = sorted(root.rglob("*"))
+    for line in (["cache", "ls", "--cache-dir", root], ["cache", "ls", "--cache-dir", root / "none"],
+                 ["delete-cache", "-y", "--dir", root]):
+        shown = expr.replace("\x1b", "\\x1b")
+        assert f"filter '{shown}': {said}" in hug.fails(*line, "--filter", expr, code=2)
+    assert sorted(root.rglob("*")) == before
+
+
+@pytest.mark.parametrize("exprs", [
+    ["is:detached"], ["not is:detached"], ["refs=main or refs=v1"], ["org/c", "size>0.9KiB"], ["aaaa"], ["name=org/c"], ["size>1"],
+], ids=" + ".join)
+def test_a_filter_means_the_same_everywhere(hug, root, exprs):
+    """What `cache ls` lists is what `delete-cache` deletes."""
+    rows = hug("cache", "ls", "--revisions", "--json", "--filter", *exprs, "--cache-dir", root).stdout
+    listed = {row["revision"] for row in json.loads(rows)}
+    before = {p.name for p in root.glob("*/snapshots/*")}
+    done = hug("delete-cache", "-y", "--dir", root, "--filter", *exprs)
+    assert done.returncode == 0, done.stderr
+    assert listed and before - {p.name for p in root.glob("*/snapshots/*")} == listed

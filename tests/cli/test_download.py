@@ -212,6 +212,18 @@ def test_force_fetches_again(hug, hub, owl):
     assert os.stat(blob).st_ino != before
 
 
+@pytest.mark.parametrize("count", [2047, 2048, 2049, 3000])
+def test_sizes_that_wrap_a_sum(hug, hub, owl, count):
+    """2048 files of the largest length are 2^64 bytes, which is not 0: nothing is fetched."""
+    files = [{"type": "file", "oid": f"{i:040x}", "size": 2**53, "path": f"f{i}"} for i in range(count)]
+    hub.fault(path="/tree/", status=200, body=json.dumps(files).encode())
+    last = hug.fails("download", "acme/owl")
+    assert "are to be fetched, but only" in last
+    assert not [r for r in hub.requests if "/resolve/" in r.path]
+    total = hug("download", "acme/owl", "--dry-run").stdout.splitlines()[0]
+    assert total == f"[dry-run] Will download {count} files (out of {count}) totalling 18.4E."
+
+
 def test_dry_run_changes_nothing(hug, owl):
     done = hug("download", "acme/owl", "--dry-run", "--include", "*.json", "*.bin")
     assert done.returncode == 0

@@ -1,11 +1,14 @@
 """Files of tokens: whose folder, which link, whose home; and what cannot be read."""
 
+import configparser
 import json
 import os
 import pathlib
 import shutil
+import signal
 import stat
 import tempfile
+import time
 
 import pytest
 
@@ -224,3 +227,95 @@ def test_logout_says_what_stays(hug, accounts, stored, variable):
     assert f"`unset {variable}` ends that" in done.stderr
     assert ("What was stored here is deleted." in done.stderr) == stored
     assert not (hug.home / "token").exists()
+
+
+# -- what the Hub gives --
+
+EVIL = ["hf_x\r\nX-Evil: 1", "hf_x\n[evil]\nhf_token = y", "hf\rx", "hf\vx", "hf x", "hf\x1b[2Jx", "hf\x7fx", "hf\u2028x", "hf\u00e9", " ", "hf\tx"]
+
+
+def sent(accounts):
+    """Every authorization that came."""
+    return {r.headers.get("authorization") for r in accounts.requests} - {None}
+
+
+@pytest.mark.parametrize("field", ["access_token", "refresh_token"])
+@pytest.mark.parametrize("evil", EVIL, ids=repr)
+def test_tokens_of_a_browser_are_checked(hug, accounts, evil, field):
+    """As typed ones: nothing of them is stored, sent or shown."""
+    accounts.oauth.answers = [{"access_token": "hf_good", "refresh_token": "r", "expires_in": 9, field: evil}]
+    done = hug("login", "--browser")
+    assert done.returncode == 1
+    assert "Login failed: the token from the Hub's answer holds characters no token has" in done.stderr
+    assert not (hug.home / "token").exists() and not (hug.home / "stored_tokens").exists()
+    assert not sent(accounts)
+
+
+def test_an_empty_token_of_a_browser_is_none(hug, accounts):
+    """And the one of the environment is not used in its place."""
+    accounts.oauth.answers = [{"access_token": ""}, {"error": "access_denied"}]
+    assert hug("login", "--browser", env={"HF_TOKEN": OLIVE}).returncode == 1
+    assert accounts.oauth.polls == 2 and not sent(accounts) and not (hug.home / "token").exists()
+
+
+@pytest.mark.parametrize("field", ["access_token", "refresh_token"])
+@pytest.mark.parametrize("evil", EVIL, ids=repr)
+def test_renewed_tokens_are_checked(hug, accounts, evil, field):
+    """The old one stays in both files and in use."""
+    text = f"[olive]\nhf_token = {OLIVE}\nrefresh_token = r1\nexpires_at = {int(time.time()) + 60}\n\n"
+    (hug.home / "token").write_text(OLIVE)
+    (hug.home / "stored_tokens").write_text(text)
+    accounts.oauth.refreshes = [{"access_token": "hf_new", "refresh_token": "r2", "expires_in": 9, field: evil}]
+    done = hug("whoami")
+    assert done.returncode == 0 and accounts.oauth.refreshed == ["r1"]
+    assert "holds characters no token has" in done.stderr and "\x1b" not in done.stderr
+    assert (hug.home / "token").read_text() == OLIVE and (hug.home / "stored_tokens").read_text() == text
+    assert sent(accounts) == {f"Bearer {OLIVE}"}
+
+
+@pytest.mark.parametrize("called,kept", [
+    ("a\rb", "a b"), ("a\vb", "a b"), ("a\u2028[x]", "a [x]"), ("a\u2029hf_token = y", "a hf_token = y"), ("\u0085", "token"),
+    ("]", "]"), ("x] ; [y", "x] ; [y"), ("\x9b2J", " 2J"), ("\n \t", "token"), ("\u00fc \u6f22", "\u00fc \u6f22"),
+], ids=repr)
+def test_names_of_the_hub_are_one_section(hug, hub, called, kept):
+    """For every reader of the file: ours, Python's, and one that ends lines where Unicode does."""
+    hub.add_user("olive", OLIVE, token_name=called)
+    done = hug("login", "--token-stdin", input=OLIVE)
+    assert done.returncode == 0, done.stderr
+    text = (hug.home / "stored_tokens").read_text()
+    reader = configparser.ConfigParser()
+    reader.read_string(text)
+    (name,) = reader.sections()
+    assert dict(reader[name]) == {"hf_token": OLIVE} and len(text.splitlines()) == 3
+    assert name == kept
+    assert hug("auth", "switch", "--token-name", name).returncode == 0
+    (listed,) = json.loads(hug("auth", "list", "--format", "json").stdout)
+    assert listed["active"]
+
+
+def test_the_name_of_a_user_is_one_section(hug, hub):
+    hub.add_user("o\u2028[x]\nhf_token = y", OLIVE, token_name=None, role=None)
+    assert hug("login", "--token-stdin", input=OLIVE).returncode == 0
+    assert (hug.home / "stored_tokens").read_text() == f"[oauth-o [x] hf_token = y]\nhf_token = {OLIVE}\n\n"
+
+
+@pytest.mark.parametrize("interval", [0, -1, 0.25, "1", None])
+def test_a_hub_without_an_interval_is_not_flooded(hug, accounts, interval):
+    accounts.oauth.answers = [{"error": "authorization_pending"}]
+    accounts.oauth.extra = {"interval": interval, "expires_in": 900}
+    process = hug.start("login", "--browser", env={"HUG_TIME_SCALE": "1"})
+    while not accounts.oauth.polls:
+        time.sleep(0.02)
+    time.sleep(2.5)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert accounts.oauth.polls <= 3
+
+
+@pytest.mark.parametrize("interval", [2**53, 10**300, 1e9], ids=["large", "larger", "float"])
+def test_a_hub_cannot_make_it_wait_for_ever(hug, accounts, interval):
+    """An interval of years is five minutes, and a code is good for an hour."""
+    accounts.oauth.answers = [{"error": "slow_down"}, {"error": "access_denied"}]
+    accounts.oauth.extra = {"interval": interval, "expires_in": interval}
+    assert hug("login", "--browser", env={"HUG_TIME_SCALE": "0.002"}).returncode == 1
+    assert accounts.oauth.polls == 2

@@ -379,7 +379,7 @@ FILTERS = [
     ("size>100GB", "2"), ("type=dataset", "1"), ("is:detached", "1"), ("acme", "2"),
     ("name=acme/*", "2"), ("not size>5GB", "2"), ("acme or tern", "3"), ("(acme or tern) atlas", "2"),
     ("refs=main size<3GB", "1"), ("accessed>300d", "1"), ("files>1", "1"), ("41bc", "1"),
-    ("only>100GB", "1"), ("is:marked", "0"), ("is:partial", "1"),
+    ("only>100GB", "1"), ("is:marked", "0"), ("is:partial", "1"), ("Size > 100GB", "2"), ("NOT size>5GiB", "2"),
 ]
 
 
@@ -393,7 +393,7 @@ def test_filter(root, text, rows):
         assert f"of {rows} " in grid, grid
 
 
-@pytest.mark.parametrize("text", ["size>", "is:purple", "(acme", "acme)", "size>10XB", "files>x"])
+@pytest.mark.parametrize("text", ["size>", "is:purple", "(acme", "acme)", "size>10XB", "files>x", "Size>1 and", "zzz or", "()"])
 def test_filter_that_is_none(root, text):
     out = play(root, f"wait idle\nkey /\ntext {text}\nkey Enter\ndump x\nkey 7\ndump log\n")
     assert "warn  filter" in screens(out)["log"]

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/arr.h"
 #include "core/base/digest.h"
 #include "core/base/json.h"
 #include "core/base/jsonscan.h"
@@ -16,6 +17,7 @@
 #include "core/base/path.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
+#include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 
@@ -64,7 +66,7 @@ test_span(void **state)
 static void
 test_map(void **state)
 {
-	static char keys[2000][8];
+	static char keys[2000][8], lengths[40][41];
 	struct map map = MAP_INIT;
 	size_t value;
 
@@ -77,6 +79,16 @@ test_map(void **state)
 	assert_false(map_add(&map, "7", 1));
 	for (size_t i = 0; i < 2000; i++) {
 		assert_true(map_find(&map, keys[i], &value));
+		assert_int_equal(value, i);
+	}
+	map_fini(&map);
+	/* Keys of every length, which the hash takes in words of eight. */
+	for (size_t i = 0; i < 40; i++) {
+		memset(lengths[i], 'x', i);
+		assert_true(map_add(&map, lengths[i], i));
+	}
+	for (size_t i = 0; i < 40; i++) {
+		assert_true(map_find(&map, lengths[i], &value));
 		assert_int_equal(value, i);
 	}
 	map_fini(&map);
@@ -119,7 +131,9 @@ static void
 test_bad_json(void **state)
 {
 	static const char *const rows[] = { "", "{", "[1] x", "\"\\u0000\"",
-		"\"\xff\"", "{\"a\": \"x\\u0000y\"}" };
+		"\"\xff\"", "{\"a\": \"x\\u0000y\"}", "{}\x01", "\x01{}",
+		"{}\v", "[1,\f2]", "\"a\nb\"", "\"a\x1f\"", "\"\\\x01\"" };
+	static const char zeros[][5] = { "{}\0\0", "{}\0 ", "[\0]", "\"\0\"" };
 	char deep[JSON_DEPTH_MAX + 2];
 	struct error err;
 	struct cJSON *root;
@@ -127,6 +141,9 @@ test_bad_json(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		assert_null(parse(rows[i], &err));
+	/* A zero within the length is no end. */
+	for (size_t i = 0; i < sizeof(zeros) / sizeof(zeros[0]); i++)
+		assert_null(json_parse(zeros[i], i < 2 ? 4 : 3, &err));
 	memset(deep, '[', sizeof(deep));
 	assert_null(json_parse(deep, JSON_DEPTH_MAX + 1, &err));
 	assert_int_equal(err.code, ERR_LIMIT);
@@ -289,6 +306,41 @@ test_timefmt(void **state)
 	assert_string_equal(out, "years");
 }
 
+static void
+test_sums(void **state)
+{
+	uint64_t sum = 0;
+
+	(void)state;
+	/* As many of the largest lengths as wrap a sum. */
+	for (unsigned i = 0; i < 4096; i++) {
+		uint64_t before = sum;
+
+		sum_add(&sum, (uint64_t)1 << 53);
+		assert_true(sum >= before);
+	}
+	assert_true(sum == UINT64_MAX);
+	assert_true(sum_of(UINT64_MAX, 0) == UINT64_MAX);
+	assert_true(sum_of(1, UINT64_MAX) == UINT64_MAX);
+	assert_true(sum_of(UINT64_MAX - 1, 1) == UINT64_MAX);
+	assert_true(sum_of(2, 3) == 5);
+}
+
+/* Nothing is added to NULL; clang's sanitizer looks. */
+static void
+test_empty_array(void **state)
+{
+	ARR(int) numbers = { 0 };
+
+	(void)state;
+	arr_each (number, &numbers)
+		fail_msg("%d", *number);
+	arr_push(&numbers, 1);
+	arr_each (number, &numbers)
+		assert_int_equal(*number, 1);
+	arr_free(&numbers);
+}
+
 struct scanned {
 	char text[200];
 	unsigned left; /* members that are taken */
@@ -332,15 +384,18 @@ test_json_scan(void **state)
 		"{\"files\": {\"a\": 1}", "{\"files\": {\"a\": 1,}}",
 		"{\"files\": {\"a\" 1}}", "{} x", "{]", "{\"a\": [}]}",
 		"{\"files\": {} \"b\": 1}", "{,}", "{\"files\": {,}}",
-		"{\"files\": {\"a\": 1 \"b\": 2}}", "{\"a\": \"" };
+		"{\"files\": {\"a\": 1 \"b\": 2}}", "{\"a\": \"",
+		"{\"files\": {\"a\": 1}0}", "{\"files\": {}[]}",
+		"{\"files\": {}\"\"}", "{\"files\": {},}", "{\"files\": {}]",
+		"{\"files\": {}}}", "{\"files\": {},,\"a\": 1}",
+		"{\"files\": {}\x01}", "{}\x01", "\x01{}", "{\"a\": \x01 1}" };
 	struct scanned got;
 
 	(void)state;
 	for (size_t step = 1; step < sizeof(text); step++)
-		assert_string_equal(
-		    scan(&got, text, step, 9), "v .a\"} .b  w ");
+		assert_string_equal(scan(&got, text, step, 9), "v .a\"} .b w ");
 	assert_string_equal(scan(&got, "{}", 2, 9), "");
-	assert_string_equal(scan(&got, "{\"files\":{}}", 3, 9), " ");
+	assert_string_equal(scan(&got, "{\"files\":{}}", 3, 9), "");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		assert_string_equal(scan(&got, bad[i], 2, 9), "bad");
 	assert_string_equal(scan(&got, text, 5, 1), "bad");
@@ -402,6 +457,8 @@ main(void)
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_timefmt),
+		cmocka_unit_test(test_sums),
+		cmocka_unit_test(test_empty_array),
 		cmocka_unit_test(test_json_scan),
 		cmocka_unit_test(test_ages),
 	};

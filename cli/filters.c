@@ -1,0 +1,73 @@
+#include "cli/filters.h"
+
+#include "core/base/str.h"
+#include "core/base/utf8.h"
+#include "core/store/query.h"
+
+static bool
+read_query(struct filters *filters, const char *text, struct error *err)
+{
+	struct query *query = query_parse(text, err);
+	struct str safe = STR_INIT;
+
+	if (query) {
+		arr_push(&filters->queries, query);
+		return true;
+	}
+	/* There may be several: the message names the one that it is about. */
+	utf8_safe(&safe, text);
+	err_wrap(err, "filter '%.200s'", safe.v);
+	str_fini(&safe);
+	return false;
+}
+
+bool
+filters_read(struct filters *filters, const struct cli *cli,
+    const struct text_list *texts, struct error *err)
+{
+	arr_each (text, &texts->list) {
+		struct filter filter;
+
+		if (cli->face == FACE_HUG) {
+			if (!read_query(filters, *text, err))
+				return false;
+			continue;
+		}
+		if (!filter_parse(&filter, *text, err))
+			return false;
+		arr_push(&filters->official, filter);
+	}
+	return true;
+}
+
+void
+filters_fini(struct filters *filters)
+{
+	arr_each (query, &filters->queries)
+		query_free(*query);
+	arr_free(&filters->queries);
+	arr_free(&filters->official);
+}
+
+bool
+filters_any(const struct filters *filters)
+{
+	return filters->official.n || filters->queries.n;
+}
+
+bool
+filters_hold(const struct filters *filters, const struct scan_repo *repo,
+    const struct scan_revision *revision, double now)
+{
+	struct query_of of = { .repo = repo, .revision = revision, .now = now };
+
+	arr_each (filter, &filters->official) {
+		if (!filter_holds(filter, repo, revision, now))
+			return false;
+	}
+	arr_each (query, &filters->queries) {
+		if (!query_holds(*query, &of))
+			return false;
+	}
+	return true;
+}
