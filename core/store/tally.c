@@ -8,6 +8,7 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/os/inodes.h"
+#include "core/store/history.h"
 #include "core/store/scan.h"
 
 #define NO_HOLDING UINT32_MAX
@@ -31,30 +32,6 @@ struct entry {
 struct holding {
 	uint64_t size, held;
 	uint32_t names, gone;
-};
-
-/* A mark that was made or taken away. */
-enum flip_kind {
-	FLIP_REVISION,
-	FLIP_FILE,
-	FLIP_STRAY,
-	FLIP_EMPTY,
-};
-
-struct flip {
-	uint32_t repo, revision, file; /* `file`: or a stray */
-	uint8_t kind;
-	bool on;
-};
-
-/* More are forgotten. */
-#define FLIPS_MAX ((size_t)1 << 20)
-
-struct history {
-	ARR(struct flip) flips;
-	ARR(size_t) steps; /* where each begins */
-	size_t at;         /* steps that are done */
-	bool replaying;
 };
 
 struct tally {
@@ -111,126 +88,49 @@ tally_free(struct tally *tally)
 	arr_free(&tally->holdings);
 	map_fini(&tally->lines);
 	inodes_fini(&tally->inodes);
-	arr_free(&tally->history.flips);
-	arr_free(&tally->history.steps);
+	history_fini(&tally->history);
 	free(tally);
 }
 
 /* -- what was done -- */
 
-/* What was taken back cannot be done again after something else. */
-static void
-forget_undone(struct history *h)
-{
-	if (h->at < h->steps.n) {
-		h->flips.n = h->steps.v[h->at];
-		h->steps.n = h->at;
-	}
-}
-
 static void
 note(struct tally *tally, const struct scan_repo *repo, enum flip_kind kind,
     size_t revision, size_t file, bool on)
 {
-	struct history *h = &tally->history;
-
-	if (h->replaying || !h->steps.n)
-		return;
-	forget_undone(h);
-	if (!h->at)
-		return;
-	arr_push(&h->flips,
+	history_note(&tally->history,
 	    (struct flip){ (uint32_t)(repo - tally->scan->repos.v),
 		(uint32_t)revision, (uint32_t)file, (uint8_t)kind, on });
 }
 
 void
-tally_forget(struct tally *tally)
-{
-	struct history *h = &tally->history;
-
-	h->flips.n = h->steps.n = h->at = 0;
-}
-
-static bool
-move_flip(
-    struct flip *f, bool (*now)(void *, struct tally_place *), void *context)
-{
-	struct tally_place place = { f->repo, f->revision, f->file,
-		f->kind == FLIP_STRAY, f->kind != FLIP_FILE };
-
-	if (!now(context, &place))
-		return false;
-	f->repo = (uint32_t)place.repo;
-	f->revision = (uint32_t)place.revision;
-	f->file = (uint32_t)place.file;
-	return true;
-}
-
-void
-tally_inherit(struct tally *tally, const struct tally *old,
-    bool (*now)(void *context, struct tally_place *place), void *context)
-{
-	struct history *h = &tally->history;
-	const struct history *before = &old->history;
-	size_t step = 0;
-
-	for (size_t i = 0; i <= before->flips.n; i++) {
-		struct flip f;
-
-		for (; step < before->steps.n && before->steps.v[step] == i;
-		     step++)
-			arr_push(&h->steps, h->flips.n);
-		if (i == before->flips.n)
-			break;
-		f = before->flips.v[i];
-		if (move_flip(&f, now, context))
-			arr_push(&h->flips, f);
-	}
-	h->at = before->at;
-}
-
-void
 tally_step(struct tally *tally)
 {
-	struct history *h = &tally->history;
-
-	forget_undone(h);
-	if (h->flips.n > FLIPS_MAX)
-		h->flips.n = h->steps.n = h->at = 0;
-	/* One in which nothing happened is none. */
-	if (h->at && h->steps.v[h->at - 1] == h->flips.n)
-		return;
-	arr_push(&h->steps, h->flips.n);
-	h->at++;
+	history_step(&tally->history);
 }
 
-/* Flips of the steps that are done. */
-static size_t
-done_flips(const struct history *h)
+void
+tally_forget(struct tally *tally)
 {
-	return h->at < h->steps.n ? h->steps.v[h->at] : h->flips.n;
+	history_forget(&tally->history);
 }
 
 bool
 tally_can_undo(const struct tally *tally)
 {
-	const struct history *h = &tally->history;
-
-	return h->at && done_flips(h) > h->steps.v[0];
+	return history_can_undo(&tally->history);
 }
 
 bool
 tally_can_redo(const struct tally *tally)
 {
-	const struct history *h = &tally->history;
-
-	return h->at < h->steps.n && h->steps.v[h->at] < h->flips.n;
+	return history_can_redo(&tally->history);
 }
 
 static void
-flip(struct tally *tally, const struct flip *f, bool on)
+flip(void *context, const struct flip *f, bool on)
 {
+	struct tally *tally = context;
 	const struct scan_repo *repo = &tally->scan->repos.v[f->repo];
 
 	switch ((enum flip_kind)f->kind) {
@@ -252,37 +152,41 @@ flip(struct tally *tally, const struct flip *f, bool on)
 void
 tally_undo(struct tally *tally)
 {
-	struct history *h = &tally->history;
-	size_t end = done_flips(h), from;
-
-	if (!tally_can_undo(tally))
-		return;
-	from = h->steps.v[--h->at];
-	/* The last step may have been begun and left empty. */
-	if (from == end)
-		from = h->steps.v[--h->at];
-	h->replaying = true;
-	while (end > from) {
-		end--;
-		flip(tally, &h->flips.v[end], !h->flips.v[end].on);
-	}
-	h->replaying = false;
+	history_undo(&tally->history, flip, tally);
 }
 
 void
 tally_redo(struct tally *tally)
 {
-	struct history *h = &tally->history;
-	size_t from, end;
+	history_redo(&tally->history, flip, tally);
+}
 
-	if (!tally_can_redo(tally))
-		return;
-	from = h->steps.v[h->at++];
-	end = done_flips(h);
-	h->replaying = true;
-	for (; from < end; from++)
-		flip(tally, &h->flips.v[from], h->flips.v[from].on);
-	h->replaying = false;
+struct moving {
+	bool (*now)(void *context, struct tally_place *place);
+	void *context;
+};
+
+static bool
+move_flip(void *context, struct flip *f)
+{
+	const struct moving *moving = context;
+	struct tally_place place = { f->repo, f->revision, f->file,
+		f->kind == FLIP_STRAY, f->kind != FLIP_FILE };
+
+	if (!moving->now(moving->context, &place))
+		return false;
+	f->repo = (uint32_t)place.repo;
+	f->revision = (uint32_t)place.revision;
+	f->file = (uint32_t)place.file;
+	return true;
+}
+
+void
+tally_inherit(struct tally *tally, const struct tally *old,
+    bool (*now)(void *context, struct tally_place *place), void *context)
+{
+	history_inherit(&tally->history, &old->history, move_flip,
+	    &(struct moving){ now, context });
 }
 
 void
