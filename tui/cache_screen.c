@@ -532,7 +532,7 @@ losing(
 		losses |= LOSES_MARKS;
 		cache_add_marked(&s->m, &text);
 		if (dialog)
-			dialog_line(dialog, ROLE_TEXT, text.v, "are lost");
+			dialog_line(dialog, ROLE_TEXT, text.v, "will be lost");
 	}
 	if (s->undos.n) {
 		uint64_t bytes = 0;

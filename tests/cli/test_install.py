@@ -112,7 +112,7 @@ def test_commands_of_documents(hug, site, tmp_path, line):
         hug.ok("download", "openai-community/gpt2")
     if " --local-dir gpt2 --repair" in line:
         hug.ok("download", "openai-community/gpt2", "--local-dir", tmp_path / "gpt2")
-    if line.endswith(" restore"):
+    if line.rstrip().endswith(" restore"):
         hug.ok("download", "openai-community/gpt2")
         hug("cache", "rm", "openai-community/gpt2", "-y", env={"HUG_FAULT": "rename:2:kill"})
     if " free " in line:

@@ -15,6 +15,7 @@ import pytest
 
 import caches
 import test_screens
+from conftest import LENGTHS
 from fixtures import pictures
 
 pyte = pytest.importorskip("pyte")
@@ -100,7 +101,7 @@ def terminal(root, tmp_path):
     def start(*args, columns=80, rows=24, cache=root, program=os.environ["HUG"], **env):
         full = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TERM": "xterm-256color",
                 "LC_ALL": "C.UTF-8", "HF_HOME": str(tmp_path), "HF_HUB_CACHE": str(cache),
-                "ASAN_OPTIONS": "handle_abort=0", **env}
+                "ASAN_OPTIONS": "handle_abort=0", **LENGTHS, **env}
         opened.append(Terminal([program, *args], full, columns, rows))
         return opened[-1]
 
@@ -172,7 +173,7 @@ def test_a_signal_leaves_what_can_be_undone(terminal, root, number):
 
 def test_the_closing_line(terminal, root):
     """What was freed is said on the ordinary screen, once, after the end."""
-    t = terminal("ui", "--undo", "0", HUG_FAULT="held:1+:0")
+    t = terminal("ui", "--undo", "0")
     t.wait_for("fjord")
     t.keys("jj")
     t.wait_for("row 3")
@@ -308,7 +309,7 @@ def test_stuck_terminal(terminal, tmp_path):
     while not known.exists() and time.time() < end:
         time.sleep(0.05)
     assert known.exists(), "it waits for the terminal"
-    t.wait_for("checksums are wrong")
+    t.wait_for("not verified")
     t.read(0.4)
     t.raw = b""
     t.keys("\r\x0c")
@@ -462,6 +463,9 @@ def test_delete_cache_cancelled(terminal, root):
     t = terminal("delete-cache")
     t.wait_for("choose what to delete")
     t.keys("jj q")
+    t.wait_for("quit?")
+    time.sleep(0.4)
+    t.keys("y")
     assert t.end() == 0
     assert b"Deletion is cancelled. Do nothing." in t.raw
     assert (root / "models--northlab--fjord-70b").exists()
@@ -530,7 +534,7 @@ class Tmux:
 def replay(root, folder, state, term):
     """The script of a state: the real program shows what the one without a terminal shows."""
     env = (f"env -i PATH='{os.environ['PATH']}' HOME='{folder}' TERM={term} LC_ALL=C.UTF-8 TZ=UTC "
-           f"HF_HUB_CACHE='{root}'")
+           f"HF_HUB_CACHE='{root}' HUG_FAULT='{LENGTHS['HUG_FAULT']}'")
     tmux = Tmux(folder, f"{env} '{os.environ['HUG']}' ui --ascii", 80, 24)
     try:
         tmux.wait_for(lambda text: "northlab/fjord-70b" in text)
