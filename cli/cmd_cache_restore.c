@@ -52,7 +52,7 @@ state_text(enum trash_state state)
 {
 	switch (state) {
 	case TRASH_WAITING:
-		return "still waits in a running hug";
+		return "held by a running hug";
 	case TRASH_LEFT:
 		return "can be restored";
 	case TRASH_DECIDED:
@@ -138,15 +138,22 @@ restore_last(struct restoring *r)
 {
 	struct error err;
 	const char *last = NULL;
+	bool waits = false;
 
-	arr_each (batch, &r->list)
+	arr_each (batch, &r->list) {
 		last = batch->state == TRASH_LEFT ? batch->name : last;
+		waits = waits || batch->state == TRASH_WAITING;
+	}
 	if (last) {
 		restore(r, last);
 		return;
 	}
-	err_set(&err, ERR_NOT_FOUND,
-	    "there is no deletion to restore in %.800s", r->root);
+	err_set(&err, waits ? ERR_CONFLICT : ERR_NOT_FOUND,
+	    waits ? "a running hug holds the deletion in %.800s"
+		  : "there is no deletion to restore in %.800s",
+	    r->root);
+	if (waits)
+		err_hint(&err, "Press z there, or try again when it has ended");
 	out_error(r->cli, &err);
 	r->all = false;
 }

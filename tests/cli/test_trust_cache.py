@@ -662,8 +662,9 @@ def test_a_batch_of_a_running_program(hug, tmp_path):
     """It is shown, and belongs to who runs: no other process restores or frees it."""
     root = full(tmp_path / "cache")
     process = stopped(hug, "cache", "rm", A, "-y", "--cache-dir", root, point="rename:3")
-    assert "still waits" in hug("cache", "restore", "--list", "--cache-dir", root).stdout
-    assert hug("cache", "restore", "--cache-dir", root).returncode == 1
+    assert "held by a running hug" in hug("cache", "restore", "--list", "--cache-dir", root).stdout
+    done = hug("cache", "restore", "--cache-dir", root)
+    assert done.returncode == 1 and "a running hug holds" in done.stderr
     hug("cache", "prune", "-y", "--leftovers", "--cache-dir", root)
     assert list(root.glob(".locks/.trash/*/[0-9]"))
     assert go_on(process)[0] == 0
