@@ -305,6 +305,17 @@ def test_two_deletions_are_undone_one_by_one(root):
     assert commits(root) == [MAIN] and (root / "models--tern--code-1b").exists()
 
 
+def test_the_question_whether_to_quit_keeps_its_promise(root, hug):
+    """What can be undone as it is asked stays so until the answer, and waits for the next start."""
+    before = snapshot(root)
+    play(root, f"wait idle\n{DELETE_OLD}key d\nkey y\nwait idle\nkey q\nexpect can still be undone\nclock +40\n"
+               "wait idle\nexpect can still be undone\nkey y\n")
+    assert hug("cache", "restore", "--cache-dir", root).returncode == 0 and snapshot(root) == before
+    play(root, f"wait idle\n{DELETE_OLD}key d\nkey y\nwait idle\nkey q\nclock +40\nkey n\nwait idle\n"
+               "expect freed\n")
+    assert commits(root) == [MAIN]
+
+
 def test_no_undo_where_there_is_no_trash(root):
     """A question does not promise what cannot be: .locks is a file."""
     (root / ".locks").write_text("")
