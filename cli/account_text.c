@@ -89,7 +89,7 @@ cancel(void *context)
 	loop_stop(asking->base.loop);
 }
 
-/* That nobody is logged in is not so where the file cannot be read. */
+/* A file that cannot be read does not mean that nobody has logged in. */
 static void
 say_no_token(const struct hub *hub, struct error *err)
 {

@@ -582,7 +582,7 @@ pick_revision(struct picking *p, const char *hash)
 	return found;
 }
 
-/* What is named and not there is told; the rest is picked all the same. */
+/* Reports what is named and missing; picks the rest all the same. */
 static void
 pick_revisions(struct picking *p)
 {

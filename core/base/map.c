@@ -53,7 +53,8 @@ seed(void)
 
 	if (old)
 		return old;
-	/* Early in a boot there is none yet; the time is better than nothing. */
+	/* Early in a boot there are no random numbers yet; the time is better
+	 * than nothing. */
 	if (getrandom(&own, sizeof(own), GRND_NONBLOCK) != sizeof(own))
 		own = (uint64_t)time(NULL) ^ (uint64_t)(uintptr_t)&own;
 	own |= 1;

@@ -12,10 +12,10 @@
 
 #define ANSWER_MAX ((size_t)64 * 1024)
 
-/* A token that is said to be good for longer is asked about before. */
+/* No token is believed to last longer. */
 #define LIFE_MAX_S ((uint64_t)10 * 365 * 24 * 3600)
 
-/* A text that is empty is none. */
+/* An empty text counts as missing. */
 static bool
 read_one(const struct cJSON *answer, const char *key, const char **text,
     struct error *err)
