@@ -62,7 +62,7 @@ bool root_is_below(const char *below);
 MUST_USE bool root_look(const struct root *root, const char *below,
     struct root_info *info, struct error *err);
 
-/* Replaces `text` with a link's; false if it is none. */
+/* Replaces `text` with that of a link; false if it is not a link. */
 bool root_link_text(
     const struct root *root, const char *below, struct str *text);
 
@@ -116,7 +116,7 @@ MUST_USE bool root_rename_back(const struct root *root, const char *from,
 MUST_USE bool root_unlink(const struct root *root, const char *below,
     uint64_t *freed, struct error *err);
 
-/* Removes an empty folder; false if it is none, without a word. */
+/* Removes an empty folder; false, without a message, if it is not one. */
 bool root_remove_folder(const struct root *root, const char *below);
 
 /* Makes what was done to a folder's names outlive a power cut. */

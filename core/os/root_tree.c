@@ -122,7 +122,7 @@ remove_entry(void *context, int fd, const struct dirent *entry)
 	return true;
 }
 
-/* Removes the files of every folder; folders that cannot be read are told. */
+/* Removes the files of every folder; reports folders that cannot be read. */
 static void
 remove_files(struct tree *tree)
 {
