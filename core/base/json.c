@@ -19,7 +19,7 @@ is_blank(char c)
 static bool
 check_text(const char *text, size_t n, struct error *err)
 {
-	size_t depth = 0;
+	size_t depth = 0, nodes = 1;
 	bool quoted = false;
 
 	if (!utf8_valid(text, n))
@@ -39,13 +39,18 @@ check_text(const char *text, size_t n, struct error *err)
 			quoted = !quoted;
 		} else if (!quoted && (c == '[' || c == '{')) {
 			if (++depth > JSON_DEPTH_MAX)
-				return err_set(err, ERR_LIMIT,
-				    "JSON text is nested too deep");
+				return err_set(
+				    err, ERR_LIMIT, "%s", JSON_TOO_DEEP);
+			nodes++;
 		} else if (!quoted && (c == ']' || c == '}')) {
 			depth -= depth > 0;
+		} else if (!quoted && c == ',') {
+			nodes++;
 		}
 	}
-	return true;
+	return nodes <= JSON_NODES_MAX ||
+	       err_set(err, ERR_LIMIT,
+		   "JSON text holds more than 2,000,000 values");
 }
 
 struct cJSON *

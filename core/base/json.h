@@ -18,12 +18,15 @@
 struct cJSON;
 
 /*
- * Parses exactly one value of at most JSON_DEPTH_MAX levels; text that is not
- * UTF-8, or that holds \u0000, is refused. NULL with `err` filled on failure.
- * The caller frees the result with json_free; everything read from it is
- * borrowed.
+ * Parses exactly one value of at most JSON_DEPTH_MAX levels and JSON_NODES_MAX
+ * values, which may take 400 MiB; what may be larger is for jsonscan.h. Text
+ * that is not UTF-8, or that holds \u0000, is refused. NULL with `err` filled
+ * on failure (ERR_LIMIT if it is too large or too deep). The caller frees the
+ * result with json_free; everything read from it is borrowed.
  */
 #define JSON_DEPTH_MAX 64
+#define JSON_NODES_MAX 2000000u
+#define JSON_TOO_DEEP "JSON text is nested more than 64 levels deep"
 MUST_USE struct cJSON *json_parse(
     const char *text, size_t n, struct error *err);
 void json_free(struct cJSON *root);

@@ -1,55 +1,68 @@
 /*
- * jsonscan.h: a large JSON object, read member by member.
+ * jsonscan.h: JSON that is read as it arrives, value by value.
  *
- * For objects whose one member holds most of it: the members of that one come
- * singly, so that memory does not grow with their number.
+ * For texts that may be large: what is held is one string and the brackets
+ * that are open, however long the text is. As strict as json_parse.
  */
 #ifndef CORE_BASE_JSONSCAN_H
 #define CORE_BASE_JSONSCAN_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/attr.h"
+#include "core/base/error.h"
 #include "core/base/str.h"
 
-struct cJSON;
+/* Bytes of a longer key or string are refused. */
+#define JSON_TEXT_MAX ((size_t)4 * 1024 * 1024)
 
-/* A member that is longer is refused. */
-#define JSON_MEMBER_MAX ((size_t)1024 * 1024)
-
-enum json_scan_place {
-	JSON_SCAN_BEGIN,
-	JSON_SCAN_MEMBERS, /* of the object itself */
-	JSON_SCAN_INNER,   /* of the member that is opened */
-	JSON_SCAN_AFTER,   /* behind that member: a comma, or the end */
-	JSON_SCAN_END,
-	JSON_SCAN_BAD,
+enum json_kind {
+	JSON_OBJECT, /* opens; its members follow */
+	JSON_ARRAY,  /* the same of items */
+	JSON_CLOSE,  /* of either */
+	JSON_STRING,
+	JSON_NUMBER,
+	JSON_WORD, /* true, false or null */
 };
 
-/* Set `opened`, `take` and `context`; the rest {0}. */
+/* Text is borrowed for the call that gets it. */
+struct json_token {
+	enum json_kind kind;
+	unsigned depth;   /* brackets around it; for JSON_CLOSE, around both */
+	const char *key;  /* decoded; "" for items and JSON_CLOSE */
+	const char *text; /* string, decoded, or number or word; else "" */
+};
+
+/* Set `take` and `context`; the rest {0}. */
 struct json_scan {
-	const char *opened; /* key of the member whose members are wanted */
-	/*
-	 * Gets a member, checked as json_parse does, with json_key; `inner` says
-	 * that it is one of the opened member's. Borrowed. False ends it.
-	 */
-	bool (*take)(void *context, const struct cJSON *member, bool inner);
+	/* Gets each value. False ends the scan, with `err` filled. */
+	bool (*take)(
+	    void *context, const struct json_token *token, struct error *err);
 	void *context;
 
-	enum json_scan_place place;
-	unsigned depth; /* of brackets within the member */
-	bool in_string;
-	bool escaped;
-	bool any; /* members before this one, in this object */
-	struct str item;
+	/* The rest is for jsonscan.c. */
+	unsigned state;
+	unsigned depth;
+	uint64_t objects; /* a bit for each bracket that is open */
+	bool in_key;
+	unsigned digits;     /* of a \uXXXX that came */
+	uint32_t unit, high; /* what it is so far; the one before it */
+	struct str key, text;
 };
 
-/* Takes more of the text; false once it is none, or `take` said so. */
+/* Takes more of the text; false with `err` filled once it is none. */
 MUST_USE bool json_scan_feed(
-    struct json_scan *scan, const char *text, size_t n);
+    struct json_scan *scan, const char *text, size_t n, struct error *err);
 
-/* Whether the object was complete; frees what the scan holds. */
-bool json_scan_end(struct json_scan *scan);
+/* Whether that was one whole value; frees what the scan holds. */
+MUST_USE bool json_scan_end(struct json_scan *scan, struct error *err);
+
+/* Frees what it holds; it may be used from the beginning again. */
+void json_scan_drop(struct json_scan *scan);
+
+/* A whole number from 0 to 2^53, written in digits alone. */
+bool json_token_u64(const struct json_token *token, uint64_t *number);
 
 #endif

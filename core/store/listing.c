@@ -40,35 +40,104 @@ is_sound(const struct listing_file *file)
 
 /* -- reading -- */
 
+/* The strings of a file that is being read; "" if it has none. */
 struct reading {
 	void (*take)(void *context, const struct listing_file *file);
 	void *context;
 	bool known; /* the format */
+	bool in_files;
+	struct str path, oid, sha256, xet;
+	uint64_t size, lfs_size;
+	bool sized, lfs_sized;
 };
 
-static bool
-read_member(void *context, const struct cJSON *member, bool inner)
+static void
+forget_file(struct reading *r)
 {
-	struct reading *reading = context;
-	struct listing_file file = {
-		.path = json_key(member),
-		.oid = json_str(member, "blob_id", NULL),
-		.sha256 = json_str(member, "lfs_sha256", NULL),
-		.xet = json_str(member, "xet_hash", NULL),
+	str_clear(&r->path);
+	str_clear(&r->oid);
+	str_clear(&r->sha256);
+	str_clear(&r->xet);
+	r->sized = r->lfs_sized = false;
+}
+
+static const char *
+text_or_null(const struct str *text)
+{
+	return text->n ? text->v : NULL;
+}
+
+static bool
+give_file(struct reading *r, struct error *err)
+{
+	const struct listing_file file = {
+		.path = r->path.v,
+		.oid = text_or_null(&r->oid),
+		.sha256 = text_or_null(&r->sha256),
+		.xet = text_or_null(&r->xet),
+		.size = r->lfs_sized ? r->lfs_size : r->size,
 	};
+
+	if (!r->known || !is_sound(&file) || (!r->sized && !r->lfs_sized))
+		return err_set(err, ERR_CORRUPT, "the list is damaged");
+	r->take(r->context, &file);
+	return true;
+}
+
+static void
+take_fact(struct reading *r, const struct json_token *token)
+{
+	const char *key = token->key;
+
+	if (!strcmp(key, "size"))
+		r->sized = json_token_u64(token, &r->size);
+	else if (!strcmp(key, "lfs_size"))
+		r->lfs_sized = json_token_u64(token, &r->lfs_size);
+	else if (token->kind != JSON_STRING)
+		return;
+	else if (!strcmp(key, "blob_id"))
+		str_set(&r->oid, token->text);
+	else if (!strcmp(key, "lfs_sha256"))
+		str_set(&r->sha256, token->text);
+	else if (!strcmp(key, "xet_hash"))
+		str_set(&r->xet, token->text);
+}
+
+/* {"format_version": 1, "files": {<path>: {"size": ...}, ...}} */
+static bool
+read_token(void *context, const struct json_token *token, struct error *err)
+{
+	struct reading *r = context;
 	uint64_t version;
 
-	if (!inner && !strcmp(json_key(member), "format_version"))
-		reading->known =
-		    json_number(member, &version) && version == FORMAT_VERSION;
-	if (!inner)
+	switch (token->depth) {
+	case 0:
+		return token->kind == JSON_OBJECT ||
+		       token->kind == JSON_CLOSE ||
+		       err_set(err, ERR_CORRUPT, "the list is no object");
+	case 1:
+		if (!strcmp(token->key, "format_version"))
+			r->known = json_token_u64(token, &version) &&
+			           version == FORMAT_VERSION;
+		r->in_files =
+		    token->kind == JSON_OBJECT && !strcmp(token->key, "files");
 		return true;
-	if (!reading->known || !is_sound(&file) ||
-	    (!json_u64(member, "lfs_size", &file.size) &&
-		!json_u64(member, "size", &file.size)))
-		return false;
-	reading->take(reading->context, &file);
-	return true;
+	case 2:
+		if (!r->in_files)
+			return true;
+		if (token->kind == JSON_CLOSE)
+			return give_file(r, err);
+		forget_file(r);
+		str_set(&r->path, token->key);
+		return token->kind == JSON_OBJECT ||
+		       err_set(err, ERR_CORRUPT, "the list is damaged");
+	case 3:
+		if (r->in_files)
+			take_fact(r, token);
+		return true;
+	default:
+		return true;
+	}
 }
 
 bool
@@ -76,10 +145,13 @@ listing_read(const struct cache *cache, const char *commit, const char *folder,
     void (*take)(void *context, const struct listing_file *file), void *context)
 {
 	char *path = cache_tree(cache, commit, folder);
-	struct reading reading = { take, context, false };
-	struct json_scan scan = {
-		.opened = "files", .take = read_member, .context = &reading
-	};
+	struct reading r = { .take = take,
+		.context = context,
+		.path = STR_INIT,
+		.oid = STR_INIT,
+		.sha256 = STR_INIT,
+		.xet = STR_INIT };
+	struct json_scan scan = { .take = read_token, .context = &r };
 	char *block = mem_resize(NULL, READ_BLOCK, 1);
 	struct error ignored;
 	uint64_t at = 0;
@@ -90,13 +162,17 @@ listing_read(const struct cache *cache, const char *commit, const char *folder,
 	while (ok &&
 	       (ok = file_read_at(fd, block, READ_BLOCK, at, &got, &ignored)) &&
 	       got) {
-		ok = json_scan_feed(&scan, block, got);
+		ok = json_scan_feed(&scan, block, got, &ignored);
 		at += got;
 	}
-	ok = json_scan_end(&scan) && ok && reading.known;
+	ok = json_scan_end(&scan, &ignored) && ok && r.known;
 	file_close(fd);
 	free(block);
 	free(path);
+	str_fini(&r.path);
+	str_fini(&r.oid);
+	str_fini(&r.sha256);
+	str_fini(&r.xet);
 	return ok;
 }
 

@@ -342,63 +342,114 @@ test_empty_array(void **state)
 }
 
 struct scanned {
-	char text[200];
-	unsigned left; /* members that are taken */
+	char text[400];
+	unsigned left; /* values that are taken */
 };
 
 static bool
-take_member(void *context, const struct cJSON *member, bool inner)
+take_token(void *context, const struct json_token *token, struct error *err)
 {
+	static const char marks[] = "{[)\0\0\0";
 	struct scanned *scanned = context;
+	size_t n = strlen(scanned->text);
 
-	strcat(scanned->text, inner ? "." : "");
-	strcat(scanned->text, json_key(member));
-	strcat(scanned->text, " ");
-	return scanned->left-- > 0;
+	snprintf(scanned->text + n, sizeof(scanned->text) - n, "%u%s%s%s%s ",
+	    token->depth, token->key, *token->key ? "=" : "",
+	    token->kind < JSON_STRING ? (char[]){ marks[token->kind], '\0' }
+				      : token->text,
+	    token->kind == JSON_STRING ? "'" : "");
+	return scanned->left-- > 0 || err_set(err, ERR_CANCELLED, "enough");
 }
 
-/* The keys that come, or "bad"; fed in parts of `step` bytes. */
+/* The values that come, or "bad"; fed in parts of `step` bytes. */
 static const char *
 scan(struct scanned *scanned, const char *text, size_t step, unsigned left)
 {
-	struct json_scan scan = {
-		.opened = "files", .take = take_member, .context = scanned
-	};
+	struct json_scan scan = { .take = take_token, .context = scanned };
+	struct error err = { .code = ERR_NONE };
 	size_t n = strlen(text);
 	bool ok = true;
 
 	*scanned = (struct scanned){ "", left };
 	for (size_t i = 0; ok && i < n; i += step)
 		ok = json_scan_feed(
-		    &scan, text + i, n - i < step ? n - i : step);
-	return json_scan_end(&scan) && ok ? scanned->text : "bad";
+		    &scan, text + i, n - i < step ? n - i : step, &err);
+	if (ok)
+		ok = json_scan_end(&scan, &err);
+	else
+		json_scan_drop(&scan);
+	assert_true(ok || err.code != ERR_NONE);
+	return ok ? scanned->text : "bad";
 }
 
 static void
 test_json_scan(void **state)
 {
 	static const char text[] =
-	    " {\"v\": 1, \"files\" : { \"a\\\"}\": {\"s\": [1, {}]},\n"
-	    "\"b\": {}}, \"w\": {\"files\": {}}} \n";
-	static const char *const bad[] = { "", "{", "[]", "{\"a\":1,}",
-		"{\"files\": {\"a\": 1}", "{\"files\": {\"a\": 1,}}",
-		"{\"files\": {\"a\" 1}}", "{} x", "{]", "{\"a\": [}]}",
-		"{\"files\": {} \"b\": 1}", "{,}", "{\"files\": {,}}",
-		"{\"files\": {\"a\": 1 \"b\": 2}}", "{\"a\": \"",
-		"{\"files\": {\"a\": 1}0}", "{\"files\": {}[]}",
-		"{\"files\": {}\"\"}", "{\"files\": {},}", "{\"files\": {}]",
-		"{\"files\": {}}}", "{\"files\": {},,\"a\": 1}",
-		"{\"files\": {}\x01}", "{}\x01", "\x01{}", "{\"a\": \x01 1}" };
+	    " {\"v\": -1.5e+3, \"f\" : { \"a\\\"}\": {\"s\": [1, {}]},\n"
+	    "\"b\": {}}, \"w\":\"\\ud83D\\ude00\\n\\u00e9/\", \"x\":null} \n";
+	static const char *const bad[] = { "", "{", "{\"a\":1,}", "{} x", "{]",
+		"{\"a\": [}]}", "{,}", "{\"a\": 1 \"b\": 2}", "{\"a\": \"",
+		"{\"a\" 1}", "{\"f\": {\"a\": 1}0}", "{\"f\": {}[]}",
+		"{\"f\": {}\"\"}", "{\"f\": {},}", "{\"f\": {}]", "{}}", "[1,]",
+		"[,1]", "[1 2]", "[1]]", "{\"a\": 1,,\"b\": 1}", "{}\x01",
+		"\x01{}", "{\"a\": \x01 1}", "[\"\x01\"]", "[\"\\u0000\"]",
+		"[\"\\ud83d\"]", "[\"\\ude00\"]", "[\"\\ud83dx\"]",
+		"[\"\\ud83d\\n\"]", "[\"\\ud83d\\ud83d\"]", "[\"\\x\"]",
+		"[\"\\u12g4\"]", "[\"\xff\"]", "[\"\xc0\x80\"]", "tru", "truee",
+		"nul", "01", "1.", ".5", "+1", "-", "1e", "1e+", "1.e3", "0x1",
+		"NaN", "Infinity", "'a'", "{a:1}", "{1:1}", "[1]1", "\"a\"b" };
+	static const char *const good[] = { "{}", "[]", "0", "-0", "1E5",
+		"true", "\"\"", " [ ] ", "{\"\":\"\"}", "[[[]],{}]",
+		"\"\x7f\"" };
 	struct scanned got;
+	struct str deep = STR_INIT;
 
 	(void)state;
 	for (size_t step = 1; step < sizeof(text); step++)
-		assert_string_equal(scan(&got, text, step, 9), "v .a\"} .b w ");
-	assert_string_equal(scan(&got, "{}", 2, 9), "");
-	assert_string_equal(scan(&got, "{\"files\":{}}", 3, 9), "");
+		assert_string_equal(scan(&got, text, step, 99),
+		    "0{ 1v=-1.5e+3 1f={ 2a\"}={ 3s=[ 41 4{ 4) 3) 2) 2b={ 2) "
+		    "1) 1w=\xf0\x9f\x98\x80\n\xc3\xa9/' 1x=null 0) ");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		assert_string_equal(scan(&got, bad[i], 2, 9), "bad");
+		for (size_t step = 1; step < 4; step++)
+			assert_string_equal(
+			    scan(&got, bad[i], step, 99), "bad");
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+		assert_string_not_equal(scan(&got, good[i], 2, 99), "bad");
 	assert_string_equal(scan(&got, text, 5, 1), "bad");
+	for (unsigned i = 0; i < JSON_DEPTH_MAX; i++)
+		str_addc(&deep, '[');
+	for (unsigned i = 0; i < JSON_DEPTH_MAX; i++)
+		str_addc(&deep, ']');
+	assert_string_not_equal(scan(&got, deep.v, 7, 999), "bad");
+	str_set(&deep, "[");
+	for (unsigned i = 0; i < JSON_DEPTH_MAX; i++)
+		str_addc(&deep, '[');
+	assert_string_equal(scan(&got, deep.v, 7, 999), "bad");
+	str_fini(&deep);
+}
+
+/* What is too much for memory is refused as that, not as "not JSON". */
+static void
+test_json_limits(void **state)
+{
+	struct str text = STR_INIT;
+	struct error err;
+	struct cJSON *root;
+
+	(void)state;
+	str_addc(&text, '[');
+	for (unsigned i = 1; i < JSON_NODES_MAX - 1; i++)
+		str_addz(&text, "0,");
+	str_addz(&text, "0]");
+	root = json_parse(text.v, text.n, &err);
+	assert_non_null(root);
+	json_free(root);
+	text.v[text.n - 1] = ',';
+	str_addz(&text, "0]");
+	assert_null(json_parse(text.v, text.n, &err));
+	assert_int_equal(err.code, ERR_LIMIT);
+	str_fini(&text);
 }
 
 static void
@@ -460,6 +511,7 @@ main(void)
 		cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_empty_array),
 		cmocka_unit_test(test_json_scan),
+		cmocka_unit_test(test_json_limits),
 		cmocka_unit_test(test_ages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
