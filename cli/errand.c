@@ -7,14 +7,6 @@
 #include "core/run/loop.h"
 
 static void
-on_note(void *context, const char *text)
-{
-	const struct errand *errand = context;
-
-	out_say(errand->base.cli, "%s", text);
-}
-
-static void
 on_interrupt(void *context)
 {
 	struct errand *errand = context;
@@ -40,8 +32,6 @@ errand_open(struct errand *errand, const struct cli *cli, const char *token,
 	errand->base.cancel = on_interrupt;
 	errand->base.context = errand;
 	errand->base.hub->brief = true;
-	errand->base.hub->note = on_note;
-	errand->base.hub->note_context = errand;
 	return true;
 }
 

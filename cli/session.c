@@ -128,6 +128,15 @@ open_hub(struct session *s, const struct cli *cli,
 	return opened;
 }
 
+/* Whoever waits is told what for; a download tells it among its own notes. */
+static void
+on_hub_note(void *context, const char *text)
+{
+	const struct session *s = context;
+
+	out_say(s->cli, "%s", text);
+}
+
 /* -- a token that is soon to expire -- */
 
 static void
@@ -181,6 +190,8 @@ session_open(struct session *s, const struct cli *cli,
 	s->hub = open_hub(s, cli, options, err);
 	if (!s->hub)
 		return false;
+	s->hub->note = on_hub_note;
+	s->hub->note_context = s;
 	if (s->hub->token_source &&
 	    !strcmp(s->hub->token_source, HUB_TOKEN_FILE))
 		warn_of_readers(cli);

@@ -11,6 +11,7 @@
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/repo.h"
+#include "core/net/failure.h"
 #include "core/net/header.h"
 #include "core/net/http.h"
 #include "core/net/url.h"
@@ -159,6 +160,11 @@ other(const struct subject *s, struct error *err)
 	int status = s->answer->status;
 
 	url_shown(&url, s->answer->url);
+	if (status == 407) {
+		failure_proxy_login(url.v, err);
+		str_fini(&url);
+		return;
+	}
 	err_set(err, ERR_NETWORK, "%.300s answered %d%s%.300s%s", url.v, status,
 	    s->server.n ? ": " : "", s->server.v, s->id.v);
 	if (status == 429)
@@ -357,44 +363,67 @@ request_id(struct str *out, const struct http_answer *answer)
 	str_fini(&raw);
 }
 
+/* Makes it, and lets `say` put it in words. */
+static void
+with_subject(struct subject *s, const char *revision, const char *path,
+    void (*say)(const struct subject *s, struct error *err), struct error *err)
+{
+	struct str safe_revision = STR_INIT;
+	struct str safe_path = STR_INIT;
+	struct str token = STR_INIT;
+
+	s->token = &token;
+	if (s->repo)
+		str_addf(&s->what, "%s %s", repo_type_name(s->repo->type),
+		    s->repo->id);
+	else
+		str_addz(&s->what, "this");
+	if (revision) {
+		utf8_safe(&safe_revision, revision);
+		s->revision = safe_revision.v;
+	}
+	if (path) {
+		utf8_safe(&safe_path, path);
+		s->path = safe_path.v;
+	}
+	say(s, err);
+	str_fini(&s->what);
+	str_fini(&s->server);
+	str_fini(&s->id);
+	str_fini(&token);
+	str_fini(&safe_revision);
+	str_fini(&safe_path);
+}
+
 void
 hub_answer_error(const struct hub *hub, const struct http_answer *answer,
     const struct repo *repo, const char *revision, const char *path,
     struct error *err)
 {
-	struct str safe_revision = STR_INIT;
-	struct str safe_path = STR_INIT;
-	struct str token = STR_INIT;
 	struct subject s = { .hub = hub,
 		.answer = answer,
 		.repo = repo,
 		.what = STR_INIT,
 		.server = STR_INIT,
-		.id = STR_INIT,
-		.token = &token };
+		.id = STR_INIT };
 
 	server_words(&s.server, answer);
 	request_id(&s.id, answer);
-	if (repo)
-		str_addf(
-		    &s.what, "%s %s", repo_type_name(repo->type), repo->id);
-	else
-		str_addz(&s.what, "this");
-	if (revision) {
-		utf8_safe(&safe_revision, revision);
-		s.revision = safe_revision.v;
-	}
-	if (path) {
-		utf8_safe(&safe_path, path);
-		s.path = safe_path.v;
-	}
-	put_in_words(&s, err);
-	str_fini(&s.what);
-	str_fini(&s.server);
-	str_fini(&s.id);
-	str_fini(&token);
-	str_fini(&safe_revision);
-	str_fini(&safe_path);
+	with_subject(&s, revision, path, put_in_words, err);
+}
+
+void
+hub_no_file_error(const struct hub *hub, const struct repo *repo,
+    const char *revision, const char *path, struct error *err)
+{
+	struct subject s = { .hub = hub,
+		.repo = repo,
+		.what = STR_INIT,
+		.server = STR_INIT,
+		.id = STR_INIT };
+
+	with_subject(&s, revision, path, no_entry, err);
+	err->about = ERR_ABOUT_FILE;
 }
 
 void
@@ -408,9 +437,13 @@ hub_wrap_foreign(const struct http_answer *answer, struct error *err)
 
 	url_shown(&url, answer->url);
 	utf8_safe(&safe, raw);
-	err->code = ERR_NETWORK;
-	err_wrap(
-	    err, "%.300s does not answer as a Hub does (%s)", url.v, safe.v);
+	if (err->code == ERR_LIMIT) {
+		err_wrap(err, "%.300s answers with too much", url.v);
+	} else {
+		err->code = ERR_NETWORK;
+		err_wrap(err, "%.300s does not answer as a Hub does (%s)",
+		    url.v, safe.v);
+	}
 	err_hint(err, "Check HF_ENDPOINT and the proxy settings");
 	str_fini(&url);
 	str_fini(&safe);

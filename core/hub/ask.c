@@ -10,8 +10,8 @@
 #include "core/net/http.h"
 #include "core/os/clock.h"
 
-/* Larger than any answer but listings. */
-#define ANSWER_MAX ((size_t)256 * 1024 * 1024)
+/* Larger than any answer but listings: it and its values are in memory. */
+#define ANSWER_MAX ((size_t)64 * 1024 * 1024)
 
 #define AGAIN_MS 1000
 

@@ -26,6 +26,7 @@ struct hub_call {
 	struct http_call *http;
 	struct retry retry;
 	struct loop_timer timer;
+	struct error refused; /* by who takes the body; code ERR_NONE: not */
 	bool again; /* done asked for another address, or the same again */
 	uint64_t again_ms;
 };
@@ -129,6 +130,9 @@ try_again(struct hub_call *call, const struct http_answer *answer,
 	    is_in_vain(call, answer, err) ||
 	    !retry_wait(&call->retry, answer, err != NULL, &ms))
 		return false;
+	/* So that what others ask meanwhile is not refused, too. */
+	if (!err && answer->status == 429)
+		http_pause(call->hub->http, answer->url, ms);
 	note_wait(call, answer, err, ms);
 	loop_timer_start(call->hub->loop, &call->timer, ms, on_retry, call);
 	return true;
@@ -144,6 +148,10 @@ on_done(
 	struct error own;
 
 	call->http = NULL;
+	if (call->refused.code != ERR_NONE) {
+		finish(call, answer, &call->refused);
+		return;
+	}
 	if (!err && good) {
 		finish(call, answer, NULL);
 		return;
@@ -156,6 +164,27 @@ on_done(
 		hub_answer_error(call->hub, answer, call->request.repo,
 		    call->revision, call->path, &own);
 	finish(call, answer, &own);
+}
+
+static bool
+on_head(void *context, const struct http_answer *answer)
+{
+	struct hub_call *call = context;
+
+	(void)answer;
+	call->request.begin(call->request.context);
+	return true;
+}
+
+static enum http_take
+on_data(void *context, const char *bytes, size_t n)
+{
+	struct hub_call *call = context;
+
+	return call->request.take(
+		   call->request.context, bytes, n, &call->refused)
+	           ? HTTP_TAKEN
+	           : HTTP_STOP;
 }
 
 static void
@@ -177,6 +206,7 @@ send_request(struct hub_call *call)
 		loop_timer_start(hub->loop, &call->timer, 0, on_offline, call);
 		return;
 	}
+	call->refused.code = ERR_NONE;
 	/* What a change says, secrets too, is for the Hub alone. */
 	call->http = http_start(
 	    hub->http, &(struct http_request){ .method = call->request.method,
@@ -192,6 +222,9 @@ send_request(struct hub_call *call)
 	                                 : HTTP_FOLLOW,
 			   .download = hub->download,
 			   .small = true,
+			   .data_max = call->request.take_max,
+			   .head = call->request.take ? on_head : NULL,
+			   .data = call->request.take ? on_data : NULL,
 			   .done = on_done,
 			   .context = call });
 }
@@ -212,12 +245,19 @@ hub_call_start(struct hub *hub, const struct hub_request *request)
 	return call;
 }
 
-void
-hub_call_continue(struct hub_call *call, const char *url)
+bool
+hub_call_continue(struct hub_call *call, const struct http_answer *answer,
+    const char *url, struct error *err)
 {
+	const char *why;
+	char *next = url_follow(answer->url, url, &why);
+
+	if (!next)
+		return err_set(err, ERR_NETWORK, "the next page is at %s", why);
 	free(call->url);
-	call->url = mem_strdup(url);
+	call->url = next;
 	call->again = true;
+	return true;
 }
 
 void

@@ -29,8 +29,20 @@ struct hub_request {
 	const char *revision;
 	const char *path;
 	size_t body_max; /* bytes */
-	bool impatient;  /* a first failure is final */
-	bool stay;       /* an answer that sends us elsewhere is the answer */
+
+	/*
+	 * With `take` set a good answer's body of at most `take_max` bytes goes
+	 * there as it comes, instead of into answer->body; false with `err`
+	 * filled ends the call with that. `begin` comes before it, again when the
+	 * request is repeated.
+	 */
+	uint64_t take_max;
+	void (*begin)(void *context);
+	bool (*take)(
+	    void *context, const char *bytes, size_t n, struct error *err);
+
+	bool impatient; /* a first failure is final */
+	bool stay;      /* an answer that sends us elsewhere is the answer */
 
 	/*
 	 * Called once with a good answer (status below 300, or a redirect with
@@ -47,8 +59,13 @@ struct hub_request {
 struct hub_call *hub_call_start(
     struct hub *hub, const struct hub_request *request);
 
-/* From inside done: goes on with another address, and calls done again. */
-void hub_call_continue(struct hub_call *call, const char *url);
+/*
+ * From inside done: goes on with another address, and calls done again. `url`
+ * may be relative to that of the answer; false with `err` filled if it leads
+ * where none may (url_follow).
+ */
+MUST_USE bool hub_call_continue(struct hub_call *call,
+    const struct http_answer *answer, const char *url, struct error *err);
 
 /* The same with the request as it was, after some time. */
 void hub_call_repeat(struct hub_call *call, uint64_t ms);
@@ -64,7 +81,12 @@ void hub_answer_error(const struct hub *hub, const struct http_answer *answer,
     const struct repo *repo, const char *revision, const char *path,
     struct error *err);
 
-/* Says that an answer whose body made no sense (`err`) is not the Hub's. */
+/* Says that a repository's revision has no such file, as a bad answer would. */
+void hub_no_file_error(const struct hub *hub, const struct repo *repo,
+    const char *revision, const char *path, struct error *err);
+
+/* Says that an answer whose body made no sense (`err`) is not the Hub's; of one
+ * that is too large (ERR_LIMIT) that it is, and whose it was. */
 void hub_wrap_foreign(const struct http_answer *answer, struct error *err);
 
 /* The error of a request that offline mode forbids. */

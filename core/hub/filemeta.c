@@ -1,20 +1,31 @@
 #include "core/hub/filemeta.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/digest.h"
 #include "core/base/mem.h"
+#include "core/base/path.h"
 #include "core/base/span.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/tree.h"
 #include "core/net/header.h"
 #include "core/net/http.h"
 #include "core/net/url.h"
 
-struct asking {
+struct filemeta_call {
+	struct hub *hub;
+	const struct repo *repo;
+	char *revision, *path;
+	bool patient;
 	void (*done)(void *context, const struct filemeta *meta,
 	    const struct error *err);
 	void *context;
+	struct hub_call *asking; /* NULL: nothing is */
+	struct filemeta meta;
+	struct error refused; /* why HEAD did not do */
+	bool listed;          /* the listing has the file */
 };
 
 void
@@ -90,50 +101,181 @@ read_meta(
 }
 
 static void
-ask_done(void *context, struct hub_call *call, const struct http_answer *answer,
-    const struct error *err)
+end(struct filemeta_call *call, const struct error *err)
 {
-	const struct asking *asking = context;
-	struct filemeta meta = { .size = 0 };
+	call->done(call->context, &call->meta, err);
+	filemeta_cancel(call);
+}
+
+/* -- where HEAD does not do: the listing -- */
+
+static void
+on_entry(void *context, const struct tree_entry *entry)
+{
+	struct filemeta_call *call = context;
+	const char *sum = entry->sha256 ? entry->sha256 : entry->oid;
+	enum digest_kind kind;
+
+	if (strcmp(entry->path, call->path) != 0 || !digest_kind_of(sum, &kind))
+		return;
+	copy_value(call->meta.etag, sizeof(call->meta.etag), span_of(sum));
+	copy_value(call->meta.xet, sizeof(call->meta.xet),
+	    span_of(entry->xet ? entry->xet : ""));
+	call->meta.size = entry->size;
+	call->meta.size_known = true;
+	call->listed = true;
+}
+
+static void
+on_listed(void *context, const struct error *err)
+{
+	struct filemeta_call *call = context;
 	struct error own;
 
-	(void)call;
-	if (err) {
-		if (answer && answer->status == 404 &&
-		    span_is(
-			http_header(answer, "X-Error-Code"), "EntryNotFound"))
-			read_commit(answer, &meta);
-		asking->done(asking->context, &meta, err);
-	} else if (read_meta(answer, &meta, &own)) {
-		asking->done(asking->context, &meta, NULL);
+	call->asking = NULL;
+	if (call->listed) {
+		end(call, NULL);
+	} else if (!err || err->about == ERR_ABOUT_FILE) {
+		hub_no_file_error(
+		    call->hub, call->repo, call->revision, call->path, &own);
+		end(call, &own);
 	} else {
-		hub_wrap_foreign(answer, &own);
-		asking->done(asking->context, &meta, &own);
+		/* The first refusal says best what is the matter. */
+		call->meta.commit_known = false;
+		own = call->refused;
+		end(call, &own);
 	}
 }
 
-struct hub_call *
+static void
+list_folder(struct filemeta_call *call, const char *commit)
+{
+	char *folder = path_folder(call->path);
+
+	call->meta = (struct filemeta){ .commit_known = true };
+	memcpy(call->meta.commit, commit, COMMIT_MAX);
+	call->asking = tree_list(call->hub,
+	    &(struct tree_request){ .repo = call->repo,
+		.revision = call->meta.commit,
+		.folder = folder },
+	    on_entry, on_listed, call);
+	free(folder);
+}
+
+static void
+on_resolved(void *context, const char *commit, const struct error *err)
+{
+	struct filemeta_call *call = context;
+	struct error own = call->refused;
+
+	call->asking = NULL;
+	if (err)
+		end(call, &own);
+	else
+		list_folder(call, commit);
+}
+
+static void
+ask_listing(struct filemeta_call *call, const struct error *err)
+{
+	call->refused = *err;
+	if (repo_is_commit(call->revision))
+		list_folder(call, call->revision);
+	else
+		call->asking = repo_resolve(call->hub, call->repo,
+		    call->revision, call->patient, on_resolved, call);
+}
+
+/* -- HEAD -- */
+
+/* Whether it was HEAD that was refused, and not the file. */
+static bool
+is_refusal(const struct http_answer *answer, const struct error *err)
+{
+	switch (answer ? answer->status : 0) {
+	case 400:
+	case 405:
+	case 501:
+		return true;
+	case 403:
+		return err->about == ERR_ABOUT_OTHER;
+	default:
+		return false;
+	}
+}
+
+static void
+on_head(void *context, struct hub_call *asking,
+    const struct http_answer *answer, const struct error *err)
+{
+	struct filemeta_call *call = context;
+	struct error own;
+
+	(void)asking;
+	call->asking = NULL;
+	if (!err && read_meta(answer, &call->meta, &own)) {
+		end(call, NULL);
+	} else if (!err) {
+		hub_wrap_foreign(answer, &own);
+		ask_listing(call, &own);
+	} else if (is_refusal(answer, err)) {
+		ask_listing(call, err);
+	} else {
+		if (answer && answer->status == 404 &&
+		    span_is(
+			http_header(answer, "X-Error-Code"), "EntryNotFound"))
+			read_commit(answer, &call->meta);
+		end(call, err);
+	}
+}
+
+/* It goes on when HEAD has ended. */
+static void
+keep(void *context)
+{
+	(void)context;
+}
+
+struct filemeta_call *
 filemeta_ask(struct hub *hub, const struct repo *repo, const char *revision,
     const char *path, bool patient,
     void (*done)(
 	void *context, const struct filemeta *meta, const struct error *err),
     void *context)
 {
-	struct asking *asking = mem_new(struct asking);
+	struct filemeta_call *call = mem_new(struct filemeta_call);
 	struct str url = STR_INIT;
-	struct hub_call *call;
 
-	*asking = (struct asking){ done, context };
+	*call = (struct filemeta_call){ .hub = hub,
+		.repo = repo,
+		.revision = mem_strdup(revision),
+		.path = mem_strdup(path),
+		.patient = patient,
+		.done = done,
+		.context = context };
 	filemeta_url(&url, hub, repo, revision, path);
-	call = hub_call_start(hub, &(struct hub_request){ .method = "HEAD",
-				       .url = url.v,
-				       .repo = repo,
-				       .revision = revision,
-				       .path = path,
-				       .impatient = !patient,
-				       .stay = true,
-				       .done = ask_done,
-				       .context = asking });
+	call->asking =
+	    hub_call_start(hub, &(struct hub_request){ .method = "HEAD",
+				    .url = url.v,
+				    .repo = repo,
+				    .revision = revision,
+				    .path = path,
+				    .impatient = !patient,
+				    .stay = true,
+				    .done = on_head,
+				    .context = call,
+				    .release = keep });
 	str_fini(&url);
 	return call;
+}
+
+void
+filemeta_cancel(struct filemeta_call *call)
+{
+	if (!call)
+		return;
+	hub_call_cancel(call->asking);
+	free(call->revision);
+	free(call->path);
+	free(call);
 }

@@ -28,13 +28,20 @@ void filemeta_url(struct str *out, const struct hub *hub,
 
 /*
  * Asks for a file's commit, sum and size: HEAD on its address, whose first
- * answer that leaves the Hub's origin holds them (hub-api.md 3.2). On
- * ERR_NOT_FOUND `meta->commit` may still be known. `meta` is borrowed.
+ * answer that leaves the Hub's origin holds them (hub-api.md 3.2). Where HEAD is
+ * refused (403, 405) or its answer lacks the headers, as of some proxies, the
+ * listing of the file's folder tells. On ERR_NOT_FOUND `meta->commit` may still be
+ * known. `meta` is borrowed; `repo` lives as long as the call, which must not be
+ * used after done.
  */
-struct hub_call *filemeta_ask(struct hub *hub, const struct repo *repo,
+struct filemeta_call;
+struct filemeta_call *filemeta_ask(struct hub *hub, const struct repo *repo,
     const char *revision, const char *path, bool patient,
     void (*done)(
 	void *context, const struct filemeta *meta, const struct error *err),
     void *context);
+
+/* Ends it without done. NULL is fine. */
+void filemeta_cancel(struct filemeta_call *call);
 
 #endif

@@ -1,12 +1,16 @@
 /*
  * pages.h: lists that the Hub hands out page by page (hub-api.md 4.2).
  *
- * A page is an array; the next one's address stands in its Link header.
+ * A page is an array; the next one's address stands in its Link header. A list
+ * ends in an error that leads to a page twice, has more than PAGES_MAX of them,
+ * or LIST_MAX bytes: no list of the Hub does.
  */
 #ifndef CORE_HUB_PAGES_H
 #define CORE_HUB_PAGES_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/error.h"
 
@@ -15,11 +19,18 @@ struct hub;
 struct hub_call;
 struct hub_request;
 
+#define PAGES_MAX 100000u
+#define LIST_MAX ((uint64_t)512 * 1024 * 1024)
+
 struct pages_taker {
 	/* Gets each item, borrowed. False ends the list: no further page is
 	 * asked for. With `err` filled it ends in failure. */
 	bool (*item)(
 	    void *context, const struct cJSON *item, struct error *err);
+	/* Instead of `item`: reads a page by itself, and gives how many items it
+	 * has; a large list is faster read so. */
+	bool (*text)(void *context, const char *text, size_t n, size_t *items,
+	    struct error *err);
 	/* After each page, maybe NULL. */
 	void (*page)(void *context);
 	/* Once; err NULL: that was all that is wanted. */

@@ -1,8 +1,9 @@
 #include "core/hub/repo.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "core/base/json.h"
+#include "core/base/jsonscan.h"
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "core/hub/call.h"
@@ -115,45 +116,82 @@ repo_page_url(struct str *out, const struct hub *hub, const struct repo *repo)
 	    out, "%s/%s%s", hub->base, repo_type_prefix(repo->type), repo->id);
 }
 
-static bool
-read_commit(const struct http_answer *answer, char commit[COMMIT_MAX],
-    struct error *err)
-{
-	struct cJSON *root = json_parse(answer->body.v, answer->body.n, err);
-	const char *sha = json_str(root, "sha", "");
-	bool ok = repo_is_commit(sha);
-
-	if (ok)
-		memcpy(commit, sha, COMMIT_MAX);
-	else if (root)
-		err_set(err, ERR_NETWORK, "the answer names no commit");
-	json_free(root);
-	return ok;
-}
-
 struct resolve {
 	void (*done)(
 	    void *context, const char *commit, const struct error *err);
 	void *context;
+	struct json_scan scan;
+	char commit[COMMIT_MAX]; /* "" until it was read */
+	bool foreign;            /* what came is no answer of a Hub */
 };
+
+static bool
+on_token(void *context, const struct json_token *token, struct error *err)
+{
+	struct resolve *resolve = context;
+
+	(void)err;
+	if (token->depth == 1 && token->kind == JSON_STRING &&
+	    !strcmp(token->key, "sha") && repo_is_commit(token->text))
+		memcpy(resolve->commit, token->text, COMMIT_MAX);
+	return true;
+}
+
+static void
+resolve_begin(void *context)
+{
+	struct resolve *resolve = context;
+
+	json_scan_drop(&resolve->scan);
+	*resolve->commit = '\0';
+}
+
+/* Only the commit of it stays in memory: it lists every file as well. */
+static bool
+resolve_take(void *context, const char *bytes, size_t n, struct error *err)
+{
+	struct resolve *resolve = context;
+
+	resolve->foreign = !json_scan_feed(&resolve->scan, bytes, n, err);
+	return !resolve->foreign;
+}
+
+/* Whether what came is the Hub's, and names a commit. */
+static bool
+is_answered(struct resolve *resolve, struct error *err)
+{
+	return json_scan_end(&resolve->scan, err) &&
+	       (*resolve->commit ||
+		   err_set(err, ERR_NETWORK, "the answer names no commit"));
+}
 
 static void
 resolve_done(void *context, struct hub_call *call,
     const struct http_answer *answer, const struct error *err)
 {
-	const struct resolve *resolve = context;
-	char commit[COMMIT_MAX];
+	struct resolve *resolve = context;
 	struct error own;
 
 	(void)call;
-	if (err) {
-		resolve->done(resolve->context, NULL, err);
-	} else if (read_commit(answer, commit, &own)) {
-		resolve->done(resolve->context, commit, NULL);
-	} else {
+	if (!err && !is_answered(resolve, &own))
+		resolve->foreign = true;
+	else if (err)
+		own = *err;
+	if (resolve->foreign)
 		hub_wrap_foreign(answer, &own);
+	if (err || resolve->foreign)
 		resolve->done(resolve->context, NULL, &own);
-	}
+	else
+		resolve->done(resolve->context, resolve->commit, NULL);
+}
+
+static void
+resolve_release(void *context)
+{
+	struct resolve *resolve = context;
+
+	json_scan_drop(&resolve->scan);
+	free(resolve);
 }
 
 struct hub_call *
@@ -166,7 +204,10 @@ repo_resolve(struct hub *hub, const struct repo *repo, const char *revision,
 	struct resolve *resolve = mem_new(struct resolve);
 	struct hub_call *call;
 
-	*resolve = (struct resolve){ done, context };
+	resolve->done = done;
+	resolve->context = context;
+	resolve->scan =
+	    (struct json_scan){ .take = on_token, .context = resolve };
 	repo_api_url(&url, hub, repo);
 	str_addz(&url, "/revision/");
 	url_escape(&url, revision, false);
@@ -174,10 +215,13 @@ repo_resolve(struct hub *hub, const struct repo *repo, const char *revision,
 				       .url = url.v,
 				       .repo = repo,
 				       .revision = revision,
-				       .body_max = INFO_MAX,
 				       .impatient = !patient,
+				       .take_max = INFO_MAX,
+				       .begin = resolve_begin,
+				       .take = resolve_take,
 				       .done = resolve_done,
-				       .context = resolve });
+				       .context = resolve,
+				       .release = resolve_release });
 	str_fini(&url);
 	return call;
 }

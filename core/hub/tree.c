@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/json.h"
+#include "core/base/jsonscan.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/hub/call.h"
@@ -37,68 +38,153 @@ tree_pages(struct hub *hub, const struct tree_request *request,
 	return call;
 }
 
+/* The strings of the entry that is being read; "" if it has none. */
 struct listing {
 	void (*entry)(void *context, const struct tree_entry *entry);
 	void (*done)(void *context, const struct error *err);
 	void *context;
+	struct str path, oid, sha256, xet;
+	uint64_t size, lfs_size;
+	bool sized, lfs_sized;
+	bool is_file;
+	bool in_lfs;
+	size_t entries; /* of this page */
 };
 
-/* False if the item lacks what a file must have. */
-static bool
-read_entry(const struct cJSON *item, struct tree_entry *entry)
+static void
+forget_entry(struct listing *l)
 {
-	const struct cJSON *lfs = json_get(item, "lfs");
+	str_clear(&l->path);
+	str_clear(&l->oid);
+	str_clear(&l->sha256);
+	str_clear(&l->xet);
+	l->sized = l->lfs_sized = l->is_file = l->in_lfs = false;
+}
 
-	*entry = (struct tree_entry){
-		.path = json_str(item, "path", NULL),
-		.oid = json_str(item, "oid", NULL),
-		.sha256 = json_str(lfs, "oid", NULL),
-		.xet = json_str(item, "xetHash", NULL),
-	};
-	return entry->path && entry->oid &&
-	       (json_u64(lfs, "size", &entry->size) ||
-		   json_u64(item, "size", &entry->size));
+static const char *
+text_or_null(const struct str *text)
+{
+	return text->n ? text->v : NULL;
 }
 
 static bool
-on_item(void *context, const struct cJSON *item, struct error *err)
+give_entry(struct listing *l, struct error *err)
 {
-	const struct listing *listing = context;
-	struct tree_entry entry;
+	const struct tree_entry entry = {
+		.path = text_or_null(&l->path),
+		.oid = text_or_null(&l->oid),
+		.sha256 = text_or_null(&l->sha256),
+		.xet = text_or_null(&l->xet),
+		.size = l->lfs_sized ? l->lfs_size : l->size,
+	};
 
-	if (strcmp(json_str(item, "type", ""), "file") != 0)
+	l->entries++;
+	if (!l->is_file)
 		return true;
 	/* A file that was left out would be missing in silence. */
-	if (!read_entry(item, &entry))
+	if (!entry.path || !entry.oid || (!l->sized && !l->lfs_sized))
 		return err_set(err, ERR_CORRUPT,
 		    "a file in the list has no name, sum or size");
-	listing->entry(listing->context, &entry);
+	l->entry(l->context, &entry);
 	return true;
+}
+
+static void
+take_fact(struct listing *l, const struct json_token *token)
+{
+	const char *key = token->key;
+
+	l->in_lfs = token->kind == JSON_OBJECT && !strcmp(key, "lfs");
+	if (!strcmp(key, "size"))
+		l->sized = json_token_u64(token, &l->size);
+	else if (token->kind != JSON_STRING)
+		return;
+	else if (!strcmp(key, "path"))
+		str_set(&l->path, token->text);
+	else if (!strcmp(key, "oid"))
+		str_set(&l->oid, token->text);
+	else if (!strcmp(key, "type"))
+		l->is_file = !strcmp(token->text, "file");
+	else if (!strcmp(key, "xetHash"))
+		str_set(&l->xet, token->text);
+}
+
+/* [{"type": "file", "path": ..., "lfs": {"oid": ..., "size": ...}}, ...] */
+static bool
+on_token(void *context, const struct json_token *token, struct error *err)
+{
+	struct listing *l = context;
+
+	switch (token->depth) {
+	case 0:
+		return token->kind == JSON_ARRAY || token->kind == JSON_CLOSE ||
+		       err_set(err, ERR_NETWORK, "the answer is no list");
+	case 1:
+		if (token->kind == JSON_CLOSE)
+			return give_entry(l, err);
+		forget_entry(l);
+		return token->kind == JSON_OBJECT ||
+		       err_set(
+			   err, ERR_NETWORK, "the list holds what is no file");
+	case 2:
+		take_fact(l, token);
+		return true;
+	case 3:
+		if (l->in_lfs && !strcmp(token->key, "size"))
+			l->lfs_sized = json_token_u64(token, &l->lfs_size);
+		else if (l->in_lfs && token->kind == JSON_STRING &&
+			 !strcmp(token->key, "oid"))
+			str_set(&l->sha256, token->text);
+		return true;
+	default:
+		return true;
+	}
+}
+
+static bool
+on_text(
+    void *context, const char *text, size_t n, size_t *items, struct error *err)
+{
+	struct listing *l = context;
+	struct json_scan scan = { .take = on_token, .context = l };
+
+	l->entries = 0;
+	if (!json_scan_feed(&scan, text, n, err)) {
+		json_scan_drop(&scan);
+		return false;
+	}
+	*items = l->entries;
+	return json_scan_end(&scan, err);
 }
 
 static void
 on_done(void *context, const struct error *err)
 {
-	struct listing *listing = context;
+	struct listing *l = context;
 
-	listing->done(listing->context, err);
+	str_fini(&l->path);
+	str_fini(&l->oid);
+	str_fini(&l->sha256);
+	str_fini(&l->xet);
+	l->done(l->context, err);
 }
 
 struct hub_call *
-tree_list(struct hub *hub, const struct repo *repo, const char *commit,
-    const char *folder,
+tree_list(struct hub *hub, const struct tree_request *request,
     void (*entry)(void *context, const struct tree_entry *entry),
     void (*done)(void *context, const struct error *err), void *context)
 {
 	struct listing *listing = mem_new(struct listing);
 
-	*listing = (struct listing){ entry, done, context };
-	return tree_pages(hub,
-	    &(struct tree_request){ .repo = repo,
-		.revision = commit,
-		.folder = folder,
-		.recursive = true },
-	    &(struct pages_taker){ .item = on_item,
+	*listing = (struct listing){ .entry = entry,
+		.done = done,
+		.context = context,
+		.path = STR_INIT,
+		.oid = STR_INIT,
+		.sha256 = STR_INIT,
+		.xet = STR_INIT };
+	return tree_pages(hub, request,
+	    &(struct pages_taker){ .text = on_text,
 		.done = on_done,
 		.context = listing,
 		.owned = true });

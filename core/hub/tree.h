@@ -38,11 +38,10 @@ struct hub_call *tree_pages(struct hub *hub, const struct tree_request *request,
     const struct pages_taker *taker);
 
 /*
- * Lists all files below `folder` ("" for all) of a commit. `entry` gets each
- * in the server's order, then `done` comes once.
+ * The same of files alone, a large list faster: `entry` gets each in the
+ * server's order, then `done` comes once.
  */
-struct hub_call *tree_list(struct hub *hub, const struct repo *repo,
-    const char *commit, const char *folder,
+struct hub_call *tree_list(struct hub *hub, const struct tree_request *request,
     void (*entry)(void *context, const struct tree_entry *entry),
     void (*done)(void *context, const struct error *err), void *context);
 

@@ -1,8 +1,10 @@
 #include "core/net/header.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/utf8.h"
 #include "core/net/http.h"
 
 struct span
@@ -17,6 +19,20 @@ http_header(const struct http_answer *answer, const char *name)
 			return span_trim(line);
 	}
 	return (struct span){ NULL, 0 };
+}
+
+bool
+http_is_packed(const struct http_answer *answer, struct str *how)
+{
+	struct span value = http_header(answer, "Content-Encoding");
+	char *raw;
+
+	if (!value.n || span_is_nocase(value, "identity"))
+		return false;
+	raw = mem_strndup(value.p, value.n > 40 ? 40 : value.n);
+	utf8_safe(how, raw);
+	free(raw);
+	return true;
 }
 
 /* The address of one link value ("<url>; rel=...") if it is the next one. */

@@ -2,13 +2,22 @@
 #ifndef CORE_NET_HEADER_H
 #define CORE_NET_HEADER_H
 
+#include <stdbool.h>
+
 #include "core/base/attr.h"
 #include "core/base/span.h"
+#include "core/base/str.h"
 
 struct http_answer;
 
 /* The value of the first header of that name; NULL p if there is none. */
 struct span http_header(const struct http_answer *answer, const char *name);
+
+/*
+ * Whether the body came packed (Content-Encoding) although it was asked for as it
+ * is; then `how` gets the way, safe to show.
+ */
+bool http_is_packed(const struct http_answer *answer, struct str *how);
 
 /*
  * The address of rel="next" in the Link headers (RFC 8288); the caller frees

@@ -10,11 +10,14 @@
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "core/net/budget.h"
+#include "core/net/failure.h"
 #include "core/net/header.h"
+#include "core/net/multi.h"
+#include "core/net/pauses.h"
+#include "core/net/route.h"
 #include "core/net/url.h"
 #include "core/os/clock.h"
 #include "core/os/env.h"
-#include "core/os/file.h"
 #include "core/os/log.h"
 #include "core/run/loop.h"
 
@@ -30,21 +33,36 @@
 /* After a silence no new request trusts a connection that is shared. */
 #define DISTRUST_MS 10000
 
+/* Of the page that comes with an error; the rest says nothing. */
+#define ERROR_BODY_MAX ((uint64_t)64 * 1024)
+
 /* Header lines together; more is no answer of the Hub's. */
 #define HEAD_MAX (256 * 1024)
+
+/*
+ * An answer that unpacks to more than UNPACKED_FREE bytes must have come in at
+ * least a UNPACKED_RATIO-th of them: long lists of the Hub shrink to a twentieth,
+ * deflate at its worst to a thousandth.
+ */
+#define UNPACKED_FREE ((uint64_t)16 * 1024 * 1024)
+#define UNPACKED_RATIO 100
+
+/*
+ * In each time of SLOW_SILENCES silences (60 s by default) an answer must bring
+ * SLOW_BYTES, and at first its head: one that comes byte by byte never ends.
+ */
+#define SLOW_SILENCES 6
+#define SLOW_BYTES ((uint64_t)64 * 1024)
 
 struct http {
 	struct loop *loop;
 	const struct log *log;
-	CURLM *multi;
-	struct loop_timer timer;
+	struct multi multi;
 	char *agent;
-	char *ca_file;   /* NULL: the system's */
-	char *ca_folder; /* NULL: the system's */
-	const char
-	    *proxy; /* for http://, where libcurl reads lower case only */
+	struct route route;
 	unsigned calls;
 	struct budget budget; /* of the Hub that the tokens are for */
+	struct pauses pauses;
 	void (*wait)(void *context, uint64_t ms);
 	void *wait_context;
 	uint64_t told_until_ms;      /* of the wait that was told */
@@ -60,8 +78,12 @@ struct http_call {
 	struct http_answer answer;
 	char *next_url; /* where to go when this hop ends; NULL: nowhere */
 	unsigned hops;
-	unsigned heads;  /* of this hop */
-	uint64_t unread; /* bytes of this hop's redirect */
+	unsigned heads;    /* of this hop */
+	bool headed;       /* its head is whole */
+	bool cut;          /* the page of an error was too long */
+	uint64_t unread;   /* bytes of this hop's redirect */
+	uint64_t unpacked; /* of its body */
+	uint64_t hop_ms;   /* when it began */
 	bool paused;
 	CURLcode resumed; /* what going on after a pause came to */
 	bool streaming;
@@ -131,13 +153,14 @@ choose_redirect(struct http_call *call)
 {
 	struct span to = http_header(&call->answer, "Location");
 	char *text, *url, *origin;
+	const char *why;
 
 	free(call->next_url);
 	call->next_url = NULL;
 	if (!to.n || !is_to_be_followed(call))
 		return;
 	text = mem_strndup(to.p, to.n);
-	url = url_resolve(call->answer.url, text);
+	url = url_follow(call->answer.url, text, &why);
 	origin = url ? url_origin(url) : NULL;
 	if (call->request.follow == HTTP_FOLLOW_ORIGIN) {
 		if (origin && !strcmp(origin, call->origin))
@@ -145,8 +168,10 @@ choose_redirect(struct http_call *call)
 	} else if (origin) {
 		call->next_url = mem_strdup(url);
 	} else {
-		give_up(call, ERR_NETWORK, false,
-		    "the redirect leads to no http or https address");
+		char words[120];
+
+		snprintf(words, sizeof(words), "the redirect leads to %s", why);
+		give_up(call, ERR_NETWORK, false, words);
 	}
 	free(text);
 	free(url);
@@ -160,6 +185,7 @@ head_ended(struct http_call *call)
 
 	if (status >= 100 && status < 200)
 		return true;
+	call->headed = true;
 	if (is_at_home(call))
 		budget_note(&call->http->budget, budget_kind(call->answer.url),
 		    http_header(&call->answer, "RateLimit"), clock_ms());
@@ -214,6 +240,55 @@ on_header(char *bytes, size_t size, size_t count, void *context)
 	return taken;
 }
 
+/* Whether `n` more bytes are still within what the answer may have. */
+static bool
+is_within_limits(struct http_call *call, size_t n)
+{
+	const struct http_request *request = &call->request;
+	uint64_t most =
+	    call->streaming ? request->data_max : (uint64_t)request->body_max;
+	uint64_t all = call->unpacked + n;
+	curl_off_t came = 0;
+	char why[120];
+
+	if (all > most && (most || !call->streaming)) {
+		snprintf(why, sizeof(why),
+		    "the answer is larger than %llu KiB, the most that this "
+		    "program reads of one",
+		    (unsigned long long)most / 1024);
+		return give_up(call, ERR_LIMIT, false, why);
+	}
+	if (all <= UNPACKED_FREE)
+		return true;
+	curl_easy_getinfo(call->easy, CURLINFO_SIZE_DOWNLOAD_T, &came);
+	return all / UNPACKED_RATIO <= (uint64_t)came ||
+	       give_up(call, ERR_LIMIT, false,
+		   "the answer unpacks to more than 100 times what was sent");
+}
+
+/* Bytes for whoever takes them as they come. */
+static size_t
+hand_over(struct http_call *call, const char *bytes, size_t n)
+{
+	enum http_take take =
+	    call->request.data(call->request.context, bytes, n);
+
+	/* Whoever takes bytes may take long: that is not silence. */
+	call->heard_ms = clock_ms();
+	switch (take) {
+	case HTTP_TAKEN:
+		call->unpacked += n;
+		return n;
+	case HTTP_PAUSE:
+		call->paused = true;
+		return CURL_WRITEFUNC_PAUSE;
+	case HTTP_STOP:
+		break;
+	}
+	err_set(&call->failure, ERR_CANCELLED, "stopped");
+	return 0;
+}
+
 static size_t
 on_body(char *bytes, size_t size, size_t count, void *context)
 {
@@ -229,91 +304,30 @@ on_body(char *bytes, size_t size, size_t count, void *context)
 		    call, ERR_LIMIT, false, "the redirect's body does not end");
 		return 0;
 	}
-	if (call->streaming) {
-		enum http_take take =
-		    call->request.data(call->request.context, bytes, n);
-
-		/* Whoever takes bytes may take long: that is not silence. */
-		call->heard_ms = clock_ms();
-		switch (take) {
-		case HTTP_TAKEN:
-			return n;
-		case HTTP_PAUSE:
-			call->paused = true;
-			return CURL_WRITEFUNC_PAUSE;
-		case HTTP_STOP:
-			err_set(&call->failure, ERR_CANCELLED, "stopped");
-			return 0;
-		}
-	}
-	if (call->answer.body.n + n > call->request.body_max) {
-		give_up(call, ERR_LIMIT, false,
-		    "the answer is larger than any this program asks for");
+	/* Its status says what is wrong, however long its page is. */
+	call->cut =
+	    call->answer.status >= 400 && call->unpacked + n > ERROR_BODY_MAX;
+	if (call->cut ||
+	    (call->answer.status < 400 && !is_within_limits(call, n)))
 		return 0;
-	}
+	if (call->streaming)
+		return hand_over(call, bytes, n);
+	call->unpacked += n;
 	str_add(&call->answer.body, bytes, n);
 	return n;
-}
-
-/* Failures that say nothing about the next try. */
-static bool
-is_passing(CURLcode code)
-{
-	switch (code) {
-	case CURLE_COULDNT_RESOLVE_PROXY:
-	case CURLE_COULDNT_RESOLVE_HOST:
-	case CURLE_COULDNT_CONNECT:
-	case CURLE_HTTP2:
-	case CURLE_HTTP2_STREAM:
-	case CURLE_PARTIAL_FILE:
-	case CURLE_OPERATION_TIMEDOUT:
-	case CURLE_SSL_CONNECT_ERROR:
-	case CURLE_GOT_NOTHING:
-	case CURLE_SEND_ERROR:
-	case CURLE_RECV_ERROR:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static const char *
-curl_hint(CURLcode code)
-{
-	switch (code) {
-	case CURLE_COULDNT_RESOLVE_PROXY:
-	case CURLE_COULDNT_RESOLVE_HOST:
-	case CURLE_COULDNT_CONNECT:
-	case CURLE_OPERATION_TIMEDOUT:
-		return "Check the connection, HF_ENDPOINT and the proxy "
-		       "settings";
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CACERT_BADFILE:
-		return "If a proxy or a private authority signs here, name "
-		       "its certificates in SSL_CERT_FILE";
-	default:
-		return "";
-	}
 }
 
 /* Puts the end of a hop in words, unless we ended it ourselves. */
 static void
 explain(struct http_call *call, CURLcode code)
 {
-	const char *text =
-	    call->curl_text[0] ? call->curl_text : curl_easy_strerror(code);
-	struct str safe = STR_INIT;
 	char url[400];
 
-	if (code == CURLE_OK || call->failure.code != ERR_NONE)
+	if (code == CURLE_OK || call->cut || call->failure.code != ERR_NONE)
 		return;
 	shown(url, sizeof(url), call->answer.url);
-	utf8_safe(&safe, text);
-	err_set(&call->failure, ERR_NETWORK, "%s: %.300s", url, safe.v);
-	err_about(&call->failure, ERR_ABOUT_REACH, url, NULL);
-	err_hint(&call->failure, "%s", curl_hint(code));
-	call->answer.passing = is_passing(code);
-	str_fini(&safe);
+	call->answer.passing = failure_explain(
+	    call->easy, code, call->curl_text, url, &call->failure);
 }
 
 static void start_hop(struct http_call *call);
@@ -332,7 +346,7 @@ static void
 call_free(struct http_call *call)
 {
 	loop_timer_stop(&call->silence);
-	curl_multi_remove_handle(call->http->multi, call->easy);
+	curl_multi_remove_handle(call->http->multi.handle, call->easy);
 	curl_easy_cleanup(call->easy);
 	drop_lines(call);
 	free(call->origin);
@@ -359,7 +373,7 @@ finish(struct http_call *call)
 	    call->failure.code != ERR_NONE ? ", " : "",
 	    call->failure.code != ERR_NONE ? call->failure.message : "");
 	loop_timer_stop(&call->silence);
-	curl_multi_remove_handle(call->http->multi, call->easy);
+	curl_multi_remove_handle(call->http->multi.handle, call->easy);
 	call->request.done(call->request.context, &call->answer,
 	    call->failure.code != ERR_NONE ? &call->failure : NULL);
 	call_free(call);
@@ -374,7 +388,8 @@ hop_ended(struct http_call *call, CURLcode code)
 			give_up(call, ERR_NETWORK, false,
 			    "redirected more than 20 times");
 		} else {
-			curl_multi_remove_handle(call->http->multi, call->easy);
+			curl_multi_remove_handle(
+			    call->http->multi.handle, call->easy);
 			free(call->answer.url);
 			call->answer.url = call->next_url;
 			call->next_url = NULL;
@@ -386,73 +401,40 @@ hop_ended(struct http_call *call, CURLcode code)
 }
 
 static void
-collect(struct http *http)
+on_ended(void *context, CURL *easy, CURLcode code)
 {
-	CURLMsg *message;
-	int left;
+	struct http_call *call = NULL;
 
-	while ((message = curl_multi_info_read(http->multi, &left))) {
-		struct http_call *call = NULL;
-
-		if (message->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(
-		    message->easy_handle, CURLINFO_PRIVATE, &call);
-		hop_ended(call, message->data.result);
-	}
+	(void)context;
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, &call);
+	hop_ended(call, code);
 }
 
+/* Ends a call that waited for long enough. */
 static void
-on_socket_ready(void *context, int fd, unsigned events)
+give_up_waiting(struct http_call *call, bool passing, const char *why)
 {
-	struct http *http = context;
-	int mask = (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
-	           (events & LOOP_WRITE ? CURL_CSELECT_OUT : 0);
-	int running;
-
-	curl_multi_socket_action(http->multi, fd, mask, &running);
-	collect(http);
+	call->http->distrusts_until_ms = clock_ms() + clock_scaled(DISTRUST_MS);
+	give_up(call, ERR_NETWORK, passing, why);
+	err_hint(&call->failure, "%s", FAILURE_REACH_HINT);
+	finish(call);
 }
 
-static int
-on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *unused)
+/*
+ * Whether the answer comes so slowly that it never ends. The bytes of a file
+ * are no answer: they may take as long as they do.
+ */
+static bool
+is_too_slow(const struct http_call *call)
 {
-	struct http *http = context;
+	uint64_t each =
+	    clock_scaled((uint64_t)call->request.silence_ms * SLOW_SILENCES);
+	uint64_t times = (clock_ms() - call->hop_ms) / each;
 
-	(void)easy;
-	(void)unused;
-	if (what == CURL_POLL_REMOVE)
-		loop_unwatch(http->loop, fd);
-	else
-		loop_watch(http->loop, fd,
-		    (what & CURL_POLL_IN ? LOOP_READ : 0u) |
-			(what & CURL_POLL_OUT ? LOOP_WRITE : 0u),
-		    on_socket_ready, http);
-	return 0;
-}
-
-static void
-on_timeout(void *context)
-{
-	struct http *http = context;
-	int running;
-
-	curl_multi_socket_action(http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	collect(http);
-}
-
-static int
-on_timer(CURLM *multi, long ms, void *context)
-{
-	struct http *http = context;
-
-	(void)multi;
-	if (ms < 0)
-		loop_timer_stop(&http->timer);
-	else
-		loop_timer_start(
-		    http->loop, &http->timer, (uint64_t)ms, on_timeout, http);
-	return 0;
+	if (call->headed && call->streaming && !call->request.data_max)
+		return false;
+	return call->headed ? call->unpacked + call->unread < times * SLOW_BYTES
+	                    : times > 0;
 }
 
 /* Looks when the last byte came; a paused transfer is silent by our wish. */
@@ -460,23 +442,26 @@ static void
 on_silence(void *context)
 {
 	struct http_call *call = context;
+	unsigned seconds = call->request.silence_ms / 1000;
 	uint64_t limit = clock_scaled(call->request.silence_ms);
 	uint64_t quiet = clock_ms() - call->heard_ms;
 	char why[80];
 
 	if (call->paused)
 		quiet = 0;
-	if (quiet < limit) {
+	if (quiet >= limit) {
+		snprintf(
+		    why, sizeof(why), "nothing came for %u seconds", seconds);
+		give_up_waiting(call, true, why);
+	} else if (is_too_slow(call)) {
+		snprintf(why, sizeof(why),
+		    "the answer has not come in %u seconds",
+		    seconds * SLOW_SILENCES);
+		give_up_waiting(call, false, why);
+	} else {
 		loop_timer_start(call->http->loop, &call->silence,
 		    limit - quiet, on_silence, call);
-		return;
 	}
-	snprintf(why, sizeof(why), "nothing came for %u seconds",
-	    call->request.silence_ms / 1000);
-	call->http->distrusts_until_ms = clock_ms() + clock_scaled(DISTRUST_MS);
-	give_up(call, ERR_NETWORK, true, why);
-	err_hint(&call->failure, "%s", curl_hint(CURLE_OPERATION_TIMEDOUT));
-	finish(call);
 }
 
 /* Room first: what grows would leave a copy of a secret behind. */
@@ -539,17 +524,15 @@ send_hop(struct http_call *call)
 	str_clear(&call->answer.body);
 	call->answer.status = 0;
 	call->heads = 0;
-	call->unread = 0;
+	call->headed = call->cut = false;
+	call->unread = call->unpacked = 0;
 	call->curl_text[0] = '\0';
-	call->heard_ms = clock_ms();
+	call->heard_ms = call->hop_ms = clock_ms();
 	set_lines(call);
 	set_version(call);
 	curl_easy_setopt(call->easy, CURLOPT_URL, call->answer.url);
-	if (call->http->proxy && !strncmp(call->answer.url, "http://", 7))
-		curl_easy_setopt(call->easy, CURLOPT_PROXY, call->http->proxy);
-	else
-		curl_easy_setopt(call->easy, CURLOPT_PROXY, NULL);
-	curl_multi_add_handle(call->http->multi, call->easy);
+	route_apply(&call->http->route, call->easy, call->answer.url);
+	curl_multi_add_handle(call->http->multi.handle, call->easy);
 }
 
 static void
@@ -571,13 +554,19 @@ tell_wait(struct http *http, uint64_t ms)
 	http->wait(http->wait_context, ms);
 }
 
+void
+http_pause(struct http *http, const char *url, uint64_t ms)
+{
+	pauses_add(&http->pauses, url, ms);
+}
+
 /* Starts a hop, or waits with it until the Hub allows more requests. */
 static void
 start_hop(struct http_call *call)
 {
-	uint64_t ms = 0;
+	uint64_t ms = pauses_left(&call->http->pauses, call->answer.url);
 
-	if (is_at_home(call))
+	if (!ms && is_at_home(call))
 		ms = budget_spend(&call->http->budget,
 		    budget_kind(call->answer.url), clock_ms());
 	if (!ms) {
@@ -626,12 +615,9 @@ set_options(struct http_call *call)
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
-	if (http->ca_file || http->ca_folder) {
-		curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
-		curl_easy_setopt(easy, CURLOPT_CAPATH, http->ca_folder);
-	}
 	set_method(call);
-	if (!call->request.data && strcmp(call->request.method, "HEAD"))
+	if ((!call->request.data || call->request.data_max) &&
+	    strcmp(call->request.method, "HEAD"))
 		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
 	else
 		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
@@ -700,31 +686,12 @@ http_resume(struct http_call *call)
 		    on_resume_failed, call);
 }
 
-/*
- * The official client's variables in its order. libcurl trusts its bundle and
- * its folder together by default, and then parses the whole bundle at the first
- * connection; the hashed folder alone is quicker to start.
- */
+/* A line end would begin another header. */
 static void
-choose_authorities(struct http *http)
+add_plain(struct str *out, const char *text)
 {
-	static const char *const names[] = { "REQUESTS_CA_BUNDLE",
-		"CURL_CA_BUNDLE", "SSL_CERT_FILE" };
-	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
-	const char *folder = env_get("SSL_CERT_DIR");
-
-	for (unsigned i = 0; i < 3 && !http->ca_file; i++) {
-		const char *value = env_get(names[i]);
-
-		if (value && file_kind(value, NULL) == FILE_FOLDER)
-			folder = value;
-		else
-			http->ca_file = mem_strdup(value);
-	}
-	if (!folder && !http->ca_file && info->capath &&
-	    file_kind(info->capath, NULL) == FILE_FOLDER)
-		folder = info->capath;
-	http->ca_folder = mem_strdup(folder);
+	for (; *text; text++)
+		str_addc(out, *text >= ' ' && *text <= '~' ? *text : '_');
 }
 
 struct http *
@@ -741,19 +708,15 @@ http_new(struct loop *loop, const struct log *log, struct error *err)
 	http = mem_new(struct http);
 	http->loop = loop;
 	http->log = log;
-	http->multi = curl_multi_init();
 	str_addf(&agent, "%s/%s", PACKAGE_NAME, PACKAGE_VERSION);
-	if (origin)
-		str_addf(&agent, "; origin/%s", origin);
+	if (origin) {
+		str_addz(&agent, "; origin/");
+		add_plain(&agent, origin);
+	}
 	http->agent = str_steal(&agent);
-	/* A CGI program gets HTTP_PROXY from its visitors' Proxy header. */
-	if (!env_get("http_proxy") && !env_get("REQUEST_METHOD"))
-		http->proxy = env_get("HTTP_PROXY");
-	choose_authorities(http);
-	curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-	curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
-	curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-	curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
+	route_init(&http->route);
+	http->multi = (struct multi){ .loop = loop, .ended = on_ended };
+	multi_init(&http->multi);
 	return http;
 }
 
@@ -777,11 +740,10 @@ http_free(struct http *http)
 	if (!http)
 		return;
 	assert(!http->calls);
-	loop_timer_stop(&http->timer);
-	curl_multi_cleanup(http->multi);
+	multi_fini(&http->multi);
 	free(http->agent);
-	free(http->ca_file);
-	free(http->ca_folder);
+	route_fini(&http->route);
+	pauses_fini(&http->pauses);
 	free(http);
 	curl_global_cleanup();
 }

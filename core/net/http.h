@@ -2,8 +2,12 @@
  * http.h: HTTP requests on the loop, over libcurl's multi interface.
  *
  * A request is one exchange with the redirects it follows; repeating what
- * failed is the caller's (retry.h). Silence is bounded: a peer that sends no
- * byte for the request's time-out is given up.
+ * failed is the caller's (retry.h). Bounded are silence (a peer that sends no
+ * byte for the request's time-out is given up), slowness (an answer that comes
+ * byte by byte), its bytes, and how far it unpacks.
+ *
+ * No redirect leads from https to http: at the same host https is asked
+ * instead, another host is refused.
  *
  * The token goes into requests to its own origin only, at every hop: a
  * redirect to another scheme, host or port never carries it.
@@ -60,15 +64,18 @@ struct http_request {
 	uint64_t to;        /* last byte wanted; 0: to the end. With both 0
 			       no Range is sent */
 	unsigned silence_ms;
-	size_t body_max; /* a larger answer fails with ERR_LIMIT */
+	size_t body_max; /* bytes; a larger answer fails with ERR_LIMIT */
 	enum http_follow follow;
 	bool download; /* part of a download, which the Hub counts */
 	bool small;    /* may share a connection with others (HTTP/2) */
 
 	/*
 	 * With `data` set the body of a 200 or 206 is streamed: `head` is
-	 * called first and returns false to end the request.
+	 * called first and returns false to end the request. With `data_max`
+	 * it is an answer of at most so many bytes that may come compressed,
+	 * without, the bytes of a file, as many and as slow as they are.
 	 */
+	uint64_t data_max;
 	bool (*head)(void *context, const struct http_answer *answer);
 	enum http_take (*data)(void *context, const char *bytes, size_t n);
 	/* The end, always called once unless http_cancel was. err is NULL if
@@ -94,6 +101,10 @@ void http_on_wait(
 
 /* Whether requests wait for it now. */
 bool http_waits(const struct http *http);
+
+/* Nothing more is asked of the server of an address for so long: all requests
+ * to it wait. For 429. */
+void http_pause(struct http *http, const char *url, uint64_t ms);
 
 /* Every call must have ended or been cancelled. */
 void http_free(struct http *http);

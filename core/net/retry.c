@@ -67,6 +67,12 @@ random_below(uint64_t bound)
 }
 
 bool
+retry_helps(const struct http_answer *answer, bool failed)
+{
+	return failed ? answer->passing : is_repeatable(answer->status);
+}
+
+bool
 retry_wait(struct retry *retry, const struct http_answer *answer, bool failed,
     uint64_t *ms)
 {
@@ -74,9 +80,7 @@ retry_wait(struct retry *retry, const struct http_answer *answer, bool failed,
 		8000 };
 	uint64_t seconds;
 
-	if (failed ? !answer->passing : !is_repeatable(answer->status))
-		return false;
-	if (retry->used >= RETRY_TRIES)
+	if (!retry_helps(answer, failed) || retry->used >= RETRY_TRIES)
 		return false;
 	*ms = waits_ms[retry->used] * 3 / 4;
 	*ms += random_below(waits_ms[retry->used] / 2);

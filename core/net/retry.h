@@ -20,6 +20,9 @@ struct retry {
 	unsigned used; /* waits that were granted since the last success */
 };
 
+/* Whether a failure is one of those, whatever was tried before. */
+bool retry_helps(const struct http_answer *answer, bool failed);
+
 /*
  * Whether to try again, and after how many milliseconds (already scaled by
  * clock_scaled). `failed` says that no whole answer came.

@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
@@ -47,16 +48,50 @@ url_origin(const char *url)
 	return out.n ? str_steal(&out) : NULL;
 }
 
+static bool
+has_part(CURLU *u, CURLUPart which, const char *value)
+{
+	char *text = part(u, which, 0);
+	bool same = text && value && !strcasecmp(text, value);
+
+	free(text);
+	return same;
+}
+
+/* Makes https of an http address; false if `host` is not its. */
+static bool
+upgrade(CURLU *u, const char *host)
+{
+	if (!has_part(u, CURLUPART_HOST, host))
+		return false;
+	/* That of http, written out, is not one of https. */
+	if (has_part(u, CURLUPART_PORT, "80"))
+		curl_url_set(u, CURLUPART_PORT, NULL, 0);
+	return !curl_url_set(u, CURLUPART_SCHEME, "https", 0);
+}
+
 char *
-url_resolve(const char *base, const char *reference)
+url_follow(const char *base, const char *reference, const char **why)
 {
 	CURLU *u = curl_url();
-	char *found = NULL;
+	char *host = NULL, *found = NULL;
+	bool secret = false;
 
-	if (!curl_url_set(u, CURLUPART_URL, base, 0) &&
-	    !curl_url_set(u, CURLUPART_URL, reference, 0))
-		found = part(u, CURLUPART_URL, 0);
+	*why = "no http or https address";
+	if (!curl_url_set(u, CURLUPART_URL, base, 0)) {
+		secret = has_part(u, CURLUPART_SCHEME, "https");
+		host = part(u, CURLUPART_HOST, 0);
+	}
+	if (host && !curl_url_set(u, CURLUPART_URL, reference, 0)) {
+		bool plain = has_part(u, CURLUPART_SCHEME, "http");
+
+		if (secret && plain && !upgrade(u, host))
+			*why = "another host by http, where https was asked";
+		else if (plain || has_part(u, CURLUPART_SCHEME, "https"))
+			found = part(u, CURLUPART_URL, 0);
+	}
 	curl_url_cleanup(u);
+	free(host);
 	return found;
 }
 

@@ -17,8 +17,14 @@
  */
 MUST_USE char *url_origin(const char *url);
 
-/* A reference resolved against the address it came from; NULL if it is none. */
-MUST_USE char *url_resolve(const char *base, const char *reference);
+/*
+ * Where a reference leads that came from `base`, a redirect or the next page.
+ * From https it never leads to http: at the same host https is asked instead,
+ * another host is refused. NULL then, or if it is no http or https address,
+ * with `why` "no http or https address" or the like. The caller frees it.
+ */
+MUST_USE char *url_follow(
+    const char *base, const char *reference, const char **why);
 
 /*
  * Appends `text` percent-encoded: everything but A-Z a-z 0-9 _ . - ~, and "/"

@@ -287,6 +287,7 @@ fetch_wants_help(const struct fetch *fetch)
 	return fetch->phase == PHASE_STREAM && !fetch->cancelled &&
 	       fetch->failure.code == ERR_NONE && !fetch->streams.no_ranges &&
 	       fetch->streams.streams && fetch->streams.streams < STREAMS_MAX &&
+	       !stream_scope_fails(&fetch->streams) &&
 	       pieces_free(&fetch->partial.pieces, 1);
 }
 

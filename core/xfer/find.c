@@ -23,7 +23,7 @@
 struct find_name {
 	struct find *find;
 	struct want *want;
-	struct hub_call *call;
+	struct filemeta_call *call;
 };
 
 static void ask_names(struct find *find);
@@ -161,8 +161,12 @@ list_folder(struct find *find)
 	if (!find->dry_run)
 		find->writer = listing_begin(
 		    &find->place->cache, find->place->commit, folder);
-	find->call = tree_list(find->hub, find->repo, find->place->commit,
-	    folder, on_entry, on_listed, find);
+	find->call = tree_list(find->hub,
+	    &(struct tree_request){ .repo = find->repo,
+		.revision = find->place->commit,
+		.folder = folder,
+		.recursive = true },
+	    on_entry, on_listed, find);
 }
 
 /* -- asking for names -- */
@@ -284,7 +288,7 @@ find_stop(struct find *find)
 	hub_call_cancel(find->call);
 	find->call = NULL;
 	arr_each (name, &find->names)
-		hub_call_cancel(name->call);
+		filemeta_cancel(name->call);
 	arr_free(&find->names);
 	listing_drop(find->writer);
 	find->writer = NULL;

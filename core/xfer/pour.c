@@ -10,6 +10,7 @@
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/filemeta.h"
+#include "core/net/header.h"
 #include "core/net/http.h"
 #include "core/net/retry.h"
 #include "core/run/loop.h"
@@ -21,7 +22,7 @@ struct pour {
 	const struct repo *repo;
 	const char *revision, *path;
 	struct pour_taker taker;
-	struct hub_call *asking;
+	struct filemeta_call *asking;
 	struct http_call *http;
 	struct loop_timer timer;
 	struct retry retry;
@@ -32,6 +33,7 @@ struct pour {
 	bool came;      /* this request brought new ones */
 	bool over;      /* more came than the file has */
 	bool stopped;   /* the taker had enough */
+	bool packed;    /* the bytes are not the file's own */
 };
 
 static void
@@ -62,7 +64,12 @@ static bool
 on_head(void *context, const struct http_answer *answer)
 {
 	struct pour *p = context;
+	struct str how = STR_INIT;
 
+	p->packed = http_is_packed(answer, &how);
+	str_fini(&how);
+	if (p->packed)
+		return false;
 	/* A server without ranges begins anew. */
 	p->skip = answer->status == 200 ? p->taken : 0;
 	return true;
@@ -113,6 +120,8 @@ try_again(struct pour *p, const struct http_answer *answer,
 		snprintf(text, sizeof(text), "%s",
 		    short_of ? "the connection ended early"
 			     : "the Hub cannot answer now");
+	if (!err && answer->status == 429)
+		http_pause(p->hub->http, answer->url, ms);
 	snprintf(text + strlen(text), sizeof(text) - strlen(text),
 	    "; going on in %.1f s (%u of %u)", (double)ms / 1000, p->retry.used,
 	    RETRY_TRIES);
@@ -134,6 +143,13 @@ on_done(
 	p->http = NULL;
 	if (p->stopped) {
 		err_set(&own, ERR_CANCELLED, "stopped");
+		finish(p, &own);
+		return;
+	}
+	if (p->packed) {
+		err_set(&own, ERR_NETWORK,
+		    "%s: the server, or a proxy, sends the file packed",
+		    p->path);
 		finish(p, &own);
 		return;
 	}
@@ -221,7 +237,7 @@ pour_free(struct pour *p)
 {
 	if (!p)
 		return;
-	hub_call_cancel(p->asking);
+	filemeta_cancel(p->asking);
 	if (p->http)
 		http_cancel(p->http);
 	loop_timer_stop(&p->timer);

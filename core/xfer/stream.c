@@ -46,10 +46,10 @@ struct stream {
 	uint64_t skip; /* bytes that come before ours: there is no Range */
 	struct http_call *http;
 	struct loop_timer timer;
-	struct retry retry;
 	struct str fill;
 	struct partial_write busy;
 	bool writing;
+	bool direct;    /* the request goes where an earlier one was sent */
 	bool paused;    /* the request waits for the disk */
 	bool limited;   /* it waits for the rate limit */
 	bool came;      /* bytes of this request did */
@@ -57,7 +57,8 @@ struct stream {
 	bool satisfied; /* we ended it: the rest is another's */
 	bool wrong;     /* the bytes are */
 	bool refused;   /* by us, for what the headers say */
-	bool crowded;   /* without ranges one stream is enough */
+	bool crowded;   /* one stream is enough: without ranges, or while the
+			   file fails */
 	bool cancelled;
 	bool may_repeat; /* after repeat_ms */
 	uint64_t repeat_ms;
@@ -94,6 +95,8 @@ end(struct stream *s, const struct error *err)
 
 	if (err)
 		copy = *err;
+	if (scope->waiting == s)
+		scope->waiting = NULL;
 	drop_claims(s);
 	loop_timer_stop(&s->timer);
 	str_fini(&s->fill);
@@ -181,15 +184,16 @@ is_right_part(const struct stream *s, const struct http_answer *answer)
 	       (total == PIECE_NO_END || size == PIECE_NO_END || total == size);
 }
 
+/* Of an answer with the whole file; the length that it announces. */
 static bool
-is_right_length(const struct stream *s, const struct http_answer *answer)
+is_right_length(
+    const struct stream *s, const struct http_answer *answer, uint64_t *length)
 {
 	uint64_t size = s->scope->partial->size;
-	uint64_t length;
 
 	return size == PIECE_NO_END ||
-	       !span_u64(http_header(answer, "Content-Length"), &length) ||
-	       length == size;
+	       !span_u64(http_header(answer, "Content-Length"), length) ||
+	       *length == size;
 }
 
 /*
@@ -252,19 +256,46 @@ without_ranges(struct stream *s)
 	return !s->crowded;
 }
 
+static bool
+refuse_packed(struct stream *s, struct str *how)
+{
+	char why[120];
+
+	snprintf(why, sizeof(why),
+	    "the server, or a proxy, sends the file packed (%.50s)", how->v);
+	str_fini(how);
+	return refuse(s, why);
+}
+
+static bool
+refuse_length(struct stream *s, uint64_t length)
+{
+	char why[160];
+
+	snprintf(why, sizeof(why),
+	    "the server sends something else: %llu bytes, and the file has "
+	    "%llu",
+	    (unsigned long long)length,
+	    (unsigned long long)s->scope->partial->size);
+	return refuse(s, why);
+}
+
 /* Decides from the headers whether the bytes that follow are ours. */
 static bool
 on_head(void *context, const struct http_answer *answer)
 {
 	struct stream *s = context;
+	uint64_t length = 0;
+	struct str how = STR_INIT;
 
+	if (http_is_packed(answer, &how))
+		return refuse_packed(s, &how);
 	if (answer->status == 206 && !is_right_part(s, answer))
 		return refuse(
 		    s, "the server sends another part than was asked for");
 	/* Another length is another thing: a sign-in page, an error. */
-	if (answer->status == 200 && !is_right_length(s, answer))
-		return refuse(
-		    s, "the server sends something else, of another size");
+	if (answer->status == 200 && !is_right_length(s, answer, &length))
+		return refuse_length(s, length);
 	if (!is_same_file(s, answer))
 		return refuse(s, "the file changed while it was fetched");
 	if (answer->status == 200 && s->at && !without_ranges(s))
@@ -346,6 +377,8 @@ on_data(void *context, const char *bytes, size_t n)
 	str_add(&s->fill, bytes + passed, mine);
 	s->at += mine;
 	s->came = s->came || mine;
+	if (mine)
+		s->scope->retry.used = 0;
 	if (s->scope->limit)
 		limit_take(s->scope->limit, n);
 	s->scope->came(s->scope->context, passed + mine, mine);
@@ -354,16 +387,14 @@ on_data(void *context, const char *bytes, size_t n)
 	return s->satisfied ? HTTP_STOP : HTTP_TAKEN;
 }
 
-/* A store refuses a signed address that has run out; the Hub gives a new one. */
+/* A store refuses a signed address that has run out; the Hub gives a new one.
+ * One that the Hub has just given it refuses for good. */
 static bool
 is_expired(struct stream *s, const struct http_answer *answer)
 {
-	char *origin = url_origin(answer->url);
-	bool foreign = origin && strcmp(origin, s->scope->hub->origin);
 	bool refused = answer->status == 403 || answer->status == 401;
 
-	free(origin);
-	if (!foreign || !refused)
+	if (!s->direct || !refused)
 		return false;
 	free(s->scope->store);
 	s->scope->store = NULL;
@@ -399,6 +430,25 @@ explain(
 		refuse(s, "the server has no such part of the file");
 }
 
+/* Whether the file is to be asked for again, and by this stream. */
+static bool
+may_repeat(struct stream *s, const struct http_answer *answer, bool failed)
+{
+	struct stream_scope *scope = s->scope;
+
+	if (got_all(s) || s->wrong || s->crowded)
+		return false;
+	if (scope->waiting && retry_helps(answer, failed)) {
+		s->crowded = true;
+		s->failure.code = ERR_NONE;
+		return false;
+	}
+	if (!retry_wait(&scope->retry, answer, failed, &s->repeat_ms))
+		return false;
+	scope->waiting = s;
+	return true;
+}
+
 static void
 on_request_done(
     void *context, const struct http_answer *answer, const struct error *err)
@@ -406,20 +456,20 @@ on_request_done(
 	struct stream *s = context;
 	struct http_answer judged = *answer;
 	bool failed = err != NULL;
+	bool limited = !err && answer->status == 429;
 
 	s->http = NULL;
 	s->paused = false;
 	s->whole = !err && (answer->status == 200 || answer->status == 206);
 	if (!got_all(s) && !s->wrong && !s->refused && !s->crowded)
 		explain(s, answer, err);
-	if (s->came)
-		s->retry.used = 0;
 	if (s->whole || s->refused || (!err && is_expired(s, answer)))
 		judged.passing = failed = true;
-	if (!err && answer->status == 429 && s->scope->too_many)
+	if (limited && s->scope->too_many)
 		s->scope->too_many(s->scope->context);
-	s->may_repeat = !got_all(s) && !s->wrong && !s->crowded &&
-	                retry_wait(&s->retry, &judged, failed, &s->repeat_ms);
+	s->may_repeat = may_repeat(s, &judged, failed);
+	if (limited && s->may_repeat)
+		http_pause(s->scope->hub->http, answer->url, s->repeat_ms);
 	settle(s);
 }
 
@@ -431,7 +481,8 @@ send_request(struct stream *s)
 	uint64_t size = scope->partial->size;
 	struct str url = STR_INIT;
 
-	if (scope->store)
+	s->direct = scope->store != NULL;
+	if (s->direct)
 		str_addz(&url, scope->store);
 	else
 		filemeta_url(
@@ -465,6 +516,8 @@ step_claim(void *context)
 	struct stream *s = context;
 	struct pieces *pieces = pieces_of(s);
 
+	if (s->scope->waiting == s)
+		s->scope->waiting = NULL;
 	s->came = s->whole = s->satisfied = s->paused = false;
 	s->wrong = s->refused = s->crowded = false;
 	s->skip = 0;
@@ -496,8 +549,8 @@ wait_and_repeat(struct stream *s)
 	char text[600];
 
 	snprintf(text, sizeof(text), "%.400s; going on in %.1f s (%u of %u)",
-	    s->failure.message, (double)s->repeat_ms / 1000, s->retry.used,
-	    RETRY_TRIES);
+	    s->failure.message, (double)s->repeat_ms / 1000,
+	    s->scope->retry.used, RETRY_TRIES);
 	s->scope->note(s->scope->context, text);
 	drop_claims(s);
 	loop_timer_start(
@@ -549,6 +602,12 @@ stream_start(struct stream_scope *scope, unsigned number)
 	scope->streams++;
 	loop_timer_start(scope->hub->loop, &s->timer, 0, step_claim, s);
 	return s;
+}
+
+bool
+stream_scope_fails(const struct stream_scope *scope)
+{
+	return scope->waiting || scope->retry.used;
 }
 
 enum job_holdup

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
+#include "core/net/retry.h"
 #include "core/run/job.h"
 
 struct hub;
@@ -28,6 +29,10 @@ struct stream_scope {
 	/* What the store calls these bytes; another ETag means another file.
 	 * NULL: not known. Owned here. */
 	char *etag;
+	/* One budget of retries, and one that waits: where a file just failed
+	 * nobody else asks for it. */
+	struct retry retry;
+	const struct stream *waiting; /* NULL: none */
 	bool no_ranges;   /* the server sends all, whatever part is asked for */
 	unsigned streams; /* that run */
 	void *context;    /* of the calls below */
@@ -52,6 +57,9 @@ struct stream_scope {
  * this returns.
  */
 struct stream *stream_start(struct stream_scope *scope, unsigned number);
+
+/* Whether the last request for the file failed, and nothing came since. */
+bool stream_scope_fails(const struct stream_scope *scope);
 
 /* What it waits for. */
 enum job_holdup stream_holdup(const struct stream *stream);

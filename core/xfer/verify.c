@@ -448,8 +448,12 @@ on_begin(void *context)
 	map_fini(&v->names);
 	for (size_t i = 0; i < v->files.n; i++)
 		map_add(&v->names, v->files.v[i].path, i);
-	v->call = tree_list(
-	    v->hub, &v->request.repo, v->revision, "", on_entry, on_listed, v);
+	v->call = tree_list(v->hub,
+	    &(struct tree_request){ .repo = &v->request.repo,
+		.revision = v->revision,
+		.folder = "",
+		.recursive = true },
+	    on_entry, on_listed, v);
 }
 
 struct verifier *

@@ -116,18 +116,12 @@ def test_endless_json(hug, hub, owl, kind, path):
     hub.fault(path=path, endless=kind)
     # An endless body ends at the limit for its kind of answer.
     last = hug.fails("download", "acme/owl")
-    assert "larger than" in last or "nested too deep" in last
+    assert "larger than" in last or "levels deep" in last
 
 
 def test_endless_headers(hug, hub, owl):
     hub.fault(path="/revision/", endless="headers")
     assert hug("download", "acme/owl").returncode == 1
-
-
-def test_missing_headers(hug, hub, owl):
-    hub.fault(path="/resolve/", drop_headers=["X-Repo-Commit"])
-    last = hug.fails("download", "acme/owl", "config.json")
-    assert "X-Repo-Commit" in last
 
 
 @pytest.mark.parametrize("name", [

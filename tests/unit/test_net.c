@@ -45,21 +45,38 @@ test_origin(void **state)
 	check_origin("", NULL);
 }
 
+/* What follows, and how an answer of https is kept from coming by http. */
 static void
-test_resolve(void **state)
+test_follow(void **state)
 {
 	static const char *const rows[][3] = {
 		{ "http://h:1/a/b?q", "c?d=1", "http://h:1/a/c?d=1" },
 		{ "http://h:1/a/b", "/x", "http://h:1/x" },
 		{ "http://h:1/a/b", "//g/x", "http://g/x" },
 		{ "http://h:1/a/b", "https://g/x", "https://g/x" },
+		{ "https://h/a/b", "//g/x", "https://g/x" },
+		{ "https://h/a/b", "https://g/x", "https://g/x" },
+		{ "https://h/a/b", "http://h/x?y=1", "https://h/x?y=1" },
+		{ "https://h/a/b", "HTTP://H:80/x", "https://H/x" },
+		{ "https://h/a/b", "http://h:8080/x", "https://h:8080/x" },
+		{ "https://h/a/b", "http://g/x", NULL },
+		{ "https://h/a/b", "http://h.evil/x", NULL },
+		{ "https://h/a/b", "http://h@evil/x", NULL },
+		{ "https://h/a/b", "ftp://h/x", NULL },
+		{ "https://h/a/b", "file:///etc/passwd", NULL },
+		{ "http://h/a/b", "gopher://h/x", NULL },
+		{ "https://h/a/b", "http://", NULL },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char *url = url_resolve(rows[i][0], rows[i][1]);
+		const char *why;
+		char *url = url_follow(rows[i][0], rows[i][1], &why);
 
-		assert_string_equal(url, rows[i][2]);
+		if (rows[i][2])
+			assert_string_equal(url, rows[i][2]);
+		else
+			assert_null(url);
 		free(url);
 	}
 }
@@ -183,7 +200,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_origin),
-		cmocka_unit_test(test_resolve),
+		cmocka_unit_test(test_follow),
 		cmocka_unit_test(test_escape),
 		cmocka_unit_test(test_shown),
 		cmocka_unit_test(test_next_link),
