@@ -34,6 +34,9 @@
 /* Below this a file may share its connection with others. */
 #define SMALL ((uint64_t)1024 * 1024)
 
+/* For an address that a store does not know yet. */
+#define FRESH_TRIES 2
+
 /* An error page in the place of a file. */
 #define ERROR_BODY_MAX (64 * 1024)
 
@@ -387,14 +390,21 @@ on_data(void *context, const char *bytes, size_t n)
 	return s->satisfied ? HTTP_STOP : HTTP_TAKEN;
 }
 
-/* A store refuses a signed address that has run out; the Hub gives a new one.
- * One that the Hub has just given it refuses for good. */
+/*
+ * A store refuses a signed address that has run out; the Hub gives a new one.
+ * One that the Hub has just given may be known there a moment later: asked for
+ * FRESH_TRIES more times, then it is refused for good.
+ */
 static bool
 is_expired(struct stream *s, const struct http_answer *answer)
 {
+	char *origin = url_origin(answer->url);
+	bool foreign = origin && strcmp(origin, s->scope->hub->origin);
 	bool refused = answer->status == 403 || answer->status == 401;
 
-	if (!s->direct || !refused)
+	free(origin);
+	if (!foreign || !refused ||
+	    (!s->direct && s->scope->retry.used >= FRESH_TRIES))
 		return false;
 	free(s->scope->store);
 	s->scope->store = NULL;

@@ -270,7 +270,8 @@ ALL_FAIL = {
     # libcurl itself tries once more where a connection that was open before is reset.
     "reset": ({"rst": True}, 7),
     "404": ({"status": 404}, 1),
-    "403": ({"status": 403}, 1),
+    # A store may know an address a moment after the Hub gave it.
+    "403": ({"status": 403}, 3),
 }
 
 
@@ -293,7 +294,7 @@ def test_requests_for_one_file(hug, hub, kind, size):
     asked = [r for r in hub.requests if r.server == server and r.method == "GET"
              and (server == "store" or "/resolve/" in r.path)]
     assert 1 <= len(asked) <= most, (len(asked), done.stderr)
-    if most > 1:
+    if most > 3:
         assert done.stderr.count("going on in") == 5, done.stderr
 
 
