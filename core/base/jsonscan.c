@@ -25,8 +25,16 @@ enum state {
 	STATE_BAD,
 };
 
-/* What does not stand for itself within a string. */
-#define ENDS_RUN(c) ((unsigned char)(c) < 0x20 || (c) == '"' || (c) == '\\')
+/* What does not stand for itself within a string, and bytes beyond ASCII. */
+#define ENDS_RUN 1
+#define NOT_ASCII 2
+#define EIGHT(x) (x), (x), (x), (x), (x), (x), (x), (x)
+#define SIXTY_FOUR(x)                                                          \
+	EIGHT(x), EIGHT(x), EIGHT(x), EIGHT(x), EIGHT(x), EIGHT(x), EIGHT(x),  \
+	    EIGHT(x)
+static const unsigned char kinds[256] = { EIGHT(ENDS_RUN), EIGHT(ENDS_RUN),
+	EIGHT(ENDS_RUN), EIGHT(ENDS_RUN), ['"'] = ENDS_RUN, ['\\'] = ENDS_RUN,
+	[128] = SIXTY_FOUR(NOT_ASCII), SIXTY_FOUR(NOT_ASCII) };
 
 static bool
 is_blank(char c)
@@ -117,6 +125,7 @@ begin_value(struct json_scan *scan, char c, struct error *err)
 		return open_bracket(scan, c, err);
 	if (c == '"') {
 		scan->in_key = false;
+		scan->beyond_ascii = false;
 		scan->state = STATE_STRING;
 		return true;
 	}
@@ -142,7 +151,7 @@ string_ended(struct json_scan *scan, struct error *err)
 
 	if (scan->high)
 		return not_json(scan, err);
-	if (!utf8_valid(text->v, text->n))
+	if (scan->beyond_ascii && !utf8_valid(text->v, text->n))
 		return bad(scan, err, ERR_CORRUPT, "JSON text is not UTF-8");
 	if (scan->in_key) {
 		scan->state = STATE_COLON;
@@ -156,10 +165,17 @@ string_ended(struct json_scan *scan, struct error *err)
 static size_t
 take_run(struct json_scan *scan, const char *text, size_t n)
 {
+	unsigned seen = 0;
 	size_t i = 0;
 
-	while (i < n && !ENDS_RUN(text[i]))
-		i++;
+	for (; i < n; i++) {
+		unsigned kind = kinds[(unsigned char)text[i]];
+
+		if (kind == ENDS_RUN)
+			break;
+		seen |= kind;
+	}
+	scan->beyond_ascii |= seen != 0;
 	if (i)
 		str_add(string_of(scan), text, i);
 	return i;
@@ -301,6 +317,7 @@ key_step(struct json_scan *scan, char c, struct error *err)
 		return not_json(scan, err);
 	str_clear(&scan->key);
 	scan->in_key = true;
+	scan->beyond_ascii = false;
 	scan->state = STATE_STRING;
 	return true;
 }

@@ -47,6 +47,7 @@ struct json_scan {
 	unsigned depth;
 	uint64_t objects; /* a bit for each bracket that is open */
 	bool in_key;
+	bool beyond_ascii;   /* the string that is read has such bytes */
 	unsigned digits;     /* of a \uXXXX that came */
 	uint32_t unit, high; /* what it is so far; the one before it */
 	struct str key, text;

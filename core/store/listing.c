@@ -219,17 +219,32 @@ add_member(struct str *out, const char *key, const char *value)
 	json_add_string(out, value);
 }
 
+/* There is one for each file: worth the lines. */
+static void
+add_number(struct str *out, uint64_t number)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	str_add(out, digits + at, sizeof(digits) - at);
+}
+
 static void
 add_file(struct str *out, const struct listing_file *file)
 {
 	str_addz(out, "\n  ");
 	json_add_string(out, file->path);
-	str_addf(out, ": {\n   \"size\": %llu", (unsigned long long)file->size);
+	str_addz(out, ": {\n   \"size\": ");
+	add_number(out, file->size);
 	add_member(out, "blob_id", file->oid);
 	if (file->sha256) {
 		add_member(out, "lfs_sha256", file->sha256);
-		str_addf(out, ",\n   \"lfs_size\": %llu",
-		    (unsigned long long)file->size);
+		str_addz(out, ",\n   \"lfs_size\": ");
+		add_number(out, file->size);
 	}
 	if (file->xet)
 		add_member(out, "xet_hash", file->xet);

@@ -36,6 +36,8 @@ add_want(struct include *include, const char *text, bool is_file, bool literal,
 	} else if (!compile(text, &want.pattern, err)) {
 		return false;
 	}
+	include->plain += !want.pattern;
+	include->unsettled += want.must && want.pattern;
 	want.text = mem_strdup(text);
 	map_add(&include->names, want.text, include->wants.n);
 	arr_push(&include->wants, want);
@@ -85,13 +87,15 @@ include_settle(struct include *include, const char *path)
 	struct want *want;
 	size_t i;
 
-	if (!map_find(&include->names, path, &i))
+	if (!include->unsettled || !map_find(&include->names, path, &i))
 		return false;
 	want = &include->wants.v[i];
 	if (!want->must || !want->pattern)
 		return false;
 	pattern_free(want->pattern);
 	want->pattern = NULL;
+	include->unsettled--;
+	include->plain++;
 	return true;
 }
 
@@ -105,7 +109,7 @@ include_wants(struct include *include, const char *path)
 		if (pattern_match(*exclude, path))
 			return false;
 	}
-	if (map_find(&include->names, path, &i) &&
+	if (include->plain && map_find(&include->names, path, &i) &&
 	    !include->wants.v[i].pattern) {
 		include->wants.v[i].hit = true;
 		wanted = true;

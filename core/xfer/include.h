@@ -29,6 +29,8 @@ struct want {
 struct include {
 	ARR(struct want) wants;
 	struct map names; /* text of a want to its index */
+	size_t plain;     /* wants that are names */
+	size_t unsettled; /* those that may be names or patterns */
 	ARR(struct pattern *) excludes;
 };
 
