@@ -1,5 +1,4 @@
 /* answer.c: what the Hub's bad answers mean, and what to do about them. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +6,7 @@
 #include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
+#include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
@@ -15,7 +15,7 @@
 #include "core/net/http.h"
 #include "core/net/url.h"
 
-/* What an answer was about; the text is safe to show. */
+/* What an answer was about. */
 struct subject {
 	const struct hub *hub;
 	const struct http_answer *answer;
@@ -23,7 +23,8 @@ struct subject {
 	const char *revision;
 	const char *path;
 	struct str what;   /* "model acme/owl"; "this" without one */
-	struct str server; /* the server's own words */
+	struct str server; /* the server's own words, as they came */
+	struct str line;   /* the same in one line */
 	struct str id;     /* " (request ...)", for support; "" if none */
 	struct str *token; /* whose token was sent, once it is asked for */
 };
@@ -137,7 +138,7 @@ static void
 forbidden(const struct subject *s, struct error *err)
 {
 	err_set(err, ERR_AUTH, "the Hub forbids access to %s%s%.300s%s",
-	    s->what.v, s->server.n ? ": " : "", s->server.v, s->id.v);
+	    s->what.v, s->line.n ? ": " : "", s->line.v, s->id.v);
 	err_hint(err,
 	    "Use a token that has the permission (HF_TOKEN, --token); this "
 	    "was %s",
@@ -149,7 +150,7 @@ static void
 refused(const struct subject *s, struct error *err)
 {
 	err_set(err, ERR_CONFLICT, "the Hub refuses it%s%.500s%s",
-	    s->server.n ? ": " : "", s->server.v, s->id.v);
+	    s->line.n ? ": " : "", s->line.v, s->id.v);
 }
 
 static void
@@ -160,7 +161,7 @@ other(const struct subject *s, struct error *err)
 
 	url_shown(&url, s->answer->url);
 	err_set(err, ERR_NETWORK, "%.300s answered %d%s%.300s%s", url.v, status,
-	    s->server.n ? ": " : "", s->server.v, s->id.v);
+	    s->line.n ? ": " : "", s->line.v, s->id.v);
 	if (status == 429)
 		err_hint(err,
 		    "Too many requests: wait a few minutes; with a token the "
@@ -226,13 +227,11 @@ static void
 add_request(const struct subject *s, struct error *err)
 {
 	struct span id = http_header(s->answer, "X-Request-Id");
-	char *raw = mem_strndup(id.n ? id.p : "", id.n);
 	struct str safe = STR_INIT;
 
-	utf8_safe(&safe, raw);
-	snprintf(err->request, sizeof(err->request), "%s", safe.v);
+	utf8_safe_n(&safe, id.n ? id.p : "", id.n);
+	text_copy(err->request, sizeof(err->request), safe.v);
 	str_fini(&safe);
-	free(raw);
 }
 
 /* Who is logged in need not log in, but let the file be read. */
@@ -319,42 +318,40 @@ server_words(struct str *out, const struct http_answer *answer)
 	struct span type = http_header(answer, "Content-Type");
 	struct error ignored;
 	struct cJSON *root = NULL;
-	struct str raw = STR_INIT;
-	struct span rest, line;
 
-	add_words(&raw, http_header(answer, "X-Error-Message"));
+	add_words(out, http_header(answer, "X-Error-Message"));
 	if (answer->body.n)
 		root = json_parse(answer->body.v, answer->body.n, &ignored);
 	if (root)
-		add_json_words(&raw, root);
+		add_json_words(out, root);
 	else if (type.n && span_starts_nocase(type, "text/plain"))
-		add_words(
-		    &raw, (struct span){ answer->body.v, answer->body.n });
+		add_words(out, (struct span){ answer->body.v, answer->body.n });
 	json_free(root);
-	rest = (struct span){ raw.v, raw.n };
-	while (span_next(&rest, '\n', &line)) {
-		char *text = mem_strndup(line.p, line.n);
+}
 
-		str_addz(out, out->n ? "\n" : "");
-		utf8_safe(out, text);
-		free(text);
+/* For a message, which is one line whatever the server says. */
+static void
+join_lines(struct str *out, const struct str *lines)
+{
+	struct span rest = { lines->v, lines->n }, line;
+
+	while (span_next(&rest, '\n', &line)) {
+		line = span_trim(line);
+		if (!line.n)
+			continue;
+		str_addz(out, out->n ? "; " : "");
+		str_add(out, line.p, line.n);
 	}
-	str_fini(&raw);
 }
 
 static void
 request_id(struct str *out, const struct http_answer *answer)
 {
 	struct span id = http_header(answer, "X-Request-Id");
-	struct str raw = STR_INIT;
 
 	if (!id.n || id.n > 100)
 		return;
-	str_add(&raw, id.p, id.n);
-	str_addz(out, " (request ");
-	utf8_safe(out, raw.v);
-	str_addz(out, ")");
-	str_fini(&raw);
+	text_addf(out, " (request %.*s)", (int)id.n, id.p);
 }
 
 void
@@ -362,59 +359,46 @@ hub_answer_error(const struct hub *hub, const struct http_answer *answer,
     const struct repo *repo, const char *revision, const char *path,
     struct error *err)
 {
-	struct str safe_revision = STR_INIT;
-	struct str safe_path = STR_INIT;
 	struct str token = STR_INIT;
 	struct subject s = { .hub = hub,
 		.answer = answer,
 		.repo = repo,
+		.revision = revision,
+		.path = path,
 		.what = STR_INIT,
 		.server = STR_INIT,
+		.line = STR_INIT,
 		.id = STR_INIT,
 		.token = &token };
 
 	server_words(&s.server, answer);
+	join_lines(&s.line, &s.server);
 	request_id(&s.id, answer);
 	if (repo)
 		str_addf(
 		    &s.what, "%s %s", repo_type_name(repo->type), repo->id);
 	else
 		str_addz(&s.what, "this");
-	if (revision) {
-		utf8_safe(&safe_revision, revision);
-		s.revision = safe_revision.v;
-	}
-	if (path) {
-		utf8_safe(&safe_path, path);
-		s.path = safe_path.v;
-	}
 	put_in_words(&s, err);
 	str_fini(&s.what);
 	str_fini(&s.server);
+	str_fini(&s.line);
 	str_fini(&s.id);
 	str_fini(&token);
-	str_fini(&safe_revision);
-	str_fini(&safe_path);
 }
 
 void
 hub_wrap_foreign(const struct http_answer *answer, struct error *err)
 {
 	struct str url = STR_INIT;
-	struct str safe = STR_INIT;
 	struct span type = http_header(answer, "Content-Type");
-	char *raw =
-	    mem_strndup(type.n ? type.p : "", type.n > 40 ? 40 : type.n);
 
 	url_shown(&url, answer->url);
-	utf8_safe(&safe, raw);
 	err->code = ERR_NETWORK;
-	err_wrap(
-	    err, "%.300s does not answer as a Hub does (%s)", url.v, safe.v);
+	err_wrap(err, "%.300s does not answer as a Hub does (%.*s)", url.v,
+	    (int)(type.n > 40 ? 40 : type.n), type.n ? type.p : "");
 	err_hint(err, "Check HF_ENDPOINT and the proxy settings");
 	str_fini(&url);
-	str_fini(&safe);
-	free(raw);
 }
 
 void
