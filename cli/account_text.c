@@ -28,12 +28,11 @@ account_nobody(const struct cli *cli)
 	struct error err;
 
 	if (cli->face == FACE_OLD) {
-		puts("Not logged in");
+		out_line("Not logged in");
 		return EXIT_ALL;
 	}
 	if (cli->face == FACE_HF) {
-		fputs("Error: Not logged in. Run `hf auth login` first.\n",
-		    stderr);
+		out_tell("Error: Not logged in. Run `hf auth login` first.\n");
 		return EXIT_NOT_ALL;
 	}
 	err_set(&err, ERR_AUTH, "nobody is logged in");
@@ -174,10 +173,11 @@ account_say_refused(
 	if (cli->face == FACE_HF)
 		out_error(cli, &own);
 	else if (given)
-		fprintf(
-		    stderr, "requests.exceptions.HTTPError: %s\n", own.message);
-	else
-		printf("%s\n%s\n", own.message, err->said);
+		out_tellf("requests.exceptions.HTTPError: %s\n", own.message);
+	else {
+		out_line(own.message);
+		out_line(err->said);
+	}
 }
 
 /* -- a token from the keyboard -- */
@@ -245,9 +245,9 @@ read_hidden(int fd, const char *prompt, struct str *token)
 	raw.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
 	raw.c_cc[VMIN] = 1;
 	tcsetattr(fd, TCSADRAIN, &raw);
-	(void)!write(fd, prompt, strlen(prompt));
+	out_ask_on(fd, prompt);
 	number = read_keys(fd, token, &ok);
-	(void)!write(fd, "\n", 1);
+	out_ask_on(fd, "\n");
 	tcsetattr(fd, TCSADRAIN, &before);
 	/* Nothing else is under way that would have to be ended. */
 	if (number) {

@@ -1,14 +1,13 @@
 #include "cli/catalog.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/facts.h"
+#include "cli/out.h"
 #include "cli/pytext.h"
 #include "cli/target.h"
 #include "core/base/json.h"
-#include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 #include "core/hub/endpoint.h"
@@ -161,7 +160,8 @@ is_enough(const struct looking *l)
 static void
 print_json_item(struct looking *l)
 {
-	printf("%s%s", l->seen ? ", " : "[", l->json.v);
+	out_put(l->seen ? ", " : "[");
+	out_put(l->json.v);
 }
 
 static bool
@@ -178,7 +178,7 @@ on_repo(void *context, const struct cJSON *item, struct error *err)
 		add_own(l, item);
 	} else if (cli->format == FORMAT_QUIET) {
 		utf8_safe(&l->json, json_str(item, "id", ""));
-		puts(l->json.v);
+		out_line(l->json.v);
 	} else {
 		facts_add_repo(&l->json, l->type, item);
 		if (cli->format == FORMAT_JSON)
@@ -198,7 +198,7 @@ on_repo_page(void *context)
 	if (l->table.n)
 		table_flush(&l->table, l->base.base.cli);
 	else
-		fflush(stdout);
+		out_flush();
 }
 
 static void
@@ -209,16 +209,15 @@ end_repos(struct looking *l)
 	if (l->table.n)
 		table_print(&l->table, cli);
 	else if (cli->format == FORMAT_JSON)
-		puts(l->seen ? "]" : "[]");
+		out_line(l->seen ? "]" : "[]");
 	else if (cli->format != FORMAT_QUIET)
 		records_print(&l->records, cli);
-	fflush(stdout);
+	out_flush();
 	if ((l->args->warm || l->args->providers.list.n) && !l->args->expand &&
 	    cli->format != FORMAT_QUIET)
-		fputs("Hint: Use `--expand inferenceProviderMapping` to see "
-		      "which provider serves each model and the "
-		      "provider-specific model id.\n",
-		    stderr);
+		out_tell("Hint: Use `--expand inferenceProviderMapping` to see "
+			 "which provider serves each model and the "
+			 "provider-specific model id.\n");
 }
 
 bool
@@ -266,7 +265,7 @@ catalog_list_repos(struct looking *l, struct error *err)
 		catalog_list(l->base.base.hub, &l->query, &taker), err)) {
 		/* What came stands there; a list that is cut off is no list. */
 		if (l->seen && l->base.base.cli->format == FORMAT_JSON)
-			putchar('\n');
+			out_put("\n");
 		return false;
 	}
 	end_repos(l);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/agent.h"
+#include "cli/out.h"
 #include "core/os/env.h"
 
 void
@@ -41,5 +42,5 @@ cli_tick(const struct cli *cli)
 {
 	if (!cli_is_utf8())
 		return "[OK]";
-	return cli->color ? "\x1b[32m\xe2\x9c\x93\x1b[0m" : "\xe2\x9c\x93";
+	return cli->color ? OUT_GREEN "\xe2\x9c\x93" OUT_PLAIN : "\xe2\x9c\x93";
 }

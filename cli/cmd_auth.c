@@ -89,7 +89,7 @@ print_old(const struct line *lines, size_t n)
 		pad(&out, lines[i].masked, 15);
 		str_addc(&out, '\n');
 	}
-	fputs(out.v, stdout);
+	out_put(out.v);
 	str_fini(&out);
 }
 
@@ -128,7 +128,7 @@ print_new(const struct line *lines, size_t n)
 		pad(&out, lines[i].expires, expires);
 		str_addc(&out, '\n');
 	}
-	fputs(out.v, stdout);
+	out_put(out.v);
 	str_fini(&out);
 }
 
@@ -148,7 +148,7 @@ print_json(const struct line *lines, size_t n)
 		    lines[i].active ? "true" : "false");
 	}
 	str_addz(&out, "]\n");
-	fputs(out.v, stdout);
+	out_put(out.v);
 	str_fini(&out);
 }
 
@@ -156,7 +156,7 @@ static void
 print_names(const struct line *lines, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		puts(lines[i].name);
+		out_line(lines[i].name);
 }
 
 /* JSON has its own way to write what a terminal must not see. */
@@ -245,7 +245,7 @@ list_run(const struct cli *cli, const void *args)
 			: "No access tokens found.");
 	} else {
 		print_list(cli, &accounts, environment ? environment : active);
-		fflush(stdout);
+		out_flush();
 		if (environment)
 			out_say(cli,
 			    "\nNote: Environment variable `HF_TOKEN` is set "
@@ -299,11 +299,7 @@ static const struct opt switch_opts[] = {
 static void
 put_choice(const char *indent, size_t i, const char *name)
 {
-	struct str safe = STR_INIT;
-
-	utf8_safe(&safe, name);
-	printf("%s%zu. %s\n", indent, i + 1, safe.v);
-	str_fini(&safe);
+	out_putf("%s%zu. %s\n", indent, i + 1, name);
 }
 
 /* The name that a number stands for; NULL: none was chosen. */
@@ -313,28 +309,27 @@ ask_old(const struct accounts *accounts)
 	char line[80];
 	uint64_t n = 0;
 
-	puts("Available stored tokens:");
+	out_line("Available stored tokens:");
 	for (size_t i = 0; i < accounts->list.n; i++)
 		put_choice("", i, accounts->list.v[i].name);
 	for (;;) {
-		fputs("Enter the number of the token to switch to (or 'q' to "
-		      "quit): ",
-		    stdout);
-		fflush(stdout);
+		out_ask("Enter the number of the token to switch to (or 'q' to "
+			"quit): ");
 		if (!fgets(line, sizeof(line), stdin)) {
-			fputs("EOFError: EOF when reading a line\n", stderr);
+			out_tell("EOFError: EOF when reading a line\n");
 			return NULL;
 		}
 		line[strcspn(line, "\r\n")] = '\0';
 		if (!strcmp(line, "q") || !strcmp(line, "Q")) {
-			puts("No token name provided. Aborting.");
+			out_line("No token name provided. Aborting.");
 			return "";
 		}
 		if (!span_u64(span_trim(span_of(line)), &n))
-			puts("Invalid input. Please enter a number or 'q' to "
-			     "quit.");
+			out_line(
+			    "Invalid input. Please enter a number or 'q' to "
+			    "quit.");
 		else if (!n || n > accounts->list.n)
-			puts("Invalid selection. Please try again.");
+			out_line("Invalid selection. Please try again.");
 		else
 			return accounts->list.v[n - 1].name;
 	}
@@ -346,14 +341,13 @@ ask_new(const struct accounts *accounts)
 	char line[80];
 	uint64_t n = 0;
 
-	puts("? Select a token to switch to:");
+	out_line("? Select a token to switch to:");
 	for (size_t i = 0; i < accounts->list.n; i++)
 		put_choice("  ", i, accounts->list.v[i].name);
 	for (;;) {
-		fputs("Choice [1]: ", stdout);
-		fflush(stdout);
+		out_ask("Choice [1]: ");
 		if (!fgets(line, sizeof(line), stdin)) {
-			fputs("\nAborted!\n", stderr);
+			out_tell("\nAborted!\n");
 			return NULL;
 		}
 		line[strcspn(line, "\r\n")] = '\0';
@@ -362,7 +356,7 @@ ask_new(const struct accounts *accounts)
 		if (span_u64(span_trim(span_of(line)), &n) && n &&
 		    n <= accounts->list.n)
 			return accounts->list.v[n - 1].name;
-		printf("Invalid choice. Enter a number between 1 and %zu.\n",
+		out_putf("Invalid choice. Enter a number between 1 and %zu.\n",
 		    accounts->list.n);
 	}
 }
@@ -374,23 +368,20 @@ switch_to(const struct cli *cli, const struct accounts *accounts,
 	const struct account *account = accounts_find(accounts, name);
 	const char *variable;
 	char *path = env_token_file(), *base, *environment;
-	struct str safe = STR_INIT;
 	struct error err;
 	bool ok;
 
-	utf8_safe(&safe, name);
 	if (!account) {
 		free(path);
-		out_wrong(cli, "Access token %s not found in %s", safe.v,
+		out_wrong(cli, "Access token %s not found in %s", name,
 		    accounts->path ? accounts->path : "stored_tokens");
-		str_fini(&safe);
 		return EXIT_NOT_ALL;
 	}
 	ok = account_activate(account->token, &err);
 	environment = account_of_environment(&variable);
 	if (ok) {
 		out_say(cli, "Your token has been saved to %s", path);
-		out_say(cli, "The current active token is: %s", safe.v);
+		out_say(cli, "The current active token is: %s", name);
 	}
 	if (ok && environment && strcmp(environment, account->token) != 0)
 		out_say(cli,
@@ -404,7 +395,6 @@ switch_to(const struct cli *cli, const struct accounts *accounts,
 	mem_drop(environment);
 	free(base);
 	free(path);
-	str_fini(&safe);
 	return ok ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
@@ -421,7 +411,7 @@ switch_run(const struct cli *cli, const void *args)
 		out_error(cli, &err);
 	} else if (!name && !accounts.list.n) {
 		out_say(cli, "No stored tokens found. Please login first.");
-		puts("No token name provided. Aborting.");
+		out_line("No token name provided. Aborting.");
 		code = cli->face == FACE_HUG ? EXIT_NOT_ALL : EXIT_ALL;
 	} else if (!name && cli->format != FORMAT_HUMAN) {
 		err_set(&err, ERR_CONFLICT,
@@ -476,10 +466,10 @@ token_run(const struct cli *cli, const void *args)
 	}
 	if (!token)
 		return account_nobody(cli);
-	puts(token);
+	out_exact(token);
 	mem_drop(token);
 	if (cli->face == FACE_HF) {
-		fflush(stdout);
+		out_flush();
 		out_say(cli,
 		    "Hint: Run `hf auth whoami` to see which account this "
 		    "token belongs to.");

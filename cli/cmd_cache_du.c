@@ -99,7 +99,7 @@ print(struct usage *u)
 	if (u->cli->format != FORMAT_HUMAN && u->cli->format != FORMAT_AGENT)
 		return;
 	fmt_size(size, u->total);
-	printf("\n%s in all.\n", size);
+	out_putf("\n%s in all.\n", size);
 }
 
 static enum exit_code

@@ -183,8 +183,8 @@ show(const struct freeing *f)
 
 	deletion_size(f->cli, &f->purge, size);
 	if (deletion_speaks(f->cli))
-		printf("About to delete %zu revision(s), %zu unused blob(s) "
-		       "and %u unreferenced shared blob(s) (%s total).\n",
+		out_putf("About to delete %zu revision(s), %zu unused blob(s) "
+			 "and %u unreferenced shared blob(s) (%s total).\n",
 		    f->purge.revisions, f->purge.strays,
 		    f->purge.loose ? f->scan.shared.loose : 0, size);
 	add_unused(f, &table);
@@ -249,7 +249,7 @@ run_plan(struct freeing *f)
 	show(f);
 	if (f->args->dry_run) {
 		if (deletion_speaks(f->cli))
-			puts("Dry run: no files were deleted.");
+			out_line("Dry run: no files were deleted.");
 		return out_finish(f->cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	}
 	if (!confirm(f->cli, "Proceed?", f->args->yes))

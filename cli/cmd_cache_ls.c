@@ -1,5 +1,4 @@
 /* cmd_cache_ls.c: hug cache ls. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,7 +9,6 @@
 #include "cli/filters.h"
 #include "cli/out.h"
 #include "cli/table.h"
-#include "core/base/mem.h"
 #include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
@@ -308,8 +306,6 @@ count_repos(const struct listing *l)
 static void
 print_footer(const struct listing *l)
 {
-	const char *bold = l->cli->color ? "\x1b[1m" : "";
-	const char *end = l->cli->color ? "\x1b[0m" : "";
 	bool whole = !l->args->revisions && !filters_any(&l->filters) &&
 	             l->args->limit == NO_LIMIT;
 	char size[TIMEFMT_MAX];
@@ -322,9 +318,11 @@ print_footer(const struct listing *l)
 		    &bytes, cache_size(l->cli, entry->repo, entry->revision));
 	}
 	fmt_size(size, whole ? cache_total(l->cli, &l->scan) : bytes);
-	printf("%s\nFound %zu repo(s) for a total of %zu revision(s) and %s on "
-	       "disk.%s\n",
-	    bold, count_repos(l), revisions, size, end);
+	out_put(l->cli->color ? OUT_BOLD : "");
+	out_putf("\nFound %zu repo(s) for a total of %zu revision(s) and %s on "
+		 "disk.",
+	    count_repos(l), revisions, size);
+	out_line(l->cli->color ? OUT_PLAIN : "");
 }
 
 static void
@@ -335,9 +333,8 @@ hint(const struct listing *l, unsigned n, const char *what, uint64_t bytes)
 	if (!n || l->cli->format == FORMAT_QUIET)
 		return;
 	fmt_size(size, bytes);
-	fprintf(stderr,
-	    "Hint: Found %u %s totalling %s. Remove them with '%s cache "
-	    "prune'.\n",
+	out_tellf("Hint: Found %u %s totalling %s. Remove them with '%s cache "
+		  "prune'.\n",
 	    n, what, size, l->cli->name);
 }
 
@@ -361,11 +358,11 @@ print_warnings(const struct listing *l)
 		utf8_safe(&text, repo->warning);
 		while (text.n && text.v[text.n - 1] == '.')
 			str_cut(&text, text.n - 1);
-		fprintf(stderr, "Warning: %s.%s\n", text.v,
+		out_tellf("Warning: %s.%s\n", text.v,
 		    l->cli->face == FACE_HF ? " Repo ignored." : "");
 	}
 	if (warnings && !l->args->warnings)
-		fprintf(stderr,
+		out_tellf(
 		    "Warning: Found %u cache inconsistencies. Re-run with "
 		    "`--show-warnings` to display them.\n",
 		    warnings);

@@ -9,7 +9,6 @@
 #include "cli/confirm.h"
 #include "cli/deletion.h"
 #include "cli/out.h"
-#include "core/base/mem.h"
 #include "core/base/timefmt.h"
 #include "core/os/clock.h"
 #include "core/store/filter.h"
@@ -255,10 +254,11 @@ static enum exit_code
 nothing_to_do(const struct cli *cli, bool all)
 {
 	if (deletion_speaks(cli))
-		puts(cli->face == FACE_HF
-			 ? "No unreferenced revisions, incomplete downloads "
-			   "or shared blobs found. Nothing to prune."
-			 : "Nothing to prune.");
+		out_line(
+		    cli->face == FACE_HF
+			? "No unreferenced revisions, incomplete downloads "
+			  "or shared blobs found. Nothing to prune."
+			: "Nothing to prune.");
 	return out_finish(cli) && all ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
@@ -282,7 +282,7 @@ run_plan(struct pruning *p)
 		return nothing_to_do(cli, all);
 	deletion_size(cli, &p->purge, size);
 	if (deletion_speaks(cli))
-		printf("About to delete %s (%s total).\n", summary.v, size);
+		out_putf("About to delete %s (%s total).\n", summary.v, size);
 	deletion_list(cli, &p->purge);
 	str_fini(&summary);
 	if (p->args->dry_run)

@@ -12,7 +12,6 @@
 #include "cli/out.h"
 #include "core/base/mem.h"
 #include "core/base/timefmt.h"
-#include "core/base/utf8.h"
 #include "core/hub/address.h"
 
 struct rm_args {
@@ -213,14 +212,9 @@ tell_missing(const struct removal *r)
 {
 	if (!r->missing.n)
 		return;
-	fputs("Warning: Could not find in cache:\n", stderr);
-	arr_each (target, &r->missing) {
-		struct str safe = STR_INIT;
-
-		utf8_safe(&safe, *target);
-		fprintf(stderr, "  - %s\n", safe.v);
-		str_fini(&safe);
-	}
+	out_tell("Warning: Could not find in cache:\n");
+	arr_each (target, &r->missing)
+		out_tellf("  - %s\n", *target);
 }
 
 static int
@@ -234,16 +228,11 @@ show_files(const struct removal *r, const char *size)
 {
 	if (!deletion_speaks(r->cli))
 		return;
-	printf(
+	out_putf(
 	    "About to delete %zu file(s) totalling %s.\n", r->labels.n, size);
 	qsort(r->labels.v, r->labels.n, sizeof(char *), by_text);
-	arr_each (label, &r->labels) {
-		struct str safe = STR_INIT;
-
-		utf8_safe(&safe, *label);
-		printf("  - %s\n", safe.v);
-		str_fini(&safe);
-	}
+	arr_each (label, &r->labels)
+		out_putf("  - %s\n", *label);
 }
 
 static void
@@ -254,12 +243,12 @@ show_repos(const struct removal *r, const char *size)
 
 	if (!deletion_speaks(r->cli))
 		return;
-	fputs("About to delete ", stdout);
+	out_put("About to delete ");
 	if (p->whole_repos)
-		printf("%u repo(s)%s", p->whole_repos, partly ? " and " : "");
+		out_putf("%u repo(s)%s", p->whole_repos, partly ? " and " : "");
 	if (partly || !p->whole_repos)
-		printf("%zu revision(s)", partly);
-	printf(" totalling %s.\n", size);
+		out_putf("%zu revision(s)", partly);
+	out_putf(" totalling %s.\n", size);
 	deletion_list(r->cli, p);
 }
 
@@ -333,7 +322,7 @@ run_plan(struct removal *r)
 	all = deletion_tell_refused(cli, &r->purge);
 	if (!r->purge.repos.n) {
 		if (deletion_speaks(cli))
-			puts("Nothing to delete.");
+			out_line("Nothing to delete.");
 		/* As hug it is a failure that what was named is not there. */
 		return out_finish(cli) && cli->face == FACE_HF && all
 		           ? EXIT_ALL

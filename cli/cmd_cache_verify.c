@@ -12,7 +12,6 @@
 #include "cli/target.h"
 #include "cli/verify_text.h"
 #include "core/base/str.h"
-#include "core/base/utf8.h"
 #include "core/hub/address.h"
 #include "core/hub/endpoint.h"
 #include "core/os/dir.h"
@@ -234,15 +233,11 @@ tell_verified(const struct verifying *v, const struct verify_result *result)
 static void
 tell_failed(const struct verifying *v, const struct verify_result *result)
 {
-	struct str place = STR_INIT;
-
-	utf8_safe(&place, result->place);
-	fprintf(stderr,
+	out_tellf(
 	    "Error: Verification failed for '%s' (%s) in %s.\n  Revision: "
 	    "%s\n",
-	    v->request.repo.id, repo_type_name(v->request.repo.type), place.v,
-	    result->revision);
-	str_fini(&place);
+	    v->request.repo.id, repo_type_name(v->request.repo.type),
+	    result->place, result->revision);
 }
 
 static void
@@ -485,24 +480,20 @@ static void
 tell_unwell(const struct verifying *v)
 {
 	const struct found *found = &v->found;
-	struct str root = STR_INIT;
+	const char *root = v->scan.root;
 
-	utf8_safe(&root, v->scan.root);
 	if (v->repaired)
-		fprintf(stderr,
-		    "hug: %zu file(s) in %s were repaired, but not all\n",
-		    v->repaired, root.v);
+		out_tellf("hug: %zu file(s) in %s were repaired, but not all\n",
+		    v->repaired, root);
 	else if (found->damaged)
-		fprintf(stderr,
-		    "hug: %zu damaged file(s) in %s. `hug cache verify "
-		    "--repair` fetches them again\n",
-		    found->damaged, root.v);
+		out_tellf("hug: %zu damaged file(s) in %s. `hug cache verify "
+			  "--repair` fetches them again\n",
+		    found->damaged, root);
 	if (found->unreadable)
-		fprintf(stderr,
+		out_tellf(
 		    "hug: %zu file(s) or folder(s) in %s cannot be read, and "
 		    "were not verified\n",
-		    found->unreadable, root.v);
-	str_fini(&root);
+		    found->unreadable, root);
 }
 
 static void

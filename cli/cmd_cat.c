@@ -1,6 +1,5 @@
 /* cmd_cat.c: hug cat. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -59,26 +58,6 @@ struct pouring {
 	struct error failure;
 };
 
-static bool
-put(struct pouring *p, const char *bytes, size_t n)
-{
-	while (n) {
-		ssize_t out = write(STDOUT_FILENO, bytes, n);
-
-		if (out < 0 && errno == EINTR)
-			continue;
-		if (out < 0) {
-			err_errno(&p->failure, errno,
-			    "cannot write the result to stdout");
-			p->failure.hint[0] = '\0';
-			return false;
-		}
-		bytes += out;
-		n -= (size_t)out;
-	}
-	return true;
-}
-
 /* The line so far, in characters that do nothing to the terminal; tabs stay. */
 static bool
 put_line(struct pouring *p)
@@ -97,7 +76,7 @@ put_line(struct pouring *p)
 			str_addc(&safe, '\t');
 		part = tab ? tab + 1 : NULL;
 	}
-	ok = put(p, safe.v, safe.n);
+	ok = out_bytes(safe.v, safe.n, &p->failure);
 	str_clear(&p->line);
 	str_fini(&safe);
 	return ok;
@@ -117,7 +96,7 @@ put_shown(struct pouring *p, const char *bytes, size_t n)
 		str_add(&p->line, bytes, part);
 		if ((end || p->line.n > LINE_MAX_BYTES) && !put_line(p))
 			return false;
-		if (end && !put(p, "\n", 1))
+		if (end && !out_bytes("\n", 1, &p->failure))
 			return false;
 		bytes += part + (end != NULL);
 		n -= part + (end != NULL);
@@ -130,7 +109,8 @@ on_bytes(void *context, const char *bytes, size_t n)
 {
 	struct pouring *p = context;
 
-	return p->terminal ? put_shown(p, bytes, n) : put(p, bytes, n);
+	return p->terminal ? put_shown(p, bytes, n)
+	                   : out_bytes(bytes, n, &p->failure);
 }
 
 static void
@@ -144,17 +124,14 @@ on_note(void *context, const char *text)
 static bool
 check_path(const char *text, const struct address *address, struct error *err)
 {
-	struct str safe = STR_INIT;
 	size_t n = address->path ? strlen(address->path) : 0;
 	bool ok = n && address->path[n - 1] != '/';
 
 	if (ok)
 		return path_check(address->path, err);
-	utf8_safe(&safe, text);
-	err_set(err, ERR_USAGE, "'%.300s' names no file", safe.v);
-	err_hint(err, "Put its path behind the repository: org/name/path");
-	str_fini(&safe);
-	return false;
+	err_set(err, ERR_USAGE, "'%.300s' names no file", text);
+	return err_hint(
+	    err, "Put its path behind the repository: org/name/path");
 }
 
 /* One file, to its end. */

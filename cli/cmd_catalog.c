@@ -14,7 +14,7 @@
 #include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
-#include "core/base/utf8.h"
+#include "core/base/text.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/tree.h"
 
@@ -134,17 +134,14 @@ static bool
 wrong_property(const struct looking *l, const char *name, struct error *err)
 {
 	struct str text = STR_INIT;
-	struct str safe = STR_INIT;
 
-	utf8_safe(&safe, name);
-	str_addf(&text,
-	    "Invalid expand property: '%.100s'. Valid values are: ", safe.v);
+	text_addf(&text,
+	    "Invalid expand property: '%.100s'. Valid values are: ", name);
 	for (const char *const *p = catalog_properties(l->type); *p; p++)
 		str_addf(&text, "%s%s",
 		    p == catalog_properties(l->type) ? "" : ", ", *p);
 	wrong(l, "expand", text.v, err);
 	str_fini(&text);
-	str_fini(&safe);
 	return false;
 }
 
@@ -243,7 +240,7 @@ static void
 on_file_page(void *context)
 {
 	(void)context;
-	fflush(stdout);
+	out_flush();
 }
 
 static bool
@@ -280,9 +277,9 @@ list_files(struct looking *l, struct error *err)
 	if (!ok)
 		return false;
 	filelist_end(&l->files);
-	fflush(stdout);
+	out_flush();
 	if (!a->recursive && l->files.folders && cli->format != FORMAT_QUIET)
-		fputs("Hint: Use -R to list files recursively.\n", stderr);
+		out_tell("Hint: Use -R to list files recursively.\n");
 	return true;
 }
 
@@ -291,15 +288,11 @@ list_files(struct looking *l, struct error *err)
 static void
 info_error(const struct looking *l, const struct repo *repo, struct error *err)
 {
-	struct str revision = STR_INIT;
-
 	target_not_found(l->base.base.cli, repo, err);
-	utf8_safe(&revision, l->args->revision ? l->args->revision : "None");
 	if (l->base.base.cli->face == FACE_HF &&
 	    err->about == ERR_ABOUT_REVISION)
 		err_set(err, ERR_NOT_FOUND, "Revision '%s' not found on '%s'.",
-		    revision.v, repo->id);
-	str_fini(&revision);
+		    l->args->revision ? l->args->revision : "None", repo->id);
 }
 
 static void
@@ -314,10 +307,10 @@ print_info(struct looking *l)
 		root = json_parse(l->json.v, l->json.n, &ignored);
 		py_add_indented(&text, root, 0);
 		json_free(root);
-		puts(text.v);
+		out_line(text.v);
 		str_fini(&text);
 	} else {
-		puts(l->json.v);
+		out_line(l->json.v);
 	}
 }
 

@@ -20,6 +20,7 @@
 #include "cli/screens.h"
 #include "core/base/mem.h"
 #include "core/base/span.h"
+#include "core/base/text.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/os/clock.h"
@@ -201,9 +202,8 @@ add_repo(struct str *out, const struct picking *p, const struct scan_repo *repo)
 
 	fmt_size(size, cache_size(p->cli, repo, NULL));
 	cache_ago(p->cli, ago, repo->accessed);
-	str_addf(out, "%c%s ", repo->type[0] - 'a' + 'A', repo->type + 1);
-	utf8_safe(out, repo->id);
-	str_addf(out, " (%s, used %s)", size, ago);
+	text_addf(out, "%c%s %s (%s, used %s)", repo->type[0] - 'a' + 'A',
+	    repo->type + 1, repo->id, size, ago);
 }
 
 static void
@@ -289,8 +289,7 @@ static void
 print_unknown(const struct str *names)
 {
 	if (names->n)
-		fprintf(stderr,
-		    "Revision(s) not found - cannot delete them: %s\n",
+		out_tellf("Revision(s) not found - cannot delete them: %s\n",
 		    names->v);
 }
 
@@ -440,8 +439,7 @@ ask(const char *question, bool fallback, bool *yes)
 	char answer[80];
 
 	for (;;) {
-		printf("%s %s ", question, fallback ? "(Y/n)" : "(y/N)");
-		fflush(stdout);
+		out_ask("%s %s ", question, fallback ? "(Y/n)" : "(y/N)");
 		if (!fgets(answer, sizeof(answer), stdin))
 			return false;
 		answer[strcspn(answer, "\r\n")] = '\0';
@@ -452,8 +450,8 @@ ask(const char *question, bool fallback, bool *yes)
 		if (*yes || !*answer || !strcasecmp(answer, "n") ||
 		    !strcasecmp(answer, "no") || !strcmp(answer, "0"))
 			return true;
-		puts("Invalid input. Must be one of ('y', 'yes', '1', 'n', "
-		     "'no', '0', '')");
+		out_line("Invalid input. Must be one of ('y', 'yes', '1', 'n', "
+			 "'no', '0', '')");
 	}
 }
 
@@ -471,15 +469,18 @@ pick_in_file(struct picking *p, struct error *err)
 	str_addf(&path, "%s/tmp%s.txt", folder ? folder : "/tmp", hex);
 	add_file_text(&text, p);
 	ok = file_replace_mode(path.v, text.v, text.n, 0600, err);
-	if (ok)
-		printf("TUI is disabled. In order to select which revisions "
-		       "you want to delete, please edit\nthe following file "
-		       "using the text editor of your choice. Instructions for "
-		       "manual\nediting are located at the beginning of the "
-		       "file. Edit the file, save it and confirm\nto "
-		       "continue.\nFile to edit: %s%s%s\n",
-		    p->cli->color ? "\x1b[1m" : "", path.v,
-		    p->cli->color ? "\x1b[0m" : "");
+	if (ok) {
+		out_put(
+		    "TUI is disabled. In order to select which revisions "
+		    "you want to delete, please edit\nthe following file "
+		    "using the text editor of your choice. Instructions for "
+		    "manual\nediting are located at the beginning of the "
+		    "file. Edit the file, save it and confirm\nto "
+		    "continue.\nFile to edit: ");
+		str_clear(&text);
+		out_add_bold(&text, p->cli, path.v);
+		out_line(text.v);
+	}
 	while (ok && !done) {
 		ok = read_picks(p, path.v, err);
 		if (!ok)
@@ -513,12 +514,12 @@ print_list(const struct picking *p)
 
 		str_clear(&line);
 		add_repo(&line, p, *repo);
-		printf("\n%s\n", line.v);
+		out_putf("\n%s\n", line.v);
 		for (size_t i = 0; i < (*repo)->revisions.n; i++) {
 			str_clear(&line);
 			cache_ago(p->cli, ago, list[i]->modified);
 			add_refs(&line, list[i]);
-			printf("  %3u. %.8s: %s # modified %s\n", ++number,
+			out_putf("  %3u. %.8s: %s # modified %s\n", ++number,
 			    list[i]->name, line.v, ago);
 		}
 		free(list);
@@ -550,9 +551,8 @@ pick_from_list(struct picking *p)
 	uint64_t number;
 
 	print_list(p);
-	printf(
+	out_ask(
 	    "\nNumbers to delete, with blanks between them (none: nothing): ");
-	fflush(stdout);
 	if (!fgets(answer, sizeof(answer), stdin))
 		return;
 	rest = span_trim(span_of(answer));
@@ -625,14 +625,14 @@ static bool delete (const struct picking *p, const struct purge *purge)
 	char size[TIMEFMT_MAX];
 	bool all;
 
-	puts("Start deletion.");
+	out_line("Start deletion.");
 	all = deletion_run(p->cli, purge, &result);
 	deletion_freed(p->cli, purge, &result, size);
 	str_addf(&text,
 	    "Done. Deleted %zu repo(s) and %zu revision(s) for a total of %s",
 	    result.repos, result.revisions - result.whole_revisions, size);
 	deletion_add_left(p->cli, &result, &text);
-	printf("%s.\n", text.v);
+	out_putf("%s.\n", text.v);
 	str_fini(&text);
 	return all;
 }
@@ -651,18 +651,19 @@ finish(struct picking *p)
 	deletion_size(p->cli, &purge, size);
 	all = deletion_tell_refused(p->cli, &purge);
 	if (!p->picked.n && p->by_options) {
-		puts(p->unknown ? "Nothing to delete."
-				: "No revision matches the filter. Nothing to "
-				  "delete.");
+		out_line(p->unknown
+			     ? "Nothing to delete."
+			     : "No revision matches the filter. Nothing to "
+			       "delete.");
 	} else if (p->picked.n && !p->cancelled && p->args->dry_run) {
 		deletion_list(p->cli, &purge);
-		printf(
+		out_putf(
 		    "Dry run: %zu revision(s), %s.\n", purge.revisions, size);
 	} else if (p->picked.n && !p->cancelled &&
 		   (yes || (ask(question.v, true, &yes) && yes))) {
 		all = delete (p, &purge) && all;
 	} else {
-		puts("Deletion is cancelled. Do nothing.");
+		out_line("Deletion is cancelled. Do nothing.");
 	}
 	str_fini(&question);
 	purge_fini(&purge);
@@ -685,7 +686,7 @@ finish_screen(struct picking *p)
 	bool all;
 
 	if (!p->chosen) {
-		puts("Deletion is cancelled. Do nothing.");
+		out_line("Deletion is cancelled. Do nothing.");
 		return out_finish(p->cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	}
 	purge_plan(p->chosen);

@@ -15,7 +15,6 @@
 #include "core/base/str.h"
 #include "core/base/sums.h"
 #include "core/base/timefmt.h"
-#include "core/base/utf8.h"
 #include "core/hub/address.h"
 #include "core/hub/endpoint.h"
 #include "core/os/dir.h"
@@ -161,7 +160,8 @@ print_summary(const struct plan *plan)
 		sum_add(&bytes, plan->unknown ? 0 : file->size);
 	}
 	fmt_size(size, bytes);
-	printf("[dry-run] Will download %zu files (out of %zu) totalling %s.\n",
+	out_putf(
+	    "[dry-run] Will download %zu files (out of %zu) totalling %s.\n",
 	    count, plan->files.n, plan->unknown ? "an unknown size" : size);
 }
 
@@ -238,7 +238,7 @@ print_json(const struct getting *g, const struct download_result *result)
 		json_add_pair(&text, false, "commit", result->commit);
 	str_addf(&text, ", \"bytes_fetched\": %llu}",
 	    (unsigned long long)g->base.came);
-	puts(text.v);
+	out_line(text.v);
 	str_fini(&text);
 }
 
@@ -250,16 +250,16 @@ print_result(const struct getting *g, const struct download_result *result)
 
 	if (g->args->dry_run) {
 		print_dry_run(cli, result->plan);
-	} else if (cli->face == FACE_HF) {
+	} else if (cli->face == FACE_HF && cli->format != FORMAT_QUIET) {
 		out_result(cli, "Downloaded", "path", result->path);
 	} else if (cli->face == FACE_OLD) {
 		path = path_as_typed(g, result->path);
-		puts(path);
+		out_exact(path);
 		free(path);
 	} else if (cli->format == FORMAT_JSON) {
 		print_json(g, result);
 	} else {
-		puts(result->path);
+		out_exact(result->path);
 	}
 }
 
@@ -271,7 +271,7 @@ tell_nothing(const struct getting *g)
 
 	wish_add_quoted(&text, "allow_patterns", &g->request.includes);
 	wish_add_quoted(&text, "ignore_patterns", &g->request.excludes);
-	fprintf(stderr, "No files matched %s.\n", text.v);
+	out_tellf("No files matched %s.\n", text.v);
 	str_fini(&text);
 }
 
@@ -285,20 +285,19 @@ raise_error(const struct getting *g, const struct error *err)
 
 	if (g->base.cli->face == FACE_HF && g->args->dry_run &&
 	    (unreachable || err->about == ERR_ABOUT_REPO))
-		fputs("huggingface_hub.errors.DryRunError: Dry run cannot be "
-		      "performed as the repository cannot be accessed. Please "
-		      "check your internet connection or authentication "
-		      "token.\n",
-		    stderr);
+		out_tell(
+		    "huggingface_hub.errors.DryRunError: Dry run cannot be "
+		    "performed as the repository cannot be accessed. Please "
+		    "check your internet connection or authentication "
+		    "token.\n");
 	else if (g->base.cli->face == FACE_OLD && g->request.force &&
 		 g->request.files.n == 1 && unreachable)
-		fputs(
+		out_tell(
 		    g->base.hub->offline
 			? "ValueError: Cannot pass 'force_download=True' when "
 			  "offline mode is enabled.\n"
 			: "ValueError: Force download failed due to the above "
-			  "error.\n",
-		    stderr);
+			  "error.\n");
 	else
 		return false;
 	return true;

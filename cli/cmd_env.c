@@ -119,11 +119,11 @@ print_report(const struct cli *cli, struct report *report)
 {
 	if (cli->format == FORMAT_JSON) {
 		str_addc(&report->text, '}');
-		puts(report->text.v);
+		out_line(report->text.v);
 	} else {
-		printf("\nCopy-and-paste the text below in your GitHub "
-		       "issue.\n\n%s\n",
-		    report->text.v);
+		out_line("\nCopy-and-paste the text below in your GitHub "
+			 "issue.\n");
+		out_line(report->text.v);
 	}
 }
 

@@ -10,7 +10,6 @@
 #include "cli/session.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
-#include "core/base/utf8.h"
 #include "core/hub/account.h"
 #include "core/hub/call.h"
 #include "core/hub/device.h"
@@ -89,7 +88,7 @@ save_to_git(const struct cli *cli, const char *token)
 		    "git has no credential helper: `git config --global "
 		    "credential.helper store` sets one");
 	else if (!helpers)
-		puts(no_helper);
+		out_line(no_helper);
 	if (ok)
 		out_say(cli,
 		    "Your token has been saved in your configured git "
@@ -140,27 +139,24 @@ store(const struct cli *cli, const struct login_args *a,
 {
 	struct accounts accounts;
 	char *path = env_token_file();
-	struct str safe = STR_INIT;
 	bool ok = accounts_load(&accounts, err);
 
-	utf8_safe(&safe, account->name);
 	if (ok) {
 		accounts_put(&accounts, account);
 		ok = accounts_save(&accounts, err);
 	}
 	if (ok)
-		out_say(cli, "The token `%s` has been saved to %s", safe.v,
-		    accounts.path);
+		out_say(cli, "The token `%s` has been saved to %s",
+		    account->name, accounts.path);
 	if (ok && a->git)
 		save_to_git(cli, account->token);
 	ok = ok && account_activate(account->token, err);
 	if (ok) {
 		out_say(cli, "Your token has been saved to %s", path);
 		out_say(cli, "Login successful.");
-		note_active(cli, safe.v);
+		note_active(cli, account->name);
 	}
 	accounts_fini(&accounts);
-	str_fini(&safe);
 	free(path);
 	return ok;
 }
@@ -168,15 +164,8 @@ store(const struct cli *cli, const struct login_args *a,
 static void
 print_for_agent(const struct whoami *whoami, const char *name)
 {
-	struct str user = STR_INIT;
-	struct str token = STR_INIT;
-
-	utf8_safe(&user, whoami->name);
-	utf8_safe(&token, name);
-	printf("Login successful: logged in as %s (token saved as '%s').\n",
-	    user.v, token.v);
-	str_fini(&user);
-	str_fini(&token);
+	out_putf("Login successful: logged in as %s (token saved as '%s').\n",
+	    whoami->name, name);
 }
 
 /* Asks whose it is, and saves it under that name. */
@@ -250,24 +239,19 @@ static void
 on_shown(void *context, const struct device_code *code)
 {
 	struct browsing *b = context;
-	struct str url = STR_INIT;
-	struct str word = STR_INIT;
 
-	utf8_safe(&url, code->url);
-	utf8_safe(&word, code->code);
 	if (b->base.cli->format == FORMAT_AGENT)
-		printf("Ask the user to open %s in a browser and enter the "
-		       "code %s. The code expires in %llu seconds. Waiting for "
-		       "authorization...\n",
-		    url.v, word.v, (unsigned long long)code->expires_s);
+		out_putf(
+		    "Ask the user to open %s in a browser and enter the "
+		    "code %s. The code expires in %llu seconds. Waiting for "
+		    "authorization...\n",
+		    code->url, code->code, (unsigned long long)code->expires_s);
 	else
-		printf("\n    Open this URL in your browser:\n        "
-		       "%s\n\n    And enter the code: %s\n\n    Waiting for "
-		       "authorization",
-		    url.v, word.v);
-	fflush(stdout);
-	str_fini(&url);
-	str_fini(&word);
+		out_putf("\n    Open this URL in your browser:\n        "
+			 "%s\n\n    And enter the code: %s\n\n    Waiting for "
+			 "authorization",
+		    code->url, code->code);
+	out_flush();
 }
 
 static void
@@ -277,8 +261,8 @@ on_pending(void *context)
 
 	if (b->base.cli->format == FORMAT_AGENT)
 		return;
-	putchar('.');
-	fflush(stdout);
+	out_put(".");
+	out_flush();
 }
 
 static void
@@ -364,8 +348,8 @@ login_browser(const struct cli *cli, const struct login_args *a)
 						 on_pending, on_browsed, &b });
 		loop_run(b.base.loop);
 		if (cli->format != FORMAT_AGENT)
-			putchar('\n');
-		fflush(stdout);
+			out_put("\n");
+		out_flush();
 	}
 	session_halt(&b.base);
 	session_close(&b.base);
@@ -397,19 +381,18 @@ greet(const struct cli *cli)
 	/* One that cannot be read is replaced, as one that is wrong. */
 	(void)!account_active(&token, &ignored);
 	if (cli->face == FACE_OLD)
-		fputs(logo, stdout);
-	fflush(stdout);
+		out_put(logo);
+	out_flush();
 	if (cli->face == FACE_OLD && token)
-		fputs("    A token is already saved on your machine. Run `hf "
-		      "auth whoami` to get more information or `hf auth "
-		      "logout` if you want to log out.\n"
-		      "    Setting a new token will erase the existing one.\n",
-		    stderr);
+		out_tell(
+		    "    A token is already saved on your machine. Run `hf "
+		    "auth whoami` to get more information or `hf auth "
+		    "logout` if you want to log out.\n"
+		    "    Setting a new token will erase the existing one.\n");
 	if (cli->face != FACE_HUG)
-		fputs(
-		    "    To log in, `huggingface_hub` requires a token "
-		    "generated from https://huggingface.co/settings/tokens .\n",
-		    stderr);
+		out_tell("    To log in, `huggingface_hub` requires a token "
+			 "generated from "
+		         "https://huggingface.co/settings/tokens .\n");
 	else if (isatty(STDIN_FILENO))
 		say_where(cli);
 	mem_drop(token);
@@ -438,16 +421,15 @@ wants_browser(void)
 
 	if (!isatty(STDIN_FILENO))
 		return true;
-	puts("? How would you like to log in?\n  1. Log in with your "
-	     "browser\n  2. Paste an access token");
+	out_line("? How would you like to log in?\n  1. Log in with your "
+		 "browser\n  2. Paste an access token");
 	for (;;) {
-		fputs("Choice [1]: ", stdout);
-		fflush(stdout);
+		out_ask("Choice [1]: ");
 		if (!fgets(line, sizeof(line), stdin) || *line == '2')
 			return false;
 		if (*line == '1' || *line == '\n')
 			return true;
-		puts("Invalid choice. Enter a number between 1 and 2.");
+		out_line("Invalid choice. Enter a number between 1 and 2.");
 	}
 }
 
@@ -460,8 +442,8 @@ login_for_program(const struct cli *cli, const struct login_args *a)
 	if (cli->format == FORMAT_AGENT && (a->force || !is_logged_in()))
 		return login_browser(cli, a);
 	if (cli->format == FORMAT_AGENT) {
-		puts("Already logged in. Use `hf auth login --force` to "
-		     "re-login.");
+		out_line("Already logged in. Use `hf auth login --force` to "
+			 "re-login.");
 		return out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	}
 	err_set(&err, ERR_CONFLICT,
@@ -507,7 +489,7 @@ login_run(const struct cli *cli, const void *args)
 		err_set(&err, ERR_CANCELLED, "%s",
 		    isatty(STDIN_FILENO) ? "stopped" : "no token was given");
 		if (cli->face == FACE_OLD)
-			fputs("EOFError\n", stderr);
+			out_tell("EOFError\n");
 		else
 			out_error(cli, &err);
 		code = isatty(STDIN_FILENO) ? EXIT_INTERRUPTED : EXIT_NOT_ALL;

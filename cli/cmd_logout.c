@@ -1,5 +1,4 @@
 /* cmd_logout.c: hug logout, and auth logout. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,8 +6,6 @@
 #include "cli/commands.h"
 #include "cli/out.h"
 #include "core/base/mem.h"
-#include "core/base/str.h"
-#include "core/base/utf8.h"
 #include "core/hub/account.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/gitcred.h"
@@ -42,10 +39,8 @@ forget_one(const struct cli *cli, struct accounts *accounts, const char *name,
 	const struct account *account = accounts_find(accounts, name);
 	bool was = account && active && !strcmp(active, account->token);
 	bool known = account != NULL;
-	struct str safe = STR_INIT;
 	bool ok = true;
 
-	utf8_safe(&safe, name);
 	if (known) {
 		accounts_remove(accounts, name);
 		ok = accounts_save(accounts, err);
@@ -53,10 +48,9 @@ forget_one(const struct cli *cli, struct accounts *accounts, const char *name,
 	if (ok && was)
 		ok = account_forget(err);
 	if (ok && was)
-		out_say(cli, "Active token '%s' has been deleted.", safe.v);
+		out_say(cli, "Active token '%s' has been deleted.", name);
 	if (ok && !known && cli->face == FACE_HUG)
-		out_say(cli, "No stored token is called %s.", safe.v);
-	str_fini(&safe);
+		out_say(cli, "No stored token is called %s.", name);
 	return ok && (known || cli->face != FACE_HUG);
 }
 
@@ -78,11 +72,11 @@ is_still_in(const struct cli *cli, bool removed)
 		err_hint(&err, "`unset %s` ends that", variable);
 		out_error(cli, &err);
 	} else if (still) {
-		fputs("OSError: Token has been deleted from your machine but "
-		      "you are still logged in.\nTo log out, you must clear "
-		      "out both `HF_TOKEN` and `HUGGING_FACE_HUB_TOKEN` "
-		      "environment variables.\n",
-		    stderr);
+		out_tell(
+		    "OSError: Token has been deleted from your machine but "
+		    "you are still logged in.\nTo log out, you must clear "
+		    "out both `HF_TOKEN` and `HUGGING_FACE_HUB_TOKEN` "
+		    "environment variables.\n");
 	}
 	return still;
 }
@@ -90,15 +84,11 @@ is_still_in(const struct cli *cli, bool removed)
 static void
 say_done(const struct cli *cli, const char *name)
 {
-	struct str safe = STR_INIT;
-
-	utf8_safe(&safe, name ? name : "");
 	if (name)
 		out_say(cli, "Successfully logged out from access token: %s.",
-		    safe.v);
+		    name);
 	else
 		out_say(cli, "Successfully logged out from all access tokens.");
-	str_fini(&safe);
 }
 
 static bool

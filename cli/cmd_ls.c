@@ -1,5 +1,4 @@
 /* cmd_ls.c: hug ls: the files of a repository, without fetching them. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +10,6 @@
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/path.h"
-#include "core/base/str.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/tree.h"
 
@@ -80,7 +78,7 @@ static void
 on_page(void *context)
 {
 	(void)context;
-	fflush(stdout);
+	out_flush();
 }
 
 static bool

@@ -14,8 +14,8 @@
 #include "cli/visibility.h"
 #include "core/base/json.h"
 #include "core/base/str.h"
+#include "core/base/text.h"
 #include "core/base/timefmt.h"
-#include "core/base/utf8.h"
 #include "core/hub/catalog.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/manage.h"
@@ -95,7 +95,7 @@ confirm_delete(const struct cli *cli, const struct repo *repo, bool yes)
 	struct str question = STR_INIT;
 	bool sure;
 
-	str_addf(&question, "You are about to permanently delete %s '%s'.",
+	text_addf(&question, "You are about to permanently delete %s '%s'.",
 	    repo_type_name(repo->type), repo->id);
 	if (cli->face == FACE_HUG) {
 		sure = confirm_name(cli, question.v, repo->id, yes);
@@ -400,11 +400,11 @@ list_run(const struct cli *cli, const void *args)
 		      &err);
 	if (ok) {
 		table_print(&l.table, cli);
-		fflush(stdout);
+		out_flush();
 	}
 	if (ok && l.args->limit > 0 && l.total > l.args->limit &&
 	    cli->format != FORMAT_QUIET)
-		fprintf(stderr,
+		out_tellf(
 		    "Hint: Showing %ld of %ld repos. Use `--limit 0` to list "
 		    "all.\n",
 		    l.args->limit, l.total);

@@ -1,5 +1,4 @@
 /* cmd_repo_create.c: hug repo create, and duplicate. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -420,8 +419,7 @@ static void
 print_made(const struct making *m)
 {
 	const struct cli *cli = m->base.base.cli;
-	struct str id = STR_INIT;
-	struct str url = STR_INIT;
+	struct str text = STR_INIT;
 
 	if (cli->face != FACE_OLD) {
 		const struct out_pair pairs[] = { { "repo_id", m->id, NULL },
@@ -434,13 +432,12 @@ print_made(const struct making *m)
 		    pairs, 2);
 		return;
 	}
-	out_add_bold(&id, cli, m->id);
-	out_add_bold(&url, cli, m->url);
-	printf("Successfully created %s on the Hub.\nYour repo is now "
-	       "available at %s\n",
-	    id.v, url.v);
-	str_fini(&id);
-	str_fini(&url);
+	str_addz(&text, "Successfully created ");
+	out_add_bold(&text, cli, m->id);
+	str_addz(&text, " on the Hub.\nYour repo is now available at ");
+	out_add_bold(&text, cli, m->url);
+	out_line(text.v);
+	str_fini(&text);
 }
 
 static void
@@ -465,17 +462,18 @@ note_old_options(const struct cli *cli, const struct create_args *a)
 	if (cli->face != FACE_OLD)
 		return true;
 	if (a->type_old)
-		printf("The --type %s Use --repo-type instead.\n", end);
+		out_putf("The --type %s Use --repo-type instead.\n", end);
 	if (a->organization)
-		printf("The --organization %s Pass the organization namespace "
-		       "directly in the repo_id.\n",
+		out_putf(
+		    "The --organization %s Pass the organization namespace "
+		    "directly in the repo_id.\n",
 		    end);
 	if (a->yes)
-		printf("The --yes %s It does not have any effect.\n", end);
+		out_putf("The --yes %s It does not have any effect.\n", end);
 	if (!a->organization || !strchr(a->repo, '/'))
 		return true;
-	puts("You cannot pass both --organization and a repo_id with a "
-	     "namespace.");
+	out_line("You cannot pass both --organization and a repo_id with a "
+		 "namespace.");
 	return false;
 }
 
@@ -574,9 +572,9 @@ print_copy(const struct making *m)
 		? "Repo already exists, nothing was copied"
 		: "Repo duplicated",
 	    pairs, 3);
-	fflush(stdout);
+	out_flush();
 	if (json_bool(m->base.answer, "filesCopyPending", false))
-		fprintf(stderr,
+		out_tellf(
 		    "Warning: LFS/Xet files are still being copied in the "
 		    "background. Downloading them from '%s' may fail until the "
 		    "copy is complete.\n",

@@ -12,7 +12,6 @@
 #include "core/base/mem.h"
 #include "core/base/pattern.h"
 #include "core/base/str.h"
-#include "core/base/utf8.h"
 #include "core/hub/commit.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/repo.h"
@@ -171,13 +170,11 @@ static void
 note_unused(const struct removing *r)
 {
 	for (size_t i = 0; i < r->choices.n; i++) {
-		struct str safe = STR_INIT;
 
 		if (r->choices.v[i].used)
 			continue;
-		utf8_safe(&safe, r->args->patterns.list.v[i]);
-		out_note(r->base.base.cli, "no file matches '%s'", safe.v);
-		str_fini(&safe);
+		out_note(r->base.base.cli, "no file matches '%s'",
+		    r->args->patterns.list.v[i]);
 	}
 }
 
@@ -193,15 +190,11 @@ is_sure(const struct removing *r)
 	if (cli->face != FACE_HUG || r->args->yes)
 		return true;
 	if (cli->format == FORMAT_HUMAN)
-		printf("About to delete %zu file(s) of %s %s:\n", r->paths.n,
+		out_putf("About to delete %zu file(s) of %s %s:\n", r->paths.n,
 		    repo_type_name(r->repo.type), r->repo.id);
 	arr_each (path, &r->paths) {
-		struct str safe = STR_INIT;
-
-		utf8_safe(&safe, *path);
 		if (cli->format == FORMAT_HUMAN)
-			printf("  - %s\n", safe.v);
-		str_fini(&safe);
+			out_putf("  - %s\n", *path);
 	}
 	str_addf(&question, "Delete %zu file(s)?", r->paths.n);
 	sure = confirm(cli, question.v, false);
@@ -258,9 +251,8 @@ name_head(struct removing *r, struct error *err)
 {
 	struct str url = STR_INIT;
 
-	fputs("No files have been modified since last commit. Skipping to "
-	      "prevent empty commit.\n",
-	    stderr);
+	out_tell("No files have been modified since last commit. Skipping to "
+		 "prevent empty commit.\n");
 	if (!resolve(r, err))
 		return false;
 	repo_page_url(&url, r->base.base.hub, &r->repo);
@@ -273,21 +265,18 @@ static void
 print_done(const struct removing *r)
 {
 	const struct cli *cli = r->base.base.cli;
-	struct str url = STR_INIT;
 	char count[24];
 	struct out_pair pairs[3] = { { "repo_id", r->repo.id, NULL } };
 
-	utf8_safe(&url, r->url);
 	snprintf(count, sizeof(count), "%zu", r->paths.n);
-	pairs[1] = (struct out_pair){ "commit_url", url.v, NULL };
+	pairs[1] = (struct out_pair){ "commit_url", r->url, NULL };
 	pairs[2] = (struct out_pair){ "files", count, count };
 	if (cli->face == FACE_OLD)
-		printf(
-		    "Files correctly deleted from repo. Commit: %s.\n", url.v);
+		out_putf(
+		    "Files correctly deleted from repo. Commit: %s.\n", r->url);
 	else
 		out_results(
 		    cli, "Files deleted", pairs, cli->face == FACE_HUG ? 3 : 2);
-	str_fini(&url);
 }
 
 static enum exit_code
@@ -366,19 +355,16 @@ complain(
     const struct cli *cli, const char *old, const char *word, const char *hug)
 {
 	struct error err;
-	struct str safe = STR_INIT;
 
-	utf8_safe(&safe, word);
 	if (cli->face == FACE_OLD)
 		err_set(&err, ERR_USAGE,
 		    "huggingface-cli <command> [<args>] repo-files%s%s%s", old,
-		    safe.v, *word ? "' (choose from 'delete')" : "");
+		    word, *word ? "' (choose from 'delete')" : "");
 	else
 		err_set(&err, ERR_USAGE, "%s", hug);
 	if (cli->face != FACE_OLD)
 		err_hint(&err, "`hug repo-files REPO delete PATTERN...`");
 	out_error(cli, &err);
-	str_fini(&safe);
 	return EXIT_USAGE;
 }
 

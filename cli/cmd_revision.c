@@ -12,6 +12,7 @@
 #include "cli/target.h"
 #include "core/base/json.h"
 #include "core/base/str.h"
+#include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/revision.h"
@@ -214,7 +215,7 @@ confirm_branch(const struct naming *n)
 	struct str question = STR_INIT;
 	bool sure;
 
-	str_addf(&question,
+	text_addf(&question,
 	    "You are about to delete branch %s on %s %s. Proceed?", n->name.v,
 	    repo_type_name(n->repo.type), n->repo.id);
 	sure = confirm(cli, question.v, n->args->yes || cli->face != FACE_HUG);
@@ -293,17 +294,13 @@ no_tag(const struct naming *n, struct error *err)
 static void
 no_new_tag(const struct naming *n, struct error *err)
 {
-	struct str revision = STR_INIT;
-
 	target_not_found(n->base.base.cli, &n->repo, err);
-	utf8_safe(&revision, n->args->revision ? n->args->revision : "None");
 	if (err->about == ERR_ABOUT_REVISION)
-		err_set(
-		    err, ERR_NOT_FOUND, "Revision '%s' not found.", revision.v);
+		err_set(err, ERR_NOT_FOUND, "Revision '%s' not found.",
+		    n->args->revision ? n->args->revision : "None");
 	else if (err->detail == 409)
 		err_set(err, ERR_CONFLICT, "Tag '%s' already exists on '%s'.",
 		    n->name.v, n->repo.id);
-	str_fini(&revision);
 }
 
 static bool
@@ -374,14 +371,14 @@ confirm_tag(const struct naming *n)
 	struct str text = STR_INIT;
 	bool sure;
 
-	str_addf(&text, "You are about to delete tag %s on %s %s", n->name.v,
+	text_addf(&text, "You are about to delete tag %s on %s %s", n->name.v,
 	    repo_type_name(n->repo.type), n->repo.id);
 	if (cli->face == FACE_HUG) {
 		str_addz(&text, ". Proceed?");
 		sure = confirm(cli, text.v, n->args->yes);
 	} else {
 		if (cli->format == FORMAT_HUMAN || cli->format == FORMAT_AGENT)
-			puts(text.v);
+			out_line(text.v);
 		sure = confirm(cli, "Proceed?", n->args->yes);
 	}
 	str_fini(&text);
@@ -433,10 +430,9 @@ say(const struct naming *n, const char *sentence)
 {
 	const struct cli *cli = n->base.base.cli;
 	const char *kind = repo_type_name(n->repo.type);
+	const char *revision = n->args->revision ? n->args->revision : "None";
 	struct str text = STR_INIT;
-	struct str revision = STR_INIT;
 
-	utf8_safe(&revision, n->args->revision ? n->args->revision : "None");
 	for (const char *p = sentence; *p; p++) {
 		if (*p != '%')
 			str_addc(&text, *p);
@@ -445,15 +441,14 @@ say(const struct naming *n, const char *sentence)
 		else if (*p == 'r')
 			out_add_bold(&text, cli, n->repo.id);
 		else if (*p == 'v')
-			out_add_bold(&text, cli, revision.v);
+			out_add_bold(&text, cli, revision);
 		else if (*p == 'k')
 			str_addz(&text, kind);
 		else
 			str_addf(&text, "%c%s", kind[0] - 'a' + 'A', kind + 1);
 	}
-	puts(text.v);
+	out_line(text.v);
 	str_fini(&text);
-	str_fini(&revision);
 }
 
 /* What is not said in a sentence of its own is a traceback's end. */
@@ -483,14 +478,9 @@ list_old(struct naming *n)
 	if (json_first(tags))
 		say(n, "Tags for %k %r:");
 	else
-		puts("No tags found");
-	json_each (tag, tags) {
-		struct str safe = STR_INIT;
-
-		utf8_safe(&safe, json_str(tag, "name", ""));
-		puts(safe.v);
-		str_fini(&safe);
-	}
+		out_line("No tags found");
+	json_each (tag, tags)
+		out_putf("%s\n", json_str(tag, "name", ""));
 	return end(n, EXIT_ALL);
 }
 
@@ -500,8 +490,7 @@ ask_old(void)
 {
 	char answer[80];
 
-	fputs("Proceed? [Y/n] ", stdout);
-	fflush(stdout);
+	out_ask("Proceed? [Y/n] ");
 	if (!confirm_read(answer, sizeof(answer)))
 		return -1;
 	return !*answer || !strcasecmp(answer, "y") ||
@@ -518,11 +507,11 @@ delete_old(struct naming *n)
 	if (!n->args->yes)
 		sure = ask_old();
 	if (sure < 0) {
-		fputs("EOFError: EOF when reading a line\n", stderr);
+		out_tell("EOFError: EOF when reading a line\n");
 		return end(n, EXIT_NOT_ALL);
 	}
 	if (!sure) {
-		puts("Abort");
+		out_line("Abort");
 		return end(n, EXIT_ALL);
 	}
 	if (!delete_tag(n, &err))

@@ -8,7 +8,6 @@
 #include "cli/commands.h"
 #include "cli/out.h"
 #include "core/base/json.h"
-#include "core/base/mem.h"
 #include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
@@ -142,14 +141,16 @@ length_of(const char *text)
 }
 
 static void
-print_cell(const char *text, size_t width, bool right)
+add_cell(struct str *out, const char *text, size_t width, bool right)
 {
-	int pad = (int)(width - length_of(text));
+	size_t blanks = width - length_of(text);
 
-	if (right)
-		printf("%*s%s ", pad, "", text);
-	else
-		printf("%s%*s ", text, pad, "");
+	for (size_t i = 0; right && i < blanks; i++)
+		str_addc(out, ' ');
+	str_addz(out, text);
+	for (size_t i = 0; !right && i < blanks; i++)
+		str_addc(out, ' ');
+	str_addc(out, ' ');
 }
 
 static void
@@ -157,6 +158,7 @@ print_rows(const struct rows *rows)
 {
 	size_t widths[COLUMNS];
 	bool right[COLUMNS];
+	struct str out = STR_INIT;
 
 	for (size_t i = 0; i < COLUMNS; i++) {
 		widths[i] = strlen(rows->heads[i]);
@@ -169,21 +171,23 @@ print_rows(const struct rows *rows)
 			widths[i % COLUMNS] = length;
 	}
 	for (size_t i = 0; i < COLUMNS; i++)
-		print_cell(rows->heads[i], widths[i], false);
-	putchar('\n');
+		add_cell(&out, rows->heads[i], widths[i], false);
+	str_addc(&out, '\n');
 	for (size_t i = 0; i < COLUMNS; i++) {
 		for (size_t k = 0; k < widths[i]; k++)
-			putchar('-');
-		putchar(' ');
+			str_addc(&out, '-');
+		str_addc(&out, ' ');
 	}
-	putchar('\n');
+	str_addc(&out, '\n');
 	for (size_t i = 0; i < rows->cells.n; i++) {
 		size_t column = i % COLUMNS;
 
-		print_cell(rows->cells.v[i], widths[column], right[column]);
+		add_cell(&out, rows->cells.v[i], widths[column], right[column]);
 		if (column == COLUMNS - 1)
-			putchar('\n');
+			str_addc(&out, '\n');
 	}
+	out_put(out.v);
+	str_fini(&out);
 }
 
 /* `total`: bytes of the repositories in the table. */
@@ -191,12 +195,13 @@ static void
 print_footer(const struct cli *cli, const struct scan *scan, unsigned verbose,
     uint64_t total, uint64_t ms)
 {
-	const char *gray = cli->color ? "\x1b[90m" : "";
-	const char *red = cli->color ? "\x1b[1m\x1b[31m" : "";
-	const char *end = cli->color ? "\x1b[0m" : "";
+	const char *gray = cli->color ? OUT_GRAY : "";
+	const char *red = cli->color ? OUT_ALARM : "";
+	const char *end = cli->color ? OUT_PLAIN : "";
 	char size[TIMEFMT_MAX];
 	struct str text = STR_INIT;
 	struct str lines = STR_INIT;
+	struct str footer = STR_INIT;
 	size_t repos = 0, warnings = 0;
 
 	arr_each (repo, &scan->repos) {
@@ -211,16 +216,18 @@ print_footer(const struct cli *cli, const struct scan *scan, unsigned verbose,
 	}
 	/* What repositories share was counted in each of them by 0.36. */
 	fmt_size(size, cli->face == FACE_OLD ? total : cache_total(cli, scan));
-	printf("\nDone in %.1fs. Scanned %zu repo(s) for a total of %s%s%s.\n",
+	str_addf(&footer,
+	    "\nDone in %.1fs. Scanned %zu repo(s) for a total of %s%s%s.\n",
 	    (double)ms / 1000, repos, red, size, end);
-	if (warnings && verbose >= 3)
-		printf("%sGot %zu warning(s) while scanning.%s\n%s", gray,
-		    warnings, end, lines.v);
-	else if (warnings)
-		printf("%sGot %zu warning(s) while scanning. Use -vvv to print "
-		       "details.%s\n",
-		    gray, warnings, end);
+	if (warnings)
+		str_addf(&footer, "%sGot %zu warning(s) while scanning.%s%s\n",
+		    gray, warnings,
+		    verbose >= 3 ? "" : " Use -vvv to print details.", end);
+	out_put(footer.v);
+	if (verbose >= 3)
+		out_put(lines.v);
 	str_fini(&text);
+	str_fini(&footer);
 	str_fini(&lines);
 }
 
@@ -305,7 +312,7 @@ print_json(const struct cli *cli, const struct scan *scan)
 	str_addz(&out, "], ");
 	add_json_leftovers(&out, scan);
 	str_addc(&out, '}');
-	puts(out.v);
+	out_line(out.v);
 	str_fini(&out);
 }
 
@@ -347,7 +354,7 @@ scan_run(const struct cli *cli, const void *args)
 	bool ok = cache_look(&scan, a->dir, &err);
 
 	if (!ok && cli->face == FACE_OLD && err.code == ERR_NOT_FOUND) {
-		printf("Cache directory not found: %s\n", scan.root);
+		out_putf("Cache directory not found: %s\n", scan.root);
 		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	} else if (!ok) {
 		out_error(cli, &err);

@@ -1,5 +1,4 @@
 /* cmd_version.c: hug version. */
-#include <stdio.h>
 
 #include "cli/command.h"
 #include "cli/commands.h"
@@ -14,13 +13,13 @@ version_run(const struct cli *cli, const void *args)
 {
 	(void)args;
 	if (cli->face == FACE_OLD)
-		puts("huggingface_hub version: " RELEASE_OLD);
+		out_line("huggingface_hub version: " RELEASE_OLD);
 	else if (cli->face == FACE_HF)
 		out_result(cli, "hf version", "version", RELEASE_HF);
 	else if (cli->format == FORMAT_JSON)
 		out_result(cli, "", "version", PACKAGE_VERSION);
 	else
-		printf("%s %s\n", PACKAGE_NAME, PACKAGE_VERSION);
+		out_putf("%s %s\n", PACKAGE_NAME, PACKAGE_VERSION);
 	return out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 }
 

@@ -1,5 +1,4 @@
 /* cmd_whoami.c: hug whoami, and auth whoami. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,18 +27,16 @@ add_orgs(struct str *out, const struct whoami *whoami, bool json)
 static void
 print_old(const struct cli *cli, const struct whoami *whoami, const char *base)
 {
-	struct str name = STR_INIT;
 	struct str orgs = STR_INIT;
 
-	utf8_safe(&name, whoami->name);
-	puts(name.v);
+	out_putf("%s\n", whoami->name);
 	add_orgs(&orgs, whoami, false);
 	if (orgs.n)
-		printf(cli->color ? "\x1b[1morgs: \x1b[0m %s\n" : "orgs:  %s\n",
+		out_putf(cli->color ? OUT_BOLD "orgs: " OUT_PLAIN " %s\n"
+				    : "orgs:  %s\n",
 		    orgs.v);
 	if (strcmp(base, DEFAULT_BASE) != 0)
-		printf("Authenticated through private endpoint: %s\n", base);
-	str_fini(&name);
+		out_putf("Authenticated through private endpoint: %s\n", base);
 	str_fini(&orgs);
 }
 

@@ -1,9 +1,9 @@
 #include "cli/complete.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/out.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/hub/repo.h"
@@ -51,7 +51,7 @@ print_repo(void *context, const char *name)
 			p += slash;
 		}
 		if (is_plain(id.v))
-			puts(id.v);
+			out_line(id.v);
 	}
 	str_fini(&id);
 	return true;
@@ -73,7 +73,7 @@ print_ref(void *context, const char *name)
 		inner.before = full.v;
 		(void)!dir_list(path, print_ref, &inner, &ignored);
 	} else if (is_plain(full.v)) {
-		puts(full.v);
+		out_line(full.v);
 	}
 	str_fini(&full);
 	free(path);

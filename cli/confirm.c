@@ -50,11 +50,10 @@ confirm_name(
 		return true;
 	if (cli->format != FORMAT_HUMAN || !isatty(STDIN_FILENO))
 		return cannot_ask(cli, question);
-	printf("%s\nType its name, %s, to go on: ", question, name);
-	fflush(stdout);
+	out_ask("%s\nType its name, %s, to go on: ", question, name);
 	if (confirm_read(answer, sizeof(answer)) && !strcmp(answer, name))
 		return true;
-	fprintf(stderr, "Aborted!\n");
+	out_tell("Aborted!\n");
 	return false;
 }
 
@@ -69,15 +68,14 @@ confirm(const struct cli *cli, const char *question, bool yes)
 	    (cli->face == FACE_HUG && !isatty(STDIN_FILENO)))
 		return cannot_ask(cli, question);
 	for (;;) {
-		printf("%s [y/N]: ", question);
-		fflush(stdout);
+		out_ask("%s [y/N]: ", question);
 		if (!confirm_read(answer, sizeof(answer)) || !*answer ||
 		    !strcasecmp(answer, "n") || !strcasecmp(answer, "no")) {
-			fprintf(stderr, "Aborted!\n");
+			out_tell("Aborted!\n");
 			return false;
 		}
 		if (!strcasecmp(answer, "y") || !strcasecmp(answer, "yes"))
 			return true;
-		puts("Error: invalid input");
+		out_line("Error: invalid input");
 	}
 }

@@ -37,9 +37,7 @@ list_repo(const struct cli *cli, const struct purge_repo *entry)
 	struct str line = STR_INIT;
 	char size[TIMEFMT_MAX];
 
-	str_addf(&line, "  - %s/", repo->type);
-	utf8_safe(&line, repo->id);
-	printf("%s:\n", line.v);
+	out_putf("  - %s/%s:\n", repo->type, repo->id);
 	for (size_t i = 0; i < repo->revisions.n; i++) {
 		const struct scan_revision *revision = &repo->revisions.v[i];
 
@@ -56,7 +54,7 @@ list_repo(const struct cli *cli, const struct purge_repo *entry)
 		fmt_size(size, cache_size(cli, repo, revision));
 		str_addf(&line, "%s] %s", revision->refs.n ? "" : "(detached)",
 		    size);
-		puts(line.v);
+		out_line(line.v);
 	}
 	str_fini(&line);
 }
@@ -73,17 +71,11 @@ deletion_list(const struct cli *cli, const struct purge *purge)
 		entries[i] = &purge->repos.v[i];
 	qsort(entries, purge->repos.n, sizeof(*entries), by_type_and_id);
 	for (size_t i = 0; i < purge->repos.n; i++) {
-		struct str line = STR_INIT;
-
-		if (!entries[i]->whole) {
-			if (entries[i]->count)
-				list_repo(cli, entries[i]);
-			continue;
-		}
-		str_addf(&line, "  - %s/", entries[i]->repo->type);
-		utf8_safe(&line, entries[i]->repo->id);
-		printf("%s (entire repo)\n", line.v);
-		str_fini(&line);
+		if (entries[i]->whole)
+			out_putf("  - %s/%s (entire repo)\n",
+			    entries[i]->repo->type, entries[i]->repo->id);
+		else if (entries[i]->count)
+			list_repo(cli, entries[i]);
 	}
 	free(entries);
 }
@@ -91,29 +83,17 @@ deletion_list(const struct cli *cli, const struct purge *purge)
 static void
 on_told(void *context, const char *text)
 {
-	struct str safe = STR_INIT;
-
-	utf8_safe(&safe, text);
-	out_note(context, "%s", safe.v);
-	str_fini(&safe);
+	out_note(context, "%s", text);
 }
 
-/* "model/org/name: <what>", safe to show. */
+/* "model/org/name: <what>" */
 static void
 tell_of(const struct cli *cli, const struct scan_repo *repo, const char *front,
     const char *what, const char *tail)
 {
-	struct str text = STR_INIT;
-
-	str_addz(&text, front);
-	if (repo->type)
-		str_addf(&text, "%s/", repo->type);
-	utf8_safe(&text, repo->id ? repo->id : repo->folder);
-	str_addz(&text, ": ");
-	utf8_safe(&text, what);
-	str_addz(&text, tail);
-	out_note(cli, "%s", text.v);
-	str_fini(&text);
+	out_note(cli, "%s%s%s%s: %s%s", front, repo->type ? repo->type : "",
+	    repo->type ? "/" : "", repo->id ? repo->id : repo->folder, what,
+	    tail);
 }
 
 bool

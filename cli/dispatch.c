@@ -30,7 +30,7 @@ print(const struct cli *cli,
 		render(&text, cli, command);
 	else
 		render_overview(&text, cli);
-	fputs(text.v, stdout);
+	out_put(text.v);
 	str_fini(&text);
 	return out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 }
@@ -39,7 +39,7 @@ static enum exit_code
 usage_error(const struct cli *cli, const struct error *err)
 {
 	if (cli->face == FACE_OLD)
-		fputs("usage: huggingface-cli <command> [<args>]\n", stderr);
+		out_tell("usage: huggingface-cli <command> [<args>]\n");
 	out_error(cli, err);
 	return EXIT_USAGE;
 }
@@ -107,7 +107,10 @@ no_command(struct cli *cli, bool off)
 	    cli->screens->usable(&why))
 		return run_command(cli, &cmd_ui, 0, NULL);
 	render_overview(&text, cli);
-	fputs(text.v, cli->face == FACE_OLD ? stdout : stderr);
+	if (cli->face == FACE_OLD)
+		out_put(text.v);
+	else
+		out_tell(text.v);
 	str_fini(&text);
 	if (cli->face == FACE_OLD)
 		return EXIT_NOT_ALL;
@@ -148,7 +151,10 @@ explain_group(const struct cli *cli, const char *group, bool asked)
 	struct str text = STR_INIT;
 
 	render_group(&text, cli, group);
-	fputs(text.v, asked ? stdout : stderr);
+	if (asked)
+		out_put(text.v);
+	else
+		out_tell(text.v);
 	str_fini(&text);
 	if (!asked)
 		return EXIT_USAGE;

@@ -6,13 +6,13 @@
 #include <time.h>
 
 #include "cli/facts.h"
+#include "cli/out.h"
 #include "cli/pytext.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
-#include "core/base/utf8.h"
 
 static void
 size_text(const struct filelist *l, char out[TIMEFMT_MAX], uint64_t size)
@@ -74,19 +74,16 @@ static void
 print_line(const struct filelist *l, const struct listed *entry)
 {
 	char size[TIMEFMT_MAX] = "";
-	struct str safe = STR_INIT;
-
-	utf8_safe(&safe, entry->path);
 	if (!entry->folder)
 		size_text(l, size, entry->size);
 	if (l->cli->format == FORMAT_QUIET)
-		printf("%s%s\n", safe.v, entry->folder ? "/" : "");
+		out_putf("%s%s\n", entry->path, entry->folder ? "/" : "");
 	else if (l->dates)
-		printf("%12s  %19s  %s%s\n", size, entry->date, safe.v,
+		out_putf("%12s  %19s  %s%s\n", size, entry->date, entry->path,
 		    entry->folder ? "/" : "");
 	else
-		printf("%12s  %s%s\n", size, safe.v, entry->folder ? "/" : "");
-	str_fini(&safe);
+		out_putf("%12s  %s%s\n", size, entry->path,
+		    entry->folder ? "/" : "");
 }
 
 void
@@ -122,7 +119,7 @@ print_json(const struct filelist *l)
 		json_free(object);
 	}
 	str_addz(&text, "\n]");
-	puts(text.v);
+	out_line(text.v);
 	str_fini(&text);
 }
 
@@ -189,21 +186,17 @@ draw_one(const struct drawing *d, const struct listed *file, const char *name,
 	    d->ascii ? (last ? "`-- " : "|-- ")
 		     : (last ? "\xe2\x94\x94\xe2\x94\x80\xe2\x94\x80 "
 			     : "\xe2\x94\x9c\xe2\x94\x80\xe2\x94\x80 ");
-	char *part = mem_strndup(name, n);
-	struct str safe = STR_INIT;
 	char size[TIMEFMT_MAX] = "";
 
-	utf8_safe(&safe, part);
 	if (file)
 		size_text(d->l, size, file->size);
 	if (d->size_width)
-		printf("%*s  ", (int)d->size_width, size);
+		out_putf("%*s  ", (int)d->size_width, size);
 	if (d->size_width && d->l->dates)
-		printf("%-*s  ", file ? 0 : (int)d->date_width,
+		out_putf("%-*s  ", file ? 0 : (int)d->date_width,
 		    file ? file->date : "");
-	printf("%s%s%s%s\n", d->indent.v, branch, safe.v, file ? "" : "/");
-	free(part);
-	str_fini(&safe);
+	out_putf(
+	    "%s%s%.*s%s\n", d->indent.v, branch, (int)n, name, file ? "" : "/");
 }
 
 /* How many from the first on lie in the same part as it does at `depth`. */
@@ -319,7 +312,7 @@ filelist_end(struct filelist *l)
 	    l->cli->format == FORMAT_HUMAN || l->cli->format == FORMAT_AGENT;
 
 	if (!l->seen && speaks)
-		puts("(empty)");
+		out_line("(empty)");
 	else if (!l->seen)
 		return;
 	else if (l->tree)

@@ -1,23 +1,18 @@
 #include "cli/filters.h"
 
-#include "core/base/str.h"
-#include "core/base/utf8.h"
 #include "core/store/query.h"
 
 static bool
 read_query(struct filters *filters, const char *text, struct error *err)
 {
 	struct query *query = query_parse(text, err);
-	struct str safe = STR_INIT;
 
 	if (query) {
 		arr_push(&filters->queries, query);
 		return true;
 	}
 	/* There may be several: the message names the one that it is about. */
-	utf8_safe(&safe, text);
-	err_wrap(err, "filter '%.200s'", safe.v);
-	str_fini(&safe);
+	err_wrap(err, "filter '%.200s'", text);
 	return false;
 }
 

@@ -1,6 +1,5 @@
 #include "cli/mistake.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +7,7 @@
 #include "cli/similar.h"
 #include "core/base/arr.h"
 #include "core/base/str.h"
+#include "core/base/text.h"
 #include "core/base/utf8.h"
 
 /* What the parts of a message are made of; all is safe to show. */
@@ -270,11 +270,13 @@ hf_unknown(const struct mistake *m, const char *word, struct error *err)
 
 	hf_usage(&text, m);
 	hf_guesses(&guesses, m);
-	err_set(err, ERR_USAGE,
-	    "%sError: No such option '%.200s'.\n\n"
-	    "Run 'hf %s --help' for full details.%s%s%s",
-	    text.v, word, hf_name(m), guesses.n ? "\n\nDid you mean: " : "",
-	    guesses.v, guesses.n ? "?" : "");
+	text_addf(&text,
+	    "Error: No such option '%.200s'.\n\n"
+	    "Run 'hf %s --help' for full details.",
+	    word, hf_name(m));
+	if (guesses.n)
+		text_addf(&text, "\n\nDid you mean: %s?", guesses.v);
+	err_lines(err, ERR_USAGE, text.v);
 	str_fini(&text);
 	str_fini(&guesses);
 }
@@ -324,37 +326,35 @@ is_many(const struct command *command, const char *name)
 static void
 say_as_hf(const struct mistake *m, const struct words *w, struct error *err)
 {
-	struct str usage = STR_INIT;
+	struct str text = STR_INIT;
 	const char *option = w->option.v;
 	const char *word = w->word.v;
 
 	if (say_alone(m, w, err))
 		return;
-	hf_usage(&usage, m);
+	hf_usage(&text, m);
+	str_addz(&text, "Error: ");
 	if (m->kind == MISTAKE_HAS_VALUE)
-		err_set(err, ERR_USAGE,
-		    "%sError: Option %s does not take a value.", usage.v,
-		    option);
+		text_addf(&text, "Option %s does not take a value.", option);
 	else if (m->kind == MISTAKE_MISSING)
-		err_set(err, ERR_USAGE, "%sError: Missing argument '%s%s'.",
-		    usage.v, word, is_many(m->command, word) ? "..." : "");
+		text_addf(&text, "Missing argument '%s%s'.", word,
+		    is_many(m->command, word) ? "..." : "");
 	else if (m->kind == MISTAKE_VALUE)
-		err_set(err, ERR_USAGE, "%sError: Invalid value%s%s: %s",
-		    usage.v, m->opt ? " for " : "", option, word);
+		text_addf(&text, "Invalid value%s%s: %s", m->opt ? " for " : "",
+		    option, word);
 	else if (m->kind == MISTAKE_EXTRA)
-		err_set(err, ERR_USAGE,
-		    "%sError: Got unexpected extra argument (%.200s)", usage.v,
-		    word);
+		text_addf(
+		    &text, "Got unexpected extra argument (%.200s)", word);
 	else if (m->kind == MISTAKE_CHOICE)
-		err_set(err, ERR_USAGE,
-		    "%sError: Invalid value for %s: '%.200s' is not one of %s.",
-		    usage.v, option, word, w->choices.v);
+		text_addf(&text,
+		    "Invalid value for %s: '%.200s' is not one of %s.", option,
+		    word, w->choices.v);
 	else
-		err_set(err, ERR_USAGE,
-		    "%sError: Invalid value for %s: '%.200s' is not a valid "
-		    "integer.",
-		    usage.v, option, word);
-	str_fini(&usage);
+		text_addf(&text,
+		    "Invalid value for %s: '%.200s' is not a valid integer.",
+		    option, word);
+	err_lines(err, ERR_USAGE, text.v);
+	str_fini(&text);
 }
 
 bool

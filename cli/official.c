@@ -1,8 +1,8 @@
 #include "cli/official.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "cli/out.h"
 #include "core/base/error.h"
 #include "core/base/str.h"
 
@@ -160,7 +160,8 @@ raise_http(const struct error *err, const char *class, const char *before,
 	add_id(&text, err);
 	str_addf(&text, "\n\n%s%s%s", before, err->url, after);
 	add_said(&text, err, "\n");
-	fprintf(stderr, "%s\n", text.v);
+	str_addc(&text, '\n');
+	out_tell(text.v);
 	str_fini(&text);
 }
 
@@ -185,7 +186,7 @@ say_out_of_reach(const struct error *err)
 	bool file = strstr(err->url, "/resolve/") != NULL;
 	bool is_offline = strstr(err->message, "offline mode") != NULL;
 
-	fprintf(stderr, "huggingface_hub.errors.LocalEntryNotFoundError: %s\n",
+	out_tellf("huggingface_hub.errors.LocalEntryNotFoundError: %s\n",
 	    file         ? one
 	    : is_offline ? offline
 			 : all);
@@ -196,12 +197,11 @@ official_old(const struct error *err)
 {
 	switch (err->about) {
 	case ERR_ABOUT_VALUE:
-		fprintf(stderr,
-		    "huggingface_hub.errors.HFValidationError: %s\n",
+		out_tellf("huggingface_hub.errors.HFValidationError: %s\n",
 		    err->message);
 		return;
 	case ERR_ABOUT_ARGUMENT:
-		fprintf(stderr, "ValueError: %s\n", err->message);
+		out_tellf("ValueError: %s\n", err->message);
 		return;
 	case ERR_ABOUT_FILE:
 		raise_http(err, "EntryNotFoundError",
@@ -234,12 +234,13 @@ official_old(const struct error *err)
 		struct str text = STR_INIT;
 
 		add_old_status(&text, err);
-		fprintf(stderr, "%s\n", text.v);
+		str_addc(&text, '\n');
+		out_tell(text.v);
 		str_fini(&text);
 	} else if (err->code == ERR_NETWORK && err->about != ERR_ABOUT_CALL)
 		say_out_of_reach(err);
 	else
-		fprintf(stderr, "%s%s\n",
+		out_tellf("%s%s\n",
 		    err->code == ERR_USAGE ? "" : "huggingface-cli: ",
 		    err->message);
 }
@@ -311,16 +312,16 @@ say_not_found(const char *repo)
 	    strncmp(repo, "Dataset", 7) ? "" : " --type dataset";
 	const char *space = strncmp(repo, "Space", 5) ? "" : " --type space";
 
-	fprintf(stderr,
+	out_tellf(
 	    "%s not found.\nIf the repo is private, make sure you are "
 	    "authenticated and your token has the required permissions.\nIf "
 	    "the repo does not exist, create it with: hf repos create ",
 	    *repo ? repo : "Repository");
 	if (id)
-		fprintf(stderr, "%.*s", (int)strlen(id) - 2, id + 1);
+		out_tellf("%.*s", (int)strlen(id) - 2, id + 1);
 	else
-		fputs("<repo_id>", stderr);
-	fprintf(stderr, "%s%s", dataset, space);
+		out_tell("<repo_id>");
+	out_tellf("%s%s", dataset, space);
 }
 
 static void
@@ -334,23 +335,23 @@ say_about(const struct error *err)
 	if (err->about == ERR_ABOUT_REPO)
 		say_not_found(big.v);
 	else if (err->about == ERR_ABOUT_GATE)
-		fprintf(stderr, "Access denied. %s requires approval.",
+		out_tellf("Access denied. %s requires approval.",
 		    big.n ? big.v : "This repository");
 	else if (err->about == ERR_ABOUT_REVISION)
-		fprintf(stderr, "Revision not found in %s.",
+		out_tellf("Revision not found in %s.",
 		    small.n ? small.v : "repository");
 	else if (err->about == ERR_ABOUT_FILE)
-		fprintf(stderr, "File not found in %s.\nURL: %s",
+		out_tellf("File not found in %s.\nURL: %s",
 		    small.n ? small.v : "repository", err->url);
 	else if (err->about == ERR_ABOUT_ARGUMENT)
-		fprintf(stderr, "Invalid value. %s", err->message);
+		out_tellf("Invalid value. %s", err->message);
 	else if (err->about == ERR_ABOUT_VALUE)
-		fprintf(stderr, "Invalid value. %s%s%s", err->message,
+		out_tellf("Invalid value. %s%s%s", err->message,
 		    strncmp(err->message, "Invalid filename", 16) ? "" : ". ",
 		    strncmp(err->message, "Invalid filename", 16) ? ""
 								  : err->hint);
 	else
-		fprintf(stderr, "Local entry not found. %s", err->message);
+		out_tellf("Local entry not found. %s", err->message);
 	str_fini(&big);
 	str_fini(&small);
 }
@@ -361,7 +362,7 @@ say_status(const struct error *err)
 	struct str text = STR_INIT;
 
 	add_new_status(&text, err);
-	fputs(text.v + strspn(text.v, " "), stderr);
+	out_tell(text.v + strspn(text.v, " "));
 	str_fini(&text);
 }
 
@@ -380,10 +381,11 @@ official_hf(const struct cli *cli, const struct error *err)
 	/* Mistakes of the command line are whole texts already. */
 	if (err->code == ERR_USAGE && err->about != ERR_ABOUT_VALUE &&
 	    !err->detail) {
-		fprintf(stderr, "%s\n", err->message);
+		out_tell(err->message);
+		out_tell("\n");
 		return;
 	}
-	fputs("Error: ", stderr);
+	out_tell("Error: ");
 	if (err->about != ERR_ABOUT_CALL &&
 	    (err->about != ERR_ABOUT_OTHER ||
 		(err->code == ERR_NETWORK && !is_status(err))))
@@ -391,10 +393,10 @@ official_hf(const struct cli *cli, const struct error *err)
 	else if (is_status(err))
 		say_status(err);
 	else
-		fprintf(stderr, "%s%s", err->message, offline_advice(err));
-	fputs(cli->format == FORMAT_QUIET
-		  ? "\n"
-		  : "\nHint: set HF_DEBUG=1 as environment variable for full "
-		    "traceback.\n",
-	    stderr);
+		out_tellf("%s%s", err->message, offline_advice(err));
+	out_tell(
+	    cli->format == FORMAT_QUIET
+		? "\n"
+		: "\nHint: set HF_DEBUG=1 as environment variable for full "
+		  "traceback.\n");
 }

@@ -4,23 +4,212 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/official.h"
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/str.h"
+#include "core/base/text.h"
 #include "core/base/utf8.h"
+
+/* -- what a terminal gets -- */
+
+/* The sequence that a mark stands for; NULL: it is none. */
+static const char *
+sequence_of(char mark)
+{
+	switch (mark) {
+	case '0':
+		return "\x1b[0m";
+	case 'b':
+		return "\x1b[1m";
+	case 'g':
+		return "\x1b[32m";
+	case 'y':
+		return "\x1b[90m";
+	case 'r':
+		return "\x1b[1m\x1b[31m";
+	case 'h':
+		return "\r";
+	case 'u':
+		return "\x1b[1A";
+	case 'k':
+		return "\x1b[K";
+	default:
+		return NULL;
+	}
+}
+
+/* Appends a text, its marks as what they stand for, and all else safe. */
+static void
+add_shown(struct str *out, const char *text)
+{
+	for (;;) {
+		size_t n = strcspn(text, "\n\t\xff");
+		const char *sequence;
+
+		utf8_safe_n(out, text, n);
+		text += n;
+		if (!*text)
+			break;
+		sequence = *text == '\xff' ? sequence_of(text[1]) : NULL;
+		if (sequence) {
+			str_addz(out, sequence);
+			text++;
+		} else if (*text == '\xff') {
+			utf8_safe_n(out, text, 1);
+		} else {
+			str_addc(out, *text);
+		}
+		text++;
+	}
+}
+
+/* One write a text, so that what others write does not come in between. */
+static void
+put(FILE *file, const char *text)
+{
+	struct str shown = STR_INIT;
+
+	add_shown(&shown, text);
+	fwrite(shown.v, 1, shown.n, file);
+	str_fini(&shown);
+}
+
+static void
+put_format(FILE *file, const char *format, va_list args)
+{
+	struct str text = STR_INIT;
+
+	text_addv(&text, format, args);
+	put(file, text.v);
+	str_fini(&text);
+}
+
+void
+out_put(const char *text)
+{
+	put(stdout, text);
+}
+
+void
+out_line(const char *text)
+{
+	put(stdout, text);
+	fputc('\n', stdout);
+}
+
+void
+out_putf(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put_format(stdout, format, args);
+	va_end(args);
+}
+
+void
+out_exact(const char *text)
+{
+	if (isatty(STDOUT_FILENO)) {
+		out_putf("%s\n", text);
+		return;
+	}
+	fputs(text, stdout);
+	fputc('\n', stdout);
+}
+
+bool
+out_bytes(const char *bytes, size_t n, struct error *err)
+{
+	while (n) {
+		ssize_t done = write(STDOUT_FILENO, bytes, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0) {
+			err_errno(
+			    err, errno, "cannot write the result to stdout");
+			err->hint[0] = '\0';
+			return false;
+		}
+		bytes += done;
+		n -= (size_t)done;
+	}
+	return true;
+}
+
+void
+out_ask(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put_format(stdout, format, args);
+	va_end(args);
+	fflush(stdout);
+}
+
+void
+out_ask_on(int fd, const char *question)
+{
+	struct str shown = STR_INIT;
+
+	add_shown(&shown, question);
+	/* Where it cannot be asked it is not answered either. */
+	(void)!write(fd, shown.v, shown.n);
+	str_fini(&shown);
+}
+
+void
+out_flush(void)
+{
+	fflush(stdout);
+}
+
+void
+out_tell(const char *text)
+{
+	put(stderr, text);
+}
+
+void
+out_tellf(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put_format(stderr, format, args);
+	va_end(args);
+}
+
+void
+out_frame(const char *text)
+{
+	struct str shown = STR_INIT;
+
+	add_shown(&shown, text);
+	(void)!write(STDERR_FILENO, shown.v, shown.n);
+	str_fini(&shown);
+}
+
+/* -- messages -- */
 
 static void
 say_as_hug(const struct error *err)
 {
 	size_t n = strlen(err->message);
 	bool ended = n && strchr(".!?", err->message[n - 1]);
+	struct str text = STR_INIT;
 
-	fprintf(stderr, "hug: %s", err->message);
+	text_addf(&text, "hug: %s", err->message);
 	if (err->hint[0])
-		fprintf(stderr, "%s %s", ended ? "" : ".", err->hint);
-	fputc('\n', stderr);
+		text_addf(&text, "%s %s", ended ? "" : ".", err->hint);
+	str_addc(&text, '\n');
+	out_tell(text.v);
+	str_fini(&text);
 }
 
 void
@@ -37,54 +226,63 @@ out_error(const struct cli *cli, const struct error *err)
 void
 out_note(const struct cli *cli, const char *format, ...)
 {
+	struct str text = STR_INIT;
 	va_list args;
 
-	fprintf(stderr, "%s: ", cli->name);
+	text_addf(&text, "%s: ", cli->name);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	text_addv(&text, format, args);
 	va_end(args);
-	fputc('\n', stderr);
+	str_addc(&text, '\n');
+	out_tell(text.v);
+	str_fini(&text);
 }
 
 void
 out_say(const struct cli *cli, const char *format, ...)
 {
-	char line[1400];
+	struct str body = STR_INIT;
+	struct str text = STR_INIT;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
+	text_addv(&body, format, args);
 	va_end(args);
 	if (cli->face == FACE_HUG)
-		out_note(cli, "%s", line + strspn(line, "\n"));
+		str_addf(&text, "%s: %s\n", cli->name,
+		    body.v + strspn(body.v, "\n"));
 	else
-		fprintf(stderr, "%s\n", line);
+		str_addf(&text, "%s\n", body.v);
+	out_tell(text.v);
+	str_fini(&body);
+	str_fini(&text);
 }
 
 enum exit_code
 out_wrong(const struct cli *cli, const char *format, ...)
 {
 	struct error err;
-	char text[800];
+	struct str text = STR_INIT;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	text_addv(&text, format, args);
 	va_end(args);
 	if (cli->face == FACE_OLD) {
-		fprintf(stderr, "ValueError: %s\n", text);
-		return EXIT_NOT_ALL;
+		out_tellf("ValueError: %s\n", text.v);
+	} else {
+		err_set(&err, ERR_USAGE, "%s", text.v);
+		err_about(&err, ERR_ABOUT_VALUE, "", NULL);
+		out_error(cli, &err);
 	}
-	err_set(&err, ERR_USAGE, "%s", text);
-	err_about(&err, ERR_ABOUT_VALUE, "", NULL);
-	out_error(cli, &err);
+	str_fini(&text);
 	return EXIT_NOT_ALL;
 }
 
 void
 out_add_bold(struct str *out, const struct cli *cli, const char *text)
 {
-	str_addf(out, cli->color ? "\x1b[1m%s\x1b[0m" : "%s", text);
+	text_addf(out, cli->color ? OUT_BOLD "%s" OUT_PLAIN : "%s", text);
 }
 
 static void
@@ -126,12 +324,13 @@ out_results(const struct cli *cli, const char *done,
 		utf8_safe(&text, pairs[0].value);
 		break;
 	case FORMAT_HUMAN:
-		str_addf(&text, "%s %s", cli_tick(cli), done);
+		str_addf(&text, "%s ", cli_tick(cli));
+		utf8_safe(&text, done);
 		for (size_t i = 0; i < n; i++)
 			add_result(&text, "\n  ", ": ", &pairs[i]);
 		break;
 	}
-	puts(text.v);
+	out_line(text.v);
 	str_fini(&text);
 }
 

@@ -1,11 +1,11 @@
 #include "cli/parse.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/mistake.h"
+#include "cli/out.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
@@ -151,7 +151,7 @@ note_dropped(const struct opt *opt, const struct text_list *texts)
 		utf8_safe(&text, *word);
 		str_addc(&text, '\'');
 	}
-	fprintf(stderr,
+	out_tellf(
 	    "huggingface-cli: --%s was given twice: the last one counts, not"
 	    "%s\n",
 	    opt->name, text.v);

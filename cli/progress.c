@@ -2,7 +2,6 @@
 
 #include <langinfo.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -183,6 +182,13 @@ add_row_line(struct str *out, const struct progress *p, const struct row *row,
 	str_fini(&name);
 }
 
+static void
+add_up(struct str *out, unsigned lines)
+{
+	while (lines--)
+		str_addz(out, OUT_UP);
+}
+
 /*
  * Moves to the first line of the block. Lines are cleared one by one as they
  * are written again: clearing the screen from its top would push each frame
@@ -191,8 +197,8 @@ add_row_line(struct str *out, const struct progress *p, const struct row *row,
 static void
 add_home(struct str *out, struct progress *p)
 {
-	if (p->drawn)
-		str_addf(out, "\r\x1b[%uA", p->drawn);
+	str_addz(out, p->drawn ? OUT_HOME : "");
+	add_up(out, p->drawn);
 }
 
 /* Clears what is left of a block of `before` lines, `now` of which are used. */
@@ -202,8 +208,8 @@ add_rest(struct str *out, unsigned before, unsigned now)
 	if (before <= now)
 		return;
 	for (unsigned i = now; i < before; i++)
-		str_addz(out, "\x1b[K\n");
-	str_addf(out, "\x1b[%uA", before - now);
+		str_addz(out, OUT_CLEAR "\n");
+	add_up(out, before - now);
 }
 
 static void
@@ -211,7 +217,7 @@ add_line(
     struct str *out, struct progress *p, const char *text, unsigned columns)
 {
 	utf8_fit(out, text, columns - 1);
-	str_addz(out, "\x1b[K\n");
+	str_addz(out, OUT_CLEAR "\n");
 	p->drawn++;
 }
 
@@ -235,13 +241,6 @@ add_block(struct str *out, struct progress *p)
 	str_fini(&line);
 }
 
-/* One write a frame, so that it never tears. */
-static void
-put(const struct str *text)
-{
-	(void)!write(STDERR_FILENO, text->v, text->n);
-}
-
 static void
 draw(struct progress *p)
 {
@@ -253,7 +252,8 @@ draw(struct progress *p)
 	if (p->running)
 		add_block(&out, p);
 	add_rest(&out, before, p->drawn);
-	put(&out);
+	if (out.n)
+		out_frame(out.v);
 	str_fini(&out);
 }
 
@@ -313,9 +313,13 @@ on_file(struct progress *p, const struct job_event *event)
 		    (--p->rows.n - i) * sizeof(*p->rows.v));
 		return;
 	}
-	if (i == p->rows.n)
-		arr_push(&p->rows, (struct row){ .id = event->id,
-				       .name = mem_strdup(event->name) });
+	if (i == p->rows.n) {
+		struct str name = STR_INIT;
+
+		utf8_safe(&name, event->name);
+		arr_push(&p->rows,
+		    (struct row){ .id = event->id, .name = str_steal(&name) });
+	}
 	p->rows.v[i].done = event->done;
 	p->rows.v[i].total = event->total;
 }
@@ -391,7 +395,7 @@ tell_json(const struct job_event *event)
 		    (unsigned long long)event->total,
 		    (unsigned long long)event->came);
 	str_addz(&line, "}\n");
-	put(&line);
+	out_frame(line.v);
 	str_fini(&line);
 }
 

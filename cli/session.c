@@ -1,14 +1,11 @@
 #include "cli/session.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/out.h"
 #include "core/base/mem.h"
-#include "core/base/str.h"
-#include "core/base/utf8.h"
 #include "core/hub/account.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/refresh.h"
@@ -62,16 +59,12 @@ static void
 warn_of_readers(const struct cli *cli)
 {
 	char *path = env_token_file();
-	struct str safe = STR_INIT;
 
-	if (cli->face == FACE_HUG && file_is_open_to_others(path)) {
-		utf8_safe(&safe, path);
+	if (cli->face == FACE_HUG && file_is_open_to_others(path))
 		out_note(cli,
 		    "warning: others can read the token in %s; `chmod 600` "
 		    "keeps it",
-		    safe.v);
-	}
-	str_fini(&safe);
+		    path);
 	free(path);
 }
 
@@ -80,24 +73,21 @@ session_stored_token(const char *name, struct error *err)
 {
 	const struct account *account;
 	struct accounts accounts;
-	struct str safe = STR_INIT;
 	bool ok = accounts_load(&accounts, err);
 	char *token = NULL;
 
-	utf8_safe(&safe, name);
 	account = ok ? accounts_find(&accounts, name) : NULL;
 	if (account && *account->token) {
 		token = mem_strdup(account->token);
 	} else if (account) {
-		err_set(err, ERR_USAGE, "the stored token '%.100s' is empty",
-		    safe.v);
+		err_set(
+		    err, ERR_USAGE, "the stored token '%.100s' is empty", name);
 		err_hint(err, "`hug login` stores another");
 	} else if (ok) {
-		err_set(err, ERR_USAGE, "no stored token is called '%.100s'",
-		    safe.v);
+		err_set(
+		    err, ERR_USAGE, "no stored token is called '%.100s'", name);
 		err_hint(err, "`hug auth list` shows them");
 	}
-	str_fini(&safe);
 	accounts_fini(&accounts);
 	return token;
 }
@@ -229,10 +219,10 @@ void
 session_warn_of_token(const struct cli *cli, const char *token)
 {
 	if (token && cli->face == FACE_HF)
-		fputs("Warning: `--token <value>` leaves your token in your "
-		      "shell history and in process listings. Run `hf auth "
-		      "login` once, or export `HF_TOKEN`, and drop the flag.\n",
-		    stderr);
+		out_tell(
+		    "Warning: `--token <value>` leaves your token in your "
+		    "shell history and in process listings. Run `hf auth "
+		    "login` once, or export `HF_TOKEN`, and drop the flag.\n");
 	else if (token && cli->face == FACE_HUG)
 		out_note(cli, "hint: others can read --token in the list of "
 			      "processes, and it stays in the shell's history; "

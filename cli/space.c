@@ -18,71 +18,49 @@ static void
 warn_of_readers(const struct cli *cli, const char *path)
 {
 	struct stat st;
-	struct str safe = STR_INIT;
 
 	if (stat(path, &st) || !S_ISREG(st.st_mode) || !(st.st_mode & 077))
 		return;
-	utf8_safe(&safe, path);
 	if (cli->face == FACE_HF)
-		fprintf(stderr,
+		out_tellf(
 		    "Warning: '%s' is readable by other users (mode %o). Run "
 		    "`chmod 600 %s` to restrict it.\n",
-		    safe.v, (unsigned)st.st_mode & 0777, safe.v);
+		    path, (unsigned)st.st_mode & 0777, path);
 	else
 		out_note(cli,
 		    "warning: others can read %s (mode %o); `chmod 600` keeps "
 		    "it",
-		    safe.v, (unsigned)st.st_mode & 0777);
-	str_fini(&safe);
+		    path, (unsigned)st.st_mode & 0777);
 }
 
 static bool
 check_text(const struct str *text, const char *path, struct error *err)
 {
-	struct str safe = STR_INIT;
-	bool ok = utf8_valid(text->v, text->n) && strlen(text->v) == text->n;
-
-	utf8_safe(&safe, path);
-	if (!ok) {
-		err_set(
-		    err, ERR_CONFLICT, "%.300s is no text in UTF-8", safe.v);
-		err_about(err, ERR_ABOUT_ARGUMENT, NULL, NULL);
-	}
-	str_fini(&safe);
-	return ok;
+	if (utf8_valid(text->v, text->n) && strlen(text->v) == text->n)
+		return true;
+	err_set(err, ERR_CONFLICT, "%.300s is no text in UTF-8", path);
+	return err_about(err, ERR_ABOUT_ARGUMENT, NULL, NULL);
 }
 
 static bool
 refuse_line(const char *path, unsigned line, struct error *err)
 {
-	struct str safe = STR_INIT;
-
-	utf8_safe(&safe, path);
-	err_set(err, ERR_USAGE,
+	return err_set(err, ERR_USAGE,
 	    "%.300s, line %u: neither KEY=VALUE nor a name that is set in the "
 	    "environment",
-	    safe.v, line);
-	str_fini(&safe);
-	return false;
+	    path, line);
 }
 
 /* Names what was given, but not the value: it may be a secret. */
 static bool
 refuse_value(const char *text, struct error *err)
 {
-	struct str safe = STR_INIT;
-	char *key = mem_strndup(text, strcspn(text, "="));
+	size_t n = strcspn(text, "=");
 
-	utf8_safe(&safe, key);
-	if (strchr(text, '='))
-		err_set(
-		    err, ERR_USAGE, "'%.300s=' is no name for a value", safe.v);
-	else
-		err_set(err, ERR_USAGE,
-		    "'%.300s' is not set in the environment", safe.v);
-	free(key);
-	str_fini(&safe);
-	return false;
+	return err_set(err, ERR_USAGE,
+	    text[n] == '=' ? "'%.*s=' is no name for a value"
+			   : "'%.*s' is not set in the environment",
+	    (int)(n < 300 ? n : 300), text);
 }
 
 static bool
@@ -133,11 +111,11 @@ warn_of_inline(const struct cli *cli, const struct text_list *secrets)
 	arr_each (text, &secrets->list)
 		any = any || strchr(*text, '=');
 	if (any && cli->face == FACE_HF)
-		fputs("Warning: `--secrets KEY=value` leaves the value in your "
-		      "shell history and in process listings. Prefer "
-		      "`--secrets KEY` (value read from your environment), "
-		      "`--secrets-file FILE` or `--secrets-file -`.\n",
-		    stderr);
+		out_tell(
+		    "Warning: `--secrets KEY=value` leaves the value in your "
+		    "shell history and in process listings. Prefer "
+		    "`--secrets KEY` (value read from your environment), "
+		    "`--secrets-file FILE` or `--secrets-file -`.\n");
 	else if (any)
 		out_note(cli,
 		    "hint: others can read --secrets KEY=VALUE in the list of "

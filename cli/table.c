@@ -1,7 +1,6 @@
 #include "cli/table.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -182,7 +181,7 @@ print_heading(const struct table *t, const size_t *widths)
 		for (size_t k = 0; k < widths[i]; k++)
 			str_addc(&dashes, '-');
 	}
-	printf("%s\n%s\n", names.v, dashes.v);
+	out_putf("%s\n%s\n", names.v, dashes.v);
 	str_fini(&names);
 	str_fini(&dashes);
 }
@@ -240,7 +239,7 @@ print_rows(struct table *t, const struct cli *cli)
 			add_cell(&line, column, t->cells.v[i], width);
 		}
 		if (i % t->n == t->n - 1) {
-			puts(line.v);
+			out_line(line.v);
 			str_clear(&line);
 		}
 	}
@@ -251,9 +250,9 @@ static void
 hint_cut(const struct table *t)
 {
 	if (t->cut)
-		fputs("Hint: Use `--no-truncate` or `--format json` to display "
-		      "full values.\n",
-		    stderr);
+		out_tell(
+		    "Hint: Use `--no-truncate` or `--format json` to display "
+		    "full values.\n");
 }
 
 /* ["a", "b"], or, as Python prints it, ['a', 'b'] */
@@ -302,7 +301,7 @@ print_tabs(const struct table *t)
 			str_addf(&line, "%s%s", line.n ? "\t" : "",
 			    t->columns[i].key);
 	}
-	puts(line.v);
+	out_line(line.v);
 	str_clear(&line);
 	for (size_t i = 0; i < t->cells.n; i++) {
 		if (is_shown(t, i)) {
@@ -311,7 +310,7 @@ print_tabs(const struct table *t)
 			    &line, &t->columns[i % t->n], t->cells.v[i]);
 		}
 		if (i % t->n == t->n - 1) {
-			puts(line.v);
+			out_line(line.v);
 			str_clear(&line);
 		}
 	}
@@ -336,7 +335,7 @@ print_json(const struct table *t)
 		str_addz(&text, i % t->n == t->n - 1 ? "}" : "");
 	}
 	str_addc(&text, ']');
-	puts(text.v);
+	out_line(text.v);
 	str_fini(&text);
 }
 
@@ -350,7 +349,7 @@ print_ids(const struct table *t)
 			continue;
 		str_clear(&safe);
 		utf8_safe(&safe, t->cells.v[i]);
-		puts(safe.v);
+		out_line(safe.v);
 	}
 	str_fini(&safe);
 }
@@ -375,7 +374,7 @@ table_print(struct table *table, const struct cli *cli)
 		if (cli->face == FACE_HUG)
 			out_note(cli, "nothing was found");
 		else
-			puts("No results found.");
+			out_line("No results found.");
 	} else if (cli->format == FORMAT_AGENT) {
 		print_tabs(table);
 	} else {
@@ -390,5 +389,5 @@ table_flush(struct table *table, const struct cli *cli)
 	if (table->cells.n)
 		print_rows(table, cli);
 	clear(table);
-	fflush(stdout);
+	out_flush();
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "core/base/utf8.h"
 
 const char *const target_types[] = { "model", "dataset", "space", NULL };
 const char *const target_hf_types[] = { "model", "dataset", "space", "kernel",
@@ -32,17 +31,13 @@ check_rest(const char *text, unsigned flags, const struct address *address,
     struct error *err)
 {
 	bool revision = address->revision && !(flags & TARGET_REVISION);
-	struct str safe = STR_INIT;
 
 	if (!revision && (!address->path || (flags & TARGET_PATH)))
 		return true;
-	utf8_safe(&safe, text);
-	err_set(err, ERR_USAGE,
+	return err_set(err, ERR_USAGE,
 	    "'%.300s' names a %s; only a repository is "
 	    "wanted here",
-	    safe.v, revision ? "revision" : "file");
-	str_fini(&safe);
-	return false;
+	    text, revision ? "revision" : "file");
 }
 
 bool

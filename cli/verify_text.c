@@ -1,11 +1,12 @@
 #include "cli/verify_text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "cli/cli.h"
 #include "cli/deletion.h"
+#include "cli/out.h"
 #include "core/base/str.h"
+#include "core/base/text.h"
 #include "core/base/utf8.h"
 
 static void
@@ -23,11 +24,11 @@ verify_print_list(
 
 	if (!deletion_speaks(cli))
 		return;
-	printf("\xe2\x9d\x8c %s:\n", what);
+	out_putf("\xe2\x9d\x8c %s:\n", what);
 	arr_each (path, paths) {
 		str_clear(&text);
 		add_item(&text, *path);
-		puts(text.v);
+		out_line(text.v);
 	}
 	str_fini(&text);
 }
@@ -38,20 +39,20 @@ verify_print_mismatches(const struct cli *cli, const check_files *files)
 	struct str text = STR_INIT;
 	size_t n = 0;
 
+	str_addz(&text, "\xe2\x9d\x8c Checksum verification failed for the "
+			"following file(s):");
 	arr_each (file, files) {
 		if (file->state != CHECK_BAD)
 			continue;
 		str_addc(&text, '\n');
 		add_item(&text, file->name);
-		str_addf(&text, ": expected %s (%s), got %s", file->want,
+		text_addf(&text, ": expected %s (%s), got %s", file->want,
 		    file->kind == DIGEST_SHA256 ? "sha256" : "git-sha1",
 		    file->got);
 		n++;
 	}
 	if (n && deletion_speaks(cli))
-		printf("\xe2\x9d\x8c Checksum verification failed for the "
-		       "following file(s):%s\n",
-		    text.v);
+		out_line(text.v);
 	str_fini(&text);
 	return n;
 }
@@ -63,8 +64,9 @@ verify_print_unreadable(const struct cli *cli, const check_files *files,
 	struct str text = STR_INIT;
 	size_t n = 0;
 
+	str_addz(&text, "\xe2\x9d\x8c Cannot be read:");
 	arr_each (folder, folders) {
-		str_addf(&text, "\n  - %s", folder->why);
+		text_addf(&text, "\n  - %s", folder->why);
 		n++;
 	}
 	arr_each (path, hidden) {
@@ -78,12 +80,14 @@ verify_print_unreadable(const struct cli *cli, const check_files *files,
 			continue;
 		str_addc(&text, '\n');
 		add_item(&text, file->name);
-		str_addf(&text, ": %s", file->why);
+		text_addf(&text, ": %s", file->why);
 		n++;
 	}
-	if (n)
-		fprintf(deletion_speaks(cli) ? stdout : stderr,
-		    "\xe2\x9d\x8c Cannot be read:%s\n", text.v);
+	str_addc(&text, '\n');
+	if (n && deletion_speaks(cli))
+		out_put(text.v);
+	else if (n)
+		out_tell(text.v);
 	str_fini(&text);
 	return n;
 }
@@ -98,7 +102,7 @@ verify_tell_onesided(const struct cli *cli, const verify_paths *paths,
 		verify_print_list(cli, what, paths);
 		return false;
 	}
-	fprintf(stderr, "Warning: %zu %s Use %s for details.\n", paths->n,
-	    warning, option);
+	out_tellf(
+	    "Warning: %zu %s Use %s for details.\n", paths->n, warning, option);
 	return true;
 }

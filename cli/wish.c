@@ -81,11 +81,8 @@ static bool
 refuse(const struct cli *cli, struct error *err, const char *before,
     const char *what, const char *after)
 {
-	struct str safe = STR_INIT;
 
-	utf8_safe(&safe, what);
-	err_set(err, ERR_CONFLICT, "%s%.300s%s", before, safe.v, after);
-	str_fini(&safe);
+	err_set(err, ERR_CONFLICT, "%s%.300s%s", before, what, after);
 	if (cli->face == FACE_HUG)
 		err_hint(err, "`hug download --help` explains it");
 	return false;

@@ -2,25 +2,46 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/base/str.h"
+#include "core/base/text.h"
 #include "core/base/utf8.h"
 
-bool
-err_set(struct error *err, enum err_code code, const char *format, ...)
+/* What was formed last: an argument may be a part of the error itself. */
+static void
+begin(struct error *err, enum err_code code, const char *message)
 {
-	va_list args;
-
 	err->code = code;
 	err->about = ERR_ABOUT_OTHER;
 	err->detail = 0;
 	err->request[0] = '\0';
 	err->url[0] = err->said[0] = err->hint[0] = '\0';
+	text_copy(err->message, sizeof(err->message), message);
+}
+
+bool
+err_set(struct error *err, enum err_code code, const char *format, ...)
+{
+	struct str text = STR_INIT;
+	va_list args;
+
 	va_start(args, format);
-	vsnprintf(err->message, sizeof(err->message), format, args);
+	text_addv(&text, format, args);
 	va_end(args);
+	begin(err, code, text.v);
+	str_fini(&text);
+	return false;
+}
+
+bool
+err_lines(struct error *err, enum err_code code, const char *lines)
+{
+	struct str text = STR_INIT;
+
+	text_add_lines(&text, lines);
+	begin(err, code, text.v);
+	str_fini(&text);
 	return false;
 }
 
@@ -62,76 +83,77 @@ is_tail(char c)
 
 /* Cuts a text that is too long in its middle: both ends tell more. */
 static void
-squeeze(char *text, size_t limit)
+squeeze(struct str *text, size_t limit)
 {
-	size_t n = strlen(text);
-	size_t head = limit / 2 - 3;
-	size_t tail = n - (limit / 2);
+	size_t head, tail;
 
-	if (n <= limit)
+	if (text->n <= limit)
 		return;
-	while (head && is_tail(text[head]))
-		head--;
-	while (is_tail(text[tail]))
+	head = text_cut(text->v, limit / 2 - 3);
+	tail = text->n - (limit / 2);
+	while (is_tail(text->v[tail]))
 		tail++;
-	memcpy(text + head, "...", 3);
-	memmove(text + head + 3, text + tail, n - tail + 1);
+	memcpy(text->v + head, "...", 3);
+	memmove(text->v + head + 3, text->v + tail, text->n - tail + 1);
+	str_cut(text, head + 3 + text->n - tail);
 }
 
 bool
 err_errno(struct error *err, int errnum, const char *format, ...)
 {
-	char text[4096];
+	struct str text = STR_INIT;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	text_addv(&text, format, args);
 	va_end(args);
-	squeeze(text, 500);
-	err_set(err, ERR_SYSTEM, "%.500s: %s", text, strerror(errnum));
+	squeeze(&text, 500);
+	err_set(err, ERR_SYSTEM, "%s: %s", text.v, strerror(errnum));
 	err->detail = errnum;
+	str_fini(&text);
 	return err_hint(err, "%s", errno_hint(errnum));
 }
 
 bool
 err_path(struct error *err, int errnum, const char *verb, const char *path)
 {
-	struct str safe = STR_INIT;
-
-	utf8_safe(&safe, path);
-	err_errno(err, errnum, "cannot %s %s", verb, safe.v);
-	str_fini(&safe);
-	return false;
+	return err_errno(err, errnum, "cannot %s %s", verb, path);
 }
 
 bool
 err_wrap(struct error *err, const char *format, ...)
 {
-	char text[4096];
-	char old[sizeof(err->message)];
+	struct str text = STR_INIT;
+	struct str old = STR_INIT;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	text_addv(&text, format, args);
 	va_end(args);
-	memcpy(old, err->message, sizeof(old));
-	squeeze(text, 300);
-	squeeze(old, 700);
-	snprintf(
-	    err->message, sizeof(err->message), "%.300s: %.700s", text, old);
+	squeeze(&text, 300);
+	str_addz(&old, err->message);
+	squeeze(&old, 700);
+	str_addz(&text, ": ");
+	str_addz(&text, old.v);
+	text_copy(err->message, sizeof(err->message), text.v);
+	str_fini(&text);
+	str_fini(&old);
 	return false;
 }
 
 bool
 err_hint(struct error *err, const char *format, ...)
 {
+	struct str text = STR_INIT;
 	va_list args;
 
 	if (err->hint[0])
 		return false;
 	va_start(args, format);
-	vsnprintf(err->hint, sizeof(err->hint), format, args);
+	text_addv(&text, format, args);
 	va_end(args);
+	text_copy(err->hint, sizeof(err->hint), text.v);
+	str_fini(&text);
 	return false;
 }
 
@@ -139,8 +161,14 @@ bool
 err_about(
     struct error *err, enum err_about about, const char *url, const char *said)
 {
+	struct str text = STR_INIT;
+
 	err->about = about;
-	snprintf(err->url, sizeof(err->url), "%s", url ? url : "");
-	snprintf(err->said, sizeof(err->said), "%s", said ? said : "");
+	utf8_safe(&text, url ? url : "");
+	text_copy(err->url, sizeof(err->url), text.v);
+	str_clear(&text);
+	text_add_lines(&text, said ? said : "");
+	text_copy(err->said, sizeof(err->said), text.v);
+	str_fini(&text);
 	return false;
 }

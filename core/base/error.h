@@ -1,4 +1,9 @@
-/* error.h: why something failed, in words for a person. */
+/*
+ * error.h: why something failed, in words for a person.
+ *
+ * The functions below make safe to show what they fill their formats with
+ * (text.h): callers hand over names and words as they are.
+ */
 #ifndef CORE_BASE_ERROR_H
 #define CORE_BASE_ERROR_H
 
@@ -35,14 +40,14 @@ enum err_about {
 	ERR_ABOUT_CALL,  /* the same, where no cache could have helped */
 };
 
-/* A plain value: copy it, never free it. */
+/* A plain value: copy it, never free it. All text in it is safe to show. */
 struct error {
 	enum err_code code;
 	enum err_about about;
 	int detail;         /* errno or HTTP status, 0 if neither */
-	char url[400];      /* of the request, safe to show; "" if none */
-	char said[600];     /* the server's own words, the same */
-	char request[128];  /* what the server calls it, the same */
+	char url[400];      /* of the request; "" if none */
+	char said[600];     /* the server's own words, with their line ends */
+	char request[128];  /* what the server calls it */
 	char message[1024]; /* "download a/b: disk is full" */
 	char hint[256];     /* what to do about it; may be empty */
 };
@@ -51,11 +56,14 @@ struct error {
 bool err_set(struct error *err, enum err_code code, const char *format, ...)
     PRINTF(3, 4);
 
+/* The same with a text of several lines, as the old names need it. */
+bool err_lines(struct error *err, enum err_code code, const char *lines);
+
 /* Like err_set with ERR_SYSTEM, detail `errnum`, and its text appended. */
 bool err_errno(struct error *err, int errnum, const char *format, ...)
     PRINTF(3, 4);
 
-/* The same as "cannot <verb> <path>", the path made safe to show. */
+/* The same as "cannot <verb> <path>". */
 bool err_path(
     struct error *err, int errnum, const char *verb, const char *path);
 

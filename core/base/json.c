@@ -221,7 +221,7 @@ json_add_string(struct str *out, const char *text)
 
 	str_addc(out, '"');
 	while (n) {
-		uint32_t point = 0xfffd;
+		uint32_t point = 0;
 		size_t len = plain_run(text);
 
 		str_add(out, text, len);
@@ -230,6 +230,9 @@ json_add_string(struct str *out, const char *text)
 		if (!n)
 			break;
 		len = utf8_decode(text, n, &point);
+		/* As Python: os.fsencode gives the byte back. */
+		if (!len)
+			point = 0xdc00u + (unsigned char)*text;
 		add_point(out, point);
 		len = len ? len : 1;
 		text += len;

@@ -77,14 +77,10 @@ bool
 path_check(const char *name, struct error *err)
 {
 	const char *fault = name_fault(name);
-	struct str safe = STR_INIT;
 
 	if (!fault)
 		return true;
-	utf8_safe(&safe, name);
-	err_set(
-	    err, ERR_CORRUPT, "Invalid filename '%.300s': %s", safe.v, fault);
-	str_fini(&safe);
+	err_set(err, ERR_CORRUPT, "Invalid filename '%.300s': %s", name, fault);
 	err_hint(err, "Please ask the repository owner to rename this file.");
 	return err_about(err, ERR_ABOUT_VALUE, NULL, NULL);
 }

@@ -95,14 +95,21 @@ is_unsafe(uint32_t p)
 }
 
 void
-utf8_safe(struct str *out, const char *text)
+utf8_safe_n(struct str *out, const char *text, size_t n)
 {
-	size_t n = strlen(text);
-
 	while (n) {
 		uint32_t point = 0;
-		size_t len = utf8_decode(text, n, &point);
+		size_t len = 0;
 
+		/* Most text is plain. */
+		while (len < n && text[len] >= 0x20 && text[len] < 0x7f)
+			len++;
+		str_add(out, text, len);
+		text += len;
+		n -= len;
+		if (!n)
+			break;
+		len = utf8_decode(text, n, &point);
 		if (!len || (len == 1 && is_unsafe(point)))
 			str_addf(out, "\\x%02x", (unsigned char)*text);
 		else if (is_unsafe(point))
@@ -113,6 +120,12 @@ utf8_safe(struct str *out, const char *text)
 		text += len;
 		n -= len;
 	}
+}
+
+void
+utf8_safe(struct str *out, const char *text)
+{
+	utf8_safe_n(out, text, strlen(text));
 }
 
 static bool

@@ -33,6 +33,9 @@ int utf8_columns(uint32_t point);
  */
 void utf8_safe(struct str *out, const char *text);
 
+/* The same of `n` bytes. */
+void utf8_safe_n(struct str *out, const char *text, size_t n);
+
 /* Terminal cells that a text made by utf8_safe takes. */
 size_t utf8_width(const char *text);
 

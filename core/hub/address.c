@@ -35,11 +35,8 @@ take_type(const char **text, enum repo_type *type)
 bool
 address_refuse(struct error *err, const char *uri, const char *why)
 {
-	struct str safe = STR_INIT;
 
-	utf8_safe(&safe, uri);
-	err_set(err, ERR_CONFLICT, "Invalid HF URI: %.300s. %s", safe.v, why);
-	str_fini(&safe);
+	err_set(err, ERR_CONFLICT, "Invalid HF URI: %.300s. %s", uri, why);
 	return false;
 }
 

@@ -1,5 +1,4 @@
 /* answer.c: what the Hub's bad answers mean, and what to do about them. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +6,7 @@
 #include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
+#include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
@@ -16,7 +16,7 @@
 #include "core/net/http.h"
 #include "core/net/url.h"
 
-/* What an answer was about; the text is safe to show. */
+/* What an answer was about. */
 struct subject {
 	const struct hub *hub;
 	const struct http_answer *answer;
@@ -24,7 +24,8 @@ struct subject {
 	const char *revision;
 	const char *path;
 	struct str what;   /* "model acme/owl"; "this" without one */
-	struct str server; /* the server's own words */
+	struct str server; /* the server's own words, as they came */
+	struct str line;   /* the same in one line */
 	struct str id;     /* " (request ...)", for support; "" if none */
 	struct str *token; /* whose token was sent, once it is asked for */
 };
@@ -138,7 +139,7 @@ static void
 forbidden(const struct subject *s, struct error *err)
 {
 	err_set(err, ERR_AUTH, "the Hub forbids access to %s%s%.300s%s",
-	    s->what.v, s->server.n ? ": " : "", s->server.v, s->id.v);
+	    s->what.v, s->line.n ? ": " : "", s->line.v, s->id.v);
 	err_hint(err,
 	    "Use a token that has the permission (HF_TOKEN, --token); this "
 	    "was %s",
@@ -150,7 +151,7 @@ static void
 refused(const struct subject *s, struct error *err)
 {
 	err_set(err, ERR_CONFLICT, "the Hub refuses it%s%.500s%s",
-	    s->server.n ? ": " : "", s->server.v, s->id.v);
+	    s->line.n ? ": " : "", s->line.v, s->id.v);
 }
 
 static void
@@ -166,7 +167,7 @@ other(const struct subject *s, struct error *err)
 		return;
 	}
 	err_set(err, ERR_NETWORK, "%.300s answered %d%s%.300s%s", url.v, status,
-	    s->server.n ? ": " : "", s->server.v, s->id.v);
+	    s->line.n ? ": " : "", s->line.v, s->id.v);
 	if (status == 429)
 		err_hint(err,
 		    "Too many requests: wait a few minutes; with a token the "
@@ -232,13 +233,11 @@ static void
 add_request(const struct subject *s, struct error *err)
 {
 	struct span id = http_header(s->answer, "X-Request-Id");
-	char *raw = mem_strndup(id.n ? id.p : "", id.n);
 	struct str safe = STR_INIT;
 
-	utf8_safe(&safe, raw);
-	snprintf(err->request, sizeof(err->request), "%s", safe.v);
+	utf8_safe_n(&safe, id.n ? id.p : "", id.n);
+	text_copy(err->request, sizeof(err->request), safe.v);
 	str_fini(&safe);
-	free(raw);
 }
 
 /* Who is logged in need not log in, but let the file be read. */
@@ -325,51 +324,47 @@ server_words(struct str *out, const struct http_answer *answer)
 	struct span type = http_header(answer, "Content-Type");
 	struct error ignored;
 	struct cJSON *root = NULL;
-	struct str raw = STR_INIT;
-	struct span rest, line;
 
-	add_words(&raw, http_header(answer, "X-Error-Message"));
+	add_words(out, http_header(answer, "X-Error-Message"));
 	if (answer->body.n)
 		root = json_parse(answer->body.v, answer->body.n, &ignored);
 	if (root)
-		add_json_words(&raw, root);
+		add_json_words(out, root);
 	else if (type.n && span_starts_nocase(type, "text/plain"))
-		add_words(
-		    &raw, (struct span){ answer->body.v, answer->body.n });
+		add_words(out, (struct span){ answer->body.v, answer->body.n });
 	json_free(root);
-	rest = (struct span){ raw.v, raw.n };
-	while (span_next(&rest, '\n', &line)) {
-		char *text = mem_strndup(line.p, line.n);
+}
 
-		str_addz(out, out->n ? "\n" : "");
-		utf8_safe(out, text);
-		free(text);
+/* For a message, which is one line whatever the server says. */
+static void
+join_lines(struct str *out, const struct str *lines)
+{
+	struct span rest = { lines->v, lines->n }, line;
+
+	while (span_next(&rest, '\n', &line)) {
+		line = span_trim(line);
+		if (!line.n)
+			continue;
+		str_addz(out, out->n ? "; " : "");
+		str_add(out, line.p, line.n);
 	}
-	str_fini(&raw);
 }
 
 static void
 request_id(struct str *out, const struct http_answer *answer)
 {
 	struct span id = http_header(answer, "X-Request-Id");
-	struct str raw = STR_INIT;
 
 	if (!id.n || id.n > 100)
 		return;
-	str_add(&raw, id.p, id.n);
-	str_addz(out, " (request ");
-	utf8_safe(out, raw.v);
-	str_addz(out, ")");
-	str_fini(&raw);
+	text_addf(out, " (request %.*s)", (int)id.n, id.p);
 }
 
-/* Makes it, and lets `say` put it in words. */
+/* Finishes it, and lets `say` put it in words. */
 static void
-with_subject(struct subject *s, const char *revision, const char *path,
+with_subject(struct subject *s,
     void (*say)(const struct subject *s, struct error *err), struct error *err)
 {
-	struct str safe_revision = STR_INIT;
-	struct str safe_path = STR_INIT;
 	struct str token = STR_INIT;
 
 	s->token = &token;
@@ -378,21 +373,12 @@ with_subject(struct subject *s, const char *revision, const char *path,
 		    s->repo->id);
 	else
 		str_addz(&s->what, "this");
-	if (revision) {
-		utf8_safe(&safe_revision, revision);
-		s->revision = safe_revision.v;
-	}
-	if (path) {
-		utf8_safe(&safe_path, path);
-		s->path = safe_path.v;
-	}
 	say(s, err);
 	str_fini(&s->what);
 	str_fini(&s->server);
+	str_fini(&s->line);
 	str_fini(&s->id);
 	str_fini(&token);
-	str_fini(&safe_revision);
-	str_fini(&safe_path);
 }
 
 void
@@ -403,13 +389,17 @@ hub_answer_error(const struct hub *hub, const struct http_answer *answer,
 	struct subject s = { .hub = hub,
 		.answer = answer,
 		.repo = repo,
+		.revision = revision,
+		.path = path,
 		.what = STR_INIT,
 		.server = STR_INIT,
+		.line = STR_INIT,
 		.id = STR_INIT };
 
 	server_words(&s.server, answer);
+	join_lines(&s.line, &s.server);
 	request_id(&s.id, answer);
-	with_subject(&s, revision, path, put_in_words, err);
+	with_subject(&s, put_in_words, err);
 }
 
 void
@@ -418,11 +408,14 @@ hub_no_file_error(const struct hub *hub, const struct repo *repo,
 {
 	struct subject s = { .hub = hub,
 		.repo = repo,
+		.revision = revision,
+		.path = path,
 		.what = STR_INIT,
 		.server = STR_INIT,
+		.line = STR_INIT,
 		.id = STR_INIT };
 
-	with_subject(&s, revision, path, no_entry, err);
+	with_subject(&s, no_entry, err);
 	err->about = ERR_ABOUT_FILE;
 }
 
@@ -430,24 +423,19 @@ void
 hub_wrap_foreign(const struct http_answer *answer, struct error *err)
 {
 	struct str url = STR_INIT;
-	struct str safe = STR_INIT;
 	struct span type = http_header(answer, "Content-Type");
-	char *raw =
-	    mem_strndup(type.n ? type.p : "", type.n > 40 ? 40 : type.n);
 
 	url_shown(&url, answer->url);
-	utf8_safe(&safe, raw);
 	if (err->code == ERR_LIMIT) {
 		err_wrap(err, "%.300s answers with too much", url.v);
 	} else {
 		err->code = ERR_NETWORK;
-		err_wrap(err, "%.300s does not answer as a Hub does (%s)",
-		    url.v, safe.v);
+		err_wrap(err, "%.300s does not answer as a Hub does (%.*s)",
+		    url.v, (int)(type.n > 40 ? 40 : type.n),
+		    type.n ? type.p : "");
 	}
 	err_hint(err, "Check HF_ENDPOINT and the proxy settings");
 	str_fini(&url);
-	str_fini(&safe);
-	free(raw);
 }
 
 void

@@ -6,7 +6,6 @@
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
-#include "core/base/utf8.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/oauth.h"
 #include "core/net/http.h"
@@ -74,13 +73,7 @@ wait_on(struct device_login *login)
 static void
 set_odd(struct error *err, const char *word, const char *why)
 {
-	struct str text = STR_INIT;
-
-	utf8_safe(&text, word);
-	str_addz(&text, " - ");
-	utf8_safe(&text, why);
-	err_set(err, ERR_AUTH, "OAuth error: %.400s", text.v);
-	str_fini(&text);
+	err_set(err, ERR_AUTH, "OAuth error: %.200s - %.400s", word, why);
 }
 
 static void

@@ -5,7 +5,6 @@
 
 #include "core/base/jsonscan.h"
 #include "core/base/mem.h"
-#include "core/base/utf8.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/net/http.h"
@@ -58,11 +57,8 @@ is_part(const char *part, size_t n)
 static bool
 bad_id(struct error *err, const char *id, const char *before, const char *after)
 {
-	struct str safe = STR_INIT;
 
-	utf8_safe(&safe, id);
-	err_set(err, ERR_USAGE, "%s: '%.300s'%s", before, safe.v, after);
-	str_fini(&safe);
+	err_set(err, ERR_USAGE, "%s: '%.300s'%s", before, id, after);
 	return err_about(err, ERR_ABOUT_VALUE, NULL, NULL);
 }
 

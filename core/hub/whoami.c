@@ -5,7 +5,6 @@
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
-#include "core/base/utf8.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/net/http.h"
@@ -60,15 +59,12 @@ on_answer(void *context, struct hub_call *call,
 {
 	const struct asking *asking = context;
 	struct whoami whoami = { .name = NULL };
-	struct str body = STR_INIT;
 	struct error own;
 
 	(void)call;
 	if (err && answer && answer->status == 401) {
 		err_set(&own, ERR_AUTH, "Invalid user token.");
-		utf8_safe(&body, answer->body.v);
-		err_about(&own, ERR_ABOUT_OTHER, err->url, body.v);
-		str_fini(&body);
+		err_about(&own, ERR_ABOUT_OTHER, err->url, answer->body.v);
 		asking->done(asking->context, NULL, &own);
 	} else if (err) {
 		asking->done(asking->context, NULL, err);

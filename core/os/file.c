@@ -11,7 +11,6 @@
 
 #include "core/base/mem.h"
 #include "core/base/path.h"
-#include "core/base/utf8.h"
 #include "core/os/fault.h"
 #include "core/os/fs.h"
 
@@ -242,11 +241,8 @@ odd_kind(mode_t mode)
 static bool
 refuse_kind(const char *path, const char *kind, struct error *err)
 {
-	struct str safe = STR_INIT;
 
-	utf8_safe(&safe, path);
-	err_set(err, ERR_SYSTEM, "%.800s is %s, not a file", safe.v, kind);
-	str_fini(&safe);
+	err_set(err, ERR_SYSTEM, "%.800s is %s, not a file", path, kind);
 	return false;
 }
 
@@ -376,12 +372,8 @@ read_block(int fd, char *block, size_t n)
 static bool
 refuse_size(const char *path, size_t limit, struct error *err)
 {
-	struct str safe = STR_INIT;
 
-	utf8_safe(&safe, path);
-	err_set(
-	    err, ERR_LIMIT, "%.800s is larger than %zu bytes", safe.v, limit);
-	str_fini(&safe);
+	err_set(err, ERR_LIMIT, "%.800s is larger than %zu bytes", path, limit);
 	return false;
 }
 

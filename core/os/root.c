@@ -13,7 +13,6 @@
 
 #include "core/base/mem.h"
 #include "core/base/path.h"
-#include "core/base/utf8.h"
 #include "core/os/fault.h"
 #include "core/os/file.h"
 #include "core/os/fs.h"
@@ -200,23 +199,16 @@ say_link(const struct root *root, const char *below, const char *what,
     const char *link, struct error *err)
 {
 	struct str whole = STR_INIT;
-	struct str text = STR_INIT;
 	struct str target = STR_INIT;
 
-	root_link_text(root, link, &text);
-	utf8_safe(&target, text.v);
-	utf8_safe(&whole, root->path);
-	str_addc(&whole, '/');
-	utf8_safe(&whole, below);
-	str_clear(&text);
-	utf8_safe(&text, link);
+	root_link_text(root, link, &target);
+	str_addf(&whole, "%s/%s", root->path, below);
 	err_set(err, ERR_CONFLICT,
 	    "cannot %.60s %.400s: %.200s is a link to %.240s, and hug changes "
 	    "nothing through a link",
-	    what, whole.v, text.v, target.v);
+	    what, whole.v, link, target.v);
 	err->detail = ELOOP;
 	str_fini(&whole);
-	str_fini(&text);
 	str_fini(&target);
 }
 

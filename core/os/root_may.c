@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/base/utf8.h"
 #include "core/os/file.h"
 #include "core/os/root_fd.h"
 
@@ -62,23 +61,17 @@ static bool
 refuse_link(const char *path, uid_t owner, struct error *err)
 {
 	const struct passwd *user = getpwuid(owner);
-	struct str safe = STR_INIT;
 	struct str text = STR_INIT;
-	struct str target = STR_INIT;
 	char number[24];
 
 	snprintf(number, sizeof(number), "user %u", (unsigned)owner);
 	file_link_text(path, &text);
-	utf8_safe(&target, text.v);
-	utf8_safe(&safe, path);
 	err_set(err, ERR_CONFLICT,
 	    "%.400s is a link to %.300s that %.60s made: hug does not follow "
 	    "links of other users",
-	    safe.v, target.v, user ? user->pw_name : number);
+	    path, text.v, user ? user->pw_name : number);
 	err_hint(err, "Remove the link, or use another cache");
-	str_fini(&safe);
 	str_fini(&text);
-	str_fini(&target);
 	return false;
 }
 

@@ -6,7 +6,6 @@
 
 #include "core/base/span.h"
 #include "core/base/str.h"
-#include "core/base/utf8.h"
 #include "core/store/scan.h"
 
 struct unit {
@@ -26,11 +25,8 @@ static bool
 refuse(
     struct error *err, const char *before, const char *what, const char *after)
 {
-	struct str safe = STR_INIT;
 
-	utf8_safe(&safe, what);
-	err_set(err, ERR_USAGE, "%s%.200s%s", before, safe.v, after);
-	str_fini(&safe);
+	err_set(err, ERR_USAGE, "%s%.200s%s", before, what, after);
 	return false;
 }
 

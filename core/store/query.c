@@ -9,9 +9,7 @@
 #include "core/base/mem.h"
 #include "core/base/pattern.h"
 #include "core/base/span.h"
-#include "core/base/str.h"
 #include "core/base/timefmt.h"
-#include "core/base/utf8.h"
 #include "core/store/filter.h"
 #include "core/store/scan_repo.h"
 
@@ -127,13 +125,10 @@ static bool
 wrong_word(
     struct parser *p, struct span word, const char *before, const char *after)
 {
-	struct str safe = STR_INIT;
 	char *copy = mem_strndup(word.p, word.n);
 
-	utf8_safe(&safe, copy);
-	err_set(p->err, ERR_USAGE, "%s'%.80s'%s", before, safe.v, after);
+	err_set(p->err, ERR_USAGE, "%s'%.80s'%s", before, copy, after);
 	free(copy);
-	str_fini(&safe);
 	return add_place(p, word.p);
 }
 

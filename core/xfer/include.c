@@ -5,20 +5,15 @@
 
 #include "core/base/path.h"
 #include "core/base/pattern.h"
-#include "core/base/str.h"
-#include "core/base/utf8.h"
 
 static bool
 compile(const char *text, struct pattern **pattern, struct error *err)
 {
-	struct str safe = STR_INIT;
 
 	*pattern = pattern_new(text, err);
 	if (*pattern)
 		return true;
-	utf8_safe(&safe, text);
-	err_wrap(err, "pattern '%.200s'", safe.v);
-	str_fini(&safe);
+	err_wrap(err, "pattern '%.200s'", text);
 	return false;
 }
 

@@ -110,16 +110,13 @@ place_allows(const struct place *place, const char *path, struct error *err)
 {
 	size_t part;
 	enum path_reserved what = path_reserved(path, &part);
-	struct str safe = STR_INIT;
 
 	if (what == PATH_FREE || (what == PATH_RECORDS && !place->folder))
 		return may_follow(place, path, err);
-	utf8_safe(&safe, path);
-	err_set(err, ERR_CORRUPT, "refused to write %.300s: %s", safe.v,
+	err_set(err, ERR_CORRUPT, "refused to write %.300s: %s", path,
 	    what == PATH_GIT
 		? "a downloaded file must not control what git does here"
 		: "the records of downloads are kept in that folder");
-	str_fini(&safe);
 	hint_exclude(err, path, part);
 	return err_about(err, ERR_ABOUT_VALUE, NULL, NULL);
 }

@@ -5,9 +5,7 @@
 #include "core/base/digest.h"
 #include "core/base/map.h"
 #include "core/base/path.h"
-#include "core/base/str.h"
 #include "core/base/sums.h"
-#include "core/base/utf8.h"
 #include "core/os/file.h"
 #include "core/store/snapshot.h"
 #include "core/xfer/place.h"
@@ -40,11 +38,8 @@ plan_drop(struct plan *plan, size_t i)
 static bool
 refuse(struct error *err, const char *path, const char *why)
 {
-	struct str safe = STR_INIT;
 
-	utf8_safe(&safe, path);
-	err_set(err, ERR_CORRUPT, "%.300s: %s", safe.v, why);
-	str_fini(&safe);
+	err_set(err, ERR_CORRUPT, "%.300s: %s", path, why);
 	return false;
 }
 

@@ -8,7 +8,6 @@
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
-#include "core/base/utf8.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/tree.h"
@@ -84,16 +83,9 @@ trim(struct str *text)
 static bool
 refuse_ref(const char *path, const char *text, struct error *err)
 {
-	struct str file = STR_INIT, content = STR_INIT;
-
-	utf8_safe(&file, path);
-	utf8_safe(&content, text);
 	err_set(err, ERR_CORRUPT, "%.600s names no commit: it holds '%.100s'",
-	    file.v, content.v);
-	err_hint(err, "Download the repository again to write it anew");
-	str_fini(&file);
-	str_fini(&content);
-	return false;
+	    path, text);
+	return err_hint(err, "Download the repository again to write it anew");
 }
 
 /*

@@ -25,7 +25,7 @@ class Refused(Exception):
 
 def refuse(status: int, message: str, code: str = "", commit: str = "") -> Refused:
     """A refusal; the caller raises it."""
-    safe = quote(message, safe=" !\"#$&'()*+,-./:;<=>?@[]^_`{|}~")
+    safe = quote(message, safe=" !\"#$&'()*+,-./:;<=>?@[]^_`{|}~", errors="surrogateescape")
     headers = [("X-Error-Message", safe)]
     if code:
         headers.append(("X-Error-Code", code))

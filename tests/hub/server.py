@@ -26,12 +26,14 @@ class Hub:
     `page_size`           entries in a page of a tree
     `url_lifetime`        seconds that a signed URL is good for
     `relative_redirects`  whether small files answer a relative redirect first
+    `rewrite`             called with each request and its answer, which it may change
     """
 
     def __init__(self):
         self.page_size = 1000
         self.url_lifetime = 3600.0
         self.relative_redirects = False
+        self.rewrite = lambda request, answer: None
         self.requests = RequestLog()
         self.store = Store(self)
         self._faults = FaultBoard()
@@ -171,6 +173,7 @@ class Hub:
         answer.set_default("X-Request-Id", f"{root};{trace}" if trace else root)
         answer.set_default("RateLimit", f'"{bucket}";r={quota - 1};t=300')
         answer.set_default("RateLimit-Policy", f'"fixed window";"{bucket}";q={quota};w=300')
+        self.rewrite(request, answer)
 
 
 def _bucket(target: str) -> str:

@@ -21,6 +21,18 @@ if grep -nE "(^|[^a-zA-Z0-9_])($banned) *\\(" $sources; then
 	complain "banned functions (above)"
 fi
 
+# Text reaches a terminal by cli/out.c, which makes it safe, or by the screen's
+# cells (widgets/term.c). That there is no memory left is said without either.
+written='v?f?printf|v?dprintf|f?puts|putchar|f?putc|fwrite|fflush|perror'
+written="(^|[^a-zA-Z0-9_])($written) *\\("
+written="$written|write *\\( *([12]|STD(OUT|ERR)_FILENO) *,"
+written="$written|\\\\(x1b|033|e\\[)"
+# shellcheck disable=SC2086
+if grep -nE "$written" main.c $(echo "$sources" | tr ' ' '\n' |
+	grep -vE '^docs/|^cli/out\.c|^widgets/(term|key)\.c|^core/base/mem\.c'); then
+	complain "writes past cli/out.c (above)"
+fi
+
 for file in $sources; do
 	lines=$(wc -l <"$file")
 	[ "$lines" -le 800 ] || complain "$file: $lines lines; the ceiling is 800"

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 
 A, B, C, D = (c * 40 for c in "abcd")
 HASH = "d4" + "1" * 62
@@ -311,6 +312,49 @@ def hostile_names(c):
     folder = c.repo("org/evil", {A: {"a\nb": b"1", "\x1b[2J": b"22", "c\td": b"333", "\u202etxt.exe": b"4444"}},
                     {"main": A, "re\nf": A})
     (folder / "blobs" / "\x1b]0;title\x07").write_bytes(b"x")
+
+
+# What no name may do to a terminal, in one name; and what a terminal may not get.
+EVIL_BYTES = b"\xc3\xa9\x1b[35mE\x07\r\nhug: fake\nError: fake\t\x9b31m\xc2\x9b\xe2\x80\xae\xe2\x81\xa6\xe2\x80\xa8\x7f\xff\xffb\xffr\xffu\xff0\xfe\x01"
+UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]")
+
+
+def write(path, content=b""):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(content)
+
+
+def hostile_bytes(root):
+    """A cache in which every name, and all that is read, is hostile."""
+    root, evil, commit = os.fsencode(root), EVIL_BYTES, b"a" * 40
+    sound = root + b"/models--acme--owl"
+    for repo in (sound, root + b"/models--acme--" + evil, root + b"/datasets--" + evil + b"--x"):
+        write(repo + b"/blobs/" + b"b" * 64, b"x" * 100)
+        write(repo + b"/blobs/" + evil, b"y" * 100)
+        write(repo + b"/blobs/" + b"c" * 64 + b".incomplete", b"y" * 100)
+        write(repo + b"/blobs/" + evil + b".incomplete", b"y" * 100)
+        for revision in (commit, evil):
+            folder = repo + b"/snapshots/" + revision
+            os.makedirs(folder + b"/" + evil)
+            os.symlink(b"../../blobs/" + b"b" * 64, folder + b"/config.json")
+            os.symlink(b"../../../blobs/" + b"b" * 64, folder + b"/" + evil + b"/" + evil)
+            os.symlink(b"../../blobs/" + evil, folder + b"/" + evil + b".bin")
+            os.symlink(b"nowhere/" + evil, folder + b"/lost" + evil)
+            write(folder + b"/plain" + evil, b"z")
+        write(repo + b"/refs/main", commit)
+        write(repo + b"/refs/" + evil, evil)
+        write(repo + b"/refs/pr/" + evil, commit)
+    write(sound + b"/refs/dev", evil)
+    write(root + b"/models--a--b/refs/main", evil)
+    write(root + b"/" + evil, b"")
+    write(root + b"/kind" + evil + b"--x--y/snapshots/" + commit + b"/x", b"")
+    write(root + b"/models--" + evil, b"")
+    os.makedirs(root + b"/models--empty--" + evil)
+    write(root + b"/.locks/.trash/" + evil + b"/journal", b"hug\n" + evil)
+    write(root + b"/.locks/.trash/20260101T000000-1/journal", evil)
+    write(root + b"/.locks/models--acme--owl/" + evil, b"")
+    return root
 
 
 def loops(c):

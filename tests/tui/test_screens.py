@@ -96,6 +96,18 @@ def test_sizes(root, size, look):
     assert seen >= len(STATES) - 2
 
 
+def test_hostile_bytes(tmp_path):
+    """No cell of any screen holds what steers a terminal."""
+    caches.hostile_bytes(tmp_path / "evil")
+    script = "size 200x60\nwait idle\n" + "".join(
+        f"{keys}dump {name}\nkey Esc\nkey Esc\nkey g\n" for name, keys in STATES.items())
+    for look in ([], ["unicode"], ["linear"]):
+        found = screens(play(tmp_path / "evil", script, *look))
+        assert len(found) >= len(STATES)
+        for name, grid in found.items():
+            assert not caches.UNSAFE.search(grid.replace("\n", "")), (name, ascii(grid))
+
+
 def test_unicode_look(root):
     golden("cache-unicode-80x24", screens(play(root, "wait idle\ndump x\n", "unicode"))["x"])
 

@@ -393,6 +393,20 @@ def test_hostile_names(terminal, tmp_path):
     assert b"\x07" not in t.raw
 
 
+def test_hostile_bytes(terminal, tmp_path):
+    """The same of names that are not even UTF-8, on every screen."""
+    caches.hostile_bytes(tmp_path / "evil")
+    t = terminal(cache=tmp_path / "evil", columns=160, rows=50)
+    t.wait_for("acme/owl")
+    for keys in ("jjj\r", "j\r", "jj", "i", "\x1b", "m\x1b", " D", "\x1b", "d", "\x1b", "?", "\x1b", "7", "4", "/hug\r", ":", "\x1b", "J\r"):
+        t.keys(keys)
+        t.read(0.3)
+    assert b"\x1b[35mE" not in t.raw and b"\x07" not in t.raw and b"\xff" not in t.raw
+    shown = re.sub(r"\x1b\][^\x1b]*\x1b\\|\x1b\[[0-9;?$<>]*[A-Za-z]|\x1b\([0B]|\x1b[=>78M]", "", t.raw.decode())
+    found = caches.UNSAFE.search(shown.replace("\r", "").replace("\b", ""))
+    assert not found, ascii(shown[max(0, found.start() - 40):found.end() + 40])
+
+
 def test_keys_split_anywhere(terminal):
     """An arrow that arrives in pieces, and a lone Esc."""
     t = terminal()

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/base/sums.h"
+#include "core/base/text.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 
@@ -158,9 +160,12 @@ test_json_string(void **state)
 	struct str out = STR_INIT;
 
 	(void)state;
-	json_add_string(&out, "a\"\\\n\x01\xc3\xa9\xf0\x9f\x98\x80\x7f");
-	assert_string_equal(
-	    out.v, "\"a\\\"\\\\\\n\\u0001\\u00e9\\ud83d\\ude00\\u007f\"");
+	/* Bytes that are no UTF-8 as Python's os.fsdecode has them. */
+	json_add_string(
+	    &out, "a\"\\\n\x01\xc3\xa9\xf0\x9f\x98\x80\x7f\xff\xed\xa0\x80");
+	assert_string_equal(out.v,
+	    "\"a\\\"\\\\\\n\\u0001\\u00e9\\ud83d\\ude00\\u007f\\udcff"
+	    "\\udced\\udca0\\udc80\"");
 	str_fini(&out);
 }
 
@@ -196,6 +201,80 @@ test_utf8_safe(void **state)
 	assert_false(utf8_valid("\xed\xa0\x80", 3));
 	assert_false(utf8_valid("\xf4\x90\x80\x80", 4));
 	assert_true(utf8_valid("\xf4\x8f\xbf\xbf", 4));
+}
+
+static void
+test_text(void **state)
+{
+	static const char evil[] = "a\x1b[2J\n\xff\xe2\x80\xae";
+	struct str out = STR_INIT;
+	char copy[6];
+
+	(void)state;
+	/* The format is ours, what fills it is not. */
+	text_addf(&out, "%s\n\t%s|%5d|%-4u|%04x|%zu|%llu|%ld|%.1f|%c|%%", "x",
+	    evil, -42, 7u, 255u, (size_t)9, 10ull, -11l, 1.25, '\r');
+	assert_string_equal(out.v,
+	    "x\n\ta\\x1b[2J\\x0a\\xff\\u202e|  -42|7   |00ff|9|10|-11|1.2|"
+	    "\\x0d|%");
+	str_clear(&out);
+	/* Widths are columns; a precision tears nothing. */
+	text_addf(&out, "%6s|%-*s|%.3s|%.*s|%.4s", "\xe6\x97\xa5", 4,
+	    "\xc3\xa9", "ab\xc3\xa9", 2, "\x07\x07xyz", "ab\x1b");
+	assert_string_equal(
+	    out.v, "    \xe6\x97\xa5|\xc3\xa9   |ab|\\x07\\x07|ab\\x");
+	str_clear(&out);
+	/* What is safe stays as it is. */
+	text_addf(&out, "%s", "a\\x1b[2J\\x0a\\u202e");
+	assert_string_equal(out.v, "a\\x1b[2J\\x0a\\u202e");
+	str_clear(&out);
+	text_add_lines(&out, "one\r\n\ntwo\n");
+	assert_string_equal(out.v, "one\\x0d\n\ntwo\n");
+	str_fini(&out);
+	text_copy(copy, sizeof(copy), "abcd\xc3\xa9");
+	assert_string_equal(copy, "abcd");
+	text_copy(copy, sizeof(copy), "\xff\xff\xff\xff\xff\xff");
+	assert_string_equal(copy, "\xff\xff\xff\xff\xff");
+}
+
+static void
+test_errors_are_safe(void **state)
+{
+	char path[3000];
+	struct error err;
+
+	(void)state;
+	err_set(&err, ERR_SYSTEM, "no '%s'\nhere", "x\x1b\ny");
+	assert_string_equal(err.message, "no 'x\\x1b\\x0ay'\nhere");
+	/* It may be formed of itself, and is not escaped twice. */
+	err_set(&err, ERR_SYSTEM, "%s!", err.message);
+	assert_string_equal(err.message, "no 'x\\x1b\\x0ay'\\x0ahere!");
+	err_wrap(&err, "in %s", "\x9b");
+	assert_string_equal(
+	    err.message, "in \\x9b: no 'x\\x1b\\x0ay'\\x0ahere!");
+	err_hint(&err, "do %s", "\x07");
+	assert_string_equal(err.hint, "do \\x07");
+	err_about(&err, ERR_ABOUT_FILE, "http://\n", "one\x1b\ntwo");
+	assert_string_equal(err.url, "http://\\x0a");
+	assert_string_equal(err.said, "one\\x1b\ntwo");
+	err_lines(&err, ERR_USAGE, "one\x1b\ntwo");
+	assert_string_equal(err.message, "one\\x1b\ntwo");
+	/* No cut tears a character, and both ends of a long path are told. */
+	for (size_t at = 0; at < 4; at++) {
+		memset(path, 'a', at);
+		for (size_t i = at; i + 2 < sizeof(path); i += 2)
+			memcpy(path + i, "\xc3\xa9", 3);
+		err_path(&err, ENOSPC, "write", path);
+		assert_true(utf8_valid(err.message, strlen(err.message)));
+		assert_non_null(strstr(err.message, strerror(ENOSPC)));
+		err_wrap(&err, "%s", path);
+		assert_true(utf8_valid(err.message, strlen(err.message)));
+		err_set(&err, ERR_SYSTEM, "%s", path);
+		assert_true(utf8_valid(err.message, strlen(err.message)));
+		err_about(&err, ERR_ABOUT_FILE, path, path);
+		assert_true(utf8_valid(err.url, strlen(err.url)));
+		assert_true(utf8_valid(err.said, strlen(err.said)));
+	}
 }
 
 static void
@@ -504,6 +583,8 @@ main(void)
 		cmocka_unit_test(test_json_string),
 		cmocka_unit_test(test_path_check),
 		cmocka_unit_test(test_utf8_safe),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_errors_are_safe),
 		cmocka_unit_test(test_utf8_fit),
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_digest),

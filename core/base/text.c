@@ -1,0 +1,251 @@
+#include "core/base/text.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/utf8.h"
+
+/* One conversion of a format: "%-*s", "%5.1f", "%llu". */
+struct conversion {
+	bool left, zeros;
+	bool given; /* the precision is, by an argument */
+	size_t width;
+	int precision; /* -1: none */
+	char length;   /* 'l', 'L' for "ll", 'z', 'j', or 0 */
+	char kind;     /* the letter at its end */
+};
+
+/* Arguments are taken one after the other, also by functions called for it. */
+struct arguments {
+	va_list list;
+};
+
+static bool
+is_tail(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+size_t
+text_cut(const char *text, size_t n)
+{
+	size_t length = strnlen(text, n + 1);
+	size_t cut = n;
+
+	if (length <= n)
+		return length;
+	while (cut && n - cut < 3 && is_tail(text[cut]))
+		cut--;
+	/* Bytes that are no UTF-8 may be cut anywhere. */
+	return is_tail(text[cut]) ? n : cut;
+}
+
+void
+text_copy(char *to, size_t size, const char *text)
+{
+	size_t n = text_cut(text, size - 1);
+
+	memcpy(to, text, n);
+	to[n] = '\0';
+}
+
+void
+text_add_lines(struct str *out, const char *text)
+{
+	for (;;) {
+		size_t n = strcspn(text, "\n");
+
+		utf8_safe_n(out, text, n);
+		if (!text[n])
+			break;
+		str_addc(out, '\n');
+		text += n + 1;
+	}
+}
+
+/* A number at the front of `p`, or the next argument for a star. */
+static const char *
+read_count(const char *p, struct arguments *args, int *count)
+{
+	*count = 0;
+	if (*p == '*') {
+		*count = va_arg(args->list, int);
+		return p + 1;
+	}
+	for (; *p >= '0' && *p <= '9'; p++)
+		*count = *count * 10 + (*p - '0');
+	return p;
+}
+
+/* Reads what follows a '%'; returns what is behind it. */
+static const char *
+read_conversion(const char *p, struct arguments *args, struct conversion *c)
+{
+	int count;
+
+	*c = (struct conversion){ .precision = -1 };
+	for (; *p == '-' || *p == '0'; p++) {
+		c->left = c->left || *p == '-';
+		c->zeros = c->zeros || *p == '0';
+	}
+	p = read_count(p, args, &count);
+	if (count < 0)
+		c->left = true;
+	c->width = (size_t)(count < 0 ? -(long)count : count);
+	if (*p == '.') {
+		c->given = p[1] == '*';
+		p = read_count(p + 1, args, &c->precision);
+	}
+	if (*p == 'l' && p[1] == 'l') {
+		c->length = 'L';
+		p += 2;
+	} else if (*p == 'l' || *p == 'z' || *p == 'j') {
+		c->length = *p++;
+	}
+	c->kind = *p;
+	return *p ? p + 1 : p;
+}
+
+static void
+add_padded(struct str *out, const struct conversion *c, const char *text)
+{
+	size_t columns = utf8_width(text);
+	size_t blanks = columns < c->width ? c->width - columns : 0;
+
+	for (size_t i = 0; !c->left && i < blanks; i++)
+		str_addc(out, c->zeros ? '0' : ' ');
+	str_addz(out, text);
+	for (size_t i = 0; c->left && i < blanks; i++)
+		str_addc(out, ' ');
+}
+
+static void
+add_signed(struct str *out, const struct conversion *c, struct arguments *args)
+{
+	char text[24];
+	intmax_t n = c->length == 'l'   ? va_arg(args->list, long)
+	             : c->length == 'L' ? va_arg(args->list, long long)
+	             : c->length == 'z' ? (intmax_t)va_arg(args->list, size_t)
+	             : c->length == 'j' ? va_arg(args->list, intmax_t)
+	                                : va_arg(args->list, int);
+
+	snprintf(text, sizeof(text), "%jd", n);
+	add_padded(out, c, text);
+}
+
+static void
+add_unsigned(
+    struct str *out, const struct conversion *c, struct arguments *args)
+{
+	char text[24];
+	uintmax_t n = c->length == 'l' ? va_arg(args->list, unsigned long)
+	              : c->length == 'L'
+	                  ? va_arg(args->list, unsigned long long)
+	              : c->length == 'z' ? va_arg(args->list, size_t)
+	              : c->length == 'j' ? va_arg(args->list, uintmax_t)
+	                                 : va_arg(args->list, unsigned);
+
+	if (c->kind == 'u')
+		snprintf(text, sizeof(text), "%ju", n);
+	else if (c->kind == 'o')
+		snprintf(text, sizeof(text), "%jo", n);
+	else
+		snprintf(text, sizeof(text), "%jx", n);
+	add_padded(out, c, text);
+}
+
+static void
+add_double(struct str *out, const struct conversion *c, struct arguments *args)
+{
+	char text[400];
+	double n = va_arg(args->list, double);
+	int precision = c->precision < 0 ? 6 : c->precision;
+
+	if (c->kind == 'f')
+		snprintf(text, sizeof(text), "%.*f", precision, n);
+	else
+		snprintf(text, sizeof(text), "%.*g", precision, n);
+	add_padded(out, c, text);
+}
+
+static void
+add_text(struct str *out, const struct conversion *c, const char *text)
+{
+	struct str safe = STR_INIT;
+	size_t n = c->precision < 0 ? strlen(text)
+	                            : text_cut(text, (size_t)c->precision);
+
+	utf8_safe_n(&safe, text, n);
+	if (c->precision >= 0 && !c->given)
+		str_cut(&safe, text_cut(safe.v, (size_t)c->precision));
+	add_padded(out, c, safe.v);
+	str_fini(&safe);
+}
+
+static void
+add_argument(
+    struct str *out, const struct conversion *c, struct arguments *args)
+{
+	char letter[2] = "";
+
+	switch (c->kind) {
+	case 's':
+		add_text(out, c, va_arg(args->list, const char *));
+		break;
+	case 'c':
+		letter[0] = (char)va_arg(args->list, int);
+		add_text(out, c, letter);
+		break;
+	case 'd':
+	case 'i':
+		add_signed(out, c, args);
+		break;
+	case 'u':
+	case 'x':
+	case 'o':
+		add_unsigned(out, c, args);
+		break;
+	case 'f':
+	case 'g':
+		add_double(out, c, args);
+		break;
+	case '%':
+		str_addc(out, '%');
+		break;
+	default:
+		assert(!"a conversion that text_addv does not know");
+	}
+}
+
+void
+text_addv(struct str *out, const char *format, va_list args)
+{
+	struct arguments own;
+	struct conversion c;
+
+	va_copy(own.list, args);
+	while (*format) {
+		size_t n = strcspn(format, "%");
+
+		str_add(out, format, n);
+		format += n;
+		if (!*format)
+			break;
+		format = read_conversion(format + 1, &own, &c);
+		add_argument(out, &c, &own);
+	}
+	va_end(own.list);
+}
+
+void
+text_addf(struct str *out, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	text_addv(out, format, args);
+	va_end(args);
+}
