@@ -535,6 +535,7 @@ begin(void *context)
 	}
 	job_start(&d->job);
 	if (!repo_check_id(d->request.repo.id, &err) ||
+	    !repo_check_revision(d->request.revision, &err) ||
 	    !include_init(&d->include, d->request.files, d->request.literal,
 		d->request.includes, d->request.excludes, &err)) {
 		finish_failed(d, &err);
