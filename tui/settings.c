@@ -179,6 +179,7 @@ settings_load(struct settings *settings)
 {
 	struct str text = STR_INIT;
 	struct span rest, line;
+	const char *why;
 	struct error err;
 
 	*settings = (struct settings){ .path = find_file() };
@@ -187,7 +188,9 @@ settings_load(struct settings *settings)
 		while (span_next(&rest, '\n', &line))
 			take_line(settings, line);
 	} else if (settings->path) {
-		complain(settings, err.message);
+		/* Where it is matters less in a line than what is wrong. */
+		why = strstr(err.message, "/hug.conf");
+		complain(settings, why ? why + 1 : err.message);
 	}
 	keymap_settle(&settings->keys, complain, settings);
 	str_fini(&text);

@@ -374,6 +374,14 @@ open_file(const struct root *root, const char *below, int flags,
 	    root, below, what, kind ? kind : "nothing to be read", err);
 }
 
+static bool
+refuse_size(
+    const struct root *root, const char *below, size_t limit, struct error *err)
+{
+	return err_set(err, ERR_LIMIT, "%.400s/%.400s is larger than %zu bytes",
+	    root->path, below, limit);
+}
+
 bool
 root_read(const struct root *root, const char *below, size_t limit,
     struct str *out, struct error *err)
@@ -382,14 +390,16 @@ root_read(const struct root *root, const char *below, size_t limit,
 	char block[4096];
 	size_t got = 1;
 	uint64_t at = 0;
+	struct stat st;
 	bool ok = fd >= 0;
 
+	/* One with holes could be read for hours before that is known. */
+	if (ok && !fstat(fd, &st) && (uint64_t)st.st_size > limit)
+		ok = refuse_size(root, below, limit, err);
 	while (ok && got) {
 		ok = file_read_at(fd, block, sizeof(block), at, &got, err);
 		if (ok && at + got > limit)
-			ok = err_set(err, ERR_LIMIT,
-			    "%.400s/%.400s is larger than %zu bytes",
-			    root->path, below, limit);
+			ok = refuse_size(root, below, limit, err);
 		if (ok)
 			str_add(out, block, got);
 		at += got;

@@ -141,6 +141,21 @@ ref_read(const struct cache *cache, const char *name, char *commit)
 }
 
 bool
+ref_is_unread(const struct cache *cache, const char *name, struct error *err)
+{
+	struct str text = STR_INIT;
+	struct error ignored;
+	char *path = cache_ref(cache, name);
+	bool unread = path_check(name, &ignored) &&
+	              !file_read_all(path, TEXT_MAX, &text, err) &&
+	              err->code != ERR_NOT_FOUND && err->detail != ENOTDIR;
+
+	str_fini(&text);
+	free(path);
+	return unread;
+}
+
+bool
 ref_write(const struct cache *cache, const char *name, const char *commit,
     struct error *err)
 {

@@ -45,6 +45,10 @@ void refs_each(struct walk *refs,
  */
 bool ref_read(const struct cache *cache, const char *name, char *commit);
 
+/* Whether the ref may be there and only cannot be read; `err` says why. */
+bool ref_is_unread(
+    const struct cache *cache, const char *name, struct error *err);
+
 /*
  * Writes a ref unless it says this already, whole or not at all. The name was
  * given by the user: one that would leave the refs folder is an error.
