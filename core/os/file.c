@@ -163,13 +163,16 @@ file_is_sole(const char *path)
 }
 
 /* Opens what is there, if it is a file of `owner` alone; else -1. A pipe must
- * not make us wait. */
+ * not make us wait, and a device is not even opened. */
 static int
 open_existing(const char *path, uid_t owner)
 {
-	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	struct stat st;
+	int fd;
 
+	if (lstat(path, &st) || !is_sole(&st, owner))
+		return -1;
+	fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 || (!fstat(fd, &st) && is_sole(&st, owner)))
 		return fd;
 	file_close(fd);
