@@ -104,7 +104,8 @@ def test_dots_do_not_change_an_address(hug, hub, owl, tmp_path, monkeypatch, lin
     for dots in DOTTED:
         done = hug(*[str(here) if word == "HERE" else word.replace("{}", dots) for word in line.split()])
         assert done.returncode in (1, 2), (dots, done.stdout)
-        assert f"'{dots.split('/')[0]}" in done.stdout + done.stderr, done.stderr
+        said = done.stdout + done.stderr
+        assert f"'{dots}" in said or "'." in said, said
     hub.wait_idle()
     assert not hub.requests and not list(here.iterdir())
 
