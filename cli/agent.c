@@ -41,13 +41,13 @@ bool
 agent_calls(void)
 {
 	char *home = env_hf_home();
-	char *path = path_join(home, ".agent_harnesses.json");
+	char *path = home ? path_join(home, ".agent_harnesses.json") : NULL;
 	struct str text = STR_INIT;
 	struct cJSON *root = NULL;
 	struct error ignored;
 	bool found;
 
-	if (file_read_all(path, LIST_MAX, &text, &ignored))
+	if (path && file_read_all(path, LIST_MAX, &text, &ignored))
 		root = json_parse(text.v, text.n, &ignored);
 	found = any_is_set(json_get(root, "standardEnvVars"));
 	json_each (harness, json_get(root, "harnesses"))

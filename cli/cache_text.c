@@ -13,11 +13,24 @@
 #include "core/os/env.h"
 #include "core/os/file.h"
 
-char *
-cache_root(const char *given)
+/* The cache as it is named; NULL if nothing names it. */
+static char *
+cache_path(const char *given, struct error *err)
 {
 	char *path = given ? env_expand(given) : env_hub_cache();
-	char *root = dir_resolve(path);
+
+	if (path)
+		return path;
+	err_set(err, ERR_SYSTEM, "there is no home folder to keep a cache in");
+	err_hint(err, "Set HOME or HF_HOME, or name a folder with --cache-dir");
+	return NULL;
+}
+
+char *
+cache_root(const char *given, struct error *err)
+{
+	char *path = cache_path(given, err);
+	char *root = path ? dir_resolve(path) : NULL;
 
 	free(path);
 	return root;
@@ -26,9 +39,13 @@ cache_root(const char *given)
 bool
 cache_look(struct scan *scan, const char *given, struct error *err)
 {
-	char *path = given ? env_expand(given) : env_hub_cache();
-	bool ok = scan_cache(scan, path, NULL, err);
+	char *path = cache_path(given, err);
+	bool ok;
 
+	*scan = (struct scan){ .root = NULL };
+	if (!path)
+		return false;
+	ok = scan_cache(scan, path, NULL, err);
 	if (!ok && err->code == ERR_NOT_FOUND)
 		err_set(err, ERR_NOT_FOUND, "Cache directory not found: %.900s",
 		    scan->root);

@@ -11,8 +11,9 @@
 #include "core/store/scan.h"
 
 /* The cache at `given` (NULL: that of the environment), as a path with links
- * resolved. The caller frees it. */
-MUST_USE char *cache_root(const char *given);
+ * resolved. The caller frees it. NULL, with the error, if nothing says where it
+ * is. */
+MUST_USE char *cache_root(const char *given, struct error *err);
 
 /*
  * Scans the cache at `given` (NULL: that of the environment), and sorts it. If

@@ -165,8 +165,8 @@ restore_run(const struct cli *cli, const void *args)
 	struct error err;
 	struct root *root;
 
-	r.root = cache_root(r.args->cache_dir);
-	root = root_open(r.root, &err);
+	r.root = cache_root(r.args->cache_dir, &err);
+	root = r.root ? root_open(r.root, &err) : NULL;
 	if (!root) {
 		out_error(cli, &err);
 		free(r.root);

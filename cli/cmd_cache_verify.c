@@ -664,12 +664,15 @@ start_repo(struct verifying *v, struct error *err)
 		return err_set(err, ERR_USAGE, "kernels are not supported");
 	if (!repo_check_id(v->address.id, err))
 		return false;
-	given = a->cache_dir ? env_expand(a->cache_dir) : env_hub_cache();
-	v->root = dir_resolve(given);
-	free(given);
 	given = a->local_dir ? env_expand(a->local_dir) : NULL;
 	v->folder = given ? dir_resolve(given) : NULL;
 	free(given);
+	v->root = cache_root(a->cache_dir, err);
+	/* A folder can do without. */
+	if (!v->root && v->folder)
+		v->root = mem_strdup(v->folder);
+	if (!v->root)
+		return false;
 	v->request = (struct verify_request){
 		.repo = { a->type == TYPE_NONE ? v->address.type
 					       : (enum repo_type)a->type,

@@ -142,20 +142,19 @@ pour(struct pouring *p, const char *text, struct error *err)
 	struct address address;
 	struct repo repo;
 	struct pour *pour = NULL;
+	const char *revision;
 	bool ok;
 
 	p->failure.code = ERR_NONE;
 	ok = target_read(p->base.base.cli, text, p->args->type,
 		 p->base.base.hub->base, TARGET_REVISION | TARGET_PATH,
 		 &address, err) &&
-	     check_path(text, &address, err);
+	     check_path(text, &address, err) &&
+	     target_revision(p->args->revision, &address, &revision, err);
 	if (ok) {
 		repo = target_repo(&address);
 		pour = pour_start(p->base.base.hub, &repo,
-		    p->args->revision  ? p->args->revision
-		    : address.revision ? address.revision
-				       : "main",
-		    address.path, &taker);
+		    revision ? revision : "main", address.path, &taker);
 		ok = errand_wait(&p->base, NULL, err);
 		pour_free(pour);
 	}

@@ -254,20 +254,20 @@ list_files(struct looking *l, struct error *err)
 		.context = l };
 	struct address address;
 	struct repo repo;
+	const char *revision = NULL;
 	bool ok;
 
 	l->files = (struct filelist){
 		.cli = cli, .tree = a->tree, .human = a->human, .dates = true
 	};
 	ok = target_read_as(cli, a->repo, l->type, l->base.base.hub->base,
-	    TARGET_REVISION, &address, err);
+		 TARGET_REVISION, &address, err) &&
+	     target_revision(a->revision, &address, &revision, err);
 	repo = target_repo(&address);
 	ok = ok && errand_wait(&l->base,
 		       tree_pages(l->base.base.hub,
 			   &(struct tree_request){ .repo = &repo,
-			       .revision = a->revision        ? a->revision
-	                                   : address.revision ? address.revision
-	                                                      : "main",
+			       .revision = revision ? revision : "main",
 			       .folder = "",
 			       .recursive = a->recursive,
 			       .expand = true },
@@ -317,16 +317,16 @@ print_info(struct looking *l)
 static bool
 look(struct looking *l, struct error *err)
 {
-	const char *revision = l->args->revision;
+	const char *revision = NULL;
 	struct address address;
 	struct repo repo;
 	bool ok = target_read_as(l->base.base.cli, l->args->repo, l->type,
-	    l->base.base.hub->base, TARGET_REVISION, &address, err);
+		      l->base.base.hub->base, TARGET_REVISION, &address, err) &&
+	          target_revision(l->args->revision, &address, &revision, err);
 
 	repo = target_repo(&address);
 	if (ok && !errand_wait(&l->base,
-		      catalog_info(l->base.base.hub, &repo,
-			  revision ? revision : address.revision,
+		      catalog_info(l->base.base.hub, &repo, revision,
 			  catalog_expand(l), errand_asker(&l->base)),
 		      err)) {
 		info_error(l, &repo, err);

@@ -127,27 +127,32 @@ print_report(const struct cli *cli, struct report *report)
 	}
 }
 
+/* A path, which is taken; NULL where nothing names one. */
+static void
+add_folder(struct report *report, const char *name, char *path)
+{
+	add(report, name, path ? path : "none: HOME is not set");
+	free(path);
+}
+
 static enum exit_code
 env_run(const struct cli *cli, const void *args)
 {
 	struct report report = { cli->format, STR_INIT, false };
 	enum exit_code code = EXIT_NOT_ALL;
 	struct error err;
-	char *path;
 
 	(void)args;
 	add(&report, PACKAGE_NAME " version", PACKAGE_VERSION);
 	add(&report, "Invoked as", cli->name);
 	add_system(&report);
 	add_taken(&report, "Libraries", http_libraries());
-	path = env_token_file();
-	add(&report, "Token path ?", path ? path : "none: HOME is not set");
-	free(path);
+	add_folder(&report, "Token path ?", env_token_file());
 	if (!add_hub(&report, &err)) {
 		out_error(cli, &err);
 	} else {
-		add_taken(&report, "HF_HOME", env_hf_home());
-		add_taken(&report, "HF_HUB_CACHE", env_hub_cache());
+		add_folder(&report, "HF_HOME", env_hf_home());
+		add_folder(&report, "HF_HUB_CACHE", env_hub_cache());
 		add_flags(&report);
 		add_seconds(&report, "HF_HUB_ETAG_TIMEOUT");
 		add_seconds(&report, "HF_HUB_DOWNLOAD_TIMEOUT");

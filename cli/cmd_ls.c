@@ -121,9 +121,11 @@ list(struct listing *l, struct error *err)
 	struct address address;
 	struct repo repo;
 	char *folder = NULL;
-	bool ok = target_read(l->base.base.cli, a->repo, a->type,
-	    l->base.base.hub->base, TARGET_REVISION | TARGET_PATH, &address,
-	    err);
+	bool ok =
+	    target_read(l->base.base.cli, a->repo, a->type,
+		l->base.base.hub->base, TARGET_REVISION | TARGET_PATH, &address,
+		err) &&
+	    target_revision(a->revision, &address, &request.revision, err);
 
 	if (ok) {
 		repo = target_repo(&address);
@@ -133,9 +135,8 @@ list(struct listing *l, struct error *err)
 			folder[strlen(folder) - 1] = '\0';
 		request.repo = &repo;
 		request.folder = folder;
-		request.revision = a->revision        ? a->revision
-		                   : address.revision ? address.revision
-		                                      : "main";
+		if (!request.revision)
+			request.revision = "main";
 		ok = ask(l, &request, err);
 		if (!ok && err->about == ERR_ABOUT_FILE && *folder)
 			ok = ask_file(l, request, err);

@@ -394,6 +394,11 @@ list_run(const struct cli *cli, const void *args)
 		ok = err_set(&err, ERR_CONFLICT,
 		    "--explore is left out of this program: the official "
 		    "client has it.");
+	if (ok && l.args->namespace &&
+	    !repo_check_path(l.args->namespace, &err))
+		ok = err_set(&err, ERR_USAGE,
+		    "'%s' is not the name of an organization",
+		    l.args->namespace);
 	ok =
 	    ok && errand_wait(&l.base,
 		      catalog_owned(l.base.base.hub, l.args->namespace, &taker),

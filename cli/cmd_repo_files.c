@@ -15,7 +15,6 @@
 #include "core/hub/commit.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/repo.h"
-#include "core/hub/revision.h"
 #include "core/hub/tree.h"
 
 struct files_args {
@@ -286,11 +285,12 @@ remove_files(struct removing *r)
 	struct error err;
 
 	r->repo = target_repo(&r->address);
-	r->revision = r->args->revision     ? r->args->revision
-	              : r->address.revision ? r->address.revision
-	                                    : "main";
-	if (!revision_check_name(r->revision, &err) ||
-	    !read_patterns(r, &err) || !list_files(r, &err))
+	if (!target_revision(
+		r->args->revision, &r->address, &r->revision, &err))
+		return errand_failed(&r->base, &err);
+	if (!r->revision)
+		r->revision = "main";
+	if (!read_patterns(r, &err) || !list_files(r, &err))
 		return errand_failed(&r->base, &err);
 	if (hug)
 		note_unused(r);

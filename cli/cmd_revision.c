@@ -15,6 +15,7 @@
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/repo.h"
 #include "core/hub/revision.h"
 
 struct revision_args {
@@ -89,8 +90,8 @@ begin(struct naming *n, const struct cli *cli, const void *args,
 	    !target_read(cli, n->args->repo, n->args->type,
 		n->base.base.hub->base, 0, &n->address, err))
 		return false;
-	if ((n->args->name && !revision_check_name(n->args->name, err)) ||
-	    (n->args->revision && !revision_check_name(n->args->revision, err)))
+	if ((n->args->name && !repo_check_revision(n->args->name, err)) ||
+	    (n->args->revision && !repo_check_revision(n->args->revision, err)))
 		return false;
 	n->repo = target_repo(&n->address);
 	return true;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/cache_text.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/out.h"
@@ -108,7 +109,7 @@ ui_run(const struct cli *cli, const void *args)
 		.log = a->screen == 1,
 		.theme = a->theme,
 		.undo = a->undo ? undo_names[a->undo] : NULL };
-	char *given, *root;
+	char *root;
 	uint64_t freed = 0;
 	struct error err;
 	int code;
@@ -128,15 +129,17 @@ ui_run(const struct cli *cli, const void *args)
 		out_error(cli, &err);
 		return EXIT_USAGE;
 	}
-	given = a->cache_dir ? env_expand(a->cache_dir) : env_hub_cache();
-	root = dir_resolve(given);
+	root = cache_root(a->cache_dir, &err);
+	if (!root) {
+		out_error(cli, &err);
+		return EXIT_NOT_ALL;
+	}
 	wish.root = root;
 	code = cli->screens->browse(&wish, &freed, &err);
 	if (code < 0)
 		out_error(cli, &err);
 	tell_freed(cli, freed);
 	tell_waiting(cli, root);
-	free(given);
 	free(root);
 	return code < 0 ? EXIT_NOT_ALL : (enum exit_code)code;
 }

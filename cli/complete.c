@@ -111,6 +111,8 @@ complete(int argc, char **argv)
 	char *root = env_hub_cache();
 	struct error ignored;
 
+	if (!root)
+		return;
 	if (argc == 1 && !strcmp(argv[0], "repos"))
 		(void)!dir_list(root, print_repo, NULL, &ignored);
 	else if (argc == 2 && !strcmp(argv[0], "revisions"))

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/input.h"
 #include "cli/out.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
-#include "core/os/file.h"
 
 /* Longer is no list of secrets. */
 #define FILE_MAX ((size_t)1024 * 1024)
@@ -68,14 +68,12 @@ read_file(const struct cli *cli, const char *path, struct dotenv *env,
     struct error *err)
 {
 	struct str text = STR_INIT;
-	bool is_stdin = !strcmp(path, "-");
 	unsigned line = 0;
 	bool ok;
 
-	if (!is_stdin)
+	if (strcmp(path, "-") != 0)
 		warn_of_readers(cli, path);
-	ok = file_read_input(
-	    is_stdin ? "/dev/stdin" : path, FILE_MAX, &text, err);
+	ok = input_read(path, FILE_MAX, &text, err);
 	if (ok) {
 		/* Some editors put a byte order mark in front. */
 		bool mark = !strncmp(text.v, "\xef\xbb\xbf", 3);

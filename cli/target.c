@@ -58,7 +58,8 @@ target_read(const struct cli *cli, const char *text, unsigned type,
 	else if (!address_read(text, base, forms, address, err))
 		return false;
 	if (!target_agrees(cli, type, address, err) ||
-	    !check_rest(text, flags, address, err))
+	    !check_rest(text, flags, address, err) ||
+	    (address->path && !repo_check_path(address->path, err)))
 		return false;
 	if (type != TYPE_NONE && address->form >= ADDRESS_URI &&
 	    type != (unsigned)address->type)
@@ -124,6 +125,14 @@ target_read_as(const struct cli *cli, const char *text, enum repo_type type,
 		    repo_type_name(address->type));
 	address->type = type;
 	return true;
+}
+
+bool
+target_revision(const char *option, const struct address *address,
+    const char **revision, struct error *err)
+{
+	*revision = option ? option : address->revision;
+	return !*revision || repo_check_revision(*revision, err);
 }
 
 struct repo

@@ -77,6 +77,11 @@ MUST_USE bool target_agrees(const struct cli *cli, unsigned type,
 void target_not_found(
     const struct cli *cli, const struct repo *repo, struct error *err);
 
+/* Which revision is meant: that of the option, or of the address, which borrow it;
+ * NULL if neither names one. False if it cannot be one. */
+MUST_USE bool target_revision(const char *option, const struct address *address,
+    const char **revision, struct error *err);
+
 struct repo target_repo(const struct address *address);
 
 #endif

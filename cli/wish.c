@@ -3,14 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/cache_text.h"
+#include "cli/input.h"
 #include "cli/out.h"
 #include "core/base/mem.h"
+#include "core/base/path.h"
 #include "core/base/span.h"
 #include "core/base/utf8.h"
 #include "core/hub/endpoint.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
-#include "core/os/file.h"
 
 /* A list of file names that is longer is no such list. */
 #define NAMES_MAX ((size_t)256 * 1024 * 1024)
@@ -28,8 +30,7 @@ read_names(const char *from, struct str *text, struct text_list *files,
 {
 	struct span rest, line;
 
-	if (!file_read_input(
-		strcmp(from, "-") ? from : "/dev/stdin", NAMES_MAX, text, err))
+	if (!input_read(from, NAMES_MAX, text, err))
 		return err_wrap(err, "--files-from");
 	if (memchr(text->v, '\0', text->n))
 		return err_set(
@@ -234,12 +235,15 @@ wish_read(struct wish *wish, const struct cli *cli,
 		 !add_path(cli, args, wish, err) ||
 		 !check_folders(cli, args, wish, err))
 		return false;
-	given = args->cache_dir ? env_expand(args->cache_dir) : env_hub_cache();
-	wish->root = dir_resolve(given);
-	free(given);
 	given = args->local_dir ? env_expand(args->local_dir) : NULL;
 	wish->folder = given ? dir_resolve(given) : NULL;
 	free(given);
+	wish->root = cache_root(args->cache_dir, err);
+	/* Without a cache there is none to copy from. */
+	if (!wish->root && wish->folder)
+		wish->root = path_join(wish->folder, ".cache/huggingface");
+	if (!wish->root)
+		return false;
 	*request = (struct download_request){
 		.repo = { args->type == TYPE_NONE ? wish->address.type
 						  : (enum repo_type)args->type,

@@ -169,7 +169,7 @@ add_command(const struct cache_model *m, struct str *out)
 		all = add_repo(m, repo, &targets) && all;
 	if (targets.n) {
 		str_addf(out, "hug cache rm%s", targets.v);
-		if (strcmp(usual, m->root) != 0) {
+		if (!usual || strcmp(usual, m->root) != 0) {
 			str_addz(out, " --cache-dir ");
 			str_add_shell(out, m->root);
 		}

@@ -1,5 +1,6 @@
 #include "tui/settings.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,19 +162,35 @@ find_file(void)
 	return env_own_file("XDG_CONFIG_HOME", ".config", "hug.conf");
 }
 
+/* None there is an empty one. */
+static bool
+read_conf(const struct settings *settings, struct str *text, struct error *err)
+{
+	if (file_read_all(settings->path, FILE_MAX_SIZE, text, err) ||
+	    err->code == ERR_NOT_FOUND || err->detail == ENOTDIR)
+		return true;
+	err->hint[0] = '\0';
+	return err_hint(
+	    err, "Preferences are not kept until it is a file again");
+}
+
 void
 settings_load(struct settings *settings)
 {
 	struct str text = STR_INIT;
 	struct span rest, line;
-	struct error ignored;
+	const char *why;
+	struct error err;
 
 	*settings = (struct settings){ .path = find_file() };
-	if (settings->path &&
-	    file_read_all(settings->path, FILE_MAX_SIZE, &text, &ignored)) {
+	if (settings->path && read_conf(settings, &text, &err)) {
 		rest = (struct span){ text.v, text.n };
 		while (span_next(&rest, '\n', &line))
 			take_line(settings, line);
+	} else if (settings->path) {
+		/* Where it is matters less in a line than what is wrong. */
+		why = strstr(err.message, "/hug.conf");
+		complain(settings, why ? why + 1 : err.message);
 	}
 	keymap_settle(&settings->keys, complain, settings);
 	str_fini(&text);
@@ -222,19 +239,26 @@ setting_turn(struct settings *settings, enum setting setting, struct error *err)
 	size_t next = settings->values[setting] + 1;
 	struct str before = STR_INIT;
 	struct str after = STR_INIT;
-	struct error ignored;
+	char *end;
 	bool ok;
 
 	settings->values[setting] = rows[setting].values[next] ? next : 0;
 	if (!settings->path)
 		return true;
-	(void)!file_read_all(settings->path, FILE_MAX_SIZE, &before, &ignored);
+	/* What could not be read is not written over. */
+	if (!read_conf(settings, &before, err)) {
+		str_fini(&before);
+		return false;
+	}
 	/* What follows the last line's end is no line. */
 	if (before.n && before.v[before.n - 1] == '\n')
 		str_cut(&before, before.n - 1);
 	change(&after, (struct span){ before.v, before.n }, settings, setting);
+	/* Who keeps such files elsewhere has a link here. */
+	end = file_link_end(settings->path);
 	ok = dir_make_parent(settings->path, err) &&
-	     file_replace_mode(settings->path, after.v, after.n, 0600, err);
+	     file_replace_mode(end, after.v, after.n, 0600, err);
+	free(end);
 	str_fini(&before);
 	str_fini(&after);
 	return ok;

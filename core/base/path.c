@@ -32,6 +32,19 @@ path_folder(const char *path)
 	return mem_strndup(path, slash ? (size_t)(slash - path) : 0);
 }
 
+void
+path_add_beside(struct str *out, const char *path, const char *tail)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	size_t n = strlen(name), most = PATH_NAME_MAX - strlen(tail);
+
+	if (n > most)
+		n = utf8_before(name, most + 1);
+	str_add(out, path, (size_t)(name - path) + n);
+	str_addz(out, tail);
+}
+
 /* What is wrong with the part of `n` bytes at `part`, NULL if nothing. */
 static const char *
 part_fault(const char *part, size_t n)

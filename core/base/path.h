@@ -19,6 +19,15 @@ MUST_USE char *path_join(const char *a, const char *b);
 MUST_USE char *path_folder(const char *path);
 
 /*
+ * `path` with `tail` behind its name, which is shortened if no file system would
+ * take both: the name of a file beside it, for a while.
+ */
+void path_add_beside(struct str *out, const char *path, const char *tail);
+
+/* The longest name that file systems take, in bytes. */
+#define PATH_NAME_MAX 255
+
+/*
  * Whether a file name that came from the network may be written below a
  * folder: relative, UTF-8, no empty, "." or ".." part (parted by / or \), no
  * drive letter. Control characters pass: the disk holds them, the terminal

@@ -266,11 +266,18 @@ write_secret(const char *path, const char *text, size_t n, struct error *err)
 	return advised(ok, err);
 }
 
-/* None is left in it, if there ever was one. */
+/* None is left in it, if there ever was one. Behind a link it is the secret that
+ * goes, and the next one is written there again; a link goes only where that
+ * cannot be. */
 static bool
 remove_secret(const char *path, struct error *err)
 {
-	return !path || advised(file_remove(path, err), err);
+	char *end = path ? file_link_end(path) : NULL;
+	bool ok = !path || file_remove(end, err) ||
+	          (strcmp(end, path) != 0 && file_remove(path, err));
+
+	free(end);
+	return advised(ok, err);
 }
 
 static int

@@ -106,6 +106,42 @@ hub_choose_site(void)
 	return str_steal(&site);
 }
 
+/* A list of authorities that is larger is none. */
+#define AUTHORITIES_MAX ((uint64_t)64 * 1024 * 1024)
+
+/*
+ * What libcurl is told to read authorities from (core/net/http.c) it opens
+ * itself, and would wait for a FIFO or read a device for ever. What is missing
+ * or no list it reports.
+ */
+static bool
+check_authorities(struct error *err)
+{
+	static const char *const names[] = { "REQUESTS_CA_BUNDLE",
+		"CURL_CA_BUNDLE", "SSL_CERT_FILE" };
+
+	for (unsigned i = 0; i < 3; i++) {
+		const char *path = env_get(names[i]);
+		uint64_t size = 0;
+		enum file_kind kind =
+		    path ? file_kind(path, &size) : FILE_MISSING;
+
+		if (!path || kind == FILE_FOLDER)
+			continue;
+		if (!file_check_kind(path, err))
+			return err_wrap(err, "%s", names[i]) ||
+			       err_hint(err,
+				   "Name a file or a folder of certificates");
+		if (kind != FILE_REGULAR || size <= AUTHORITIES_MAX)
+			return true;
+		err_set(err, ERR_LIMIT,
+		    "%s: %.600s is too large for a list of certificates",
+		    names[i], path);
+		return err_hint(err, "Name a file or a folder of certificates");
+	}
+	return true;
+}
+
 static bool
 set_up(struct hub *hub, const struct log *log,
     const struct hub_options *options, struct error *err)
@@ -130,6 +166,8 @@ set_up(struct hub *hub, const struct log *log,
 	hub->site = hub_choose_site();
 	choose_token(hub, options);
 	if (!check_token(hub, err))
+		return false;
+	if (!hub->offline && !check_authorities(err))
 		return false;
 	hub->http = http_new(hub->loop, log, err);
 	if (hub->http)

@@ -5,14 +5,57 @@
 
 #include "core/base/arr.h"
 #include "core/base/mem.h"
+#include "core/base/path.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/os/child.h"
+#include "core/os/env.h"
+#include "core/os/file.h"
 
 /* The longest that git is given. */
 #define INPUT_MAX 4096
 
 #define KEY "credential.helper"
+
+/* A file of git's that is larger is none. */
+#define FILE_MOST ((uint64_t)64 * 1024 * 1024)
+
+/* Whether a file of the user's git can be read to its end, or is not there.
+ * /dev/null is how one says that there is none. */
+static bool
+ends(const char *path)
+{
+	uint64_t size = 0;
+	enum file_kind kind = path ? file_kind(path, &size) : FILE_MISSING;
+
+	return kind == FILE_OTHER ? file_is_same(path, "/dev/null")
+	                          : kind != FILE_REGULAR || size <= FILE_MOST;
+}
+
+/* Git waits for a FIFO and reads a device for ever, and we would wait for it. */
+static bool
+git_answers(void)
+{
+	static const char *const names[] = { ".gitconfig", ".git-credentials",
+		".config/git/config", ".config/git/credentials" };
+	const char *home = env_get("HOME");
+	bool ok = ends(env_get("GIT_CONFIG_GLOBAL"));
+
+	for (unsigned i = 0; ok && home && i < 4; i++) {
+		char *path = path_join(home, names[i]);
+
+		ok = ends(path);
+		free(path);
+	}
+	return ok;
+}
+
+/* Runs git; false if it failed, or cannot be asked. */
+static bool
+run_git(const char *const argv[], const char *input, struct str *out)
+{
+	return git_answers() && child_run(argv, input, out);
+}
 
 static int
 by_text(const void *a, const void *b)
@@ -49,7 +92,7 @@ gitcred_helpers(void)
 	struct span rest, line;
 	char *name;
 
-	if (child_run(argv, NULL, &text)) {
+	if (run_git(argv, NULL, &text)) {
 		rest = (struct span){ text.v, text.n };
 		while (rest.n && span_next(&rest, '\n', &line)) {
 			name = helper_of(line);
@@ -83,7 +126,7 @@ gitcred_approve(const char *base, const char *token)
 
 	str_addf(
 	    &input, "url=%s\nusername=hf_user\npassword=%s\n\n", base, token);
-	ok = input.n < INPUT_MAX && child_run(argv, input.v, NULL);
+	ok = input.n < INPUT_MAX && run_git(argv, input.v, NULL);
 	str_drop(&input);
 	return ok;
 }
@@ -97,7 +140,7 @@ gitcred_reject(const char *base)
 	bool ok;
 
 	str_addf(&input, "url=%s\nusername=hf_user\n\n", base);
-	ok = input.n < INPUT_MAX && child_run(argv, input.v, NULL);
+	ok = input.n < INPUT_MAX && run_git(argv, input.v, NULL);
 	str_fini(&input);
 	return ok;
 }

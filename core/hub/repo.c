@@ -91,6 +91,47 @@ repo_check_id(const char *id, struct error *err)
 	return true;
 }
 
+/* Whether a part of the text, between slashes, is "." or "..". */
+static bool
+has_dots(const char *text)
+{
+	for (;;) {
+		size_t n = strcspn(text, "/");
+
+		if ((n == 1 || n == 2) && !strncmp(text, "..", n))
+			return true;
+		if (!text[n])
+			return false;
+		text += n + 1;
+	}
+}
+
+static bool
+refuse_name(struct error *err, const char *name, const char *what)
+{
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, name);
+	err_set(err, ERR_USAGE, "'%.300s' is not %s", safe.v, what);
+	str_fini(&safe);
+	return false;
+}
+
+bool
+repo_check_revision(const char *revision, struct error *err)
+{
+	if (*revision && !has_dots(revision))
+		return true;
+	return refuse_name(err, revision, "a branch, tag or commit");
+}
+
+bool
+repo_check_path(const char *path, struct error *err)
+{
+	return !has_dots(path) ||
+	       refuse_name(err, path, "a path in a repository");
+}
+
 bool
 repo_is_commit(const char *revision)
 {

@@ -38,6 +38,14 @@ const char *repo_type_prefix(enum repo_type type);
  */
 MUST_USE bool repo_check_id(const char *id, struct error *err);
 
+/*
+ * Whether a branch, a tag or another revision, or a path in a repository, can be
+ * part of an address: "." and ".." between slashes would change what the address
+ * is of, since they are taken out on the way. ERR_USAGE if not.
+ */
+MUST_USE bool repo_check_revision(const char *revision, struct error *err);
+MUST_USE bool repo_check_path(const char *path, struct error *err);
+
 /* Whether the text is a full commit id: 40 lower-case hex digits. */
 bool repo_is_commit(const char *revision);
 

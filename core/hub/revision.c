@@ -1,21 +1,10 @@
 #include "core/hub/revision.h"
 
-#include <string.h>
-
 #include "core/base/json.h"
 #include "core/base/str.h"
 #include "core/hub/call.h"
 #include "core/hub/repo.h"
 #include "core/net/url.h"
-
-bool
-revision_check_name(const char *name, struct error *err)
-{
-	if (*name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
-		return true;
-	return err_set(
-	    err, ERR_USAGE, "'%s' is no name of a branch or tag", name);
-}
 
 /* "<method> .../branch/<name>"; `body` is taken, may be empty. `from` is the
  * revision that has to be there. */

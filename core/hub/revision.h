@@ -11,12 +11,6 @@ struct hub;
 struct hub_call;
 struct repo;
 
-/*
- * Whether a branch or tag may be called that: "", "." and ".." would be another
- * address. ERR_USAGE if not; what else is wrong with a name the Hub says.
- */
-MUST_USE bool revision_check_name(const char *name, struct error *err);
-
 /* {"branches": [{"name", "ref", "targetCommit"}], "tags": [...], "converts"}. */
 struct hub_call *revision_list(
     struct hub *hub, const struct repo *repo, struct asker asker);

@@ -99,12 +99,18 @@ add_variable(struct str *out, const char *s)
 	return end;
 }
 
+static bool
+begins_at_home(const char *path)
+{
+	return path[0] == '~' && (path[1] == '/' || !path[1]);
+}
+
 char *
 env_expand(const char *path)
 {
 	struct str out = STR_INIT;
 
-	if (path[0] == '~' && (path[1] == '/' || !path[1])) {
+	if (begins_at_home(path) && *home()) {
 		str_addz(&out, home());
 		path++;
 	}
@@ -117,20 +123,23 @@ env_expand(const char *path)
 	return str_steal(&out);
 }
 
-/* The expanded value of a variable; NULL if it is unset. */
+/* The expanded value of a variable; NULL if it is unset, or begins in a home
+ * folder that there is not. */
 static char *
 expanded(const char *name)
 {
 	const char *value = env_get(name);
 
-	return value ? env_expand(value) : NULL;
+	if (!value || (begins_at_home(value) && !*home()))
+		return NULL;
+	return env_expand(value);
 }
 
-/* `name` inside the folder `parent`, which is taken. */
+/* `name` inside the folder `parent`, which is taken; NULL without one. */
 static char *
 inside(char *parent, const char *name)
 {
-	char *path = path_join(parent, name);
+	char *path = parent ? path_join(parent, name) : NULL;
 
 	free(parent);
 	return path;
@@ -144,7 +153,7 @@ env_hf_home(void)
 	if (path)
 		return path;
 	path = expanded("XDG_CACHE_HOME");
-	if (!path)
+	if (!path && *home())
 		path = path_join(home(), ".cache");
 	return inside(path, "huggingface");
 }
@@ -190,9 +199,6 @@ env_token_file(void)
 {
 	char *path = expanded("HF_TOKEN_PATH");
 
-	if (!path && !*home() && !env_get("HF_HOME") &&
-	    !env_get("XDG_CACHE_HOME"))
-		return NULL;
 	return path ? path : inside(env_hf_home(), "token");
 }
 

@@ -26,10 +26,15 @@ bool env_flag(const char *name);
 MUST_USE bool env_seconds(
     const char *name, unsigned fallback, unsigned *seconds, struct error *err);
 
-/* A path with "~" and "$NAME" expanded; the caller frees it. */
+/* A path with "~" and "$NAME" expanded; the caller frees it. Without a home
+ * folder "~" stays. */
 MUST_USE char *env_expand(const char *path);
 
-/* $HF_HOME or its default; the caller frees it, as of those below. */
+/*
+ * $HF_HOME or its default; the caller frees it, as of those below. They are NULL
+ * if no variable and no home folder says where that is: nothing goes below the
+ * current folder only because somebody has no home.
+ */
 MUST_USE char *env_hf_home(void);
 
 /* The hub cache: HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, or "hub" in the home. */
@@ -46,8 +51,7 @@ MUST_USE char *env_datasets_cache(void);
 MUST_USE char *env_own_file(
     const char *variable, const char *below, const char *name);
 
-/* The file with the active token: HF_TOKEN_PATH, or "token" in the home. NULL if
- * nothing says where that is: a secret does not go below the current folder. */
+/* The file with the active token: HF_TOKEN_PATH, or "token" in the home. */
 MUST_USE char *env_token_file(void);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,13 +162,16 @@ file_is_sole(const char *path)
 }
 
 /* Opens what is there, if it is a file of `owner` alone; else -1. A pipe must
- * not make us wait. */
+ * not make us wait, and a device is not even opened. */
 static int
 open_existing(const char *path, uid_t owner)
 {
-	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	struct stat st;
+	int fd;
 
+	if (lstat(path, &st) || !is_sole(&st, owner))
+		return -1;
+	fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 || (!fstat(fd, &st) && is_sole(&st, owner)))
 		return fd;
 	file_close(fd);
@@ -220,30 +224,23 @@ file_open_sole(
 	return old;
 }
 
-/* "a FIFO", for what is no regular file; NULL for what is one. */
-static const char *
-odd_kind(mode_t mode)
-{
-	switch (mode & S_IFMT) {
-	case S_IFREG:
-		return NULL;
-	case S_IFDIR:
-		return "a folder";
-	case S_IFIFO:
-		return "a FIFO";
-	case S_IFSOCK:
-		return "a socket";
-	default:
-		return "a device";
-	}
-}
-
 static bool
 refuse_kind(const char *path, const char *kind, struct error *err)
 {
 
 	err_set(err, ERR_SYSTEM, "%.800s is %s, not a file", path, kind);
 	return false;
+}
+
+bool
+file_check_kind(const char *path, struct error *err)
+{
+	const char *kind = NULL;
+	struct stat st;
+
+	if (!stat(path, &st))
+		kind = fs_odd_kind(st.st_mode);
+	return !kind || refuse_kind(path, kind, err);
 }
 
 /*
@@ -259,16 +256,14 @@ open_regular(const char *path, int flags, uint64_t *size, struct error *err)
 	struct stat st;
 	int fd;
 
-	if (!stat(path, &st) && (kind = odd_kind(st.st_mode))) {
-		refuse_kind(path, kind, err);
+	if (!file_check_kind(path, err))
 		return -1;
-	}
 	fd = file_open(path, flags | O_NONBLOCK | O_NOCTTY, 0666, err);
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &st))
 		err_path(err, errno, "look at", path);
-	else if ((kind = odd_kind(st.st_mode)))
+	else if ((kind = fs_odd_kind(st.st_mode)))
 		refuse_kind(path, kind, err);
 	else {
 		if (size)
@@ -357,6 +352,23 @@ file_read_at(int fd, void *bytes, size_t n, uint64_t offset, size_t *got,
 	return true;
 }
 
+/* How long a FIFO is given for somebody to open its other end. */
+#define WRITER_MS 2000
+
+/* Waits for bytes, or the end of a pipe; false if in `ms` (-1: for ever) neither
+ * comes. A FIFO that nobody has opened for writing yet has no end. */
+static bool
+wait_for_bytes(int fd, int ms)
+{
+	struct pollfd poller = { .fd = fd, .events = POLLIN };
+	int n;
+
+	do {
+		n = poll(&poller, 1, ms);
+	} while (n < 0 && errno == EINTR);
+	return n > 0;
+}
+
 /* read(2) in full; what it reads may be a pipe, which has no offsets. */
 static ssize_t
 read_block(int fd, char *block, size_t n)
@@ -365,7 +377,8 @@ read_block(int fd, char *block, size_t n)
 
 	do {
 		got = read(fd, block, n);
-	} while (got < 0 && errno == EINTR);
+	} while (got < 0 && (errno == EINTR ||
+				(errno == EAGAIN && wait_for_bytes(fd, -1))));
 	return got;
 }
 
@@ -404,17 +417,78 @@ bool
 file_read_all(
     const char *path, size_t limit, struct str *out, struct error *err)
 {
-	int fd = file_open_regular(path, NULL, err);
+	uint64_t size = 0;
+	int fd = file_open_regular(path, &size, err);
 
+	if (fd >= 0 && size > limit) {
+		file_close(fd);
+		return refuse_size(path, limit, err);
+	}
 	return read_to_end(fd, path, limit, out, err);
+}
+
+/*
+ * Takes the first byte, if there is one. A FIFO without one may only be waiting
+ * for its writer, who gets some time. A failure is the next read's to report.
+ */
+static bool
+read_first(int fd, const char *path, struct str *out, struct error *err)
+{
+	struct str safe = STR_INIT;
+	struct stat st;
+	bool heard;
+	char byte;
+	ssize_t got = read_block(fd, &byte, 1);
+
+	if (!got && !fstat(fd, &st) && S_ISFIFO(st.st_mode)) {
+		heard = wait_for_bytes(fd, WRITER_MS);
+		got = read_block(fd, &byte, 1);
+		if (!got && !heard) {
+			utf8_safe(&safe, path);
+			err_set(err, ERR_SYSTEM,
+			    "%.800s is a FIFO that no program writes to",
+			    safe.v);
+			str_fini(&safe);
+			return false;
+		}
+	}
+	if (got > 0)
+		str_addc(out, byte);
+	return true;
+}
+
+/* A pipe must not make us wait in open(2), where nothing ends that. */
+static int
+open_input(const char *path, struct error *err)
+{
+	struct stat st;
+
+	/* As it is: opened anew it would begin at its start, and a socket
+	 * cannot be opened. */
+	if (!strcmp(path, "/dev/stdin")) {
+		int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+
+		if (fd < 0)
+			err_path(err, errno, "open", path);
+		return fd;
+	}
+	if (!stat(path, &st) && (S_ISDIR(st.st_mode) || S_ISSOCK(st.st_mode))) {
+		refuse_kind(path, fs_odd_kind(st.st_mode), err);
+		return -1;
+	}
+	return file_open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0, err);
 }
 
 bool
 file_read_input(
     const char *path, size_t limit, struct str *out, struct error *err)
 {
-	int fd = file_open(path, O_RDONLY | O_NOCTTY, 0, err);
+	int fd = open_input(path, err);
 
+	if (fd >= 0 && !read_first(fd, path, out, err)) {
+		file_close(fd);
+		return false;
+	}
 	return read_to_end(fd, path, limit, out, err);
 }
 
@@ -466,10 +540,13 @@ bool
 file_draft_open(struct file_draft *draft, const char *path, struct error *err)
 {
 	struct str temp = STR_INIT;
-	char tail[9];
+	struct str tail = STR_INIT;
+	char hex[9];
 
-	file_random_hex(tail, 8);
-	str_addf(&temp, "%s.%s.tmp", path, tail);
+	file_random_hex(hex, 8);
+	str_addf(&tail, ".%s.tmp", hex);
+	path_add_beside(&temp, path, tail.v);
+	str_fini(&tail);
 	*draft = (struct file_draft){
 		.fd = file_open(temp.v, O_WRONLY | O_CREAT | O_EXCL, 0666, err)
 	};

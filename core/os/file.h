@@ -72,6 +72,12 @@ MUST_USE int file_open_sole(
     const char *path, const char *spare, bool *spared, struct error *err);
 
 /*
+ * Refuses what stands at `path`, links followed, and is no regular file: the
+ * error says what it is. True if one is there, or nothing.
+ */
+MUST_USE bool file_check_kind(const char *path, struct error *err);
+
+/*
  * Opens a regular file, links followed, for reading; its `size` in bytes (NULL:
  * not asked for). Waits for nobody: a FIFO, a device or anything else that
  * stands there is refused, and the error says what it is.
@@ -110,6 +116,7 @@ MUST_USE bool file_read_all(
 /*
  * The same for what the user names to be read: it may be a pipe or a device, as
  * /dev/stdin and <(command) of a shell are, and who writes to it is waited for.
+ * A FIFO that nobody opens for writing is an error after two seconds.
  */
 MUST_USE bool file_read_input(
     const char *path, size_t limit, struct str *out, struct error *err);

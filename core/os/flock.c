@@ -13,13 +13,18 @@
 
 /*
  * Opens an existing lock file, or makes it with its mode. What else may stand
- * there is not waited for.
+ * there is not waited for, but refused: the official clients cannot lock it.
  */
 static int
 open_lock(const char *path, struct error *err)
 {
-	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	int fd;
 
+	if (!file_check_kind(path, err)) {
+		err_hint(err, "Remove it: it is made again when it is needed");
+		return -1;
+	}
+	fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd >= 0 || errno != ENOENT)
 		return fd >= 0
 		           ? fd
@@ -99,8 +104,8 @@ flock_try(const char *path, int *fd, struct error *err)
 	result = hold(lock, path, fd, err);
 	if (result != FLOCK_HELD)
 		return result;
-	return unless_void(
-	    result, open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW), fd);
+	return unless_void(result,
+	    open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK), fd);
 }
 
 /* Takes the lock of a file that was opened; negative: it was not. */

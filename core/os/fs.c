@@ -19,6 +19,25 @@
 #include "core/os/fault.h"
 #include "core/os/file.h"
 
+const char *
+fs_odd_kind(unsigned mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return NULL;
+	case S_IFDIR:
+		return "a folder";
+	case S_IFIFO:
+		return "a FIFO";
+	case S_IFSOCK:
+		return "a socket";
+	case S_IFLNK:
+		return "a link";
+	default:
+		return "a device";
+	}
+}
+
 uint64_t
 fs_held(const struct stat *st)
 {

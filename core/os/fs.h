@@ -8,6 +8,12 @@
 struct stat;
 
 /*
+ * "a FIFO", "a folder", "a socket" or "a device" for the mode of what is no
+ * regular file; NULL for the mode of one.
+ */
+const char *fs_odd_kind(unsigned mode);
+
+/*
  * Bytes that a file takes on disk, as du(1) counts them: a file with holes takes
  * less than its length. Tests whose files are nothing but holes count lengths
  * (failure point "held").

@@ -323,27 +323,55 @@ root_link_text(const struct root *root, const char *below, struct str *text)
 	return true;
 }
 
-/* Opens a regular file; a FIFO does not block, a device is closed unread. */
+static int
+refuse_kind(const struct root *root, const char *below, const char *what,
+    const char *kind, struct error *err)
+{
+	struct str whole = STR_INIT;
+
+	utf8_safe(&whole, root->path);
+	str_addc(&whole, '/');
+	utf8_safe(&whole, below);
+	err_set(err, ERR_CONFLICT, "cannot %.60s %.800s: it is %s, not a file",
+	    what, whole.v, kind);
+	str_fini(&whole);
+	return -1;
+}
+
+/*
+ * Opens a regular file. It is looked at before, since opening a device may do
+ * something, and after, since it may have been replaced; a FIFO does not block.
+ */
 static int
 open_file(const struct root *root, const char *below, int flags,
     const char *what, struct error *err)
 {
-	int fd = root_fd_open(root->fd, below, flags | O_NONBLOCK, false);
+	const char *kind = NULL;
 	struct stat st;
+	int fd;
 
+	if (root_fd_look(root->fd, below, &st) && !S_ISLNK(st.st_mode))
+		kind = fs_odd_kind(st.st_mode);
+	if (kind)
+		return refuse_kind(root, below, what, kind, err);
+	fd = root_fd_open(root->fd, below, flags | O_NONBLOCK, false);
 	if (fd < 0) {
 		root_fail(root, below, what, errno, err);
 		return -1;
 	}
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-		close(fd);
-		err_path(err, EINVAL, what, below);
-		err_set(err, ERR_CONFLICT,
-		    "cannot %.60s %.400s/%.400s: it is not a file", what,
-		    root->path, below);
-		return -1;
-	}
-	return fd;
+	if (!fstat(fd, &st) && !(kind = fs_odd_kind(st.st_mode)))
+		return fd;
+	close(fd);
+	return refuse_kind(
+	    root, below, what, kind ? kind : "nothing to be read", err);
+}
+
+static bool
+refuse_size(
+    const struct root *root, const char *below, size_t limit, struct error *err)
+{
+	return err_set(err, ERR_LIMIT, "%.400s/%.400s is larger than %zu bytes",
+	    root->path, below, limit);
 }
 
 bool
@@ -354,14 +382,16 @@ root_read(const struct root *root, const char *below, size_t limit,
 	char block[4096];
 	size_t got = 1;
 	uint64_t at = 0;
+	struct stat st;
 	bool ok = fd >= 0;
 
+	/* One with holes could be read for hours before that is known. */
+	if (ok && !fstat(fd, &st) && (uint64_t)st.st_size > limit)
+		ok = refuse_size(root, below, limit, err);
 	while (ok && got) {
 		ok = file_read_at(fd, block, sizeof(block), at, &got, err);
 		if (ok && at + got > limit)
-			ok = err_set(err, ERR_LIMIT,
-			    "%.400s/%.400s is larger than %zu bytes",
-			    root->path, below, limit);
+			ok = refuse_size(root, below, limit, err);
 		if (ok)
 			str_add(out, block, got);
 		at += got;
@@ -415,12 +445,15 @@ root_replace(const struct root *root, const char *below, const void *bytes,
     size_t n, unsigned mode, struct error *err)
 {
 	struct str draft = STR_INIT;
+	struct str tail = STR_INIT;
 	struct error ignored;
 	char hex[9];
 	bool ok;
 
 	file_random_hex(hex, 8);
-	str_addf(&draft, "%s.%s.tmp", below, hex);
+	str_addf(&tail, ".%s.tmp", hex);
+	path_add_beside(&draft, below, tail.v);
+	str_fini(&tail);
 	ok = write_new(root, draft.v, bytes, n, mode, err) &&
 	     root_rename(root, draft.v, below, err);
 	if (!ok)

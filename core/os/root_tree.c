@@ -280,7 +280,7 @@ root_add_up_path(
     const char *path, const atomic_bool *cancelled, struct root_sum *sum)
 {
 	struct error ignored;
-	struct root *root = root_open(path, &ignored);
+	struct root *root = path ? root_open(path, &ignored) : NULL;
 
 	if (root)
 		root_add_up(root, "", cancelled, sum);

@@ -115,7 +115,9 @@ walk_fixed(const struct walk *walk)
 bool
 walk_shares(const struct walk *walk, const char *name)
 {
-	int fd = openat(walk->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = walk_odd(walk, name) ? -1
+	                              : openat(walk->fd, name,
+					    O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	bool shares = fd >= 0 && fs_shares_extents(fd);
 
 	if (fd >= 0)
@@ -156,15 +158,28 @@ walk_link(const struct walk *walk, const char *name, struct str *text)
 	return true;
 }
 
+const char *
+walk_odd(const struct walk *walk, const char *name)
+{
+	struct stat st;
+
+	return fstatat(walk->fd, name, &st, 0) ? NULL : fs_odd_kind(st.st_mode);
+}
+
 bool
 walk_read(
     const struct walk *walk, const char *name, size_t most, struct str *out)
 {
-	int fd = openat(walk->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char block[512];
 	struct stat st;
 	ssize_t got = 0;
+	int fd;
 
+	/* Not even opened: a socket cannot be, and some devices act on it. */
+	errno = EINVAL;
+	if (walk_odd(walk, name))
+		return false;
+	fd = openat(walk->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return false;
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {

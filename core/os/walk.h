@@ -60,6 +60,10 @@ bool walk_look(
 /* Replaces `text` with a link's; false if it is none. */
 bool walk_link(const struct walk *walk, const char *name, struct str *text);
 
+/* What an entry leads to (fs_odd_kind); NULL: to a regular file, or to what
+ * cannot be looked at. */
+const char *walk_odd(const struct walk *walk, const char *name);
+
 /* Appends a small file's content, at most `most` bytes and some more; false,
  * with errno set, if it cannot be read, or is no regular file (EINVAL). */
 bool walk_read(

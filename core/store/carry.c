@@ -260,12 +260,12 @@ on_ref(void *context, const struct ref_found *ref)
 }
 
 static void
-on_unread(void *context, const char *name, int errnum)
+on_unread(void *context, const char *name, const char *why)
 {
 	struct naming *naming = context;
 
 	(void)name;
-	(void)errnum;
+	(void)why;
 	naming->unclear = true;
 }
 

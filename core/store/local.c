@@ -11,6 +11,7 @@
 #include "core/os/dir.h"
 #include "core/os/file.h"
 #include "core/store/layout.h"
+#include "core/store/snapshot.h"
 
 #define HOME ".cache/huggingface"
 
@@ -26,13 +27,42 @@ local_file(const char *folder, const char *path)
 	return path_join(folder, path);
 }
 
-/* <folder>/.cache/huggingface/download/<path><suffix> */
+/* Where the name of a file of the repository begins in its path. */
+static size_t
+name_at(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash + 1 - path) : 0;
+}
+
+/* From the name of the metadata, since a path may be too long for a name. */
+static void
+add_short_name(struct str *out, const char *path)
+{
+	struct str name = STR_INIT;
+	char text[DIGEST_SHORT_MAX];
+
+	str_addf(&name, "%s.metadata", path + name_at(path));
+	digest_short(name.v, text);
+	str_addz(out, text);
+	str_fini(&name);
+}
+
+/* <folder>/.cache/huggingface/download/<path><suffix>; one rule for all
+ * suffixes, so that what belongs together is called the same. */
 static char *
 beside(const char *folder, const char *path, const char *suffix)
 {
 	struct str out = STR_INIT;
+	size_t at = name_at(path);
 
-	str_addf(&out, "%s/%s/download/%s%s", folder, HOME, path, suffix);
+	str_addf(&out, "%s/%s/download/%.*s", folder, HOME, (int)at, path);
+	if (strlen(path + at) + strlen(".metadata") > PATH_NAME_MAX)
+		add_short_name(&out, path);
+	else
+		str_addz(&out, path + at);
+	str_addz(&out, suffix);
 	return str_steal(&out);
 }
 
@@ -51,30 +81,14 @@ local_trees(const char *folder)
 	return str_steal(&out);
 }
 
-/* From the name of the metadata, since a path may be too long for a name. */
-static void
-add_short_name(struct str *out, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	struct str name = STR_INIT;
-	char text[DIGEST_SHORT_MAX];
-
-	str_addf(&name, "%s.metadata", slash ? slash + 1 : path);
-	digest_short(name.v, text);
-	str_addz(out, text);
-	str_fini(&name);
-}
-
 char *
 local_partial(
     const char *folder, const char *path, const char *etag, const char *tail)
 {
-	const char *slash = strrchr(path, '/');
 	struct str out = STR_INIT;
 
-	str_addf(&out, "%s/%s/download/", folder, HOME);
-	if (slash)
-		str_add(&out, path, (size_t)(slash + 1 - path));
+	str_addf(&out, "%s/%s/download/%.*s", folder, HOME, (int)name_at(path),
+	    path);
 	add_short_name(&out, path);
 	str_addf(&out, ".%s%s.incomplete", etag, tail);
 	return str_steal(&out);
@@ -138,23 +152,57 @@ read_meta(const char *folder, const char *path, struct local_meta *meta,
 	return ok;
 }
 
+/* Whether a file without a byte cannot be what its metadata says: a crash may
+ * leave one, with its time. */
+static bool
+is_emptied(const struct local_meta *meta)
+{
+	enum digest_kind kind;
+	struct digest *digest;
+	char sum[DIGEST_HEX_MAX];
+
+	if (meta->size || !digest_kind_of(meta->etag, &kind))
+		return false;
+	digest = digest_new();
+	digest_start(digest, kind, 0);
+	digest_end(digest, sum);
+	digest_free(digest);
+	return strcmp(sum, meta->etag) != 0;
+}
+
 void
 local_look(const char *folder, const char *path, struct local_meta *meta)
 {
 	char *file = local_file(folder, path);
 	double changed, written;
+	uint64_t size;
 
 	*meta = (struct local_meta){ .state = LOCAL_MISSING };
-	if (file_kind(file, NULL) == FILE_REGULAR &&
+	if (file_kind(file, &size) == FILE_REGULAR &&
 	    file_changed_s(file, &changed)) {
+		meta->size = size;
 		if (!read_meta(folder, path, meta, &written))
 			meta->state = LOCAL_UNKNOWN;
-		else if (changed - TOLERANCE_S <= written)
+		else if (changed - TOLERANCE_S <= written && !is_emptied(meta))
 			meta->state = LOCAL_KNOWN;
 		else
 			meta->state = LOCAL_CHANGED;
 	}
 	free(file);
+}
+
+bool
+local_is(const struct local_meta *meta, const char *etag, uint64_t size)
+{
+	return meta->state == LOCAL_KNOWN && !strcmp(meta->etag, etag) &&
+	       (size == SIZE_UNKNOWN || size == meta->size);
+}
+
+bool
+local_is_cut(const struct local_meta *meta, const char *etag, uint64_t size)
+{
+	return local_is(meta, etag, SIZE_UNKNOWN) &&
+	       !local_is(meta, etag, size);
 }
 
 bool

@@ -9,9 +9,11 @@
  *	    <path>.lock
  *	    <dir>/<28 of Base64>.<etag>.hug.incomplete
  *
- * As the official client has it since 0.23, which reads and writes the same. A
- * file is believed to be what its metadata says as long as it was not changed
- * since; otherwise its sum tells.
+ * As the official client has it since 0.23, which reads and writes the same. Where
+ * <path> ends with a name that has no room for ".metadata", which that client
+ * cannot download, <28 of Base64> takes its place. A file is believed to be what
+ * its metadata says as long as it was not changed since and has the size that is
+ * known of it; otherwise its sum tells.
  */
 #ifndef CORE_STORE_LOCAL_H
 #define CORE_STORE_LOCAL_H
@@ -28,7 +30,7 @@
 enum local_state {
 	LOCAL_MISSING, /* no file there */
 	LOCAL_KNOWN,   /* unchanged since its metadata was written */
-	LOCAL_CHANGED, /* there is metadata, but the file is newer */
+	LOCAL_CHANGED, /* there is metadata, but the file is newer or emptied */
 	LOCAL_UNKNOWN, /* there is no metadata of it */
 };
 
@@ -36,6 +38,7 @@ struct local_meta {
 	enum local_state state;
 	char commit[DIGEST_HEX_MAX];
 	char etag[DIGEST_HEX_MAX];
+	uint64_t size; /* of the file, bytes */
 };
 
 /* The caller frees these. */
@@ -53,6 +56,15 @@ MUST_USE char *local_partial(
 MUST_USE bool local_prepare(const char *folder, struct error *err);
 
 void local_look(const char *folder, const char *path, struct local_meta *meta);
+
+/*
+ * Whether the file is unchanged and what `etag` names. `size` (bytes) is the
+ * Hub's, SIZE_UNKNOWN if nobody said: a file that was cut short, and kept its
+ * time, is not. local_is_cut: only that is wrong with it.
+ */
+bool local_is(const struct local_meta *meta, const char *etag, uint64_t size);
+bool local_is_cut(
+    const struct local_meta *meta, const char *etag, uint64_t size);
 
 /* Says that the file is this now. */
 MUST_USE bool local_note(const char *folder, const char *path,

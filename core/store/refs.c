@@ -47,9 +47,24 @@ ref_meant(const struct str *text)
 
 struct refs_reading {
 	void (*found)(void *context, const struct ref_found *ref);
-	void (*failed)(void *context, const char *name, int errnum);
+	void (*failed)(void *context, const char *name, const char *why);
 	void *context;
 };
+
+/* `kind` is what stands there, if that is why. */
+static void
+say_failed(const struct refs_reading *r, const char *name, const char *kind,
+    int errnum)
+{
+	struct str why = STR_INIT;
+
+	if (kind)
+		str_addf(&why, "is %s, not a file", kind);
+	else
+		str_addf(&why, "cannot be read: %s", strerror(errnum));
+	r->failed(r->context, name, why.v);
+	str_fini(&why);
+}
 
 static void
 read_folder(const struct refs_reading *r, struct walk *walk, const char *before,
@@ -71,8 +86,8 @@ read_folder(const struct refs_reading *r, struct walk *walk, const char *before,
 			read_folder(r, inner, name.v, depth + 1);
 			walk_close(inner);
 		} else if (entry.kind == WALK_FOLDER) {
-			r->failed(r->context, name.v,
-			    depth < DEPTH_MAX ? errno : ELOOP);
+			say_failed(
+			    r, name.v, NULL, depth < DEPTH_MAX ? errno : ELOOP);
 		} else if (scan_is_of_the_system(entry.name)) {
 			;
 		} else if (walk_look(walk, entry.name, &info) &&
@@ -80,19 +95,23 @@ read_folder(const struct refs_reading *r, struct walk *walk, const char *before,
 			r->found(r->context,
 			    &(struct ref_found){ name.v, &text, info.held });
 		} else {
-			r->failed(r->context, name.v, errno);
+			int errnum = errno;
+
+			say_failed(
+			    r, name.v, walk_odd(walk, entry.name), errnum);
 		}
 		str_fini(&name);
 		str_fini(&text);
 	}
 	if (walk_error(walk))
-		r->failed(r->context, before, walk_error(walk));
+		say_failed(r, before, NULL, walk_error(walk));
 }
 
 void
 refs_each(struct walk *refs,
     void (*found)(void *context, const struct ref_found *ref),
-    void (*failed)(void *context, const char *name, int errnum), void *context)
+    void (*failed)(void *context, const char *name, const char *why),
+    void *context)
 {
 	struct refs_reading r = { found, failed, context };
 
@@ -119,6 +138,21 @@ ref_read(const struct cache *cache, const char *name, char *commit)
 	str_fini(&text);
 	free(path);
 	return ok;
+}
+
+bool
+ref_is_unread(const struct cache *cache, const char *name, struct error *err)
+{
+	struct str text = STR_INIT;
+	struct error ignored;
+	char *path = cache_ref(cache, name);
+	bool unread = path_check(name, &ignored) &&
+	              !file_read_all(path, TEXT_MAX, &text, err) &&
+	              err->code != ERR_NOT_FOUND && err->detail != ENOTDIR;
+
+	str_fini(&text);
+	free(path);
+	return unread;
 }
 
 bool

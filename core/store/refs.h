@@ -31,18 +31,23 @@ struct ref_found {
 
 /*
  * Reads all refs in a folder `refs` and below it. `found` gets each one,
- * `failed` the name of what cannot be read ("" is the folder itself)
- * and errno.
+ * `failed` the name of what cannot be read ("" is the folder itself) and
+ * why: "cannot be read: ...", "is a FIFO, not a file".
  */
 void refs_each(struct walk *refs,
     void (*found)(void *context, const struct ref_found *ref),
-    void (*failed)(void *context, const char *name, int errnum), void *context);
+    void (*failed)(void *context, const char *name, const char *why),
+    void *context);
 
 /*
  * The commit a ref names, into `commit` (41 bytes). False if there is no such
  * ref, or it holds anything but a commit id.
  */
 bool ref_read(const struct cache *cache, const char *name, char *commit);
+
+/* Whether the ref may be there and only cannot be read; `err` says why. */
+bool ref_is_unread(
+    const struct cache *cache, const char *name, struct error *err);
 
 /*
  * Writes a ref unless it says this already, whole or not at all. The name was

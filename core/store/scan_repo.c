@@ -100,13 +100,13 @@ take_ref(void *context, const struct ref_found *ref)
 }
 
 static void
-refuse_ref(void *context, const char *name, int errnum)
+refuse_ref(void *context, const char *name, const char *why)
 {
 	struct reading *r = context;
 	struct str path = STR_INIT;
 
 	str_addf(&path, "refs%s%s", *name ? "/" : "", name);
-	scan_not_read(r->repo, path.v, errnum);
+	not_clear(r->repo, path.v, why);
 	str_fini(&path);
 }
 

@@ -231,6 +231,23 @@ cached_commit(const struct download *d, char commit[COMMIT_MAX])
 	return found;
 }
 
+/* Why the cache cannot serve, if the ref is there. */
+static void
+finish_without_ref(struct download *d, const struct error *err)
+{
+	struct error why;
+	char text[1000];
+
+	if (!*d->place.commit && is_out_of_reach(err) && !d->cancelled &&
+	    ref_is_unread(&d->place.cache, d->request.revision, &why)) {
+		snprintf(text, sizeof(text),
+		    "the cache cannot serve this revision: %.900s",
+		    why.message);
+		job_note(&d->job, text);
+	}
+	finish_failed(d, err);
+}
+
 /* What is used without the Hub, and what is not known of it. */
 static void
 note_served(struct download *d, enum served served, const char *what)
@@ -293,7 +310,7 @@ fall_back(struct download *d, const struct error *err)
 	}
 	if (d->cancelled || d->request.force || d->request.dry_run ||
 	    !is_out_of_reach(err) || !cached_commit(d, commit)) {
-		finish_failed(d, err);
+		finish_without_ref(d, err);
 		return;
 	}
 	served =
@@ -535,6 +552,7 @@ begin(void *context)
 	}
 	job_start(&d->job);
 	if (!repo_check_id(d->request.repo.id, &err) ||
+	    !repo_check_revision(d->request.revision, &err) ||
 	    !include_init(&d->include, d->request.files, d->request.literal,
 		d->request.includes, d->request.excludes, &err)) {
 		finish_failed(d, &err);

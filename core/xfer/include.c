@@ -5,6 +5,7 @@
 
 #include "core/base/path.h"
 #include "core/base/pattern.h"
+#include "core/hub/repo.h"
 
 static bool
 compile(const char *text, struct pattern **pattern, struct error *err)
@@ -164,9 +165,16 @@ void
 include_folders(const struct include *include, struct folders *folders)
 {
 	*folders = (struct folders){ 0 };
-	arr_each (want, &include->wants)
-		add_folder(folders, want->pattern ? pattern_folder(want->text)
-						  : path_folder(want->text));
+	arr_each (want, &include->wants) {
+		char *folder = want->pattern ? pattern_folder(want->text)
+		                             : path_folder(want->text);
+		struct error ignored;
+
+		/* No file is below "../", but an address would be another's. */
+		if (!repo_check_path(folder, &ignored))
+			*folder = '\0';
+		add_folder(folders, folder);
+	}
 	if (!folders->list.n)
 		arr_push(&folders->list, mem_strdup(""));
 }

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/arr.h"
 #include "core/base/digest.h"
+#include "core/base/map.h"
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
@@ -12,10 +14,48 @@
 #include "core/os/file.h"
 #include "core/os/root.h"
 #include "core/os/sum.h"
+#include "core/store/listing.h"
 #include "core/store/local.h"
 #include "core/store/shared.h"
 #include "core/store/snapshot.h"
 #include "core/xfer/plan.h"
+
+/* -- sizes in a folder, without the Hub -- */
+
+/* What the listing of a commit says of the sizes of its files. */
+struct place_sizes {
+	char commit[41];
+	struct map names; /* to sizes */
+	ARR(char *) paths;
+	ARR(uint64_t) sizes;
+};
+
+static void
+take_size(void *context, const struct listing_file *file)
+{
+	struct place_sizes *sizes = context;
+	char *path = mem_strdup(file->path);
+
+	if (map_add(&sizes->names, path, sizes->sizes.n)) {
+		arr_push(&sizes->paths, path);
+		arr_push(&sizes->sizes, file->size);
+	} else {
+		free(path);
+	}
+}
+
+static void
+free_sizes(struct place_sizes *sizes)
+{
+	if (!sizes)
+		return;
+	map_fini(&sizes->names);
+	arr_each (path, &sizes->paths)
+		free(*path);
+	arr_free(&sizes->paths);
+	arr_free(&sizes->sizes);
+	free(sizes);
+}
 
 void
 place_init(struct place *place, const char *root, const char *type,
@@ -26,6 +66,7 @@ place_init(struct place *place, const char *root, const char *type,
 	atomic_init(&place->copied, false);
 	place->folder = mem_strdup(folder);
 	place->commit[0] = '\0';
+	place->sizes = NULL;
 	if (folder) {
 		free(place->cache.trees);
 		place->cache.trees = local_trees(folder);
@@ -38,6 +79,8 @@ place_fini(struct place *place)
 	cache_fini(&place->cache);
 	free(place->folder);
 	place->folder = NULL;
+	free_sizes(place->sizes);
+	place->sizes = NULL;
 }
 
 bool
@@ -131,8 +174,28 @@ place_path(const struct place *place, const char *path)
 	            : cache_snapshot(&place->cache, place->commit);
 }
 
+/* SIZE_UNKNOWN where the folder has no listing of the commit. It is read once:
+ * every name of a commit is asked for. */
+static uint64_t
+listed_size(struct place *place, const char *commit, const char *path)
+{
+	size_t at;
+
+	if (!place->sizes || strcmp(place->sizes->commit, commit) != 0) {
+		free_sizes(place->sizes);
+		place->sizes = mem_new(struct place_sizes);
+		memcpy(place->sizes->commit, commit, sizeof(place->commit));
+		/* Of a damaged one what came before the damage is sound. */
+		(void)!listing_read(
+		    &place->cache, commit, "", take_size, place->sizes);
+	}
+	return map_find(&place->sizes->names, path, &at)
+	           ? place->sizes->sizes.v[at]
+	           : SIZE_UNKNOWN;
+}
+
 bool
-place_knows(const struct place *place, const char *commit, const char *path)
+place_knows(struct place *place, const char *commit, const char *path)
 {
 	struct local_meta meta;
 
@@ -140,7 +203,8 @@ place_knows(const struct place *place, const char *commit, const char *path)
 		return snapshot_has(
 		    &place->cache, commit, path, NULL, SIZE_UNKNOWN);
 	local_look(place->folder, path, &meta);
-	return meta.state == LOCAL_KNOWN && !strcmp(meta.commit, commit);
+	return !strcmp(meta.commit, commit) &&
+	       local_is(&meta, meta.etag, listed_size(place, commit, path));
 }
 
 /* -- the cache -- */
@@ -232,10 +296,11 @@ settle_file(struct place *place, const struct plan_file *file, bool look_only,
 
 	local_look(place->folder, file->path, &meta);
 	if (meta.state == LOCAL_KNOWN)
-		present = !strcmp(meta.etag, file->etag);
+		present = local_is(&meta, file->etag, file->size);
 	else if (meta.state != LOCAL_MISSING)
 		present = sum_is_right(path, file, cancelled);
-	if (!present && meta.state == LOCAL_CHANGED)
+	if (!present && (meta.state == LOCAL_CHANGED ||
+			    local_is_cut(&meta, file->etag, file->size)))
 		tell_changed(file, err);
 	present = present || copy_from_cache(place, file, look_only, cancelled);
 	/* What cannot be noted is only looked at again. */
@@ -356,7 +421,7 @@ place_has(const struct place *place, const struct plan_file *file)
 	if (!place->folder)
 		return blob_has(&place->cache, file->etag, file->size);
 	local_look(place->folder, file->path, &meta);
-	return meta.state == LOCAL_KNOWN && !strcmp(meta.etag, file->etag);
+	return local_is(&meta, file->etag, file->size);
 }
 
 static bool

@@ -18,12 +18,14 @@
 
 struct plan;
 struct plan_file;
+struct place_sizes;
 
 struct place {
 	struct cache cache; /* with a folder it is read from, never written */
 	char *folder;       /* absolute; NULL: into the cache */
 	char commit[41];    /* "" until known */
 	atomic_bool copied; /* links cannot be made: copies stand for them */
+	struct place_sizes *sizes; /* that a listing names; NULL: not read */
 };
 
 /* `folder` is copied; NULL: into the cache. */
@@ -59,8 +61,7 @@ MUST_USE bool place_allows(
 MUST_USE char *place_path(const struct place *place, const char *path);
 
 /* Whether a file of this commit is here, without asking the Hub. */
-bool place_knows(
-    const struct place *place, const char *commit, const char *path);
+bool place_knows(struct place *place, const char *commit, const char *path);
 
 /*
  * Makes the file present without a transfer, if that can be: a link to a blob

@@ -255,14 +255,16 @@ look_for_newest(void *context, const char *name)
 	return true;
 }
 
+/* What the user changed counts as it is; what was cut short does not. */
 static bool
-folder_has(const struct place *place, const char *path)
+folder_has(const struct place *place, const char *path, const char *etag,
+    uint64_t size)
 {
-	char *file = local_file(place->folder, path);
-	bool found = file_kind(file, NULL) == FILE_REGULAR;
+	struct local_meta meta;
 
-	free(file);
-	return found;
+	local_look(place->folder, path, &meta);
+	return meta.state != LOCAL_MISSING &&
+	       !(etag && local_is_cut(&meta, etag, size));
 }
 
 struct folder_serving {
@@ -279,7 +281,8 @@ look_in_folder(void *context, const struct listing_file *file)
 		return;
 	serving->base.any = true;
 	serving->base.all =
-	    serving->base.all && folder_has(serving->place, file->path);
+	    serving->base.all && folder_has(serving->place, file->path,
+				     listing_etag(file), file->size);
 }
 
 enum served
@@ -290,17 +293,22 @@ served_by_folder(
 		place };
 	struct newest newest = { .trees = place->cache.trees };
 	struct error ignored;
+	bool listed;
 
 	forget_hits(include);
+	(void)!dir_list(newest.trees, look_for_newest, &newest, &ignored);
+	listed = *newest.commit && listing_read(&place->cache, newest.commit,
+				       "", look_in_folder, &serving);
+	/* A damaged one may have said anything. */
+	serving.base.all = serving.base.all || !listed;
 	if (include_is_names(include)) {
 		arr_each (want, &include->wants)
 			serving.base.all =
-			    serving.base.all && folder_has(place, want->text);
+			    serving.base.all &&
+			    folder_has(place, want->text, NULL, SIZE_UNKNOWN);
 		return serving.base.all ? SERVED_ALL : SERVED_NOT;
 	}
-	(void)!dir_list(newest.trees, look_for_newest, &newest, &ignored);
-	if (*newest.commit && listing_read(&place->cache, newest.commit, "",
-				  look_in_folder, &serving))
+	if (listed)
 		return by == SERVED_BY_FOLDER && serving.base.all
 		           ? SERVED_ALL
 		           : served_listed(&serving.base, by);

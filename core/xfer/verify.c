@@ -209,6 +209,10 @@ resolve(struct verifier *v, struct error *err)
 	struct cache cache;
 	bool ok;
 
+	/* In a cache it becomes a commit; here the Hub is asked for it. */
+	if (v->request.folder && v->request.revision &&
+	    !repo_check_revision(v->request.revision, err))
+		return false;
 	if (v->request.folder) {
 		v->place = mem_strdup(v->request.folder);
 		v->revision = mem_strdup(

@@ -95,6 +95,12 @@ def test_links_are_written_through(hug, accounts, tmp_path, name, kind):
     assert mode(target) == 0o600 and not target.is_symlink()
     assert hug.ok("auth", "token") == OLIVE
     assert sorted(os.listdir(secrets)) == ["here"] + ["middle"] * (kind == "chain")
+    # The secret goes, and the link waits for the next.
+    assert hug("logout").returncode == 0
+    assert not target.exists() and os.readlink(link) == text
+    assert "nobody is logged in" in hug.fails("whoami")
+    assert hug("login", "--token-stdin", input=OLIVE).returncode == 0
+    assert os.readlink(link) == text and OLIVE in target.read_text()
 
 
 @needs_root
@@ -149,6 +155,53 @@ def test_no_home_no_secret_below_the_current_folder(open_hug, accounts):
     env = {"HF_TOKEN_PATH": str(here / "mine/tok")}
     assert hug("login", "--token-stdin", input=OLIVE, env=env, **nobody).returncode == 0
     assert mode(here / "mine") == 0o700
+
+
+NO_HOME = ["download acme/owl", "cache ls", "cache rm acme/owl -y", "cache prune -y", "cache free 1G -y", "cache verify",
+           "cache verify acme/owl", "cache du", "cache restore", "scan-cache", "delete-cache --disable-tui", "ui"]
+
+
+@pytest.fixture
+def homeless(open_hug, owl):
+    """homeless(words, variables): run by a user who has no home, in a folder that he may write to."""
+    here = open_hug.home.parent / "here"
+    here.mkdir()
+    here.chmod(0o777)
+    for name in ("HOME", "HF_HOME"):
+        open_hug.env.pop(name)
+
+    def run(line, **env):
+        return open_hug(*line.split(), env=env, preexec_fn=become(54321, here))
+
+    run.here = here
+    return run
+
+
+@needs_root
+@pytest.mark.parametrize("env", [{}, {"HF_HOME": "~/x"}, {"HF_HUB_CACHE": "~/x"}], ids=str)
+@pytest.mark.parametrize("line", NO_HOME)
+def test_no_home_no_cache_below_the_current_folder(homeless, line, env):
+    done = homeless(line, **env)
+    if line == "ui":  # without a terminal that comes first
+        assert done.returncode == 2
+    elif line == "cache du":
+        assert done.returncode in (0, 1)
+    else:
+        assert done.returncode == 1 and "there is no home folder to keep a cache in" in done.stderr, done.stderr
+        assert "Set HOME or HF_HOME, or name a folder with --cache-dir" in done.stderr
+    assert not list(homeless.here.iterdir())
+
+
+@needs_root
+def test_no_home_but_a_place(homeless):
+    here = homeless.here
+    for line, env in (("download acme/owl --local-dir here", {}), ("download acme/owl --cache-dir cache", {}),
+                      ("download acme/owl", {"HF_HUB_CACHE": str(here / "hub")}), ("download acme/owl", {"HF_HOME": "home"}),
+                      ("cache verify acme/owl --local-dir here", {}), ("cache ls --cache-dir cache", {}), ("env", {}), ("version", {}),
+                      ("__complete repos", {})):
+        done = homeless(line, **env)
+        assert done.returncode in ((0, 2) if line.startswith("__") else (0,)), (line, done.stderr)
+    assert sorted(os.listdir(here)) == ["cache", "here", "home", "hub"]
 
 
 def test_home_of_the_password_database(hug, accounts):

@@ -135,36 +135,6 @@ def in_snapshot(hug, name):
     return hug.repo() / "snapshots" / commit / name
 
 
-PLACES = {
-    "blob": lambda hug: in_snapshot(hug, "config.json"),
-    "ref": lambda hug: hug.repo() / "refs/main",
-    "listing": lambda hug: next((hug.repo() / "trees").glob("*.json")),
-    "token": lambda hug: hug.home / "token",
-    "stored tokens": lambda hug: hug.home / "stored_tokens",
-    "metadata": lambda hug: hug.home / "here/.cache/huggingface/download/config.json.metadata",
-    "local file": lambda hug: hug.home / "here/config.json",
-    "checked": lambda hug: hug.home / ".local/state/hug/checked",
-    "agents": lambda hug: hug.home / ".agent_harnesses.json",
-}
-COMMANDS = ["cache verify", "cache verify acme/owl", "cache verify acme/owl --local-dir HERE", "cache ls", "scan-cache",
-            "cache prune --dry-run", "download acme/owl --offline", "download acme/owl", "download acme/owl --local-dir HERE",
-            "auth list", "whoami", "env", "cat acme/owl/config.json"]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("place", PLACES)
-def test_nothing_waits_for_what_is_no_file(hug, owl, place, kind):
-    """Whatever comes of it: with an answer, and soon."""
-    here = hug.home / "here"
-    hug.ok("download", "acme/owl")
-    hug.ok("download", "acme/owl", "--local-dir", here)
-    replaced(PLACES[place](hug), kind)
-    for line in COMMANDS:
-        args = [str(here) if word == "HERE" else word for word in line.split()]
-        done = hug(*args, timeout=20)
-        assert done.returncode in (0, 1), (line, done.stderr)
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_lock_that_is_no_file(hug, other_user, owl, kind):
     """Of somebody else, too, who lets it be read: opening that alone would wait."""

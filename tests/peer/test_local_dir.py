@@ -174,3 +174,129 @@ def test_resumed(hug, hub, tmp_path):
     assert sum(r.sent for r in hub.requests if r.server == "store") == len(data) - had
     assert (folder / "sub/big.bin").read_bytes() == data
     assert not list(folder.glob("**/*.incomplete"))
+
+
+# -- sizes --
+
+
+def cut(path, size):
+    """Cut short, or made longer, with its old time."""
+    info = path.stat()
+    os.truncate(path, size)
+    os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
+
+
+@pytest.mark.parametrize("name", [SMALL, LARGE])
+@pytest.mark.parametrize("change", ["empty", "shorter", "longer"])
+@pytest.mark.parametrize("ask", ["all", "name", "commit", "name of commit"])
+def test_another_size_is_not_there(hug, local, tmp_path, name, change, ask):
+    folder = tmp_path / "folder"
+    hug.ok("download", "acme/local", "--local-dir", folder)
+    whole = (folder / name).read_bytes()
+    cut(folder / name, {"empty": 0, "shorter": len(whole) - 1, "longer": len(whole) + 1}[change])
+    words = [name] if "name" in ask else []
+    words += ["--revision", local.head("main")] if "commit" in ask else []
+    done = hug("download", "acme/local", *words, "--local-dir", folder)
+    assert done.returncode == 0, done.stderr
+    assert (folder / name).read_bytes() == whole
+    assert "was changed here; the Hub's version takes its place" in done.stderr or "name of" in ask or change == "empty"
+
+
+@pytest.mark.parametrize("words", [[], [SMALL], ["--include", "*.json"]], ids=" ".join)
+def test_another_size_is_not_served(hug, local, tmp_path, words):
+    """Nor what the user changed refused."""
+    folder = tmp_path / "folder"
+    hug.ok("download", "acme/local", "--local-dir", folder)
+    cut(folder / SMALL, 3)
+    last = hug.fails("download", "acme/local", *words, "--local-dir", folder, "--offline")
+    assert "the folder has not all of it" in last
+    (folder / SMALL).write_text("mine")
+    later = time.time() + 5
+    os.utime(folder / SMALL, (later, later))
+    assert hug("download", "acme/local", *words, "--local-dir", folder, "--offline").returncode == 0
+
+
+def test_one_of_a_newer_commit_is_served(hug, local, tmp_path):
+    """The newest listing is of the commit before, where it had another size."""
+    folder = tmp_path / "folder"
+    hug.ok("download", "acme/local", "--local-dir", folder)
+    local.commit({SMALL: b'{"a": "longer"}'})
+    hug.ok("download", "acme/local", SMALL, "--local-dir", folder)
+    assert hug("download", "acme/local", SMALL, "--local-dir", folder, "--offline").returncode == 0
+
+
+def test_an_older_version_is_no_change(hug, local, tmp_path):
+    folder = tmp_path / "folder"
+    hug.ok("download", "acme/local", "--local-dir", folder)
+    local.commit({SMALL: b'{"a": "longer"}'})
+    done = hug("download", "acme/local", "--local-dir", folder)
+    assert done.returncode == 0 and "was changed" not in done.stderr
+    assert (folder / SMALL).read_bytes() == b'{"a": "longer"}'
+
+
+def test_an_emptied_file_without_a_listing(hug, hub, local, tmp_path):
+    """Nobody says what size it had; that of the empty file is known."""
+    folder = tmp_path / "folder"
+    for name in (SMALL, "empty.txt"):
+        hug.ok("download", "acme/local", name, "--local-dir", folder)
+    cut(folder / SMALL, 0)
+    hub.wait_idle()
+    hub.requests.clear()
+    for name in (SMALL, "empty.txt"):
+        hug.ok("download", "acme/local", name, "--local-dir", folder, "--revision", local.head("main"))
+    assert (folder / SMALL).read_bytes() == b'{"a": 1}'
+    assert not any("empty.txt" in request.path for request in hub.requests)
+
+
+# -- long names --
+
+LONG = [*("n" * n for n in (241, 242, 243, 246, 247, 250, 251, 255)), "\u00e9" * 127, "\u6f22" * 85, "sub/" + "m" * 255, "d" * 255 + "/f"]
+
+
+@pytest.fixture
+def long_names(hub):
+    repo = hub.add_repo("acme/long")
+    repo.commit({name: (Lfs if i % 2 else bytes)(name.encode() * 3) for i, name in enumerate(LONG)})
+    return repo
+
+
+@pytest.mark.parametrize("where", ["--local-dir", "--cache-dir"])
+@pytest.mark.parametrize("env", [{}, {"HF_HUB_DISABLE_SYMLINKS": "1"}], ids=["links", "copies"])
+def test_names_as_long_as_they_can_be(hug, hub, long_names, tmp_path, where, env):
+    folder = tmp_path / "folder"
+    got = hug.ok("download", "acme/long", where, folder, env=env)
+    for name in LONG:
+        with open(os.path.join(got, name), "rb") as file:
+            assert file.read() == name.encode() * 3
+    hub.wait_idle()
+    hub.requests.clear()
+    hug.ok("download", "acme/long", where, folder, env=env)
+    hug.ok("download", "acme/long", LONG[-5], where, folder, "--revision", long_names.head("main"), env=env)
+    hug.ok("download", "acme/long", where, folder, "--offline", env=env)
+    hub.wait_idle()
+    assert not [r for r in hub.requests if "/resolve/" in r.path]
+    assert hug("cache", "verify", "acme/long", where, folder).returncode == 0
+    assert not [f for _, _, files in os.walk(folder) for f in files if f.endswith((".tmp", ".incomplete"))]
+
+
+def test_long_names_from_the_cache(hug, long_names, tmp_path):
+    """Copied, by way of drafts beside them."""
+    hug.ok("download", "acme/long")
+    hug.ok("download", "acme/long", "--local-dir", tmp_path / "folder")
+    assert (tmp_path / "folder" / LONG[7]).read_bytes() == LONG[7].encode() * 3
+
+
+def test_long_names_that_fit_are_shared(hug, hub, official, long_names, tmp_path):
+    """Where the official client has room for its records, they are the same."""
+    folder = tmp_path / "folder"
+    ours = [name for name in LONG if len(os.path.basename(name).encode()) <= 246]
+    for name in ours:
+        hug.ok("download", "acme/long", name, "--local-dir", folder)
+        assert metadata(folder, name).exists()
+    hub.wait_idle()
+    hub.requests.clear()
+    for name in ours:
+        official("2.4.0").ask("file", repo_id="acme/long", filename=name, local_dir=folder, cache_dir=tmp_path / "none",
+                              endpoint=hub.endpoint)
+    hub.wait_idle()
+    assert not [r for r in hub.requests if r.method == "GET" and "/resolve/" in r.path]
