@@ -8,6 +8,66 @@
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 
+/* Whether a cut before `c` would tear a UTF-8 character. */
+static bool
+is_tail(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+static bool
+is_plain(const char *text)
+{
+	while ((*text >= 0x20 && *text < 0x7f) || *text == '\n')
+		text++;
+	return !*text;
+}
+
+/* Takes one character of `text`, or what is left of one that a cut has torn. */
+static size_t
+add_mended(struct str *out, const char *text, size_t left)
+{
+	char one[5] = "";
+	uint32_t point;
+	size_t n = utf8_decode(text, left, &point);
+
+	if (!n && (unsigned char)*text >= 0xc2) {
+		for (n = 1; is_tail(text[n]); n++)
+			;
+		return n;
+	}
+	n = n ? n : 1;
+	memcpy(one, text, n);
+	if (*one == '\n')
+		str_addc(out, '\n');
+	else
+		utf8_safe(out, one);
+	return n;
+}
+
+/*
+ * Whatever went into a text of `size` bytes, it may be shown: a character that a
+ * cut has torn is left out, and what could steer a terminal is written as its
+ * code. Line ends stay: the old names have messages of several lines.
+ */
+static void
+mend(char *text, size_t size)
+{
+	struct str out = STR_INIT;
+	size_t n = strlen(text);
+
+	if (is_plain(text))
+		return;
+	for (size_t at = 0; at < n;)
+		at += add_mended(&out, text + at, n - at);
+	n = out.n < size ? out.n : size - 1;
+	while (n < out.n && n && is_tail(out.v[n]))
+		n--;
+	memcpy(text, out.v, n);
+	text[n] = '\0';
+	str_fini(&out);
+}
+
 bool
 err_set(struct error *err, enum err_code code, const char *format, ...)
 {
@@ -21,6 +81,7 @@ err_set(struct error *err, enum err_code code, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(err->message, sizeof(err->message), format, args);
 	va_end(args);
+	mend(err->message, sizeof(err->message));
 	return false;
 }
 
@@ -51,13 +112,6 @@ errno_hint(int errnum)
 	default:
 		return "";
 	}
-}
-
-/* Whether a cut before `c` would tear a UTF-8 character. */
-static bool
-is_tail(char c)
-{
-	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
 /* Cuts a text that is too long in its middle: both ends tell more. */
@@ -119,6 +173,7 @@ err_wrap(struct error *err, const char *format, ...)
 	squeeze(old, 700);
 	snprintf(
 	    err->message, sizeof(err->message), "%.300s: %.700s", text, old);
+	mend(err->message, sizeof(err->message));
 	return false;
 }
 
@@ -132,6 +187,7 @@ err_hint(struct error *err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(err->hint, sizeof(err->hint), format, args);
 	va_end(args);
+	mend(err->hint, sizeof(err->hint));
 	return false;
 }
 
@@ -142,5 +198,7 @@ err_about(
 	err->about = about;
 	snprintf(err->url, sizeof(err->url), "%s", url ? url : "");
 	snprintf(err->said, sizeof(err->said), "%s", said ? said : "");
+	mend(err->url, sizeof(err->url));
+	mend(err->said, sizeof(err->said));
 	return false;
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,7 @@ test_span(void **state)
 	assert_false(span_u64(span_of("-1"), &n));
 	assert_false(span_u64(span_of(""), &n));
 	assert_true(span_is(span_trim(span_of(" x\r\n")), "x"));
+	assert_int_equal(span_trim((struct span){ "\0x\0 ", 4 }).n, 3);
 }
 
 static void
@@ -304,6 +306,8 @@ test_timefmt(void **state)
 	assert_string_equal(out, "1:02:03");
 	fmt_duration(out, UINT64_MAX);
 	assert_string_equal(out, "years");
+	fmt_duration(out, (UINT64_C(1) << 32) * 86400 + 5);
+	assert_string_equal(out, "years");
 }
 
 static void
@@ -401,6 +405,44 @@ test_json_scan(void **state)
 	assert_string_equal(scan(&got, text, 5, 1), "bad");
 }
 
+/* What is shown of a text that is not fit to be shown, or too long. */
+static void
+test_errors(void **state)
+{
+	static const struct {
+		const char *given, *shown;
+	} rows[] = {
+		{ "a \xc3\xa9\nb", "a \xc3\xa9\nb" },
+		{ "a\x1b[2J\r\u202e", "a\\x1b[2J\\x0d\\u202e" },
+		{ "a\xc3'", "a'" },
+		{ "a\xe2\x82'", "a'" },
+		{ "\x82\xc0", "\\x82\\xc0" },
+		{ "a\xff", "a" },
+	};
+	char tail[700] = "";
+	struct error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		err_set(&err, ERR_USAGE, "%s", rows[i].given);
+		assert_string_equal(err.message, rows[i].shown);
+		err_hint(&err, "%s", rows[i].given);
+		assert_string_equal(err.hint, rows[i].shown);
+		err_about(&err, ERR_ABOUT_OTHER, NULL, rows[i].given);
+		assert_string_equal(err.said, rows[i].shown);
+		err_set(&err, ERR_USAGE, "x");
+		err_wrap(&err, "%s", rows[i].given);
+		assert_string_equal(err.message + strlen(rows[i].shown), ": x");
+	}
+	/* Codes take more room than what they stand for. */
+	memset(tail, 1, sizeof(tail) - 1);
+	err_set(&err, ERR_USAGE, "%s\xc3\xa9", tail);
+	assert_int_equal(strlen(err.message), sizeof(err.message) - 1);
+	err.hint[0] = '\0';
+	err_hint(&err, "%0*d\xc3\xa9", (int)sizeof(err.hint) - 2, 0);
+	assert_int_equal(strlen(err.hint), sizeof(err.hint) - 2);
+}
+
 static void
 test_ages(void **state)
 {
@@ -429,6 +471,10 @@ test_ages(void **state)
 		{ 29800000, "11 months ago", "11 months ago" },
 		{ 31000000, "1 year ago", "1 year ago" },
 		{ 3e10, "951 years ago", "951 years ago" },
+		{ 1e300, "3170979198 years ago", "3170979198 years ago" },
+		{ HUGE_VAL, "3170979198 years ago", "3170979198 years ago" },
+		{ -1e300, "a few seconds ago", "a few seconds ago" },
+		{ -HUGE_VAL, "a few seconds ago", "a few seconds ago" },
 	};
 	char text[TIMEFMT_MAX];
 
@@ -460,6 +506,7 @@ main(void)
 		cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_empty_array),
 		cmocka_unit_test(test_json_scan),
+		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_ages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
