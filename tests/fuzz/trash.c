@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include "core/os/root.h"
+#include "core/store/carry.h"
 #include "tests/fuzz/fuzz.h"
 
 #define BATCH "1700000000-0123abcd"
+#define KEPT "hub/models--x--y/refs/main"
 #define PLACE "hub/.locks/.trash/" BATCH "/"
 
 /* By their size payloads are known again; no input is so long. */
@@ -53,6 +55,7 @@ make_batch(const uint8_t *data, size_t size, unsigned shape)
 		fuzz_write("hub/models--a--b/refs/main", "there", 5);
 	if (shape & 2)
 		fuzz_write(PLACE "decided", "", 0);
+	fuzz_write(KEPT, "kept", 4);
 	free(folder);
 }
 
@@ -61,6 +64,29 @@ tell(void *context, const char *text)
 {
 	(void)context;
 	must(*text);
+}
+
+/* Frees what is in the batch, and nothing else. */
+static void
+check_empty(struct trash *trash)
+{
+	const struct carry_watch watch = { .tell = tell };
+	struct carry_result result = { 0 };
+	bool gone = trash_empty(trash, NULL, &watch, &result);
+
+	must(gone == !result.left);
+	must(!gone || !trash_count(trash));
+}
+
+/* Whatever the journal says, a repository that it does not own is not touched. */
+static void
+check_kept(void)
+{
+	char *path = fuzz_path(KEPT);
+	struct stat st;
+
+	must(!stat(path, &st) && st.st_size == 4);
+	free(path);
 }
 
 static void
@@ -95,10 +121,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	trash = trash_open(path, BATCH, &err);
 	if (trash) {
 		must(trash_count(trash) <= 2);
-		restored = trash_count(trash) > 0;
-		(void)!trash_restore(trash, tell, NULL);
+		restored = trash_count(trash) > 0 || (shape & 4);
+		if (shape & 4)
+			check_empty(trash);
+		else
+			(void)!trash_restore(trash, tell, NULL);
 		trash_free(trash);
 	}
+	check_kept();
 	payloads = 0;
 	root_length = strlen(path);
 	(void)nftw(path, count_one, 16, FTW_PHYS);
