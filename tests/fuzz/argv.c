@@ -66,9 +66,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *argv[WORDS_MAX + 1];
 	int argc = 0;
 
-	/* Notes of the old names are of no use here. */
-	if (!quiet && getenv("FUZZ_LOUD") == NULL)
-		stderr = fopen("/dev/null", "w");
+	/* Notes of the old names are of no use here. Others than glibc do not let
+	 * the stream be replaced while libFuzzer keeps its own. */
+#ifdef __GLIBC__
+	if (!quiet)
+		stderr = fopen("/dev/null", "we");
+#endif
 	quiet = true;
 	while (in.n && argc < WORDS_MAX)
 		argv[argc++] = fuzz_text(&in, '\n');
