@@ -16,6 +16,7 @@
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/span.h"
+#include "core/hub/account.h"
 #include "core/hub/call.h"
 #include "core/hub/catalog.h"
 #include "core/hub/device.h"
@@ -23,6 +24,7 @@
 #include "core/hub/filemeta.h"
 #include "core/hub/manage.h"
 #include "core/hub/oauth.h"
+#include "core/hub/refresh.h"
 #include "core/hub/revision.h"
 #include "core/hub/tree.h"
 #include "core/hub/whoami.h"
@@ -467,12 +469,49 @@ ask_pour(struct asked *asked, struct fuzz *in)
 	digest_free(asked->digest);
 }
 
+static void
+on_refreshed(void *context, const char *note)
+{
+	must(!note || fuzz_is_shown(note));
+	ended(context, NULL);
+}
+
+/* Whatever came, what is in use and in both files is a token, and the same. */
+static void
+ask_refresh(struct asked *asked, struct fuzz *in)
+{
+	static const char stored[] =
+	    "[laptop]\nhf_token = hf_secret\nrefresh_token = r\n"
+	    "expires_at = 1\n";
+	struct refresh *refresh;
+	struct accounts accounts;
+	struct error err;
+	char *active;
+
+	fuzz_write("stored_tokens", stored, sizeof(stored) - 1);
+	fuzz_write("token", "hf_secret", 9);
+	asked->hub.token_source = HUB_TOKEN_FILE;
+	asked->hub.token = mem_strdup("hf_secret");
+	refresh = refresh_start(&asked->hub, on_refreshed, asked);
+	must(refresh);
+	run(in);
+	refresh_free(refresh);
+	must(account_active(&active, &err) && active);
+	must(!strcmp(active, asked->hub.token));
+	must(account_check(active, "", &err));
+	must(accounts_load(&accounts, &err) && accounts.list.n == 1);
+	must(!strcmp(accounts.list.v[0].token, active));
+	accounts_fini(&accounts);
+	mem_drop(active);
+	mem_drop(asked->hub.token);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static char base[] = "https://hub.example", secret[] = "hf_secret";
 	struct fuzz in = { data, size };
-	unsigned kind = fuzz_byte(&in) % 16;
+	unsigned shape = fuzz_byte(&in), kind = shape % 16;
 	struct asked asked = { .hub = { .base = base,
 				   .site = base,
 				   .token = kind & 8 ? secret : NULL,
@@ -482,7 +521,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	list_init(&calls);
 	list_init(&timers);
 	asked.hub.origin = url_origin(base);
-	if (kind % 8 == 7 && kind & 8)
+	if (kind == 15 && shape & 0x40)
+		ask_refresh(&asked, &in);
+	else if (kind == 15)
 		ask_device(&asked, &in);
 	else if (kind % 8 == 7)
 		ask_pour(&asked, &in);
