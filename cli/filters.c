@@ -20,6 +20,7 @@ bool
 filters_read(struct filters *filters, const struct cli *cli,
     const struct text_list *texts, struct error *err)
 {
+	*filters = (struct filters){ .official = { 0 } };
 	arr_each (text, &texts->list) {
 		struct filter filter;
 

@@ -120,16 +120,16 @@ check_address(const struct cli *cli, const struct download_args *args,
 }
 
 static bool
-add_path(const struct cli *cli, const struct download_args *args,
-    struct wish *wish, struct error *err)
+add_path(const struct cli *cli, struct wish *wish, struct error *err)
 {
 	struct str names = STR_INIT;
 
 	if (!wish->address.path)
 		return true;
 	if (wish->files.list.n) {
-		wish_add_quoted(&names, "",
-		    &(struct texts){ args->files.list.v, args->files.list.n });
+		struct texts files = texts_of(&wish->files);
+
+		wish_add_quoted(&names, "", &files);
 		err_set(err, ERR_CONFLICT,
 		    "Cannot combine a file path in the hf:// URI ('%.200s') "
 		    "with positional filenames %.300s.",
@@ -232,7 +232,7 @@ wish_read(struct wish *wish, const struct cli *cli,
 		     cli->face == FACE_HUG ? ADDRESS_PAGES : 0u, &wish->address,
 		     err) ||
 		 !check_address(cli, args, &wish->address, err) ||
-		 !add_path(cli, args, wish, err) ||
+		 !add_path(cli, wish, err) ||
 		 !check_folders(cli, args, wish, err))
 		return false;
 	given = args->local_dir ? env_expand(args->local_dir) : NULL;

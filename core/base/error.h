@@ -52,7 +52,11 @@ struct error {
 	char hint[256];     /* what to do about it; may be empty */
 };
 
-/* Fills `err` (no hint, detail 0) and returns false. Long text is cut. */
+/*
+ * Fills `err` (no hint, detail 0) and returns false. Long text is cut. What this
+ * function and those below are given need not be safe to show: the error's texts
+ * are, whatever went in, and may have line ends.
+ */
 bool err_set(struct error *err, enum err_code code, const char *format, ...)
     PRINTF(3, 4);
 

@@ -25,6 +25,9 @@ enum state {
 	STATE_BAD,
 };
 
+/* Characters of a number; cJSON takes no longer ones. */
+#define PLAIN_MAX 63
+
 /* What does not stand for itself within a string, and bytes beyond ASCII. */
 #define ENDS_RUN 1
 #define NOT_ASCII 2
@@ -372,7 +375,7 @@ step(struct json_scan *scan, char c, struct error *err)
 	case STATE_PLAIN:
 		if (is_plain(c)) {
 			str_addc(&scan->text, c);
-			return true;
+			return scan->text.n <= PLAIN_MAX || not_json(scan, err);
 		}
 		return plain_ended(scan, err) && outer_step(scan, c, err);
 	default:

@@ -82,6 +82,20 @@ add_set(struct str *re, const char *s, const char *end)
 	str_fini(&members);
 }
 
+/* Whether a star follows; one in a set is a character. */
+static bool
+has_star(const char *s)
+{
+	for (; *s; s++) {
+		const char *close = *s == '[' ? set_end(s + 1) : NULL;
+
+		if (*s == '*')
+			return true;
+		s = close ? close : s;
+	}
+	return false;
+}
+
 /*
  * A "*" followed by fixed text only ever needs the nearest place where that
  * text stands: the atomic group says so, which keeps a pattern of many stars
@@ -101,7 +115,7 @@ translate(struct str *re, const char *s)
 				s++;
 			if (in_group)
 				str_addc(re, ')');
-			in_group = strchr(s, '*') != NULL;
+			in_group = has_star(s);
 			str_addz(re, in_group ? "(?>.*?" : ".*");
 		} else if (*s == '?') {
 			str_addc(re, '.');

@@ -28,14 +28,21 @@ span_next(struct span *rest, char stop, struct span *part)
 	return true;
 }
 
+/* Not a zero byte, which strchr would find at the end of any text. */
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 struct span
 span_trim(struct span s)
 {
-	while (s.n && strchr(" \t\r\n", s.p[0])) {
+	while (s.n && is_blank(s.p[0])) {
 		s.p++;
 		s.n--;
 	}
-	while (s.n && strchr(" \t\r\n", s.p[s.n - 1]))
+	while (s.n && is_blank(s.p[s.n - 1]))
 		s.n--;
 	return s;
 }

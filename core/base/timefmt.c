@@ -51,6 +51,9 @@ fmt_listed(char out[TIMEFMT_MAX], uint64_t bytes)
 		snprintf(out, TIMEFMT_MAX, "%.1f %cB", value, " KMGTPE"[unit]);
 }
 
+/* Billions of years: a whole number of them fits in any type and text of ours. */
+#define LONGEST_S 1e17
+
 /* Rounds halves to the even side, as Python. */
 static double
 round_even(double value)
@@ -75,10 +78,13 @@ fmt_ago(char out[TIMEFMT_MAX], double seconds, bool old)
 		{ "week", 604800, { 6, 6 } }, { "month", 2592000, { 11, 11 } },
 		{ "year", 31536000, { 1e18, 1e18 } } };
 
-	if (seconds < 20) {
+	/* What is no number has to have some text, too. */
+	if (!(seconds >= 20)) {
 		snprintf(out, TIMEFMT_MAX, "a few seconds ago");
 		return;
 	}
+	if (seconds > LONGEST_S)
+		seconds = LONGEST_S;
 	for (unsigned i = 0; i < sizeof(units) / sizeof(*units); i++) {
 		double count = round_even(seconds / units[i].length);
 
@@ -96,12 +102,12 @@ fmt_duration(char out[TIMEFMT_MAX], uint64_t seconds)
 	unsigned s = (unsigned)(seconds % 60);
 	unsigned m = (unsigned)(seconds / 60 % 60);
 	unsigned h = (unsigned)(seconds / 3600 % 24);
-	unsigned d = (unsigned)(seconds / 86400);
+	uint64_t d = seconds / 86400;
 
 	if (d > 999)
 		snprintf(out, TIMEFMT_MAX, "years");
 	else if (d)
-		snprintf(out, TIMEFMT_MAX, "%ud %02uh", d, h);
+		snprintf(out, TIMEFMT_MAX, "%ud %02uh", (unsigned)d, h);
 	else if (h)
 		snprintf(out, TIMEFMT_MAX, "%u:%02u:%02u", h, m, s);
 	else

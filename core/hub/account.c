@@ -205,6 +205,10 @@ accounts_load(struct accounts *accounts, struct error *err)
 
 	*accounts = (struct accounts){ .path = stored_path() };
 	ok = read_secret(accounts->path, false, &text, err);
+	/* A zero byte would cut a text of ours short, and make it another. */
+	for (size_t i = 0; i < text.n; i++)
+		if (!text.v[i])
+			text.v[i] = '?';
 	rest = (struct span){ text.v, text.n };
 	while (rest.n && span_next(&rest, '\n', &line))
 		take_line(accounts, line);
@@ -330,16 +334,21 @@ accounts_find(const struct accounts *accounts, const char *name)
 bool
 accounts_remove(struct accounts *accounts, const char *name)
 {
-	struct account *account = accounts_find(accounts, name);
-	size_t at;
+	size_t kept = 0, before = accounts->list.n;
+	char *own = mem_strdup(name); /* it may be that of one that goes */
 
-	if (!account)
-		return false;
-	at = (size_t)(account - accounts->list.v);
-	account_fini(account);
-	memmove(
-	    account, account + 1, (--accounts->list.n - at) * sizeof(*account));
-	return true;
+	/* A file may have a name twice; no token of it may stay behind. */
+	for (size_t i = 0; i < before; i++) {
+		struct account *account = &accounts->list.v[i];
+
+		if (!strcmp(account->name, own))
+			account_fini(account);
+		else
+			accounts->list.v[kept++] = *account;
+	}
+	accounts->list.n = kept;
+	free(own);
+	return kept < before;
 }
 
 void

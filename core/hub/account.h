@@ -51,7 +51,7 @@ struct account *accounts_find(
 /* Adds a copy, or takes the whole place of the one with the name. */
 void accounts_put(struct accounts *accounts, const struct account *account);
 
-/* False if there is none. */
+/* Removes all that have the name; false if none has. */
 bool accounts_remove(struct accounts *accounts, const char *name);
 
 /* What to do about a file of tokens that is there and cannot be read. */

@@ -77,7 +77,7 @@ helper_of(struct span line)
 	    !span_is_nocase(span_trim(key), KEY))
 		return NULL;
 	value = span_trim(line);
-	while (n < value.n && strchr(word, value.p[n]))
+	while (n < value.n && value.p[n] && strchr(word, value.p[n]))
 		n++;
 	return n ? mem_strndup(value.p, n) : NULL;
 }

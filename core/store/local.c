@@ -113,7 +113,7 @@ local_prepare(const char *folder, struct error *err)
 	return ok;
 }
 
-/* A line of hex digits that fits. */
+/* A line of hex digits that fits: it becomes a part of names, and is shown. */
 static bool
 take_line(struct span *rest, char out[DIGEST_HEX_MAX])
 {
@@ -126,7 +126,7 @@ take_line(struct span *rest, char out[DIGEST_HEX_MAX])
 		return false;
 	memcpy(out, line.p, line.n);
 	out[line.n] = '\0';
-	return true;
+	return strspn(out, "0123456789abcdefABCDEF") == line.n;
 }
 
 static bool

@@ -118,6 +118,25 @@ def test_broken_lines_are_kept(hug, accounts):
         "hf_token = two\nmore = 1\n; note\n\n[olive-token]\n" f"hf_token = {OLIVE}\n\n")
 
 
+@pytest.mark.parametrize("line", [("auth", "logout", "--token-name", "work"), ("logout",)])
+def test_a_name_that_is_there_twice(hug, accounts, line):
+    """No token stays behind one that has the same name."""
+    path = hug.home / "stored_tokens"
+    path.write_text(f"[work]\nhf_token = {WORK}\n[work]\nhf_token = hf_older\n[b]\nhf_token = hf_b\n")
+    assert hug("login", "--token-stdin", input=OLIVE).returncode == 0
+    assert hug(*line).returncode == 0
+    text = path.read_text() if path.exists() else ""
+    assert WORK not in text and "hf_older" not in text
+    assert ("hf_b" in text) == (line[0] == "auth")
+
+
+def test_a_zero_byte_makes_no_section(hug, accounts):
+    path = hug.home / "stored_tokens"
+    path.write_bytes(b"[a]\0b\n[c]\nhf_token = hf_c\n")
+    assert hug("login", "--token-stdin", input=OLIVE).returncode == 0
+    assert path.read_text().startswith("[a]?b\n[c]\nhf_token = hf_c\n")
+
+
 def test_several_accounts(hug, accounts):
     for token in (OLIVE, WORK):
         hug("login", "--token-stdin", input=token)

@@ -62,6 +62,12 @@ def test_files_from_missing(hug):
     assert "--files-from" in hug.fails("download", "a/b", "--files-from", "/nonexistent")
 
 
+def test_a_list_beside_the_address_of_a_file(hug):
+    for address in ("hf://a/b/c", "https://huggingface.co/a/b/blob/main/c"):
+        said = hug.fails("download", address, "--files-from", "-", input="x\ny\n", code=2)
+        assert "filenames ['x', 'y']" in said
+
+
 def test_start_up_touches_nothing(hug, hub, tmp_path):
     done = subprocess.run(hug.command("version"), env={**hug.env, "HOME": str(tmp_path / "no")},
                           capture_output=True)

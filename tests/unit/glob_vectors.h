@@ -175,6 +175,11 @@ static const struct {
 	{ false, "*/.git", ".git" },
 	{ true, ".cache/huggingface/*", ".cache/huggingface/download/x" },
 	{ true, "**/.cache/huggingface/**", "a/.cache/huggingface/x" },
+	/* A star in a set is none. */
+	{ true, "*[*]", "a*b*" },
+	{ true, "*a*[!*]", "xaya" },
+	{ false, "*a*[!*]", "xa*" },
+	{ true, "*[*]x", "*y*x" },
 };
 
 #endif

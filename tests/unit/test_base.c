@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,7 @@ test_span(void **state)
 	assert_false(span_u64(span_of("-1"), &n));
 	assert_false(span_u64(span_of(""), &n));
 	assert_true(span_is(span_trim(span_of(" x\r\n")), "x"));
+	assert_int_equal(span_trim((struct span){ "\0x\0 ", 4 }).n, 3);
 }
 
 static void
@@ -383,6 +385,8 @@ test_timefmt(void **state)
 	assert_string_equal(out, "1:02:03");
 	fmt_duration(out, UINT64_MAX);
 	assert_string_equal(out, "years");
+	fmt_duration(out, (UINT64_C(1) << 32) * 86400 + 5);
+	assert_string_equal(out, "years");
 }
 
 static void
@@ -559,6 +563,10 @@ test_ages(void **state)
 		{ 29800000, "11 months ago", "11 months ago" },
 		{ 31000000, "1 year ago", "1 year ago" },
 		{ 3e10, "951 years ago", "951 years ago" },
+		{ 1e300, "3170979198 years ago", "3170979198 years ago" },
+		{ HUGE_VAL, "3170979198 years ago", "3170979198 years ago" },
+		{ -1e300, "a few seconds ago", "a few seconds ago" },
+		{ -HUGE_VAL, "a few seconds ago", "a few seconds ago" },
 	};
 	char text[TIMEFMT_MAX];
 
