@@ -109,12 +109,7 @@ has_dots(const char *text)
 static bool
 refuse_name(struct error *err, const char *name, const char *what)
 {
-	struct str safe = STR_INIT;
-
-	utf8_safe(&safe, name);
-	err_set(err, ERR_USAGE, "'%.300s' is not %s", safe.v, what);
-	str_fini(&safe);
-	return false;
+	return err_set(err, ERR_USAGE, "'%.300s' is not %s", name, what);
 }
 
 bool

@@ -434,7 +434,6 @@ file_read_all(
 static bool
 read_first(int fd, const char *path, struct str *out, struct error *err)
 {
-	struct str safe = STR_INIT;
 	struct stat st;
 	bool heard;
 	char byte;
@@ -443,14 +442,9 @@ read_first(int fd, const char *path, struct str *out, struct error *err)
 	if (!got && !fstat(fd, &st) && S_ISFIFO(st.st_mode)) {
 		heard = wait_for_bytes(fd, WRITER_MS);
 		got = read_block(fd, &byte, 1);
-		if (!got && !heard) {
-			utf8_safe(&safe, path);
-			err_set(err, ERR_SYSTEM,
-			    "%.800s is a FIFO that no program writes to",
-			    safe.v);
-			str_fini(&safe);
-			return false;
-		}
+		if (!got && !heard)
+			return err_set(err, ERR_SYSTEM,
+			    "%.800s is a FIFO that no program writes to", path);
 	}
 	if (got > 0)
 		str_addc(out, byte);

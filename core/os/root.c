@@ -327,14 +327,11 @@ static int
 refuse_kind(const struct root *root, const char *below, const char *what,
     const char *kind, struct error *err)
 {
-	struct str whole = STR_INIT;
+	char *path = path_join(root->path, below);
 
-	utf8_safe(&whole, root->path);
-	str_addc(&whole, '/');
-	utf8_safe(&whole, below);
 	err_set(err, ERR_CONFLICT, "cannot %.60s %.800s: it is %s, not a file",
-	    what, whole.v, kind);
-	str_fini(&whole);
+	    what, path, kind);
+	free(path);
 	return -1;
 }
 
