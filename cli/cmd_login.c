@@ -392,7 +392,7 @@ greet(const struct cli *cli)
 	if (cli->face != FACE_HUG)
 		out_tell("    To log in, `huggingface_hub` requires a token "
 			 "generated from "
-		         "https://huggingface.co/settings/tokens .\n");
+			 "https://huggingface.co/settings/tokens .\n");
 	else if (isatty(STDIN_FILENO))
 		say_where(cli);
 	mem_drop(token);
