@@ -113,7 +113,7 @@ open_bracket(struct json_scan *scan, char c, struct error *err)
 static bool
 close_bracket(struct json_scan *scan, char c, struct error *err)
 {
-	if (!scan->depth || is_in_object(scan) != (c == '}'))
+	if (!scan->depth || c != (is_in_object(scan) ? '}' : ']'))
 		return not_json(scan, err);
 	scan->depth--;
 	value_ended(scan);

@@ -115,6 +115,13 @@ http_resume(struct http_call *call)
 	(void)call;
 }
 
+void
+http_pause(struct http *http, const char *url, uint64_t ms)
+{
+	(void)http;
+	must(url && ms);
+}
+
 /* -- the loop -- */
 
 struct loop *
@@ -410,10 +417,6 @@ ask_call(struct asked *asked, unsigned kind)
 	const struct asker asker = { on_json, asked };
 
 	switch (kind) {
-	case 0:
-		asked->call = filemeta_ask(
-		    hub, &repo, "main", "a/b.bin", true, on_meta, asked);
-		break;
 	case 1:
 		asked->call = whoami_start(hub, on_whoami, asked);
 		break;
@@ -422,8 +425,10 @@ ask_call(struct asked *asked, unsigned kind)
 		    repo_resolve(hub, &repo, "main", true, on_commit, asked);
 		break;
 	case 3:
-		asked->call =
-		    tree_list(hub, &repo, commit, "", on_entry, on_end, asked);
+		asked->call = tree_list(hub,
+		    &(struct tree_request){
+			.repo = &repo, .revision = commit, .folder = "" },
+		    on_entry, on_end, asked);
 		break;
 	case 4:
 		asked->call = catalog_list(
@@ -437,6 +442,16 @@ ask_call(struct asked *asked, unsigned kind)
 		    manage_create(hub, &repo, &(struct repo_wish){ 0 }, asker);
 		break;
 	}
+}
+
+/* By HEAD, else by the listing of the folder. */
+static void
+ask_meta(struct asked *asked, struct fuzz *in)
+{
+	asked->call = filemeta_ask(
+	    &asked->hub, &repo, "main", "a/b.bin", true, on_meta, asked);
+	run(in);
+	filemeta_cancel(asked->call);
 }
 
 static void
@@ -527,10 +542,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		ask_device(&asked, &in);
 	else if (kind % 8 == 7)
 		ask_pour(&asked, &in);
+	else if (kind % 8 == 0)
+		ask_meta(&asked, &in);
 	else
 		ask_call(&asked, kind % 8);
 	run(&in);
-	if (kind % 8 != 7 && asked.call)
+	if (kind % 8 != 7 && kind % 8 != 0 && asked.call)
 		hub_call_cancel(asked.call);
 	must(list_empty(&calls) && list_empty(&timers));
 	free(asked.hub.origin);

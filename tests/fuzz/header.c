@@ -48,6 +48,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct http_answer answer = { .status = 200, .head = STR_INIT };
 	char *next, *resolved;
+	const char *why;
 
 	str_add(&answer.head, data, size);
 	check_value(&answer, "ETag");
@@ -58,7 +59,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	next = http_next_link(&answer);
 	if (next) {
 		must(!strpbrk(next, ">\n"));
-		resolved = url_resolve("https://hub.example/api/models", next);
+		resolved =
+		    url_follow("https://hub.example/api/models", next, &why);
+		must(!resolved || !strncmp(resolved, "https://", 8));
 		free(resolved);
 	}
 	free(next);

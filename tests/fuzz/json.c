@@ -89,11 +89,14 @@ check_string(const char *text)
 	json_add_string(&out, text);
 	for (size_t i = 0; i < out.n; i++)
 		must(out.v[i] >= 0x20 && out.v[i] < 0x7f);
-	value = json_parse(out.v, out.n, &err);
-	must(value && json_text(value));
-	if (utf8_valid(text, strlen(text)))
+	/* Other bytes are halves of pairs, as Python writes them; no reader of
+	 * ours takes those. */
+	if (utf8_valid(text, strlen(text))) {
+		value = json_parse(out.v, out.n, &err);
+		must(value && json_text(value));
 		must(!strcmp(json_text(value), text));
-	json_free(value);
+		json_free(value);
+	}
 	str_fini(&out);
 }
 

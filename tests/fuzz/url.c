@@ -59,8 +59,12 @@ check_shown(const char *url)
 static void
 check_resolved(const char *reference)
 {
-	char *found = url_resolve("https://hub.example/a/b?c=d", reference);
+	const char *why;
+	char *found =
+	    url_follow("https://hub.example/a/b?c=d", reference, &why);
 
+	/* Never from https to http, or to what is neither. */
+	must(!found || !strncmp(found, "https://", 8));
 	if (found)
 		check_shown(found);
 	free(found);
