@@ -187,7 +187,7 @@ on_repo(void *context, const struct cJSON *item, struct error *err)
 			records_add(&l->records, l->json.v);
 	}
 	l->seen++;
-	return !is_enough(l);
+	return out_is_wanted() && !is_enough(l);
 }
 
 static void

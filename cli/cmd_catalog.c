@@ -233,7 +233,7 @@ on_file(void *context, const struct cJSON *item, struct error *err)
 
 	(void)err;
 	filelist_add(&l->files, item);
-	return true;
+	return out_is_wanted();
 }
 
 static void

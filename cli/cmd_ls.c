@@ -71,7 +71,7 @@ on_item(void *context, const struct cJSON *item, struct error *err)
 	(void)err;
 	if (!l->only || !strcmp(json_str(item, "path", ""), l->only))
 		filelist_add(&l->files, item);
-	return !l->only || !l->files.seen;
+	return out_is_wanted() && (!l->only || !l->files.seen);
 }
 
 static void

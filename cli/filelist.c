@@ -52,13 +52,8 @@ read_item(const struct filelist *l, const struct cJSON *item)
 		.folder = strcmp(json_str(item, "type", ""), "file") != 0,
 		.date = date_text(l, json_str(commit, "date", "")),
 	};
-	struct str json = STR_INIT;
 
 	json_u64(item, "size", &entry.size);
-	if (l->cli->format == FORMAT_JSON) {
-		facts_add_file(&json, item);
-		entry.json = str_steal(&json);
-	}
 	return entry;
 }
 
@@ -67,7 +62,6 @@ entry_fini(struct listed *entry)
 {
 	free(entry->path);
 	free(entry->date);
-	free(entry->json);
 }
 
 static void
@@ -86,6 +80,24 @@ print_line(const struct filelist *l, const struct listed *entry)
 		    entry->folder ? "/" : "");
 }
 
+/* hf prints it on many lines here. A list may be long: none of it is kept. */
+static void
+print_json(const struct filelist *l, const struct cJSON *item)
+{
+	struct str text = STR_INIT, facts = STR_INIT;
+	struct error ignored;
+	struct cJSON *object;
+
+	facts_add_file(&facts, item);
+	object = json_parse(facts.v, facts.n, &ignored);
+	str_addz(&text, l->seen == 1 ? "[\n  " : ",\n  ");
+	py_add_indented(&text, object, 1);
+	out_put(text.v);
+	json_free(object);
+	str_fini(&facts);
+	str_fini(&text);
+}
+
 void
 filelist_add(struct filelist *l, const struct cJSON *item)
 {
@@ -93,34 +105,15 @@ filelist_add(struct filelist *l, const struct cJSON *item)
 
 	l->seen++;
 	l->folders |= entry.folder;
-	if (l->tree || l->cli->format == FORMAT_JSON) {
+	if (l->cli->format == FORMAT_JSON) {
+		print_json(l, item);
+	} else if (l->tree) {
 		arr_push(&l->list, entry);
 		return;
+	} else {
+		print_line(l, &entry);
 	}
-	print_line(l, &entry);
 	entry_fini(&entry);
-}
-
-/* -- JSON, which hf prints on many lines here -- */
-
-static void
-print_json(const struct filelist *l)
-{
-	struct str text = STR_INIT;
-
-	str_addc(&text, '[');
-	arr_each (entry, &l->list) {
-		struct error ignored;
-		struct cJSON *object =
-		    json_parse(entry->json, strlen(entry->json), &ignored);
-
-		str_addz(&text, entry == l->list.v ? "\n  " : ",\n  ");
-		py_add_indented(&text, object, 1);
-		json_free(object);
-	}
-	str_addz(&text, "\n]");
-	out_line(text.v);
-	str_fini(&text);
 }
 
 /* -- a tree -- */
@@ -315,10 +308,10 @@ filelist_end(struct filelist *l)
 		out_line("(empty)");
 	else if (!l->seen)
 		return;
+	else if (l->cli->format == FORMAT_JSON)
+		out_line("\n]");
 	else if (l->tree)
 		print_tree(l);
-	else if (l->cli->format == FORMAT_JSON)
-		print_json(l);
 }
 
 void

@@ -15,7 +15,6 @@ struct listed {
 	bool folder;
 	uint64_t size; /* bytes, of a file */
 	char *date;    /* as it is shown; "" if none is known */
-	char *json;    /* all that is known; NULL unless that is wanted */
 };
 
 /* How they are shown; {0} is in lines, each as it comes. */

@@ -1,6 +1,7 @@
 #include "cli/out.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -341,6 +342,21 @@ out_result(
 	out_results(cli, done, &(struct out_pair){ key, value, NULL }, 1);
 }
 
+/* Whether stdout is a pipe that nobody reads any more. */
+static bool
+has_reader_left(void)
+{
+	struct pollfd look = { .fd = STDOUT_FILENO };
+
+	return poll(&look, 1, 0) == 1 && look.revents & POLLERR;
+}
+
+bool
+out_is_wanted(void)
+{
+	return !ferror(stdout);
+}
+
 bool
 out_finish(const struct cli *cli)
 {
@@ -348,6 +364,9 @@ out_finish(const struct cli *cli)
 
 	if (!ferror(stdout) && !fflush(stdout))
 		return true;
+	/* `| head` has what it wanted: nothing to be told. */
+	if (has_reader_left())
+		return false;
 	err_errno(&err, errno, "cannot write the result to stdout");
 	err.hint[0] = '\0';
 	out_error(cli, &err);

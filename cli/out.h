@@ -79,6 +79,9 @@ void out_ask_on(int fd, const char *question);
 /* What was printed is to be seen before what follows. */
 void out_flush(void);
 
+/* Whether all that was printed got out so far: else a list may end early. */
+bool out_is_wanted(void);
+
 /* -- everything else -- */
 
 /* The same on stderr. */
@@ -127,8 +130,8 @@ void out_results(const struct cli *cli, const char *done,
     const struct out_pair *pairs, size_t n);
 
 /*
- * Flushes stdout. False, after saying so on stderr, if what was printed did
- * not get out (a full disk, a reader that left).
+ * Flushes stdout. False if what was printed did not get out: after saying so on
+ * stderr, but silently if whoever read it has left.
  */
 MUST_USE bool out_finish(const struct cli *cli);
 

@@ -35,53 +35,103 @@ http_is_packed(const struct http_answer *answer, struct str *how)
 	return true;
 }
 
+bool
+http_content_range(
+    const struct http_answer *answer, uint64_t *first, uint64_t *total)
+{
+	struct span value = http_header(answer, "Content-Range");
+	struct span word, part;
+
+	*total = HTTP_NO_TOTAL;
+	if (!span_next(&value, ' ', &word) || !span_is_nocase(word, "bytes") ||
+	    !span_next(&value, '-', &part) ||
+	    !span_u64(span_trim(part), first) || !span_next(&value, '/', &part))
+		return false;
+	if (value.p && span_is(span_trim(value), "*"))
+		return true;
+	return value.p && span_u64(span_trim(value), total);
+}
+
+/* Takes the text up to one of `ends` that stands outside of quotes and <>. */
+static struct span
+take_until(struct span *rest, const char *ends)
+{
+	struct span part = { rest->p, 0 };
+	char closing = '\0'; /* what ends the quotes or brackets we are in */
+
+	while (part.n < rest->n) {
+		char c = rest->p[part.n];
+
+		if (closing == '"' && c == '\\' && part.n + 1 < rest->n)
+			part.n++;
+		else if (closing)
+			closing = c == closing ? '\0' : closing;
+		else if (c == '"' || c == '<')
+			closing = c == '<' ? '>' : '"';
+		else if (c && strchr(ends, c))
+			break;
+		part.n++;
+	}
+	rest->p += part.n;
+	rest->n -= part.n;
+	return span_trim(part);
+}
+
+static void
+skip_one(struct span *rest)
+{
+	if (rest->n) {
+		rest->p++;
+		rest->n--;
+	}
+}
+
+/* Whether a parameter of a link is rel, and "next" one of its words. */
+static bool
+is_rel_next(struct span param)
+{
+	struct span key = take_until(&param, "="), word;
+
+	skip_one(&param);
+	param = span_trim(param);
+	if (param.n >= 2 && *param.p == '"' && param.p[param.n - 1] == '"')
+		param = (struct span){ param.p + 1, param.n - 2 };
+	if (!span_is_nocase(key, "rel"))
+		return false;
+	while (span_next(&param, ' ', &word)) {
+		if (span_is_nocase(span_trim(word), "next"))
+			return true;
+	}
+	return false;
+}
+
 /* The address of one link value ("<url>; rel=...") if it is the next one. */
 static char *
 next_of_link(struct span link)
 {
-	const char *close = memchr(link.p, '>', link.n);
-	struct span rest, param;
+	struct span address = take_until(&link, ";");
+	bool next = false;
 
-	if (!link.n || *link.p != '<' || !close)
+	if (address.n < 2 || *address.p != '<' ||
+	    address.p[address.n - 1] != '>')
 		return NULL;
-	rest =
-	    (struct span){ close + 1, (size_t)(link.p + link.n - close - 1) };
-	while (span_next(&rest, ';', &param)) {
-		param = span_trim(param);
-		if (span_is_nocase(param, "rel=\"next\"") ||
-		    span_is_nocase(param, "rel=next"))
-			return mem_strndup(
-			    link.p + 1, (size_t)(close - link.p - 1));
+	while (link.n && !next) {
+		skip_one(&link);
+		next = is_rel_next(take_until(&link, ";"));
 	}
-	return NULL;
+	return next ? mem_strndup(address.p + 1, address.n - 2) : NULL;
 }
 
-/* Splits at the commas outside of <>, since addresses may hold them. */
 static char *
 next_of_line(struct span value)
 {
-	size_t start = 0;
-	bool inside = false;
+	char *found = NULL;
 
-	for (size_t i = 0; i <= value.n; i++) {
-		char c = i < value.n ? value.p[i] : ',';
-
-		if (c == '<')
-			inside = true;
-		else if (c == '>')
-			inside = false;
-		if (c != ',' || (inside && i < value.n))
-			continue;
-		{
-			struct span link = { value.p + start, i - start };
-			char *found = next_of_link(span_trim(link));
-
-			if (found)
-				return found;
-		}
-		start = i + 1;
+	while (value.n && !found) {
+		found = next_of_link(take_until(&value, ","));
+		skip_one(&value);
 	}
-	return NULL;
+	return found;
 }
 
 char *

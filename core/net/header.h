@@ -3,6 +3,7 @@
 #define CORE_NET_HEADER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/base/attr.h"
 #include "core/base/span.h"
@@ -18,6 +19,14 @@ struct span http_header(const struct http_answer *answer, const char *name);
  * is; then `how` gets the way, safe to show.
  */
 bool http_is_packed(const struct http_answer *answer, struct str *how);
+
+/* As the total of a part: the server does not say of how much it is one. */
+#define HTTP_NO_TOTAL UINT64_MAX
+
+/* "bytes 100-199/200" in Content-Range: where the part begins, and of how much
+ * it is one. False if there is none, or what it says makes no sense. */
+bool http_content_range(
+    const struct http_answer *answer, uint64_t *first, uint64_t *total);
 
 /*
  * The address of rel="next" in the Link headers (RFC 8288); the caller frees

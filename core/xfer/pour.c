@@ -33,7 +33,8 @@ struct pour {
 	bool came;      /* this request brought new ones */
 	bool over;      /* more came than the file has */
 	bool stopped;   /* the taker had enough */
-	bool packed;    /* the bytes are not the file's own */
+	const char
+	    *refused; /* why what comes cannot be the file; NULL: it can */
 };
 
 static void
@@ -65,14 +66,19 @@ on_head(void *context, const struct http_answer *answer)
 {
 	struct pour *p = context;
 	struct str how = STR_INIT;
+	uint64_t first, total;
 
-	p->packed = http_is_packed(answer, &how);
+	p->refused = NULL;
+	if (http_is_packed(answer, &how))
+		p->refused = "the server, or a proxy, sends the file packed";
+	else if (answer->status == 206 &&
+		 (!http_content_range(answer, &first, &total) ||
+		     first != p->taken))
+		p->refused = "the server sends another part than was asked for";
 	str_fini(&how);
-	if (p->packed)
-		return false;
 	/* A server without ranges begins anew. */
 	p->skip = answer->status == 200 ? p->taken : 0;
-	return true;
+	return !p->refused;
 }
 
 static enum http_take
@@ -146,10 +152,8 @@ on_done(
 		finish(p, &own);
 		return;
 	}
-	if (p->packed) {
-		err_set(&own, ERR_NETWORK,
-		    "%s: the server, or a proxy, sends the file packed",
-		    p->path);
+	if (p->refused) {
+		err_set(&own, ERR_NETWORK, "%s: %s", p->path, p->refused);
 		finish(p, &own);
 		return;
 	}

@@ -159,32 +159,15 @@ flush(struct stream *s)
 
 /* -- from the network -- */
 
-/* "bytes 100-199/200": where the part begins, and of how much it is one. */
-static bool
-read_content_range(
-    const struct http_answer *answer, uint64_t *first, uint64_t *total)
-{
-	struct span value = http_header(answer, "Content-Range");
-	struct span word, part;
-
-	*total = PIECE_NO_END;
-	if (!span_next(&value, ' ', &word) || !span_is_nocase(word, "bytes") ||
-	    !span_next(&value, '-', &part) ||
-	    !span_u64(span_trim(part), first) || !span_next(&value, '/', &part))
-		return false;
-	if (value.p && span_is(span_trim(value), "*"))
-		return true;
-	return value.p && span_u64(span_trim(value), total);
-}
-
 static bool
 is_right_part(const struct stream *s, const struct http_answer *answer)
 {
 	uint64_t size = s->scope->partial->size;
 	uint64_t first, total;
 
-	return read_content_range(answer, &first, &total) && first == s->at &&
-	       (total == PIECE_NO_END || size == PIECE_NO_END || total == size);
+	return http_content_range(answer, &first, &total) && first == s->at &&
+	       (total == HTTP_NO_TOTAL || size == PIECE_NO_END ||
+		   total == size);
 }
 
 /* Of an answer with the whole file; the length that it announces. */

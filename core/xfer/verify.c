@@ -70,7 +70,8 @@ trim(struct str *text)
 {
 	size_t from = strspn(text->v, " \t\r\n\v\f");
 
-	while (text->n > from && strchr(" \t\r\n\v\f", text->v[text->n - 1]))
+	while (text->n > from && text->v[text->n - 1] &&
+	       strchr(" \t\r\n\v\f", text->v[text->n - 1]))
 		str_cut(text, text->n - 1);
 	if (from) {
 		char *rest = mem_strdup(text->v + from);

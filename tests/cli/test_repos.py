@@ -281,7 +281,7 @@ def test_every_way_to_name_a_repository(hug, zoo, address):
     (["models", "info", "datasets/acme/songs"], "this is a dataset"), (["repo", "settings", "hf://datasets/a/b", "--type", "model"], "the address names a dataset"),
     (["repo", "duplicate", "datasets/acme/songs", "models/acme/x"], "Conflicting repo type"), (["tag", "acme/owl"], "TAG is missing"),
     (["repo", "settings", "acme/owl", "--private", "--public"], "exclude each other"), (["repo", "create", "acme/x", "--organization", "zoo"], "one namespace"),
-    (["repo", "create", "s", "--type", "space"], "a Space needs --sdk"), (["repo", "branch", "delete", "acme/owl", "..", "-y"], "no name of a branch"),
+    (["repo", "create", "s", "--type", "space"], "a Space needs --sdk"), (["repo", "branch", "delete", "acme/owl", "..", "-y"], "not a branch, tag or commit"),
     (["repo", "create", "s", "--type", "space", "--sdk", "static", "-s", "NOT_SET"], "'NOT_SET' is not set"),
     (["repo", "create", "s", "--type", "space", "--sdk", "static", "-e", "A B=hush"], "'A B=' is no name"),
     (["models", "ls", "--as", "nobody"], "no stored token is called 'nobody'"), (["auth", "list", "--as", "x"], "there is no option --as"),
@@ -451,7 +451,7 @@ def test_cat_tells_of_a_wrong_file(hug, zoo):
 
 
 @pytest.mark.parametrize("name,said", [("acme/owl/nope", "has no file 'nope'"), ("acme/none/x", "there is no model acme/none"),
-                                       ("acme/owl@v9/config.json", "has no revision"), ("acme/owl/../x", "Invalid filename")])
+                                       ("acme/owl@v9/config.json", "has no revision"), ("acme/owl/../x", "not a path in a repository")])
 def test_cat_of_what_is_not_there(hug, zoo, name, said):
     assert said in hug.fails("cat", name, env=ENV)
 

@@ -535,6 +535,17 @@ def test_a_file_that_comes_packed(hug, hub, owl, args):
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("args", [["download", "acme/owl", "weights.bin"], ["cat", "acme/owl/weights.bin"]])
+@pytest.mark.parametrize("part", ["bytes 7-319999/320000", "bytes 0-1/2", "junk", ""])
+def test_another_part(hug, hub, owl, args, part):
+    """Where the connection broke another part goes on: no byte of it counts."""
+    hub.fault(server="store", times=1, cut=100_000)
+    hub.fault(server="store", after=1, status=206, body=b"x" * 220_000, set_headers={"Content-Range": part})
+    done = hug(*args)
+    assert done.returncode == 1 and "another part" in done.stderr, done.stderr
+    assert "xx" not in done.stdout
+
+
 def test_another_length(hug, hub, owl):
     hub.fault(server="store", body=b"x" * 77)
     done = hug("download", "acme/owl", "weights.bin")

@@ -129,6 +129,16 @@ test_next_link(void **state)
 		    "http://h/n" },
 		{ "Link: <http://h/p>; rel=\"prev\"\n", NULL },
 		{ "Link: http://h/p; rel=\"next\"\n", NULL },
+		{ "Link: <http://h/n> ; title=\"a, b; rel=prev\" ; "
+		  "REL = \"last Next\"\n",
+		    "http://h/n" },
+		{ "Link: <http://h/p>; rel=\"nextish\"\n", NULL },
+		{ "Link: <http://h/p>; title=\"rel=next\"\n", NULL },
+		{ "Link: <http://h/p>; title=\"\\\"; rel=next\"\n", NULL },
+		{ "Link: <http://h/p>; rel=\"next\n", NULL },
+		{ "Link: <http://h/p; rel=next\n", NULL },
+		{ "Link: <>; rel=next\n", "" },
+		{ "Link: ,;,<\n", NULL },
 		{ "X: y\n", NULL },
 	};
 
