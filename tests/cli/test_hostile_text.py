@@ -294,7 +294,8 @@ def test_words_of_the_hub_in_one_line(hug, zoo):
     assert ": Not so; hug: fake; and more" in hug.fails("models", "info", "acme/owl")
 
 
-@pytest.mark.parametrize("place", ["https://x/" + EVIL_HEADER, "//" + EVIL_HEADER, "/" + EVIL_HEADER, EVIL_HEADER, "http://\x1b[35m@x/"])
+@pytest.mark.parametrize("place", ["https://x/" + EVIL_HEADER, "//" + EVIL_HEADER, "/" + EVIL_HEADER, EVIL_HEADER, "http://\x1b[35m@x/"],
+                         ids=["elsewhere", "host", "path", "nothing", "user"])
 def test_redirects(program, zoo, place):
     zoo.fault(path="/", server="hub", redirect=place)
     for face in FACES:
