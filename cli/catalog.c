@@ -112,6 +112,8 @@ choose_own(struct looking *l)
 		l->query.expand = (struct catalog_texts){ own_space, 4 };
 		l->table = (struct table){ own_space_columns, .n = 5 };
 		break;
+	case REPO_KERNEL:
+		break;
 	}
 }
 

@@ -631,8 +631,7 @@ start_offline(struct verifying *v, struct error *err)
 		return false;
 	v->check = check_new();
 	/* The scan does not know the name of one that is closed. */
-	cache_init(&cache, v->scan.root, repo_type_name(v->request.repo.type),
-	    v->request.repo.id);
+	cache_init(&cache, v->scan.root, &v->request.repo);
 	unreadable_find(&v->unreadable, cache.root, cache.name);
 	cache_fini(&cache);
 	for (size_t i = 0; i < v->scan.repos.n; i++) {

@@ -349,7 +349,7 @@ take_known(struct making *m)
 	const struct repo repo = target_repo(&m->address);
 	struct str url = STR_INIT;
 
-	repo_page_url(&url, m->base.base.hub, &repo);
+	repo_page_url(&url, m->base.base.hub->base, &repo);
 	m->url = str_steal(&url);
 	m->id = mem_strdup(m->address.id);
 	return true;

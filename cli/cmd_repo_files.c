@@ -11,10 +11,11 @@
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/pattern.h"
+#include "core/base/repoid.h"
 #include "core/base/str.h"
 #include "core/hub/commit.h"
 #include "core/hub/endpoint.h"
-#include "core/hub/repo.h"
+#include "core/hub/resolve.h"
 #include "core/hub/tree.h"
 
 struct files_args {
@@ -254,7 +255,7 @@ name_head(struct removing *r, struct error *err)
 		 "prevent empty commit.\n");
 	if (!resolve(r, err))
 		return false;
-	repo_page_url(&url, r->base.base.hub, &r->repo);
+	repo_page_url(&url, r->base.base.hub->base, &r->repo);
 	str_addf(&url, "/commit/%s", r->commit);
 	r->url = str_steal(&url);
 	return true;

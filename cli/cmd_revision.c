@@ -11,11 +11,11 @@
 #include "cli/table.h"
 #include "cli/target.h"
 #include "core/base/json.h"
+#include "core/base/repoid.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/hub/endpoint.h"
-#include "core/hub/repo.h"
 #include "core/hub/revision.h"
 
 struct revision_args {

@@ -5,8 +5,8 @@
 
 #include "cli/out.h"
 #include "core/base/path.h"
+#include "core/base/repoid.h"
 #include "core/base/str.h"
-#include "core/hub/repo.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
@@ -33,27 +33,19 @@ is_plain(const char *name)
 static bool
 print_repo(void *context, const char *name)
 {
-	static const char *const fronts[] = { "models--", "datasets--",
-		"spaces--" };
-	struct str id = STR_INIT;
-	const char *p;
+	struct str text = STR_INIT;
+	enum repo_type type;
+	size_t ignored;
+	char *id;
 
 	(void)context;
-	for (unsigned i = 0; i < 3; i++) {
-		if (strncmp(name, fronts[i], strlen(fronts[i])) != 0)
-			continue;
-		str_addz(&id, repo_type_prefix((enum repo_type)i));
-		p = name + strlen(fronts[i]);
-		for (; *p; p++) {
-			bool slash = p[0] == '-' && p[1] == '-';
-
-			str_addc(&id, slash ? '/' : *p);
-			p += slash;
-		}
-		if (is_plain(id.v))
-			out_line(id.v);
-	}
-	str_fini(&id);
+	if (!repo_read_folder(name, &type, &id, &ignored))
+		return true;
+	str_addf(&text, "%s%s", repo_type_prefix(type), id);
+	if (type != REPO_KERNEL && is_plain(text.v))
+		out_line(text.v);
+	str_fini(&text);
+	free(id);
 	return true;
 }
 
@@ -84,17 +76,17 @@ static void
 print_revisions(const char *root, const char *id)
 {
 	static const char *const places[] = { "refs", "snapshots" };
-	const char *type = "model";
+	struct repo repo = { REPO_MODEL, id };
 	struct error ignored;
 	struct cache cache;
 
-	if (!strncmp(id, "datasets/", 9) || !strncmp(id, "spaces/", 7)) {
-		type = *id == 'd' ? "dataset" : "space";
-		id = strchr(id, '/') + 1;
-	}
-	if (!repo_check_id(id, &ignored))
+	/* "org/name" may begin like a type: three parts tell. */
+	if (strchr(id, '/') && strchr(strchr(id, '/') + 1, '/') &&
+	    repo_read_type(id, strcspn(id, "/"), &repo.type))
+		repo.id = strchr(id, '/') + 1;
+	if (!repo_check_id(repo.id, &ignored))
 		return;
-	cache_init(&cache, root, type, id);
+	cache_init(&cache, root, &repo);
 	for (unsigned i = 0; i < 2; i++) {
 		char *folder = path_join(cache.repo, places[i]);
 		struct walk walk = { folder, "", i ? DEPTH_MAX : 0 };

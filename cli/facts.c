@@ -327,6 +327,8 @@ card_keys(enum repo_type type)
 		return dataset;
 	case REPO_SPACE:
 		return space;
+	case REPO_KERNEL:
+		break;
 	}
 	return model;
 }

@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
+#include "core/base/repoid.h"
 #include "core/base/str.h"
-#include "core/hub/repo.h"
 
 struct cJSON;
 

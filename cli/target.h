@@ -4,8 +4,8 @@
 
 #include "cli/cli.h"
 #include "cli/command.h"
+#include "core/base/repoid.h"
 #include "core/hub/address.h"
-#include "core/hub/repo.h"
 
 /* Of an option that takes a type: none was given; what hf has and we have not. */
 #define TYPE_NONE 99u

@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
-#include "core/hub/repo.h"
+#include "core/base/repoid.h"
 
 struct visibility_args {
 	bool private, public, protected;

@@ -53,18 +53,14 @@ add_address(
 {
 	const struct scan_repo *repo = cache_repo(m, node);
 	const struct scan_revision *revision = cache_revision(m, node);
+	struct str id = STR_INIT;
 	char *base;
 
 	if (!repo || !repo->id || cache_stray(m, node))
 		return false;
-	base = hub_choose_base();
-	url_shown(out, base);
-	if (out->n && out->v[out->n - 1] == '/')
-		str_cut(out, out->n - 1);
-	str_addc(out, '/');
-	if (strcmp(repo->type, "model") != 0)
-		str_addf(out, "%ss/", repo->type);
-	url_escape(out, repo->id, true);
+	base = hub_choose_site();
+	url_escape(&id, repo->id, true);
+	repo_page_url(out, base, &(struct repo){ repo->kind, id.v });
 	if (revision) {
 		str_addz(out, node->file < 0 ? "/tree/" : "/blob/");
 		url_escape(out, revision->name, false);
@@ -74,6 +70,7 @@ add_address(
 		url_escape(out, revision->files.v[node->file].path, true);
 	}
 	free(base);
+	str_fini(&id);
 	return true;
 }
 

@@ -107,10 +107,8 @@ add_files(const struct cache_model *m, const struct scan_repo *repo,
 			continue;
 		}
 		str_clear(&uri);
-		str_addf(&uri, "hf://%s%s%s/%s",
-		    strcmp(repo->type, "model") ? repo->type : "",
-		    strcmp(repo->type, "model") ? "s/" : "", repo->id,
-		    r->files.v[k].path);
+		str_addf(&uri, "hf://%s%s/%s", repo_type_prefix(repo->kind),
+		    repo->id, r->files.v[k].path);
 		str_addc(out, ' ');
 		str_add_shell(out, uri.v);
 	}

@@ -19,17 +19,15 @@ starts(const char *text, const char *front)
 static bool
 take_type(const char **text, enum repo_type *type)
 {
-	static const char *const names[] = { "models/", "datasets/",
-		"spaces/" };
+	size_t n = strcspn(*text, "/");
+	enum repo_type found;
 
-	for (unsigned i = 0; i < 3; i++) {
-		if (!starts(*text, names[i]))
-			continue;
-		*text += strlen(names[i]);
-		*type = (enum repo_type)i;
-		return true;
-	}
-	return false;
+	if (!(*text)[n] || (*text)[n - !!n] != 's' ||
+	    !repo_read_type(*text, n, &found) || found == REPO_KERNEL)
+		return false;
+	*text += n + 1;
+	*type = found;
+	return true;
 }
 
 bool

@@ -14,7 +14,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/error.h"
-#include "core/hub/repo.h"
+#include "core/base/repoid.h"
 
 struct hub;
 

@@ -4,13 +4,13 @@
 
 #include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/base/repoid.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
-#include "core/hub/repo.h"
 #include "core/net/failure.h"
 #include "core/net/header.h"
 #include "core/net/http.h"
@@ -79,7 +79,7 @@ gated(const struct subject *s, struct error *err)
 	struct str url = STR_INIT;
 
 	if (s->repo)
-		repo_page_url(&url, s->hub, s->repo);
+		repo_page_url(&url, s->hub->base, s->repo);
 	url_shown(&page, url.v);
 	str_fini(&url);
 	err_set(

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/repoid.h"
 #include "core/base/str.h"
 #include "core/hub/endpoint.h"
-#include "core/hub/repo.h"
 #include "core/net/http.h"
 #include "core/net/retry.h"
 #include "core/net/url.h"

@@ -58,7 +58,7 @@ catalog_info(struct hub *hub, const struct repo *repo, const char *revision,
 	struct str url = STR_INIT;
 	struct hub_call *call;
 
-	repo_api_url(&url, hub, repo);
+	repo_api_url(&url, hub->base, repo);
 	if (revision) {
 		str_addz(&url, "/revision/");
 		url_escape(&url, revision, false);

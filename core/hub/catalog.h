@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/base/repoid.h"
 #include "core/hub/ask.h"
 #include "core/hub/pages.h"
-#include "core/hub/repo.h"
 
 struct hub;
 struct hub_call;

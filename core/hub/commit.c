@@ -1,8 +1,9 @@
 #include "core/hub/commit.h"
 
 #include "core/base/json.h"
+#include "core/base/repoid.h"
 #include "core/hub/call.h"
-#include "core/hub/repo.h"
+#include "core/hub/endpoint.h"
 #include "core/net/url.h"
 
 /* One JSON object a line; its value is to follow, then end_line. */
@@ -47,7 +48,7 @@ commit_send(struct commit *commit, struct hub *hub, const struct repo *repo,
 	struct str url = STR_INIT;
 	struct hub_call *call;
 
-	repo_api_url(&url, hub, repo);
+	repo_api_url(&url, hub->base, repo);
 	str_addz(&url, "/commit/");
 	url_escape(&url, branch, false);
 	str_addz(&url, pull_request ? "?create_pr=1" : "");

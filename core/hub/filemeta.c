@@ -9,6 +9,7 @@
 #include "core/base/span.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/resolve.h"
 #include "core/hub/tree.h"
 #include "core/net/header.h"
 #include "core/net/http.h"
@@ -32,7 +33,7 @@ void
 filemeta_url(struct str *out, const struct hub *hub, const struct repo *repo,
     const char *revision, const char *path)
 {
-	repo_page_url(out, hub, repo);
+	repo_page_url(out, hub->base, repo);
 	str_addz(out, "/resolve/");
 	url_escape(out, revision, false);
 	str_addc(out, '/');

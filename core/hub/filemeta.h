@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
+#include "core/base/repoid.h"
 #include "core/base/str.h"
-#include "core/hub/repo.h"
 
 struct hub;
 struct hub_call;

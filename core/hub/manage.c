@@ -99,7 +99,7 @@ send(struct hub *hub, const char *method, const char *route,
 	struct hub_call *call;
 
 	if (*route == '/')
-		repo_api_url(&url, hub, repo);
+		repo_api_url(&url, hub->base, repo);
 	else
 		str_addf(&url, "%s/api/repos/", hub->base);
 	str_addz(&url, route);

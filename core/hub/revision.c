@@ -1,9 +1,10 @@
 #include "core/hub/revision.h"
 
 #include "core/base/json.h"
+#include "core/base/repoid.h"
 #include "core/base/str.h"
 #include "core/hub/call.h"
-#include "core/hub/repo.h"
+#include "core/hub/endpoint.h"
 #include "core/net/url.h"
 
 /* "<method> .../branch/<name>"; `body` is taken, may be empty. `from` is the
@@ -16,7 +17,7 @@ ask(struct hub *hub, const char *method, const struct repo *repo,
 	struct str url = STR_INIT;
 	struct hub_call *call;
 
-	repo_api_url(&url, hub, repo);
+	repo_api_url(&url, hub->base, repo);
 	str_addz(&url, route);
 	if (name)
 		url_escape(&url, name, false);

@@ -6,9 +6,10 @@
 #include "core/base/json.h"
 #include "core/base/jsonscan.h"
 #include "core/base/mem.h"
+#include "core/base/repoid.h"
 #include "core/base/str.h"
 #include "core/hub/call.h"
-#include "core/hub/repo.h"
+#include "core/hub/endpoint.h"
 #include "core/net/url.h"
 
 struct hub_call *
@@ -18,7 +19,7 @@ tree_pages(struct hub *hub, const struct tree_request *request,
 	struct str url = STR_INIT;
 	struct hub_call *call;
 
-	repo_api_url(&url, hub, request->repo);
+	repo_api_url(&url, hub->base, request->repo);
 	str_addz(&url, "/tree/");
 	url_escape(&url, request->revision, false);
 	if (*request->folder) {

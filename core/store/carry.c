@@ -7,6 +7,7 @@
 #include "core/base/map.h"
 #include "core/base/mem.h"
 #include "core/base/path.h"
+#include "core/base/repoid.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 #include "core/os/dir.h"
@@ -240,7 +241,7 @@ struct naming {
 static bool
 is_understood(const struct scan_repo *repo, const char *meant)
 {
-	bool known = ref_is_commit(meant);
+	bool known = repo_is_commit(meant);
 
 	for (size_t i = 0; !known && i < repo->revisions.n; i++)
 		known = !strcmp(repo->revisions.v[i].name, meant);

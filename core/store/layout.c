@@ -6,6 +6,7 @@
 #include "core/base/digest.h"
 #include "core/base/mem.h"
 #include "core/base/path.h"
+#include "core/base/repoid.h"
 #include "core/base/str.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
@@ -19,18 +20,11 @@ static const char cachedir_tag[] =
     "#\thttps://bford.info/cachedir/\n";
 
 void
-cache_init(
-    struct cache *cache, const char *root, const char *type, const char *id)
+cache_init(struct cache *cache, const char *root, const struct repo *repo)
 {
 	struct str name = STR_INIT;
 
-	str_addf(&name, "%ss--", type);
-	for (; *id; id++) {
-		if (*id == '/')
-			str_addz(&name, "--");
-		else
-			str_addc(&name, *id);
-	}
+	repo_add_folder(&name, repo);
 	cache->root = mem_strdup(root);
 	cache->name = str_steal(&name);
 	cache->repo = path_join(root, cache->name);

@@ -28,6 +28,8 @@
 #include "core/base/attr.h"
 #include "core/base/error.h"
 
+struct repo;
+
 /* One repository's place in a cache. */
 struct cache {
 	char *root;  /* absolute */
@@ -39,12 +41,8 @@ struct cache {
 	    *copied; /* set when a copy stands for a link; may be NULL */
 };
 
-/*
- * `type` is "model", "dataset" or "space"; the id was checked. Nothing is made
- * on disk.
- */
-void cache_init(
-    struct cache *cache, const char *root, const char *type, const char *id);
+/* The repository's id was checked. Nothing is made on disk. */
+void cache_init(struct cache *cache, const char *root, const struct repo *repo);
 void cache_fini(struct cache *cache);
 
 /* Marks a folder as a cache for backup programs, unless it is marked. */

@@ -6,6 +6,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/path.h"
+#include "core/base/repoid.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/os/dir.h"
@@ -14,20 +15,11 @@
 #include "core/store/layout.h"
 #include "core/store/scan_repo.h"
 
-#define COMMIT_LENGTH 40
-
 /* A ref is 40 digits; of what is longer the rest does not matter. */
 #define TEXT_MAX 256
 
 /* Names of branches with slashes are folders; a loop of mounts is deeper. */
 #define DEPTH_MAX 128
-
-bool
-ref_is_commit(const char *text)
-{
-	return strlen(text) == COMMIT_LENGTH &&
-	       strspn(text, "0123456789abcdef") == COMMIT_LENGTH;
-}
 
 char *
 ref_meant(const struct str *text)
@@ -131,9 +123,9 @@ ref_read(const struct cache *cache, const char *name, char *commit)
 	path = cache_ref(cache, name);
 	ok = file_read_all(path, TEXT_MAX, &text, &ignored);
 	meant = ref_meant(&text);
-	ok = ok && ref_is_commit(meant);
+	ok = ok && repo_is_commit(meant);
 	if (ok)
-		memcpy(commit, meant, COMMIT_LENGTH + 1);
+		memcpy(commit, meant, COMMIT_MAX);
 	free(meant);
 	str_fini(&text);
 	free(path);
@@ -171,7 +163,7 @@ ref_write(const struct cache *cache, const char *name, const char *commit,
 	ok = file_read_all(path, TEXT_MAX, &old, &ignored) &&
 	     !strcmp(old.v, commit);
 	ok = ok || (dir_make_parent(path, err) &&
-		       file_replace(path, commit, COMMIT_LENGTH, err));
+		       file_replace(path, commit, COMMIT_MAX - 1, err));
 	str_fini(&old);
 	free(path);
 	return ok;

@@ -12,9 +12,6 @@ struct cache;
 struct str;
 struct walk;
 
-/* Whether a text is a commit id: 40 hex digits, lower case. */
-bool ref_is_commit(const char *text);
-
 /*
  * What a ref's text means: the same without white space and a byte order mark
  * around it, which editors and shells leave there. The official client takes

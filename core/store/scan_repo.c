@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/repoid.h"
 #include "core/base/sums.h"
 #include "core/os/file.h"
 #include "core/os/inodes.h"
@@ -117,7 +118,7 @@ judge_refs(struct reading *r)
 	arr_each (refs, &r->commits) {
 		struct str path = STR_INIT;
 
-		if (!refs->known && !ref_is_commit(refs->meant)) {
+		if (!refs->known && !repo_is_commit(refs->meant)) {
 			str_addf(&path, "refs/%s", refs->names.v[0]);
 			not_clear(r->repo, path.v,
 			    *refs->meant ? "holds no commit" : "is empty");
@@ -433,35 +434,18 @@ read_repo(struct reading *r, struct walk *walk)
 static const char *
 name_repo(struct scan_repo *repo, struct str *detail)
 {
-	static const char *const fronts[] = { "datasets", "kernels", "models",
-		"spaces" };
-	static const char *const types[] = { "dataset", "kernel", "model",
-		"space" };
-	const char *dash = strstr(repo->folder, "--");
-	struct str id = STR_INIT;
+	size_t dash;
 
-	if (!dash)
-		return "Repo path is not a valid HuggingFace cache directory: ";
-	for (unsigned i = 0; i < 4; i++) {
-		size_t n = (size_t)(dash - repo->folder);
-
-		if (strlen(fronts[i]) != n ||
-		    memcmp(fronts[i], repo->folder, n) != 0)
-			continue;
-		repo->type = types[i];
-		for (const char *p = dash + 2; *p; p++) {
-			bool slash = p[0] == '-' && p[1] == '-';
-
-			str_addc(&id, slash ? '/' : *p);
-			p += slash;
-		}
-		repo->id = str_steal(&id);
+	if (repo_read_folder(repo->folder, &repo->kind, &repo->id, &dash)) {
+		repo->type = repo_type_name(repo->kind);
 		return NULL;
 	}
+	if (!dash && strncmp(repo->folder, "--", 2) != 0)
+		return "Repo path is not a valid HuggingFace cache directory: ";
 	str_addf(detail,
 	    "Repo type must be one of ['datasets', 'kernels', 'models', "
 	    "'spaces'], found `%.*s` (",
-	    (int)(dash - repo->folder), repo->folder);
+	    (int)dash, repo->folder);
 	return detail->v;
 }
 

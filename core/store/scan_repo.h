@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "core/base/arr.h"
+#include "core/base/repoid.h"
 
 /* What a file takes on disk. With several names its bytes go with the last. */
 struct scan_disk {
@@ -65,8 +66,9 @@ struct scan_revision {
 };
 
 struct scan_repo {
-	char *folder;     /* its name in the cache */
-	const char *type; /* "model"; NULL: it is no repository */
+	char *folder;        /* its name in the cache */
+	const char *type;    /* "model"; NULL: it is no repository */
+	enum repo_type kind; /* the same, where there is a type */
 	char *id;
 	char *warning; /* the first thing that is wrong; NULL: nothing */
 	bool known;    /* no repository, but nothing wrong either: CACHEDIR.TAG,

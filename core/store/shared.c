@@ -7,6 +7,7 @@
 #include "core/base/arr.h"
 #include "core/base/digest.h"
 #include "core/base/mem.h"
+#include "core/base/repoid.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/base/sums.h"
@@ -213,10 +214,7 @@ is_link_line(const char *root, struct span line, const char *xet)
 	str_addf(&path, "%s/%.*s", root, (int)line.n, line.p);
 	ok = span_next(&line, '/', &folder) && span_next(&line, '/', &part) &&
 	     span_is(part, "blobs") && line.n && !memchr(line.p, '/', line.n) &&
-	     (span_starts_nocase(folder, "models--") ||
-		 span_starts_nocase(folder, "datasets--") ||
-		 span_starts_nocase(folder, "spaces--") ||
-		 span_starts_nocase(folder, "kernels--")) &&
+	     repo_is_folder(folder.p, folder.n) &&
 	     file_link_text(path.v, &text);
 	ok =
 	    ok && shared_payload_of(root, text.v, found) && !strcmp(found, xet);

@@ -8,6 +8,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/path.h"
+#include "core/base/repoid.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/os/file.h"
@@ -169,9 +170,7 @@ is_part(enum carry_kind kind, const char *path)
 		"snapshots/", "snapshots/", "blobs/" };
 	const char *below = strchr(path, '/');
 
-	if (!root_is_below(path) ||
-	    !(starts(path, "models--") || starts(path, "datasets--") ||
-		starts(path, "spaces--") || starts(path, "kernels--")))
+	if (!root_is_below(path) || !repo_is_folder(path, strcspn(path, "/")))
 		return false;
 	if (kind == CARRY_REPO)
 		return !below;

@@ -558,9 +558,8 @@ begin(void *context)
 		finish_failed(d, &err);
 		return;
 	}
-	place_init(&d->place, d->request.root,
-	    repo_type_name(d->request.repo.type), d->request.repo.id,
-	    d->request.folder);
+	place_init(
+	    &d->place, d->request.root, &d->request.repo, d->request.folder);
 	d->placed = true;
 	fresh_look(&d->fresh, &d->place.cache);
 	if (!place_trusts(&d->place, &err)) {

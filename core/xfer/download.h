@@ -10,7 +10,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/error.h"
-#include "core/hub/repo.h"
+#include "core/base/repoid.h"
 #include "core/xfer/fetch.h"
 #include "core/xfer/include.h"
 #include "core/xfer/plan.h"

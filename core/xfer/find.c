@@ -7,6 +7,7 @@
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/filemeta.h"
+#include "core/hub/resolve.h"
 #include "core/hub/tree.h"
 #include "core/store/layout.h"
 #include "core/store/listing.h"

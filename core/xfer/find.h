@@ -15,7 +15,7 @@
 
 #include "core/base/arr.h"
 #include "core/base/error.h"
-#include "core/hub/repo.h"
+#include "core/base/repoid.h"
 #include "core/xfer/include.h"
 #include "core/xfer/plan.h"
 

@@ -5,7 +5,7 @@
 
 #include "core/base/path.h"
 #include "core/base/pattern.h"
-#include "core/hub/repo.h"
+#include "core/base/repoid.h"
 
 static bool
 compile(const char *text, struct pattern **pattern, struct error *err)

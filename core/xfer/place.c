@@ -58,10 +58,10 @@ free_sizes(struct place_sizes *sizes)
 }
 
 void
-place_init(struct place *place, const char *root, const char *type,
-    const char *id, const char *folder)
+place_init(struct place *place, const char *root, const struct repo *repo,
+    const char *folder)
 {
-	cache_init(&place->cache, root, type, id);
+	cache_init(&place->cache, root, repo);
 	place->cache.copied = &place->copied;
 	atomic_init(&place->copied, false);
 	place->folder = mem_strdup(folder);

@@ -14,6 +14,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/error.h"
+#include "core/base/repoid.h"
 #include "core/store/layout.h"
 
 struct plan;
@@ -23,14 +24,14 @@ struct place_sizes;
 struct place {
 	struct cache cache; /* with a folder it is read from, never written */
 	char *folder;       /* absolute; NULL: into the cache */
-	char commit[41];    /* "" until known */
+	char commit[COMMIT_MAX]; /* "" until known */
 	atomic_bool copied; /* links cannot be made: copies stand for them */
 	struct place_sizes *sizes; /* that a listing names; NULL: not read */
 };
 
 /* `folder` is copied; NULL: into the cache. */
-void place_init(struct place *place, const char *root, const char *type,
-    const char *id, const char *folder);
+void place_init(struct place *place, const char *root, const struct repo *repo,
+    const char *folder);
 void place_fini(struct place *place);
 
 /*

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "core/base/path.h"
+#include "core/base/repoid.h"
 #include "core/base/str.h"
-#include "core/hub/repo.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
 #include "core/os/walk.h"

@@ -228,8 +228,7 @@ resolve(struct verifier *v, struct error *err)
 		    v->place);
 		return refuse(err);
 	}
-	cache_init(&cache, v->request.root,
-	    repo_type_name(v->request.repo.type), v->request.repo.id);
+	cache_init(&cache, v->request.root, &v->request.repo);
 	ok = file_kind(cache.repo, NULL) != FILE_MISSING;
 	if (ok) {
 		char *blobs = path_join(cache.repo, "blobs");

@@ -12,7 +12,7 @@
 #include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
-#include "core/hub/repo.h"
+#include "core/base/repoid.h"
 #include "core/store/check.h"
 #include "core/store/unreadable.h"
 

@@ -450,10 +450,12 @@ def test_cat_tells_of_a_wrong_file(hug, zoo):
     assert code == 1 and "what came is not this file" in err and "Do not use" in err
 
 
-@pytest.mark.parametrize("name,said", [("acme/owl/nope", "has no file 'nope'"), ("acme/none/x", "there is no model acme/none"),
-                                       ("acme/owl@v9/config.json", "has no revision"), ("acme/owl/../x", "not a path in a repository")])
-def test_cat_of_what_is_not_there(hug, zoo, name, said):
-    assert said in hug.fails("cat", name, env=ENV)
+@pytest.mark.parametrize("name,said,code", [
+    ("acme/owl/nope", "has no file 'nope'", 1), ("acme/none/x", "there is no model acme/none", 1),
+    ("acme/owl@v9/config.json", "has no revision", 1), ("acme/owl/../x", "not a path in a repository", 2),
+])
+def test_cat_of_what_is_not_there(hug, zoo, name, said, code):
+    assert said in hug.fails("cat", name, env=ENV, code=code)
 
 
 def test_cat_to_a_reader_that_leaves(hug, zoo, owl):

@@ -25,6 +25,7 @@
 #include "core/hub/manage.h"
 #include "core/hub/oauth.h"
 #include "core/hub/refresh.h"
+#include "core/hub/resolve.h"
 #include "core/hub/revision.h"
 #include "core/hub/tree.h"
 #include "core/hub/whoami.h"

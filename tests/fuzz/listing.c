@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/path.h"
+#include "core/base/repoid.h"
 #include "core/store/layout.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -43,7 +44,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct error err;
 	bool ok;
 
-	cache_init(&cache, root, "model", "a/b");
+	cache_init(&cache, root, &(struct repo){ REPO_MODEL, "a/b" });
 	fuzz_write(name, data, size);
 	first.writer = listing_begin(&cache, commit, "part");
 	ok = listing_read(&cache, commit, "", note, &first);

@@ -12,6 +12,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/path.h"
+#include "core/base/repoid.h"
 #include "core/base/str.h"
 #include "core/os/root.h"
 #include "core/store/checked.h"
@@ -115,7 +116,7 @@ check_repo(const char *root)
 	char found[41];
 	size_t files = 0;
 
-	cache_init(&cache, root, "model", "a/b");
+	cache_init(&cache, root, &(struct repo){ REPO_MODEL, "a/b" });
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		if (!ref_read(&cache, names[i], found))
 			continue;

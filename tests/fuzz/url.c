@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "cli/target.h"
+#include "core/base/repoid.h"
 #include "core/hub/address.h"
-#include "core/hub/repo.h"
 #include "tests/fuzz/fuzz.h"
 
 static const char base[] = "https://hub.example:8443";
