@@ -120,7 +120,7 @@ check_repo(const char *root)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		if (!ref_read(&cache, names[i], found))
 			continue;
-		must(ref_is_commit(found));
+		must(repo_is_commit(found));
 		(void)listing_has_parts(&cache, found);
 		(void)!listing_read(&cache, found, "", count, &files);
 		(void)snapshot_has(&cache, found, "config.json", NULL, 2);
@@ -172,7 +172,7 @@ check_ref_text(struct fuzz in)
 	str_add(&text, in.p, in.n);
 	meant = ref_meant(&text);
 	/* What a zero byte would cut short is no commit. */
-	must(!ref_is_commit(meant) || !memchr(text.v, '\0', text.n));
+	must(!repo_is_commit(meant) || !memchr(text.v, '\0', text.n));
 	free(meant);
 	str_fini(&text);
 }
