@@ -13,6 +13,7 @@
 #include "core/base/mem.h"
 #include "core/base/timefmt.h"
 #include "core/hub/address.h"
+#include "core/hub/endpoint.h"
 
 struct rm_args {
 	struct text_list targets;
@@ -173,17 +174,36 @@ read_uri(struct removal *r, const char *target, struct error *err)
 	return ok;
 }
 
-/* As hug a model needs no "model/" before it, as with download. */
+/* As hug any address does, as with download: a model needs no "model/" before
+ * it, a dataset may have "datasets/". */
 static bool
-choose_bare(struct removal *r, const char *target)
+choose_own(struct removal *r, const char *target, struct error *err)
 {
+	struct address address;
 	struct str id = STR_INIT;
-	bool found;
+	char *base = hub_choose_base();
+	bool found = false;
+	bool ok = address_read(
+	    target, base, ADDRESS_OWN | ADDRESS_CACHE, &address, err);
 
-	str_addf(&id, "model/%s", target);
-	found = r->cli->face == FACE_HUG && choose_repo(r, id.v);
+	if (ok && (address.revision || address.path))
+		ok = err_set(err, ERR_USAGE,
+			 "'%.300s' names a %s; here a repository goes as a "
+		         "whole",
+			 target, address.path ? "file" : "revision") ||
+		     err_hint(err, "Name a revision by its hash, a file as "
+				   "hf://org/name/path");
+	if (ok) {
+		str_addf(
+		    &id, "%s/%s", repo_type_name(address.type), address.id);
+		found = choose_repo(r, id.v);
+	}
+	if (ok && !found)
+		arr_push(&r->missing, target);
+	address_fini(&address);
 	str_fini(&id);
-	return found;
+	free(base);
+	return ok;
 }
 
 static bool
@@ -195,10 +215,13 @@ read_targets(struct removal *r, struct error *err)
 				return false;
 			continue;
 		}
-		if (is_hash(*target)
-			? !choose_revision(r, *target)
-			: !choose_repo(r, *target) && !choose_bare(r, *target))
+		if (is_hash(*target) ? choose_revision(r, *target)
+				     : choose_repo(r, *target))
+			continue;
+		if (is_hash(*target) || r->cli->face != FACE_HUG)
 			arr_push(&r->missing, *target);
+		else if (!choose_own(r, *target, err))
+			return false;
 	}
 	if (r->file_targets && r->file_targets < r->args->targets.list.n)
 		return err_set(err, ERR_CONFLICT,

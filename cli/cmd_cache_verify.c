@@ -656,11 +656,15 @@ start_repo(struct verifying *v, struct error *err)
 
 	if (v->base.cli->face == FACE_HF)
 		v->address.id = mem_strdup(a->repo);
-	else if (!address_read(a->repo, v->base.hub->base, ADDRESS_PAGES,
-		     &v->address, err))
+	else if (!address_read(a->repo, v->base.hub->base,
+		     ADDRESS_OWN | ADDRESS_CACHE, &v->address, err))
 		return false;
 	if (a->type == TYPE_KERNEL)
 		return err_set(err, ERR_USAGE, "kernels are not supported");
+	if (v->address.path)
+		return err_set(err, ERR_USAGE,
+		    "'%.300s' names a file; whole revisions are verified",
+		    a->repo);
 	if (!repo_check_id(v->address.id, err))
 		return false;
 	given = a->local_dir ? env_expand(a->local_dir) : NULL;

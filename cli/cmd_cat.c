@@ -33,8 +33,8 @@ cat_defaults(void *args)
 
 static const struct arg cat_args[] = {
 	{ "FILES",
-	    "Files, as hf://namespace/name/path, namespace/name@revision/path "
-	    "or the address of their page",
+	    "Files, as hf://namespace/name/path, namespace/name@revision/path, "
+	    "the address of their page, or a repository and the names in it",
 	    AT(files), .required = true, .many = true },
 	{ .name = NULL },
 };
@@ -134,9 +134,26 @@ check_path(const char *text, const struct address *address, struct error *err)
 	    err, "Put its path behind the repository: org/name/path");
 }
 
+/* The address of one of the files; `path` of one that is named alone. */
+static bool
+read_address(struct pouring *p, const char *text, const char *path,
+    struct address *address, struct error *err)
+{
+	if (!target_read(p->base.base.cli, text, p->args->type,
+		p->base.base.hub->base, TARGET_REVISION | TARGET_PATH, address,
+		err))
+		return false;
+	if (path) {
+		free(address->path);
+		address->path = mem_strdup(path);
+		return repo_check_path(path, err);
+	}
+	return true;
+}
+
 /* One file, to its end. */
 static bool
-pour(struct pouring *p, const char *text, struct error *err)
+pour(struct pouring *p, const char *text, const char *path, struct error *err)
 {
 	const struct pour_taker taker = { on_bytes, on_note, errand_ended, p };
 	struct address address;
@@ -146,9 +163,7 @@ pour(struct pouring *p, const char *text, struct error *err)
 	bool ok;
 
 	p->failure.code = ERR_NONE;
-	ok = target_read(p->base.base.cli, text, p->args->type,
-		 p->base.base.hub->base, TARGET_REVISION | TARGET_PATH,
-		 &address, err) &&
+	ok = read_address(p, text, path, &address, err) &&
 	     check_path(text, &address, err) &&
 	     target_revision(p->args->revision, &address, &revision, err);
 	if (ok) {
@@ -167,6 +182,23 @@ pour(struct pouring *p, const char *text, struct error *err)
 	return ok;
 }
 
+/* "org/name a b": whether the first names a repository, the others its files. */
+static bool
+is_of_one(struct pouring *p)
+{
+	const struct text_list *files = &p->args->files;
+	struct address address;
+	struct error ignored;
+	bool one = files->list.n > 1 &&
+	           read_address(p, files->list.v[0], NULL, &address, &ignored);
+
+	if (files->list.n > 1) {
+		one = one && !address.path;
+		address_fini(&address);
+	}
+	return one;
+}
+
 static enum exit_code
 cat_run(const struct cli *cli, const void *args)
 {
@@ -177,8 +209,12 @@ cat_run(const struct cli *cli, const void *args)
 	struct error err;
 
 	if (errand_open(&p.base, cli, p.args->token, &err)) {
-		arr_each (file, &p.args->files.list) {
-			if (pour(&p, *file, &err))
+		const char *const *files = p.args->files.list.v;
+		bool one = is_of_one(&p);
+
+		for (size_t i = one; i < p.args->files.list.n; i++) {
+			if (pour(&p, files[one ? 0 : i], one ? files[i] : NULL,
+				&err))
 				continue;
 			/* A reader that had enough is no mistake. */
 			if (err.code == ERR_SYSTEM && err.detail == EPIPE)

@@ -15,6 +15,7 @@
 
 struct ls_args {
 	const char *repo;
+	const char *path; /* in it; NULL: none */
 	unsigned type;
 	const char *revision;
 	bool recursive, tree, long_form, bytes;
@@ -36,6 +37,7 @@ static const struct arg ls_args[] = {
 	    "Repository, maybe with a revision and a folder: "
 	    "namespace/name@revision/folder",
 	    AT(repo), .required = true },
+	{ "PATH", "Folder or file in it", AT(path) },
 	{ .name = NULL },
 };
 
@@ -112,6 +114,21 @@ ask_file(struct listing *l, struct tree_request request, struct error *err)
 	return ok;
 }
 
+/* The folder may stand behind the repository, or for itself. */
+static bool
+add_path(const struct ls_args *a, struct address *address, struct error *err)
+{
+	if (!a->path)
+		return true;
+	if (address->path)
+		return err_set(err, ERR_USAGE,
+		    "'%.300s' names a path already, so '%.300s' is one too "
+		    "many",
+		    a->repo, a->path);
+	address->path = mem_strdup(a->path);
+	return repo_check_path(a->path, err);
+}
+
 static bool
 list(struct listing *l, struct error *err)
 {
@@ -127,6 +144,7 @@ list(struct listing *l, struct error *err)
 		err) &&
 	    target_revision(a->revision, &address, &request.revision, err);
 
+	ok = ok && add_path(a, &address, err);
 	if (ok) {
 		repo = target_repo(&address);
 		folder = mem_strdup(address.path ? address.path : "");

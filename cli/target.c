@@ -49,8 +49,7 @@ target_read(const struct cli *cli, const char *text, unsigned type,
 
 	*address = (struct address){ .type = REPO_MODEL };
 	if (cli->face == FACE_HUG)
-		forms =
-		    ADDRESS_PAGES | (flags & TARGET_PATH ? ADDRESS_PATHS : 0u);
+		forms = ADDRESS_OWN;
 	/* huggingface-cli takes nothing but ids, hf no URI here. */
 	if (cli->face == FACE_OLD ||
 	    (cli->face == FACE_HF && !strncmp(text, "hf://", 5)))

@@ -229,7 +229,7 @@ wish_read(struct wish *wish, const struct cli *cli,
 	if (cli->face == FACE_OLD)
 		wish->address.id = mem_strdup(args->repo);
 	else if (!address_read(args->repo, hub->base,
-		     cli->face == FACE_HUG ? ADDRESS_PAGES : 0u, &wish->address,
+		     cli->face == FACE_HUG ? ADDRESS_OWN : 0u, &wish->address,
 		     err) ||
 		 !check_address(cli, args, &wish->address, err) ||
 		 !add_path(cli, wish, err) ||

@@ -15,15 +15,17 @@ starts(const char *text, const char *front)
 	return !strncmp(text, front, strlen(front));
 }
 
-/* Takes "datasets/" and the like from the front. */
+/* Takes "datasets/" and the like from the front; with `any` "dataset/" too. */
 static bool
-take_type(const char **text, enum repo_type *type)
+take_type(const char **text, bool any, enum repo_type *type)
 {
 	size_t n = strcspn(*text, "/");
 	enum repo_type found;
 
-	if (!(*text)[n] || (*text)[n - !!n] != 's' ||
-	    !repo_read_type(*text, n, &found) || found == REPO_KERNEL)
+	if (!(*text)[n] || !repo_read_type(*text, n, &found) ||
+	    found == REPO_KERNEL)
+		return false;
+	if (!any && n == strlen(repo_type_name(found)))
 		return false;
 	*text += n + 1;
 	*type = found;
@@ -80,7 +82,7 @@ read_uri(const char *text, struct address *address, struct error *err)
 		return err_set(err, ERR_CONFLICT,
 		    "Buckets are not supported by `hf download`. Use `hf sync` "
 		    "instead.");
-	take_type(&rest, &address->type);
+	take_type(&rest, false, &address->type);
 	n = id_length(rest);
 	if (!n) {
 		utf8_safe(&safe, rest + strspn(rest, "/"));
@@ -146,7 +148,7 @@ read_page(const char *text, const char *rest, struct address *address,
 	bool folder = false;
 	size_t n;
 
-	take_type(&p, &address->type);
+	take_type(&p, false, &address->type);
 	n = id_length(p);
 	if (n)
 		address->id = mem_strndup(p, n);
@@ -172,29 +174,76 @@ read_page(const char *text, const char *rest, struct address *address,
 	return address_refuse(err, text, "It names no repository.");
 }
 
-/* "org/name", "org/name@revision"; with `paths` a path may follow. */
-static bool
-read_id(const char *text, const char *rest, unsigned flags,
-    struct address *address, struct error *err)
-{
-	const char *at = flags & ADDRESS_PAGES ? strchr(rest, '@') : NULL;
-	size_t n = at ? (size_t)(at - rest) : strlen(rest);
-	size_t length = id_length(rest);
+/* -- ids -- */
 
-	if ((flags & ADDRESS_PATHS) && length && rest[length] == '/') {
-		n = length;
-		at = NULL;
+/* As hf: what there is is the id, whether it can be one or not. */
+static bool
+read_id(const char *text, struct address *address)
+{
+	const char *rest = text;
+
+	if (id_length(strchr(text, '/') ? strchr(text, '/') + 1 : "") &&
+	    take_type(&rest, false, &address->type))
+		address->form = ADDRESS_PREFIXED;
+	address->id = mem_strdup(rest);
+	return true;
+}
+
+/* Whether what stands behind the word of a type is a repository. */
+static bool
+is_repo(const char *text, unsigned flags)
+{
+	size_t n = strcspn(text, "/@:");
+
+	return n && (text[n] == '/' ? text[n + 1] && text[n + 1] != '/'
+				    : (flags & ADDRESS_CACHE) != 0);
+}
+
+/* Takes "@revision" from the front, if it is there. */
+static bool
+take_revision(const char **rest, const char *text, struct address *address,
+    struct error *err)
+{
+	size_t n;
+
+	if (**rest != '@')
+		return true;
+	n = revision_length(++*rest);
+	if (!n)
+		return address_refuse(err, text, "Empty revision after '@'.");
+	address->revision = url_unescape(*rest, n);
+	*rest += n;
+	return true;
+}
+
+static bool
+read_own(const char *text, unsigned flags, struct address *address,
+    struct error *err)
+{
+	const char *rest = strchr(text, '/');
+	size_t n;
+
+	if (rest && is_repo(rest + 1, flags)) {
+		rest = text;
+		if (take_type(&rest, true, &address->type))
+			address->form = ADDRESS_PREFIXED;
+	} else {
+		rest = text;
 	}
+	n = strcspn(rest, "/@:");
+	if (rest[n] == '/')
+		n += 1 + strcspn(rest + n + 1, "/@:");
 	address->id = mem_strndup(rest, n);
 	rest += n;
-	if (at && !at[1])
-		return address_refuse(err, text, "Empty revision after '@'.");
-	if (at) {
-		n = flags & ADDRESS_PATHS ? revision_length(++rest)
-		                          : strlen(++rest);
-		address->revision = mem_strndup(rest, n);
-		rest += n;
+	if (*rest == ':') {
+		err_set(err, ERR_USAGE,
+		    "'%.300s' names a quantisation, which cannot be chosen "
+		    "like this yet",
+		    text);
+		return err_hint(err, "Choose the files by a pattern in quotes");
 	}
+	if (!take_revision(&rest, text, address, err))
+		return false;
 	if (*rest == '/' && rest[1])
 		address->path = mem_strdup(rest + 1);
 	return true;
@@ -204,23 +253,22 @@ bool
 address_read(const char *text, const char *base, unsigned flags,
     struct address *address, struct error *err)
 {
-	const char *rest = text;
+	const char *rest;
 
 	*address = (struct address){ .type = REPO_MODEL };
 	if (starts(text, "hf://")) {
 		address->form = ADDRESS_URI;
 		return read_uri(text, address, err);
 	}
-	rest = flags & ADDRESS_PAGES ? behind_base(text, base) : NULL;
+	if (!(flags & ADDRESS_OWN) ||
+	    (strstr(text, "://") && !behind_base(text, base)))
+		return read_id(text, address);
+	rest = behind_base(text, base);
 	if (rest) {
 		address->form = ADDRESS_PAGE;
 		return read_page(text, rest, address, err);
 	}
-	rest = text;
-	if (id_length(strchr(text, '/') ? strchr(text, '/') + 1 : "") &&
-	    take_type(&rest, &address->type))
-		address->form = ADDRESS_PREFIXED;
-	return read_id(text, rest, flags, address, err);
+	return read_own(text, flags, address, err);
 }
 
 void

@@ -1,11 +1,17 @@
 /*
  * address.h: what users name a repository by: an id, with a type before it or a
- * revision behind it, an hf:// URI, or the address of a page in the browser.
+ * revision or path behind it, an hf:// URI, or the address of a page in the
+ * browser.
  *
- *	org/name               datasets/org/name       org/name@v1.0
+ *	[dataset/]org/name[@revision][/path]           as hug
+ *	[datasets/]org/name                            as hf
  *	hf://[datasets/]org/name[@revision][/path]
  *	https://<the Hub>/[datasets/]org/name[/(tree|blob|resolve|raw|blame)/
  *	    revision[/path]]
+ *
+ * As hug the word of a type, also in the plural, is one where two parts follow;
+ * else the first two parts are namespace and name. Where nothing but the cache is
+ * meant, one part is enough: there are datasets of old without a namespace.
  */
 #ifndef CORE_HUB_ADDRESS_H
 #define CORE_HUB_ADDRESS_H
@@ -26,9 +32,8 @@ enum address_form {
 };
 
 enum address_flags {
-	ADDRESS_PAGES =
-	    1, /* addresses of pages and "@", which hf does not take */
-	ADDRESS_PATHS = 2, /* "org/name/path": what follows an id is a path */
+	ADDRESS_OWN = 1,   /* what hug takes, and hf does not */
+	ADDRESS_CACHE = 2, /* of a repository in the cache */
 };
 
 struct address {

@@ -223,7 +223,7 @@ manage_read_url(const struct hub *hub, const struct cJSON *answer, char **url,
 	else
 		str_addz(&own, said);
 	ok = ok &&
-	     address_read(own.v, hub->base, ADDRESS_PAGES, &address, err) &&
+	     address_read(own.v, hub->base, ADDRESS_OWN, &address, err) &&
 	     address.form == ADDRESS_PAGE && repo_check_id(address.id, err);
 	if (ok) {
 		*id = mem_strdup(address.id);
