@@ -189,7 +189,7 @@ choose_own(struct removal *r, const char *target, struct error *err)
 	if (ok && (address.revision || address.path))
 		ok = err_set(err, ERR_USAGE,
 			 "'%.300s' names a %s; here a repository goes as a "
-		         "whole",
+			 "whole",
 			 target, address.path ? "file" : "revision") ||
 		     err_hint(err, "Name a revision by its hash, a file as "
 				   "hf://org/name/path");

@@ -4,6 +4,7 @@
 
 #include "cli/out.h"
 #include "core/base/error.h"
+#include "core/base/repoid.h"
 #include "core/base/str.h"
 
 /* -- what HTTP says -- */
@@ -184,12 +185,11 @@ say_out_of_reach(const struct error *err)
 	    "been disabled. To enable repo look-ups and downloads online, set "
 	    "'HF_HUB_OFFLINE=0' as environment variable.";
 	bool file = strstr(err->url, "/resolve/") != NULL;
-	bool is_offline = strstr(err->message, "offline mode") != NULL;
 
 	out_tellf("huggingface_hub.errors.LocalEntryNotFoundError: %s\n",
-	    file         ? one
-	    : is_offline ? offline
-			 : all);
+	    file           ? one
+	    : err->offline ? offline
+			   : all);
 }
 
 void
@@ -247,81 +247,41 @@ official_old(const struct error *err)
 
 /* -- hf -- */
 
-/*
- * Where the id ends: an address of the interface has it in one or two parts,
- * that of a file before "/resolve/". NULL: it names none.
- */
-static const char *
-id_end(const char *id, bool interface)
+static bool
+names_repo(const struct error *err)
 {
-	static const char *const below[] = { "resolve", "tree", "blob", "raw",
-		"refs", "commit", "discussions", "settings", "revision" };
-	size_t n = strcspn(id, "/?"), m;
-
-	if (!interface)
-		return strstr(id, "/resolve/");
-	if (id[n] != '/')
-		return id + n;
-	m = strcspn(id + n + 1, "/?");
-	for (size_t i = 0; i < sizeof(below) / sizeof(*below); i++) {
-		if (strlen(below[i]) == m && !memcmp(id + n + 1, below[i], m))
-			return id + n;
-	}
-	return id + n + 1 + m;
+	return *err->repo && strstr(err->url, err->repo);
 }
 
-/* "Model 'org/x'" from an address of it; "" if that is not one. */
+/* "Model 'org/x'", with a small letter unless `capital`; "" if it is about no
+ * repository, or, as hf sees it, the address does not name it. */
 static void
-add_repo(struct str *out, const char *url, bool capital)
+add_repo(struct str *out, const struct error *err, bool capital)
 {
-	static const char *const types[][3] = {
-		{ "/api/models/", "Model", "model" },
-		{ "/api/datasets/", "Dataset", "dataset" },
-		{ "/api/spaces/", "Space", "space" },
-		{ "/datasets/", "Dataset", "dataset" },
-		{ "/spaces/", "Space", "space" },
-	};
-	const char *type = capital ? "Model" : "model";
-	const char *id = strstr(url, "://");
-	bool interface = false;
-	const char *end;
+	const char *type = repo_type_name((enum repo_type)err->type);
 
-	id = id ? strchr(id + 3, '/') : NULL;
-	if (!id)
-		return;
-	for (size_t i = 0; i < 5; i++) {
-		size_t n = strlen(types[i][0]);
-
-		if (strncmp(id, types[i][0], n) != 0)
-			continue;
-		type = types[i][capital ? 1 : 2];
-		interface = i < 3;
-		id += n - 1;
-		break;
-	}
-	end = id_end(++id, interface);
-	if (end)
-		str_addf(out, "%s '%.*s'", type, (int)(end - id), id);
+	if (names_repo(err))
+		str_addf(out, "%c%s '%s'",
+		    capital ? type[0] - 'a' + 'A' : type[0], type + 1,
+		    err->repo);
 }
 
 static void
-say_not_found(const char *repo)
+say_not_found(const struct error *err)
 {
-	const char *id = strchr(repo, '\'');
-	const char *dataset =
-	    strncmp(repo, "Dataset", 7) ? "" : " --type dataset";
-	const char *space = strncmp(repo, "Space", 5) ? "" : " --type space";
+	struct str repo = STR_INIT;
 
+	add_repo(&repo, err, true);
 	out_tellf(
 	    "%s not found.\nIf the repo is private, make sure you are "
 	    "authenticated and your token has the required permissions.\nIf "
-	    "the repo does not exist, create it with: hf repos create ",
-	    *repo ? repo : "Repository");
-	if (id)
-		out_tellf("%.*s", (int)strlen(id) - 2, id + 1);
-	else
-		out_tell("<repo_id>");
-	out_tellf("%s%s", dataset, space);
+	    "the repo does not exist, create it with: hf repos create %s",
+	    repo.n ? repo.v : "Repository",
+	    names_repo(err) ? err->repo : "<repo_id>");
+	if (names_repo(err) && err->type != REPO_MODEL)
+		out_tellf(
+		    " --type %s", repo_type_name((enum repo_type)err->type));
+	str_fini(&repo);
 }
 
 static void
@@ -330,10 +290,10 @@ say_about(const struct error *err)
 	struct str big = STR_INIT;
 	struct str small = STR_INIT;
 
-	add_repo(&big, err->url, true);
-	add_repo(&small, err->url, false);
+	add_repo(&big, err, true);
+	add_repo(&small, err, false);
 	if (err->about == ERR_ABOUT_REPO)
-		say_not_found(big.v);
+		say_not_found(err);
 	else if (err->about == ERR_ABOUT_GATE)
 		out_tellf("Access denied. %s requires approval.",
 		    big.n ? big.v : "This repository");
@@ -369,7 +329,7 @@ say_status(const struct error *err)
 static const char *
 offline_advice(const struct error *err)
 {
-	return strstr(err->message, "offline mode")
+	return err->offline
 	           ? ". To disable it, please unset the `HF_HUB_OFFLINE` "
 	             "environment variable."
 	           : "";

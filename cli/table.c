@@ -15,6 +15,9 @@
 /* No column is cut below this. */
 #define COLUMN_LEAST 4
 
+/* Cells that a column has at the most. */
+#define COLUMN_MOST 500
+
 void
 table_add(struct table *table, const char *text)
 {
@@ -139,8 +142,7 @@ add_cell(struct str *out, const struct column *column, const char *text,
 	if (cells > width) {
 		const char *dots = width < COLUMN_LEAST ? "" : "...";
 
-		while (utf8_width(safe.v) + strlen(dots) > width)
-			str_cut(&safe, utf8_before(safe.v, safe.n));
+		str_cut(&safe, utf8_front(safe.v, width - strlen(dots)));
 		str_addz(&safe, dots);
 		cells = utf8_width(safe.v);
 	}
@@ -206,7 +208,10 @@ measure(struct table *t, const struct cli *cli)
 	for (size_t i = 0; i < t->cells.n; i++) {
 		size_t width = width_of(&t->columns[i % t->n], t->cells.v[i]);
 
-		if (is_shown(t, i) && width > t->widths[i % t->n])
+		/* What is longer than anything sticks out of its column, or
+		 * one value would make all rows as long. */
+		if (is_shown(t, i) && width > t->widths[i % t->n] &&
+		    width <= COLUMN_MOST)
 			t->widths[i % t->n] = width;
 	}
 	if (!is_whole(cli))

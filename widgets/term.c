@@ -22,6 +22,10 @@
 #include "core/os/env.h"
 #include "core/os/sig.h"
 
+/* No screen is larger; cells of one that says so would fill the memory. */
+#define COLUMNS_MOST 2000
+#define ROWS_MOST 1000
+
 /* More of a frame than this still on its way: the terminal is slow. */
 #define QUEUE_MAX 4096
 
@@ -324,6 +328,31 @@ look_at_colors(struct terminal *term, bool never)
 	use_default_colors();
 }
 
+/* The larger of what a variable and the terminal say is too large for memory:
+ * then curses is told less before it asks. */
+static void
+bound_size(const char *variable, unsigned terminal, unsigned most)
+{
+	const char *text = env_get(variable);
+	unsigned long said = text ? strtoul(text, NULL, 10) : terminal;
+	char bounded[16];
+
+	if (said <= most)
+		return;
+	snprintf(bounded, sizeof(bounded), "%u", most);
+	setenv(variable, bounded, 1);
+}
+
+static void
+bound_sizes(void)
+{
+	struct winsize size = { 0 };
+
+	(void)ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+	bound_size("COLUMNS", size.ws_col, COLUMNS_MOST);
+	bound_size("LINES", size.ws_row, ROWS_MOST);
+}
+
 struct terminal *
 term_open(const struct term_options *options, struct error *err)
 {
@@ -332,6 +361,7 @@ term_open(const struct term_options *options, struct error *err)
 
 	tcgetattr(STDIN_FILENO, &before);
 	term->pending = (struct str)STR_INIT;
+	bound_sizes();
 	term->screen = open_out(term) ? newterm(name, stdout, stdin) : NULL;
 	if (!term->screen) {
 		err_set(err, ERR_SYSTEM, "the terminal cannot be used");
@@ -458,6 +488,10 @@ term_size(struct terminal *term, int *columns, int *rows)
 	}
 	*columns = size.ws_col ? size.ws_col : 80;
 	*rows = size.ws_row ? size.ws_row : 24;
+	if (*columns > COLUMNS_MOST)
+		*columns = COLUMNS_MOST;
+	if (*rows > ROWS_MOST)
+		*rows = ROWS_MOST;
 	if (*columns != COLS || *rows != LINES)
 		resizeterm(*rows, *columns);
 }

@@ -15,6 +15,9 @@ begin(struct error *err, enum err_code code, const char *message)
 	err->code = code;
 	err->about = ERR_ABOUT_OTHER;
 	err->detail = 0;
+	err->offline = false;
+	err->type = 0;
+	err->repo[0] = '\0';
 	err->request[0] = '\0';
 	err->url[0] = err->said[0] = err->hint[0] = '\0';
 	text_copy(err->message, sizeof(err->message), message);
@@ -154,6 +157,18 @@ err_hint(struct error *err, const char *format, ...)
 	va_end(args);
 	text_copy(err->hint, sizeof(err->hint), text.v);
 	str_fini(&text);
+	return false;
+}
+
+bool
+err_repo(struct error *err, unsigned type, const char *id)
+{
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, id);
+	err->type = (unsigned char)type;
+	text_copy(err->repo, sizeof(err->repo), safe.v);
+	str_fini(&safe);
 	return false;
 }
 

@@ -45,6 +45,9 @@ struct error {
 	enum err_code code;
 	enum err_about about;
 	int detail;         /* errno or HTTP status, 0 if neither */
+	bool offline;       /* offline mode forbids what was wanted */
+	unsigned char type; /* of the repository that it is about: repo_type */
+	char repo[200];     /* its id, safe to show; "" if it is about none */
 	char url[400];      /* of the request; "" if none */
 	char said[600];     /* the server's own words, with their line ends */
 	char request[128];  /* what the server calls it */
@@ -74,6 +77,9 @@ bool err_path(
 /* Sets what it is about, where, and what the server said (NULL: ""). */
 bool err_about(
     struct error *err, enum err_about about, const char *url, const char *said);
+
+/* Sets the repository that it is about; `type` is of enum repo_type. */
+bool err_repo(struct error *err, unsigned type, const char *id);
 
 /* Puts "text: " before the message and returns false. */
 bool err_wrap(struct error *err, const char *format, ...) PRINTF(2, 3);

@@ -176,9 +176,8 @@ utf8_width(const char *text)
 	return cells;
 }
 
-/* Bytes at the front of `text` that take at most `cells` cells. */
-static size_t
-front_bytes(const char *text, size_t cells)
+size_t
+utf8_front(const char *text, size_t cells)
 {
 	size_t n = strlen(text);
 	size_t at = 0;
@@ -208,17 +207,15 @@ utf8_fit(struct str *out, const char *text, size_t cells)
 		return;
 	}
 	if (cells < 8) {
-		str_add(out, text, front_bytes(text, cells));
+		str_add(out, text, utf8_front(text, cells));
 		return;
 	}
 	head = (cells - 3) / 3;
-	tail = text;
-	while (utf8_width(tail) > cells - 3 - head) {
-		tail++;
-		while (is_tail((unsigned char)*tail))
-			tail++;
-	}
-	str_add(out, text, front_bytes(text, head));
+	/* What is left out in the middle, and no more is measured again. */
+	tail = text + utf8_front(text, width - (cells - 3 - head));
+	while (utf8_width(tail) > cells - 3 - head)
+		tail += utf8_front(tail, 1) ? utf8_front(tail, 1) : 1;
+	str_add(out, text, utf8_front(text, head));
 	str_addz(out, "...");
 	str_addz(out, tail);
 }

@@ -39,6 +39,9 @@ void utf8_safe_n(struct str *out, const char *text, size_t n);
 /* Terminal cells that a text made by utf8_safe takes. */
 size_t utf8_width(const char *text);
 
+/* Bytes at the front of safe text that take at most `cells` cells. */
+size_t utf8_front(const char *text, size_t cells);
+
 /* Where the last character of the first `n` bytes of safe text begins. */
 size_t utf8_before(const char *text, size_t n);
 

@@ -272,13 +272,15 @@ write_secret(const char *path, const char *text, size_t n, struct error *err)
 
 /* None is left in it, if there ever was one. Behind a link it is the secret that
  * goes, and the next one is written there again; a link goes only where that
- * cannot be. */
+ * cannot be, or where it leads to a device or the like. */
 static bool
 remove_secret(const char *path, struct error *err)
 {
 	char *end = path ? file_link_end(path) : NULL;
-	bool ok = !path || file_remove(end, err) ||
-	          (strcmp(end, path) != 0 && file_remove(path, err));
+	bool linked = path && strcmp(end, path) != 0;
+	bool odd = linked && file_entry_exists(end) && !file_is_own(end);
+	bool ok = !path || (!odd && file_remove(end, err)) ||
+	          (linked && file_remove(path, err));
 
 	free(end);
 	return advised(ok, err);

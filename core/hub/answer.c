@@ -374,6 +374,8 @@ with_subject(struct subject *s,
 	else
 		str_addz(&s->what, "this");
 	say(s, err);
+	if (s->repo)
+		err_repo(err, s->repo->type, s->repo->id);
 	str_fini(&s->what);
 	str_fini(&s->server);
 	str_fini(&s->line);
@@ -447,6 +449,7 @@ hub_offline_error(const char *url, struct error *err)
 	err_set(err, ERR_NETWORK,
 	    "Cannot reach %.400s: offline mode is enabled", safe.v);
 	err_about(err, ERR_ABOUT_REACH, safe.v, NULL);
+	err->offline = true;
 	err_hint(err, "Unset HF_HUB_OFFLINE to go online");
 	str_fini(&safe);
 }

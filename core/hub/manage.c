@@ -222,8 +222,7 @@ manage_read_url(const struct hub *hub, const struct cJSON *answer, char **url,
 		str_addf(&own, "%s%s", hub->base, behind);
 	else
 		str_addz(&own, said);
-	ok = ok &&
-	     address_read(own.v, hub->base, ADDRESS_OWN, &address, err) &&
+	ok = ok && address_read(own.v, hub->base, ADDRESS_OWN, &address, err) &&
 	     address.form == ADDRESS_PAGE && repo_check_id(address.id, err);
 	if (ok) {
 		*id = mem_strdup(address.id);

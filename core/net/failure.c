@@ -70,6 +70,10 @@ failure_explain(
 		failure_proxy_login(url, err);
 		return false;
 	}
+	/* So libcurl calls a header line of more than 100 KiB; where memory
+	 * is short indeed, we end before it does. */
+	if (code == CURLE_OUT_OF_MEMORY)
+		text = "a header line of the answer is too long";
 	utf8_safe(&safe, *text ? text : curl_easy_strerror((CURLcode)code));
 	err_set(err, ERR_NETWORK, "%s: %.300s", url, safe.v);
 	err_about(err, ERR_ABOUT_REACH, url, NULL);

@@ -36,6 +36,9 @@
 /* Of the page that comes with an error; the rest says nothing. */
 #define ERROR_BODY_MAX ((uint64_t)64 * 1024)
 
+/* What is shorter may be anything. */
+#define TOKEN_LEAST 8
+
 /* Header lines together; more is no answer of the Hub's. */
 #define HEAD_MAX (256 * 1024)
 
@@ -178,6 +181,25 @@ choose_redirect(struct http_call *call)
 	free(origin);
 }
 
+/*
+ * Overwrites the token in what a server or a proxy says: some quote the
+ * credential that they refuse, and that ends up in messages and logs.
+ */
+static void
+mask_token(const struct http_call *call, char *text, size_t n)
+{
+	size_t length = call->token ? strlen(call->token) : 0;
+
+	if (length < TOKEN_LEAST)
+		return;
+	for (size_t i = 0; i + length <= n; i++) {
+		if (memcmp(text + i, call->token, length) != 0)
+			continue;
+		memset(text + i, '*', length);
+		i += length - 1;
+	}
+}
+
 static bool
 head_ended(struct http_call *call)
 {
@@ -186,6 +208,7 @@ head_ended(struct http_call *call)
 	if (status >= 100 && status < 200)
 		return true;
 	call->headed = true;
+	mask_token(call, call->answer.head.v, call->answer.head.n);
 	if (is_at_home(call))
 		budget_note(&call->http->budget, budget_kind(call->answer.url),
 		    http_header(&call->answer, "RateLimit"), clock_ms());
@@ -374,6 +397,8 @@ finish(struct http_call *call)
 	    call->failure.code != ERR_NONE ? call->failure.message : "");
 	loop_timer_stop(&call->silence);
 	curl_multi_remove_handle(call->http->multi.handle, call->easy);
+	if (call->answer.status >= 400)
+		mask_token(call, call->answer.body.v, call->answer.body.n);
 	call->request.done(call->request.context, &call->answer,
 	    call->failure.code != ERR_NONE ? &call->failure : NULL);
 	call_free(call);

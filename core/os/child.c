@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,11 @@
 #include <unistd.h>
 
 #include "core/base/mem.h"
+#include "core/os/clock.h"
+#include "core/os/sig.h"
+
+/* A helper that asks somebody for a password may take its time. */
+#define CHILD_MS 60000
 
 /* Words of our own: posix_spawnp wants them to be writable. */
 static char **
@@ -57,17 +63,30 @@ give(int fd, const char *input)
 		(void)!send(fd, input, strlen(input), MSG_NOSIGNAL);
 }
 
-static void
+/* To its end; false if that does not come: in time, or within so many bytes. */
+static bool
 take(int fd, struct str *out)
 {
+	uint64_t until = clock_ms() + clock_scaled(CHILD_MS);
+	size_t seen = 0;
 	char bytes[4096];
-	ssize_t n;
 
-	while ((n = read(fd, bytes, sizeof(bytes))) > 0 ||
-	       (n < 0 && errno == EINTR)) {
-		if (n > 0 && out && out->n < CHILD_OUT_MAX)
-			str_add(out, bytes, (size_t)n);
+	while (clock_ms() < until && seen <= CHILD_OUT_MAX) {
+		struct pollfd wait = { .fd = fd, .events = POLLIN };
+		ssize_t n;
+
+		if (poll(&wait, 1, (int)(until - clock_ms())) <= 0)
+			continue;
+		n = read(fd, bytes, sizeof(bytes));
+		if (!n || (n < 0 && errno != EINTR))
+			return true;
+		if (n > 0) {
+			seen += (size_t)n;
+			if (out)
+				str_add(out, bytes, (size_t)n);
+		}
 	}
+	return false;
 }
 
 bool
@@ -94,8 +113,11 @@ child_run(const char *const argv[], const char *input, struct str *out)
 	if (ok)
 		give(in[1], input);
 	close(in[1]);
-	if (ok)
-		take(back[0], out);
+	if (ok && !take(back[0], out)) {
+		sig_kill(pid);
+		waitpid(pid, &status, 0);
+		ok = false;
+	}
 	close(back[0]);
 	while (ok && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;

@@ -560,11 +560,26 @@ file_draft_add(
 	return true;
 }
 
+/* A file takes the place of a file, a link or nothing: whoever follows a link to
+ * the end may come to a device. */
+static bool
+may_be_replaced(const char *path, struct error *err)
+{
+	const char *kind;
+	struct stat st;
+
+	if (lstat(path, &st) || S_ISLNK(st.st_mode))
+		return true;
+	kind = fs_odd_kind(st.st_mode);
+	return !kind || refuse_kind(path, kind, err);
+}
+
 bool
 file_draft_publish(
     struct file_draft *draft, const char *path, struct error *err)
 {
-	if (!file_sync(draft->fd, err) || !file_rename(draft->path, path, err))
+	if (!may_be_replaced(path, err) || !file_sync(draft->fd, err) ||
+	    !file_rename(draft->path, path, err))
 		return false;
 	free(draft->path);
 	draft->path = NULL;

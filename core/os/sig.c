@@ -157,3 +157,9 @@ sig_on_crash(void (*restore)(void))
 	for (unsigned i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		handle(numbers[i], crashed);
 }
+
+void
+sig_kill(long pid)
+{
+	kill((pid_t)pid, SIGKILL);
+}

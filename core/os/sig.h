@@ -40,4 +40,7 @@ void sig_freeze_self(void);
  * may), before the default action. */
 void sig_on_crash(void (*restore)(void));
 
+/* Ends a child that does not end by itself. */
+void sig_kill(long pid);
+
 #endif

@@ -452,6 +452,7 @@ say_where(const struct download *d, const struct want *want, struct error *err)
 	    &url, d->hub, &d->request.repo, d->request.revision, want->text);
 	url_shown(&shown, url.v);
 	err_about(err, ERR_ABOUT_FILE, shown.v, NULL);
+	err_repo(err, d->request.repo.type, d->request.repo.id);
 	str_fini(&url);
 	str_fini(&shown);
 }

@@ -356,3 +356,30 @@ def test_waiting_for_names_can_be_stopped(hug, owl):
     os.close(read)
     os.close(write)
     assert process.returncode == -signal.SIGINT
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root to make a device")
+@pytest.mark.parametrize("name", ["token", "stored_tokens"])
+@pytest.mark.parametrize("linked", [True, False])
+@pytest.mark.parametrize("kind", ["device", "fifo", "socket"])
+def test_what_is_no_file_is_not_replaced(hug, hub, tmp_path, name, linked, kind):
+    """A login writes through a link; where that leads to a device, the device stays one."""
+    hub.add_user("me", TOKEN)
+    odd = tmp_path / "odd" if linked else hug.home / name
+    if kind == "device":
+        os.mknod(odd, 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+    elif kind == "fifo":
+        os.mkfifo(odd)
+    else:
+        server = socket.socket(socket.AF_UNIX)
+        server.bind(str(odd))
+        server.close()
+    if linked:
+        (hug.home / name).symlink_to(odd)
+    done = hug("login", "--token", TOKEN, "--force", timeout=10)
+    assert done.returncode == 1, done.stdout + done.stderr
+    kinds = (stat.S_IFCHR, stat.S_IFIFO, stat.S_IFSOCK)
+    assert stat.S_IFMT(os.lstat(odd).st_mode) in kinds
+    if linked:
+        hug("logout", timeout=10)
+        assert stat.S_IFMT(os.lstat(odd).st_mode) in kinds

@@ -559,3 +559,78 @@ def test_the_agent_is_one_line(hug, hub, owl, value):
         assert request.headers.get("x-evil") is None
         agent = request.headers["user-agent"]
         assert agent.startswith("hug/") and "; origin/" in agent and agent.isascii() and agent.isprintable()
+
+
+# -- what somebody who tried to break it found --
+
+@pytest.mark.parametrize("args", [["whoami"], ["download", "acme/owl"], ["models", "ls"], ["cat", "acme/owl/x"]])
+@pytest.mark.parametrize("length", [10_000, 60_000])
+def test_a_long_redirect(hug, args, length):
+    """Time does not grow with the square of an address."""
+    def answer(path):
+        return 307, {"Location": f"http://127.0.0.1:1/{'a' * length}"}, b""
+
+    with serving(answer) as server:
+        begun = time.monotonic()
+        done = hug(*args, env={"HF_ENDPOINT": server.url, "HF_TOKEN": TOKEN})
+        assert done.returncode == 1 and len(done.stderr) < 6000
+        assert time.monotonic() - begun < 15
+
+
+@pytest.mark.parametrize("args", [
+    ["download", "acme/owl", "--revision", "A" * 60_000], ["ls", "acme/owl@" + "A" * 60_000], ["cat", "acme/owl/" + "A" * 60_000],
+    ["download", "acme/owl", "e\u0301" * 30_000],
+])
+def test_long_arguments(hug, hub, owl, args):
+    begun = time.monotonic()
+    done = hug(*args)
+    assert done.returncode in (1, 2) and len(done.stderr) < 6000, done.stderr[:300]
+    assert time.monotonic() - begun < 15
+
+
+@pytest.mark.parametrize("name", ["hug", "hf"])
+@pytest.mark.parametrize("args", [["models", "ls", "--limit", "0"], ["datasets", "ls", "--limit", "30000"], ["repos", "list", "--limit", "0"]])
+@pytest.mark.parametrize("columns", ["80", None])
+def test_one_long_value(hug, tmp_path, name, args, columns):
+    """It does not make all rows as long, nor is it measured again for each piece that is cut off."""
+    rows = [{"id": f"a/b{i}", "name": f"a/b{i}", "type": "model"} for i in range(2000)]
+    rows[700]["id"] = rows[700]["name"] = "a/" + "\U0001f600" * 300_000
+    body = json.dumps(rows).encode()
+    link = tmp_path / name
+    link.symlink_to(os.environ["HUG"])
+    with serving(lambda path: (200, {"Content-Type": "application/json"}, NAMED[2] if "whoami" in path else body)) as server:
+        begun = time.monotonic()
+        done = subprocess.run([str(link), *args], env={**hug.env, "HF_ENDPOINT": server.url, "HF_TOKEN": TOKEN,
+                                                       **({"COLUMNS": columns} if columns else {})},
+                              capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+        assert len(done.stdout) < 20_000_000, len(done.stdout)
+        assert time.monotonic() - begun < 30
+
+
+@pytest.mark.parametrize("front", ["X-A: ", ""])
+def test_a_long_header_line(hug, front):
+    def answer(path):
+        return 200, {"X-A": "a" * 300_000}, b"{}"
+
+    with serving(answer) as server:
+        last = hug.fails("whoami", env={"HF_ENDPOINT": server.url, "HF_TOKEN": TOKEN})
+        assert "header line of the answer is too long" in last
+
+
+@pytest.mark.parametrize("name", ["hug", "hf", "huggingface-cli"])
+@pytest.mark.parametrize("debug", ["0", "1"])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 500, 407])
+def test_a_server_that_quotes_the_token(hug, tmp_path, name, debug, status):
+    def answer(path):
+        said = f"bad token {TOKEN}!"
+        return status, {"X-Error-Message": said, "X-Request-Id": TOKEN, "X-Error-Code": TOKEN, "Content-Type": "application/json",
+                        "Location": f"/{TOKEN}"}, json.dumps({"error": said, "errors": [{"message": said}]}).encode()
+
+    link = tmp_path / name
+    link.symlink_to(os.environ["HUG"])
+    with serving(answer) as server:
+        for args in (["auth", "whoami"], ["whoami"], ["download", "acme/owl"], ["repo", "create", "acme/x"], ["models", "ls"]):
+            done = subprocess.run([str(link), *args], env={**hug.env, "HF_ENDPOINT": server.url, "HF_TOKEN": TOKEN, "HF_DEBUG": debug,
+                                                           "HUG_TIME_SCALE": "0.001"},
+                                  capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+            assert TOKEN.encode() not in done.stdout + done.stderr, done.stderr

@@ -12,6 +12,8 @@ import time
 
 import pytest
 
+from conftest import TOKEN
+
 OLIVE = "hf_olive_1234567890"
 
 needs_root = pytest.mark.skipif(os.getuid() != 0, reason="needs root to become somebody else")
@@ -372,3 +374,15 @@ def test_a_hub_cannot_make_it_wait_for_ever(hug, accounts, interval):
     accounts.oauth.extra = {"interval": interval, "expires_in": interval}
     assert hug("login", "--browser", env={"HUG_TIME_SCALE": "0.002"}).returncode == 1
     assert accounts.oauth.polls == 2
+
+
+@pytest.mark.parametrize("does", ["sleep 100", "while :; do echo credential.helper=store; done"])
+def test_a_git_that_does_not_end(hug, hub, tmp_path, does):
+    hub.add_user("me", TOKEN)
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "git").write_text(f"#!/bin/sh\n{does}\n")
+    (folder / "git").chmod(0o755)
+    done = hug("login", "--token", TOKEN, "--add-to-git-credential", timeout=20,
+               env={"PATH": f"{folder}:{os.environ['PATH']}"})
+    assert (hug.home / "token").read_text() == TOKEN, done.stderr
