@@ -211,10 +211,14 @@ utf8_fit(struct str *out, const char *text, size_t cells)
 		return;
 	}
 	head = (cells - 3) / 3;
-	/* What is left out in the middle, and no more is measured again. */
+	/* A wide character that does not fit as a whole goes, too: that is all
+	 * that is measured again. */
 	tail = text + utf8_front(text, width - (cells - 3 - head));
-	while (utf8_width(tail) > cells - 3 - head)
-		tail += utf8_front(tail, 1) ? utf8_front(tail, 1) : 1;
+	while (utf8_width(tail) > cells - 3 - head) {
+		tail++;
+		while (is_tail((unsigned char)*tail))
+			tail++;
+	}
 	str_add(out, text, utf8_front(text, head));
 	str_addz(out, "...");
 	str_addz(out, tail);

@@ -112,8 +112,9 @@ next_of_link(struct span link)
 	struct span address = take_until(&link, ";");
 	bool next = false;
 
+	/* Nothing but one address in its brackets. */
 	if (address.n < 2 || *address.p != '<' ||
-	    address.p[address.n - 1] != '>')
+	    memchr(address.p, '>', address.n) != address.p + address.n - 1)
 		return NULL;
 	while (link.n && !next) {
 		skip_one(&link);

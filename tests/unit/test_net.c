@@ -138,6 +138,7 @@ test_next_link(void **state)
 		{ "Link: <http://h/p>; rel=\"next\n", NULL },
 		{ "Link: <http://h/p; rel=next\n", NULL },
 		{ "Link: <>; rel=next\n", "" },
+		{ "Link: <http://h/a>x <http://h/b>; rel=next\n", NULL },
 		{ "Link: ,;,<\n", NULL },
 		{ "X: y\n", NULL },
 	};
