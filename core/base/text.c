@@ -216,7 +216,8 @@ add_argument(
 		str_addc(out, '%');
 		break;
 	default:
-		assert(!"a conversion that text_addv does not know");
+		/* A conversion that is not ours. */
+		assert(false);
 	}
 }
 
