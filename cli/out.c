@@ -16,7 +16,7 @@
 
 /* -- what a terminal gets -- */
 
-/* The sequence that a mark stands for; NULL: it is none. */
+/* The sequence that a mark stands for; NULL: it is no mark. */
 static const char *
 sequence_of(char mark)
 {

@@ -118,7 +118,7 @@ open_hub(struct session *s, const struct cli *cli,
 	return opened;
 }
 
-/* Whoever waits is told what for; a download tells it among its own notes. */
+/* Says why a request waits; a download says it among its own notes. */
 static void
 on_hub_note(void *context, const char *text)
 {

@@ -53,7 +53,7 @@ struct json_scan {
 	struct str key, text;
 };
 
-/* Takes more of the text; false with `err` filled once it is none. */
+/* Takes more of the text; false with `err` filled once it cannot be JSON. */
 MUST_USE bool json_scan_feed(
     struct json_scan *scan, const char *text, size_t n, struct error *err);
 

@@ -43,7 +43,8 @@ const char *repo_type_name(enum repo_type type);
 /* What stands before the id in an address: "", "datasets/", "spaces/". */
 const char *repo_type_prefix(enum repo_type type);
 
-/* Reads a type's name from `n` bytes, in the plural too; false if it is none. */
+/* Reads a type's name from `n` bytes, in the plural too; false if no type has
+ * that name. */
 bool repo_read_type(const char *text, size_t n, enum repo_type *type);
 
 /*
