@@ -68,10 +68,9 @@ bool repo_is_commit(const char *revision);
 void repo_add_folder(struct str *out, const struct repo *repo);
 
 /*
- * Reads such a name of `n` bytes: where the type ends in it, and the id, which the
- * caller frees. False if no type stands in front; then `dash` is still the length
- * of what stands before the first "--", 0 if there is none. What the name was made
- * of cannot always be told: "a--b" stands for a/b, and for an old a--b.
+ * Reads such a name: the type, and the id, which the caller frees. `dash` gets
+ * the length of what is before the first "--", 0 if there is no such place; false
+ * if that is not a type in the plural. Each "--" behind it becomes a "/".
  */
 MUST_USE bool repo_read_folder(
     const char *name, enum repo_type *type, char **id, size_t *dash);
