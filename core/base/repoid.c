@@ -147,8 +147,7 @@ repo_add_folder(struct str *out, const struct repo *repo)
 	}
 }
 
-/* Whether the `n` bytes before the dashes are a type's, which stands in the
- * plural here. */
+/* Whether the `n` bytes before the dashes are the plural of a type. */
 static bool
 read_front(const char *name, size_t n, enum repo_type *type)
 {

@@ -28,9 +28,6 @@ enum repo_type {
 	REPO_KERNEL,
 };
 
-/* Types that the Hub is asked about: those before REPO_KERNEL. */
-#define REPO_TYPES 3
-
 /* Borrowed text: whoever makes one keeps the id alive. */
 struct repo {
 	enum repo_type type;

@@ -106,11 +106,11 @@ hub_choose_site(void)
 	return str_steal(&site);
 }
 
-/* A list of authorities that is larger is none. */
+/* No list of authorities is larger. */
 #define AUTHORITIES_MAX ((uint64_t)64 * 1024 * 1024)
 
 /*
- * What libcurl is told to read authorities from (core/net/http.c) it opens
+ * What libcurl is told to read authorities from (core/net/route.c) it opens
  * itself, and would wait for a FIFO or read a device for ever. What is missing
  * or no list it reports.
  */

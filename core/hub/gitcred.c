@@ -17,11 +17,11 @@
 
 #define KEY "credential.helper"
 
-/* A file of git's that is larger is none. */
+/* No configuration of git is larger. */
 #define FILE_MOST ((uint64_t)64 * 1024 * 1024)
 
 /* Whether a file of the user's git can be read to its end, or is not there.
- * /dev/null is how one says that there is none. */
+ * /dev/null is how one names no file at all. */
 static bool
 ends(const char *path)
 {
