@@ -13,6 +13,7 @@
 #include "core/base/utf8.h"
 #include "core/os/root.h"
 #include "core/store/trash.h"
+#include "core/store/trash_back.h"
 
 struct restore_args {
 	struct text_list names;

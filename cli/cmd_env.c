@@ -11,6 +11,7 @@
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/login.h"
 #include "core/net/http.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
@@ -83,7 +84,7 @@ add_hub(struct report *report, struct error *err)
 	struct log log = LOG_OFF;
 	struct loop *loop = loop_new();
 	struct hub *hub =
-	    hub_new(loop, &log, &(struct hub_options){ .token = NULL }, err);
+	    login_hub(loop, &log, &(struct login_options){ 0 }, err);
 
 	if (hub) {
 		add(report, "Has saved token ?",

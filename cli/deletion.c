@@ -12,7 +12,7 @@
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/store/scan.h"
-#include "core/store/trash.h"
+#include "core/store/trash_throw.h"
 
 bool
 deletion_speaks(const struct cli *cli)

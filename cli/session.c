@@ -8,6 +8,7 @@
 #include "core/base/mem.h"
 #include "core/hub/account.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/login.h"
 #include "core/hub/refresh.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
@@ -97,7 +98,8 @@ static struct hub *
 open_hub(struct session *s, const struct cli *cli,
     const struct session_options *options, struct error *err)
 {
-	struct hub_options hub = { .token = options->token,
+	struct login_options login = { .token = options->token,
+		.source = "--token",
 		.offline = options->offline };
 	struct hub *opened;
 	char *token;
@@ -107,13 +109,13 @@ open_hub(struct session *s, const struct cli *cli,
 		return NULL;
 	}
 	if (!cli->as)
-		return hub_new(s->loop, &s->log, &hub, err);
+		return login_hub(s->loop, &s->log, &login, err);
 	token = session_stored_token(cli->as, err);
 	if (!token)
 		return NULL;
-	hub.token = token;
-	hub.source = "--as";
-	opened = hub_new(s->loop, &s->log, &hub, err);
+	login.token = token;
+	login.source = "--as";
+	opened = login_hub(s->loop, &s->log, &login, err);
 	mem_drop(token);
 	return opened;
 }
@@ -183,7 +185,7 @@ session_open(struct session *s, const struct cli *cli,
 	s->hub->note = on_hub_note;
 	s->hub->note_context = s;
 	if (s->hub->token_source &&
-	    !strcmp(s->hub->token_source, HUB_TOKEN_FILE))
+	    !strcmp(s->hub->token_source, LOGIN_TOKEN_FILE))
 		warn_of_readers(cli);
 	if (!refresh(s, err))
 		return false;

@@ -17,6 +17,8 @@
 #include "core/store/carry.h"
 #include "core/store/rule.h"
 #include "core/store/trash.h"
+#include "core/store/trash_back.h"
+#include "core/store/trash_throw.h"
 
 /* One that scans, one that deletes, and two that read files for sums. */
 #define POOL_THREADS 4

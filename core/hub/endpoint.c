@@ -6,7 +6,6 @@
 
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
-#include "core/hub/account.h"
 #include "core/net/http.h"
 #include "core/net/url.h"
 #include "core/os/env.h"
@@ -32,44 +31,12 @@ hub_choose_base(void)
 }
 
 static void
-take_token(struct hub *hub, const char *text, const char *source)
+take_token(struct hub *hub, const struct hub_options *options)
 {
-	if (hub->token || !text)
-		return;
-	hub->token = account_clean(text);
-	if (hub->token)
-		hub->token_source = source;
-}
-
-static void
-choose_token(struct hub *hub, const struct hub_options *options)
-{
-	struct error err;
-	char *stored;
-
-	take_token(
-	    hub, options->token, options->source ? options->source : "--token");
-	if (hub->token || env_flag("HF_HUB_DISABLE_IMPLICIT_TOKEN"))
-		return;
-	take_token(hub, env_get("HF_TOKEN"), "HF_TOKEN");
-	take_token(
-	    hub, env_get("HUGGING_FACE_HUB_TOKEN"), "HUGGING_FACE_HUB_TOKEN");
-	if (hub->token)
-		return;
-	/* Much can be had without a token: told where one is wanted. */
-	if (!account_active(&stored, &err))
-		hub->token_trouble = mem_strdup(err.message);
-	take_token(hub, stored, HUB_TOKEN_FILE);
-	mem_drop(stored);
-}
-
-static bool
-check_token(const struct hub *hub, struct error *err)
-{
-	return !hub->token ||
-	       account_check(hub->token, hub->token_source, err) ||
-	       err_hint(
-		   err, "Copy it again from %s/settings/tokens", hub->site);
+	hub->token = mem_strdup(options->token);
+	hub->token_source = options->source;
+	hub->token_trouble = mem_strdup(options->trouble);
+	hub->token_name = options->name_of;
 }
 
 static bool
@@ -164,9 +131,7 @@ set_up(struct hub *hub, const struct log *log,
 		    err, "Unset it, or set it to https://huggingface.co");
 	}
 	hub->site = hub_choose_site();
-	choose_token(hub, options);
-	if (!check_token(hub, err))
-		return false;
+	take_token(hub, options);
 	if (!hub->offline && !check_authorities(err))
 		return false;
 	hub->http = http_new(hub->loop, log, err);
@@ -192,9 +157,8 @@ hub_new(struct loop *loop, const struct log *log,
 void
 hub_add_token(struct str *out, const struct hub *hub)
 {
-	struct accounts accounts;
-	struct error ignored;
 	struct str safe = STR_INIT;
+	char *name;
 
 	if (!hub->token) {
 		str_addf(out, "no token%s%s", hub->token_trouble ? ": " : "",
@@ -202,18 +166,15 @@ hub_add_token(struct str *out, const struct hub *hub)
 		return;
 	}
 	str_addz(out, "the token ");
-	if (accounts_load(&accounts, &ignored)) {
-		arr_each (account, &accounts.list) {
-			if (safe.n || strcmp(account->token, hub->token) != 0)
-				continue;
-			utf8_safe(&safe, account->name);
-			str_addc(out, '\'');
-			utf8_fit(out, safe.v, NAME_CELLS);
-			str_addz(out, "' ");
-		}
+	name = hub->token_name ? hub->token_name(hub->token) : NULL;
+	if (name) {
+		utf8_safe(&safe, name);
+		str_addc(out, '\'');
+		utf8_fit(out, safe.v, NAME_CELLS);
+		str_addz(out, "' ");
 	}
-	accounts_fini(&accounts);
 	str_addf(out, "from %s", hub->token_source);
+	free(name);
 	str_fini(&safe);
 }
 

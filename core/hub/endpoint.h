@@ -23,23 +23,27 @@ struct hub {
 	const char *token_source; /* "HF_TOKEN", for messages; NULL: none */
 	char *
 	    token_trouble; /* why the token file cannot be read; NULL: it can */
-	bool offline;      /* every request fails before it is sent */
-	unsigned head_ms;  /* longest silence: HF_HUB_ETAG_TIMEOUT */
-	unsigned body_ms;  /* and HF_HUB_DOWNLOAD_TIMEOUT */
-	bool download;     /* requests belong to a download, which is counted */
+	/* The name that a token is stored by here, for the caller to free;
+	 * NULL: it has none, or nobody can tell. */
+	char *(*token_name)(const char *token);
+	bool offline;     /* every request fails before it is sent */
+	unsigned head_ms; /* longest silence: HF_HUB_ETAG_TIMEOUT */
+	unsigned body_ms; /* and HF_HUB_DOWNLOAD_TIMEOUT */
+	bool download;    /* requests belong to a download, which is counted */
 	/* Told why a request has to wait; NULL: nobody asks. */
 	void (*note)(void *context, const char *text);
 	void *note_context;
 	bool brief; /* who waits is told soon that nobody answers at all */
 };
 
-/* As token_source, where it is from. */
-#define HUB_TOKEN_FILE "the token file"
-
+/* Whose requests they are (core/login/login.h chooses), and how. */
 struct hub_options {
-	const char *token;  /* given by the user; NULL: environment or file */
-	const char *source; /* where that is from; NULL: --token */
-	bool offline;       /* whatever the environment says */
+	const char *token; /* checked; NULL: none */
+	const char
+	    *source; /* where it is from, for messages; outlives the hub */
+	const char *trouble; /* why a stored one cannot be read; NULL: it can */
+	char *(*name_of)(const char *token); /* as token_name; or NULL */
+	bool offline;                        /* whatever the environment says */
 };
 
 /* The Hub's address as the environment has it, without "/" at its end; the
@@ -50,10 +54,10 @@ MUST_USE char *hub_choose_base(void);
 MUST_USE char *hub_choose_site(void);
 
 /*
- * Reads endpoint, token and time-outs from the environment (HF_ENDPOINT,
- * HUGGINGFACE_CO_STAGING, HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the token file,
- * HF_HUB_DISABLE_IMPLICIT_TOKEN, HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE).
- * `loop` and `log` are borrowed. No request is made.
+ * Reads endpoint and time-outs from the environment (HF_ENDPOINT,
+ * HUGGINGFACE_CO_STAGING, HF_HUB_ETAG_TIMEOUT, HF_HUB_DOWNLOAD_TIMEOUT,
+ * HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE). `loop` and `log` are borrowed. No
+ * request is made.
  */
 MUST_USE struct hub *hub_new(struct loop *loop, const struct log *log,
     const struct hub_options *options, struct error *err);

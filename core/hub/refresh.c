@@ -9,6 +9,7 @@
 #include "core/base/utf8.h"
 #include "core/hub/account.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/login.h"
 #include "core/hub/oauth.h"
 #include "core/net/http.h"
 #include "core/net/url.h"
@@ -239,7 +240,7 @@ refresh_start(struct hub *hub, void (*done)(void *context, const char *note),
 	struct error ignored;
 
 	if (hub->offline || !hub->token ||
-	    strcmp(hub->token_source, HUB_TOKEN_FILE) != 0)
+	    strcmp(hub->token_source, LOGIN_TOKEN_FILE) != 0)
 		return NULL;
 	if (accounts_load(&accounts, &ignored))
 		account = account_with(&accounts, hub->token);

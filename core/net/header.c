@@ -5,7 +5,6 @@
 
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
-#include "core/net/http.h"
 
 struct span
 http_header(const struct http_answer *answer, const char *name)

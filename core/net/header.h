@@ -1,4 +1,4 @@
-/* header.h: the headers of an answer. */
+/* header.h: an answer and its headers. */
 #ifndef CORE_NET_HEADER_H
 #define CORE_NET_HEADER_H
 
@@ -9,7 +9,14 @@
 #include "core/base/span.h"
 #include "core/base/str.h"
 
-struct http_answer;
+/* What came for a request. */
+struct http_answer {
+	int status;      /* of the last hop; 0 if none came */
+	char *url;       /* of the last hop */
+	struct str head; /* its header lines, each ended by LF */
+	struct str body; /* unless it was streamed */
+	bool passing;    /* the failure may pass if the request is repeated */
+};
 
 /* The value of the first header of that name; NULL p if there is none. */
 struct span http_header(const struct http_answer *answer, const char *name);

@@ -21,7 +21,7 @@
 
 #include "core/base/attr.h"
 #include "core/base/error.h"
-#include "core/base/str.h"
+#include "core/net/header.h"
 
 struct http;
 struct http_call;
@@ -38,14 +38,6 @@ enum http_take {
 	HTTP_TAKEN,
 	HTTP_PAUSE, /* not taken; they come again after http_resume */
 	HTTP_STOP,  /* end the request; done gets ERR_CANCELLED */
-};
-
-struct http_answer {
-	int status;      /* of the last hop; 0 if none came */
-	char *url;       /* of the last hop */
-	struct str head; /* its header lines, each ended by LF */
-	struct str body; /* unless it was streamed */
-	bool passing;    /* the failure may pass if the request is repeated */
 };
 
 /* As the type of a body: that of a form. */

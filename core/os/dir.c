@@ -112,3 +112,10 @@ dir_resolve(const char *path)
 	str_fini(&tail);
 	return str_steal(&head);
 }
+
+bool
+dir_is_of_the_system(const char *name)
+{
+	return !strcmp(name, ".DS_Store") || !strcmp(name, "Thumbs.db") ||
+	       !strcmp(name, "desktop.ini");
+}

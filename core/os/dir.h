@@ -27,4 +27,7 @@ MUST_USE bool dir_list(const char *path,
  */
 MUST_USE char *dir_resolve(const char *path);
 
+/* Whether a name is one of what systems leave in any folder (".DS_Store"). */
+bool dir_is_of_the_system(const char *name);
+
 #endif

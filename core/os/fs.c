@@ -17,7 +17,6 @@
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/os/fault.h"
-#include "core/os/file.h"
 
 const char *
 fs_odd_kind(unsigned mode)
@@ -175,17 +174,4 @@ fs_open_limit(void)
 	}
 	return limit.rlim_cur < OPEN_FILES_MAX ? (unsigned)limit.rlim_cur
 	                                       : OPEN_FILES_MAX;
-}
-
-void
-fs_boot_id(char id[FS_BOOT_MAX])
-{
-	struct str text = STR_INIT;
-	struct error ignored;
-
-	memset(id, 0, FS_BOOT_MAX);
-	if (file_read_all("/proc/sys/kernel/random/boot_id", FS_BOOT_MAX - 1,
-		&text, &ignored))
-		memcpy(id, text.v, text.n);
-	str_fini(&text);
 }

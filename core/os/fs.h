@@ -45,10 +45,4 @@ void fs_look(
  */
 unsigned fs_open_limit(void);
 
-/* Bytes of a boot's id, with what pads it. */
-#define FS_BOOT_MAX 40
-
-/* Names the time since the system started; all zero if it has no name. */
-void fs_boot_id(char id[FS_BOOT_MAX]);
-
 #endif

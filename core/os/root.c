@@ -16,7 +16,7 @@
 #include "core/os/fault.h"
 #include "core/os/file.h"
 #include "core/os/fs.h"
-#include "core/os/root_fd.h"
+#include "core/os/root_own.h"
 
 /* openat2 may be told to try again while something is renamed. */
 #define TRIES 8

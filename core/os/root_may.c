@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "core/os/file.h"
-#include "core/os/root_fd.h"
+#include "core/os/root_own.h"
 
 static const char *
 why_not(int fd)

@@ -12,7 +12,7 @@
 #include "core/os/fault.h"
 #include "core/os/fs.h"
 #include "core/os/inodes.h"
-#include "core/os/root_fd.h"
+#include "core/os/root_own.h"
 
 /* A path of a tree that is longer is made short before the system refuses it
  * (PATH_MAX is 4096). */

@@ -25,7 +25,7 @@
 /* -- steps -- */
 
 static void
-add_step(carry_steps *steps, enum carry_kind kind,
+add_step(carry_steps *steps, enum part_kind kind,
     const struct purge_repo *entry, const struct scan_repo *repo,
     const char *folder, const char *name)
 {
@@ -58,10 +58,10 @@ add_revisions(carry_steps *steps, const struct purge_repo *entry)
 		if (!entry->chosen[i])
 			continue;
 		arr_each (ref, &revision->refs) {
-			add_step(steps, CARRY_REF, entry, repo, "refs", *ref);
+			add_step(steps, PART_REF, entry, repo, "refs", *ref);
 			last_of(steps)->revision = (uint32_t)i;
 		}
-		add_step(steps, CARRY_SNAPSHOT, entry, repo, "snapshots",
+		add_step(steps, PART_SNAPSHOT, entry, repo, "snapshots",
 		    revision->name);
 		last_of(steps)->revision = (uint32_t)i;
 	}
@@ -81,17 +81,17 @@ add_parts(carry_steps *steps, const struct purge_repo *entry)
 		if (entry->chosen[file->revision])
 			continue;
 		str_addf(&folder, "snapshots/%s", revision->name);
-		add_step(steps, CARRY_FILE, entry, repo, folder.v,
+		add_step(steps, PART_FILE, entry, repo, folder.v,
 		    revision->files.v[file->file].path);
 		str_fini(&folder);
 	}
 	arr_each (blob, &entry->blobs) {
-		add_step(steps, CARRY_BLOB, entry, repo, NULL,
+		add_step(steps, PART_BLOB, entry, repo, NULL,
 		    repo->blobs.v[*blob].key);
 		last_of(steps)->bytes = repo->blobs.v[*blob].disk.held;
 	}
 	arr_each (stray, &entry->strays) {
-		add_step(steps, CARRY_BLOB, entry, repo, "blobs",
+		add_step(steps, PART_BLOB, entry, repo, "blobs",
 		    repo->strays.v[*stray].name);
 		last_of(steps)->stray = true;
 		last_of(steps)->bytes = repo->strays.v[*stray].disk.held;
@@ -104,7 +104,7 @@ carry_plan(const struct purge *purge, carry_steps *steps)
 	arr_each (entry, &purge->repos) {
 		if (entry->whole && !entry->files.n) {
 			add_step(
-			    steps, CARRY_REPO, entry, entry->repo, NULL, NULL);
+			    steps, PART_REPO, entry, entry->repo, NULL, NULL);
 			last_of(steps)->bytes = entry->repo->own_held;
 		} else {
 			add_parts(steps, entry);
@@ -116,7 +116,7 @@ carry_plan(const struct purge *purge, carry_steps *steps)
 		if (scan_is_empty(repo) && !purge_refuses(repo) &&
 		    !(purge->places &&
 			purge->places[repo - purge->scan->repos.v]))
-			add_step(steps, CARRY_REPO, NULL, repo, NULL, NULL);
+			add_step(steps, PART_REPO, NULL, repo, NULL, NULL);
 	}
 }
 
@@ -184,7 +184,7 @@ stays_named(struct carrying *c, const struct carry_step *step)
 {
 	const struct scan_repo *repo;
 
-	if (step->kind != CARRY_SNAPSHOT)
+	if (step->kind != PART_SNAPSHOT)
 		return false;
 	repo = step->entry->repo;
 	if (!is_named(c, repo, repo->revisions.v[step->revision].name))
@@ -211,7 +211,7 @@ take(struct carrying *c, size_t i, const char *commit)
 	if (took == CARRY_TAKEN)
 		went(c, step->bytes);
 	else if (took == CARRY_LEFT && err.code == ERR_CONFLICT &&
-		 step->kind == CARRY_REF)
+		 step->kind == PART_REF)
 		leave_path(c, step, err.message);
 	else if (took == CARRY_LEFT)
 		leave(c, err.message);
@@ -328,7 +328,7 @@ take_revision(struct carrying *c, size_t i)
 	const char *commit = repo->revisions.v[step->revision].name;
 	size_t snapshot = i;
 
-	while (c->steps->v[snapshot].kind == CARRY_REF)
+	while (c->steps->v[snapshot].kind == PART_REF)
 		snapshot++;
 	step = &c->steps->v[snapshot];
 	if (!take_refs(c, i, snapshot, commit))
@@ -377,7 +377,7 @@ has_unshown(const struct carry_step *step, const char *folder, const char *part)
 	bool more = false;
 
 	while (walk && !more && walk_next(walk, &entry))
-		more = !scan_is_of_the_system(entry.name) &&
+		more = !dir_is_of_the_system(entry.name) &&
 		       !is_shown(step, entry.name);
 	walk_close(walk);
 	free(path);
@@ -561,7 +561,7 @@ take_blobs(struct carrying *c, size_t i)
 	for (; i < c->steps->n; i++) {
 		const struct carry_step *step = &c->steps->v[i];
 
-		if (step->kind != CARRY_BLOB || step->entry != entry)
+		if (step->kind != PART_BLOB || step->entry != entry)
 			break;
 		if (n == BATCH) {
 			take_batch(c, entry->repo, batch, n);
@@ -603,20 +603,28 @@ carry_out(const struct purge *purge, const carry_steps *steps,
 			return;
 		}
 		switch (steps->v[i].kind) {
-		case CARRY_REPO:
+		case PART_REPO:
 			take_repo(&c, i++);
 			break;
-		case CARRY_REF:
-		case CARRY_SNAPSHOT:
+		case PART_REF:
+		case PART_SNAPSHOT:
 			i = take_revision(&c, i);
 			break;
-		case CARRY_FILE:
+		case PART_FILE:
 			take_file(&c, i++);
 			break;
-		case CARRY_BLOB:
-		case CARRY_KINDS:
+		case PART_BLOB:
+		case PART_KINDS:
 			i = take_blobs(&c, i);
 			break;
 		}
 	}
+}
+
+void
+carry_hear(void *context, const char *text)
+{
+	const struct carry_hearing *hearing = context;
+
+	hearing->watch->tell(hearing->watch->context, text);
 }

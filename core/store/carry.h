@@ -27,27 +27,19 @@
 #include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
+#include "core/store/part.h"
 #include "core/store/unlinked.h"
 
 struct purge;
 struct purge_repo;
 struct root;
 
-enum carry_kind {
-	CARRY_REPO,     /* models--a--b */
-	CARRY_REF,      /* models--a--b/refs/main */
-	CARRY_SNAPSHOT, /* models--a--b/snapshots/<commit> */
-	CARRY_FILE,     /* models--a--b/snapshots/<commit>/<path> */
-	CARRY_BLOB,     /* models--a--b/blobs/<name>; strays too */
-	CARRY_KINDS,
-};
-
 struct carry_step {
-	enum carry_kind kind;
+	enum part_kind kind;
 	char *path;                     /* below the cache */
 	const struct purge_repo *entry; /* NULL: an empty repository */
-	uint32_t revision;              /* of CARRY_REF and CARRY_SNAPSHOT */
-	bool stray;                     /* a CARRY_BLOB that nothing used */
+	uint32_t revision;              /* of PART_REF and PART_SNAPSHOT */
+	bool stray;                     /* a PART_BLOB that nothing used */
 	uint64_t bytes;                 /* for progress alone */
 };
 
@@ -86,7 +78,7 @@ enum carry_took {
 
 /* Who takes what goes, step by step. */
 struct carry_taker {
-	/* Takes it away. For a CARRY_REF ERR_CONFLICT if it does not hold
+	/* Takes it away. For a PART_REF ERR_CONFLICT if it does not hold
 	 * `commit` (NULL: of the others). */
 	enum carry_took (*take)(
 	    void *context, size_t step, const char *commit, struct error *err);
@@ -113,5 +105,13 @@ void carry_out(const struct purge *purge, const carry_steps *steps,
     const struct root *root, const struct carry_taker *taker,
     const struct carry_watch *watch, struct unlinked *going,
     struct carry_result *result);
+
+/* What stays of a tree, for who watches. */
+struct carry_hearing {
+	const struct carry_watch *watch;
+};
+
+/* As `stays` of a root_removal with such a context. */
+void carry_hear(void *context, const char *text);
 
 #endif

@@ -13,7 +13,6 @@
 #include "core/os/file.h"
 #include "core/os/walk.h"
 #include "core/store/layout.h"
-#include "core/store/scan_repo.h"
 
 /* A ref is 40 digits; of what is longer the rest does not matter. */
 #define TEXT_MAX 256
@@ -80,7 +79,7 @@ read_folder(const struct refs_reading *r, struct walk *walk, const char *before,
 		} else if (entry.kind == WALK_FOLDER) {
 			say_failed(
 			    r, name.v, NULL, depth < DEPTH_MAX ? errno : ELOOP);
-		} else if (scan_is_of_the_system(entry.name)) {
+		} else if (dir_is_of_the_system(entry.name)) {
 			;
 		} else if (walk_look(walk, entry.name, &info) &&
 			   walk_read(walk, entry.name, TEXT_MAX, &text)) {

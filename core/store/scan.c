@@ -173,10 +173,10 @@ scan_cache(struct scan *scan, const char *root, const struct scan_watch *watch,
 		err->code = missing ? ERR_NOT_FOUND : ERR_SYSTEM;
 		return false;
 	}
-	store = shared_look(scan->root, &scan->shared);
+	store = scan_shared_look(scan->root, &scan->shared);
 	while (walk_next(walk, &entry)) {
 		bool known = !strcmp(entry.name, "CACHEDIR.TAG") ||
-		             scan_is_of_the_system(entry.name) ||
+		             dir_is_of_the_system(entry.name) ||
 		             (store && !strcmp(entry.name, "blobs"));
 
 		if (strcmp(entry.name, ".locks") != 0)

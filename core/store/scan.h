@@ -14,30 +14,8 @@
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "core/store/scan_repo.h"
+#include "core/store/scan_shared.h"
 #include "core/store/trash.h"
-
-struct scan_payload {
-	uint64_t size; /* bytes */
-	uint64_t held; /* the same on disk */
-};
-
-/* A link that a payload's manifest names, and that is there. */
-struct scan_link {
-	char *line;       /* "models--org--name/blobs/<etag>" */
-	uint32_t payload; /* in `known` */
-};
-
-/* What all clients share that keep blobs for several repositories. */
-struct scan_shared {
-	ARR(struct scan_payload) known; /* whose manifests can be read */
-	ARR(struct scan_link) links;
-	uint64_t size; /* bytes of all payloads */
-	uint64_t held; /* the same on disk */
-	unsigned payloads;
-	unsigned loose;      /* payloads that nothing links to */
-	uint64_t loose_size; /* bytes of them */
-	uint64_t loose_held;
-};
 
 /* What deletions and accidents left, of which no byte is of use. */
 struct scan_leftovers {

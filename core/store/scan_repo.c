@@ -7,20 +7,14 @@
 #include "core/base/mem.h"
 #include "core/base/repoid.h"
 #include "core/base/sums.h"
+#include "core/os/dir.h"
 #include "core/os/file.h"
 #include "core/os/inodes.h"
 #include "core/os/root.h"
 #include "core/os/walk.h"
 #include "core/store/refs.h"
-#include "core/store/scan_own.h"
+#include "core/store/scan_repo_own.h"
 #include "core/store/shared.h"
-
-bool
-scan_is_of_the_system(const char *name)
-{
-	return !strcmp(name, ".DS_Store") || !strcmp(name, "Thumbs.db") ||
-	       !strcmp(name, "desktop.ini");
-}
 
 void
 scan_warn(struct scan_repo *repo, const char *before, const char *path,
@@ -284,7 +278,7 @@ find_strays(struct reading *r, struct walk *blobs)
 			blob->foreign =
 			    entry.kind == WALK_LINK && !blob->shared;
 			near[at] = entry.kind == WALK_FILE;
-		} else if (!scan_is_of_the_system(entry.name)) {
+		} else if (!dir_is_of_the_system(entry.name)) {
 			struct unnamed one = { mem_strdup(entry.name),
 				entry.kind };
 
@@ -361,7 +355,7 @@ add_rest(struct reading *r, struct walk *walk)
 
 		while (i < 5 && strcmp(entry.name, known[i]) != 0)
 			i++;
-		r->repo->odd += i == 5 && !scan_is_of_the_system(entry.name);
+		r->repo->odd += i == 5 && !dir_is_of_the_system(entry.name);
 		str_addf(&path, "%s/%s", r->path.v, entry.name);
 		if (entry.kind == WALK_FILE &&
 		    walk_look(walk, entry.name, &info))

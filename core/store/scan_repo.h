@@ -122,7 +122,4 @@ bool scan_is_empty(const struct scan_repo *repo);
  * what marks a download that was not finished (`partial`). */
 bool scan_is_blob_name(const char *name, bool *partial);
 
-/* What systems leave in any folder. */
-bool scan_is_of_the_system(const char *name);
-
 #endif

@@ -5,9 +5,10 @@
 
 #include "core/base/mem.h"
 #include "core/base/sums.h"
+#include "core/os/dir.h"
 #include "core/os/file.h"
 #include "core/os/walk.h"
-#include "core/store/scan_own.h"
+#include "core/store/scan_repo_own.h"
 #include "core/store/shared.h"
 
 /* Folders in a repository's files are never so deep; a loop of mounts is. */
@@ -318,7 +319,7 @@ scan_snapshots(struct reading *r, struct walk *snapshots)
 	struct walk_entry entry;
 
 	while (walk_next(snapshots, &entry)) {
-		if (scan_is_of_the_system(entry.name))
+		if (dir_is_of_the_system(entry.name))
 			continue;
 		if (leads_to_file(snapshots, &entry)) {
 			struct str path = STR_INIT;

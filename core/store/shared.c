@@ -10,18 +10,13 @@
 #include "core/base/repoid.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
-#include "core/base/sums.h"
 #include "core/base/utf8.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
 #include "core/os/flock.h"
-#include "core/os/root.h"
 #include "core/os/sum.h"
-#include "core/os/walk.h"
 #include "core/store/layout.h"
-#include "core/store/scan.h"
-#include "core/store/waiting.h"
 
 /* Only this content means a layout that we know. */
 static const char marker[] = "1\n";
@@ -53,9 +48,8 @@ is_off(void)
 	       env_flag("HF_HUB_DISABLE_XET");
 }
 
-/* <cache>/blobs/d4/<xet><suffix> */
-static char *
-payload(const char *root, const char *xet, const char *suffix)
+char *
+shared_payload(const char *root, const char *xet, const char *suffix)
 {
 	struct str path = STR_INIT;
 
@@ -63,8 +57,8 @@ payload(const char *root, const char *xet, const char *suffix)
 	return str_steal(&path);
 }
 
-static bool
-is_hash(const char *xet)
+bool
+shared_is_hash(const char *xet)
 {
 	return xet && strlen(xet) == 64 &&
 	       strspn(xet, "0123456789abcdef") == 64;
@@ -77,9 +71,9 @@ shared_has(const struct cache *cache, const char *xet, uint64_t size)
 	char *path;
 	bool ok;
 
-	if (!is_hash(xet) || is_off() || !shared_is_there(cache->root))
+	if (!shared_is_hash(xet) || is_off() || !shared_is_there(cache->root))
 		return false;
-	path = payload(cache->root, xet, "");
+	path = shared_payload(cache->root, xet, "");
 	ok = file_is_own(path) && file_kind(path, &found) == FILE_REGULAR &&
 	     found == size;
 	free(path);
@@ -91,7 +85,7 @@ static bool
 add_line(const struct cache *cache, const char *xet, const char *etag,
     struct error *err)
 {
-	char *path = payload(cache->root, xet, ".refs");
+	char *path = shared_payload(cache->root, xet, ".refs");
 	struct str line = STR_INIT;
 	bool ok;
 
@@ -112,7 +106,7 @@ make_link(const struct cache *cache, const char *xet, const char *etag,
     struct error *err)
 {
 	char *blob = cache_blob(cache, etag);
-	char *there = payload(cache->root, xet, "");
+	char *there = shared_payload(cache->root, xet, "");
 	struct str target = STR_INIT;
 	struct str aside = STR_INIT;
 	struct error ignored;
@@ -141,7 +135,7 @@ static bool
 check(const struct cache *cache, const char *xet, const char *etag,
     const atomic_bool *cancelled, struct error *err)
 {
-	char *path = payload(cache->root, xet, "");
+	char *path = shared_payload(cache->root, xet, "");
 	char sum[DIGEST_HEX_MAX];
 	enum digest_kind kind;
 	bool ok = digest_kind_of(etag, &kind) &&
@@ -164,7 +158,7 @@ shared_use(const struct cache *cache, const char *xet, const char *etag,
 
 	if (!check(cache, xet, etag, cancelled, err))
 		return false;
-	path = payload(cache->root, xet, ".lock");
+	path = shared_payload(cache->root, xet, ".lock");
 	/* Without locks there is no store: others might be collecting it. */
 	if (flock_try(path, &lock, err) != FLOCK_HELD)
 		ok = err_set(err, ERR_CONFLICT, "the shared blob is in use");
@@ -176,7 +170,7 @@ shared_use(const struct cache *cache, const char *xet, const char *etag,
 	return ok;
 }
 
-/* -- looking at all of it -- */
+/* -- who links to a payload -- */
 
 bool
 shared_payload_of(const char *root, const char *text, char *xet)
@@ -186,10 +180,10 @@ shared_payload_of(const char *root, const char *text, char *xet)
 	char *path;
 	bool ok;
 
-	if (!name || !is_hash(++name))
+	if (!name || !shared_is_hash(++name))
 		return false;
 	str_addf(&wanted, "../../blobs/%.2s/%s", name, name);
-	path = payload(root, name, "");
+	path = shared_payload(root, name, "");
 	ok = (!strcmp(text, wanted.v) || !strcmp(text, path)) &&
 	     file_is_own(path);
 	if (ok && xet)
@@ -226,22 +220,16 @@ is_link_line(const char *root, struct span line, const char *xet)
 /* More than any sane number of links. */
 #define MANIFEST_MAX ((size_t)64 * 1024 * 1024)
 
-/* -- collecting -- */
-
-typedef ARR(char *) line_list;
-
 static int
 by_text(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The valid lines, sorted, each once. False if the manifest cannot be read:
- * then nothing is known, and the payload stays. */
-static bool
-read_lines(const char *root, const char *xet, line_list *lines)
+bool
+shared_read(const char *root, const char *xet, shared_lines *lines)
 {
-	char *path = payload(root, xet, ".refs");
+	char *path = shared_payload(root, xet, ".refs");
 	struct str text = STR_INIT;
 	struct error ignored;
 	struct span rest, line;
@@ -271,236 +259,10 @@ read_lines(const char *root, const char *xet, line_list *lines)
 	return ok;
 }
 
-static void
-free_lines(line_list *lines)
+void
+shared_lines_free(shared_lines *lines)
 {
 	arr_each (line, lines)
 		free(*line);
 	arr_free(lines);
-}
-
-/* Notes who links to a payload, if that can be known. What waits in the trash
- * counts as a link that no repository has. */
-static void
-take_lines(const char *root, const char *xet, const struct walk_info *info,
-    const struct waiting *waiting, struct scan_shared *shared)
-{
-	line_list lines = { 0 };
-
-	if (read_lines(root, xet, &lines)) {
-		if (waiting_has(waiting, xet))
-			arr_push(&lines, mem_strdup(xet));
-		shared->loose += !lines.n;
-		sum_add(&shared->loose_size, lines.n ? 0 : info->size);
-		shared->loose_held += lines.n ? 0 : info->held;
-		arr_each (line, &lines)
-			arr_push(
-			    &shared->links, (struct scan_link){ *line,
-						(uint32_t)shared->known.n });
-		arr_push(&shared->known,
-		    (struct scan_payload){ info->size, info->held });
-	}
-	arr_free(&lines);
-}
-
-static void
-look_at_prefix(const char *root, struct walk *prefix,
-    const struct waiting *waiting, struct scan_shared *shared)
-{
-	struct walk_info info, manifest;
-	struct str refs = STR_INIT;
-	struct walk_entry entry;
-
-	while (walk_next(prefix, &entry)) {
-		if (entry.kind != WALK_FILE || !is_hash(entry.name) ||
-		    !walk_look(prefix, entry.name, &info))
-			continue;
-		/* Its manifest goes with it. */
-		str_clear(&refs);
-		str_addf(&refs, "%s.refs", entry.name);
-		if (walk_look(prefix, refs.v, &manifest))
-			info.held += manifest.held;
-		shared->payloads++;
-		sum_add(&shared->size, info.size);
-		shared->held += info.held;
-		take_lines(root, entry.name, &info, waiting, shared);
-	}
-	str_fini(&refs);
-}
-
-bool
-shared_look(const char *root, struct scan_shared *shared)
-{
-	struct str path = STR_INIT;
-	struct waiting waiting = { .known = MAP_INIT };
-	struct walk *blobs = NULL;
-	struct walk_entry entry;
-	struct error ignored;
-	struct root *below;
-
-	*shared = (struct scan_shared){ 0 };
-	str_addf(&path, "%s/blobs", root);
-	if (shared_is_there(root))
-		blobs = walk_open(NULL, path.v);
-	str_fini(&path);
-	if (!blobs)
-		return false;
-	below = root_open(root, &ignored);
-	if (below)
-		waiting_look(&waiting, below, NULL);
-	root_close(below);
-	while (walk_next(blobs, &entry)) {
-		struct walk *prefix = entry.kind == WALK_FOLDER
-		                          ? walk_open(blobs, entry.name)
-		                          : NULL;
-
-		if (prefix)
-			look_at_prefix(root, prefix, &waiting, shared);
-		walk_close(prefix);
-	}
-	waiting_fini(&waiting);
-	walk_close(blobs);
-	return true;
-}
-
-/* Whether no repository links to a payload. */
-static bool
-has_no_line(const char *root, const char *xet)
-{
-	line_list lines = { 0 };
-	bool none = read_lines(root, xet, &lines) && !lines.n;
-
-	free_lines(&lines);
-	return none;
-}
-
-/* Whether nothing links to a payload, in the trash neither (but for a batch). A
- * link may move between our two looks: so the repositories are asked again. */
-static bool
-is_loose(const struct root *root, const char *xet, const char *but)
-{
-	struct waiting waiting = { .known = MAP_INIT };
-	bool loose = has_no_line(root_path(root), xet);
-
-	if (loose) {
-		waiting_look(&waiting, root, but);
-		loose = !waiting_has(&waiting, xet) &&
-		        has_no_line(root_path(root), xet);
-	}
-	waiting_fini(&waiting);
-	return loose;
-}
-
-uint64_t
-shared_would_free(const struct root *root, const char *xet, const char *but)
-{
-	char *path = payload(root_path(root), xet, "");
-	char *refs = payload(root_path(root), xet, ".refs");
-	uint64_t bytes = is_loose(root, xet, but)
-	                     ? file_allocated(path) + file_allocated(refs)
-	                     : 0;
-
-	free(path);
-	free(refs);
-	return bytes;
-}
-
-/* blobs/d4/<xet><suffix>, below the cache */
-static char *
-below(const char *xet, const char *suffix)
-{
-	struct str path = STR_INIT;
-
-	str_addf(&path, "blobs/%.2s/%s%s", xet, xet, suffix);
-	return str_steal(&path);
-}
-
-/* Under the lock. */
-static bool
-collect(const struct root *root, const char *xet, uint64_t *freed)
-{
-	char *path = below(xet, "");
-	char *refs = below(xet, ".refs");
-	line_list lines = { 0 };
-	struct str text = STR_INIT;
-	struct error ignored;
-	bool went = false;
-
-	if (read_lines(root_path(root), xet, &lines)) {
-		arr_each (line, &lines)
-			str_addf(&text, "%s\n", *line);
-		if (lines.n)
-			(void)!root_replace(
-			    root, refs, text.v, text.n, 0666, &ignored);
-		else if (is_loose(root, xet, NULL) &&
-			 root_unlink(root, path, freed, &ignored))
-			went = root_unlink(root, refs, freed, &ignored);
-	}
-	str_fini(&text);
-	free_lines(&lines);
-	free(path);
-	free(refs);
-	return went;
-}
-
-bool
-shared_sweep(const struct root *root, const char *xet, uint64_t *freed)
-{
-	char *path = below(xet, ".lock");
-	struct error ignored;
-	bool went = false;
-	int lock = -1;
-
-	/* Who holds the lock may be about to link to it: it is left then. */
-	if (shared_is_there(root_path(root)) &&
-	    flock_below(root, path, &lock, &ignored) == FLOCK_HELD)
-		went = collect(root, xet, freed);
-	file_close(lock);
-	free(path);
-	return went;
-}
-
-static size_t
-sweep_prefix(const struct root *root, struct walk *prefix, uint64_t *freed)
-{
-	ARR(char *) names = { 0 };
-	struct walk_entry entry;
-	size_t n = 0;
-
-	while (walk_next(prefix, &entry)) {
-		if (entry.kind == WALK_FILE && is_hash(entry.name))
-			arr_push(&names, mem_strdup(entry.name));
-	}
-	arr_each (name, &names) {
-		if (has_no_line(root_path(root), *name))
-			n += shared_sweep(root, *name, freed);
-		free(*name);
-	}
-	arr_free(&names);
-	return n;
-}
-
-size_t
-shared_sweep_loose(const struct root *root, uint64_t *freed)
-{
-	struct str path = STR_INIT;
-	struct walk *blobs;
-	struct walk_entry entry;
-	size_t n = 0;
-
-	str_addf(&path, "%s/blobs", root_path(root));
-	blobs =
-	    shared_is_there(root_path(root)) ? walk_open(NULL, path.v) : NULL;
-	str_fini(&path);
-	while (blobs && walk_next(blobs, &entry)) {
-		struct walk *prefix = entry.kind == WALK_FOLDER
-		                          ? walk_open(blobs, entry.name)
-		                          : NULL;
-
-		if (prefix)
-			n += sweep_prefix(root, prefix, freed);
-		walk_close(prefix);
-	}
-	walk_close(blobs);
-	return n;
 }

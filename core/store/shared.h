@@ -19,12 +19,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
 
 struct cache;
-struct root;
-struct scan_shared;
 
 /*
  * Whether the store has a payload of this Xet hash (NULL: not known) and size
@@ -41,34 +40,32 @@ MUST_USE bool shared_use(const struct cache *cache, const char *xet,
     const char *etag, uint64_t size, const atomic_bool *cancelled,
     struct error *err);
 
-/* Bytes on disk of a payload that no link leads to any more; else 0. Links that
- * wait in the trash count, but for those of a batch (NULL: none). */
-uint64_t shared_would_free(
-    const struct root *root, const char *xet, const char *but);
-
-/*
- * Removes a payload that no link leads to, under its lock; else writes its
- * manifest anew without what is stale. True if it went; its bytes are added to
- * `freed`. What cannot be done leaves it alone.
- */
-bool shared_sweep(const struct root *root, const char *xet, uint64_t *freed);
-
-/* The same of all payloads; how many went. */
-size_t shared_sweep_loose(const struct root *root, uint64_t *freed);
-
 /* Whether a cache has such a store, in a layout that we know. */
 bool shared_is_there(const char *root);
-
-/*
- * Looks at the store of a cache: false if there is none, or none that we know;
- * then what is called `blobs` is nobody's.
- */
-bool shared_look(const char *root, struct scan_shared *shared);
 
 /*
  * Whether a link's text in a repository's `blobs` means a payload of the store
  * that is there; its hash into `xet` (65 bytes, may be NULL).
  */
 bool shared_payload_of(const char *root, const char *text, char *xet);
+
+/* <cache>/blobs/d4/<xet><suffix>; the caller frees it. */
+MUST_USE char *shared_payload(
+    const char *root, const char *xet, const char *suffix);
+
+/* Whether a text (may be NULL) can be a Xet hash: 64 hex digits. */
+bool shared_is_hash(const char *xet);
+
+/* Links to a payload: "models--org--name/blobs/<etag>". */
+typedef ARR(char *) shared_lines;
+
+/*
+ * The lines of a payload's manifest whose links are there, sorted, each once;
+ * shared_lines_free in any case. False if the manifest cannot be read: then
+ * nothing is known, and the payload stays.
+ */
+MUST_USE bool shared_read(
+    const char *root, const char *xet, shared_lines *lines);
+void shared_lines_free(shared_lines *lines);
 
 #endif

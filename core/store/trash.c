@@ -8,13 +8,11 @@
 
 #include "core/base/mem.h"
 #include "core/base/path.h"
-#include "core/base/repoid.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/os/file.h"
 #include "core/os/flock.h"
 #include "core/os/root.h"
-#include "core/store/trash_own.h"
 
 #define HEAD "hug-trash 2\n"
 #define TAIL "end\n"
@@ -26,7 +24,7 @@
 #define JOURNAL_MAX ((size_t)1 << 30)
 
 /* As they are in a journal. */
-static const char letters[CARRY_KINDS + 1] = "RrsfB";
+static const char letters[PART_KINDS + 1] = "RrsfB";
 
 char *
 trash_inside(const struct trash *trash, const char *name)
@@ -162,37 +160,17 @@ starts(const char *text, const char *front)
 	return !strncmp(text, front, strlen(front));
 }
 
-/* Whether a path is that of such a part of a repository, and of nothing else. */
 static bool
-is_part(enum carry_kind kind, const char *path)
-{
-	static const char *const folders[CARRY_KINDS] = { NULL, "refs/",
-		"snapshots/", "snapshots/", "blobs/" };
-	const char *below = strchr(path, '/');
-
-	if (!root_is_below(path) || !repo_is_folder(path, strcspn(path, "/")))
-		return false;
-	if (kind == CARRY_REPO)
-		return !below;
-	if (!below || !starts(below + 1, folders[kind]))
-		return false;
-	below += 1 + strlen(folders[kind]);
-	if (kind == CARRY_REF)
-		return true;
-	return (strchr(below, '/') != NULL) == (kind == CARRY_FILE);
-}
-
-static bool
-write_journal(struct trash *trash, const carry_steps *steps, struct error *err)
+write_journal(struct trash *trash, struct error *err)
 {
 	char *path = trash_inside(trash, "journal");
 	struct str text = STR_INIT;
 	bool ok;
 
 	str_addz(&text, HEAD);
-	arr_each (step, steps)
-		str_addf(&text, "%c %zu %s\n", letters[step->kind],
-		    strlen(step->path), step->path);
+	arr_each (thing, &trash->things)
+		str_addf(&text, "%c %zu %s\n", letters[thing->kind],
+		    strlen(thing->path), thing->path);
 	str_addz(&text, TAIL);
 	ok = root_create(trash->root, path, text.v, text.n, err) &&
 	     root_sync(trash->root, trash->folder, err);
@@ -221,12 +199,12 @@ read_thing(struct trash *trash, struct span *rest)
 	rest->p = blank + 1;
 	if (n >= rest->n || rest->p[n] != '\n' || memchr(rest->p, '\0', n))
 		return false;
-	thing = (struct trash_thing){ (enum carry_kind)(letter - letters),
+	thing = (struct trash_thing){ (enum part_kind)(letter - letters),
 		mem_strndup(rest->p, n) };
 	arr_push(&trash->things, thing);
 	rest->p += n + 1;
 	rest->n -= n + 1;
-	return is_part(thing.kind, thing.path);
+	return part_is(thing.kind, thing.path);
 }
 
 /* All of it or nothing. */
@@ -497,8 +475,16 @@ make_folders(struct trash *trash, struct error *err)
 	return false;
 }
 
+void
+trash_add(struct trash *trash, enum part_kind kind, const char *path)
+{
+	const struct trash_thing thing = { kind, mem_strdup(path) };
+
+	arr_push(&trash->things, thing);
+}
+
 bool
-trash_make(struct trash *trash, const carry_steps *steps, struct error *err)
+trash_make(struct trash *trash, struct error *err)
 {
 	char *owner = trash_inside(trash, "owner");
 	bool ok = make_folders(trash, err) &&
@@ -515,13 +501,7 @@ trash_make(struct trash *trash, const carry_steps *steps, struct error *err)
 		    "this file system does not keep who owns a folder, or "
 		    "who may enter it: %.400s",
 		    root_path(trash->root));
-	ok = ok && write_journal(trash, steps, err);
-	arr_each (step, steps) {
-		if (ok)
-			arr_push(
-			    &trash->things, (struct trash_thing){ step->kind,
-						mem_strdup(step->path) });
-	}
+	ok = ok && write_journal(trash, err);
 	trash->sound = ok;
 	free(owner);
 	return ok;
@@ -559,12 +539,4 @@ trash_has_things(const struct trash *trash)
 		found = found || (**name >= '0' && **name <= '9');
 	root_names_free(&names);
 	return found;
-}
-
-void
-trash_hear(void *context, const char *text)
-{
-	const struct trash_hearing *hearing = context;
-
-	hearing->watch->tell(hearing->watch->context, text);
 }

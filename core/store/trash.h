@@ -26,7 +26,6 @@
 #ifndef CORE_STORE_TRASH_H
 #define CORE_STORE_TRASH_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -34,12 +33,9 @@
 #include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
+#include "core/store/part.h"
 
-struct carry_result;
-struct carry_watch;
-struct purge;
 struct root;
-struct trash;
 
 enum trash_state {
 	TRASH_WAITING, /* a process that lives keeps it for its undo */
@@ -61,48 +57,27 @@ struct trash_batch {
 
 typedef ARR(struct trash_batch) trash_list;
 
+/* What was moved into a batch. */
+struct trash_thing {
+	enum part_kind kind;
+	char *path; /* below the root */
+};
+
+/* A batch, held. */
+struct trash {
+	struct root *root;
+	char *folder;                   /* the batch, below the root */
+	int owner;                      /* lock */
+	bool sound;                     /* the journal can be used */
+	ARR(struct trash_thing) things; /* in the order they were moved */
+};
+
 /* Adds our batches, the oldest first. Changes nothing. */
 void trash_look(const struct root *root, trash_list *list);
 void trash_list_free(trash_list *list);
 
 /* Whether things can be moved to the trash; `err` says why not. */
 MUST_USE bool trash_is_possible(const struct root *root, struct error *err);
-
-/*
- * Moves what a plan chose. NULL with `err` if there is no room for the journal
- * or no such place can be made: nothing was moved then. What could not be
- * moved, or is in use, is told, and stays. Batches of the plan's `trash` and
- * loose payloads are freed at once.
- */
-MUST_USE struct trash *trash_throw(const struct purge *purge,
-    const struct carry_watch *watch, struct carry_result *result,
-    struct error *err);
-
-/*
- * Carries a plan out for good: by way of the trash, or, where no trash can be
- * made, in place. `until` is as of trash_empty. True if all of it went; what
- * stays was told.
- */
-MUST_USE bool trash_delete(const struct purge *purge,
-    const atomic_ullong *until, const struct carry_watch *watch,
-    struct carry_result *result);
-
-/*
- * Brings everything back, the last first. What was made anew meanwhile wins: a
- * ref, a blob; of a snapshot only links that are missing come back. True if all
- * is back or was not needed. What cannot be brought back stays in the batch.
- */
-MUST_USE bool trash_restore(struct trash *trash,
-    void (*tell)(void *context, const char *text), void *context);
-
-/*
- * Removes it for good, with payloads of the shared store that nothing links to
- * any more, and adds to `result` what that freed and what stays. With `until`
- * (may be NULL) of clock_ms it stops then; it is decided all the same. True if
- * all of it is gone.
- */
-MUST_USE bool trash_empty(struct trash *trash, const atomic_ullong *until,
-    const struct carry_watch *watch, struct carry_result *result);
 
 /* Lets it go, as it is. NULL is fine. */
 void trash_free(struct trash *trash);
@@ -114,5 +89,40 @@ MUST_USE struct trash *trash_open(
 
 /* How many things of it are there to come back. */
 size_t trash_count(const struct trash *trash);
+
+/* -- for those that fill and empty a batch (core/purge) -- */
+
+/* The folder of all batches, below the root. */
+#define TRASH_FOLDER ".locks/.trash"
+
+/* A batch of this name, whatever is there; NULL with `err` if there is no
+ * cache. */
+MUST_USE struct trash *trash_new(
+    const char *root, const char *name, struct error *err);
+
+/* Whether it is what an earlier version left: one thing, no batch. */
+bool trash_is_old(const struct trash *trash);
+
+/* Notes what is going to be moved, before trash_make; copies the path. */
+void trash_add(struct trash *trash, enum part_kind kind, const char *path);
+
+/* Makes the folder, takes its lock, and writes the journal. */
+MUST_USE bool trash_make(struct trash *trash, struct error *err);
+
+/* <batch>/<name>, <batch>/<number>; the caller frees it. */
+MUST_USE char *trash_inside(const struct trash *trash, const char *name);
+MUST_USE char *trash_place(const struct trash *trash, size_t number);
+
+/* Bytes on disk of its things, whose last names are here. */
+uint64_t trash_bytes(const struct trash *trash);
+
+/* Whether an entry of the batch exists. */
+bool trash_has(const struct trash *trash, const char *name);
+
+/* Whether any thing is left in the batch. */
+bool trash_has_things(const struct trash *trash);
+
+/* Removes our own files and the folder, if nothing else is in it. */
+MUST_USE bool trash_remove(struct trash *trash, struct error *err);
 
 #endif

@@ -1,4 +1,5 @@
-/* trash_back.c: a batch of the trash brought back, or emptied (trash.h). */
+#include "core/store/trash_back.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 #include "core/os/root.h"
 #include "core/store/carry.h"
 #include "core/store/shared.h"
-#include "core/store/trash_own.h"
+#include "core/store/trash.h"
 
 /* -- taking back -- */
 
@@ -230,9 +231,9 @@ trash_empty(struct trash *trash, const atomic_ullong *until,
     const struct carry_watch *watch, struct carry_result *result)
 {
 	struct unlinked going = { .known = MAP_INIT };
-	struct trash_hearing hearing = { watch };
+	struct carry_hearing hearing = { watch };
 	struct root_removal removal = {
-		.until = until, .stays = trash_hear, .context = &hearing
+		.until = until, .stays = carry_hear, .context = &hearing
 	};
 	size_t before = result->left;
 	struct error err;

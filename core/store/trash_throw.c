@@ -1,4 +1,5 @@
-/* trash_throw.c: things on their way out of the cache (trash.h). */
+#include "core/store/trash_throw.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,9 @@
 #include "core/store/refs.h"
 #include "core/store/scan.h"
 #include "core/store/shared.h"
-#include "core/store/trash_own.h"
+#include "core/store/sweep.h"
+#include "core/store/trash.h"
+#include "core/store/trash_back.h"
 
 /* A ref is 40 digits. */
 #define REF_MAX 256
@@ -97,8 +100,8 @@ remove_step(void *context, size_t i, const char *commit, struct error *err)
 {
 	struct taking *t = context;
 	const struct carry_step *step = &t->steps->v[i];
-	struct trash_hearing hearing = { t->watch };
-	struct root_removal removal = { .stays = trash_hear,
+	struct carry_hearing hearing = { t->watch };
+	struct root_removal removal = { .stays = carry_hear,
 		.context = &hearing };
 	bool ok;
 
@@ -201,7 +204,7 @@ end_loose(const struct purge *purge, const struct root *root,
     struct carry_result *result)
 {
 	if (purge->loose)
-		result->shared += shared_sweep_loose(root, &result->freed);
+		result->shared += sweep_loose(root, &result->freed);
 }
 
 /* -- throwing -- */
@@ -218,7 +221,11 @@ begin(const struct purge *purge, const carry_steps *steps, struct error *err)
 	str_addf(&name, "%.0f-%s", clock_unix_s(), hex);
 	trash = trash_new(purge->scan->root, name.v, err);
 	str_fini(&name);
-	if (trash && trash_make(trash, steps, err))
+	if (trash) {
+		arr_each (step, steps)
+			trash_add(trash, step->kind, step->path);
+	}
+	if (trash && trash_make(trash, err))
 		return trash;
 	if (trash)
 		(void)!trash_remove(trash, &ignored);

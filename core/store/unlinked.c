@@ -7,6 +7,7 @@
 #include "core/os/file.h"
 #include "core/os/root.h"
 #include "core/store/shared.h"
+#include "core/store/sweep.h"
 
 void
 unlinked_begin(struct unlinked *unlinked, const char *root, const char *folder)
@@ -54,7 +55,7 @@ unlinked_bytes(
 	uint64_t bytes = 0;
 
 	arr_each (xet, &unlinked->payloads)
-		bytes += shared_would_free(root, *xet, but);
+		bytes += sweep_would_free(root, *xet, but);
 	return bytes;
 }
 
@@ -65,7 +66,7 @@ unlinked_sweep(
 	size_t n = 0;
 
 	arr_each (xet, &unlinked->payloads)
-		n += shared_sweep(root, *xet, freed);
+		n += sweep_payload(root, *xet, freed);
 	return n;
 }
 

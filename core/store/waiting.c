@@ -9,7 +9,7 @@
 #include "core/base/str.h"
 #include "core/os/root.h"
 #include "core/store/shared.h"
-#include "core/store/trash_own.h"
+#include "core/store/trash.h"
 
 /* A link of a repository's `blobs`, wherever it is now. */
 static void

@@ -34,6 +34,7 @@
 #include "core/store/listing.h"
 #include "core/store/refs.h"
 #include "core/store/snapshot.h"
+#include "core/xfer/compare.h"
 #include "core/xfer/find.h"
 #include "core/xfer/place.h"
 #include "core/xfer/served.h"

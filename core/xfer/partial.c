@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/os/boot.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
-#include "core/os/fs.h"
 
 #define READ_BLOCK (256 * 1024)
 
@@ -28,7 +28,7 @@ struct journal {
 	uint64_t magic;
 	uint64_t size;
 	uint64_t piece;
-	char boot[FS_BOOT_MAX];
+	char boot[BOOT_ID_MAX];
 };
 
 static bool
@@ -71,7 +71,7 @@ static bool
 take_journal(struct partial *p)
 {
 	struct journal journal;
-	char boot[FS_BOOT_MAX];
+	char boot[BOOT_ID_MAX];
 	size_t n = p->pieces.n * sizeof(uint64_t);
 	size_t got = 0;
 	bool ok;
@@ -81,7 +81,7 @@ take_journal(struct partial *p)
 	    got != sizeof(journal) || journal.magic != JOURNAL_MAGIC ||
 	    journal.size != p->size || journal.piece != p->pieces.piece)
 		return false;
-	fs_boot_id(boot);
+	boot_id(boot);
 	ok = file_read_at(p->fd, p->marks, n,
 		 entry_at(p, memcmp(boot, journal.boot, sizeof(boot)) != 0, 0),
 		 &got, &p->err) &&
@@ -103,7 +103,7 @@ write_journal(struct partial *p)
 		"" };
 	size_t n = p->pieces.n * sizeof(uint64_t);
 
-	fs_boot_id(journal.boot);
+	boot_id(journal.boot);
 	for (size_t i = 0; i < p->pieces.n; i++)
 		p->marks[i] = p->pieces.v[i].have;
 	/* The lists first: a header without them would be believed. */

@@ -5,15 +5,12 @@
 #ifndef CORE_XFER_PLAN_H
 #define CORE_XFER_PLAN_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
-
-struct place;
 
 /* A file that is wanted, and what the Hub says of it. */
 struct plan_file {
@@ -42,7 +39,7 @@ struct plan {
 
 void plan_fini(struct plan *plan);
 
-/* Takes a file out again; only before plan_compare. The last takes its place. */
+/* Takes a file out again; only before it is compared. The last takes its place. */
 void plan_drop(struct plan *plan, size_t i);
 
 /*
@@ -51,22 +48,5 @@ void plan_drop(struct plan *plan, size_t i);
  */
 MUST_USE bool plan_add(struct plan *plan, const char *path, const char *etag,
     const char *xet, uint64_t size, struct error *err);
-
-/* How plan_compare looks. */
-struct plan_look {
-	bool force;     /* nothing counts as present */
-	bool look_only; /* nothing is written */
-	atomic_bool cancelled;
-	/* What the user should be told, a line each; the caller frees. */
-	ARR(char *) notes;
-};
-
-/*
- * Looks at what is here: marks files as present and collects the blobs to
- * fetch. Unless `look_only`, a file whose bytes are here is put in its place.
- * Reads the disk, so not for the loop.
- */
-void plan_compare(
-    struct plan *plan, struct place *place, struct plan_look *look);
 
 #endif

@@ -22,6 +22,7 @@
 #include "core/hub/device.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/filemeta.h"
+#include "core/hub/login.h"
 #include "core/hub/manage.h"
 #include "core/hub/oauth.h"
 #include "core/hub/refresh.h"
@@ -506,7 +507,7 @@ ask_refresh(struct asked *asked, struct fuzz *in)
 
 	fuzz_write("stored_tokens", stored, sizeof(stored) - 1);
 	fuzz_write("token", "hf_secret", 9);
-	asked->hub.token_source = HUB_TOKEN_FILE;
+	asked->hub.token_source = LOGIN_TOKEN_FILE;
 	asked->hub.token = mem_strdup("hf_secret");
 	refresh = refresh_start(&asked->hub, on_refreshed, asked);
 	must(refresh);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/mem.h"
-#include "core/os/fs.h"
+#include "core/os/boot.h"
 #include "core/run/loop.h"
 #include "core/run/workers.h"
 #include "tests/fuzz/fuzz.h"
@@ -40,8 +40,8 @@ make_file(const char *path, uint64_t size, struct fuzz in, bool this_boot)
 	int fd;
 
 	/* The boot stands behind three numbers. */
-	if (this_boot && in.n >= 24 + FS_BOOT_MAX)
-		fs_boot_id(bytes + 24);
+	if (this_boot && in.n >= 24 + BOOT_ID_MAX)
+		boot_id(bytes + 24);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	must(fd >= 0);
 	if (in.n)

@@ -3,6 +3,7 @@
  * nothing comes to lie but in a repository, and what cannot come back stays.
  */
 #include "core/store/trash.h"
+#include "core/store/trash_back.h"
 
 #include <ftw.h>
 #include <stdlib.h>

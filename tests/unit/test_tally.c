@@ -21,6 +21,8 @@
 #include "core/store/scan.h"
 #include "core/store/tally.h"
 #include "core/store/trash.h"
+#include "core/store/trash_back.h"
+#include "core/store/trash_throw.h"
 
 #define CACHES 200
 #define STEPS 60

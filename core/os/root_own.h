@@ -1,6 +1,6 @@
-/* root_fd.h: what root.c, root_tree.c and root_may.c share. */
-#ifndef CORE_OS_ROOT_FD_H
-#define CORE_OS_ROOT_FD_H
+/* root_own.h: what root.c, root_tree.c and root_may.c share. */
+#ifndef CORE_OS_ROOT_OWN_H
+#define CORE_OS_ROOT_OWN_H
 
 #include <dirent.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
-/* scan_own.h: what scan_repo.c and scan_snapshot.c share. */
-#ifndef CORE_STORE_SCAN_OWN_H
-#define CORE_STORE_SCAN_OWN_H
+/* scan_repo_own.h: what scan_repo.c and scan_snapshot.c share. */
+#ifndef CORE_STORE_SCAN_REPO_OWN_H
+#define CORE_STORE_SCAN_REPO_OWN_H
 
 #include <stdbool.h>
 #include <stdint.h>
