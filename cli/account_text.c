@@ -13,9 +13,9 @@
 #include "cli/session.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
-#include "core/hub/account.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/login/account.h"
 #include "core/os/sig.h"
 #include "core/run/loop.h"
 

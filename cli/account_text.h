@@ -8,7 +8,7 @@
 #include "cli/command.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
-#include "core/hub/whoami.h"
+#include "core/login/whoami.h"
 
 struct str;
 

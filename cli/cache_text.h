@@ -8,7 +8,7 @@
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "core/base/str.h"
-#include "core/store/scan.h"
+#include "core/census/scan.h"
 
 /* The cache at `given` (NULL: that of the environment), as a path with links
  * resolved. The caller frees it. NULL, with the error, if nothing says where it

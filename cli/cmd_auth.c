@@ -14,9 +14,9 @@
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
-#include "core/hub/account.h"
 #include "core/hub/endpoint.h"
-#include "core/hub/gitcred.h"
+#include "core/login/account.h"
+#include "core/login/gitcred.h"
 #include "core/os/clock.h"
 #include "core/os/env.h"
 

@@ -8,8 +8,8 @@
 #include "cli/out.h"
 #include "cli/table.h"
 #include "core/base/timefmt.h"
+#include "core/census/stores.h"
 #include "core/os/root.h"
-#include "core/store/stores.h"
 
 struct du_args {
 	const char *cache_dir;

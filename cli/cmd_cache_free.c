@@ -13,7 +13,7 @@
 #include "core/base/timefmt.h"
 #include "core/os/clock.h"
 #include "core/os/users.h"
-#include "core/store/rule.h"
+#include "core/purge/rule.h"
 
 struct free_args {
 	const char *size;

@@ -10,9 +10,9 @@
 #include "cli/deletion.h"
 #include "cli/out.h"
 #include "core/base/timefmt.h"
+#include "core/census/filter.h"
 #include "core/os/clock.h"
-#include "core/store/filter.h"
-#include "core/store/rule.h"
+#include "core/purge/rule.h"
 
 struct prune_args {
 	const char *cache_dir;

@@ -12,8 +12,8 @@
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/os/root.h"
+#include "core/purge/trash_back.h"
 #include "core/store/trash.h"
-#include "core/store/trash_back.h"
 
 struct restore_args {
 	struct text_list names;

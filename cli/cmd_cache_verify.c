@@ -12,17 +12,17 @@
 #include "cli/target.h"
 #include "cli/verify_text.h"
 #include "core/base/str.h"
+#include "core/census/checked.h"
+#include "core/census/unreadable.h"
+#include "core/down/download.h"
+#include "core/down/verify.h"
 #include "core/hub/address.h"
 #include "core/hub/endpoint.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
 #include "core/run/loop.h"
-#include "core/store/checked.h"
 #include "core/store/layout.h"
-#include "core/store/unreadable.h"
-#include "core/xfer/download.h"
-#include "core/xfer/verify.h"
 
 struct verify_args {
 	const char *repo;

@@ -11,8 +11,8 @@
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
+#include "core/down/pour.h"
 #include "core/hub/endpoint.h"
-#include "core/xfer/pour.h"
 
 struct cat_args {
 	struct text_list files;

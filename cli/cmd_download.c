@@ -15,6 +15,7 @@
 #include "core/base/str.h"
 #include "core/base/sums.h"
 #include "core/base/timefmt.h"
+#include "core/down/download.h"
 #include "core/hub/address.h"
 #include "core/hub/endpoint.h"
 #include "core/os/dir.h"
@@ -24,7 +25,6 @@
 #include "core/run/loop.h"
 #include "core/run/workers.h"
 #include "core/store/snapshot.h"
-#include "core/xfer/download.h"
 
 /* By enum verify. */
 static const char *const verify_names[] = { "full", "size", NULL };

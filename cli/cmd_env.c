@@ -11,7 +11,7 @@
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 #include "core/hub/endpoint.h"
-#include "core/hub/login.h"
+#include "core/login/login.h"
 #include "core/net/http.h"
 #include "core/os/env.h"
 #include "core/os/file.h"

@@ -6,9 +6,9 @@
 #include "cli/commands.h"
 #include "cli/out.h"
 #include "core/base/mem.h"
-#include "core/hub/account.h"
 #include "core/hub/endpoint.h"
-#include "core/hub/gitcred.h"
+#include "core/login/account.h"
+#include "core/login/gitcred.h"
 
 struct logout_args {
 	const char *name;

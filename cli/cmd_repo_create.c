@@ -16,7 +16,7 @@
 #include "core/hub/catalog.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/manage.h"
-#include "core/hub/whoami.h"
+#include "core/login/whoami.h"
 
 struct create_args {
 	const char *repo;

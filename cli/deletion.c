@@ -11,8 +11,8 @@
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
-#include "core/store/scan.h"
-#include "core/store/trash_throw.h"
+#include "core/census/scan.h"
+#include "core/purge/trash_throw.h"
 
 bool
 deletion_speaks(const struct cli *cli)

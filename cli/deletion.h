@@ -8,8 +8,8 @@
 #include "core/base/attr.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
-#include "core/store/carry.h"
-#include "core/store/purge.h"
+#include "core/purge/carry.h"
+#include "core/purge/purge.h"
 
 /* Prints "  - model/org/name (entire repo)" and the like, as hf. */
 void deletion_list(const struct cli *cli, const struct purge *purge);

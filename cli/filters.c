@@ -1,6 +1,6 @@
 #include "cli/filters.h"
 
-#include "core/store/query.h"
+#include "core/census/query.h"
 
 static bool
 read_query(struct filters *filters, const char *text, struct error *err)

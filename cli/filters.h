@@ -10,7 +10,7 @@
 #include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
-#include "core/store/filter.h"
+#include "core/census/filter.h"
 
 struct query;
 struct scan_repo;

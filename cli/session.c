@@ -6,10 +6,10 @@
 
 #include "cli/out.h"
 #include "core/base/mem.h"
-#include "core/hub/account.h"
 #include "core/hub/endpoint.h"
-#include "core/hub/login.h"
-#include "core/hub/refresh.h"
+#include "core/login/account.h"
+#include "core/login/login.h"
+#include "core/login/refresh.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
 #include "core/os/sig.h"

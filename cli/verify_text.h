@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/store/check.h"
-#include "core/store/unreadable.h"
-#include "core/xfer/verify.h"
+#include "core/census/check.h"
+#include "core/census/unreadable.h"
+#include "core/down/verify.h"
 
 struct cli;
 

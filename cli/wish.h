@@ -9,8 +9,8 @@
 #include "cli/command.h"
 #include "cli/target.h"
 #include "core/base/str.h"
+#include "core/down/download.h"
 #include "core/hub/address.h"
-#include "core/xfer/download.h"
 
 struct hub;
 

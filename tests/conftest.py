@@ -22,7 +22,7 @@ from peers import CLIENTS, Peer  # noqa: E402
 # A user that owns nothing, for what needs a second user.
 OTHER_USER = 65534
 
-# Where the list of a partial file's journal begins (core/xfer/partial.h).
+# Where the list of a partial file's journal begins (core/down/partial.h).
 JOURNAL_HEAD = 64
 
 TOKEN = "hf_secretsecretsecret"

@@ -6,7 +6,7 @@
 #include "core/base/mem.h"
 #include "core/base/timefmt.h"
 #include "core/os/clock.h"
-#include "core/store/tally.h"
+#include "core/purge/tally.h"
 #include "tui/cache_model.h"
 #include "tui/cache_view.h"
 

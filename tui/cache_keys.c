@@ -1,7 +1,7 @@
 /* cache_keys.c: what the actions do on the Cache screen (cache_screen.h). */
 #include <string.h>
 
-#include "core/store/tally.h"
+#include "core/purge/tally.h"
 #include "tui/cache_screen.h"
 #include "tui/engine.h"
 

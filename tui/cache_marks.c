@@ -1,7 +1,7 @@
 /* cache_marks.c: the marks of the Cache screen (cache_model.h). */
-#include "core/store/purge.h"
-#include "core/store/rule.h"
-#include "core/store/tally.h"
+#include "core/purge/purge.h"
+#include "core/purge/rule.h"
+#include "core/purge/tally.h"
 #include "tui/cache_model.h"
 
 const char *

@@ -6,9 +6,9 @@
 
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "core/census/query.h"
 #include "core/os/clock.h"
-#include "core/store/query.h"
-#include "core/store/rule.h"
+#include "core/purge/rule.h"
 
 static const char *const sort_names[CACHE_SORTS] = { "size", "only here",
 	"last used", "modified", "name", "files", "revisions" };

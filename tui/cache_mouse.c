@@ -2,7 +2,7 @@
 #include <stdint.h>
 
 #include "core/base/mem.h"
-#include "core/store/tally.h"
+#include "core/purge/tally.h"
 #include "tui/cache_screen.h"
 #include "tui/palette.h"
 

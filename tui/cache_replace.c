@@ -5,7 +5,7 @@
 
 #include "core/base/map.h"
 #include "core/base/mem.h"
-#include "core/store/purge.h"
+#include "core/purge/purge.h"
 #include "tui/cache_model.h"
 
 /* The revision of a repository that has the name; SIZE_MAX if none has. */

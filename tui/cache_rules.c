@@ -4,10 +4,10 @@
 
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
+#include "core/census/filter.h"
 #include "core/os/clock.h"
-#include "core/store/filter.h"
-#include "core/store/purge.h"
-#include "core/store/rule.h"
+#include "core/purge/purge.h"
+#include "core/purge/rule.h"
 #include "tui/cache_model.h"
 
 #define DAY_S 86400.0

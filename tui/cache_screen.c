@@ -7,9 +7,9 @@
 #include "core/base/mem.h"
 #include "core/base/sums.h"
 #include "core/base/timefmt.h"
+#include "core/census/check.h"
 #include "core/os/clock.h"
-#include "core/store/check.h"
-#include "core/store/purge.h"
+#include "core/purge/purge.h"
 #include "tui/engine.h"
 
 struct cache_screen *

@@ -5,7 +5,7 @@
 
 #include "core/base/timefmt.h"
 #include "core/os/clock.h"
-#include "core/store/rule.h"
+#include "core/purge/rule.h"
 #include "tui/cache_info.h"
 #include "tui/cache_model.h"
 #include "widgets/layout.h"

@@ -7,6 +7,10 @@
 #include "core/os/clock.h"
 #include "core/os/fs.h"
 #include "core/os/users.h"
+#include "core/purge/carry.h"
+#include "core/purge/rule.h"
+#include "core/purge/trash_back.h"
+#include "core/purge/trash_throw.h"
 #include "core/run/job.h"
 #include "core/run/lane.h"
 #include "core/run/loop.h"
@@ -14,11 +18,7 @@
 #include "core/run/thread.h"
 #include "core/run/workers.h"
 #include "core/store/busy.h"
-#include "core/store/carry.h"
-#include "core/store/rule.h"
 #include "core/store/trash.h"
-#include "core/store/trash_back.h"
-#include "core/store/trash_throw.h"
 
 /* One that scans, one that deletes, and two that read files for sums. */
 #define POOL_THREADS 4

@@ -13,12 +13,12 @@
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "core/base/list.h"
-#include "core/store/carry.h"
-#include "core/store/check.h"
-#include "core/store/checked.h"
-#include "core/store/purge.h"
-#include "core/store/scan.h"
-#include "core/store/stores.h"
+#include "core/census/check.h"
+#include "core/census/checked.h"
+#include "core/census/scan.h"
+#include "core/census/stores.h"
+#include "core/purge/carry.h"
+#include "core/purge/purge.h"
 
 struct engine;
 struct loop;

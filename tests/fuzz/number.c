@@ -7,7 +7,7 @@
 #include "core/base/rate.h"
 #include "core/base/span.h"
 #include "core/base/timefmt.h"
-#include "core/store/filter.h"
+#include "core/census/filter.h"
 #include "tests/fuzz/fuzz.h"
 
 static void

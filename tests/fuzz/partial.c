@@ -2,7 +2,7 @@
  * partial.c: the journal behind a file that was not finished. The first byte
  * says how large the file is to be and whose boot the journal names.
  */
-#include "core/xfer/partial.h"
+#include "core/down/partial.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

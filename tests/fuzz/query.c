@@ -1,5 +1,5 @@
 /* query.c: filters, as hug and as the official client read them. */
-#include "core/store/query.h"
+#include "core/census/query.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +7,8 @@
 #include "cli/filters.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
-#include "core/store/filter.h"
-#include "core/store/scan_repo.h"
+#include "core/census/filter.h"
+#include "core/census/scan_repo.h"
 #include "tests/fuzz/fuzz.h"
 
 #define NOW 2e9

@@ -7,8 +7,8 @@
 #include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/utf8.h"
-#include "core/hub/account.h"
-#include "core/hub/oauth.h"
+#include "core/login/account.h"
+#include "core/login/oauth.h"
 #include "tests/fuzz/fuzz.h"
 
 static void

@@ -3,7 +3,7 @@
  * nothing comes to lie but in a repository, and what cannot come back stays.
  */
 #include "core/store/trash.h"
-#include "core/store/trash_back.h"
+#include "core/purge/trash_back.h"
 
 #include <ftw.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "core/os/root.h"
-#include "core/store/carry.h"
+#include "core/purge/carry.h"
 #include "tests/fuzz/fuzz.h"
 
 #define BATCH "1700000000-0123abcd"

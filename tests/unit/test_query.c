@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "core/base/str.h"
-#include "core/store/query.h"
-#include "core/store/scan_repo.h"
+#include "core/census/query.h"
+#include "core/census/scan_repo.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

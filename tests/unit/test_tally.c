@@ -13,16 +13,16 @@
 #include <cmocka.h>
 
 #include "core/base/str.h"
+#include "core/census/scan.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
 #include "core/os/root.h"
-#include "core/store/carry.h"
-#include "core/store/purge.h"
-#include "core/store/scan.h"
-#include "core/store/tally.h"
+#include "core/purge/carry.h"
+#include "core/purge/purge.h"
+#include "core/purge/tally.h"
+#include "core/purge/trash_back.h"
+#include "core/purge/trash_throw.h"
 #include "core/store/trash.h"
-#include "core/store/trash_back.h"
-#include "core/store/trash_throw.h"
 
 #define CACHES 200
 #define STEPS 60

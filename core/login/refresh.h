@@ -1,0 +1,28 @@
+/*
+ * refresh.h: a browser's token, renewed on the day before it expires
+ * (hub-api.md 2.7).
+ *
+ * Several processes may want that at once, and the Hub may take a refresh token
+ * once only: stored_tokens.lock is held meanwhile, as the official client does.
+ */
+#ifndef CORE_LOGIN_REFRESH_H
+#define CORE_LOGIN_REFRESH_H
+
+#include "core/base/attr.h"
+
+struct hub;
+struct refresh;
+
+/*
+ * Renews the token in use, in the files and in the hub, if it is one from the
+ * token file that can be renewed and is soon to expire; NULL if it is not. `done`
+ * comes once and gets what is to be told, NULL: nothing. Failing is no error: the
+ * old token stays in use.
+ */
+MUST_USE struct refresh *refresh_start(struct hub *hub,
+    void (*done)(void *context, const char *note), void *context);
+
+/* Ends it without done, or frees it after. NULL is fine. */
+void refresh_free(struct refresh *refresh);
+
+#endif

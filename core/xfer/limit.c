@@ -1,0 +1,48 @@
+#include "core/xfer/limit.h"
+
+#include "core/os/clock.h"
+
+/* Credit that is not used up in this time is lost: no burst after a rest. */
+#define KEEP_MS 200
+
+void
+limit_set(struct limit *limit, uint64_t rate)
+{
+	limit->rate = rate;
+	limit->credit = 0;
+	limit->then_ms = clock_ms();
+}
+
+static void
+refill(struct limit *limit)
+{
+	uint64_t now = clock_ms();
+	double most = (double)limit->rate * KEEP_MS / 1000;
+
+	limit->credit +=
+	    (double)limit->rate * (double)(now - limit->then_ms) / 1000;
+	if (limit->credit > most)
+		limit->credit = most;
+	limit->then_ms = now;
+}
+
+bool
+limit_allows(struct limit *limit, uint64_t *ms)
+{
+	if (!limit->rate)
+		return true;
+	refill(limit);
+	if (limit->credit > 0)
+		return true;
+	*ms = (uint64_t)(-limit->credit * 1000 / (double)limit->rate) + 1;
+	if (*ms > KEEP_MS)
+		*ms = KEEP_MS;
+	return false;
+}
+
+void
+limit_take(struct limit *limit, uint64_t bytes)
+{
+	if (limit->rate)
+		limit->credit -= (double)bytes;
+}
