@@ -13,6 +13,8 @@ complain() {
 # Layers and foreign headers.
 # shellcheck disable=SC2086  # a list of names without blanks
 awk -f tests/lint/deps.awk $sources || bad=1
+# shellcheck disable=SC2086
+awk -f tests/lint/circles.awk $(echo "$sources" | tr ' ' '\n' | grep '^core/') || bad=1
 
 # Functions that overflow, guess or hide errors.
 banned='strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|atof|gets|tmpnam|system|popen'
