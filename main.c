@@ -9,34 +9,36 @@
 
 /* What was asked for on the command line wins over what is preferred. */
 static void
-prefer(struct settings *settings, const struct screens_wish *wish)
+prefer(struct settings *settings, const struct screens_options *options)
 {
 	settings_load(settings);
-	if (wish->theme)
-		(void)!setting_set(settings, SETTING_THEME, wish->theme);
-	if (wish->undo)
-		(void)!setting_set(settings, SETTING_UNDO, wish->undo);
-	if (wish->ascii)
+	if (options->theme)
+		(void)!setting_set(settings, SETTING_THEME, options->theme);
+	if (options->undo)
+		(void)!setting_set(settings, SETTING_UNDO, options->undo);
+	if (options->ascii)
 		(void)!setting_set(settings, SETTING_LOOK, "plain");
-	if (wish->linear)
+	if (options->linear)
 		(void)!setting_set(settings, SETTING_LINEAR, "on");
-	if (wish->no_mouse)
+	if (options->no_mouse)
 		(void)!setting_set(settings, SETTING_MOUSE, "off");
 }
 
 static int
-run_with(const struct screens_wish *wish, bool pick, struct run_picked *picked,
-    struct error *err)
+run_with(const struct screens_options *options, bool pick,
+    struct run_picked *picked, struct error *err)
 {
-	struct run_options options = {
-		.app = { .root = wish->root, .pick = pick, .log = wish->log },
-		.color_never = wish->color_never,
+	struct run_options run = {
+		.app = { .root = options->root,
+		    .pick = pick,
+		    .log = options->log },
+		.color_never = options->color_never,
 	};
 	int code;
 
-	prefer(&options.app.settings, wish);
-	code = run_app(&options, picked, err);
-	settings_fini(&options.app.settings);
+	prefer(&run.app.settings, options);
+	code = run_app(&run, picked, err);
+	settings_fini(&run.app.settings);
 	return code;
 }
 
@@ -49,21 +51,22 @@ has_theme(const char *name)
 }
 
 static int
-browse(const struct screens_wish *wish, uint64_t *freed, struct error *err)
+browse(
+    const struct screens_options *options, uint64_t *freed, struct error *err)
 {
 	struct run_picked done;
-	int code = run_with(wish, false, &done, err);
+	int code = run_with(options, false, &done, err);
 
 	*freed = done.freed;
 	return code;
 }
 
 static int
-pick(const struct screens_wish *wish, struct scan **scan, struct purge **purge,
-    struct error *err)
+pick(const struct screens_options *options, struct scan **scan,
+    struct purge **purge, struct error *err)
 {
 	struct run_picked picked;
-	int code = run_with(wish, true, &picked, err);
+	int code = run_with(options, true, &picked, err);
 
 	*scan = picked.scan;
 	*purge = picked.purge;

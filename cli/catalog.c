@@ -63,7 +63,7 @@ texts_of(const struct text_list *list)
 }
 
 struct catalog_texts
-catalog_expand(const struct looking *l)
+catalog_expand(const struct catalog_command *l)
 {
 	return (struct catalog_texts){ (const char *const *)l->expand.v,
 		l->expand.n };
@@ -90,14 +90,14 @@ static const struct column own_space_columns[] = { { "id", COLUMN_ID },
 
 /* As hug people get the columns that help to choose, page by page. */
 static bool
-is_own(const struct looking *l)
+is_own(const struct catalog_command *l)
 {
-	return l->base.base.cli->face == FACE_HUG &&
-	       l->base.base.cli->format == FORMAT_HUMAN && !l->args->expand;
+	return l->ask.session.cli->face == FACE_HUG &&
+	       l->ask.session.cli->format == FORMAT_HUMAN && !l->args->expand;
 }
 
 static void
-choose_own(struct looking *l)
+choose_own(struct catalog_command *l)
 {
 	switch (l->type) {
 	case REPO_MODEL:
@@ -129,7 +129,7 @@ add_count(struct table *table, const struct cJSON *item, const char *key)
 }
 
 static void
-add_own(struct looking *l, const struct cJSON *item)
+add_own(struct catalog_command *l, const struct cJSON *item)
 {
 	const struct cJSON *gated = json_get(item, "gated");
 	struct str day = STR_INIT;
@@ -152,15 +152,16 @@ add_own(struct looking *l, const struct cJSON *item)
 
 /* With `--limit` all, or with hf none, nothing is to be counted. */
 static bool
-is_enough(const struct looking *l)
+is_enough(const struct catalog_command *l)
 {
 	long limit = l->args->limit;
 
-	return limit > 0 ? l->seen >= limit : l->base.base.cli->face == FACE_HF;
+	return limit > 0 ? l->seen >= limit
+	                 : l->ask.session.cli->face == FACE_HF;
 }
 
 static void
-print_json_item(struct looking *l)
+print_json_item(struct catalog_command *l)
 {
 	out_put(l->seen ? ", " : "[");
 	out_put(l->json.v);
@@ -169,8 +170,8 @@ print_json_item(struct looking *l)
 static bool
 on_repo(void *context, const struct cJSON *item, struct error *err)
 {
-	struct looking *l = context;
-	const struct cli *cli = l->base.base.cli;
+	struct catalog_command *l = context;
+	const struct cli *cli = l->ask.session.cli;
 
 	(void)err;
 	if (is_enough(l))
@@ -195,18 +196,18 @@ on_repo(void *context, const struct cJSON *item, struct error *err)
 static void
 on_repo_page(void *context)
 {
-	struct looking *l = context;
+	struct catalog_command *l = context;
 
 	if (l->table.n)
-		table_flush(&l->table, l->base.base.cli);
+		table_flush(&l->table, l->ask.session.cli);
 	else
 		out_flush();
 }
 
 static void
-end_repos(struct looking *l)
+end_repos(struct catalog_command *l)
 {
-	const struct cli *cli = l->base.base.cli;
+	const struct cli *cli = l->ask.session.cli;
 
 	if (l->table.n)
 		table_print(&l->table, cli);
@@ -223,14 +224,14 @@ end_repos(struct looking *l)
 }
 
 bool
-catalog_list_repos(struct looking *l, struct error *err)
+catalog_list_repos(struct catalog_command *l, struct error *err)
 {
 	const struct catalog_args *a = l->args;
 	const char *const *names =
 	    l->type == REPO_SPACE ? catalog_space_sorts : catalog_sorts;
 	const struct pages_taker taker = { .item = on_repo,
 		.page = on_repo_page,
-		.done = errand_ended,
+		.done = questions_ended,
 		.context = l };
 
 	l->query = (struct catalog_query){
@@ -255,7 +256,7 @@ catalog_list_repos(struct looking *l, struct error *err)
 		l->query.limit = 1000;
 	if (a->limit < 0) {
 		err_set(err, ERR_CONFLICT,
-		    l->base.base.cli->face == FACE_HF
+		    l->ask.session.cli->face == FACE_HF
 			? "Indices for islice() must be None or an "
 			  "integer: 0 <= x <= sys.maxsize."
 			: "--limit cannot be negative");
@@ -263,10 +264,10 @@ catalog_list_repos(struct looking *l, struct error *err)
 	}
 	if (is_own(l))
 		choose_own(l);
-	if (!errand_wait(&l->base,
-		catalog_list(l->base.base.hub, &l->query, &taker), err)) {
+	if (!questions_wait(&l->ask,
+		catalog_list(l->ask.session.hub, &l->query, &taker), err)) {
 		/* What came stands there; a list that is cut off is no list. */
-		if (l->seen && l->base.base.cli->format == FORMAT_JSON)
+		if (l->seen && l->ask.session.cli->format == FORMAT_JSON)
 			out_put("\n");
 		return false;
 	}

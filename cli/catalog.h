@@ -3,8 +3,8 @@
 #define CLI_CATALOG_H
 
 #include "cli/command.h"
-#include "cli/errand.h"
 #include "cli/filelist.h"
+#include "cli/questions.h"
 #include "cli/records.h"
 #include "cli/table.h"
 #include "core/hub/catalog.h"
@@ -35,8 +35,8 @@ extern const char *const catalog_sorts[];
 extern const char *const catalog_space_sorts[];
 
 /* One list, or one look at a repository. */
-struct looking {
-	struct errand base;
+struct catalog_command {
+	struct questions ask;
 	const struct command *command;
 	const struct catalog_args *args;
 	enum repo_type type;
@@ -52,9 +52,9 @@ struct looking {
 /* Names of properties that a type has, ended by NULL. */
 const char *const *catalog_properties(enum repo_type type);
 
-struct catalog_texts catalog_expand(const struct looking *l);
+struct catalog_texts catalog_expand(const struct catalog_command *l);
 
 /* Lists repositories, and prints them as they come. */
-MUST_USE bool catalog_list_repos(struct looking *l, struct error *err);
+MUST_USE bool catalog_list_repos(struct catalog_command *l, struct error *err);
 
 #endif

@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
-#include "cli/errand.h"
 #include "cli/out.h"
+#include "cli/questions.h"
 #include "cli/target.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
-#include "core/down/pour.h"
+#include "core/down/cat.h"
 #include "core/hub/endpoint.h"
 
 struct cat_args {
@@ -50,8 +50,8 @@ static const struct opt cat_opts[] = {
 /* Longest part of a line that is held back for a terminal. */
 #define LINE_MAX_BYTES 65536
 
-struct pouring {
-	struct errand base;
+struct cat_command {
+	struct questions ask;
 	const struct cat_args *args;
 	bool terminal;   /* where control characters would mean something */
 	struct str line; /* that is not whole yet */
@@ -60,7 +60,7 @@ struct pouring {
 
 /* The line so far, in characters that do nothing to the terminal; tabs stay. */
 static bool
-put_line(struct pouring *p)
+put_line(struct cat_command *p)
 {
 	struct str safe = STR_INIT;
 	char *part = p->line.v;
@@ -83,7 +83,7 @@ put_line(struct pouring *p)
 }
 
 static bool
-put_shown(struct pouring *p, const char *bytes, size_t n)
+put_shown(struct cat_command *p, const char *bytes, size_t n)
 {
 	if (memchr(bytes, '\0', n))
 		return err_set(&p->failure, ERR_CONFLICT,
@@ -107,7 +107,7 @@ put_shown(struct pouring *p, const char *bytes, size_t n)
 static bool
 on_bytes(void *context, const char *bytes, size_t n)
 {
-	struct pouring *p = context;
+	struct cat_command *p = context;
 
 	return p->terminal ? put_shown(p, bytes, n)
 	                   : out_bytes(bytes, n, &p->failure);
@@ -116,9 +116,9 @@ on_bytes(void *context, const char *bytes, size_t n)
 static void
 on_note(void *context, const char *text)
 {
-	const struct pouring *p = context;
+	const struct cat_command *p = context;
 
-	out_note(p->base.base.cli, "%s", text);
+	out_note(p->ask.session.cli, "%s", text);
 }
 
 static bool
@@ -136,12 +136,12 @@ check_path(const char *text, const struct address *address, struct error *err)
 
 /* The address of one of the files; `path` of one that is named alone. */
 static bool
-read_address(struct pouring *p, const char *text, const char *path,
+read_address(struct cat_command *p, const char *text, const char *path,
     struct address *address, struct error *err)
 {
-	if (!target_read(p->base.base.cli, text, p->args->type,
-		p->base.base.hub->base, TARGET_REVISION | TARGET_PATH, address,
-		err))
+	if (!target_read(p->ask.session.cli, text, p->args->type,
+		p->ask.session.hub->base, TARGET_REVISION | TARGET_PATH,
+		address, err))
 		return false;
 	if (path) {
 		free(address->path);
@@ -153,12 +153,14 @@ read_address(struct pouring *p, const char *text, const char *path,
 
 /* One file, to its end. */
 static bool
-pour(struct pouring *p, const char *text, const char *path, struct error *err)
+write_file(struct cat_command *p, const char *text, const char *path,
+    struct error *err)
 {
-	const struct pour_taker taker = { on_bytes, on_note, errand_ended, p };
+	const struct cat_taker taker = { on_bytes, on_note, questions_ended,
+		p };
 	struct address address;
 	struct repo repo;
-	struct pour *pour = NULL;
+	struct cat *cat = NULL;
 	const char *revision;
 	bool ok;
 
@@ -168,10 +170,10 @@ pour(struct pouring *p, const char *text, const char *path, struct error *err)
 	     target_revision(p->args->revision, &address, &revision, err);
 	if (ok) {
 		repo = target_repo(&address);
-		pour = pour_start(p->base.base.hub, &repo,
+		cat = cat_start(p->ask.session.hub, &repo,
 		    revision ? revision : "main", address.path, &taker);
-		ok = errand_wait(&p->base, NULL, err);
-		pour_free(pour);
+		ok = questions_wait(&p->ask, NULL, err);
+		cat_free(cat);
 	}
 	/* A line that has no end, or lost it. */
 	if (p->line.n && !put_line(p))
@@ -184,7 +186,7 @@ pour(struct pouring *p, const char *text, const char *path, struct error *err)
 
 /* "org/name a b": whether the first names a repository, the others its files. */
 static bool
-is_of_one(struct pouring *p)
+is_of_one(struct cat_command *p)
 {
 	const struct text_list *files = &p->args->files;
 	struct address address;
@@ -202,33 +204,33 @@ is_of_one(struct pouring *p)
 static enum exit_code
 cat_run(const struct cli *cli, const void *args)
 {
-	struct pouring p = { .args = args,
+	struct cat_command p = { .args = args,
 		.terminal = isatty(STDOUT_FILENO),
 		.line = STR_INIT };
 	enum exit_code code = EXIT_ALL;
 	struct error err;
 
-	if (errand_open(&p.base, cli, p.args->token, &err)) {
+	if (questions_open(&p.ask, cli, p.args->token, &err)) {
 		const char *const *files = p.args->files.list.v;
 		bool one = is_of_one(&p);
 
 		for (size_t i = one; i < p.args->files.list.n; i++) {
-			if (pour(&p, files[one ? 0 : i], one ? files[i] : NULL,
-				&err))
+			if (write_file(&p, files[one ? 0 : i],
+				one ? files[i] : NULL, &err))
 				continue;
 			/* A reader that had enough is no mistake. */
 			if (err.code == ERR_SYSTEM && err.detail == EPIPE)
 				code = EXIT_NOT_ALL;
 			else
-				code = errand_failed(&p.base, &err);
+				code = questions_failed(&p.ask, &err);
 			if (err.code == ERR_CANCELLED || err.code == ERR_SYSTEM)
 				break;
 		}
 	} else {
-		code = errand_failed(&p.base, &err);
+		code = questions_failed(&p.ask, &err);
 	}
 	str_fini(&p.line);
-	return errand_close(&p.base, code);
+	return questions_close(&p.ask, code);
 }
 
 static const struct example examples[] = {

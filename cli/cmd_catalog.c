@@ -108,14 +108,14 @@ static const struct opt space_opts[] = { SEARCH_OPTS,
 
 /* Says what is wrong with the command line, as Click says it of a value. */
 static bool
-wrong(const struct looking *l, const char *option, const char *text,
+wrong(const struct catalog_command *l, const char *option, const char *text,
     struct error *err)
 {
 	const struct opt *opt = option ? l->command->opts : NULL;
 
 	while (opt && strcmp(opt->name, option) != 0)
 		opt++;
-	return mistake(&(struct mistake){ MISTAKE_VALUE, l->base.base.cli,
+	return mistake(&(struct mistake){ MISTAKE_VALUE, l->ask.session.cli,
 			   l->command, opt, text },
 	    err);
 }
@@ -131,7 +131,8 @@ is_property(enum repo_type type, const char *name)
 }
 
 static bool
-wrong_property(const struct looking *l, const char *name, struct error *err)
+wrong_property(
+    const struct catalog_command *l, const char *name, struct error *err)
 {
 	struct str text = STR_INIT;
 
@@ -146,7 +147,7 @@ wrong_property(const struct looking *l, const char *name, struct error *err)
 }
 
 static bool
-read_expand(struct looking *l, struct error *err)
+read_expand(struct catalog_command *l, struct error *err)
 {
 	const char *text = l->args->expand;
 	struct span rest = span_of(text ? text : "");
@@ -164,7 +165,7 @@ read_expand(struct looking *l, struct error *err)
 
 /* Options of one kind of list that were given for the other. */
 static bool
-check_kinds(const struct looking *l, struct error *err)
+check_kinds(const struct catalog_command *l, struct error *err)
 {
 	const struct catalog_args *a = l->args;
 	const struct {
@@ -211,14 +212,14 @@ check_kinds(const struct looking *l, struct error *err)
 		    of_files[i].name, repo_type_name(l->type));
 		return wrong(l, NULL, text, err);
 	}
-	if (a->gated && a->not_gated && l->base.base.cli->face == FACE_HUG)
+	if (a->gated && a->not_gated && l->ask.session.cli->face == FACE_HUG)
 		return wrong(
 		    l, NULL, "--gated and --no-gated exclude each other.", err);
 	if (!a->repo && a->warm && a->providers.list.n)
 		return wrong(l, NULL,
 		    "Cannot use --warm together with --inference-provider.",
 		    err);
-	if (a->repo && a->tree && l->base.base.cli->format == FORMAT_JSON)
+	if (a->repo && a->tree && l->ask.session.cli->format == FORMAT_JSON)
 		return wrong(
 		    l, NULL, "Cannot use --tree with --format json.", err);
 	return true;
@@ -229,7 +230,7 @@ check_kinds(const struct looking *l, struct error *err)
 static bool
 on_file(void *context, const struct cJSON *item, struct error *err)
 {
-	struct looking *l = context;
+	struct catalog_command *l = context;
 
 	(void)err;
 	filelist_add(&l->files, item);
@@ -244,13 +245,13 @@ on_file_page(void *context)
 }
 
 static bool
-list_files(struct looking *l, struct error *err)
+list_files(struct catalog_command *l, struct error *err)
 {
 	const struct catalog_args *a = l->args;
-	const struct cli *cli = l->base.base.cli;
+	const struct cli *cli = l->ask.session.cli;
 	const struct pages_taker taker = { .item = on_file,
 		.page = on_file_page,
-		.done = errand_ended,
+		.done = questions_ended,
 		.context = l };
 	struct address address;
 	struct repo repo;
@@ -260,12 +261,12 @@ list_files(struct looking *l, struct error *err)
 	l->files = (struct filelist){
 		.cli = cli, .tree = a->tree, .human = a->human, .dates = true
 	};
-	ok = target_read_as(cli, a->repo, l->type, l->base.base.hub->base,
+	ok = target_read_as(cli, a->repo, l->type, l->ask.session.hub->base,
 		 TARGET_REVISION, &address, err) &&
 	     target_revision(a->revision, &address, &revision, err);
 	repo = target_repo(&address);
-	ok = ok && errand_wait(&l->base,
-		       tree_pages(l->base.base.hub,
+	ok = ok && questions_wait(&l->ask,
+		       tree_pages(l->ask.session.hub,
 			   &(struct tree_request){ .repo = &repo,
 			       .revision = revision ? revision : "main",
 			       .folder = "",
@@ -286,24 +287,25 @@ list_files(struct looking *l, struct error *err)
 /* -- one of them -- */
 
 static void
-info_error(const struct looking *l, const struct repo *repo, struct error *err)
+info_error(
+    const struct catalog_command *l, const struct repo *repo, struct error *err)
 {
-	target_not_found(l->base.base.cli, repo, err);
-	if (l->base.base.cli->face == FACE_HF &&
+	target_not_found(l->ask.session.cli, repo, err);
+	if (l->ask.session.cli->face == FACE_HF &&
 	    err->about == ERR_ABOUT_REVISION)
 		err_set(err, ERR_NOT_FOUND, "Revision '%s' not found on '%s'.",
 		    l->args->revision ? l->args->revision : "None", repo->id);
 }
 
 static void
-print_info(struct looking *l)
+print_info(struct catalog_command *l)
 {
 	struct error ignored;
 	struct cJSON *root;
 	struct str text = STR_INIT;
 
-	facts_add_repo(&l->json, l->type, l->base.answer);
-	if (l->base.base.cli->format == FORMAT_HUMAN) {
+	facts_add_repo(&l->json, l->type, l->ask.answer);
+	if (l->ask.session.cli->format == FORMAT_HUMAN) {
 		root = json_parse(l->json.v, l->json.n, &ignored);
 		py_add_indented(&text, root, 0);
 		json_free(root);
@@ -315,24 +317,25 @@ print_info(struct looking *l)
 }
 
 static bool
-look(struct looking *l, struct error *err)
+look(struct catalog_command *l, struct error *err)
 {
 	const char *revision = NULL;
 	struct address address;
 	struct repo repo;
-	bool ok = target_read_as(l->base.base.cli, l->args->repo, l->type,
-		      l->base.base.hub->base, TARGET_REVISION, &address, err) &&
-	          target_revision(l->args->revision, &address, &revision, err);
+	bool ok =
+	    target_read_as(l->ask.session.cli, l->args->repo, l->type,
+		l->ask.session.hub->base, TARGET_REVISION, &address, err) &&
+	    target_revision(l->args->revision, &address, &revision, err);
 
 	repo = target_repo(&address);
-	if (ok && !errand_wait(&l->base,
-		      catalog_info(l->base.base.hub, &repo, revision,
-			  catalog_expand(l), errand_asker(&l->base)),
+	if (ok && !questions_wait(&l->ask,
+		      catalog_info(l->ask.session.hub, &repo, revision,
+			  catalog_expand(l), questions_asker(&l->ask)),
 		      err)) {
 		info_error(l, &repo, err);
 		ok = false;
 	}
-	if (ok && !json_str(l->base.answer, "id", NULL))
+	if (ok && !json_str(l->ask.answer, "id", NULL))
 		ok = err_set(err, ERR_NETWORK,
 		    "the answer does not describe a repository");
 	if (ok)
@@ -345,27 +348,27 @@ static enum exit_code
 run(const struct cli *cli, const void *args, const struct command *command,
     enum repo_type type, bool info)
 {
-	struct looking l = {
+	struct catalog_command l = {
 		.command = command, .args = args, .type = type, .json = STR_INIT
 	};
 	enum exit_code code;
 	struct error err;
 	bool ok;
 
-	l.base.base.cli = cli;
+	l.ask.session.cli = cli;
 	ok = (info || check_kinds(&l, &err)) && read_expand(&l, &err);
 	if (!ok) {
 		out_error(cli, &err);
 		code = EXIT_USAGE;
 	} else {
-		ok = errand_open(&l.base, cli, l.args->token, &err) &&
+		ok = questions_open(&l.ask, cli, l.args->token, &err) &&
 		     (info              ? look(&l, &err)
 			 : l.args->repo ? list_files(&l, &err)
 					: catalog_list_repos(&l, &err));
-		code = ok ? EXIT_ALL : errand_failed(&l.base, &err);
+		code = ok ? EXIT_ALL : questions_failed(&l.ask, &err);
 		if (ok && !out_finish(cli))
 			code = EXIT_NOT_ALL;
-		code = errand_close(&l.base, code);
+		code = questions_close(&l.ask, code);
 	}
 	arr_each (name, &l.expand)
 		free(*name);

@@ -675,9 +675,9 @@ finish(struct picking *p)
 static bool
 pick_on_screen(struct picking *p, struct error *err)
 {
-	struct screens_wish wish = { .root = p->scan.root };
+	struct screens_options options = { .root = p->scan.root };
 
-	return p->cli->screens->pick(&wish, &p->shown, &p->chosen, err) >= 0;
+	return p->cli->screens->pick(&options, &p->shown, &p->chosen, err) >= 0;
 }
 
 static enum exit_code

@@ -6,9 +6,9 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/out.h"
+#include "cli/request.h"
 #include "cli/session.h"
 #include "cli/table.h"
-#include "cli/wish.h"
 #include "core/base/json.h"
 #include "core/base/path.h"
 #include "core/base/span.h"
@@ -269,8 +269,8 @@ tell_nothing(const struct getting *g)
 {
 	struct str text = STR_INIT;
 
-	wish_add_quoted(&text, "allow_patterns", &g->request.includes);
-	wish_add_quoted(&text, "ignore_patterns", &g->request.excludes);
+	request_add_quoted(&text, "allow_patterns", &g->request.includes);
+	request_add_quoted(&text, "ignore_patterns", &g->request.excludes);
 	out_tellf("No files matched %s.\n", text.v);
 	str_fini(&text);
 }
@@ -351,7 +351,7 @@ download_run(const struct cli *cli, const void *args)
 {
 	const struct download_args *a = args;
 	struct cli own = *cli;
-	struct wish wish = { .names = STR_INIT };
+	struct request_texts texts = { .names = STR_INIT };
 	struct getting g = { .args = a };
 	struct session_options options = {
 		.token = a->token, .offline = a->offline, .debug = a->debug
@@ -363,7 +363,7 @@ download_run(const struct cli *cli, const void *args)
 	options.look = session_look(&own, looks[a->progress]);
 	note_options(&own, a);
 	if (session_open(&g.base, &own, &options, &err) &&
-	    wish_read(&wish, &own, a, g.base.hub, &g.request, &err)) {
+	    request_read(&texts, &own, a, g.base.hub, &g.request, &err)) {
 		g.base.cancel = on_interrupt;
 		g.base.context = &g;
 		g.download = download_start(g.base.hub, g.base.workers,
@@ -379,7 +379,7 @@ download_run(const struct cli *cli, const void *args)
 	session_halt(&g.base);
 	download_free(g.download);
 	session_close(&g.base);
-	wish_fini(&wish);
+	request_fini(&texts);
 	return g.code;
 }
 

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/errand.h"
 #include "cli/filelist.h"
 #include "cli/out.h"
+#include "cli/questions.h"
 #include "cli/target.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
@@ -59,7 +59,7 @@ static const struct opt ls_opts[] = {
 };
 
 struct listing {
-	struct errand base;
+	struct questions ask;
 	const struct ls_args *args;
 	struct filelist files;
 	const char *only; /* the path of the one that is wanted; NULL: all */
@@ -88,11 +88,11 @@ ask(struct listing *l, const struct tree_request *request, struct error *err)
 {
 	const struct pages_taker taker = { .item = on_item,
 		.page = on_page,
-		.done = errand_ended,
+		.done = questions_ended,
 		.context = l };
 
-	return errand_wait(
-	    &l->base, tree_pages(l->base.base.hub, request, &taker), err);
+	return questions_wait(
+	    &l->ask, tree_pages(l->ask.session.hub, request, &taker), err);
 }
 
 /* A path that is no folder may be a file: its folder tells. */
@@ -139,9 +139,9 @@ list(struct listing *l, struct error *err)
 	struct repo repo;
 	char *folder = NULL;
 	bool ok =
-	    target_read(l->base.base.cli, a->repo, a->type,
-		l->base.base.hub->base, TARGET_REVISION | TARGET_PATH, &address,
-		err) &&
+	    target_read(l->ask.session.cli, a->repo, a->type,
+		l->ask.session.hub->base, TARGET_REVISION | TARGET_PATH,
+		&address, err) &&
 	    target_revision(a->revision, &address, &request.revision, err);
 
 	ok = ok && add_path(a, &address, err);
@@ -175,14 +175,15 @@ ls_run(const struct cli *cli, const void *args)
 		.tree = l.args->tree && cli->format != FORMAT_JSON,
 		.human = !l.args->bytes,
 		.dates = l.args->long_form };
-	if (errand_open(&l.base, cli, l.args->token, &err) && list(&l, &err)) {
+	if (questions_open(&l.ask, cli, l.args->token, &err) &&
+	    list(&l, &err)) {
 		filelist_end(&l.files);
 		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	} else {
-		code = errand_failed(&l.base, &err);
+		code = questions_failed(&l.ask, &err);
 	}
 	filelist_fini(&l.files);
-	return errand_close(&l.base, code);
+	return questions_close(&l.ask, code);
 }
 
 static const struct example examples[] = {

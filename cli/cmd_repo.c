@@ -6,9 +6,9 @@
 
 #include "cli/commands.h"
 #include "cli/confirm.h"
-#include "cli/errand.h"
 #include "cli/facts.h"
 #include "cli/out.h"
+#include "cli/questions.h"
 #include "cli/table.h"
 #include "cli/target.h"
 #include "cli/visibility.h"
@@ -52,27 +52,27 @@ static const struct arg repo_arg[] = {
 
 /* What all four have to begin with. */
 static bool
-begin(struct errand *errand, const struct cli *cli, const struct repo_args *a,
+begin(struct questions *ask, const struct cli *cli, const struct repo_args *a,
     struct address *address, struct error *err)
 {
 	*address = (struct address){ .type = REPO_MODEL };
-	return errand_open(errand, cli, a->token, err) &&
-	       target_read(cli, a->repo, a->type, errand->base.hub->base, 0,
+	return questions_open(ask, cli, a->token, err) &&
+	       target_read(cli, a->repo, a->type, ask->session.hub->base, 0,
 		   address, err);
 }
 
 /* Ends with what was printed, or with the error. */
 static enum exit_code
-end(struct errand *errand, struct address *address, const struct error *err)
+end(struct questions *ask, struct address *address, const struct error *err)
 {
 	enum exit_code code;
 
 	if (err)
-		code = errand_failed(errand, err);
+		code = questions_failed(ask, err);
 	else
-		code = out_finish(errand->base.cli) ? EXIT_ALL : EXIT_NOT_ALL;
+		code = out_finish(ask->session.cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	address_fini(address);
-	return errand_close(errand, code);
+	return questions_close(ask, code);
 }
 
 /* -- delete -- */
@@ -111,28 +111,28 @@ static enum exit_code
 delete_run(const struct cli *cli, const void *args)
 {
 	const struct repo_args *a = args;
-	struct errand errand;
+	struct questions ask;
 	struct address address;
 	struct error err;
 	struct repo repo;
 	bool gone;
 
-	if (!begin(&errand, cli, a, &address, &err))
-		return end(&errand, &address, &err);
+	if (!begin(&ask, cli, a, &address, &err))
+		return end(&ask, &address, &err);
 	repo = target_repo(&address);
 	if (!confirm_delete(cli, &repo, a->yes)) {
 		address_fini(&address);
-		return errand_close(&errand, EXIT_NOT_ALL);
+		return questions_close(&ask, EXIT_NOT_ALL);
 	}
-	gone = errand_wait(&errand,
-	    manage_delete(errand.base.hub, &repo, errand_asker(&errand)), &err);
+	gone = questions_wait(&ask,
+	    manage_delete(ask.session.hub, &repo, questions_asker(&ask)), &err);
 	if (!gone && !(a->missing_ok && err.about == ERR_ABOUT_REPO))
-		return end(&errand, &address, &err);
+		return end(&ask, &address, &err);
 	out_result(cli,
 	    gone || cli->face != FACE_HUG ? "Repo deleted"
 					  : "Repo was not there",
 	    "repo_id", address.id);
-	return end(&errand, &address, NULL);
+	return end(&ask, &address, NULL);
 }
 
 const struct command cmd_repo_delete = {
@@ -178,18 +178,18 @@ has_namespace(const char *id, struct error *err)
 }
 
 static bool
-move(struct errand *errand, const struct repo_args *a, struct address *from,
+move(struct questions *ask, const struct repo_args *a, struct address *from,
     struct address *to, struct error *err)
 {
 	struct repo repo;
 
-	if (!target_read_two(errand->base.cli, a->repo, a->to, a->type,
-		errand->base.hub->base, from, to, err) ||
+	if (!target_read_two(ask->session.cli, a->repo, a->to, a->type,
+		ask->session.hub->base, from, to, err) ||
 	    !has_namespace(from->id, err) || !has_namespace(to->id, err))
 		return false;
 	repo = target_repo(from);
-	return errand_wait(errand,
-	    manage_move(errand->base.hub, &repo, to->id, errand_asker(errand)),
+	return questions_wait(ask,
+	    manage_move(ask->session.hub, &repo, to->id, questions_asker(ask)),
 	    err);
 }
 
@@ -197,18 +197,18 @@ static enum exit_code
 move_run(const struct cli *cli, const void *args)
 {
 	const struct repo_args *a = args;
-	struct errand errand;
+	struct questions ask;
 	struct address from = { .type = REPO_MODEL }, to = from;
 	struct error err;
-	bool ok = errand_open(&errand, cli, a->token, &err) &&
-	          move(&errand, a, &from, &to, &err);
+	bool ok = questions_open(&ask, cli, a->token, &err) &&
+	          move(&ask, a, &from, &to, &err);
 	const struct out_pair pairs[] = { { "from_id", from.id, NULL },
 		{ "to_id", to.id, NULL } };
 
 	if (ok)
 		out_results(cli, "Repo moved", pairs, 2);
 	address_fini(&to);
-	return end(&errand, &from, ok ? NULL : &err);
+	return end(&ask, &from, ok ? NULL : &err);
 }
 
 const struct command cmd_repo_move = {
@@ -239,7 +239,7 @@ static const struct opt settings_opts[] = {
 };
 
 static bool
-change(struct errand *errand, const struct repo_args *a,
+change(struct questions *ask, const struct repo_args *a,
     const struct address *address, struct error *err)
 {
 	const struct repo repo = target_repo(address);
@@ -247,16 +247,16 @@ change(struct errand *errand, const struct repo_args *a,
 	const char *visibility;
 
 	if (!visibility_read(
-		errand->base.cli, &a->visible, repo.type, &visibility, err))
+		ask->session.cli, &a->visible, repo.type, &visibility, err))
 		return false;
 	if (!gated && !visibility) {
 		err_set(
 		    err, ERR_CONFLICT, "At least one setting must be updated.");
 		return err_about(err, ERR_ABOUT_ARGUMENT, NULL, NULL);
 	}
-	return errand_wait(errand,
-	    manage_set(errand->base.hub, &repo, visibility, gated,
-		errand_asker(errand)),
+	return questions_wait(ask,
+	    manage_set(ask->session.hub, &repo, visibility, gated,
+		questions_asker(ask)),
 	    err);
 }
 
@@ -264,15 +264,15 @@ static enum exit_code
 settings_run(const struct cli *cli, const void *args)
 {
 	const struct repo_args *a = args;
-	struct errand errand;
+	struct questions ask;
 	struct address address;
 	struct error err;
-	bool ok = begin(&errand, cli, a, &address, &err) &&
-	          change(&errand, a, &address, &err);
+	bool ok = begin(&ask, cli, a, &address, &err) &&
+	          change(&ask, a, &address, &err);
 
 	if (ok)
 		out_result(cli, "Repo settings updated", "repo_id", address.id);
-	return end(&errand, &address, ok ? NULL : &err);
+	return end(&ask, &address, ok ? NULL : &err);
 }
 
 const struct command cmd_repo_settings = {
@@ -331,7 +331,7 @@ static const struct opt list_opts[] = {
 };
 
 struct listing {
-	struct errand base;
+	struct questions ask;
 	const struct list_args *args;
 	struct table table;
 	long total; /* of those that are wanted */
@@ -385,10 +385,10 @@ list_run(const struct cli *cli, const void *args)
 		.table = { .columns = columns, .n = 6 } };
 	struct address none = { .type = REPO_MODEL };
 	const struct pages_taker taker = {
-		.item = on_item, .done = errand_ended, .context = &l
+		.item = on_item, .done = questions_ended, .context = &l
 	};
 	struct error err;
-	bool ok = errand_open(&l.base, cli, l.args->token, &err);
+	bool ok = questions_open(&l.ask, cli, l.args->token, &err);
 
 	if (ok && l.args->explore)
 		ok = err_set(&err, ERR_CONFLICT,
@@ -399,10 +399,10 @@ list_run(const struct cli *cli, const void *args)
 		ok = err_set(&err, ERR_USAGE,
 		    "'%s' is not the name of an organization",
 		    l.args->namespace);
-	ok =
-	    ok && errand_wait(&l.base,
-		      catalog_owned(l.base.base.hub, l.args->namespace, &taker),
-		      &err);
+	ok = ok &&
+	     questions_wait(&l.ask,
+		 catalog_owned(l.ask.session.hub, l.args->namespace, &taker),
+		 &err);
 	if (ok) {
 		table_print(&l.table, cli);
 		out_flush();
@@ -414,7 +414,7 @@ list_run(const struct cli *cli, const void *args)
 		    "all.\n",
 		    l.args->limit, l.total);
 	table_fini(&l.table);
-	return end(&l.base, &none, ok ? NULL : &err);
+	return end(&l.ask, &none, ok ? NULL : &err);
 }
 
 const struct command cmd_repo_list = {

@@ -4,8 +4,8 @@
 #include <strings.h>
 
 #include "cli/commands.h"
-#include "cli/errand.h"
 #include "cli/out.h"
+#include "cli/questions.h"
 #include "cli/space.h"
 #include "cli/target.h"
 #include "cli/visibility.h"
@@ -128,12 +128,12 @@ static const struct opt duplicate_opts[] = {
 
 /* One repository in the making. */
 struct making {
-	struct errand base;
+	struct questions ask;
 	const struct create_args *args;
 	struct address address;
 	struct address target; /* of a copy */
 	struct space_parts parts;
-	struct repo_wish wish;
+	struct repo_settings settings;
 	char *template, *template_sdk;
 	char *url, *id; /* of what was made */
 	bool was_there;
@@ -181,8 +181,8 @@ read_target(struct making *m, struct error *err)
 {
 	const struct create_args *a = m->args;
 	char *name = full_name(a);
-	bool ok = target_read(m->base.base.cli, name, a->type,
-	    m->base.base.hub->base, 0, &m->address, err);
+	bool ok = target_read(m->ask.session.cli, name, a->type,
+	    m->ask.session.hub->base, 0, &m->address, err);
 	size_t n = a->organization ? strlen(a->organization) : 0;
 
 	free(name);
@@ -191,7 +191,7 @@ read_target(struct making *m, struct error *err)
 		m->address.id[n] != '/'))
 		return err_set(err, ERR_USAGE,
 		    "REPO_ID names one namespace and --organization another");
-	if (ok && m->base.base.cli->face == FACE_OLD)
+	if (ok && m->ask.session.cli->face == FACE_OLD)
 		ok = read_old_type(m, err);
 	return ok;
 }
@@ -234,18 +234,19 @@ note_ignored(const struct cli *cli, const char *what)
 static void
 drop_space(struct making *m)
 {
-	const struct cli *cli = m->base.base.cli;
+	const struct cli *cli = m->ask.session.cli;
 	struct str given = STR_INIT;
 
-	if (m->wish.sdk)
+	if (m->settings.sdk)
 		note_ignored(cli, "space_sdk");
 	space_add_given(&given, &m->args->space);
 	if (given.n)
 		note_ignored(cli, given.v);
 	str_fini(&given);
-	m->wish = (struct repo_wish){ .visibility = m->wish.visibility,
-		.resource_group = m->wish.resource_group,
-		.region = m->wish.region };
+	m->settings =
+	    (struct repo_settings){ .visibility = m->settings.visibility,
+		    .resource_group = m->settings.resource_group,
+		    .region = m->settings.region };
 }
 
 static void
@@ -267,9 +268,9 @@ unknown_template(struct making *m, struct error *err)
 	str_addf(
 	    &text, "Unknown Space template '%s'. Expected one of ", safe.v);
 	str_clear(&safe);
-	add_template_names(&safe, m->base.answer);
+	add_template_names(&safe, m->ask.answer);
 	str_addf(&text, "%s.%s", safe.v,
-	    m->base.base.cli->face == FACE_HUG
+	    m->ask.session.cli->face == FACE_HUG
 		? ""
 		: " Use `HfApi.list_space_templates()` to list templates.");
 	invalid(err, text.v);
@@ -285,11 +286,11 @@ choose_template(struct making *m, struct error *err)
 	const char *wanted = m->args->template;
 	const struct cJSON *found = NULL;
 
-	if (!errand_wait(&m->base,
-		catalog_templates(m->base.base.hub, errand_asker(&m->base)),
+	if (!questions_wait(&m->ask,
+		catalog_templates(m->ask.session.hub, questions_asker(&m->ask)),
 		err))
 		return false;
-	json_each (template, json_get(m->base.answer, "templates")) {
+	json_each (template, json_get(m->ask.answer, "templates")) {
 		if (!found &&
 		    (!strcmp(json_str(template, "repoId", ""), wanted) ||
 			!strcasecmp(json_str(template, "name", ""), wanted)))
@@ -299,36 +300,37 @@ choose_template(struct making *m, struct error *err)
 		return unknown_template(m, err);
 	m->template = mem_strdup(json_str(found, "repoId", ""));
 	m->template_sdk = mem_strdup(json_str(found, "sdk", ""));
-	m->wish.template = m->template;
-	if (m->wish.sdk && strcmp(m->wish.sdk, m->template_sdk) != 0)
+	m->settings.template = m->template;
+	if (m->settings.sdk && strcmp(m->settings.sdk, m->template_sdk) != 0)
 		return invalid(err,
 		    "space_sdk must match the SDK of the chosen "
 		    "space_template.");
-	m->wish.sdk = m->template_sdk;
-	if (json_bool(found, "preferredPrivate", false) && !m->wish.visibility)
-		m->wish.visibility = "private";
+	m->settings.sdk = m->template_sdk;
+	if (json_bool(found, "preferredPrivate", false) &&
+	    !m->settings.visibility)
+		m->settings.visibility = "private";
 	return true;
 }
 
 static bool
-read_wish(struct making *m, struct error *err)
+read_settings(struct making *m, struct error *err)
 {
 	const struct create_args *a = m->args;
-	const struct cli *cli = m->base.base.cli;
+	const struct cli *cli = m->ask.session.cli;
 
-	m->wish = (struct repo_wish){
+	m->settings = (struct repo_settings){
 		.resource_group = a->resource_group,
 		.region = a->region == TYPE_NONE ? NULL : regions[a->region],
 		.sdk = sdk_of(a),
 	};
-	if (!space_read(&m->parts, cli, &a->space, m->base.base.hub->token,
-		&m->wish, err) ||
-	    !visibility_read(
-		cli, &a->visible, m->address.type, &m->wish.visibility, err))
+	if (!space_read(&m->parts, cli, &a->space, m->ask.session.hub->token,
+		&m->settings, err) ||
+	    !visibility_read(cli, &a->visible, m->address.type,
+		&m->settings.visibility, err))
 		return false;
 	/* 0.36 says what it wants even if nothing was said. */
-	if (!m->wish.visibility && cli->face == FACE_OLD)
-		m->wish.visibility = "public";
+	if (!m->settings.visibility && cli->face == FACE_OLD)
+		m->settings.visibility = "public";
 	if (a->template && m->address.type != REPO_SPACE)
 		return err_set(err, ERR_CONFLICT,
 			   "space_template can only be used with repo_type "
@@ -349,7 +351,7 @@ take_known(struct making *m)
 	const struct repo repo = target_repo(&m->address);
 	struct str url = STR_INIT;
 
-	repo_page_url(&url, m->base.base.hub->base, &repo);
+	repo_page_url(&url, m->ask.session.hub->base, &repo);
 	m->url = str_steal(&url);
 	m->id = mem_strdup(m->address.id);
 	return true;
@@ -362,9 +364,9 @@ is_there(struct making *m)
 	const struct repo repo = target_repo(&m->address);
 	struct error ignored;
 
-	return errand_wait(&m->base,
-	    catalog_info(m->base.base.hub, &repo, NULL,
-		(struct catalog_texts){ NULL, 0 }, errand_asker(&m->base)),
+	return questions_wait(&m->ask,
+	    catalog_info(m->ask.session.hub, &repo, NULL,
+		(struct catalog_texts){ NULL, 0 }, questions_asker(&m->ask)),
 	    &ignored);
 }
 
@@ -388,7 +390,7 @@ settle(struct making *m, struct error *err)
 	m->was_there = true;
 	if (err->detail == 409)
 		return manage_read_url(
-		    m->base.base.hub, m->base.answer, &m->url, &m->id, err);
+		    m->ask.session.hub, m->ask.answer, &m->url, &m->id, err);
 	if (may_be_there(err->detail) && is_there(m))
 		return take_known(m);
 	return false;
@@ -402,23 +404,23 @@ make(struct making *m, struct error *err)
 	if (m->args->template && !choose_template(m, err))
 		return false;
 	if (repo.type == REPO_SPACE &&
-	    !check_sdk(m->base.base.cli, m->wish.sdk, err))
+	    !check_sdk(m->ask.session.cli, m->settings.sdk, err))
 		return false;
-	if (!errand_wait(&m->base,
-		manage_create(
-		    m->base.base.hub, &repo, &m->wish, errand_asker(&m->base)),
+	if (!questions_wait(&m->ask,
+		manage_create(m->ask.session.hub, &repo, &m->settings,
+		    questions_asker(&m->ask)),
 		err))
 		return settle(m, err);
 	/* It was made, wherever the Hub says that it is. */
 	return manage_read_url(
-		   m->base.base.hub, m->base.answer, &m->url, &m->id, err) ||
+		   m->ask.session.hub, m->ask.answer, &m->url, &m->id, err) ||
 	       (strchr(repo.id, '/') && take_known(m));
 }
 
 static void
 print_made(const struct making *m)
 {
-	const struct cli *cli = m->base.base.cli;
+	const struct cli *cli = m->ask.session.cli;
 	struct str text = STR_INIT;
 
 	if (cli->face != FACE_OLD) {
@@ -486,14 +488,15 @@ create_run(const struct cli *cli, const void *args)
 
 	if (!note_old_options(cli, args))
 		return EXIT_NOT_ALL;
-	if (!errand_open(&m.base, cli, m.args->token, &err) ||
-	    !read_target(&m, &err) || !read_wish(&m, &err) || !make(&m, &err)) {
-		code = errand_failed(&m.base, &err);
+	if (!questions_open(&m.ask, cli, m.args->token, &err) ||
+	    !read_target(&m, &err) || !read_settings(&m, &err) ||
+	    !make(&m, &err)) {
+		code = questions_failed(&m.ask, &err);
 	} else {
 		print_made(&m);
 		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	}
-	code = errand_close(&m.base, code);
+	code = questions_close(&m.ask, code);
 	finish(&m);
 	return code;
 }
@@ -507,7 +510,7 @@ on_whoami(void *context, const struct whoami *whoami, const struct error *err)
 
 	if (whoami)
 		m->id = mem_strdup(whoami->name);
-	errand_ended(&m->base, err);
+	questions_ended(&m->ask, err);
 }
 
 /* What the copy is called: without a namespace it is the caller's. */
@@ -520,8 +523,8 @@ name_copy(struct making *m, struct error *err)
 
 	if (m->args->to && slash)
 		return true;
-	if (!errand_wait(
-		&m->base, whoami_start(m->base.base.hub, on_whoami, m), err))
+	if (!questions_wait(
+		&m->ask, whoami_start(m->ask.session.hub, on_whoami, m), err))
 		return false;
 	str_addf(&full, "%s/%s", m->id, slash ? slash + 1 : name);
 	free(m->id);
@@ -537,8 +540,8 @@ read_copy(struct making *m, struct error *err)
 {
 	const struct create_args *a = m->args;
 
-	return target_read_two(m->base.base.cli, a->repo, a->to, a->type,
-	    m->base.base.hub->base, &m->address, &m->target, err);
+	return target_read_two(m->ask.session.cli, a->repo, a->to, a->type,
+	    m->ask.session.hub->base, &m->address, &m->target, err);
 }
 
 static bool
@@ -546,9 +549,9 @@ copy(struct making *m, struct error *err)
 {
 	const struct repo repo = target_repo(&m->address);
 
-	if (!errand_wait(&m->base,
-		manage_duplicate(m->base.base.hub, &repo, m->target.id,
-		    &m->wish, errand_asker(&m->base)),
+	if (!questions_wait(&m->ask,
+		manage_duplicate(m->ask.session.hub, &repo, m->target.id,
+		    &m->settings, questions_asker(&m->ask)),
 		err)) {
 		if (err->detail != 409)
 			return false;
@@ -557,13 +560,13 @@ copy(struct making *m, struct error *err)
 		m->was_there = true;
 	}
 	return manage_read_url(
-	    m->base.base.hub, m->base.answer, &m->url, &m->id, err);
+	    m->ask.session.hub, m->ask.answer, &m->url, &m->id, err);
 }
 
 static void
 print_copy(const struct making *m)
 {
-	const struct cli *cli = m->base.base.cli;
+	const struct cli *cli = m->ask.session.cli;
 	const struct out_pair pairs[] = { { "from_id", m->address.id, NULL },
 		{ "to_id", m->id, NULL }, { "url", m->url, NULL } };
 
@@ -573,7 +576,7 @@ print_copy(const struct making *m)
 		: "Repo duplicated",
 	    pairs, 3);
 	out_flush();
-	if (json_bool(m->base.answer, "filesCopyPending", false))
+	if (json_bool(m->ask.answer, "filesCopyPending", false))
 		out_tellf(
 		    "Warning: LFS/Xet files are still being copied in the "
 		    "background. Downloading them from '%s' may fail until the "
@@ -588,15 +591,15 @@ duplicate_run(const struct cli *cli, const void *args)
 	enum exit_code code = EXIT_ALL;
 	struct error err;
 
-	if (!errand_open(&m.base, cli, m.args->token, &err) ||
-	    !read_copy(&m, &err) || !read_wish(&m, &err) ||
+	if (!questions_open(&m.ask, cli, m.args->token, &err) ||
+	    !read_copy(&m, &err) || !read_settings(&m, &err) ||
 	    !name_copy(&m, &err) || !copy(&m, &err)) {
-		code = errand_failed(&m.base, &err);
+		code = questions_failed(&m.ask, &err);
 	} else {
 		print_copy(&m);
 		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	}
-	code = errand_close(&m.base, code);
+	code = questions_close(&m.ask, code);
 	finish(&m);
 	return code;
 }

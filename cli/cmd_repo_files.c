@@ -5,8 +5,8 @@
 
 #include "cli/commands.h"
 #include "cli/confirm.h"
-#include "cli/errand.h"
 #include "cli/out.h"
+#include "cli/questions.h"
 #include "cli/target.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
@@ -81,7 +81,7 @@ struct choice {
 };
 
 struct removing {
-	struct errand base;
+	struct questions ask;
 	const struct files_args *args;
 	struct address address;
 	struct repo repo;
@@ -136,15 +136,15 @@ on_commit(void *context, const char *commit, const struct error *err)
 
 	if (commit)
 		memcpy(r->commit, commit, COMMIT_MAX);
-	errand_ended(&r->base, err);
+	questions_ended(&r->ask, err);
 }
 
 static bool
 resolve(struct removing *r, struct error *err)
 {
-	return errand_wait(&r->base,
+	return questions_wait(&r->ask,
 	    repo_resolve(
-		r->base.base.hub, &r->repo, r->revision, true, on_commit, r),
+		r->ask.session.hub, &r->repo, r->revision, true, on_commit, r),
 	    err);
 }
 
@@ -153,17 +153,17 @@ static bool
 list_files(struct removing *r, struct error *err)
 {
 	const struct pages_taker taker = {
-		.item = on_item, .done = errand_ended, .context = r
+		.item = on_item, .done = questions_ended, .context = r
 	};
 	struct tree_request tree = {
 		.repo = &r->repo, .folder = "", .recursive = true
 	};
 
-	if (r->base.base.cli->face == FACE_HUG && !resolve(r, err))
+	if (r->ask.session.cli->face == FACE_HUG && !resolve(r, err))
 		return false;
 	tree.revision = *r->commit ? r->commit : r->revision;
-	return errand_wait(
-	    &r->base, tree_pages(r->base.base.hub, &tree, &taker), err);
+	return questions_wait(
+	    &r->ask, tree_pages(r->ask.session.hub, &tree, &taker), err);
 }
 
 static void
@@ -173,7 +173,7 @@ note_unused(const struct removing *r)
 
 		if (r->choices.v[i].used)
 			continue;
-		out_note(r->base.base.cli, "no file matches '%s'",
+		out_note(r->ask.session.cli, "no file matches '%s'",
 		    r->args->patterns.list.v[i]);
 	}
 }
@@ -183,7 +183,7 @@ note_unused(const struct removing *r)
 static bool
 is_sure(const struct removing *r)
 {
-	const struct cli *cli = r->base.base.cli;
+	const struct cli *cli = r->ask.session.cli;
 	struct str question = STR_INIT;
 	bool sure;
 
@@ -213,7 +213,7 @@ add_message(struct str *out, const struct removing *r)
 	arr_each (pattern, &r->args->patterns.list)
 		str_addf(out, " %s", *pattern);
 	str_addf(out, " with %s",
-	    r->base.base.cli->face == FACE_HUG ? "hug" : "huggingface_hub");
+	    r->ask.session.cli->face == FACE_HUG ? "hug" : "huggingface_hub");
 }
 
 static bool
@@ -230,11 +230,11 @@ send(struct removing *r, struct error *err)
 	arr_each (path, &r->paths)
 		commit_delete_file(&commit, *path);
 	str_fini(&message);
-	ok = errand_wait(&r->base,
-	    commit_send(&commit, r->base.base.hub, &r->repo, r->revision,
-		r->args->create_pr, errand_asker(&r->base)),
+	ok = questions_wait(&r->ask,
+	    commit_send(&commit, r->ask.session.hub, &r->repo, r->revision,
+		r->args->create_pr, questions_asker(&r->ask)),
 	    err);
-	url = json_str(r->base.answer, "commitUrl", NULL);
+	url = json_str(r->ask.answer, "commitUrl", NULL);
 	if (ok && !url)
 		ok = err_set(err, ERR_NETWORK,
 		    "the answer does not say which commit it is");
@@ -255,7 +255,7 @@ name_head(struct removing *r, struct error *err)
 		 "prevent empty commit.\n");
 	if (!resolve(r, err))
 		return false;
-	repo_page_url(&url, r->base.base.hub->base, &r->repo);
+	repo_page_url(&url, r->ask.session.hub->base, &r->repo);
 	str_addf(&url, "/commit/%s", r->commit);
 	r->url = str_steal(&url);
 	return true;
@@ -264,7 +264,7 @@ name_head(struct removing *r, struct error *err)
 static void
 print_done(const struct removing *r)
 {
-	const struct cli *cli = r->base.base.cli;
+	const struct cli *cli = r->ask.session.cli;
 	char count[24];
 	struct out_pair pairs[3] = { { "repo_id", r->repo.id, NULL } };
 
@@ -282,17 +282,17 @@ print_done(const struct removing *r)
 static enum exit_code
 remove_files(struct removing *r)
 {
-	bool hug = r->base.base.cli->face == FACE_HUG;
+	bool hug = r->ask.session.cli->face == FACE_HUG;
 	struct error err;
 
 	r->repo = target_repo(&r->address);
 	if (!target_revision(
 		r->args->revision, &r->address, &r->revision, &err))
-		return errand_failed(&r->base, &err);
+		return questions_failed(&r->ask, &err);
 	if (!r->revision)
 		r->revision = "main";
 	if (!read_patterns(r, &err) || !list_files(r, &err))
-		return errand_failed(&r->base, &err);
+		return questions_failed(&r->ask, &err);
 	if (hug)
 		note_unused(r);
 	if (!r->paths.n && hug) {
@@ -300,14 +300,14 @@ remove_files(struct removing *r)
 		    r->repo.id);
 		err_hint(&err, "`hug ls -R %s%s` lists its files",
 		    repo_type_prefix(r->repo.type), r->repo.id);
-		return errand_failed(&r->base, &err);
+		return questions_failed(&r->ask, &err);
 	}
 	if (!is_sure(r))
 		return EXIT_NOT_ALL;
 	if (!(r->paths.n ? send(r, &err) : name_head(r, &err)))
-		return errand_failed(&r->base, &err);
+		return questions_failed(&r->ask, &err);
 	print_done(r);
-	return out_finish(r->base.base.cli) ? EXIT_ALL : EXIT_NOT_ALL;
+	return out_finish(r->ask.session.cli) ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
 static enum exit_code
@@ -317,12 +317,12 @@ delete_run(const struct cli *cli, const void *args)
 	enum exit_code code;
 	struct error err;
 
-	if (errand_open(&r.base, cli, r.args->token, &err) &&
-	    target_read(cli, r.args->repo, r.args->type, r.base.base.hub->base,
-		TARGET_REVISION, &r.address, &err))
+	if (questions_open(&r.ask, cli, r.args->token, &err) &&
+	    target_read(cli, r.args->repo, r.args->type,
+		r.ask.session.hub->base, TARGET_REVISION, &r.address, &err))
 		code = remove_files(&r);
 	else
-		code = errand_failed(&r.base, &err);
+		code = questions_failed(&r.ask, &err);
 	arr_each (choice, &r.choices)
 		pattern_free(choice->pattern);
 	arr_free(&r.choices);
@@ -331,7 +331,7 @@ delete_run(const struct cli *cli, const void *args)
 	arr_free(&r.paths);
 	free(r.url);
 	address_fini(&r.address);
-	return errand_close(&r.base, code);
+	return questions_close(&r.ask, code);
 }
 
 const struct command cmd_repo_delete_files = {

@@ -6,8 +6,8 @@
 
 #include "cli/commands.h"
 #include "cli/confirm.h"
-#include "cli/errand.h"
 #include "cli/out.h"
+#include "cli/questions.h"
 #include "cli/table.h"
 #include "cli/target.h"
 #include "core/base/json.h"
@@ -70,8 +70,8 @@ static const struct arg tag_args[] = {
 static const struct opt plain_opts[] = { TYPE_AND_TOKEN, { .name = NULL } };
 
 /* A branch or a tag in work. */
-struct naming {
-	struct errand base;
+struct revision_command {
+	struct questions ask;
 	const struct revision_args *args;
 	struct address address;
 	struct repo repo;
@@ -79,16 +79,16 @@ struct naming {
 };
 
 static bool
-begin(struct naming *n, const struct cli *cli, const void *args,
+begin(struct revision_command *n, const struct cli *cli, const void *args,
     struct error *err)
 {
-	*n = (struct naming){ .args = args,
+	*n = (struct revision_command){ .args = args,
 		.address = { .type = REPO_MODEL },
 		.name = STR_INIT };
 	utf8_safe(&n->name, n->args->name ? n->args->name : "");
-	if (!errand_open(&n->base, cli, n->args->token, err) ||
+	if (!questions_open(&n->ask, cli, n->args->token, err) ||
 	    !target_read(cli, n->args->repo, n->args->type,
-		n->base.base.hub->base, 0, &n->address, err))
+		n->ask.session.hub->base, 0, &n->address, err))
 		return false;
 	if ((n->args->name && !repo_check_revision(n->args->name, err)) ||
 	    (n->args->revision && !repo_check_revision(n->args->revision, err)))
@@ -98,41 +98,41 @@ begin(struct naming *n, const struct cli *cli, const void *args,
 }
 
 static enum exit_code
-end(struct naming *n, enum exit_code code)
+end(struct revision_command *n, enum exit_code code)
 {
-	if (code == EXIT_ALL && !out_finish(n->base.base.cli))
+	if (code == EXIT_ALL && !out_finish(n->ask.session.cli))
 		code = EXIT_NOT_ALL;
 	address_fini(&n->address);
 	str_fini(&n->name);
-	return errand_close(&n->base, code);
+	return questions_close(&n->ask, code);
 }
 
 static enum exit_code
-fail(struct naming *n, const struct error *err)
+fail(struct revision_command *n, const struct error *err)
 {
-	return end(n, errand_failed(&n->base, err));
+	return end(n, questions_failed(&n->ask, err));
 }
 
 /* "Tag created" and what it is, as hf. */
 static void
-print_done(const struct naming *n, const char *done, const char *kind)
+print_done(const struct revision_command *n, const char *done, const char *kind)
 {
 	const struct out_pair pairs[] = { { kind, n->args->name, NULL },
 		{ "repo_type", repo_type_name(n->repo.type), NULL },
 		{ "repo_id", n->repo.id, NULL } };
 
-	out_results(n->base.base.cli, done, pairs, 3);
+	out_results(n->ask.session.cli, done, pairs, 3);
 }
 
 static bool
-ask_refs(struct naming *n, const char *kind, struct error *err)
+ask_refs(struct revision_command *n, const char *kind, struct error *err)
 {
-	if (!errand_wait(&n->base,
+	if (!questions_wait(&n->ask,
 		revision_list(
-		    n->base.base.hub, &n->repo, errand_asker(&n->base)),
+		    n->ask.session.hub, &n->repo, questions_asker(&n->ask)),
 		err))
 		return false;
-	return json_is_array(json_get(n->base.answer, kind)) ||
+	return json_is_array(json_get(n->ask.answer, kind)) ||
 	       err_set(err, ERR_NETWORK, "the answer names no %s", kind);
 }
 
@@ -152,14 +152,14 @@ static const struct opt branch_create_opts[] = {
 
 /* Without the right to make it, it may be there all the same. */
 static bool
-branch_is_there(struct naming *n)
+branch_is_there(struct revision_command *n)
 {
 	struct error ignored;
 	bool found = false;
 
 	if (!ask_refs(n, "branches", &ignored))
 		return false;
-	json_each (branch, json_get(n->base.answer, "branches"))
+	json_each (branch, json_get(n->ask.answer, "branches"))
 		found = found ||
 		        !strcmp(json_str(branch, "name", ""), n->args->name);
 	return found;
@@ -168,15 +168,15 @@ branch_is_there(struct naming *n)
 static enum exit_code
 branch_create_run(const struct cli *cli, const void *args)
 {
-	struct naming n;
+	struct revision_command n;
 	struct error err;
 	bool made, there = false;
 
 	if (!begin(&n, cli, args, &err))
 		return fail(&n, &err);
-	made = errand_wait(&n.base,
-	    branch_create(n.base.base.hub, &n.repo, n.args->name,
-		n.args->revision, errand_asker(&n.base)),
+	made = questions_wait(&n.ask,
+	    branch_create(n.ask.session.hub, &n.repo, n.args->name,
+		n.args->revision, questions_asker(&n.ask)),
 	    &err);
 	if (!made && n.args->exist_ok)
 		there = err.detail == 409 ||
@@ -210,9 +210,9 @@ static const struct opt branch_delete_opts[] = {
 
 /* hf asks before a tag goes, not before a branch. */
 static bool
-confirm_branch(const struct naming *n)
+confirm_branch(const struct revision_command *n)
 {
-	const struct cli *cli = n->base.base.cli;
+	const struct cli *cli = n->ask.session.cli;
 	struct str question = STR_INIT;
 	bool sure;
 
@@ -227,16 +227,16 @@ confirm_branch(const struct naming *n)
 static enum exit_code
 branch_delete_run(const struct cli *cli, const void *args)
 {
-	struct naming n;
+	struct revision_command n;
 	struct error err;
 
 	if (!begin(&n, cli, args, &err))
 		return fail(&n, &err);
 	if (!confirm_branch(&n))
 		return end(&n, EXIT_NOT_ALL);
-	if (!errand_wait(&n.base,
-		branch_delete(n.base.base.hub, &n.repo, n.args->name,
-		    errand_asker(&n.base)),
+	if (!questions_wait(&n.ask,
+		branch_delete(n.ask.session.hub, &n.repo, n.args->name,
+		    questions_asker(&n.ask)),
 		&err))
 		return fail(&n, &err);
 	print_done(&n, "Branch deleted", "branch");
@@ -256,14 +256,14 @@ add_refs(struct table *table, const struct cJSON *refs)
 }
 
 static enum exit_code
-print_refs(struct naming *n, const char *kind)
+print_refs(struct revision_command *n, const char *kind)
 {
 	static const struct column columns[] = { { "name", COLUMN_ID },
 		{ "target_commit", 0 }, { "ref", 0 } };
 	struct table table = { .columns = columns, .n = 3 };
 
-	add_refs(&table, json_get(n->base.answer, kind));
-	table_print(&table, n->base.base.cli);
+	add_refs(&table, json_get(n->ask.answer, kind));
+	table_print(&table, n->ask.session.cli);
 	table_fini(&table);
 	return end(n, EXIT_ALL);
 }
@@ -271,7 +271,7 @@ print_refs(struct naming *n, const char *kind)
 static enum exit_code
 branch_list_run(const struct cli *cli, const void *args)
 {
-	struct naming n;
+	struct revision_command n;
 	struct error err;
 
 	if (!begin(&n, cli, args, &err) || !ask_refs(&n, "branches", &err))
@@ -283,9 +283,9 @@ branch_list_run(const struct cli *cli, const void *args)
 
 /* In the words of hf, and as hug, what was asked for was not there. */
 static void
-no_tag(const struct naming *n, struct error *err)
+no_tag(const struct revision_command *n, struct error *err)
 {
-	target_not_found(n->base.base.cli, &n->repo, err);
+	target_not_found(n->ask.session.cli, &n->repo, err);
 	if (err->about != ERR_ABOUT_REVISION)
 		return;
 	err_set(err, ERR_NOT_FOUND, "Tag '%s' not found on '%s'.", n->name.v,
@@ -293,9 +293,9 @@ no_tag(const struct naming *n, struct error *err)
 }
 
 static void
-no_new_tag(const struct naming *n, struct error *err)
+no_new_tag(const struct revision_command *n, struct error *err)
 {
-	target_not_found(n->base.base.cli, &n->repo, err);
+	target_not_found(n->ask.session.cli, &n->repo, err);
 	if (err->about == ERR_ABOUT_REVISION)
 		err_set(err, ERR_NOT_FOUND, "Revision '%s' not found.",
 		    n->args->revision ? n->args->revision : "None");
@@ -305,23 +305,23 @@ no_new_tag(const struct naming *n, struct error *err)
 }
 
 static bool
-create_tag(struct naming *n, struct error *err)
+create_tag(struct revision_command *n, struct error *err)
 {
 	const struct revision_args *a = n->args;
 
-	return errand_wait(&n->base,
-	    tag_create(n->base.base.hub, &n->repo, a->name,
+	return questions_wait(&n->ask,
+	    tag_create(n->ask.session.hub, &n->repo, a->name,
 		a->revision ? a->revision : "main", a->message,
-		errand_asker(&n->base)),
+		questions_asker(&n->ask)),
 	    err);
 }
 
 static bool
-delete_tag(struct naming *n, struct error *err)
+delete_tag(struct revision_command *n, struct error *err)
 {
-	return errand_wait(&n->base,
-	    tag_delete(n->base.base.hub, &n->repo, n->args->name,
-		errand_asker(&n->base)),
+	return questions_wait(&n->ask,
+	    tag_delete(n->ask.session.hub, &n->repo, n->args->name,
+		questions_asker(&n->ask)),
 	    err);
 }
 
@@ -337,7 +337,7 @@ static const struct opt tag_create_opts[] = {
 static enum exit_code
 tag_create_run(const struct cli *cli, const void *args)
 {
-	struct naming n;
+	struct revision_command n;
 	struct error err;
 
 	if (!begin(&n, cli, args, &err))
@@ -353,7 +353,7 @@ tag_create_run(const struct cli *cli, const void *args)
 static enum exit_code
 tag_list_run(const struct cli *cli, const void *args)
 {
-	struct naming n;
+	struct revision_command n;
 	struct error err;
 
 	if (!begin(&n, cli, args, &err))
@@ -366,9 +366,9 @@ tag_list_run(const struct cli *cli, const void *args)
 }
 
 static bool
-confirm_tag(const struct naming *n)
+confirm_tag(const struct revision_command *n)
 {
-	const struct cli *cli = n->base.base.cli;
+	const struct cli *cli = n->ask.session.cli;
 	struct str text = STR_INIT;
 	bool sure;
 
@@ -389,7 +389,7 @@ confirm_tag(const struct naming *n)
 static enum exit_code
 tag_delete_run(const struct cli *cli, const void *args)
 {
-	struct naming n;
+	struct revision_command n;
 	struct error err;
 
 	if (!begin(&n, cli, args, &err))
@@ -427,9 +427,9 @@ static const struct opt old_opts[] = {
 /* A sentence with %t for the tag, %r for the repository and %v for the revision,
  * in bold; %k is the kind of repository, %K the same with a capital. */
 static void
-say(const struct naming *n, const char *sentence)
+say(const struct revision_command *n, const char *sentence)
 {
-	const struct cli *cli = n->base.base.cli;
+	const struct cli *cli = n->ask.session.cli;
 	const char *kind = repo_type_name(n->repo.type);
 	const char *revision = n->args->revision ? n->args->revision : "None";
 	struct str text = STR_INIT;
@@ -454,7 +454,8 @@ say(const struct naming *n, const char *sentence)
 
 /* What is not said in a sentence of its own is a traceback's end. */
 static enum exit_code
-fail_old(struct naming *n, const struct error *err, const char *no_revision)
+fail_old(struct revision_command *n, const struct error *err,
+    const char *no_revision)
 {
 	if (err->about == ERR_ABOUT_REPO)
 		say(n, "%K %r not found.");
@@ -468,14 +469,14 @@ fail_old(struct naming *n, const struct error *err, const char *no_revision)
 }
 
 static enum exit_code
-list_old(struct naming *n)
+list_old(struct revision_command *n)
 {
 	const struct cJSON *tags;
 	struct error err;
 
 	if (!ask_refs(n, "tags", &err))
 		return fail_old(n, &err, NULL);
-	tags = json_get(n->base.answer, "tags");
+	tags = json_get(n->ask.answer, "tags");
 	if (json_first(tags))
 		say(n, "Tags for %k %r:");
 	else
@@ -499,7 +500,7 @@ ask_old(void)
 }
 
 static enum exit_code
-delete_old(struct naming *n)
+delete_old(struct revision_command *n)
 {
 	struct error err;
 	int sure = 1;
@@ -522,7 +523,7 @@ delete_old(struct naming *n)
 }
 
 static enum exit_code
-create_old(struct naming *n)
+create_old(struct revision_command *n)
 {
 	struct error err;
 
@@ -553,7 +554,7 @@ static enum exit_code
 tag_run(const struct cli *cli, const void *args)
 {
 	const struct revision_args *a = args;
-	struct naming n;
+	struct revision_command n;
 	struct error err;
 
 	if (!a->name && !a->list)

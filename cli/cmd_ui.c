@@ -102,7 +102,7 @@ ui_run(const struct cli *cli, const void *args)
 {
 	const struct ui_args *a = args;
 	const char *why = "this program was built without";
-	struct screens_wish wish = { .linear = a->linear,
+	struct screens_options options = { .linear = a->linear,
 		.ascii = a->ascii,
 		.no_mouse = a->no_mouse,
 		.color_never = a->color == 1,
@@ -134,8 +134,8 @@ ui_run(const struct cli *cli, const void *args)
 		out_error(cli, &err);
 		return EXIT_NOT_ALL;
 	}
-	wish.root = root;
-	code = cli->screens->browse(&wish, &freed, &err);
+	options.root = root;
+	code = cli->screens->browse(&options, &freed, &err);
 	if (code < 0)
 		out_error(cli, &err);
 	tell_freed(cli, freed);

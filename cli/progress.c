@@ -328,13 +328,13 @@ on_file(struct progress *p, const struct job_event *event)
 static void
 tell_end(const struct progress *p, const struct job_event *event)
 {
-	static const char *const limits[JOB_HOLDUPS] = {
-		[JOB_HOLDUP_NONE] = "",
-		[JOB_HOLDUP_NETWORK] = ", limited by the network",
-		[JOB_HOLDUP_DISK] = ", limited by the disk",
-		[JOB_HOLDUP_SUM] = ", limited by checking the sums",
-		[JOB_HOLDUP_LIMIT] = ", limited by --limit-rate",
-		[JOB_HOLDUP_HUB] = ", limited by the Hub's rate limit",
+	static const char *const limits[JOB_WAITS] = {
+		[JOB_WAIT_NONE] = "",
+		[JOB_WAIT_NETWORK] = ", limited by the network",
+		[JOB_WAIT_DISK] = ", limited by the disk",
+		[JOB_WAIT_SUM] = ", limited by checking the sums",
+		[JOB_WAIT_LIMIT] = ", limited by --limit-rate",
+		[JOB_WAIT_HUB] = ", limited by the Hub's rate limit",
 	};
 	char bytes[TIMEFMT_MAX], rate[TIMEFMT_MAX];
 	uint64_t ms = clock_ms() - p->started_ms;
@@ -345,7 +345,7 @@ tell_end(const struct progress *p, const struct job_event *event)
 	fmt_bytes(rate, moved(event) * 1000 / (ms ? ms : 1));
 	out_note(p->cli, "%s %s in %.1f s (%s/s%s)",
 	    event->kind == JOB_CHECK ? "checked" : "fetched and checked", bytes,
-	    (double)ms / 1000, rate, limits[event->holdup]);
+	    (double)ms / 1000, rate, limits[event->waits_for]);
 }
 
 static void

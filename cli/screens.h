@@ -13,7 +13,7 @@
 struct purge;
 struct scan;
 
-struct screens_wish {
+struct screens_options {
 	const char *root; /* of the cache, absolute */
 	bool linear, ascii, no_mouse, color_never;
 	bool log;          /* begins with the Log, not with the cache */
@@ -30,14 +30,14 @@ struct screens {
 
 	/* Runs it: an exit code, -1 with `err` if it cannot begin. `freed` gets
 	 * the bytes that were freed meanwhile. */
-	int (*browse)(const struct screens_wish *wish, uint64_t *freed,
+	int (*browse)(const struct screens_options *options, uint64_t *freed,
 	    struct error *err);
 
 	/*
 	 * Lets the user choose what to delete. Both results are NULL if nothing
 	 * was chosen; else purge_fini, scan_fini and free them.
 	 */
-	int (*pick)(const struct screens_wish *wish, struct scan **scan,
+	int (*pick)(const struct screens_options *options, struct scan **scan,
 	    struct purge **purge, struct error *err);
 };
 

@@ -220,8 +220,8 @@ read_volume(struct space_parts *parts, const char *spec, struct error *err)
 
 bool
 space_read(struct space_parts *parts, const struct cli *cli,
-    const struct space_args *args, const char *token, struct repo_wish *wish,
-    struct error *err)
+    const struct space_args *args, const char *token,
+    struct repo_settings *settings, struct error *err)
 {
 	*parts = (struct space_parts){ .secrets = { .token = token },
 		.variables = { .token = token } };
@@ -241,14 +241,14 @@ space_read(struct space_parts *parts, const struct cli *cli,
 	arr_each (pair, &parts->variables.pairs)
 		arr_push(&parts->variable_list,
 		    (struct space_value){ pair->key, pair->value });
-	wish->hardware = args->hardware;
-	wish->sleep_s = args->sleep_s == SLEEP_NONE ? NULL : &args->sleep_s;
-	wish->secrets = parts->secret_list.v;
-	wish->n_secrets = parts->secret_list.n;
-	wish->variables = parts->variable_list.v;
-	wish->n_variables = parts->variable_list.n;
-	wish->volumes = parts->volumes.v;
-	wish->n_volumes = parts->volumes.n;
+	settings->hardware = args->hardware;
+	settings->sleep_s = args->sleep_s == SLEEP_NONE ? NULL : &args->sleep_s;
+	settings->secrets = parts->secret_list.v;
+	settings->n_secrets = parts->secret_list.n;
+	settings->variables = parts->variable_list.v;
+	settings->n_variables = parts->variable_list.n;
+	settings->volumes = parts->volumes.v;
+	settings->n_volumes = parts->volumes.n;
 	return true;
 }
 

@@ -49,7 +49,7 @@ struct space_args {
 		    .offset = at(volumes), .faces = (on)                       \
 	}
 
-/* Kept while a wish is sent that speaks of it. */
+/* Kept while a settings is sent that speaks of it. */
 struct space_parts {
 	struct dotenv secrets, variables;
 	ARR(struct space_value) secret_list, variable_list;
@@ -57,11 +57,11 @@ struct space_parts {
 	ARR(char *) texts; /* that volumes speak of */
 };
 
-/* Puts what the options say into `wish`; `token` is the one in use, or NULL.
+/* Puts what the options say into `settings`; `token` is the one in use, or NULL.
  * space_fini in any case; it wipes. */
 MUST_USE bool space_read(struct space_parts *parts, const struct cli *cli,
-    const struct space_args *args, const char *token, struct repo_wish *wish,
-    struct error *err);
+    const struct space_args *args, const char *token,
+    struct repo_settings *settings, struct error *err);
 void space_fini(struct space_parts *parts);
 
 /* Appends the names of the options that were given, as Python's arguments. */

@@ -292,7 +292,7 @@ fetch_wants_help(const struct fetch *fetch)
 }
 
 void
-fetch_count_holdups(const struct fetch *fetch, unsigned *waiting)
+fetch_count_waits(const struct fetch *fetch, unsigned *waiting)
 {
 	switch (fetch->phase) {
 	case PHASE_LOCK:
@@ -301,16 +301,16 @@ fetch_count_holdups(const struct fetch *fetch, unsigned *waiting)
 	case PHASE_STREAM:
 		for (unsigned i = 0; i < STREAMS_MAX; i++) {
 			if (fetch->stream[i])
-				waiting[stream_holdup(fetch->stream[i])]++;
+				waiting[stream_waits_for(fetch->stream[i])]++;
 		}
 		if (!fetch->streams.streams)
-			waiting[JOB_HOLDUP_SUM]++;
+			waiting[JOB_WAIT_SUM]++;
 		break;
 	case PHASE_CHECK:
-		waiting[JOB_HOLDUP_SUM]++;
+		waiting[JOB_WAIT_SUM]++;
 		break;
 	case PHASE_PUBLISH:
-		waiting[JOB_HOLDUP_DISK]++;
+		waiting[JOB_WAIT_DISK]++;
 		break;
 	}
 }

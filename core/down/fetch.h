@@ -63,8 +63,8 @@ struct fetch *fetch_start(const struct fetch_scope *scope, size_t blob);
 /* Whether another connection would have something to do. */
 bool fetch_wants_help(const struct fetch *fetch);
 
-/* Adds what it waits for to `waiting`, an array by enum job_holdup. */
-void fetch_count_holdups(const struct fetch *fetch, unsigned *waiting);
+/* Adds what it waits for to `waiting`, an array by enum job_wait. */
+void fetch_count_waits(const struct fetch *fetch, unsigned *waiting);
 
 /* Adds a connection, counted by `held` when it ends. */
 void fetch_help(struct fetch *fetch);

@@ -603,16 +603,16 @@ stream_scope_fails(const struct stream_scope *scope)
 	return scope->waiting || scope->retry.used;
 }
 
-enum job_holdup
-stream_holdup(const struct stream *stream)
+enum job_wait
+stream_waits_for(const struct stream *stream)
 {
 	if (stream->limited)
-		return JOB_HOLDUP_LIMIT;
+		return JOB_WAIT_LIMIT;
 	if (stream->paused || (!stream->http && stream->writing))
-		return JOB_HOLDUP_DISK;
+		return JOB_WAIT_DISK;
 	if (stream->http && http_waits(stream->scope->hub->http))
-		return JOB_HOLDUP_HUB;
-	return JOB_HOLDUP_NETWORK;
+		return JOB_WAIT_HUB;
+	return JOB_WAIT_NETWORK;
 }
 
 static void

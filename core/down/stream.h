@@ -62,7 +62,7 @@ struct stream *stream_start(struct stream_scope *scope, unsigned number);
 bool stream_scope_fails(const struct stream_scope *scope);
 
 /* What it waits for. */
-enum job_holdup stream_holdup(const struct stream *stream);
+enum job_wait stream_waits_for(const struct stream *stream);
 
 /* Stops asking; `ended` comes with ERR_CANCELLED once all is on disk. */
 void stream_cancel(struct stream *stream);

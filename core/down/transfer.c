@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "core/base/arr.h"
-#include "core/down/holdup.h"
 #include "core/down/plan.h"
 #include "core/down/publish.h"
+#include "core/down/waits.h"
 #include "core/hub/endpoint.h"
 #include "core/os/clock.h"
 #include "core/os/fs.h"
@@ -38,7 +38,7 @@ struct transfer {
 	struct limit limit;
 	struct publisher *publisher;
 	struct loop_timer tick;
-	struct holdups holdups;
+	struct waits waits;
 	bool cancelled;
 	unsigned failures;
 	struct error failure; /* the first */
@@ -185,19 +185,19 @@ fetch_more(struct transfer *t)
 }
 
 static void
-look_for_holdups(struct transfer *t)
+look_at_waits(struct transfer *t)
 {
-	unsigned waiting[JOB_HOLDUPS] = { 0 };
+	unsigned waiting[JOB_WAITS] = { 0 };
 	char text[100];
 	uint64_t ms;
 
 	for (size_t i = t->first_running; i < t->next_blob; i++) {
 		if (t->fetches.v[i])
-			fetch_count_holdups(t->fetches.v[i], waiting);
+			fetch_count_waits(t->fetches.v[i], waiting);
 	}
-	holdups_add(&t->holdups, waiting, clock_ms());
-	t->request.job->event.holdup = holdups_most(&t->holdups);
-	if (!holdups_stuck(&t->holdups, clock_ms(), &ms))
+	waits_add(&t->waits, waiting, clock_ms());
+	t->request.job->event.waits_for = waits_most(&t->waits);
+	if (!waits_stuck(&t->waits, clock_ms(), &ms))
 		return;
 	snprintf(text, sizeof(text),
 	    "waiting for the disk, which has taken nothing for %.1f s",
@@ -211,7 +211,7 @@ on_tick(void *context)
 	struct transfer *t = context;
 
 	pace_look(&t->pace, t->slots >= t->pace.limit, clock_ms());
-	look_for_holdups(t);
+	look_at_waits(t);
 	fetch_more(t);
 	/* What was held back goes out, though nothing new comes. */
 	job_changed(t->request.job);

@@ -77,16 +77,17 @@ add_volumes(struct str *body, const struct space_volume *volumes, size_t n)
 
 /* What both a new Space and a copied one can be given. */
 static void
-add_space(struct str *body, const struct repo_wish *wish)
+add_space(struct str *body, const struct repo_settings *settings)
 {
-	add_text(body, "hardware", wish->hardware);
-	if (wish->sleep_s) {
+	add_text(body, "hardware", settings->hardware);
+	if (settings->sleep_s) {
 		json_add_key(body, false, "sleepTimeSeconds");
-		str_addf(body, "%ld", *wish->sleep_s);
+		str_addf(body, "%ld", *settings->sleep_s);
 	}
-	add_values(body, "secrets", wish->secrets, wish->n_secrets);
-	add_values(body, "variables", wish->variables, wish->n_variables);
-	add_volumes(body, wish->volumes, wish->n_volumes);
+	add_values(body, "secrets", settings->secrets, settings->n_secrets);
+	add_values(
+	    body, "variables", settings->variables, settings->n_variables);
+	add_volumes(body, settings->volumes, settings->n_volumes);
 }
 
 /* Sends the body, and forgets it: it may hold secrets. A route that begins with
@@ -114,18 +115,18 @@ send(struct hub *hub, const char *method, const char *route,
 
 struct hub_call *
 manage_create(struct hub *hub, const struct repo *repo,
-    const struct repo_wish *wish, struct asker asker)
+    const struct repo_settings *settings, struct asker asker)
 {
 	struct str body = STR_INIT;
 
 	add_name(&body, repo);
-	add_text(&body, "visibility", wish->visibility);
+	add_text(&body, "visibility", settings->visibility);
 	add_text(&body, "type", repo_type_name(repo->type));
-	add_text(&body, "sdk", wish->sdk);
-	add_text(&body, "template", wish->template);
-	add_space(&body, wish);
-	add_text(&body, "resourceGroupId", wish->resource_group);
-	add_text(&body, "region", wish->region);
+	add_text(&body, "sdk", settings->sdk);
+	add_text(&body, "template", settings->template);
+	add_space(&body, settings);
+	add_text(&body, "resourceGroupId", settings->resource_group);
+	add_text(&body, "region", settings->region);
 	str_addc(&body, '}');
 	return send(hub, "POST", "create", repo, &body, asker);
 }
@@ -175,14 +176,14 @@ manage_set(struct hub *hub, const struct repo *repo, const char *visibility,
 
 struct hub_call *
 manage_duplicate(struct hub *hub, const struct repo *repo, const char *to,
-    const struct repo_wish *wish, struct asker asker)
+    const struct repo_settings *settings, struct asker asker)
 {
 	struct str body = STR_INIT;
 
 	json_add_pair(&body, true, "repository", to);
-	add_text(&body, "visibility", wish->visibility);
-	add_text(&body, "resourceGroupId", wish->resource_group);
-	add_space(&body, wish);
+	add_text(&body, "visibility", settings->visibility);
+	add_text(&body, "resourceGroupId", settings->resource_group);
+	add_space(&body, settings);
 	str_addc(&body, '}');
 	return send(hub, "POST", "/duplicate", repo, &body, asker);
 }

@@ -32,7 +32,7 @@ struct space_volume {
 };
 
 /* What a new repository is to be; NULL leaves a thing to the Hub. */
-struct repo_wish {
+struct repo_settings {
 	const char *visibility; /* "public", "private", "protected" */
 	const char *resource_group;
 	const char *region; /* "us", "eu" */
@@ -51,7 +51,7 @@ struct repo_wish {
 /* The answer names its "url". A bare name is in the caller's own namespace. 409:
  * it is there already. */
 struct hub_call *manage_create(struct hub *hub, const struct repo *repo,
-    const struct repo_wish *wish, struct asker asker);
+    const struct repo_settings *settings, struct asker asker);
 
 struct hub_call *manage_delete(
     struct hub *hub, const struct repo *repo, struct asker asker);
@@ -66,7 +66,7 @@ struct hub_call *manage_set(struct hub *hub, const struct repo *repo,
 
 /* The answer names the "url" of the copy. */
 struct hub_call *manage_duplicate(struct hub *hub, const struct repo *repo,
-    const char *to, const struct repo_wish *wish, struct asker asker);
+    const char *to, const struct repo_settings *settings, struct asker asker);
 
 /*
  * The repository that such an answer names. Where its address is one of the

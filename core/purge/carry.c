@@ -230,7 +230,7 @@ put_back(struct carrying *c, size_t i)
 /* -- refs -- */
 
 /* A search for refs that name a commit. */
-struct naming {
+struct refs_look {
 	const struct scan_repo *repo;
 	const char *commit;
 	bool named;
@@ -251,23 +251,22 @@ is_understood(const struct scan_repo *repo, const char *meant)
 static void
 on_ref(void *context, const struct ref_found *ref)
 {
-	struct naming *naming = context;
+	struct refs_look *look = context;
 	char *meant = ref_meant(ref->text);
 
-	naming->named = naming->named || !strcmp(meant, naming->commit);
-	naming->unclear =
-	    naming->unclear || !is_understood(naming->repo, meant);
+	look->named = look->named || !strcmp(meant, look->commit);
+	look->unclear = look->unclear || !is_understood(look->repo, meant);
 	free(meant);
 }
 
 static void
 on_unread(void *context, const char *name, const char *why)
 {
-	struct naming *naming = context;
+	struct refs_look *look = context;
 
 	(void)name;
 	(void)why;
-	naming->unclear = true;
+	look->unclear = true;
 }
 
 /*
@@ -278,19 +277,19 @@ static bool
 is_named(
     const struct carrying *c, const struct scan_repo *repo, const char *commit)
 {
-	struct naming naming = { .repo = repo, .commit = commit };
+	struct refs_look look = { .repo = repo, .commit = commit };
 	struct str path = STR_INIT;
 	struct walk *refs;
 
 	str_addf(&path, "%s/%s/refs", root_path(c->root), repo->folder);
 	refs = walk_open(NULL, path.v);
 	if (refs)
-		refs_each(refs, on_ref, on_unread, &naming);
+		refs_each(refs, on_ref, on_unread, &look);
 	else
-		naming.unclear = errno != ENOENT;
+		look.unclear = errno != ENOENT;
 	walk_close(refs);
 	str_fini(&path);
-	return naming.named || (naming.unclear && !repo->unclear);
+	return look.named || (look.unclear && !repo->unclear);
 }
 
 /* -- revisions -- */

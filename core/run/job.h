@@ -31,14 +31,14 @@ enum job_state {
 };
 
 /* What a job waits for. */
-enum job_holdup {
-	JOB_HOLDUP_NONE, /* nothing, or not known */
-	JOB_HOLDUP_NETWORK,
-	JOB_HOLDUP_DISK,
-	JOB_HOLDUP_SUM,   /* of the bytes that came */
-	JOB_HOLDUP_LIMIT, /* the user's */
-	JOB_HOLDUP_HUB,   /* its rate limit */
-	JOB_HOLDUPS,
+enum job_wait {
+	JOB_WAIT_NONE, /* nothing, or not known */
+	JOB_WAIT_NETWORK,
+	JOB_WAIT_DISK,
+	JOB_WAIT_SUM,   /* of the bytes that came */
+	JOB_WAIT_LIMIT, /* the user's */
+	JOB_WAIT_HUB,   /* its rate limit */
+	JOB_WAITS,
 };
 
 struct job_event {
@@ -53,7 +53,7 @@ struct job_event {
 	uint64_t came;  /* bytes from the network, those fetched twice too */
 	unsigned files_done;
 	unsigned files_total;
-	enum job_holdup holdup;    /* what took most of the time so far */
+	enum job_wait waits_for;   /* what took most of the time so far */
 	const struct error *error; /* of JOB_FAILED, else NULL */
 	const char *note;          /* something to tell; NULL in most events */
 };

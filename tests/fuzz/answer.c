@@ -16,7 +16,7 @@
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/span.h"
-#include "core/down/pour.h"
+#include "core/down/cat.h"
 #include "core/hub/call.h"
 #include "core/hub/catalog.h"
 #include "core/hub/endpoint.h"
@@ -440,8 +440,8 @@ ask_call(struct asked *asked, unsigned kind)
 		asked->call = revision_list(hub, &repo, asker);
 		break;
 	default:
-		asked->call =
-		    manage_create(hub, &repo, &(struct repo_wish){ 0 }, asker);
+		asked->call = manage_create(
+		    hub, &repo, &(struct repo_settings){ 0 }, asker);
 		break;
 	}
 }
@@ -471,18 +471,18 @@ ask_device(struct asked *asked, struct fuzz *in)
 }
 
 static void
-ask_pour(struct asked *asked, struct fuzz *in)
+ask_cat(struct asked *asked, struct fuzz *in)
 {
-	const struct pour_taker taker = {
+	const struct cat_taker taker = {
 		.take = on_bytes, .done = on_end, .context = asked
 	};
-	struct pour *pour =
-	    pour_start(&asked->hub, &repo, "main", "a/b.bin", &taker);
+	struct cat *cat =
+	    cat_start(&asked->hub, &repo, "main", "a/b.bin", &taker);
 
 	asked->digest = digest_new();
 	digest_start(asked->digest, DIGEST_SHA256, 0);
 	run(in);
-	pour_free(pour);
+	cat_free(cat);
 	digest_free(asked->digest);
 }
 
@@ -543,7 +543,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else if (kind == 15)
 		ask_device(&asked, &in);
 	else if (kind % 8 == 7)
-		ask_pour(&asked, &in);
+		ask_cat(&asked, &in);
 	else if (kind % 8 == 0)
 		ask_meta(&asked, &in);
 	else

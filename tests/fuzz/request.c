@@ -1,9 +1,9 @@
 /*
- * wish.c: what a download is asked for. The first byte says under which name,
+ * request.c: what a download is asked for. The first byte says under which name,
  * then come the address, the revision and the folder, a line each (empty: none),
  * and the list of --files-from.
  */
-#include "cli/wish.h"
+#include "cli/request.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,17 +58,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.local_dir = *folder ? folder : NULL,
 		.files_from = in.n ? list : NULL };
 	struct download_request request;
-	struct wish wish;
+	struct request_texts texts;
 	struct error err;
 	struct cli cli;
 
 	cli_init(&cli, names[(shape & 3) % 3]);
 	fuzz_write("list", in.p, in.n);
-	if (wish_read(&wish, &cli, &args, &hub, &request, &err))
+	if (request_read(&texts, &cli, &args, &hub, &request, &err))
 		check_request(&request);
 	else
 		fuzz_check_error(&err);
-	wish_fini(&wish);
+	request_fini(&texts);
 	check_expanded(repo);
 	free(repo);
 	free(revision);

@@ -1,4 +1,4 @@
-#include "cli/wish.h"
+#include "cli/request.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +56,7 @@ read_names(const char *from, struct str *text, struct text_list *files,
 
 /* "'a', 'b'" */
 void
-wish_add_quoted(struct str *out, const char *name, const struct texts *texts)
+request_add_quoted(struct str *out, const char *name, const struct texts *texts)
 {
 	if (!texts->n)
 		return;
@@ -120,26 +120,26 @@ check_address(const struct cli *cli, const struct download_args *args,
 }
 
 static bool
-add_path(const struct cli *cli, struct wish *wish, struct error *err)
+add_path(const struct cli *cli, struct request_texts *texts, struct error *err)
 {
 	struct str names = STR_INIT;
 
-	if (!wish->address.path)
+	if (!texts->address.path)
 		return true;
-	if (wish->files.list.n) {
-		struct texts files = texts_of(&wish->files);
+	if (texts->files.list.n) {
+		struct texts files = texts_of(&texts->files);
 
-		wish_add_quoted(&names, "", &files);
+		request_add_quoted(&names, "", &files);
 		err_set(err, ERR_CONFLICT,
 		    "Cannot combine a file path in the hf:// URI ('%.200s') "
 		    "with positional filenames %.300s.",
-		    wish->address.path, names.v + 1);
+		    texts->address.path, names.v + 1);
 		str_fini(&names);
 		return cli->face == FACE_HUG
 		           ? err_hint(err, "`hug download --help` explains it")
 		           : false;
 	}
-	arr_push(&wish->files.list, wish->address.path);
+	arr_push(&texts->files.list, texts->address.path);
 	return true;
 }
 
@@ -164,9 +164,9 @@ warn_of_patterns(const struct cli *cli, const struct download_args *args)
 
 static bool
 check_folders(const struct cli *cli, const struct download_args *args,
-    const struct wish *wish, struct error *err)
+    const struct request_texts *texts, struct error *err)
 {
-	arr_each (file, &wish->files.list) {
+	arr_each (file, &texts->files.list) {
 		const char *option = args->include.list.n   ? "include"
 		                     : args->exclude.list.n ? "exclude"
 		                                            : NULL;
@@ -188,13 +188,13 @@ check_folders(const struct cli *cli, const struct download_args *args,
  */
 static void
 choose_files(const struct cli *cli, const struct download_args *args,
-    struct wish *wish, struct download_request *request)
+    struct request_texts *texts, struct download_request *request)
 {
-	size_t n = wish->files.list.n;
+	size_t n = texts->files.list.n;
 	bool one = n == 1 &&
-	           !(cli->face == FACE_HF && is_folder(wish->files.list.v[0]));
+	           !(cli->face == FACE_HF && is_folder(texts->files.list.v[0]));
 
-	request->files = texts_of(&wish->files);
+	request->files = texts_of(&texts->files);
 	request->includes = texts_of(&args->include);
 	request->excludes = texts_of(&args->exclude);
 	request->literal = args->files_from != NULL;
@@ -214,61 +214,61 @@ choose_files(const struct cli *cli, const struct download_args *args,
 }
 
 bool
-wish_read(struct wish *wish, const struct cli *cli,
+request_read(struct request_texts *texts, const struct cli *cli,
     const struct download_args *args, const struct hub *hub,
     struct download_request *request, struct error *err)
 {
 	char *given;
 
-	*wish = (struct wish){ .names = STR_INIT };
+	*texts = (struct request_texts){ .names = STR_INIT };
 	arr_each (file, &args->files.list)
-		arr_push(&wish->files.list, *file);
+		arr_push(&texts->files.list, *file);
 	if (args->files_from &&
-	    !read_names(args->files_from, &wish->names, &wish->files, err))
+	    !read_names(args->files_from, &texts->names, &texts->files, err))
 		return false;
 	if (cli->face == FACE_OLD)
-		wish->address.id = mem_strdup(args->repo);
+		texts->address.id = mem_strdup(args->repo);
 	else if (!address_read(args->repo, hub->base,
-		     cli->face == FACE_HUG ? ADDRESS_OWN : 0u, &wish->address,
+		     cli->face == FACE_HUG ? ADDRESS_OWN : 0u, &texts->address,
 		     err) ||
-		 !check_address(cli, args, &wish->address, err) ||
-		 !add_path(cli, wish, err) ||
-		 !check_folders(cli, args, wish, err))
+		 !check_address(cli, args, &texts->address, err) ||
+		 !add_path(cli, texts, err) ||
+		 !check_folders(cli, args, texts, err))
 		return false;
 	given = args->local_dir ? env_expand(args->local_dir) : NULL;
-	wish->folder = given ? dir_resolve(given) : NULL;
+	texts->folder = given ? dir_resolve(given) : NULL;
 	free(given);
-	wish->root = cache_root(args->cache_dir, err);
+	texts->root = cache_root(args->cache_dir, err);
 	/* Without a cache there is none to copy from. */
-	if (!wish->root && wish->folder)
-		wish->root = path_join(wish->folder, ".cache/huggingface");
-	if (!wish->root)
+	if (!texts->root && texts->folder)
+		texts->root = path_join(texts->folder, ".cache/huggingface");
+	if (!texts->root)
 		return false;
 	*request = (struct download_request){
-		.repo = { args->type == TYPE_NONE ? wish->address.type
+		.repo = { args->type == TYPE_NONE ? texts->address.type
 						  : (enum repo_type)args->type,
-		    wish->address.id },
-		.revision = wish->address.revision ? wish->address.revision
-		            : args->revision       ? args->revision
-		                                   : "main",
-		.root = wish->root,
-		.folder = wish->folder,
+		    texts->address.id },
+		.revision = texts->address.revision ? texts->address.revision
+		            : args->revision        ? args->revision
+		                                    : "main",
+		.root = texts->root,
+		.folder = texts->folder,
 		.force = args->force,
 		.dry_run = args->dry_run,
 		.workers = args->max_workers,
 		.rate = args->rate,
 		.verify = (enum verify)args->verify,
 	};
-	choose_files(cli, args, wish, request);
+	choose_files(cli, args, texts, request);
 	return true;
 }
 
 void
-wish_fini(struct wish *wish)
+request_fini(struct request_texts *texts)
 {
-	address_fini(&wish->address);
-	arr_free(&wish->files.list);
-	str_fini(&wish->names);
-	free(wish->root);
-	free(wish->folder);
+	address_fini(&texts->address);
+	arr_free(&texts->files.list);
+	str_fini(&texts->names);
+	free(texts->root);
+	free(texts->folder);
 }

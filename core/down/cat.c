@@ -1,4 +1,4 @@
-#include "core/down/pour.h"
+#include "core/down/cat.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,11 +17,11 @@
 
 #define ERROR_BODY_MAX ((size_t)64 * 1024)
 
-struct pour {
+struct cat {
 	struct hub *hub;
 	const struct repo *repo;
 	const char *revision, *path;
-	struct pour_taker taker;
+	struct cat_taker taker;
 	struct filemeta_call *asking;
 	struct http_call *http;
 	struct loop_timer timer;
@@ -38,13 +38,13 @@ struct pour {
 };
 
 static void
-finish(struct pour *p, const struct error *err)
+finish(struct cat *p, const struct error *err)
 {
 	p->taker.done(p->taker.context, err);
 }
 
 static void
-check_sum(struct pour *p)
+check_sum(struct cat *p)
 {
 	char sum[DIGEST_HEX_MAX];
 	struct error err;
@@ -64,7 +64,7 @@ check_sum(struct pour *p)
 static bool
 on_head(void *context, const struct http_answer *answer)
 {
-	struct pour *p = context;
+	struct cat *p = context;
 	struct str how = STR_INIT;
 	uint64_t first, total;
 
@@ -84,7 +84,7 @@ on_head(void *context, const struct http_answer *answer)
 static enum http_take
 on_data(void *context, const char *bytes, size_t n)
 {
-	struct pour *p = context;
+	struct cat *p = context;
 
 	if (p->skip >= n) {
 		p->skip -= n;
@@ -108,7 +108,7 @@ static void send_request(void *context);
 
 /* Says why it broke, and goes on later; false if that would not help. */
 static bool
-try_again(struct pour *p, const struct http_answer *answer,
+try_again(struct cat *p, const struct http_answer *answer,
     const struct error *err, bool short_of)
 {
 	struct http_answer judged = *answer;
@@ -141,7 +141,7 @@ static void
 on_done(
     void *context, const struct http_answer *answer, const struct error *err)
 {
-	struct pour *p = context;
+	struct cat *p = context;
 	bool good = !err && (answer->status == 200 || answer->status == 206);
 	bool short_of = good && p->meta.size_known && p->taken < p->meta.size;
 	struct error own;
@@ -177,7 +177,7 @@ on_done(
 static void
 send_request(void *context)
 {
-	struct pour *p = context;
+	struct cat *p = context;
 	struct str url = STR_INIT;
 
 	p->came = false;
@@ -203,7 +203,7 @@ send_request(void *context)
 static void
 on_meta(void *context, const struct filemeta *meta, const struct error *err)
 {
-	struct pour *p = context;
+	struct cat *p = context;
 	enum digest_kind kind = DIGEST_SHA256;
 
 	p->asking = NULL;
@@ -220,11 +220,11 @@ on_meta(void *context, const struct filemeta *meta, const struct error *err)
 		send_request(p);
 }
 
-struct pour *
-pour_start(struct hub *hub, const struct repo *repo, const char *revision,
-    const char *path, const struct pour_taker *taker)
+struct cat *
+cat_start(struct hub *hub, const struct repo *repo, const char *revision,
+    const char *path, const struct cat_taker *taker)
 {
-	struct pour *p = mem_new(struct pour);
+	struct cat *p = mem_new(struct cat);
 
 	p->hub = hub;
 	p->repo = repo;
@@ -237,7 +237,7 @@ pour_start(struct hub *hub, const struct repo *repo, const char *revision,
 }
 
 void
-pour_free(struct pour *p)
+cat_free(struct cat *p)
 {
 	if (!p)
 		return;

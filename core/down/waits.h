@@ -1,10 +1,10 @@
 /*
- * holdup.h: what a transfer waits for, from samples.
+ * waits.h: what a transfer waits for, from samples.
  *
  * Pure logic; the transfer says now and then what each of its files waits for.
  */
-#ifndef CORE_DOWN_HOLDUP_H
-#define CORE_DOWN_HOLDUP_H
+#ifndef CORE_DOWN_WAITS_H
+#define CORE_DOWN_WAITS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,23 +12,23 @@
 #include "core/run/job.h"
 
 /* {0} has seen nothing. */
-struct holdups {
-	unsigned seen[JOB_HOLDUPS];
+struct waits {
+	unsigned seen[JOB_WAITS];
 	uint64_t disk_since_ms; /* nothing but the disk is waited for; 0: no */
 	bool told;              /* of the disk */
 };
 
 /* One sample: how many files wait for what. */
-void holdups_add(struct holdups *holdups, const unsigned waiting[JOB_HOLDUPS],
-    uint64_t now_ms);
+void waits_add(
+    struct waits *waits, const unsigned waiting[JOB_WAITS], uint64_t now_ms);
 
-/* What was waited for most; JOB_HOLDUP_NONE if that was too short to tell. */
-enum job_holdup holdups_most(const struct holdups *holdups);
+/* What was waited for most; JOB_WAIT_NONE if that was too short to tell. */
+enum job_wait waits_most(const struct waits *waits);
 
 /*
  * Whether the disk is to be told of: nothing else was waited for so long that
  * it seems stuck. Once each time; `ms` is how long.
  */
-bool holdups_stuck(struct holdups *holdups, uint64_t now_ms, uint64_t *ms);
+bool waits_stuck(struct waits *waits, uint64_t now_ms, uint64_t *ms);
 
 #endif

@@ -1,12 +1,12 @@
 /*
- * pour.h: the bytes of one file, in order, to whoever takes them.
+ * cat.h: the bytes of one file, in order, to whoever takes them.
  *
  * Nothing is kept on disk. Where the connection breaks it goes on behind the last
  * byte that was taken; at the end the sum is compared, so that a wrong file is told
  * of although its bytes are out.
  */
-#ifndef CORE_DOWN_POUR_H
-#define CORE_DOWN_POUR_H
+#ifndef CORE_DOWN_CAT_H
+#define CORE_DOWN_CAT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,10 +14,10 @@
 #include "core/base/error.h"
 
 struct hub;
-struct pour;
+struct cat;
 struct repo;
 
-struct pour_taker {
+struct cat_taker {
 	/* False ends it: `done` gets ERR_CANCELLED. It may take its time. */
 	bool (*take)(void *context, const char *bytes, size_t n);
 	/* Something broke; it will go on by itself. */
@@ -27,12 +27,12 @@ struct pour_taker {
 	void *context;
 };
 
-/* `repo`, `revision` and `path` are borrowed as long as it runs. pour_free
+/* `repo`, `revision` and `path` are borrowed as long as it runs. cat_free
  * afterwards, not from inside a callback. */
-struct pour *pour_start(struct hub *hub, const struct repo *repo,
-    const char *revision, const char *path, const struct pour_taker *taker);
+struct cat *cat_start(struct hub *hub, const struct repo *repo,
+    const char *revision, const char *path, const struct cat_taker *taker);
 
 /* Frees it, and ends it without done if it still runs. NULL is fine. */
-void pour_free(struct pour *pour);
+void cat_free(struct cat *cat);
 
 #endif

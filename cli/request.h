@@ -1,6 +1,6 @@
-/* wish.h: what a command line asks `download` for. */
-#ifndef CLI_WISH_H
-#define CLI_WISH_H
+/* request.h: what a command line asks `download` for. */
+#ifndef CLI_REQUEST_H
+#define CLI_REQUEST_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,7 +39,7 @@ struct download_args {
 };
 
 /* The text that a request is made of, kept while it runs. */
-struct wish {
+struct request_texts {
 	struct address address;
 	struct text_list files; /* names, or what an address names */
 	struct str names;       /* --files-from */
@@ -48,16 +48,16 @@ struct wish {
 
 /*
  * Makes a request of the arguments; what both speak of is borrowed from `args`
- * and `wish`. Errors have the code ERR_USAGE, or ERR_CONFLICT where hf takes
- * the command line and then fails. wish_fini releases in any case.
+ * and `texts`. Errors have the code ERR_USAGE, or ERR_CONFLICT where hf takes
+ * the command line and then fails. request_fini releases in any case.
  */
-MUST_USE bool wish_read(struct wish *wish, const struct cli *cli,
+MUST_USE bool request_read(struct request_texts *texts, const struct cli *cli,
     const struct download_args *args, const struct hub *hub,
     struct download_request *request, struct error *err);
-void wish_fini(struct wish *wish);
+void request_fini(struct request_texts *texts);
 
 /* Appends "name=['a', 'b']", as Python shows a list; nothing for none. */
-void wish_add_quoted(
+void request_add_quoted(
     struct str *out, const char *name, const struct texts *texts);
 
 #endif
