@@ -7,11 +7,12 @@
  *	      v
  *	   link (another process made the blob) -> end
  *
- * Each step ends in the callback that begins the next: `step` chooses it when
- * nothing runs any more.
+ * Each step ends in the callback that begins the next. While bytes come, what
+ * is next is open; `decide` chooses it once nothing runs any more.
  */
 #include "core/down/fetch.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +45,8 @@
 enum phase {
 	PHASE_LOCK,
 	PHASE_OPEN,
-	PHASE_STREAM,
+	PHASE_STREAM, /* bytes come */
+	PHASE_DECIDE, /* nothing runs: what is next is chosen at once */
 	PHASE_CHECK,
 	PHASE_PUBLISH,
 };
@@ -72,7 +74,8 @@ struct fetch {
 };
 
 static void step_lock(void *context);
-static void step(struct fetch *fetch);
+static void step_stream(struct fetch *fetch);
+static void decide(struct fetch *fetch);
 
 /* Without a size the sum is all that can tell a whole file from a part. */
 static bool
@@ -99,8 +102,7 @@ end(struct fetch *fetch, const struct error *err)
 		(void)!file_remove(fetch->partial.path, &ignored);
 	partial_fini(&fetch->partial);
 	file_close(fetch->lock);
-	free(fetch->streams.store);
-	free(fetch->streams.etag);
+	source_fini(&fetch->streams.source);
 	job_end(&fetch->job, err ? &copy : NULL);
 	free(fetch->name);
 	free(fetch);
@@ -143,8 +145,8 @@ release(struct fetch *fetch, unsigned keep)
 {
 	unsigned held = fetch->slots;
 
-	if (keep < fetch->streams.streams)
-		keep = fetch->streams.streams;
+	if (keep < fetch->streams.source.readers)
+		keep = fetch->streams.source.readers;
 	if (keep >= held)
 		return;
 	fetch->slots = keep;
@@ -265,6 +267,7 @@ add_stream(struct fetch *fetch)
 static void
 begin_streams(struct fetch *fetch)
 {
+	fetch->phase = PHASE_STREAM;
 	if (!fetch->slots) {
 		fetch->slots = 1;
 		fetch->scope->held(fetch->scope->context, 1);
@@ -285,9 +288,11 @@ bool
 fetch_wants_help(const struct fetch *fetch)
 {
 	return fetch->phase == PHASE_STREAM && !fetch->cancelled &&
-	       fetch->failure.code == ERR_NONE && !fetch->streams.no_ranges &&
-	       fetch->streams.streams && fetch->streams.streams < STREAMS_MAX &&
-	       !stream_scope_fails(&fetch->streams) &&
+	       fetch->failure.code == ERR_NONE &&
+	       !fetch->streams.source.no_ranges &&
+	       fetch->streams.source.readers &&
+	       fetch->streams.source.readers < STREAMS_MAX &&
+	       !source_fails(&fetch->streams.source) &&
 	       pieces_free(&fetch->partial.pieces, 1);
 }
 
@@ -297,13 +302,14 @@ fetch_count_waits(const struct fetch *fetch, unsigned *waiting)
 	switch (fetch->phase) {
 	case PHASE_LOCK:
 	case PHASE_OPEN:
+	case PHASE_DECIDE:
 		break;
 	case PHASE_STREAM:
 		for (unsigned i = 0; i < STREAMS_MAX; i++) {
 			if (fetch->stream[i])
 				waiting[stream_waits_for(fetch->stream[i])]++;
 		}
-		if (!fetch->streams.streams)
+		if (!fetch->streams.source.readers)
 			waiting[JOB_WAIT_SUM]++;
 		break;
 	case PHASE_CHECK:
@@ -370,7 +376,7 @@ on_stream_ended(void *context, unsigned number, const struct error *err)
 		fetch->failure = *err;
 		cancel_streams(fetch);
 	}
-	step(fetch);
+	step_stream(fetch);
 }
 
 /* -- check and publish -- */
@@ -409,8 +415,8 @@ on_checked(struct fetch *fetch)
 		err_set(&fetch->failure, ERR_CORRUPT,
 		    "the bytes that came have the sum %s, not %s",
 		    fetch->partial.sum, fetch->file->etag);
-		fetch->phase = PHASE_STREAM;
-		step(fetch);
+		fetch->phase = PHASE_DECIDE;
+		decide(fetch);
 		return;
 	}
 	fetch->phase = PHASE_PUBLISH;
@@ -432,8 +438,7 @@ begin_anew(struct fetch *fetch)
 	    fetch->name, fetch->failure.message);
 	job_note(&fetch->job, text);
 	fetch->failure.code = ERR_NONE;
-	free(fetch->streams.etag);
-	fetch->streams.etag = NULL;
+	source_forget(&fetch->streams.source);
 	count(fetch, 0, 0);
 	fetch->phase = PHASE_OPEN;
 	partial_open(&fetch->partial, true);
@@ -452,11 +457,11 @@ end_wrong(struct fetch *fetch)
 	end_failed(fetch, &fetch->failure);
 }
 
-/* Nothing runs any more: chooses what is next. */
+/* Chooses what is next. */
 static void
-choose(struct fetch *fetch)
+decide(struct fetch *fetch)
 {
-
+	assert(fetch->phase == PHASE_DECIDE);
 	if (fetch->cancelled)
 		end_cancelled(fetch);
 	else if (fetch->failure.code == ERR_CORRUPT && !fetch->anew)
@@ -475,15 +480,17 @@ choose(struct fetch *fetch)
 	}
 }
 
+/* Called whenever something ended while bytes came. */
 static void
-step(struct fetch *fetch)
+step_stream(struct fetch *fetch)
 {
-	if (fetch->phase != PHASE_STREAM || fetch->streams.streams ||
+	if (fetch->phase != PHASE_STREAM || fetch->streams.source.readers ||
 	    fetch->partial.working || fetch->partial.writing) {
 		release(fetch, 1);
 		return;
 	}
-	choose(fetch);
+	fetch->phase = PHASE_DECIDE;
+	decide(fetch);
 }
 
 static void
@@ -491,14 +498,14 @@ on_opened(struct fetch *fetch)
 {
 	uint64_t kept = pieces_bytes(&fetch->partial.pieces);
 
-	fetch->phase = PHASE_STREAM;
+	fetch->phase = PHASE_DECIDE;
 	if (!fetch->anew)
 		fetch->job.event.kept = kept;
 	if (kept)
 		count(fetch, kept, 0);
 	if (fetch->failure.code != ERR_NONE || fetch->cancelled ||
 	    partial_is_whole(&fetch->partial)) {
-		step(fetch);
+		decide(fetch);
 		return;
 	}
 	begin_streams(fetch);
@@ -514,8 +521,6 @@ on_task_done(void *context, enum partial_task task)
 	    fetch->failure.code == ERR_NONE && !fetch->cancelled) {
 		fetch->failure = fetch->partial.err;
 		cancel_streams(fetch);
-		if (task == PARTIAL_CHECK)
-			fetch->phase = PHASE_STREAM;
 	}
 	switch (task) {
 	case PARTIAL_OPEN:
@@ -523,14 +528,14 @@ on_task_done(void *context, enum partial_task task)
 		break;
 	case PARTIAL_SUM:
 		on_wrote(fetch);
-		step(fetch);
+		step_stream(fetch);
 		break;
 	case PARTIAL_CHECK:
 		if (fetch->partial.err.code == ERR_NONE) {
 			on_checked(fetch);
 		} else {
-			fetch->phase = PHASE_STREAM;
-			step(fetch);
+			fetch->phase = PHASE_DECIDE;
+			decide(fetch);
 		}
 		break;
 	}
@@ -561,18 +566,21 @@ fetch_start(const struct fetch_scope *scope, size_t blob)
 	    fetch->file->size);
 	fetch->partial.done = on_task_done;
 	fetch->partial.context = fetch;
-	fetch->streams = (struct stream_scope){ .hub = scope->hub,
-		.repo = scope->repo,
-		.commit = scope->place->commit,
-		.path = fetch->file->path,
-		.partial = &fetch->partial,
-		.limit = scope->limit,
-		.context = fetch,
-		.came = on_came,
-		.wrote = on_wrote,
-		.note = on_note,
-		.too_many = on_too_many,
-		.ended = on_stream_ended };
+	fetch->streams =
+	    (struct stream_scope){ .source = { .hub = scope->hub,
+				       .repo = scope->repo,
+				       .revision = scope->place->commit,
+				       .path = fetch->file->path,
+				       .size = fetch->file->size,
+				       .counted = scope->hub->download },
+		    .partial = &fetch->partial,
+		    .limit = scope->limit,
+		    .context = fetch,
+		    .came = on_came,
+		    .wrote = on_wrote,
+		    .note = on_note,
+		    .too_many = on_too_many,
+		    .ended = on_stream_ended };
 	fetch->waiting_since_ms = clock_ms();
 	/* From the loop, so that done never comes before we return. */
 	loop_timer_start(scope->hub->loop, &fetch->timer, 0, step_lock, fetch);
@@ -587,7 +595,7 @@ on_cancelled(void *context)
 	if (fetch->phase == PHASE_LOCK)
 		end_cancelled(fetch);
 	else
-		step(fetch);
+		step_stream(fetch);
 }
 
 void

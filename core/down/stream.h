@@ -6,36 +6,19 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
-#include "core/net/retry.h"
 #include "core/run/job.h"
+#include "core/xfer/source.h"
 
-struct hub;
 struct limit;
 struct partial;
-struct repo;
 struct stream;
 
 /* What the streams of one blob share. */
 struct stream_scope {
-	struct hub *hub;
-	const struct repo *repo;
-	const char *commit;
-	const char *path; /* in the repository */
+	struct source source; /* of its bytes */
 	struct partial *partial;
 	struct limit *limit; /* NULL: as fast as it goes */
-	/* Where the Hub sent an earlier request, so that the next need not ask
-	 * it: signed, good for a while. NULL: not known. Owned here. */
-	char *store;
-	/* What the store calls these bytes; another ETag means another file.
-	 * NULL: not known. Owned here. */
-	char *etag;
-	/* One budget of retries, and one that waits: where a file just failed
-	 * nobody else asks for it. */
-	struct retry retry;
-	const struct stream *waiting; /* NULL: none */
-	bool no_ranges;   /* the server sends all, whatever part is asked for */
-	unsigned streams; /* that run */
-	void *context;    /* of the calls below */
+	void *context;       /* of the calls below */
 	/* Bytes that came from the network, and how many of them are new. */
 	void (*came)(void *context, uint64_t bytes, uint64_t here);
 	/* More is on disk. */
@@ -57,9 +40,6 @@ struct stream_scope {
  * this returns.
  */
 struct stream *stream_start(struct stream_scope *scope, unsigned number);
-
-/* Whether the last request for the file failed, and nothing came since. */
-bool stream_scope_fails(const struct stream_scope *scope);
 
 /* What it waits for. */
 enum job_wait stream_waits_for(const struct stream *stream);

@@ -11,7 +11,7 @@ BEGIN {
 	allow("core/store", "core/base core/os core/run core/store")
 	allow("core/census", "core/base core/os core/run core/store core/census")
 	allow("core/purge", "core/base core/os core/run core/store core/census core/purge")
-	allow("core/xfer", "core/base core/os core/run core/net core/xfer")
+	allow("core/xfer", "core/base core/os core/run core/net core/hub core/xfer")
 	allow("core/down", "core/base core/os core/run core/net core/hub core/store core/census core/xfer core/down")
 	allow("cli", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down cli")
 	allow("widgets", "core/base core/os widgets")
