@@ -219,7 +219,7 @@ add_message(struct str *out, const struct removing *r)
 static bool
 send(struct removing *r, struct error *err)
 {
-	struct commit commit = COMMIT_INIT;
+	struct commit commit = { 0 };
 	struct str message = STR_INIT;
 	const char *url;
 	bool ok;

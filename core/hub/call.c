@@ -8,6 +8,7 @@
 #include "core/base/repoid.h"
 #include "core/base/str.h"
 #include "core/hub/endpoint.h"
+#include "core/net/body.h"
 #include "core/net/http.h"
 #include "core/net/retry.h"
 #include "core/net/url.h"
@@ -22,7 +23,7 @@
 struct hub_call {
 	struct hub *hub;
 	struct hub_request request; /* its text is ours, below */
-	char *url, *revision, *path, *body, *type;
+	char *url, *revision, *path, *type;
 	struct http_call *http;
 	struct retry retry;
 	struct loop_timer timer;
@@ -40,7 +41,7 @@ call_free(struct hub_call *call)
 	free(call->url);
 	free(call->revision);
 	free(call->path);
-	mem_drop(call->body);
+	body_free(call->request.body);
 	free(call->type);
 	if (call->request.release)
 		call->request.release(call->request.context);
@@ -101,6 +102,12 @@ is_change(const struct hub_call *call)
 	       strcmp(call->request.method, "HEAD") != 0;
 }
 
+static bool
+may_repeat(const struct hub_call *call)
+{
+	return !is_change(call) || call->request.repeatable;
+}
+
 static unsigned
 longest_silence(const struct hub_call *call)
 {
@@ -126,7 +133,7 @@ try_again(struct hub_call *call, const struct http_answer *answer,
 {
 	uint64_t ms;
 
-	if (call->request.impatient || is_change(call) ||
+	if (call->request.impatient || !may_repeat(call) ||
 	    is_in_vain(call, answer, err) ||
 	    !retry_wait(&call->retry, answer, err != NULL, &ms))
 		return false;
@@ -188,6 +195,14 @@ on_data(void *context, const char *bytes, size_t n)
 }
 
 static void
+on_sent(void *context, uint64_t bytes)
+{
+	const struct hub_call *call = context;
+
+	call->request.sent(call->request.context, bytes);
+}
+
+static void
 on_offline(void *context)
 {
 	struct hub_call *call = context;
@@ -213,7 +228,7 @@ send_request(struct hub_call *call)
 			   .url = call->url,
 			   .origin = hub->origin,
 			   .token = hub->token,
-			   .body = call->body,
+			   .body = call->request.body,
 			   .type = call->type,
 			   .silence_ms = longest_silence(call),
 			   .body_max = call->request.body_max,
@@ -226,6 +241,7 @@ send_request(struct hub_call *call)
 			   .head = call->request.take ? on_head : NULL,
 			   .data = call->request.take ? on_data : NULL,
 			   .done = on_done,
+			   .sent = call->request.sent ? on_sent : NULL,
 			   .context = call });
 }
 
@@ -239,7 +255,7 @@ hub_call_start(struct hub *hub, const struct hub_request *request)
 	call->url = mem_strdup(request->url);
 	call->revision = mem_strdup(request->revision);
 	call->path = mem_strdup(request->path);
-	call->body = mem_strdup(request->body);
+	body_keep(call->request.body);
 	call->type = mem_strdup(request->type);
 	send_request(call);
 	return call;

@@ -12,6 +12,7 @@
 #include "core/base/attr.h"
 #include "core/base/error.h"
 
+struct body;
 struct http_answer;
 struct hub;
 struct hub_call;
@@ -19,10 +20,13 @@ struct repo;
 
 /* Text is borrowed until hub_call_start returns. */
 struct hub_request {
-	const char *method; /* what is not GET or HEAD is sent once */
+	const char *method;
 	const char *url;
-	const char *body; /* NULL: none; it is wiped at the end */
-	const char *type; /* of the body; NULL: JSON */
+	struct body *body; /* NULL: none; the call keeps it */
+	const char *type;  /* of the body; NULL: JSON */
+	/* A GET or HEAD is asked again where that may help, anything else only
+	 * if it may: it changes nothing, or the same twice is the same once. */
+	bool repeatable;
 	/* What is asked about, for messages; each may be NULL. `repo` and its id
 	 * live as long as the call. */
 	const struct repo *repo;
@@ -52,6 +56,8 @@ struct hub_request {
 	 */
 	void (*done)(void *context, struct hub_call *call,
 	    const struct http_answer *answer, const struct error *err);
+	/* How much of the body has left, as http_request's; may be NULL. */
+	void (*sent)(void *context, uint64_t bytes);
 	void *context;
 	void (*release)(void *context); /* NULL: free() */
 };

@@ -4,41 +4,50 @@
 #include "core/base/repoid.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/net/body.h"
 #include "core/net/url.h"
 
 /* One JSON object a line; its value is to follow, then end_line. */
 static void
-begin_line(struct commit *commit, const char *key)
+begin_line(struct str *line, const char *key)
 {
-	json_add_pair(&commit->lines, true, "key", key);
-	json_add_key(&commit->lines, false, "value");
+	json_add_pair(line, true, "key", key);
+	json_add_key(line, false, "value");
 }
 
 static void
-end_line(struct commit *commit)
+end_line(struct commit *commit, struct str *line)
 {
-	str_addz(&commit->lines, "}}\n");
+	str_addz(line, "}}\n");
+	if (!commit->body)
+		commit->body = body_new(NULL);
+	body_add_text(commit->body, line->v, line->n);
+	str_fini(line);
 }
 
 void
 commit_begin(struct commit *commit, const char *summary,
     const char *description, const char *parent)
 {
-	begin_line(commit, "header");
-	json_add_pair(&commit->lines, true, "summary", summary);
-	json_add_pair(&commit->lines, false, "description",
-	    description ? description : "");
+	struct str line = STR_INIT;
+
+	begin_line(&line, "header");
+	json_add_pair(&line, true, "summary", summary);
+	json_add_pair(
+	    &line, false, "description", description ? description : "");
 	if (parent)
-		json_add_pair(&commit->lines, false, "parentCommit", parent);
-	end_line(commit);
+		json_add_pair(&line, false, "parentCommit", parent);
+	end_line(commit, &line);
 }
 
 void
 commit_delete_file(struct commit *commit, const char *path)
 {
-	begin_line(commit, "deletedFile");
-	json_add_pair(&commit->lines, true, "path", path);
-	end_line(commit);
+	struct str line = STR_INIT;
+
+	begin_line(&line, "deletedFile");
+	json_add_pair(&line, true, "path", path);
+	end_line(commit, &line);
 }
 
 struct hub_call *
@@ -55,12 +64,13 @@ commit_send(struct commit *commit, struct hub *hub, const struct repo *repo,
 	call = hub_ask(hub,
 	    &(struct hub_request){ .method = "POST",
 		.url = url.v,
-		.body = commit->lines.v,
+		.body = commit->body,
 		.type = "application/x-ndjson",
 		.repo = repo,
 		.revision = branch },
 	    asker);
-	str_fini(&commit->lines);
+	body_free(commit->body);
+	commit->body = NULL;
 	str_fini(&url);
 	return call;
 }

@@ -7,22 +7,17 @@
 
 #include <stdbool.h>
 
-#include "core/base/str.h"
 #include "core/hub/ask.h"
 
+struct body;
 struct hub;
 struct hub_call;
 struct repo;
 
-/* A commit while it is put together. */
+/* A commit while it is put together; {0} is an empty one. */
 struct commit {
-	struct str lines; /* of the request's body */
+	struct body *body; /* of the request, a line each; NULL: none yet */
 };
-
-#define COMMIT_INIT                                                            \
-	{                                                                      \
-		STR_INIT                                                       \
-	}
 
 /* `parent` is the commit that the branch must still be at; NULL: whatever. */
 void commit_begin(struct commit *commit, const char *summary,

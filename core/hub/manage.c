@@ -9,6 +9,7 @@
 #include "core/hub/address.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/net/body.h"
 
 /* What the Hub says while the same account makes something else. */
 #define BUSY "another conflicting operation is in progress"
@@ -97,6 +98,7 @@ send(struct hub *hub, const char *method, const char *route,
     const struct repo *repo, struct str *body, struct asker asker)
 {
 	struct str url = STR_INIT;
+	struct body *sent = body_of_text(body->v);
 	struct hub_call *call;
 
 	if (*route == '/')
@@ -106,8 +108,9 @@ send(struct hub *hub, const char *method, const char *route,
 	str_addz(&url, route);
 	call = hub_ask_while(hub,
 	    &(struct hub_request){
-		.method = method, .url = url.v, .body = body->v, .repo = repo },
+		.method = method, .url = url.v, .body = sent, .repo = repo },
 	    BUSY, asker);
+	body_free(sent);
 	str_drop(body);
 	str_fini(&url);
 	return call;

@@ -5,6 +5,7 @@
 #include "core/base/str.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/net/body.h"
 #include "core/net/url.h"
 
 /* "<method> .../branch/<name>"; `body` is taken, may be empty. `from` is the
@@ -15,6 +16,7 @@ ask(struct hub *hub, const char *method, const struct repo *repo,
     struct asker asker)
 {
 	struct str url = STR_INIT;
+	struct body *sent = body->n ? body_of_text(body->v) : NULL;
 	struct hub_call *call;
 
 	repo_api_url(&url, hub->base, repo);
@@ -24,11 +26,12 @@ ask(struct hub *hub, const char *method, const struct repo *repo,
 	call = hub_ask(hub,
 	    &(struct hub_request){ .method = method,
 		.url = url.v,
-		.body = body->n ? body->v : NULL,
+		.body = sent,
 		.repo = repo,
 		.revision = from },
 	    asker);
 	str_fini(&url);
+	body_free(sent);
 	str_fini(body);
 	return call;
 }

@@ -3,6 +3,7 @@
 #include "core/base/json.h"
 #include "core/hub/endpoint.h"
 #include "core/login/account.h"
+#include "core/net/body.h"
 #include "core/net/http.h"
 #include "core/net/url.h"
 #include "core/os/env.h"
@@ -55,19 +56,21 @@ oauth_post(struct hub *hub, const char *path, const char *form,
     void *context)
 {
 	struct str url = STR_INIT;
+	struct body *body = body_of_text(form);
 	struct http_call *call;
 
 	str_addf(&url, "%s%s", hub->base, path);
 	call = http_start(hub->http, &(struct http_request){ .method = "POST",
 					 .url = url.v,
 					 .origin = hub->origin,
-					 .body = form,
+					 .body = body,
 					 .type = HTTP_FORM,
 					 .silence_ms = hub->body_ms,
 					 .body_max = ANSWER_MAX,
 					 .follow = HTTP_FOLLOW_ORIGIN,
 					 .done = done,
 					 .context = context });
+	body_free(body);
 	str_fini(&url);
 	return call;
 }

@@ -1,7 +1,6 @@
 #include "core/net/http.h"
 
 #include <assert.h>
-#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,17 +8,14 @@
 #include "core/base/list.h"
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
-#include "core/net/budget.h"
+#include "core/net/body.h"
 #include "core/net/failure.h"
 #include "core/net/header.h"
-#include "core/net/multi.h"
-#include "core/net/pauses.h"
-#include "core/net/route.h"
+#include "core/net/http_own.h"
 #include "core/net/url.h"
 #include "core/os/clock.h"
 #include "core/os/env.h"
 #include "core/os/log.h"
-#include "core/run/loop.h"
 
 /* As many as the official client follows. */
 #define REDIRECTS_MAX 20
@@ -57,59 +53,6 @@
 #define SLOW_SILENCES 6
 #define SLOW_BYTES ((uint64_t)64 * 1024)
 
-struct http {
-	struct loop *loop;
-	const struct log *log;
-	struct multi multi;
-	char *agent;
-	struct route route;
-	unsigned calls;
-	struct budget budget; /* of the Hub that the tokens are for */
-	struct pauses pauses;
-	void (*wait)(void *context, uint64_t ms);
-	void *wait_context;
-	uint64_t told_until_ms;      /* of the wait that was told */
-	uint64_t distrusts_until_ms; /* the connections that are open */
-};
-
-struct http_call {
-	struct http *http;
-	CURL *easy;
-	struct http_request request; /* its text is ours, below */
-	char *origin, *token, *body, *type;
-	struct curl_slist *lines;
-	struct http_answer answer;
-	char *next_url; /* where to go when this hop ends; NULL: nowhere */
-	unsigned hops;
-	unsigned heads;    /* of this hop */
-	bool headed;       /* its head is whole */
-	bool cut;          /* the page of an error was too long */
-	uint64_t unread;   /* bytes of this hop's redirect */
-	uint64_t unpacked; /* of its body */
-	uint64_t hop_ms;   /* when it began */
-	bool paused;
-	CURLcode resumed; /* what going on after a pause came to */
-	bool streaming;
-	struct error failure; /* code other than ERR_NONE: why we stopped */
-	struct loop_timer silence;
-	uint64_t heard_ms;
-	uint64_t begun_ms;
-	char curl_text[CURL_ERROR_SIZE];
-};
-
-static void
-shown(char *out, size_t size, const char *url)
-{
-	struct str safe = STR_INIT;
-	struct str cut = STR_INIT;
-
-	url_shown(&safe, url);
-	utf8_fit(&cut, safe.v, 100);
-	snprintf(out, size, "%s", cut.v);
-	str_fini(&safe);
-	str_fini(&cut);
-}
-
 /* Ends the call with an error of ours: libcurl only learns "abort". */
 static bool
 give_up(
@@ -119,22 +62,11 @@ give_up(
 
 	if (call->failure.code != ERR_NONE)
 		return false;
-	shown(url, sizeof(url), call->answer.url);
+	http_shown(url, sizeof(url), call->answer.url);
 	err_set(&call->failure, code, "%s: %s", url, why);
 	err_about(&call->failure, ERR_ABOUT_REACH, url, NULL);
 	call->answer.passing = passing;
 	return false;
-}
-
-/* Whether this hop goes to the origin that the token is for. */
-static bool
-is_at_home(const struct http_call *call)
-{
-	char *origin = url_origin(call->answer.url);
-	bool home = origin && call->origin && !strcmp(origin, call->origin);
-
-	free(origin);
-	return home;
 }
 
 /* Of what changes something only 307 and 308 mean "the same, over there". */
@@ -207,9 +139,11 @@ head_ended(struct http_call *call)
 
 	if (status >= 100 && status < 200)
 		return true;
+	/* What was sent by now, it has: libcurl asks no more of a whole body. */
+	http_moves(call);
 	call->headed = true;
 	mask_token(call, call->answer.head.v, call->answer.head.n);
-	if (is_at_home(call))
+	if (http_is_at_home(call))
 		budget_note(&call->http->budget, budget_kind(call->answer.url),
 		    http_header(&call->answer, "RateLimit"), clock_ms());
 	choose_redirect(call);
@@ -236,8 +170,8 @@ head_begins(struct http_call *call, struct span line)
 	call->answer.status = status <= 999 ? (int)status : 0;
 }
 
-static size_t
-on_header(char *bytes, size_t size, size_t count, void *context)
+size_t
+http_on_header(char *bytes, size_t size, size_t count, void *context)
 {
 	struct http_call *call = context;
 	struct span line = { bytes, size * count };
@@ -312,8 +246,8 @@ hand_over(struct http_call *call, const char *bytes, size_t n)
 	return 0;
 }
 
-static size_t
-on_body(char *bytes, size_t size, size_t count, void *context)
+size_t
+http_on_body(char *bytes, size_t size, size_t count, void *context)
 {
 	struct http_call *call = context;
 	size_t n = size * count;
@@ -348,22 +282,34 @@ explain(struct http_call *call, CURLcode code)
 
 	if (code == CURLE_OK || call->cut || call->failure.code != ERR_NONE)
 		return;
-	shown(url, sizeof(url), call->answer.url);
+	http_shown(url, sizeof(url), call->answer.url);
 	call->answer.passing = failure_explain(
 	    call->easy, code, call->curl_text, url, &call->failure);
 }
 
-static void start_hop(struct http_call *call);
+static void hop_ended(struct http_call *call, CURLcode code);
 
-/* The token is in one of them. */
 static void
-drop_lines(struct http_call *call)
+on_resume_failed(void *context)
 {
-	for (struct curl_slist *line = call->lines; line; line = line->next)
-		mem_wipe(line->data, strlen(line->data));
-	curl_slist_free_all(call->lines);
-	call->lines = NULL;
+	struct http_call *call = context;
+
+	hop_ended(call, call->resumed);
 }
+
+void
+http_go_on(struct http_call *call)
+{
+	call->resumed = curl_easy_pause(
+	    call->easy, call->paused ? CURLPAUSE_RECV : CURLPAUSE_CONT);
+	/* Bytes that waited are delivered inside that call. Where they are not
+	 * wanted any more only its result tells, the multi handle does not. */
+	if (call->resumed != CURLE_OK)
+		loop_timer_start(call->http->loop, &call->silence, 0,
+		    on_resume_failed, call);
+}
+
+static void start_hop(struct http_call *call);
 
 static void
 call_free(struct http_call *call)
@@ -371,10 +317,12 @@ call_free(struct http_call *call)
 	loop_timer_stop(&call->silence);
 	curl_multi_remove_handle(call->http->multi.handle, call->easy);
 	curl_easy_cleanup(call->easy);
-	drop_lines(call);
+	http_drop_lines(call);
 	free(call->origin);
 	mem_drop(call->token);
-	mem_drop(call->body);
+	if (call->body)
+		body_on_ready(call->body, NULL, NULL);
+	body_free(call->body);
 	free(call->type);
 	free(call->next_url);
 	free(call->answer.url);
@@ -389,7 +337,7 @@ finish(struct http_call *call)
 {
 	char url[400];
 
-	shown(url, sizeof(url), call->answer.url);
+	http_shown(url, sizeof(url), call->answer.url);
 	log_line(call->http->log, "%s %s: %d, %llu ms%s%s",
 	    call->request.method, url, call->answer.status,
 	    (unsigned long long)(clock_ms() - call->begun_ms),
@@ -435,6 +383,16 @@ on_ended(void *context, CURL *easy, CURLcode code)
 	hop_ended(call, code);
 }
 
+static void
+on_uses(void *context, CURL *easy, int fd)
+{
+	struct http_call *call = NULL;
+
+	(void)context;
+	if (!curl_easy_getinfo(easy, CURLINFO_PRIVATE, &call) && call)
+		call->fd = fd;
+}
+
 /* Ends a call that waited for long enough. */
 static void
 give_up_waiting(struct http_call *call, bool passing, const char *why)
@@ -472,7 +430,11 @@ on_silence(void *context)
 	uint64_t quiet = clock_ms() - call->heard_ms;
 	char why[80];
 
-	if (call->paused)
+	if (quiet >= limit && http_moves(call))
+		quiet = 0;
+	if (call->waits_to_send)
+		call->hop_ms = clock_ms();
+	if (call->paused || call->waits_to_send)
 		quiet = 0;
 	if (quiet >= limit) {
 		snprintf(
@@ -489,59 +451,6 @@ on_silence(void *context)
 	}
 }
 
-/* Room first: what grows would leave a copy of a secret behind. */
-static void
-add_line(struct http_call *call, const char *name, const char *before,
-    const char *value)
-{
-	struct str line = STR_INIT;
-
-	str_reserve(&line, strlen(name) + strlen(before) + strlen(value) + 64);
-	str_addf(&line, "%s: %s%s", name, before, value);
-	call->lines = curl_slist_append(call->lines, line.v);
-	str_drop(&line);
-}
-
-/* Header lines of this hop: the token only where it belongs. */
-static void
-set_lines(struct http_call *call)
-{
-	bool trusted = call->token && is_at_home(call);
-	char url[400];
-
-	drop_lines(call);
-	if (trusted)
-		add_line(call, "Authorization", "Bearer ", call->token);
-	if (call->request.download)
-		add_line(call, "X-HF-Download-Counter", "", "1");
-	if (call->body)
-		add_line(call, "Content-Type", "",
-		    call->type ? call->type : "application/json");
-	curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->lines);
-	shown(url, sizeof(url), call->answer.url);
-	log_line(call->http->log, "%s %s%s", call->request.method, url,
-	    trusted ? " (authorization: <TOKEN>)" : "");
-}
-
-/*
- * Small answers share connections where the server can. Large bodies do better
- * on connections of their own: over HTTP/2 a paused one keeps its window's
- * bytes in memory. Without TLS, waiting to see whether a connection can be
- * shared would only make them wait for each other.
- */
-static void
-set_version(struct http_call *call)
-{
-	bool share =
-	    call->request.small && !strncmp(call->answer.url, "https:", 6);
-
-	curl_easy_setopt(call->easy, CURLOPT_HTTP_VERSION,
-	    share ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(call->easy, CURLOPT_PIPEWAIT, share ? 1L : 0L);
-	curl_easy_setopt(call->easy, CURLOPT_FRESH_CONNECT,
-	    clock_ms() < call->http->distrusts_until_ms ? 1L : 0L);
-}
-
 static void
 send_hop(struct http_call *call)
 {
@@ -553,10 +462,7 @@ send_hop(struct http_call *call)
 	call->unread = call->unpacked = 0;
 	call->curl_text[0] = '\0';
 	call->heard_ms = call->hop_ms = clock_ms();
-	set_lines(call);
-	set_version(call);
-	curl_easy_setopt(call->easy, CURLOPT_URL, call->answer.url);
-	route_apply(&call->http->route, call->easy, call->answer.url);
+	http_set_hop(call);
 	curl_multi_add_handle(call->http->multi.handle, call->easy);
 }
 
@@ -591,7 +497,7 @@ start_hop(struct http_call *call)
 {
 	uint64_t ms = pauses_left(&call->http->pauses, call->answer.url);
 
-	if (!ms && is_at_home(call))
+	if (!ms && http_is_at_home(call))
 		ms = budget_spend(&call->http->budget,
 		    budget_kind(call->answer.url), clock_ms());
 	if (!ms) {
@@ -604,62 +510,6 @@ start_hop(struct http_call *call)
 	loop_timer_start(call->http->loop, &call->silence, ms, on_window, call);
 }
 
-static void
-set_method(struct http_call *call)
-{
-	const char *method = call->request.method;
-
-	if (!strcmp(method, "HEAD"))
-		curl_easy_setopt(call->easy, CURLOPT_NOBODY, 1L);
-	else if (call->body || !strcmp(method, "POST"))
-		curl_easy_setopt(call->easy, CURLOPT_POSTFIELDS,
-		    call->body ? call->body : "");
-	/* Else libcurl names the method itself: GET, HEAD or POST. */
-	if (!strcmp(method, "PUT") || !strcmp(method, "DELETE"))
-		curl_easy_setopt(call->easy, CURLOPT_CUSTOMREQUEST, method);
-}
-
-static void
-set_options(struct http_call *call)
-{
-	CURL *easy = call->easy;
-	const struct http *http = call->http;
-	uint64_t connect_ms = clock_scaled(call->request.silence_ms);
-	char range[48];
-
-	curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
-	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->curl_text);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	/* A thread that looks up a name must not hold up our end. */
-	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, http->agent);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
-	set_method(call);
-	if ((!call->request.data || call->request.data_max) &&
-	    strcmp(call->request.method, "HEAD"))
-		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-	else
-		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
-	if (call->request.data)
-		curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
-	if (call->request.to) {
-		snprintf(range, sizeof(range), "%llu-%llu",
-		    (unsigned long long)call->request.from,
-		    (unsigned long long)call->request.to);
-		curl_easy_setopt(easy, CURLOPT_RANGE, range);
-	} else if (call->request.from) {
-		snprintf(range, sizeof(range), "%llu-",
-		    (unsigned long long)call->request.from);
-		curl_easy_setopt(easy, CURLOPT_RANGE, range);
-	}
-}
-
 struct http_call *
 http_start(struct http *http, const struct http_request *request)
 {
@@ -669,7 +519,7 @@ http_start(struct http *http, const struct http_request *request)
 	call->request = *request;
 	call->origin = mem_strdup(request->origin);
 	call->token = mem_strdup(request->token);
-	call->body = mem_strdup(request->body);
+	call->body = body_keep(request->body);
 	call->type = mem_strdup(request->type);
 	call->answer.url = mem_strdup(request->url);
 	str_init(&call->answer.head);
@@ -678,7 +528,7 @@ http_start(struct http *http, const struct http_request *request)
 	call->easy = curl_easy_init();
 	assert(call->easy);
 	http->calls++;
-	set_options(call);
+	http_set_options(call);
 	start_hop(call);
 	return call;
 }
@@ -690,25 +540,12 @@ http_cancel(struct http_call *call)
 		call_free(call);
 }
 
-static void
-on_resume_failed(void *context)
-{
-	struct http_call *call = context;
-
-	hop_ended(call, call->resumed);
-}
-
 void
 http_resume(struct http_call *call)
 {
 	call->paused = false;
 	call->heard_ms = clock_ms();
-	call->resumed = curl_easy_pause(call->easy, CURLPAUSE_CONT);
-	/* Bytes that waited are delivered inside that call. Where they are not
-	 * wanted any more only its result tells, the multi handle does not. */
-	if (call->resumed != CURLE_OK)
-		loop_timer_start(call->http->loop, &call->silence, 0,
-		    on_resume_failed, call);
+	http_go_on(call);
 }
 
 /* A line end would begin another header. */
@@ -740,7 +577,8 @@ http_new(struct loop *loop, const struct log *log, struct error *err)
 	}
 	http->agent = str_steal(&agent);
 	route_init(&http->route);
-	http->multi = (struct multi){ .loop = loop, .ended = on_ended };
+	http->multi =
+	    (struct multi){ .loop = loop, .ended = on_ended, .uses = on_uses };
 	multi_init(&http->multi);
 	return http;
 }

@@ -2,8 +2,8 @@
  * http.h: HTTP requests on the loop, over libcurl's multi interface.
  *
  * A request is one exchange with the redirects it follows; repeating what
- * failed is the caller's (retry.h). Bounded are silence (a peer that sends no
- * byte for the request's time-out is given up), slowness (an answer that comes
+ * failed is the caller's (retry.h). Bounded are silence (a peer that neither
+ * sends nor takes a byte for the request's time-out is given up), slowness (an answer that comes
  * byte by byte), its bytes, and how far it unpacks.
  *
  * No redirect leads from https to http: at the same host https is asked
@@ -23,6 +23,7 @@
 #include "core/base/error.h"
 #include "core/net/header.h"
 
+struct body;
 struct http;
 struct http_call;
 struct log;
@@ -50,7 +51,8 @@ struct http_request {
 	const char *origin; /* the token's, from url_origin */
 	const char *token;  /* NULL: none */
 	const char *accept; /* value of Accept, NULL: anything */
-	const char *body;   /* NULL: none. It is wiped at the end */
+	struct body *body;  /* NULL: none. The request keeps it, and sends it
+			       anew when it is sent on to another address */
 	const char *type;   /* of the body; NULL: JSON */
 	uint64_t from;      /* first byte wanted */
 	uint64_t to;        /* last byte wanted; 0: to the end. With both 0
@@ -74,6 +76,9 @@ struct http_request {
 	 * an answer came, whatever its status. */
 	void (*done)(void *context, const struct http_answer *answer,
 	    const struct error *err);
+	/* How many bytes of the body have left so far, fewer than before when
+	 * it begins anew; NULL: nobody asks. */
+	void (*sent)(void *context, uint64_t bytes);
 	void *context;
 };
 

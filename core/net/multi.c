@@ -30,15 +30,16 @@ on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *unused)
 {
 	struct multi *multi = context;
 
-	(void)easy;
 	(void)unused;
-	if (what == CURL_POLL_REMOVE)
+	if (what == CURL_POLL_REMOVE) {
 		loop_unwatch(multi->loop, fd);
-	else
-		loop_watch(multi->loop, fd,
-		    (what & CURL_POLL_IN ? LOOP_READ : 0u) |
-			(what & CURL_POLL_OUT ? LOOP_WRITE : 0u),
-		    on_socket_ready, multi);
+		return 0;
+	}
+	multi->uses(multi->context, easy, fd);
+	loop_watch(multi->loop, fd,
+	    (what & CURL_POLL_IN ? LOOP_READ : 0u) |
+		(what & CURL_POLL_OUT ? LOOP_WRITE : 0u),
+	    on_socket_ready, multi);
 	return 0;
 }
 

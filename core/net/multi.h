@@ -6,11 +6,13 @@
 
 #include "core/run/loop.h"
 
-/* Set `loop`, `ended` and `context`; the rest {0}. */
+/* Set `loop`, `ended`, `uses` and `context`; the rest {0}. */
 struct multi {
 	struct loop *loop;
 	/* A handle's transfer has ended; it is still in the multi handle. */
 	void (*ended)(void *context, CURL *easy, CURLcode code);
+	/* A handle's transfer waits for a socket, its connection's. */
+	void (*uses)(void *context, CURL *easy, int fd);
 	void *context;
 
 	CURLM *handle; /* for curl_multi_add_handle and remove_handle */
