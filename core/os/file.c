@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/mem.h"
@@ -699,16 +700,30 @@ file_link(const char *target, const char *path, struct error *err)
 	return true;
 }
 
+/* Where the system has no random numbers (an old kernel, a sandbox) the time and
+ * the process still make names that differ. */
+static uint64_t
+random_bits(void)
+{
+	struct timespec now;
+	uint64_t bits;
+
+	if (getrandom(&bits, sizeof(bits), 0) == (ssize_t)sizeof(bits))
+		return bits;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	bits = (uint64_t)now.tv_sec << 30 ^ (uint64_t)now.tv_nsec;
+	return (bits ^ (uint64_t)getpid() << 40) * 0x9e3779b97f4a7c15u;
+}
+
 void
 file_random_hex(char *out, size_t count)
 {
 	static const char digits[] = "0123456789abcdef";
-	unsigned char byte;
+	uint64_t bits = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		/* A few bytes never block and never fall short. */
-		(void)!getrandom(&byte, 1, 0);
-		out[i] = digits[byte & 15];
+		bits = i % 16 ? bits << 4 : random_bits();
+		out[i] = digits[bits >> 60];
 	}
 	out[count] = '\0';
 }
