@@ -123,7 +123,8 @@ find_leftovers(struct scan *scan)
 	if (!root)
 		return;
 	left->locks = count_locks(scan, root);
-	trash_look(root, &left->trash);
+	MAY_FAIL(trash_look(root, &left->trash, &err),
+	    "`hug cache restore` says why it cannot be read");
 	arr_each (batch, &left->trash)
 		left->trash_held += batch->bytes;
 	if (!trash_is_possible(root, &err))

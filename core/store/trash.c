@@ -397,14 +397,13 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void
-look_in(const struct root *root, const char *folder, trash_list *list)
+static bool
+look_in(const struct root *root, const char *folder, trash_list *list,
+    struct error *err)
 {
 	root_names names = { 0 };
-	struct error ignored;
-	bool old;
+	bool old, ok = root_list(root, folder, &names, err);
 
-	(void)!root_list(root, folder, &names, &ignored);
 	if (names.n)
 		qsort(names.v, names.n, sizeof(*names.v), by_name);
 	arr_each (name, &names) {
@@ -412,13 +411,14 @@ look_in(const struct root *root, const char *folder, trash_list *list)
 			look_at(root_path(root), *name, list);
 	}
 	root_names_free(&names);
+	return ok;
 }
 
-void
-trash_look(const struct root *root, trash_list *list)
+bool
+trash_look(const struct root *root, trash_list *list, struct error *err)
 {
-	look_in(root, ".locks", list);
-	look_in(root, TRASH_FOLDER, list);
+	return look_in(root, ".locks", list, err) &&
+	       look_in(root, TRASH_FOLDER, list, err);
 }
 
 void
@@ -552,9 +552,8 @@ trash_has_things(const struct trash *trash)
 {
 	root_names names = { 0 };
 	struct error ignored;
-	bool found = false;
+	bool found = !root_list(trash->root, trash->folder, &names, &ignored);
 
-	(void)!root_list(trash->root, trash->folder, &names, &ignored);
 	arr_each (name, &names)
 		found = found || (**name >= '0' && **name <= '9');
 	root_names_free(&names);

@@ -61,8 +61,10 @@ struct trash_batch {
 
 typedef ARR(struct trash_batch) trash_list;
 
-/* Adds our batches, the oldest first. Changes nothing. */
-void trash_look(const struct root *root, trash_list *list);
+/* Adds our batches, the oldest first. Changes nothing. False if a folder that may
+ * hold some cannot be read; those found before are in the list. */
+MUST_USE bool trash_look(
+    const struct root *root, trash_list *list, struct error *err);
 void trash_list_free(trash_list *list);
 
 /* Whether things can be moved to the trash; `err` says why not. */

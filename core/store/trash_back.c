@@ -203,9 +203,12 @@ remove_things(
 {
 	bool store = shared_is_there(root_path(trash->root));
 	root_names names = { 0 };
-	struct error ignored;
+	struct error err;
 
-	(void)!root_list(trash->root, trash->folder, &names, &ignored);
+	if (!root_list(trash->root, trash->folder, &names, &err)) {
+		removal->left++;
+		removal->stays(removal->context, err.message);
+	}
 	arr_each (name, &names) {
 		char *path = trash_inside(trash, *name);
 

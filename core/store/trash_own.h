@@ -54,7 +54,7 @@ uint64_t trash_bytes(const struct trash *trash);
 /* Whether an entry of the batch exists. */
 bool trash_has(const struct trash *trash, const char *name);
 
-/* Whether any thing is left in the batch. */
+/* Whether any thing is left in the batch, or may be: it cannot be read. */
 bool trash_has_things(const struct trash *trash);
 
 /* Removes our own files and the folder, if nothing else is in it. */

@@ -93,8 +93,9 @@ static void
 check_look(const struct root *root)
 {
 	trash_list list = { 0 };
+	struct error err;
 
-	trash_look(root, &list);
+	must(trash_look(root, &list, &err));
 	must(list.n == 1);
 	must(!strcmp(list.v[0].name, BATCH));
 	must(list.v[0].state != TRASH_LEFT || list.v[0].things <= 2);
