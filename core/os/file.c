@@ -221,7 +221,8 @@ file_open_sole(
 		return fd;
 	*spared = false;
 	file_close(fd);
-	unlink(spare);
+	MAY_FAIL(unlink(spare),
+	    "an empty file of which the cache says that it is unused");
 	return old;
 }
 
@@ -531,8 +532,9 @@ file_remove(const char *path, struct error *err)
 	return true;
 }
 
-bool
-file_draft_open(struct file_draft *draft, const char *path, struct error *err)
+static bool
+open_draft(
+    struct file_draft *draft, const char *path, mode_t mode, struct error *err)
 {
 	struct str temp = STR_INIT;
 	struct str tail = STR_INIT;
@@ -543,12 +545,18 @@ file_draft_open(struct file_draft *draft, const char *path, struct error *err)
 	path_add_beside(&temp, path, tail.v);
 	str_fini(&tail);
 	*draft = (struct file_draft){
-		.fd = file_open(temp.v, O_WRONLY | O_CREAT | O_EXCL, 0666, err)
+		.fd = file_open(temp.v, O_WRONLY | O_CREAT | O_EXCL, mode, err)
 	};
 	if (draft->fd >= 0)
 		draft->path = str_steal(&temp);
 	str_fini(&temp);
 	return draft->fd >= 0;
+}
+
+bool
+file_draft_open(struct file_draft *draft, const char *path, struct error *err)
+{
+	return open_draft(draft, path, 0666, err);
 }
 
 bool
@@ -593,7 +601,8 @@ file_draft_drop(struct file_draft *draft)
 	struct error ignored;
 
 	if (draft->path)
-		(void)!file_remove(draft->path, &ignored);
+		MAY_FAIL(file_remove(draft->path, &ignored),
+		    "what stays has a name that nothing reads");
 	free(draft->path);
 	file_close(draft->fd);
 	*draft = (struct file_draft){ .fd = -1 };
@@ -620,9 +629,12 @@ file_replace_mode(const char *path, const void *bytes, size_t n, mode_t mode,
 	struct file_draft draft;
 	bool ok;
 
-	if (!file_draft_open(&draft, path, err))
+	/* With it from the first: who opened it before it was closed to him could
+	 * read what is written later. */
+	if (!open_draft(&draft, path, mode, err))
 		return false;
-	fchmod(draft.fd, mode);
+	MAY_FAIL(fchmod(draft.fd, mode),
+	    "only rights that the umask took are still missing");
 	ok = file_draft_add(&draft, bytes, n, err) &&
 	     file_draft_publish(&draft, path, err);
 	file_draft_drop(&draft);
