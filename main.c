@@ -7,21 +7,24 @@
 #include "widgets/term.h"
 #include "widgets/theme.h"
 
+static void
+set(struct settings *settings, enum setting setting, const char *value)
+{
+	if (value)
+		MAY_FAIL(setting_set(settings, setting, value),
+		    "the command line has been checked");
+}
+
 /* What was asked for on the command line wins over what is preferred. */
 static void
 prefer(struct settings *settings, const struct screens_wish *wish)
 {
 	settings_load(settings);
-	if (wish->theme)
-		(void)!setting_set(settings, SETTING_THEME, wish->theme);
-	if (wish->undo)
-		(void)!setting_set(settings, SETTING_UNDO, wish->undo);
-	if (wish->ascii)
-		(void)!setting_set(settings, SETTING_LOOK, "plain");
-	if (wish->linear)
-		(void)!setting_set(settings, SETTING_LINEAR, "on");
-	if (wish->no_mouse)
-		(void)!setting_set(settings, SETTING_MOUSE, "off");
+	set(settings, SETTING_THEME, wish->theme);
+	set(settings, SETTING_UNDO, wish->undo);
+	set(settings, SETTING_LOOK, wish->ascii ? "plain" : NULL);
+	set(settings, SETTING_LINEAR, wish->linear ? "on" : NULL);
+	set(settings, SETTING_MOUSE, wish->no_mouse ? "off" : NULL);
 }
 
 static int

@@ -213,7 +213,8 @@ try_lock(void *context)
 	enum flock_result result;
 	struct error err;
 
-	(void)!accounts_load(&accounts, &err);
+	MAY_FAIL(accounts_load(&accounts, &err),
+	    "only its path is needed; look_again() reports what is wrong");
 	str_addf(&path, "%s.lock", accounts.path);
 	accounts_fini(&accounts);
 	result = flock_try(path.v, &r->lock, &err);

@@ -410,7 +410,8 @@ note_links(struct carrying *c, const struct carry_step *step, const char *path)
 	struct error ignored;
 
 	unlinked_begin(c->going, root_path(c->root), step->path);
-	(void)!dir_list(blobs, note_any_link, c, &ignored);
+	MAY_FAIL(dir_list(blobs, note_any_link, c, &ignored),
+	    "a payload whose link was not seen is swept as a loose one");
 	free(blobs);
 }
 

@@ -98,7 +98,8 @@ count_locks(const struct scan *scan, const struct root *root)
 
 	arr_each (repo, &scan->repos)
 		map_add(&repos, repo->folder, 0);
-	(void)!root_list(root, ".locks", &names, &ignored);
+	MAY_FAIL(root_list(root, ".locks", &names, &ignored),
+	    "locks that cannot be listed could not be swept either");
 	arr_each (name, &names) {
 		char *path = path_join(".locks", *name);
 

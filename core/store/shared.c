@@ -129,7 +129,8 @@ make_link(const struct cache *cache, const char *xet, const char *etag,
 	ok = ok && add_line(cache, xet, etag, err) &&
 	     file_rename(aside.v, blob, err);
 	if (!ok)
-		(void)!file_remove(aside.v, &ignored);
+		MAY_FAIL(file_remove(aside.v, &ignored),
+		    "what stays has a name that nothing reads");
 	str_fini(&target);
 	str_fini(&aside);
 	free(there);
@@ -430,8 +431,9 @@ collect(const struct root *root, const char *xet, uint64_t *freed)
 		arr_each (line, &lines)
 			str_addf(&text, "%s\n", *line);
 		if (lines.n)
-			(void)!root_replace(
-			    root, refs, text.v, text.n, 0666, &ignored);
+			MAY_FAIL(root_replace(root, refs, text.v, text.n, 0666,
+				     &ignored),
+			    "lines that lead nowhere are only looked at again");
 		else if (is_loose(root, xet, NULL) &&
 			 root_unlink(root, path, freed, &ignored))
 			went = root_unlink(root, refs, freed, &ignored);

@@ -145,7 +145,8 @@ is_ours(const struct root *root, const char *folder, const char *name)
 	ok = is_name(name, &old) && root_look(root, folder, &info, &ignored) &&
 	     info.owner == (unsigned)geteuid();
 	if (ok && !old) {
-		(void)!root_read(root, marker, 64, &text, &ignored);
+		MAY_FAIL(root_read(root, marker, 64, &text, &ignored),
+		    "without its text a batch is ours only if it is empty");
 		ok = info.kind == ROOT_FOLDER && !(info.mode & 077) &&
 		     (!strcmp(text.v, HEAD) || is_bare(root, folder, text.v));
 	}
@@ -540,7 +541,8 @@ trash_remove(struct trash *trash, struct error *err)
 		free(path);
 	}
 	if (ok && root_remove_folder(trash->root, trash->folder))
-		(void)root_remove_folder(trash->root, TRASH_FOLDER);
+		MAY_FAIL(root_remove_folder(trash->root, TRASH_FOLDER),
+		    "other batches keep the folder");
 	else if (ok)
 		ok = err_set(err, ERR_SYSTEM, "%.400s/%.400s is not empty",
 		    root_path(trash->root), trash->folder);

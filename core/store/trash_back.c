@@ -79,7 +79,8 @@ merge(struct restoring *r, const char *from, const char *to, unsigned depth)
 		}
 	}
 	root_names_free(&names);
-	(void)root_remove_folder(r->root, from);
+	MAY_FAIL(root_remove_folder(r->root, from),
+	    "a folder in which something is stays");
 }
 
 static void
@@ -169,7 +170,8 @@ note_links(struct unlinked *going, const struct trash *trash, const char *below)
 
 	if (root_link_text(trash->root, below, &text))
 		unlinked_note_text(going, root, text.v);
-	(void)!root_list(trash->root, blobs, &names, &ignored);
+	MAY_FAIL(root_list(trash->root, blobs, &names, &ignored),
+	    "a payload whose link was not seen is swept as a loose one");
 	arr_each (name, &names) {
 		char *path = path_join(blobs, *name);
 
@@ -222,7 +224,8 @@ remove_things(
 		if (!removal->stopped && strcmp(*name, "owner") != 0 &&
 		    strcmp(*name, "journal") != 0 &&
 		    strcmp(*name, "decided") != 0)
-			(void)!root_remove(trash->root, path, removal);
+			MAY_FAIL(root_remove(trash->root, path, removal),
+			    "`removal` counts and tells what stays");
 		free(path);
 	}
 	root_names_free(&names);

@@ -65,6 +65,13 @@ awk '
 	}
 	END { exit bad }' $(echo "$sources" | tr ' ' '\n' | grep '\.c$') || bad=1
 
+# A result that must be used is thrown away with its reason: MAY_FAIL.
+# shellcheck disable=SC2086
+if grep -nE '\(void\) *!' main.c $(find tests -name '*.[ch]') \
+	$(echo "$sources" | grep -v '^core/base/attr\.h$'); then
+	complain "results thrown away without a reason; use MAY_FAIL (above)"
+fi
+
 # Unfinished work is an issue, not a comment.
 # shellcheck disable=SC2086
 if grep -nE '\b(TODO|FIXME|XXX|HACK)\b' $sources; then
