@@ -1,7 +1,7 @@
 /*
- * account.h: tokens on this machine, in the files of huggingface_hub
- * (cache-layout.md 6.1): `token` holds the active one, `stored_tokens` beside
- * it all of them by name, as INI:
+ * account.h: tokens on this machine, in the files of huggingface_hub (2.4.0,
+ * utils/_auth.py: get_stored_tokens, _save_token): `token` holds the active
+ * one, `stored_tokens` beside it all of them by name, as INI:
  *
  *	[laptop]
  *	hf_token = hf_...

@@ -75,7 +75,8 @@ void hub_call_cancel(struct hub_call *call);
 
 /*
  * Puts a bad answer (status 300 and above) in words. `repo`, `revision` and
- * `path` are what it was asked for; each may be NULL. Mapping: hub-api.md 5.2.
+ * `path` are what it was asked for; each may be NULL. Which answer means what is
+ * as in huggingface_hub 2.4.0, utils/_http.py: hf_raise_for_status.
  */
 void hub_answer_error(const struct hub *hub, const struct http_answer *answer,
     const struct repo *repo, const char *revision, const char *path,

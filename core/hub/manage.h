@@ -1,5 +1,7 @@
 /*
- * manage.h: repositories made, removed, renamed, copied and set (hub-api.md 6).
+ * manage.h: repositories made, removed, renamed, copied and set (huggingface_hub
+ * 2.4.0, hf_api.py: create_repo, delete_repo, move_repo, duplicate_repo,
+ * update_repo_settings).
  *
  * All of it needs a token that may write. Nothing is asked twice: an answer
  * that did not come says nothing of what happened.

@@ -1,4 +1,5 @@
-/* whoami.h: whose token it is (GET /api/whoami-v2; hub-api.md 2.4). */
+/* whoami.h: whose token it is (GET /api/whoami-v2; huggingface_hub 2.4.0,
+ * hf_api.py: whoami). */
 #ifndef CORE_HUB_WHOAMI_H
 #define CORE_HUB_WHOAMI_H
 
