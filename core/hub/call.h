@@ -56,6 +56,8 @@ struct hub_request {
 	void (*release)(void *context); /* NULL: free() */
 };
 
+/* Sends it, and again while that may help. Never NULL; the call is freed after its
+ * done, unless that goes on with it, or by hub_call_cancel. */
 struct hub_call *hub_call_start(
     struct hub *hub, const struct hub_request *request);
 

@@ -44,6 +44,8 @@ struct catalog_query {
 	struct catalog_texts inference_providers;
 };
 
+/* All that match, as pages.h hands them out; what calls return is for
+ * hub_call_cancel alone. Text of the query is borrowed until this returns. */
 struct hub_call *catalog_list(struct hub *hub,
     const struct catalog_query *query, const struct pages_taker *taker);
 

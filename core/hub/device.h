@@ -32,6 +32,8 @@ struct device_watch {
 	void *context;
 };
 
+/* Begins one, whose callbacks come from the loop; never NULL, and gone after `done`.
+ * `watch` is copied. */
 struct device_login *device_start(
     struct hub *hub, const struct device_watch *watch);
 

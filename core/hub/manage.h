@@ -55,6 +55,7 @@ struct repo_wish {
 struct hub_call *manage_create(struct hub *hub, const struct repo *repo,
     const struct repo_wish *wish, struct asker asker);
 
+/* For good, with all revisions; what caches have of it stays. 404: there is none. */
 struct hub_call *manage_delete(
     struct hub *hub, const struct repo *repo, struct asker asker);
 

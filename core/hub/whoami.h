@@ -18,6 +18,7 @@ struct whoami {
 	ARR(char *) orgs;
 };
 
+/* Frees the texts of one that the caller owns. */
 void whoami_fini(struct whoami *whoami);
 
 /*

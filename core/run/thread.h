@@ -28,6 +28,7 @@ MUST_USE struct mailbox *mailbox_new(
 /* The box must be empty; NULL is fine. */
 void mailbox_free(struct mailbox *box);
 
+/* The item is the box's until it is taken out. */
 void mailbox_put(struct mailbox *box, struct list *item);
 
 /* The oldest item; waits for one. NULL once the box is closed and empty. */

@@ -45,6 +45,7 @@ struct listing_writer;
 struct listing_writer *listing_begin(
     const struct cache *cache, const char *commit, const char *folder);
 
+/* The next file, copied, in the order in which listing_read will give them. */
 void listing_add(struct listing_writer *w, const struct listing_file *file);
 
 /*

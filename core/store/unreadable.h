@@ -35,6 +35,7 @@ void unreadable_try(unreadable_list *list, const char *path);
 void unreadable_find(
     unreadable_list *list, const char *root, const char *folder);
 
+/* Frees what was added, and leaves an empty list. */
 void unreadable_fini(unreadable_list *list);
 
 #endif

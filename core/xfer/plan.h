@@ -40,6 +40,7 @@ struct plan {
 	bool unknown;     /* some size is not known */
 };
 
+/* Frees the files and their text, and leaves an empty plan. */
 void plan_fini(struct plan *plan);
 
 /* Takes a file out again; only before plan_compare. The last takes its place. */
