@@ -25,7 +25,8 @@ struct listing_file {
 	uint64_t size;
 };
 
-/* What names the file's bytes in the cache. Borrowed. */
+/* What names the file's bytes in the cache: its SHA-256, else Git's id. Borrowed
+ * from the file. */
 const char *listing_etag(const struct listing_file *file);
 
 /*

@@ -48,6 +48,7 @@ MUST_USE char *local_trees(const char *folder);
 
 /*
  * The partial file; `tail` is what stands before ".incomplete", "" or ".hug".
+ * The caller frees it.
  */
 MUST_USE char *local_partial(
     const char *folder, const char *path, const char *etag, const char *tail);
