@@ -148,6 +148,8 @@ on_answer(
 	struct error ignored, bad;
 
 	r->call = NULL;
+	/* The body decides, whatever the status, as for the official client
+	 * (huggingface_hub 2.4.0, utils/_oauth_device.py: refresh_access_token). */
 	if (!err)
 		root = json_parse(answer->body.v, answer->body.n, &ignored);
 	word = json_str(root, "error", NULL);

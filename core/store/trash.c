@@ -534,6 +534,7 @@ trash_remove(struct trash *trash, struct error *err)
 	static const char *const names[] = { "journal", "decided", "owner" };
 	bool ok = true;
 
+	/* The owner last: without it the rest would be nobody's. */
 	for (unsigned i = 0; ok && i < 3; i++) {
 		char *path = trash_inside(trash, names[i]);
 
