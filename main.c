@@ -7,21 +7,24 @@
 #include "widgets/term.h"
 #include "widgets/theme.h"
 
+static void
+set(struct settings *settings, enum setting setting, const char *value)
+{
+	if (value)
+		MAY_FAIL(setting_set(settings, setting, value),
+		    "the command line has been checked");
+}
+
 /* What was asked for on the command line wins over what is preferred. */
 static void
 prefer(struct settings *settings, const struct screens_options *options)
 {
 	settings_load(settings);
-	if (options->theme)
-		(void)!setting_set(settings, SETTING_THEME, options->theme);
-	if (options->undo)
-		(void)!setting_set(settings, SETTING_UNDO, options->undo);
-	if (options->ascii)
-		(void)!setting_set(settings, SETTING_LOOK, "plain");
-	if (options->linear)
-		(void)!setting_set(settings, SETTING_LINEAR, "on");
-	if (options->no_mouse)
-		(void)!setting_set(settings, SETTING_MOUSE, "off");
+	set(settings, SETTING_THEME, options->theme);
+	set(settings, SETTING_UNDO, options->undo);
+	set(settings, SETTING_LOOK, options->ascii ? "plain" : NULL);
+	set(settings, SETTING_LINEAR, options->linear ? "on" : NULL);
+	set(settings, SETTING_MOUSE, options->no_mouse ? "off" : NULL);
 }
 
 static int

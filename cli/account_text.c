@@ -244,11 +244,15 @@ read_hidden(int fd, const char *prompt, struct str *token)
 	/* Keys that would end us come as characters: echo is back then. */
 	raw.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
 	raw.c_cc[VMIN] = 1;
-	tcsetattr(fd, TCSADRAIN, &raw);
+	if (tcsetattr(fd, TCSADRAIN, &raw)) {
+		out_tell("This terminal cannot hide a token: pipe it in\n");
+		return false;
+	}
 	out_ask_on(fd, prompt);
 	number = read_keys(fd, token, &ok);
 	out_ask_on(fd, "\n");
-	tcsetattr(fd, TCSADRAIN, &before);
+	MAY_FAIL(tcsetattr(fd, TCSADRAIN, &before),
+	    "the terminal is gone, or took the same call before");
 	/* Nothing else is under way that would have to be ended. */
 	if (number) {
 		mem_wipe(token->v, token->n);

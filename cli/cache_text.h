@@ -50,6 +50,8 @@ struct cache_figures {
 MUST_USE size_t *cache_same_blobs(const struct cli *cli,
     const struct scan *scan, const struct scan_repo *repo);
 
+/* Bytes, and of a repository its blobs, of a revision its entries. Bytes of what is
+ * one file by `same` (of cache_same_blobs) are counted once, as are blobs. */
 struct cache_figures cache_count_repo(
     const struct scan_repo *repo, const size_t *same);
 struct cache_figures cache_count_revision(const struct scan_repo *repo,

@@ -52,6 +52,7 @@ struct catalog_command {
 /* Names of properties that a type has, ended by NULL. */
 const char *const *catalog_properties(enum repo_type type);
 
+/* What --expand names, as a query takes it; borrowed from `l`. */
 struct catalog_texts catalog_expand(const struct catalog_command *l);
 
 /* Lists repositories, and prints them as they come. */

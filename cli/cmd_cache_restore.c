@@ -165,6 +165,7 @@ restore_run(const struct cli *cli, const void *args)
 	struct restoring r = { .cli = cli, .args = args, .all = true };
 	struct error err;
 	struct root *root;
+	bool ok;
 
 	r.root = cache_root(r.args->cache_dir, &err);
 	root = r.root ? root_open(r.root, &err) : NULL;
@@ -173,11 +174,15 @@ restore_run(const struct cli *cli, const void *args)
 		free(r.root);
 		return EXIT_NOT_ALL;
 	}
-	trash_look(root, &r.list);
+	ok = trash_look(root, &r.list, &err);
 	root_close(root);
-	if (r.args->list)
+	if (!ok) {
+		out_error(cli, &err);
+		r.all = false;
+	}
+	if (r.args->list && (ok || r.list.n))
 		print_list(&r);
-	else if (!r.args->names.list.n)
+	else if (!r.args->list && !r.args->names.list.n && ok)
 		restore_last(&r);
 	arr_each (name, &r.args->names.list) {
 		if (!r.args->list)

@@ -494,7 +494,8 @@ pick_in_file(struct picking *p, struct error *err)
 			    "nobody answers; nothing was "
 			    "deleted");
 	}
-	(void)!file_remove(path.v, &ignored);
+	MAY_FAIL(file_remove(path.v, &ignored),
+	    "a list of our own that nobody reads again");
 	str_fini(&path);
 	str_fini(&text);
 	return ok;

@@ -378,8 +378,8 @@ greet(const struct cli *cli)
 	struct error ignored;
 	char *token;
 
-	/* One that cannot be read is replaced, as one that is wrong. */
-	(void)!account_active(&token, &ignored);
+	MAY_FAIL(account_active(&token, &ignored),
+	    "a token that cannot be read is replaced, as a wrong one is");
 	if (cli->face == FACE_OLD)
 		out_put(logo);
 	out_flush();
@@ -407,7 +407,9 @@ is_logged_in(void)
 	bool there;
 
 	if (!token)
-		(void)!account_active(&token, &ignored);
+		MAY_FAIL(account_active(&token, &ignored),
+		    "a token that cannot be read is replaced, as a wrong one "
+		    "is");
 	there = token != NULL;
 	mem_drop(token);
 	return there;

@@ -84,7 +84,8 @@ tell_waiting(const struct cli *cli, const char *path)
 	uint64_t bytes = 0;
 
 	if (root)
-		trash_look(root, &list);
+		MAY_FAIL(trash_look(root, &list, &ignored),
+		    "`hug cache restore` says why it cannot be read");
 	root_close(root);
 	arr_each (batch, &list)
 		bytes += batch->state == TRASH_LEFT ? batch->bytes : 0;

@@ -91,6 +91,7 @@ struct command {
 /* All commands, ended by NULL, in the order they are shown. */
 extern const struct command *const commands[];
 
+/* Whether it must be given where the command is called by this name. */
 bool arg_is_required(const struct arg *arg, enum face face);
 
 /* Whether the option takes no value. */
@@ -109,6 +110,7 @@ const struct command *command_find(
 /* Whether commands have names that begin with these words and go on. */
 bool command_is_group(const struct cli *cli, const char *words);
 
+/* Whether it exists under the name that this program was called by. */
 bool command_is_of(const struct command *command, const struct cli *cli);
 
 /* Its name as this program is called. */

@@ -63,7 +63,8 @@ print_ref(void *context, const char *name)
 
 		str_addc(&full, '/');
 		inner.before = full.v;
-		(void)!dir_list(path, print_ref, &inner, &ignored);
+		MAY_FAIL(dir_list(path, print_ref, &inner, &ignored),
+		    "what cannot be read has nothing to complete");
 	} else if (is_plain(full.v)) {
 		out_line(full.v);
 	}
@@ -91,7 +92,8 @@ print_revisions(const char *root, const char *id)
 		char *folder = path_join(cache.repo, places[i]);
 		struct walk walk = { folder, "", i ? DEPTH_MAX : 0 };
 
-		(void)!dir_list(folder, print_ref, &walk, &ignored);
+		MAY_FAIL(dir_list(folder, print_ref, &walk, &ignored),
+		    "what cannot be read has nothing to complete");
 		free(folder);
 	}
 	cache_fini(&cache);
@@ -106,7 +108,8 @@ complete(int argc, char **argv)
 	if (!root)
 		return;
 	if (argc == 1 && !strcmp(argv[0], "repos"))
-		(void)!dir_list(root, print_repo, NULL, &ignored);
+		MAY_FAIL(dir_list(root, print_repo, NULL, &ignored),
+		    "what cannot be read has nothing to complete");
 	else if (argc == 2 && !strcmp(argv[0], "revisions"))
 		print_revisions(root, argv[1]);
 	free(root);

@@ -31,6 +31,7 @@ MUST_USE bool filters_read(struct filters *filters, const struct cli *cli,
     const struct text_list *texts, struct error *err);
 void filters_fini(struct filters *filters);
 
+/* Whether any was given; without one all holds. */
 bool filters_any(const struct filters *filters);
 
 /* `revision` NULL: of the repository. `now`: seconds since 1970. */

@@ -159,8 +159,8 @@ out_ask_on(int fd, const char *question)
 	struct str shown = STR_INIT;
 
 	add_shown(&shown, question);
-	/* Where it cannot be asked it is not answered either. */
-	(void)!write(fd, shown.v, shown.n);
+	MAY_FAIL(write(fd, shown.v, shown.n),
+	    "where nothing can be asked nothing is answered either");
 	str_fini(&shown);
 }
 
@@ -192,7 +192,8 @@ out_frame(const char *text)
 	struct str shown = STR_INIT;
 
 	add_shown(&shown, text);
-	(void)!write(STDERR_FILENO, shown.v, shown.n);
+	MAY_FAIL(write(STDERR_FILENO, shown.v, shown.n),
+	    "the next frame draws all of it again");
 	str_fini(&shown);
 }
 

@@ -82,6 +82,7 @@ void target_not_found(
 MUST_USE bool target_revision(const char *option, const struct address *address,
     const char **revision, struct error *err);
 
+/* The repository that it names, its id borrowed. */
 struct repo target_repo(const struct address *address);
 
 #endif

@@ -97,6 +97,7 @@ struct action {
 /* All but ACT_NONE; `n` gets how many. */
 const struct action *actions_all(size_t *n);
 
+/* Its row of the table; NULL for ACT_NONE. */
 const struct action *action_of(enum action_id id);
 
 /* What has the name; ACT_NONE if nothing has. */

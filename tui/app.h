@@ -96,12 +96,16 @@ struct app {
 	struct purge *picked;
 };
 
+/* Starts the engine and its first scan; `loop` is borrowed, `options` copied, with
+ * their texts borrowed. NULL with `err` if the engine cannot be started. */
 MUST_USE struct app *app_new(
     const struct app_options *options, struct loop *loop, struct error *err);
 
 /* `freed` (may be NULL) gets the bytes that were freed since the start. */
 void app_free(struct app *app, uint64_t *freed);
 
+/* The surface has this size now, and this key was pressed, `now_ms` on the clock
+ * of clock_ms. Neither draws: what changed is drawn with the next frame. */
 void app_resize(struct app *app, int columns, int rows);
 void app_key(struct app *app, const struct key *key, uint64_t now_ms);
 
@@ -119,6 +123,8 @@ void app_act(struct app *app, enum action_id action);
 
 /* -- for screens -- */
 
+/* Shows a message for a while and notes it in the Log, under `area`: a word that
+ * says what it is about. Long text is cut. */
 void app_say(struct app *app, enum toast_level level, const char *area,
     const char *format, ...) PRINTF(4, 5);
 
@@ -155,6 +161,8 @@ int app_top(const struct app *app);
 
 /* -- app_mouse.c -- */
 
+/* Gives a mouse's event to what is on top: dialog, menu, frame, or the screen. The
+ * click that gave the terminal the focus does nothing. */
 void app_mouse(struct app *app, const struct key *key);
 
 #endif

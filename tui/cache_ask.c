@@ -137,7 +137,8 @@ answer_copy(struct cache_screen *s, struct app *app, int answer)
 	repo = cache_repo(&s->m, &node);
 	revision = cache_revision(&s->m, &node);
 	if (answer == COPY_ADDRESS)
-		(void)!add_address(&s->m, &node, &text);
+		MAY_FAIL(add_address(&s->m, &node, &text),
+		    "the menu offers it only where there is one");
 	else if (answer == COPY_COMMIT)
 		str_addz(&text, revision->name);
 	else if (answer == COPY_ID)

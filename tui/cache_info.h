@@ -6,6 +6,7 @@
 
 struct cache_model;
 
+/* `top` lines of it are scrolled out of sight. A line parts it from the list. */
 void cache_draw_info(
     const struct cache_model *m, const struct area *area, int top);
 

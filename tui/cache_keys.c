@@ -347,7 +347,8 @@ close_something(struct cache_screen *s, struct app *app, bool *closed)
 		s->m.range = false;
 		app_tell(app, "the range has ended");
 	} else if (*s->m.filter) {
-		(void)!cache_set_filter(&s->m, "", &ignored);
+		MAY_FAIL(cache_set_filter(&s->m, "", &ignored),
+		    "no filter is always a valid one");
 		app_tell(app, "no filter");
 	} else if (s->m.kind) {
 		s->m.kind = NULL;

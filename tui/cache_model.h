@@ -124,6 +124,8 @@ struct cache_model {
 	bool range_on;       /* or unmarks */
 };
 
+/* A model without a scan, of the cache at `root`, which is copied; a scan that it
+ * was given goes with it. */
 void cache_model_init(struct cache_model *m, const char *root);
 void cache_model_fini(struct cache_model *m);
 
@@ -157,6 +159,7 @@ bool cache_next(const struct cache_model *m, struct node *node);
 /* Its row; SIZE_MAX if it is not shown. */
 size_t cache_row(const struct cache_model *m, const struct node *node);
 
+/* What is open of an item; good as long as the scan that is shown. */
 struct fold *cache_fold(const struct cache_model *m, const struct item *item);
 
 /* Whether the filter shows a revision, in a row that is open or is not. */
@@ -195,6 +198,7 @@ enum checked_state cache_checked(const struct cache_model *m,
  * show. */
 const char *cache_warning(const struct scan_repo *repo);
 
+/* What a row takes on disk, in bytes; of something damaged, as far as it is known. */
 uint64_t cache_bytes(const struct cache_model *m, const struct node *node);
 
 /* -- marks -- */
@@ -210,6 +214,7 @@ void cache_mark(struct cache_model *m, const struct node *node, bool on);
 void cache_mark_all(struct cache_model *m);
 void cache_invert(struct cache_model *m);
 
+/* As menus and the status line have it. */
 const char *cache_sort_name(enum cache_sort sort);
 
 #endif

@@ -84,8 +84,10 @@ struct cache_screen {
 	size_t dragged; /* row */
 };
 
+/* It expects the scan that app_new starts. Freed by its `close`. */
 MUST_USE struct screen *cache_screen_new(const struct app_options *options);
 
+/* The Cache screen that a screen is; it must be one. */
 struct cache_screen *cache_own(struct screen *screen);
 const struct cache_screen *cache_own_const(const struct screen *screen);
 
@@ -94,6 +96,9 @@ const struct cache_model *cache_screen_model(const struct screen *screen);
 
 /* -- cache_delete.c: questions about what goes, or went -- */
 
+/* Asks whether what is marked is to go, else the row, which is marked for it; the
+ * answers begin the deletion or ask for the number of repositories first. `text`
+ * is NULL if none was typed. */
 void cache_ask_delete(struct cache_screen *s, struct app *app);
 void cache_answer_delete(struct cache_screen *s, struct app *app, int answer);
 void cache_typed_count(
@@ -109,16 +114,22 @@ void cache_answer_recover(struct cache_screen *s, struct app *app, int answer);
 /* Whether it can be asked: something is left that nobody waits for. */
 bool cache_can_recover(const struct cache_screen *s);
 
+/* Whether all marks are to go: what Esc asks where there is nothing else to close.
+ * z brings them back. */
 void cache_ask_drop_marks(struct cache_screen *s, struct app *app);
 void cache_answer_drop_marks(
     struct cache_screen *s, struct app *app, int answer);
 
 /* -- cache_ask.c: other questions, and what comes of all of them -- */
 
+/* Menus: by what to sort, what of the row to copy, which rule is to mark. What each
+ * rule would do is worked out afterwards (cache_look_at_rules). */
 void cache_ask_sort(struct cache_screen *s, struct app *app);
 void cache_ask_copy(struct cache_screen *s, struct app *app);
-void cache_open_page(struct cache_screen *s, struct app *app);
 void cache_ask_rule(struct cache_screen *s, struct app *app);
+
+/* Opens the row's page on the Hub in a browser, or says its address. */
+void cache_open_page(struct cache_screen *s, struct app *app);
 
 /* Works out what one more rule of the menu would do; whether others are left. */
 bool cache_look_at_rules(struct cache_screen *s, struct app *app);
@@ -129,6 +140,8 @@ void cache_typed(struct screen *screen, struct app *app, int question,
 
 /* -- cache_plan.c: what a deletion would do -- */
 
+/* Lists what would go of what is marked, to be copied as a command or written to a
+ * file; changes nothing. The answer drops a mark that d made. */
 void cache_show_plan(struct cache_screen *s, struct app *app);
 void cache_answer_plan(struct cache_screen *s, struct app *app, int answer);
 
@@ -138,8 +151,12 @@ void cache_write_plan(
 
 /* -- cache_keys.c: what actions do -- */
 
+/* As of screen.h. A reason may be the scan's, and lives as long as that. */
 const char *cache_refuse(const struct screen *screen, enum action_id action);
 bool cache_act(struct screen *screen, struct app *app, enum action_id action);
+
+/* Opens the row under the cursor, or folds it; of old trash it asks what is to
+ * become of it. */
 void cache_open_row(struct cache_screen *s, struct app *app);
 
 /* Sorts; by what it is sorted by already: the other way round. */
@@ -148,12 +165,17 @@ void cache_sort_by(
 
 /* -- cache_mouse.c -- */
 
+/* As of screen.h: clicks choose, open, tick and sort; dragging ticks or scrolls. */
 void cache_pointed(
     struct screen *screen, struct app *app, const struct pointer *pointer);
 
 /* -- cache_screen.c: jobs -- */
 
+/* Scans anew; while one runs, or a deletion of what is shown, after that. */
 void cache_reload(struct cache_screen *s, struct app *app);
+
+/* Deletes what is marked, or hands it to whoever runs the program as a picker; takes
+ * the last deletion back, if its time is not over. Both end with an event. */
 void cache_start_delete(struct cache_screen *s, struct app *app);
 void cache_undo_delete(struct cache_screen *s, struct app *app);
 

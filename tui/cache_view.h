@@ -24,6 +24,7 @@ struct cache_layout {
 void cache_divide(
     const struct area *body, bool info, struct cache_layout *layout);
 
+/* Draws the row above the body: how many repositories, how large, what is free. */
 void cache_draw_context(const struct cache_model *m, const struct area *area);
 
 /* Draws the body. */

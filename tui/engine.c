@@ -585,8 +585,10 @@ end_kept(struct engine *engine, bool free_trash, uint64_t *freed)
 
 	arr_each (kept, &engine->kept) {
 		if (free_trash)
-			(void)!trash_empty(
-			    kept->trash, &engine->until, &watch, &result);
+			MAY_FAIL(trash_empty(kept->trash, &engine->until,
+				     &watch, &result),
+			    "what stays is in the trash, where `hug cache "
+			    "prune` frees it");
 		trash_free(kept->trash);
 	}
 	arr_free(&engine->kept);

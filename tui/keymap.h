@@ -17,6 +17,7 @@ struct keymap {
 	char *own[ACTIONS]; /* NULL: those of the table */
 };
 
+/* Makes it one that has the keys of the table. */
 void keymap_fini(struct keymap *map);
 
 /* The names of an action's keys, parted by blanks; "": none. */

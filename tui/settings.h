@@ -36,6 +36,8 @@ struct settings {
 void settings_load(struct settings *settings);
 void settings_fini(struct settings *settings);
 
+/* Its name in the file, a line of help, and the word that is its value now; they
+ * live as long as the program. */
 const char *setting_name(enum setting setting);
 const char *setting_help(enum setting setting);
 const char *setting_value(
@@ -49,6 +51,8 @@ MUST_USE bool setting_set(
 MUST_USE bool setting_turn(
     struct settings *settings, enum setting setting, struct error *err);
 
+/* The value of one that is "on" or "off", and of one that is a number: 0 if its
+ * value is a word. */
 bool setting_is_on(const struct settings *settings, enum setting setting);
 unsigned setting_number(const struct settings *settings, enum setting setting);
 

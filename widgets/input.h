@@ -22,6 +22,7 @@ struct input {
 	size_t at; /* where the next character goes, in bytes */
 };
 
+/* Frees the text; the input is an empty one then. */
 void input_fini(struct input *input);
 
 /* Replaces the text; the cursor goes behind it. */

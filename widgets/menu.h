@@ -38,6 +38,8 @@ struct menu {
 #define MENU_CLOSED (-2) /* Esc */
 #define MENU_HEADING (-3)
 
+/* Opens an empty menu in place of one that is open; `title` is copied. `typed`: what
+ * is typed narrows it, so that letters choose nothing. menu_fini closes it. */
 void menu_open(struct menu *menu, const char *title, bool typed);
 void menu_fini(struct menu *menu);
 bool menu_is_open(const struct menu *menu);
@@ -62,6 +64,7 @@ void menu_set_right(struct menu *menu, size_t n, const char *right);
 /* The answer under the cursor; MENU_HEADING if there is none. */
 int menu_at(const struct menu *menu);
 
+/* Draws it in the middle of the area, as large as it needs to be and can. */
 void menu_draw(struct menu *menu, const struct area *area);
 
 #endif

@@ -16,6 +16,8 @@ struct progress {
 	struct rate rate;
 };
 
+/* Begins anew, with 0 of `goal` bytes. `now_ms`, as below, is of any clock that never
+ * goes back. */
 void progress_begin(struct progress *progress, uint64_t goal, uint64_t now_ms);
 
 /* So many bytes are done; never fewer than before. */

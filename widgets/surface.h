@@ -65,6 +65,7 @@ void surface_resize(struct surface *surface, int columns, int rows);
 void surface_clear(struct surface *surface);
 void surface_fini(struct surface *surface);
 
+/* All of it; good until its size changes. */
 struct area surface_area(struct surface *surface);
 
 /* A part of an area, clipped to it. */
@@ -90,13 +91,13 @@ void area_right(const struct area *area, int x, int y, int columns,
 int area_print(const struct area *area, int x, int y, enum role role,
     const char *format, ...) PRINTF(5, 6);
 
+/* Blanks of this role, and blanks all over. */
 void area_fill(
     const struct area *area, int x, int y, int columns, enum role role);
+void area_clear(const struct area *area);
 
 /* Gives a whole row this role, whatever stands there. */
 void area_tint(const struct area *area, int y, enum role role);
-
-void area_clear(const struct area *area);
 
 /* A horizontal line over all columns. */
 void area_line(const struct area *area, int y);

@@ -139,7 +139,8 @@ collected(struct terminal *term)
 		str_add(&term->pending, bytes, (size_t)n);
 		at += n;
 	}
-	(void)!ftruncate(term->frame, 0);
+	MAY_FAIL(ftruncate(term->frame, 0),
+	    "the next frame ends where it was written to, not at the end");
 	lseek(term->frame, 0, SEEK_SET);
 }
 
@@ -259,7 +260,8 @@ restore(void)
 {
 	if (!taken)
 		return;
-	(void)!write(terminal_fd, restore_bytes, restore_count);
+	MAY_FAIL(write(terminal_fd, restore_bytes, restore_count),
+	    "nobody can be told in a handler");
 	tcsetattr(STDIN_FILENO, TCSANOW, &before);
 }
 
@@ -348,7 +350,8 @@ bound_sizes(void)
 {
 	struct winsize size = { 0 };
 
-	(void)ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+	MAY_FAIL(ioctl(STDOUT_FILENO, TIOCGWINSZ, &size),
+	    "a size of 0 is within the bounds");
 	bound_size("COLUMNS", size.ws_col, COLUMNS_MOST);
 	bound_size("LINES", size.ws_row, ROWS_MOST);
 }

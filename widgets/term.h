@@ -67,6 +67,8 @@ long term_read(struct terminal *term, char *bytes, size_t n);
 /* The key strings of the description, for a decoder. Borrowed. */
 const struct key_string *term_keys(const struct terminal *term, size_t *n);
 
+/* Whether the terminal is to report the mouse from now on; where it cannot, nothing
+ * happens. */
 void term_set_mouse(struct terminal *term, bool on);
 
 /* Whether the terminal has taken the last frame: a slow one gets fewer. */

@@ -28,6 +28,9 @@ struct toasts {
 	uint64_t since_ms;       /* of the first */
 };
 
+/* Copies the text. A newer one takes the place of those before it, but waits behind
+ * an error that was not seen; the same text again only counts up. `now_ms` is of
+ * any clock that never goes back. */
 void toast_add(struct toasts *toasts, enum toast_level level, const char *text,
     uint64_t now_ms);
 
@@ -41,6 +44,7 @@ uint64_t toast_pass(struct toasts *toasts, uint64_t now_ms);
 /* A key was pressed: an error was seen. */
 void toast_seen(struct toasts *toasts, uint64_t now_ms);
 
+/* Drops all. */
 void toast_fini(struct toasts *toasts);
 
 #endif

@@ -38,6 +38,7 @@ struct tree_row {
 	long leaf;
 };
 
+/* Frees all nodes and leaves an empty tree. */
 void tree_clear(struct tree *tree);
 
 /* Adds a folded node behind the parent's other children. */
@@ -59,6 +60,7 @@ bool tree_next(const struct tree *tree, struct tree_row *what);
 /* Where it is; SIZE_MAX if something that it is in is folded. */
 size_t tree_row(const struct tree *tree, const struct tree_row *what);
 
+/* A node by its number; good until the next tree_add. */
 const struct tree_node *tree_node(const struct tree *tree, uint32_t node);
 
 #endif

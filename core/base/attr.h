@@ -8,6 +8,12 @@
 #define NORETURN __attribute__((noreturn))
 #define PRINTF(text, first) __attribute__((format(printf, text, first)))
 
+/*
+ * Calls what may fail here; `why`, a literal, says in plain words why its failure
+ * does no harm. Nothing else throws away a result that must be used.
+ */
+#define MAY_FAIL(call, why) ((void)sizeof("" why), (void)!(call))
+
 /* The struct whose member `name` is at `p`. */
 #define CONTAINER_OF(p, type, name)                                            \
 	((type *)(void *)((char *)(p)-offsetof(type, name)))

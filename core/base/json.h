@@ -20,17 +20,21 @@ struct cJSON;
 /*
  * Parses exactly one value of at most JSON_DEPTH_MAX levels and JSON_NODES_MAX
  * values, which may take 400 MiB; what may be larger is for jsonscan.h. Text
- * that is not UTF-8, or that holds \u0000, is refused. NULL with `err` filled
- * on failure (ERR_LIMIT if it is too large or too deep). The caller frees the
- * result with json_free; everything read from it is borrowed.
+ * that is not UTF-8, or that holds \u0000, is refused. A zero byte must stand
+ * behind the `n` bytes. NULL with `err` filled on failure (ERR_LIMIT if it is
+ * too large or too deep, else ERR_CORRUPT). The caller frees the result with
+ * json_free (NULL is fine); everything read from it is borrowed until then.
  */
-#define JSON_DEPTH_MAX 64
-#define JSON_NODES_MAX 2000000u
-#define JSON_TOO_DEEP "JSON text is nested more than 64 levels deep"
 MUST_USE struct cJSON *json_parse(
     const char *text, size_t n, struct error *err);
 void json_free(struct cJSON *root);
 
+#define JSON_DEPTH_MAX 64
+#define JSON_NODES_MAX 2000000u
+#define JSON_TOO_DEEP "JSON text is nested more than 64 levels deep"
+
+/* A member, its key compared with case; NULL, or the fallback, if it is not
+ * there or of another type. */
 const struct cJSON *json_get(const struct cJSON *object, const char *key);
 const char *json_str(
     const struct cJSON *object, const char *key, const char *fallback);
@@ -51,6 +55,7 @@ bool json_double(const struct cJSON *value, double *number);
 /* The key of a member of an object, "" for array items. */
 const char *json_key(const struct cJSON *member);
 
+/* What a value is; false of NULL. */
 bool json_is_array(const struct cJSON *value);
 bool json_is_object(const struct cJSON *value);
 bool json_is_bool(const struct cJSON *value);
@@ -59,6 +64,8 @@ bool json_is_true(const struct cJSON *value);
 /* null, or not there. */
 bool json_is_null(const struct cJSON *value);
 
+/* The items of an array or the members of an object in the order of the text, then
+ * NULL; of anything else there is none. json_next takes no NULL. */
 const struct cJSON *json_first(const struct cJSON *parent);
 const struct cJSON *json_next(const struct cJSON *item);
 

@@ -26,6 +26,7 @@ struct map {
 		NULL, 0, 0                                                     \
 	}
 
+/* Releases the table, not its keys, and makes it an empty one. */
 void map_fini(struct map *m);
 
 /* Adds the key, unless it is there: then false, and nothing changes. */

@@ -14,7 +14,8 @@
 /* `size` zeroed bytes; the caller frees them with free(). */
 MUST_USE void *mem_zalloc(size_t size);
 
-/* Resizes to `count` items of `size` bytes; the new part is not cleared. */
+/* Resizes to `count` items of `size` bytes, in place of `old` (NULL: none), which is
+ * gone. The new part is not cleared; the caller frees it. */
 MUST_USE void *mem_resize(void *old, size_t count, size_t size);
 
 /* A copy of a string; NULL gives NULL. The caller frees it. */

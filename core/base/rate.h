@@ -13,6 +13,8 @@ struct rate {
 	double per_s;      /* bytes a second, 0 while unknown */
 };
 
+/* From here on: `bytes` are there already, and count for nothing. `now_ms`, as
+ * below, is of any clock that never goes back. */
 void rate_begin(struct rate *rate, uint64_t bytes, uint64_t now_ms);
 
 /* So many bytes so far. Samples that come too soon after each other are left

@@ -34,7 +34,7 @@ struct repo {
 	const char *id; /* "namespace/name", or a bare "name" of old */
 };
 
-/* "model", "dataset", "space", "kernel". The plural adds an "s". */
+/* "model", "dataset", "space", "kernel", a constant. The plural adds an "s". */
 const char *repo_type_name(enum repo_type type);
 
 /* What stands before the id in an address: "", "datasets/", "spaces/". */

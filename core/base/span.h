@@ -11,6 +11,7 @@ struct span {
 	size_t n;
 };
 
+/* All of a text but its zero byte. */
 struct span span_of(const char *text);
 
 /*
@@ -22,9 +23,10 @@ bool span_next(struct span *rest, char stop, struct span *part);
 /* Without blanks, tabs, CR and LF at both ends. */
 struct span span_trim(struct span s);
 
+/* Whether it has the bytes of the text, and no more. */
 bool span_is(struct span s, const char *text);
 
-/* ASCII letters compare without case. */
+/* The same, and whether it begins with them; ASCII letters compare without case. */
 bool span_is_nocase(struct span s, const char *text);
 bool span_starts_nocase(struct span s, const char *text);
 

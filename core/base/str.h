@@ -24,10 +24,12 @@ extern char str_empty[1];
 		str_empty, 0, 0                                                \
 	}
 
+/* Makes storage of unknown content an empty string; releases one that was made, so
+ * that what was borrowed from it is gone. */
 void str_init(struct str *s);
 void str_fini(struct str *s);
 
-/* The same of what is secret: it is cleared first. */
+/* str_fini of what is secret: it is cleared first. */
 void str_drop(struct str *s);
 
 /* Makes the string empty; keeps its memory. */
@@ -36,6 +38,9 @@ void str_clear(struct str *s);
 /* Makes room for `more` further bytes, so that the next additions are cheap. */
 void str_reserve(struct str *s, size_t more);
 
+/* Append. What is appended must not lie in the string itself, whose text may move;
+ * bytes may be zero bytes. str_addf is printf: text of others goes through
+ * text_addf (text.h) where people read it. */
 void str_add(struct str *s, const void *bytes, size_t n);
 void str_addz(struct str *s, const char *text);
 void str_addc(struct str *s, char c);

@@ -15,6 +15,7 @@
  */
 size_t utf8_decode(const char *s, size_t n, uint32_t *point);
 
+/* Whether utf8_decode takes all of the `n` bytes. */
 bool utf8_valid(const char *s, size_t n);
 
 /* Writes a code point to `bytes` (4); the bytes it takes. */

@@ -43,9 +43,8 @@ typedef ARR(struct check_file) check_files;
 
 struct check;
 
+/* One without files. Freed only when it does not run; NULL is fine. */
 MUST_USE struct check *check_new(void);
-
-/* Only when it does not run; NULL is fine. */
 void check_free(struct check *check);
 
 /* Adds a file, copying the text. Only before check_start. */

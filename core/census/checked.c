@@ -160,7 +160,9 @@ save(const struct checked *checked)
 		    entry->good ? "ok" : "bad", entry->path);
 	}
 	if (path && dir_make_parent(path, &ignored))
-		(void)!file_replace_mode(path, text.v, text.n, 0600, &ignored);
+		MAY_FAIL(
+		    file_replace_mode(path, text.v, text.n, 0600, &ignored),
+		    "without the record files are only summed again");
 	str_fini(&text);
 	free(path);
 }

@@ -53,6 +53,7 @@ bool query_is_blank(const char *text);
 MUST_USE struct query *query_parse(const char *text, struct error *err);
 void query_free(struct query *query);
 
+/* Whether it is true of a repository or a revision; never fails. */
 bool query_holds(const struct query *query, const struct query_of *of);
 
 #endif

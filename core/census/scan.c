@@ -98,7 +98,8 @@ count_locks(const struct scan *scan, const struct root *root)
 
 	arr_each (repo, &scan->repos)
 		map_add(&repos, repo->folder, 0);
-	(void)!root_list(root, ".locks", &names, &ignored);
+	MAY_FAIL(root_list(root, ".locks", &names, &ignored),
+	    "locks that cannot be listed could not be swept either");
 	arr_each (name, &names) {
 		char *path = path_join(".locks", *name);
 
@@ -123,7 +124,8 @@ find_leftovers(struct scan *scan)
 	if (!root)
 		return;
 	left->locks = count_locks(scan, root);
-	trash_look(root, &left->trash);
+	MAY_FAIL(trash_look(root, &left->trash, &err),
+	    "`hug cache restore` says why it cannot be read");
 	arr_each (batch, &left->trash)
 		left->trash_held += batch->bytes;
 	if (!trash_is_possible(root, &err))

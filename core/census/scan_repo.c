@@ -403,6 +403,8 @@ read_repo(struct reading *r, struct walk *walk)
 		    "/snapshots");
 	else if (!refs && walk_look(walk, "refs", &info))
 		scan_warn_at(r, "Refs directory cannot be a file: ", "/refs");
+	/* In this order: a stray is what no entry led to. What a download links
+	 * in between may pass for one; carry.c looks again under its lock. */
 	if (refs)
 		refs_each(refs, take_ref, refuse_ref, r);
 	if (snapshots)

@@ -50,6 +50,7 @@ void scan_not_read(struct scan_repo *repo, const char *path, int errnum);
 void scan_check_fixed(
     struct scan_repo *repo, const struct walk *walk, const char *path);
 
+/* What of a file's stat the ledger of bytes needs. */
 struct scan_disk scan_disk_of(const struct walk_info *info);
 
 /* Reads all revisions. */

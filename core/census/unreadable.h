@@ -19,7 +19,8 @@ typedef ARR(struct unreadable) unreadable_list;
 
 /*
  * walk_open, and a look whether the folder can be entered as well as listed. If
- * not, adds `path`, which is that of `name`, unless there is no folder.
+ * not, adds `path`, which is that of `name`, unless there is no folder; NULL then.
+ * The caller closes it.
  */
 MUST_USE struct walk *unreadable_open(unreadable_list *list,
     const struct walk *parent, const char *name, const char *path);
@@ -35,6 +36,7 @@ void unreadable_try(unreadable_list *list, const char *path);
 void unreadable_find(
     unreadable_list *list, const char *root, const char *folder);
 
+/* Frees what was added, and leaves an empty list. */
 void unreadable_fini(unreadable_list *list);
 
 #endif

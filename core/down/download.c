@@ -317,6 +317,7 @@ fall_back(struct download *d, const struct error *err)
 	served =
 	    served_by_cache(&d->place.cache, commit, &d->include, enough(d));
 	if (served == SERVED_NOT) {
+		/* The Hub was given one try, as the cache might have done. */
 		if (d->find.impatient) {
 			d->find.impatient = false;
 			find_start(&d->find);
@@ -618,6 +619,7 @@ download_start(struct hub *hub, struct workers *workers, struct job_bus *bus,
 	hub->download = true;
 	hub->note = on_hub_note;
 	hub->note_context = d;
+	/* By the loop: `done` must not come before the caller has this. */
 	loop_timer_start(hub->loop, &d->begin, 0, begin, d);
 	return d;
 }

@@ -96,10 +96,10 @@ end(struct fetch *fetch, const struct error *err)
 	if (err)
 		copy = *err;
 	loop_timer_stop(&fetch->timer);
-	/* An empty partial file keeps nothing. */
 	if (err && fetch->partial.fd >= 0 &&
 	    !pieces_bytes(&fetch->partial.pieces))
-		(void)!file_remove(fetch->partial.path, &ignored);
+		MAY_FAIL(file_remove(fetch->partial.path, &ignored),
+		    "an empty partial file keeps nothing");
 	partial_fini(&fetch->partial);
 	file_close(fetch->lock);
 	source_fini(&fetch->streams.source);
@@ -201,8 +201,8 @@ on_locked(struct fetch *fetch)
 			end_failed(fetch, &err);
 			return;
 		}
-		/* What we had begun of it is of no use now. */
-		(void)!file_remove(fetch->partial.path, &err);
+		MAY_FAIL(file_remove(fetch->partial.path, &err),
+		    "what we had begun of it is of no use now");
 		if (fetch->file->size != SIZE_UNKNOWN)
 			count(fetch, fetch->file->size, 0);
 		end(fetch, NULL);
@@ -450,7 +450,8 @@ end_wrong(struct fetch *fetch)
 {
 	struct error ignored;
 
-	(void)!file_remove(fetch->partial.path, &ignored);
+	MAY_FAIL(file_remove(fetch->partial.path, &ignored),
+	    "a later run compares its sum and begins anew");
 	err_hint(&fetch->failure,
 	    "Something between here and the Hub changes the bytes, or the "
 	    "Hub's copy is damaged: try again, then another network");

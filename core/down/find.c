@@ -120,8 +120,8 @@ on_listed(void *context, const struct error *err)
 	if (err)
 		listing_drop(find->writer);
 	else if (find->writer)
-		/* What is not kept is only asked for again. */
-		(void)!listing_finish(find->writer, &own);
+		MAY_FAIL(listing_finish(find->writer, &own),
+		    "what is not kept is only asked for again");
 	find->writer = NULL;
 	find->folder++;
 	list_folder(find);

@@ -308,6 +308,8 @@ writes_done(struct work *work)
 		str_clear(&w->bytes);
 	}
 	p->write_runs = false;
+	/* Before the callbacks: the disk has work meanwhile, and after the last
+	 * of them there may be no partial file any more. */
 	start_writes(p);
 	while (!list_empty(&done)) {
 		struct partial_write *w =

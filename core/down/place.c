@@ -185,9 +185,9 @@ listed_size(struct place *place, const char *commit, const char *path)
 		free_sizes(place->sizes);
 		place->sizes = mem_new(struct place_sizes);
 		memcpy(place->sizes->commit, commit, sizeof(place->commit));
-		/* Of a damaged one what came before the damage is sound. */
-		(void)!listing_read(
-		    &place->cache, commit, "", take_size, place->sizes);
+		MAY_FAIL(listing_read(&place->cache, commit, "", take_size,
+			     place->sizes),
+		    "of a damaged one what came before the damage is sound");
 	}
 	return map_find(&place->sizes->names, path, &at)
 	           ? place->sizes->sizes.v[at]
@@ -303,10 +303,10 @@ settle_file(struct place *place, const struct plan_file *file, bool look_only,
 			    local_is_cut(&meta, file->etag, file->size)))
 		tell_changed(file, err);
 	present = present || copy_from_cache(place, file, look_only, cancelled);
-	/* What cannot be noted is only looked at again. */
 	if (present && !look_only)
-		(void)!local_note(place->folder, file->path, place->commit,
-		    file->etag, &ignored);
+		MAY_FAIL(local_note(place->folder, file->path, place->commit,
+			     file->etag, &ignored),
+		    "what cannot be noted is only looked at again");
 	free(path);
 	return present;
 }
@@ -404,7 +404,8 @@ place_adopt(const struct place *place, const struct plan_file *file)
 	if (!file_entry_exists(ours) &&
 	    dir_list(folder, look_at_leftover, &left, &ignored) && left.best &&
 	    left.size <= file->size)
-		(void)!file_rename(left.best, ours, &ignored);
+		MAY_FAIL(file_rename(left.best, ours, &ignored),
+		    "then the file is fetched from its beginning");
 	free(left.best);
 	free(folder);
 	free(plain);

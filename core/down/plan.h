@@ -37,6 +37,7 @@ struct plan {
 	bool unknown;     /* some size is not known */
 };
 
+/* Frees the files and their text, and leaves an empty plan. */
 void plan_fini(struct plan *plan);
 
 /* Takes a file out again; only before it is compared. The last takes its place. */

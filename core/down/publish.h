@@ -29,11 +29,12 @@ struct publication {
 	struct error err;
 };
 
+/* `workers` outlives it. It is freed when nothing is on its way; NULL is fine. */
 MUST_USE struct publisher *publisher_new(struct workers *workers);
-
-/* Nothing may be on its way. NULL is fine. */
 void publisher_free(struct publisher *publisher);
 
+/* Takes a file that is whole: synced with those that come meanwhile, then named.
+ * Its `done` comes always, and its descriptor stays the caller's. */
 void publisher_add(
     struct publisher *publisher, struct publication *publication);
 

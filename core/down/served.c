@@ -296,7 +296,8 @@ served_by_folder(
 	bool listed;
 
 	forget_hits(include);
-	(void)!dir_list(newest.trees, look_for_newest, &newest, &ignored);
+	MAY_FAIL(dir_list(newest.trees, look_for_newest, &newest, &ignored),
+	    "without a listing the files themselves are looked at");
 	listed = *newest.commit && listing_read(&place->cache, newest.commit,
 				       "", look_in_folder, &serving);
 	/* A damaged one may have said anything. */

@@ -257,6 +257,7 @@ transfer_start(const struct transfer_request *request)
 		.context = t };
 	for (size_t i = 0; i < request->plan->blobs.n; i++)
 		arr_push(&t->fetches, NULL);
+	/* By the loop: `done` must not come before the caller has this. */
 	loop_timer_start(request->hub->loop, &t->tick, 0, on_tick, t);
 	return t;
 }

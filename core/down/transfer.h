@@ -31,7 +31,7 @@ struct transfer_request {
 	void *context;
 };
 
-/* Begins; done never comes before this returns. */
+/* Begins; done never comes before this returns. Never NULL; to be freed. */
 MUST_USE struct transfer *transfer_start(
     const struct transfer_request *request);
 

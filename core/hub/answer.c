@@ -181,7 +181,8 @@ other(const struct subject *s, struct error *err)
 
 /*
  * The Hub does not tell strangers whether a repository is there: a 401 without a
- * code means that, where it is not about the token (hub-api.md 5.2, 7).
+ * code means that, where it is not about the token (huggingface_hub 2.4.0,
+ * utils/_http.py: hf_raise_for_status, REPO_API_REGEX).
  */
 static bool
 is_hidden(const struct subject *s)
@@ -317,7 +318,8 @@ add_json_words(struct str *out, const struct cJSON *root)
 		add_words(out, span_of(json_str(one, "message", "")));
 }
 
-/* The server's words: the header's, then the body's (hub-api.md 5.1). */
+/* The server's words: the header's, then the body's (huggingface_hub 2.4.0,
+ * utils/_http.py: _format). */
 static void
 server_words(struct str *out, const struct http_answer *answer)
 {

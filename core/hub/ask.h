@@ -18,13 +18,16 @@ struct asker {
 };
 
 /*
- * `request` without `done` and `context`. The call must not be used once the
- * asker was told.
+ * `request` without `done` and `context`; it and its texts are borrowed until
+ * this returns, but for the repository. Never NULL; the call is only good to be
+ * cancelled, and must not be used once the asker was told. So it is with every
+ * function of core/hub that takes an asker.
  */
 struct hub_call *hub_ask(
     struct hub *hub, const struct hub_request *request, struct asker asker);
 
-/* The same, asked again every second while the Hub refuses with these words. */
+/* The same, asked again every second, for a minute, while the Hub refuses with these
+ * words (a literal). */
 struct hub_call *hub_ask_while(struct hub *hub,
     const struct hub_request *request, const char *words, struct asker asker);
 

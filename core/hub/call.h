@@ -62,6 +62,8 @@ struct hub_request {
 	void (*release)(void *context); /* NULL: free() */
 };
 
+/* Sends it, and again while that may help. Never NULL; the call is freed after its
+ * done, unless that goes on with it, or by hub_call_cancel. */
 struct hub_call *hub_call_start(
     struct hub *hub, const struct hub_request *request);
 
@@ -81,7 +83,8 @@ void hub_call_cancel(struct hub_call *call);
 
 /*
  * Puts a bad answer (status 300 and above) in words. `repo`, `revision` and
- * `path` are what it was asked for; each may be NULL. Mapping: hub-api.md 5.2.
+ * `path` are what it was asked for; each may be NULL. Which answer means what is
+ * as in huggingface_hub 2.4.0, utils/_http.py: hf_raise_for_status.
  */
 void hub_answer_error(const struct hub *hub, const struct http_answer *answer,
     const struct repo *repo, const char *revision, const char *path,

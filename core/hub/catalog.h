@@ -1,6 +1,7 @@
 /*
  * catalog.h: which repositories there are, and what the Hub knows of one
- * (hub-api.md 4.1, 4.6, 4.12).
+ * (huggingface_hub 2.4.0, hf_api.py: model_info, list_models, list_user_repos,
+ * list_space_templates; https://huggingface.co/docs/hub/api).
  *
  * What it knows differs by type, by what was asked for and by the year: items
  * stay the JSON that they came as.
@@ -43,6 +44,8 @@ struct catalog_query {
 	struct catalog_texts inference_providers;
 };
 
+/* All that match, as pages.h hands them out; what calls return is for
+ * hub_call_cancel alone. Text of the query is borrowed until this returns. */
 struct hub_call *catalog_list(struct hub *hub,
     const struct catalog_query *query, const struct pages_taker *taker);
 

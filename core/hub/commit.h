@@ -1,6 +1,6 @@
 /*
  * commit.h: changes of files that the Hub carries out together, or not at all
- * (hub-api.md 7.6).
+ * (huggingface_hub 2.4.0, _commit_api.py: _prepare_commit_payload).
  */
 #ifndef CORE_HUB_COMMIT_H
 #define CORE_HUB_COMMIT_H

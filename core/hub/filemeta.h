@@ -28,11 +28,11 @@ void filemeta_url(struct str *out, const struct hub *hub,
 
 /*
  * Asks for a file's commit, sum and size: HEAD on its address, whose first
- * answer that leaves the Hub's origin holds them (hub-api.md 3.2). Where HEAD is
- * refused (403, 405) or its answer lacks the headers, as of some proxies, the
- * listing of the file's folder tells. On ERR_NOT_FOUND `meta->commit` may still be
- * known. `meta` is borrowed; `repo` lives as long as the call, which must not be
- * used after done.
+ * answer that leaves the Hub's origin holds them (huggingface_hub 2.4.0,
+ * file_download.py: get_hf_file_metadata). Where HEAD is refused (403, 405) or
+ * its answer lacks the headers, as of some proxies, the listing of the file's
+ * folder tells. On ERR_NOT_FOUND `meta->commit` may still be known. `meta` is
+ * borrowed; `repo` lives as long as the call, which must not be used after done.
  */
 struct filemeta_call;
 struct filemeta_call *filemeta_ask(struct hub *hub, const struct repo *repo,

@@ -193,7 +193,8 @@ manage_duplicate(struct hub *hub, const struct repo *repo, const char *to,
 
 /* -- what the answer names -- */
 
-/* Addresses that the Hub writes are those of the public one (hub-api.md 1.1). */
+/* Addresses that the Hub writes are those of the public one (huggingface_hub
+ * 2.4.0, utils/_http.py: fix_hf_endpoint_in_url). */
 static const char *
 behind_public(const char *url)
 {

@@ -1,5 +1,7 @@
 /*
- * manage.h: repositories made, removed, renamed, copied and set (hub-api.md 6).
+ * manage.h: repositories made, removed, renamed, copied and set (huggingface_hub
+ * 2.4.0, hf_api.py: create_repo, delete_repo, move_repo, duplicate_repo,
+ * update_repo_settings).
  *
  * All of it needs a token that may write. Nothing is asked twice: an answer
  * that did not come says nothing of what happened.
@@ -53,6 +55,7 @@ struct repo_settings {
 struct hub_call *manage_create(struct hub *hub, const struct repo *repo,
     const struct repo_settings *settings, struct asker asker);
 
+/* For good, with all revisions; what caches have of it stays. 404: there is none. */
 struct hub_call *manage_delete(
     struct hub *hub, const struct repo *repo, struct asker asker);
 

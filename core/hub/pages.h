@@ -1,5 +1,6 @@
 /*
- * pages.h: lists that the Hub hands out page by page (hub-api.md 4.2).
+ * pages.h: lists that the Hub hands out page by page (huggingface_hub 2.4.0,
+ * utils/_pagination.py: paginate).
  *
  * A page is an array; the next one's address stands in its Link header. A list
  * ends in an error that leads to a page twice, has more than PAGES_MAX of them,

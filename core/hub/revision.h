@@ -1,4 +1,5 @@
-/* revision.h: the branches and tags of a repository (hub-api.md 4.5, 6.5). */
+/* revision.h: the branches and tags of a repository (huggingface_hub 2.4.0,
+ * hf_api.py: list_repo_refs, create_branch, create_tag). */
 #ifndef CORE_HUB_REVISION_H
 #define CORE_HUB_REVISION_H
 

@@ -31,8 +31,9 @@ struct tree_request {
 };
 
 /*
- * Lists files and folders as the JSON that they come as (hub-api.md 4.3). A folder
- * that is not there is an error with code ERR_NOT_FOUND.
+ * Lists files and folders as the JSON that they come as (huggingface_hub 2.4.0,
+ * hf_api.py: list_repo_tree). A folder that is not there is an error with code
+ * ERR_NOT_FOUND.
  */
 struct hub_call *tree_pages(struct hub *hub, const struct tree_request *request,
     const struct pages_taker *taker);

@@ -246,7 +246,8 @@ make_folder(const char *path, struct error *err)
 	bool ok = there || dir_make(folder, err);
 
 	if (ok && !there)
-		(void)!chmod(folder, 0700);
+		MAY_FAIL(chmod(folder, 0700),
+		    "the file of the token is closed to others, too");
 	free(folder);
 	return ok;
 }

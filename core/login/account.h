@@ -1,7 +1,7 @@
 /*
- * account.h: tokens on this machine, in the files of huggingface_hub
- * (cache-layout.md 6.1): `token` holds the active one, `stored_tokens` beside
- * it all of them by name, as INI:
+ * account.h: tokens on this machine, in the files of huggingface_hub (2.4.0,
+ * utils/_auth.py: get_stored_tokens, _save_token): `token` holds the active
+ * one, `stored_tokens` beside it all of them by name, as INI:
  *
  *	[laptop]
  *	hf_token = hf_...
@@ -45,6 +45,7 @@ void accounts_fini(struct accounts *accounts);
  */
 MUST_USE bool accounts_save(struct accounts *accounts, struct error *err);
 
+/* The one with the name, good until the next change of the list; NULL: none. */
 struct account *accounts_find(
     const struct accounts *accounts, const char *name);
 
@@ -61,6 +62,9 @@ bool accounts_remove(struct accounts *accounts, const char *name);
 /* The active token, which the caller wipes and frees; NULL: none. False, with
  * the same, if there is a file but it cannot be read. */
 MUST_USE bool account_active(char **token, struct error *err);
+
+/* Writes the file of the active token, as accounts_save does; removes it, which it
+ * need not have been there for. */
 MUST_USE bool account_activate(const char *token, struct error *err);
 MUST_USE bool account_forget(struct error *err);
 

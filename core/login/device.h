@@ -1,7 +1,8 @@
 /*
  * device.h: logging in with a browser, maybe on another machine: the Hub gives a
  * code, a person enters it there, and we ask until that was done (RFC 8628;
- * hub-api.md 2.6). No token goes along.
+ * huggingface_hub 2.4.0, utils/_oauth_device.py: request_device_code,
+ * poll_device_token). No token goes along.
  */
 #ifndef CORE_LOGIN_DEVICE_H
 #define CORE_LOGIN_DEVICE_H
@@ -31,6 +32,8 @@ struct device_watch {
 	void *context;
 };
 
+/* Begins one, whose callbacks come from the loop; never NULL, and gone after `done`.
+ * `watch` is copied. */
 struct device_login *device_start(
     struct hub *hub, const struct device_watch *watch);
 

@@ -1,4 +1,5 @@
-/* gitcred.h: the token where git asks for it (cache-layout.md 6.5). */
+/* gitcred.h: the token where git asks for it (git-credential(1); which user and
+ * which helpers: huggingface_hub 2.4.0, utils/_git_credential.py). */
 #ifndef CORE_LOGIN_GITCRED_H
 #define CORE_LOGIN_GITCRED_H
 

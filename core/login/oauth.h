@@ -31,7 +31,9 @@ MUST_USE bool oauth_read(
 /* Appends "client_id=...": who we are, as the official client is. */
 void oauth_add_client(struct str *form);
 
-/* Posts a form to the Hub. No token goes along: forms hold what is needed. */
+/* Posts a form, borrowed until this returns, to the Hub. No token goes along: forms
+ * hold what is needed. `done` gets any answer, whatever its status, and is not
+ * called once the call was cancelled (http.h). */
 struct http_call *oauth_post(struct hub *hub, const char *path,
     const char *form,
     void (*done)(void *context, const struct http_answer *answer,

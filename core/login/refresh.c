@@ -149,6 +149,8 @@ on_answer(
 	struct error ignored, bad;
 
 	r->call = NULL;
+	/* The body decides, whatever the status, as for the official client
+	 * (huggingface_hub 2.4.0, utils/_oauth_device.py: refresh_access_token). */
 	if (!err)
 		root = json_parse(answer->body.v, answer->body.n, &ignored);
 	word = json_str(root, "error", NULL);
@@ -214,7 +216,8 @@ try_lock(void *context)
 	enum flock_result result;
 	struct error err;
 
-	(void)!accounts_load(&accounts, &err);
+	MAY_FAIL(accounts_load(&accounts, &err),
+	    "only its path is needed; look_again() reports what is wrong");
 	str_addf(&path, "%s.lock", accounts.path);
 	accounts_fini(&accounts);
 	result = flock_try(path.v, &r->lock, &err);

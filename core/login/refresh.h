@@ -1,6 +1,6 @@
 /*
  * refresh.h: a browser's token, renewed on the day before it expires
- * (hub-api.md 2.7).
+ * (huggingface_hub 2.4.0, utils/_auth.py: _refresh_oauth_token_if_needed).
  *
  * Several processes may want that at once, and the Hub may take a refresh token
  * once only: stored_tokens.lock is held meanwhile, as the official client does.

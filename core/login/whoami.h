@@ -1,4 +1,5 @@
-/* whoami.h: whose token it is (GET /api/whoami-v2; hub-api.md 2.4). */
+/* whoami.h: whose token it is (GET /api/whoami-v2; huggingface_hub 2.4.0,
+ * hf_api.py: whoami). */
 #ifndef CORE_LOGIN_WHOAMI_H
 #define CORE_LOGIN_WHOAMI_H
 
@@ -17,6 +18,7 @@ struct whoami {
 	ARR(char *) orgs;
 };
 
+/* Frees the texts of one that the caller owns. */
 void whoami_fini(struct whoami *whoami);
 
 /*

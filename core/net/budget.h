@@ -27,6 +27,7 @@ struct budget {
 	} kinds[BUDGET_KINDS];
 };
 
+/* Of an address of the Hub: those of files' content are resolvers. */
 enum budget_kind budget_kind(const char *url);
 
 /* Takes in what an answer's RateLimit header says. */

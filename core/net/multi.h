@@ -19,6 +19,7 @@ struct multi {
 	struct loop_timer timer;
 };
 
+/* Makes the multi handle, whose sockets and timer are the loop's from then on. */
 void multi_init(struct multi *multi);
 
 /* Its handles must have been removed. */

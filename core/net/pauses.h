@@ -22,6 +22,7 @@ void pauses_add(struct pauses *pauses, const char *url, uint64_t ms);
 /* For how long that still is, 0: not at all. */
 uint64_t pauses_left(const struct pauses *pauses, const char *url);
 
+/* Releases the list: no server is paused then. */
 void pauses_fini(struct pauses *pauses);
 
 #endif

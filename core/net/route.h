@@ -14,6 +14,8 @@ struct route {
 	const char *direct; /* NO_PROXY */
 };
 
+/* Reads the environment, of which the proxies' addresses are borrowed; looks for the
+ * authorities, whose paths are released. `route` is {0} before. */
 void route_init(struct route *route);
 void route_fini(struct route *route);
 

@@ -60,7 +60,8 @@ static void
 give(int fd, const char *input)
 {
 	if (input)
-		(void)!send(fd, input, strlen(input), MSG_NOSIGNAL);
+		MAY_FAIL(send(fd, input, strlen(input), MSG_NOSIGNAL),
+		    "who reads nothing says so by its exit status");
 }
 
 /* To its end; false if that does not come: in time, or within so many bytes. */

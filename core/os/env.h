@@ -17,6 +17,7 @@
 /* The value, NULL if unset or empty. Borrowed from the environment. */
 const char *env_get(const char *name);
 
+/* Whether a variable is set to one of the words above that mean yes. */
 bool env_flag(const char *name);
 
 /*

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/mem.h"
@@ -220,7 +221,8 @@ file_open_sole(
 		return fd;
 	*spared = false;
 	file_close(fd);
-	unlink(spare);
+	MAY_FAIL(unlink(spare),
+	    "an empty file of which the cache says that it is unused");
 	return old;
 }
 
@@ -530,8 +532,9 @@ file_remove(const char *path, struct error *err)
 	return true;
 }
 
-bool
-file_draft_open(struct file_draft *draft, const char *path, struct error *err)
+static bool
+open_draft(
+    struct file_draft *draft, const char *path, mode_t mode, struct error *err)
 {
 	struct str temp = STR_INIT;
 	struct str tail = STR_INIT;
@@ -542,12 +545,18 @@ file_draft_open(struct file_draft *draft, const char *path, struct error *err)
 	path_add_beside(&temp, path, tail.v);
 	str_fini(&tail);
 	*draft = (struct file_draft){
-		.fd = file_open(temp.v, O_WRONLY | O_CREAT | O_EXCL, 0666, err)
+		.fd = file_open(temp.v, O_WRONLY | O_CREAT | O_EXCL, mode, err)
 	};
 	if (draft->fd >= 0)
 		draft->path = str_steal(&temp);
 	str_fini(&temp);
 	return draft->fd >= 0;
+}
+
+bool
+file_draft_open(struct file_draft *draft, const char *path, struct error *err)
+{
+	return open_draft(draft, path, 0666, err);
 }
 
 bool
@@ -592,7 +601,8 @@ file_draft_drop(struct file_draft *draft)
 	struct error ignored;
 
 	if (draft->path)
-		(void)!file_remove(draft->path, &ignored);
+		MAY_FAIL(file_remove(draft->path, &ignored),
+		    "what stays has a name that nothing reads");
 	free(draft->path);
 	file_close(draft->fd);
 	*draft = (struct file_draft){ .fd = -1 };
@@ -619,9 +629,12 @@ file_replace_mode(const char *path, const void *bytes, size_t n, mode_t mode,
 	struct file_draft draft;
 	bool ok;
 
-	if (!file_draft_open(&draft, path, err))
+	/* With it from the first: who opened it before it was closed to him could
+	 * read what is written later. */
+	if (!open_draft(&draft, path, mode, err))
 		return false;
-	fchmod(draft.fd, mode);
+	MAY_FAIL(fchmod(draft.fd, mode),
+	    "only rights that the umask took are still missing");
 	ok = file_draft_add(&draft, bytes, n, err) &&
 	     file_draft_publish(&draft, path, err);
 	file_draft_drop(&draft);
@@ -699,16 +712,30 @@ file_link(const char *target, const char *path, struct error *err)
 	return true;
 }
 
+/* Where the system has no random numbers (an old kernel, a sandbox) the time and
+ * the process still make names that differ. */
+static uint64_t
+random_bits(void)
+{
+	struct timespec now;
+	uint64_t bits;
+
+	if (getrandom(&bits, sizeof(bits), 0) == (ssize_t)sizeof(bits))
+		return bits;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	bits = (uint64_t)now.tv_sec << 30 ^ (uint64_t)now.tv_nsec;
+	return (bits ^ (uint64_t)getpid() << 40) * 0x9e3779b97f4a7c15u;
+}
+
 void
 file_random_hex(char *out, size_t count)
 {
 	static const char digits[] = "0123456789abcdef";
-	unsigned char byte;
+	uint64_t bits = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		/* A few bytes never block and never fall short. */
-		(void)!getrandom(&byte, 1, 0);
-		out[i] = digits[byte & 15];
+		bits = i % 16 ? bits << 4 : random_bits();
+		out[i] = digits[bits >> 60];
 	}
 	out[count] = '\0';
 }

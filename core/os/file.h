@@ -99,6 +99,7 @@ bool file_is_out_of_reach(const char *path);
 /* Closes unless `fd` is -1. */
 void file_close(int fd);
 
+/* Writes all of it, or says why not; part of it may be there then. */
 MUST_USE bool file_write_at(
     int fd, const void *bytes, size_t n, uint64_t offset, struct error *err);
 
@@ -121,6 +122,7 @@ MUST_USE bool file_read_all(
 MUST_USE bool file_read_input(
     const char *path, size_t limit, struct str *out, struct error *err);
 
+/* Cuts the file to `size` bytes, or makes it so large with a hole at its end. */
 MUST_USE bool file_truncate(int fd, uint64_t size, struct error *err);
 
 /* Makes written bytes outlive a power cut (fdatasync). */
@@ -145,6 +147,8 @@ struct file_draft {
 	uint64_t size;
 };
 
+/* Makes one for `path`, where nothing changes yet, and appends to it. After a
+ * failed file_draft_open there is none; after any other it is to be dropped. */
 MUST_USE bool file_draft_open(
     struct file_draft *draft, const char *path, struct error *err);
 MUST_USE bool file_draft_add(

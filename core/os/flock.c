@@ -32,7 +32,8 @@ open_lock(const char *path, struct error *err)
 				 0, err);
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0664);
 	if (fd >= 0) {
-		fchmod(fd, 0664);
+		MAY_FAIL(
+		    fchmod(fd, 0664), "who may only read it locks it, too");
 		return fd;
 	}
 	if (errno == EEXIST)
@@ -138,7 +139,8 @@ flock_below(
 		 * only not on the disk yet. */
 		lock = root_open_lock(root, below, err);
 		if (made && lock >= 0)
-			fchmod(lock, 0664);
+			MAY_FAIL(fchmod(lock, 0664),
+			    "who may only read it locks it, too");
 		else if (lock < 0 && !made)
 			*err = why;
 	}

@@ -29,7 +29,7 @@ log_line(const struct log *log, const char *format, ...)
 	str_addf(&line, "%s.%03ld ", when, now.tv_nsec / 1000000);
 	utf8_safe(&line, text);
 	str_addc(&line, '\n');
-	/* A log that cannot be written is no reason to stop. */
-	(void)!write(log->fd, line.v, line.n);
+	MAY_FAIL(write(log->fd, line.v, line.n),
+	    "a log that cannot be written is no reason to stop");
 	str_fini(&line);
 }

@@ -18,6 +18,8 @@ struct log {
 		-1                                                             \
 	}
 
+/* Appends a line of at most 4095 bytes with the time of day in UTC, unless it is
+ * off. */
 void log_line(const struct log *log, const char *format, ...) PRINTF(2, 3);
 
 #endif

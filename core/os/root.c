@@ -422,7 +422,8 @@ write_new(const struct root *root, const char *below, const void *bytes,
 
 	if (fd < 0)
 		return root_fail(root, below, "write", errno, err);
-	fchmod(fd, mode);
+	MAY_FAIL(fchmod(fd, mode),
+	    "without it the file is only ours, as it was made");
 	ok = file_write_at(fd, bytes, n, 0, err) && file_sync(fd, err);
 	if (!ok)
 		err_wrap(err, "%.300s/%.300s", root->path, below);
@@ -454,7 +455,8 @@ root_replace(const struct root *root, const char *below, const void *bytes,
 	ok = write_new(root, draft.v, bytes, n, mode, err) &&
 	     root_rename(root, draft.v, below, err);
 	if (!ok)
-		(void)!root_unlink(root, draft.v, NULL, &ignored);
+		MAY_FAIL(root_unlink(root, draft.v, NULL, &ignored),
+		    "what stays has a name that nothing reads");
 	str_fini(&draft);
 	return ok;
 }

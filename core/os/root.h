@@ -52,7 +52,7 @@ typedef ARR(char *) root_names;
 MUST_USE struct root *root_open(const char *path, struct error *err);
 void root_close(struct root *root);
 
-/* As it was given to root_open. */
+/* As it was given to root_open; borrowed from the root. */
 const char *root_path(const struct root *root);
 
 /* Whether `below` is a path as these functions take it. */

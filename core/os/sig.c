@@ -26,7 +26,8 @@ on_signal(int number)
 		_exit(128 + number);
 	if (is_end(number))
 		caught = number;
-	(void)!write(write_end, &byte, 1);
+	MAY_FAIL(write(write_end, &byte, 1),
+	    "a full pipe has woken the loop already");
 	errno = saved;
 }
 

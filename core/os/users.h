@@ -29,6 +29,7 @@ void users_look(struct users *users, const char *root);
 /* The process that has the file open; 0 if none is known. */
 int users_find(const struct users *users, const char *path);
 
+/* Releases what users_look found; not to be asked after that. */
 void users_fini(struct users *users);
 
 #endif

@@ -57,6 +57,8 @@ add_revisions(carry_steps *steps, const struct purge_repo *entry)
 
 		if (!entry->chosen[i])
 			continue;
+		/* Refs first: a ref to a snapshot that is gone makes the
+		 * official clients call the repository corrupted. */
 		arr_each (ref, &revision->refs) {
 			add_step(steps, PART_REF, entry, repo, "refs", *ref);
 			last_of(steps)->revision = (uint32_t)i;
@@ -72,6 +74,8 @@ add_parts(carry_steps *steps, const struct purge_repo *entry)
 {
 	const struct scan_repo *repo = entry->repo;
 
+	/* Blobs last: where this is broken off there may be bytes that nothing
+	 * uses, but no entry that leads nowhere. */
 	add_revisions(steps, entry);
 	arr_each (file, &entry->files) {
 		const struct scan_revision *revision =
@@ -409,7 +413,8 @@ note_links(struct carrying *c, const struct carry_step *step, const char *path)
 	struct error ignored;
 
 	unlinked_begin(c->going, root_path(c->root), step->path);
-	(void)!dir_list(blobs, note_any_link, c, &ignored);
+	MAY_FAIL(dir_list(blobs, note_any_link, c, &ignored),
+	    "a payload whose link was not seen is swept as a loose one");
 	free(blobs);
 }
 
@@ -524,6 +529,8 @@ take_batch(struct carrying *c, const struct scan_repo *repo,
 	struct scan_repo now;
 	bool unclear;
 
+	/* Whoever links to a blob holds its lock meanwhile: with all locks in
+	 * our hands, what nothing uses now stays unused until it is gone. */
 	for (size_t i = 0; i < n; i++) {
 		char *etag = etag_of(doomed[i].name);
 

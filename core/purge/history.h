@@ -53,6 +53,7 @@ void history_redo(struct history *h,
 void history_inherit(struct history *h, const struct history *before,
     bool (*now)(void *context, struct flip *f), void *context);
 
+/* Forgets all steps. */
 void history_fini(struct history *h);
 
 #endif

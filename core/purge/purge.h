@@ -93,6 +93,7 @@ size_t purge_trash(const struct purge *purge);
 /* Whether the plan has nothing to do. */
 bool purge_is_empty(const struct purge *purge);
 
+/* Releases the plan, not the scan. */
 void purge_fini(struct purge *purge);
 
 #endif

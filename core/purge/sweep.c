@@ -79,8 +79,10 @@ collect(const struct root *root, const char *xet, uint64_t *freed)
 		arr_each (line, &lines)
 			str_addf(&text, "%s\n", *line);
 		if (lines.n)
-			(void)!root_replace(
-			    root, refs, text.v, text.n, 0666, &ignored);
+			MAY_FAIL(root_replace(root, refs, text.v, text.n, 0666,
+				     &ignored),
+			    "lines that lead nowhere are only looked at again");
+		/* A payload without its list of links would stay for ever. */
 		else if (is_loose(root, xet, NULL) &&
 			 root_unlink(root, path, freed, &ignored))
 			went = root_unlink(root, refs, freed, &ignored);

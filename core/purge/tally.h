@@ -61,6 +61,12 @@ bool tally_has(const struct tally *tally, const struct scan_repo *repo);
  * scan was read: until then these free nothing. */
 void tally_share(struct tally *tally);
 
+/*
+ * Mark, or unmark, one thing by its number in the scan's repository, which must
+ * have been taken in; as it was already: nothing happens. A mark of a revision
+ * takes the place of those of its files, and a file that is unmarked in a marked
+ * revision leaves the others marked one by one.
+ */
 void tally_mark(struct tally *tally, const struct scan_repo *repo,
     size_t revision, bool on);
 void tally_mark_file(struct tally *tally, const struct scan_repo *repo,
@@ -93,11 +99,15 @@ struct tally_place {
  * one of the new scan, false if it is not there any more. */
 void tally_inherit(struct tally *tally, const struct tally *old,
     bool (*now)(void *context, struct tally_place *place), void *context);
+
+/* One step back or forth, where there is one. */
 bool tally_can_undo(const struct tally *tally);
 bool tally_can_redo(const struct tally *tally);
 void tally_undo(struct tally *tally);
 void tally_redo(struct tally *tally);
 
+/* What is marked of it. Of a repository that was not taken in nothing is; a marked
+ * stray alone does not make one TALLY_SOME. */
 enum tally_state tally_repo(
     const struct tally *tally, const struct scan_repo *repo);
 enum tally_state tally_revision(
@@ -107,6 +117,7 @@ bool tally_file(const struct tally *tally, const struct scan_repo *repo,
 bool tally_stray(
     const struct tally *tally, const struct scan_repo *repo, size_t stray);
 
+/* Of all marks, in the time that it takes to walk the repositories. */
 struct tally_sum tally_sum(const struct tally *tally);
 
 /* Whether nothing that stays leads to a blob, and something marked does. */

@@ -80,7 +80,8 @@ merge(struct restoring *r, const char *from, const char *to, unsigned depth)
 		}
 	}
 	root_names_free(&names);
-	(void)root_remove_folder(r->root, from);
+	MAY_FAIL(root_remove_folder(r->root, from),
+	    "a folder in which something is stays");
 }
 
 static void
@@ -170,7 +171,8 @@ note_links(struct unlinked *going, const struct trash *trash, const char *below)
 
 	if (root_link_text(trash->root, below, &text))
 		unlinked_note_text(going, root, text.v);
-	(void)!root_list(trash->root, blobs, &names, &ignored);
+	MAY_FAIL(root_list(trash->root, blobs, &names, &ignored),
+	    "a payload whose link was not seen is swept as a loose one");
 	arr_each (name, &names) {
 		char *path = path_join(blobs, *name);
 
@@ -204,9 +206,12 @@ remove_things(
 {
 	bool store = shared_is_there(root_path(trash->root));
 	root_names names = { 0 };
-	struct error ignored;
+	struct error err;
 
-	(void)!root_list(trash->root, trash->folder, &names, &ignored);
+	if (!root_list(trash->root, trash->folder, &names, &err)) {
+		removal->left++;
+		removal->stays(removal->context, err.message);
+	}
 	arr_each (name, &names) {
 		char *path = trash_inside(trash, *name);
 
@@ -220,7 +225,8 @@ remove_things(
 		if (!removal->stopped && strcmp(*name, "owner") != 0 &&
 		    strcmp(*name, "journal") != 0 &&
 		    strcmp(*name, "decided") != 0)
-			(void)!root_remove(trash->root, path, removal);
+			MAY_FAIL(root_remove(trash->root, path, removal),
+			    "`removal` counts and tells what stays");
 		free(path);
 	}
 	root_names_free(&names);

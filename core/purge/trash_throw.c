@@ -228,7 +228,8 @@ begin(const struct purge *purge, const carry_steps *steps, struct error *err)
 	if (trash && trash_make(trash, err))
 		return trash;
 	if (trash)
-		(void)!trash_remove(trash, &ignored);
+		MAY_FAIL(trash_remove(trash, &ignored),
+		    "`err` says why; `hug cache prune` frees an empty batch");
 	trash_free(trash);
 	return NULL;
 }

@@ -40,6 +40,7 @@ uint64_t unlinked_bytes(
 size_t unlinked_sweep(
     const struct unlinked *unlinked, const struct root *root, uint64_t *freed);
 
+/* Forgets what was noted; payloads that were not swept stay. */
 void unlinked_fini(struct unlinked *unlinked);
 
 #endif

@@ -18,6 +18,8 @@ struct lane {
 	struct work work; /* that the pool sees */
 };
 
+/* `workers` outlives it. There is nothing to release: it must be empty when its
+ * storage goes. */
 void lane_init(struct lane *lane, struct workers *workers);
 
 /* As workers_submit, after everything that was submitted before. `done` may

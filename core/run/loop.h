@@ -28,6 +28,8 @@ struct loop_timer {
 	void *context;
 };
 
+/* Its timers and watches are borrowed: they must not fire any more when it is freed.
+ * NULL is fine. */
 MUST_USE struct loop *loop_new(void);
 void loop_free(struct loop *loop);
 

@@ -22,8 +22,8 @@ wake_loop(void *context)
 {
 	struct post *post = context;
 
-	/* A full pipe has woken the loop already. */
-	(void)!write(post->wake[1], "", 1);
+	MAY_FAIL(write(post->wake[1], "", 1),
+	    "a full pipe has woken the loop already");
 }
 
 static void

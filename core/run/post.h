@@ -12,7 +12,8 @@
 struct loop;
 struct post;
 
-/* `take` is called on the loop with each item, in the order they were put. */
+/* `take` is called on the loop, which outlives it, with each item, in the order they
+ * were put; the item is then its own. NULL with `err` if no pipe can be had. */
 MUST_USE struct post *post_new(struct loop *loop,
     void (*take)(void *context, struct list *item), void *context,
     struct error *err);
@@ -20,7 +21,7 @@ MUST_USE struct post *post_new(struct loop *loop,
 /* Items that are left are given to `drop` (NULL: forgotten). NULL is fine. */
 void post_free(struct post *post, void (*drop)(struct list *item));
 
-/* From any thread. */
+/* From any thread; never waits. The item is the post's until `take` has it. */
 void post_put(struct post *post, struct list *item);
 
 #endif

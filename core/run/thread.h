@@ -11,7 +11,8 @@
 struct thread;
 struct mailbox;
 
-/* Signals are blocked in it, so that the thread of the loop gets them. */
+/* Signals are blocked in it, so that the thread of the loop gets them. NULL with
+ * `err` if there can be no more threads; else it is to be joined. */
 MUST_USE struct thread *thread_start(
     void (*run)(void *context), void *context, struct error *err);
 
@@ -19,8 +20,9 @@ MUST_USE struct thread *thread_start(
 void thread_join(struct thread *thread);
 
 /*
- * A queue that any thread puts items into. `wake` (may be NULL) is called with
- * the lock free after an item was put into an empty box.
+ * A queue that any thread puts items into; never NULL. `wake` (may be NULL) is
+ * called with the lock free after an item was put into an empty box, by the
+ * thread that put it.
  */
 MUST_USE struct mailbox *mailbox_new(
     void (*wake)(void *context), void *context);
@@ -28,6 +30,7 @@ MUST_USE struct mailbox *mailbox_new(
 /* The box must be empty; NULL is fine. */
 void mailbox_free(struct mailbox *box);
 
+/* The item is the box's until it is taken out. */
 void mailbox_put(struct mailbox *box, struct list *item);
 
 /* The oldest item; waits for one. NULL once the box is closed and empty. */

@@ -21,12 +21,16 @@ struct work {
 	void (*done)(struct work *work); /* on the loop */
 };
 
+/* `count` threads, whose work comes back to `loop`, which outlives them; NULL with
+ * `err` if they cannot be started. */
 MUST_USE struct workers *workers_new(
     struct loop *loop, unsigned count, struct error *err);
 
-/* Waits for what runs; the done of what is left is not called. */
+/* Waits for what runs; the done of what is left is not called. NULL is fine. */
 void workers_free(struct workers *workers);
 
+/* Gives it to a thread as soon as one is free, in the order of submission. It must
+ * stay where it is until its done was called. */
 void workers_submit(struct workers *workers, struct work *work);
 
 #endif

@@ -1,5 +1,6 @@
 #include "core/store/busy.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,11 +80,13 @@ busy_repo(const char *root, const char *folder)
 {
 	struct search search = { NULL, false };
 	struct str locks = STR_INIT;
-	struct error ignored;
+	struct error err;
 
 	str_addf(&locks, "%s/.locks/%s", root, folder);
 	search.folder = locks.v;
-	(void)!dir_list(locks.v, look, &search, &ignored);
+	/* Locks that cannot be listed may be held; in a file there are none. */
+	if (!dir_list(locks.v, look, &search, &err) && err.detail != ENOTDIR)
+		search.busy = true;
 	str_fini(&locks);
 	return search.busy;
 }

@@ -21,7 +21,8 @@ struct root;
 bool busy_lock(
     const struct root *root, const char *folder, const char *etag, int *fd);
 
-/* Whether any lock of the repository is held. Makes nothing. */
+/* Whether any lock of the repository is held, or may be: its folder of locks, or
+ * a lock, cannot be read. Makes nothing. */
 bool busy_repo(const char *root, const char *folder);
 
 #endif

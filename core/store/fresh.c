@@ -61,7 +61,7 @@ clear(const struct fresh *fresh, const struct cache *cache, unsigned i)
 	char *path = folder(cache, i);
 
 	if (!fresh->there[i])
-		(void)!rmdir(path);
+		MAY_FAIL(rmdir(path), "a folder in which something is stays");
 	free(path);
 }
 
@@ -72,7 +72,8 @@ make_snapshots(const struct cache *cache)
 	char *path = folder(cache, SNAPSHOTS);
 	struct error ignored;
 
-	(void)!dir_make(path, &ignored);
+	MAY_FAIL(dir_make(path, &ignored),
+	    "the error of the download is what is reported");
 	free(path);
 }
 
@@ -84,7 +85,8 @@ fresh_clear(
 
 	if (*commit && !fresh->there[SNAPSHOTS]) {
 		snapshot = cache_snapshot(cache, commit);
-		(void)!rmdir(snapshot);
+		MAY_FAIL(
+		    rmdir(snapshot), "a folder in which something is stays");
 		free(snapshot);
 	}
 	clear(fresh, cache, BLOBS);

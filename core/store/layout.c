@@ -49,10 +49,10 @@ cache_tag(const char *folder)
 	char *tag = path_join(folder, "CACHEDIR.TAG");
 	struct error ignored;
 
-	/* It only tells backup programs something: no reason to fail. */
 	if (!file_entry_exists(tag))
-		(void)!file_replace(
-		    tag, cachedir_tag, sizeof(cachedir_tag) - 1, &ignored);
+		MAY_FAIL(file_replace(tag, cachedir_tag,
+			     sizeof(cachedir_tag) - 1, &ignored),
+		    "it only tells backup programs something");
 	free(tag);
 }
 

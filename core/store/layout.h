@@ -53,7 +53,7 @@ MUST_USE bool cache_prepare(const struct cache *cache, struct error *err);
 
 /* The caller frees these. */
 MUST_USE char *cache_blob(const struct cache *cache, const char *etag);
-/* `tail` is what stands before ".incomplete". */
+/* `tail` is what stands before ".incomplete": "", ".hug" or ".hug-<8 hex>". */
 MUST_USE char *cache_partial(
     const struct cache *cache, const char *etag, const char *tail);
 MUST_USE char *cache_lock(const struct cache *cache, const char *etag);

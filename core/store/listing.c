@@ -365,7 +365,8 @@ listing_has_parts(const struct cache *cache, const char *commit)
 	struct find_parts find = { commit, false };
 	struct error ignored;
 
-	(void)!dir_list(cache->trees, find_part, &find, &ignored);
+	MAY_FAIL(dir_list(cache->trees, find_part, &find, &ignored),
+	    "a listing that cannot be found is not used");
 	return find.found;
 }
 
@@ -377,10 +378,11 @@ listing_note_part(const struct cache *cache, const char *commit)
 	struct error ignored;
 
 	str_addf(&mark, "%s/%s.names", cache->trees, commit);
-	/* A failure costs no more than what was so before. */
 	if (!file_entry_exists(whole) && !file_entry_exists(mark.v) &&
 	    dir_make_parent(mark.v, &ignored))
-		(void)!file_replace(mark.v, "", 0, &ignored);
+		MAY_FAIL(file_replace(mark.v, "", 0, &ignored),
+		    "then it is taken for whole, as all clients took it "
+		    "before");
 	str_fini(&mark);
 	free(whole);
 }
@@ -401,7 +403,8 @@ forget_one(void *context, const char *name)
 	if (strncmp(name, f->commit, n) != 0 || name[n] != '.')
 		return true;
 	path = path_join(f->cache->trees, name);
-	(void)!file_remove(path, &ignored);
+	MAY_FAIL(file_remove(path, &ignored),
+	    "of a repository that is gone no listing is read");
 	free(path);
 	return true;
 }
@@ -412,5 +415,6 @@ listing_forget(const struct cache *cache, const char *commit)
 	struct forgetting forgetting = { cache, commit };
 	struct error ignored;
 
-	(void)!dir_list(cache->trees, forget_one, &forgetting, &ignored);
+	MAY_FAIL(dir_list(cache->trees, forget_one, &forgetting, &ignored),
+	    "of a repository that is gone no listing is read");
 }

@@ -25,7 +25,8 @@ struct listing_file {
 	uint64_t size;
 };
 
-/* What names the file's bytes in the cache. Borrowed. */
+/* What names the file's bytes in the cache: its SHA-256, else Git's id. Borrowed
+ * from the file. */
 const char *listing_etag(const struct listing_file *file);
 
 /*
@@ -45,6 +46,7 @@ struct listing_writer;
 struct listing_writer *listing_begin(
     const struct cache *cache, const char *commit, const char *folder);
 
+/* The next file, copied, in the order in which listing_read will give them. */
 void listing_add(struct listing_writer *w, const struct listing_file *file);
 
 /*

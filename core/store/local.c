@@ -104,9 +104,9 @@ local_prepare(const char *folder, struct error *err)
 
 	if (ok) {
 		cache_tag(home);
-		/* It only keeps Git from seeing our files. */
 		if (!file_entry_exists(ignore))
-			(void)!file_replace(ignore, "*", 1, &ignored);
+			MAY_FAIL(file_replace(ignore, "*", 1, &ignored),
+			    "it only keeps Git from seeing our files");
 	}
 	free(home);
 	free(ignore);
@@ -236,6 +236,7 @@ local_has_files(const char *folder)
 	struct error ignored;
 	bool found = false;
 
-	(void)!dir_list(folder, find_any, &found, &ignored);
+	MAY_FAIL(dir_list(folder, find_any, &found, &ignored),
+	    "from what cannot be read nothing is served");
 	return found;
 }

@@ -48,6 +48,7 @@ MUST_USE char *local_trees(const char *folder);
 
 /*
  * The partial file; `tail` is what stands before ".incomplete", "" or ".hug".
+ * The caller frees it.
  */
 MUST_USE char *local_partial(
     const char *folder, const char *path, const char *etag, const char *tail);
@@ -55,6 +56,11 @@ MUST_USE char *local_partial(
 /* Makes the folder and what marks its bookkeeping as such. */
 MUST_USE bool local_prepare(const char *folder, struct error *err);
 
+/*
+ * Sets `meta` to what is there, of the file and of its metadata, without reading
+ * its bytes. Metadata that cannot be read is none. Never fails: what cannot be
+ * looked at is missing.
+ */
 void local_look(const char *folder, const char *path, struct local_meta *meta);
 
 /*

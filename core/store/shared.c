@@ -123,7 +123,8 @@ make_link(const struct cache *cache, const char *xet, const char *etag,
 	ok = ok && add_line(cache, xet, etag, err) &&
 	     file_rename(aside.v, blob, err);
 	if (!ok)
-		(void)!file_remove(aside.v, &ignored);
+		MAY_FAIL(file_remove(aside.v, &ignored),
+		    "what stays has a name that nothing reads");
 	str_fini(&target);
 	str_fini(&aside);
 	free(there);

@@ -137,6 +137,7 @@ snapshot_note_missing(
 	mark = cache_no_exist(cache, commit, path);
 	if (file_kind(mark, NULL) == FILE_MISSING &&
 	    dir_make_parent(mark, &ignored))
-		(void)!file_replace(mark, "", 0, &ignored);
+		MAY_FAIL(file_replace(mark, "", 0, &ignored),
+		    "without the mark the Hub is only asked again");
 	free(mark);
 }

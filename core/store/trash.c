@@ -143,7 +143,8 @@ is_ours(const struct root *root, const char *folder, const char *name)
 	ok = is_name(name, &old) && root_look(root, folder, &info, &ignored) &&
 	     info.owner == (unsigned)geteuid();
 	if (ok && !old) {
-		(void)!root_read(root, marker, 64, &text, &ignored);
+		MAY_FAIL(root_read(root, marker, 64, &text, &ignored),
+		    "without its text a batch is ours only if it is empty");
 		ok = info.kind == ROOT_FOLDER && !(info.mode & 077) &&
 		     (!strcmp(text.v, HEAD) || is_bare(root, folder, text.v));
 	}
@@ -375,14 +376,13 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void
-look_in(const struct root *root, const char *folder, trash_list *list)
+static bool
+look_in(const struct root *root, const char *folder, trash_list *list,
+    struct error *err)
 {
 	root_names names = { 0 };
-	struct error ignored;
-	bool old;
+	bool old, ok = root_list(root, folder, &names, err);
 
-	(void)!root_list(root, folder, &names, &ignored);
 	if (names.n)
 		qsort(names.v, names.n, sizeof(*names.v), by_name);
 	arr_each (name, &names) {
@@ -390,13 +390,14 @@ look_in(const struct root *root, const char *folder, trash_list *list)
 			look_at(root_path(root), *name, list);
 	}
 	root_names_free(&names);
+	return ok;
 }
 
-void
-trash_look(const struct root *root, trash_list *list)
+bool
+trash_look(const struct root *root, trash_list *list, struct error *err)
 {
-	look_in(root, ".locks", list);
-	look_in(root, TRASH_FOLDER, list);
+	return look_in(root, ".locks", list, err) &&
+	       look_in(root, TRASH_FOLDER, list, err);
 }
 
 void
@@ -513,6 +514,7 @@ trash_remove(struct trash *trash, struct error *err)
 	static const char *const names[] = { "journal", "decided", "owner" };
 	bool ok = true;
 
+	/* The owner last: without it the rest would be nobody's. */
 	for (unsigned i = 0; ok && i < 3; i++) {
 		char *path = trash_inside(trash, names[i]);
 
@@ -520,7 +522,8 @@ trash_remove(struct trash *trash, struct error *err)
 		free(path);
 	}
 	if (ok && root_remove_folder(trash->root, trash->folder))
-		(void)root_remove_folder(trash->root, TRASH_FOLDER);
+		MAY_FAIL(root_remove_folder(trash->root, TRASH_FOLDER),
+		    "other batches keep the folder");
 	else if (ok)
 		ok = err_set(err, ERR_SYSTEM, "%.400s/%.400s is not empty",
 		    root_path(trash->root), trash->folder);
@@ -532,9 +535,8 @@ trash_has_things(const struct trash *trash)
 {
 	root_names names = { 0 };
 	struct error ignored;
-	bool found = false;
+	bool found = !root_list(trash->root, trash->folder, &names, &ignored);
 
-	(void)!root_list(trash->root, trash->folder, &names, &ignored);
 	arr_each (name, &names)
 		found = found || (**name >= '0' && **name <= '9');
 	root_names_free(&names);

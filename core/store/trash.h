@@ -72,8 +72,10 @@ struct trash {
 	ARR(struct trash_thing) things; /* in the order they were moved */
 };
 
-/* Adds our batches, the oldest first. Changes nothing. */
-void trash_look(const struct root *root, trash_list *list);
+/* Adds our batches, the oldest first. Changes nothing. False if a folder that may
+ * hold some cannot be read; those found before are in the list. */
+MUST_USE bool trash_look(
+    const struct root *root, trash_list *list, struct error *err);
 void trash_list_free(trash_list *list);
 
 /* Whether things can be moved to the trash; `err` says why not. */
@@ -119,7 +121,7 @@ uint64_t trash_bytes(const struct trash *trash);
 /* Whether an entry of the batch exists. */
 bool trash_has(const struct trash *trash, const char *name);
 
-/* Whether any thing is left in the batch. */
+/* Whether any thing is left in the batch, or may be: it cannot be read. */
 bool trash_has_things(const struct trash *trash);
 
 /* Removes our own files and the folder, if nothing else is in it. */

@@ -27,6 +27,7 @@ void waiting_look(
 /* Whether a payload is in it, or may be. */
 bool waiting_has(const struct waiting *waiting, const char *xet);
 
+/* Frees what was found. */
 void waiting_fini(struct waiting *waiting);
 
 #endif

@@ -64,13 +64,14 @@ bool include_settle(struct include *include, const char *path);
 /* Whether names alone are wanted, so that no listing is needed. */
 bool include_is_names(const struct include *include);
 
-/*
- * The folders that hold everything wanted, none inside another; {""} if that
- * is the whole repository. The caller frees each and the array.
- */
 struct folders {
 	ARR(char *) list;
 };
+
+/*
+ * Sets `folders` to those that hold everything wanted, none inside another; {""}
+ * if that is the whole repository. To be released with folders_fini.
+ */
 void include_folders(const struct include *include, struct folders *folders);
 void folders_fini(struct folders *folders);
 

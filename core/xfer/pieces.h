@@ -32,6 +32,8 @@ struct pieces {
 /* How a file of this size is best cut, in bytes a piece. */
 uint64_t pieces_best(uint64_t size);
 
+/* Nothing of the file is there, and no piece claimed. `piece` is of pieces_best; 0,
+ * as it must be for a size that is not known: the file is one piece. */
 void pieces_init(struct pieces *p, uint64_t size, uint64_t piece);
 void pieces_fini(struct pieces *p);
 

@@ -643,6 +643,28 @@ def test_a_batch_that_is_none(hug, tmp_path, spoil):
     assert picture(root / ".locks/.trash") == before
 
 
+def test_what_cannot_be_listed_is_not_taken_for_empty(other_user):
+    """Batches: the command says that it cannot know. Locks: somebody may download, so nothing goes."""
+    root = full(other_user.place / "cache")
+    other_user.give(root)
+    other_user("cache", "rm", A, "-y", "--cache-dir", root, env={"HUG_FAULT": "rename:3:kill"})
+    (batch,) = root.glob(".locks/.trash/*")
+    for folder in (batch.parent, batch):
+        folder.chmod(0)
+        for words in ((), ("--list",)):
+            done = other_user("cache", "restore", *words, "--cache-dir", root)
+            if folder != batch:
+                assert done.returncode == 1 and "read the folder" in done.stderr and not done.stdout, done
+        folder.chmod(0o700)
+        assert (batch / "journal").exists() and (batch / "owner").exists()
+    assert other_user("cache", "restore", "--cache-dir", root).returncode == 0
+    locks = root / ".locks" / REPO
+    locks.chmod(0)
+    done = other_user("cache", "rm", "model/org/shared", "-y", "--cache-dir", root)
+    locks.chmod(0o755)
+    assert done.returncode == 1 and "being downloaded" in done.stderr and (root / REPO / "snapshots" / A).exists(), done
+
+
 def test_restore_by_name_and_what_it_says(hug, tmp_path):
     root = full(tmp_path / "cache")
     before = picture(root)

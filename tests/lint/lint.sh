@@ -67,6 +67,34 @@ awk '
 	}
 	END { exit bad }' $(echo "$sources" | tr ' ' '\n' | grep '\.c$') || bad=1
 
+# A result that must be used is thrown away with its reason: MAY_FAIL.
+# shellcheck disable=SC2086
+if grep -nE '\(void\) *!' main.c $(find tests -name '*.[ch]') \
+	$(echo "$sources" | grep -v '^core/base/attr\.h$'); then
+	complain "results thrown away without a reason; use MAY_FAIL (above)"
+fi
+
+# A reader can open what a comment cites: a page of ours is in the repository.
+# (Names in a string, as of a file in a test, are no citation.)
+cited=$(find core cli docs widgets tui tests bench main.c -type f \
+	\( -name '*.[ch]' -o -name '*.py' -o -name '*.am' -o -name '*.awk' \) |
+	sort)
+# shellcheck disable=SC2086
+awk '
+	{ text = $0 }
+	!/^ *"""/ { gsub(/"([^"\\]|\\.)*"/, "", text) }
+	FILENAME !~ /\.[ch]$/ && !/^ *"""/ && !sub(/^[^#]*#/, "", text) { next }
+	match(text, /[A-Za-z0-9_\/-]+\.md/) {
+		page = substr(text, RSTART, RLENGTH)
+		if ((getline line < page) < 0) {
+			print FILENAME ":" FNR ": cites " page \
+				", which is not in the repository"
+			bad = 1
+		}
+		close(page)
+	}
+	END { exit bad }' $cited || bad=1
+
 # Unfinished work is an issue, not a comment.
 # shellcheck disable=SC2086
 if grep -nE '\b(TODO|FIXME|XXX|HACK)\b' $sources; then

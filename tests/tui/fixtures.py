@@ -1,4 +1,4 @@
-"""A cache as in the design's pictures (sparse files), and scripts for the program without a
+"""A cache of sparse files, and scripts for the program without a
 terminal."""
 
 import os

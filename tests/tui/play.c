@@ -488,11 +488,13 @@ main(int argc, char **argv)
 		    options.unicode || !strcmp(argv[i], "unicode");
 		options.pick = options.pick || !strcmp(argv[i], "pick");
 		if (!strcmp(argv[i], "linear"))
-			(void)!setting_set(
-			    &options.settings, SETTING_LINEAR, "on");
+			MAY_FAIL(setting_set(
+				     &options.settings, SETTING_LINEAR, "on"),
+			    "a value that the setting has");
 		if (!strcmp(argv[i], "no-undo"))
-			(void)!setting_set(
-			    &options.settings, SETTING_UNDO, "0");
+			MAY_FAIL(
+			    setting_set(&options.settings, SETTING_UNDO, "0"),
+			    "a value that the setting has");
 		if (!strcmp(argv[i], "settings"))
 			settings_load(&options.settings);
 	}

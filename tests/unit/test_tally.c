@@ -428,7 +428,7 @@ look(char **name)
 	struct root *at = root_open(root, &err);
 	int state = -1;
 
-	trash_look(at, &list);
+	assert_true(trash_look(at, &list, &err));
 	assert_true(list.n < 2);
 	if (list.n) {
 		state = (int)list.v[0].state;
