@@ -47,8 +47,7 @@ choose_token(struct hub *hub, const struct hub_options *options)
 	struct error err;
 	char *stored;
 
-	take_token(
-	    hub, options->token, options->source ? options->source : "--token");
+	take_token(hub, options->token, options->source);
 	if (hub->token || env_flag("HF_HUB_DISABLE_IMPLICIT_TOKEN"))
 		return;
 	take_token(hub, env_get("HF_TOKEN"), "HF_TOKEN");

@@ -38,7 +38,7 @@ struct hub {
 
 struct hub_options {
 	const char *token;  /* given by the user; NULL: environment or file */
-	const char *source; /* where that is from; NULL: --token */
+	const char *source; /* where that is from, for messages */
 	bool offline;       /* whatever the environment says */
 };
 

@@ -171,6 +171,7 @@ on_done(
 	else
 		hub_answer_error(
 		    p->hub, answer, p->repo, p->revision, p->path, &own);
+	own.of_file = true;
 	finish(p, &own);
 }
 

@@ -421,6 +421,7 @@ explain(
 		    scope->path, &s->failure);
 	if (answer->status == 416)
 		refuse(s, "the server has no such part of the file");
+	s->failure.of_file = true;
 }
 
 /* Whether the file is to be asked for again, and by this stream. */
