@@ -94,10 +94,11 @@ say_no_token(const struct hub *hub, struct error *err)
 {
 	if (!hub->token_trouble) {
 		err_set(err, ERR_AUTH, "there is no token");
+		err_about(err, ERR_ABOUT_TOKEN, NULL, NULL);
 		return;
 	}
 	err_set(err, ERR_SYSTEM, "%s", hub->token_trouble);
-	err_hint(err, ACCOUNT_READ_HINT);
+	err_remedy(err, REMEDY_MAKE_READABLE);
 }
 
 bool
@@ -138,8 +139,7 @@ account_say_refused(
 	bool given = !source || !strncmp(source, "--", 2);
 	struct error own = *err;
 
-	if (err->code != ERR_AUTH ||
-	    strcmp(err->message, "Invalid user token.")) {
+	if (err->about != ERR_ABOUT_TOKEN) {
 		out_error(cli, err);
 		return;
 	}

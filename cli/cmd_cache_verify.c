@@ -266,16 +266,8 @@ will_repair(const struct verifying *v)
 static void
 fail(struct verifying *v, const struct error *err)
 {
-	struct error own = *err;
-	size_t n = strlen(own.message);
-
 	session_quiet(&v->base);
-	/* hf has one sentence more where we have a hint. */
-	if (v->base.cli->face == FACE_HF && own.about == ERR_ABOUT_VALUE &&
-	    own.hint[0])
-		snprintf(own.message + n, sizeof(own.message) - n,
-		    ". Use 'hf download' first or pass --local-dir.");
-	out_error(v->base.cli, &own);
+	out_error(v->base.cli, err);
 	v->code = session_failed(&v->base, err);
 	loop_stop(v->base.loop);
 }

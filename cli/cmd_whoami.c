@@ -99,7 +99,7 @@ whoami_run(const struct cli *cli, const void *args)
 		else
 			print_new(cli, &whoami, base, source);
 		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
-	} else if (!source && !strcmp(err.message, "there is no token")) {
+	} else if (!source && err.about == ERR_ABOUT_TOKEN) {
 		code = account_nobody(cli);
 	} else {
 		account_say_refused(cli, source, &err);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/out.h"
+#include "cli/remedy.h"
 #include "core/base/error.h"
 #include "core/base/repoid.h"
 #include "core/base/str.h"
@@ -67,13 +68,6 @@ add_said(struct str *out, const struct error *err, const char *before)
 		str_addf(out, "%s%s", before, err->said);
 }
 
-static bool
-is_disabled(const struct error *err)
-{
-	return err->detail == 403 &&
-	       !strncmp(err->said, "Access to this resource is disabled.", 36);
-}
-
 /* The same for both: 400, 403 and, since 1.0, 429 have words of their own. */
 static bool
 add_known_status(struct str *out, const struct error *err, bool hf)
@@ -81,7 +75,7 @@ add_known_status(struct str *out, const struct error *err, bool hf)
 	/* Of several messages the header's comes first. */
 	int first = (int)strcspn(err->said, "\n");
 
-	if (is_disabled(err)) {
+	if (err->disabled) {
 		str_addz(out, "403 Client Error.");
 		add_id(out, err);
 		str_addf(out,
@@ -113,7 +107,7 @@ static void
 add_old_status(struct str *out, const struct error *err)
 {
 	str_addf(out, "huggingface_hub.errors.%s: ",
-	    is_disabled(err)     ? "DisabledRepoError"
+	    err->disabled        ? "DisabledRepoError"
 	    : err->detail == 400 ? "BadRequestError"
 				 : "HfHubHTTPError");
 	if (add_known_status(out, err, false))
@@ -184,10 +178,9 @@ say_out_of_reach(const struct error *err)
 	    "specified revision on the local disk and outgoing traffic has "
 	    "been disabled. To enable repo look-ups and downloads online, set "
 	    "'HF_HUB_OFFLINE=0' as environment variable.";
-	bool file = strstr(err->url, "/resolve/") != NULL;
 
 	out_tellf("huggingface_hub.errors.LocalEntryNotFoundError: %s\n",
-	    file           ? one
+	    err->of_file   ? one
 	    : err->offline ? offline
 			   : all);
 }
@@ -227,6 +220,7 @@ official_old(const struct error *err)
 		say_out_of_reach(err);
 		return;
 	case ERR_ABOUT_CALL:
+	case ERR_ABOUT_TOKEN:
 	case ERR_ABOUT_OTHER:
 		break;
 	}
@@ -240,18 +234,12 @@ official_old(const struct error *err)
 	} else if (err->code == ERR_NETWORK && err->about != ERR_ABOUT_CALL)
 		say_out_of_reach(err);
 	else
-		out_tellf("%s%s\n",
+		out_tellf("%s%s%s\n",
 		    err->code == ERR_USAGE ? "" : "huggingface-cli: ",
-		    err->message);
+		    err->message, remedy_official(FACE_OLD, err));
 }
 
 /* -- hf -- */
-
-static bool
-names_repo(const struct error *err)
-{
-	return *err->repo && strstr(err->url, err->repo);
-}
 
 /* "Model 'org/x'", with a small letter unless `capital`; "" if it is about no
  * repository, or, as hf sees it, the address does not name it. */
@@ -260,7 +248,7 @@ add_repo(struct str *out, const struct error *err, bool capital)
 {
 	const char *type = repo_type_name((enum repo_type)err->type);
 
-	if (names_repo(err))
+	if (err->in_url)
 		str_addf(out, "%c%s '%s'",
 		    capital ? type[0] - 'a' + 'A' : type[0], type + 1,
 		    err->repo);
@@ -277,8 +265,8 @@ say_not_found(const struct error *err)
 	    "authenticated and your token has the required permissions.\nIf "
 	    "the repo does not exist, create it with: hf repos create %s",
 	    repo.n ? repo.v : "Repository",
-	    names_repo(err) ? err->repo : "<repo_id>");
-	if (names_repo(err) && err->type != REPO_MODEL)
+	    err->in_url ? err->repo : "<repo_id>");
+	if (err->in_url && err->type != REPO_MODEL)
 		out_tellf(
 		    " --type %s", repo_type_name((enum repo_type)err->type));
 	str_fini(&repo);
@@ -306,10 +294,8 @@ say_about(const struct error *err)
 	else if (err->about == ERR_ABOUT_ARGUMENT)
 		out_tellf("Invalid value. %s", err->message);
 	else if (err->about == ERR_ABOUT_VALUE)
-		out_tellf("Invalid value. %s%s%s", err->message,
-		    strncmp(err->message, "Invalid filename", 16) ? "" : ". ",
-		    strncmp(err->message, "Invalid filename", 16) ? ""
-								  : err->hint);
+		out_tellf("Invalid value. %s%s", err->message,
+		    remedy_official(FACE_HF, err));
 	else
 		out_tellf("Local entry not found. %s", err->message);
 	str_fini(&big);
@@ -326,15 +312,6 @@ say_status(const struct error *err)
 	str_fini(&text);
 }
 
-static const char *
-offline_advice(const struct error *err)
-{
-	return err->offline
-	           ? ". To disable it, please unset the `HF_HUB_OFFLINE` "
-	             "environment variable."
-	           : "";
-}
-
 void
 official_hf(const struct cli *cli, const struct error *err)
 {
@@ -346,14 +323,14 @@ official_hf(const struct cli *cli, const struct error *err)
 		return;
 	}
 	out_tell("Error: ");
-	if (err->about != ERR_ABOUT_CALL &&
+	if (err->about != ERR_ABOUT_CALL && err->about != ERR_ABOUT_TOKEN &&
 	    (err->about != ERR_ABOUT_OTHER ||
 		(err->code == ERR_NETWORK && !is_status(err))))
 		say_about(err);
 	else if (is_status(err))
 		say_status(err);
 	else
-		out_tellf("%s%s", err->message, offline_advice(err));
+		out_tellf("%s%s", err->message, remedy_official(FACE_HF, err));
 	out_tell(
 	    cli->format == FORMAT_QUIET
 		? "\n"

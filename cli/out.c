@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/official.h"
+#include "cli/remedy.h"
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/str.h"
@@ -133,7 +134,7 @@ out_bytes(const char *bytes, size_t n, struct error *err)
 		if (done < 0) {
 			err_errno(
 			    err, errno, "cannot write the result to stdout");
-			err->hint[0] = '\0';
+			err_unadvised(err);
 			return false;
 		}
 		bytes += done;
@@ -202,16 +203,16 @@ out_frame(const char *text)
 static void
 say_as_hug(const struct error *err)
 {
-	size_t n = strlen(err->message);
-	bool ended = n && strchr(".!?", err->message[n - 1]);
 	struct str text = STR_INIT;
+	struct str advice = STR_INIT;
 
-	text_addf(&text, "hug: %s", err->message);
-	if (err->hint[0])
-		text_addf(&text, "%s %s", ended ? "" : ".", err->hint);
+	remedy_add(&advice, err);
+	str_addz(&text, "hug: ");
+	err_join(&text, err, advice.v);
 	str_addc(&text, '\n');
 	out_tell(text.v);
 	str_fini(&text);
+	str_fini(&advice);
 }
 
 void
@@ -369,7 +370,7 @@ out_finish(const struct cli *cli)
 	if (has_reader_left())
 		return false;
 	err_errno(&err, errno, "cannot write the result to stdout");
-	err.hint[0] = '\0';
+	err_unadvised(&err);
 	out_error(cli, &err);
 	return false;
 }

@@ -131,13 +131,36 @@ on_hub_note(void *context, const char *text)
 
 /* -- a token that is soon to expire -- */
 
+/* As hf says it; 0.36 renews nothing. */
 static void
-on_refreshed(void *context, const char *note)
+tell_refreshed(const struct cli *cli, const struct refresh_end *end)
+{
+	if (cli->face == FACE_OLD)
+		return;
+	if (!end->why)
+		out_say(
+		    cli, "Access token `%s` has been refreshed.", end->name);
+	else if (end->for_good)
+		out_say(cli,
+		    "Your Hugging Face access token has expired and could not "
+		    "be refreshed (session expired or revoked). Run `%s` to "
+		    "re-authenticate. (Failed to refresh access token: %s)",
+		    cli->face == FACE_HUG ? "hug login" : "hf auth login",
+		    end->why);
+	else
+		out_say(cli,
+		    "Could not refresh your Hugging Face access token: Failed "
+		    "to refresh access token: %s. Will retry later.",
+		    end->why);
+}
+
+static void
+on_refreshed(void *context, const struct refresh_end *end)
 {
 	struct session *s = context;
 
-	if (note && s->cli->face != FACE_OLD)
-		out_say(s->cli, "%s", note);
+	if (end)
+		tell_refreshed(s->cli, end);
 	loop_stop(s->loop);
 }
 

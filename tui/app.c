@@ -10,6 +10,7 @@
 #include "tui/engine.h"
 #include "tui/log_screen.h"
 #include "tui/palette.h"
+#include "tui/remedy.h"
 #include "tui/screen.h"
 
 struct screen *
@@ -20,12 +21,13 @@ app_screen(const struct app *app)
 
 /* -- for screens -- */
 
+static const enum journal_level levels[] = { JOURNAL_INFO, JOURNAL_WARN,
+	JOURNAL_ERROR };
+
 void
 app_say(struct app *app, enum toast_level level, const char *area,
     const char *format, ...)
 {
-	static const enum journal_level levels[] = { JOURNAL_INFO, JOURNAL_WARN,
-		JOURNAL_ERROR };
 	char text[1200];
 	va_list args;
 
@@ -35,6 +37,27 @@ app_say(struct app *app, enum toast_level level, const char *area,
 	toast_add(&app->toasts, level, text, app->now_ms);
 	journal_add(&app->journal, levels[level], area, text);
 	app->dirty = true;
+}
+
+void
+app_fail(struct app *app, enum toast_level level, const char *area,
+    const struct error *err)
+{
+	struct str advice = STR_INIT;
+	struct str whole = STR_INIT;
+
+	remedy_on_screen(&advice, err, &app->options.settings.keys);
+	err_join(&whole, err, advice.v);
+	toast_add(&app->toasts, level,
+	    text_columns(whole.v) + 2 <= app->surface.columns ? whole.v
+							      : err->message,
+	    app->now_ms);
+	journal_add(&app->journal, levels[level], area, err->message);
+	if (advice.n)
+		journal_add(&app->journal, JOURNAL_INFO, area, advice.v);
+	app->dirty = true;
+	str_fini(&advice);
+	str_fini(&whole);
 }
 
 void
@@ -311,7 +334,7 @@ turn_setting(struct app *app, int setting)
 	struct error err;
 
 	if (!setting_turn(&app->options.settings, (enum setting)setting, &err))
-		app_say(app, TOAST_WARN, "settings", "%s", err.message);
+		app_fail(app, TOAST_WARN, "settings", &err);
 	apply_settings(app);
 	show_settings(app, (size_t)setting);
 }

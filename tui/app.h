@@ -128,7 +128,12 @@ void app_act(struct app *app, enum action_id action);
 void app_say(struct app *app, enum toast_level level, const char *area,
     const char *format, ...) PRINTF(4, 5);
 
-/* The same in the linear look alone, where a change is said, not only seen. */
+/* Says that something failed, and as far as there is room what to do; the Log
+ * has both. */
+void app_fail(struct app *app, enum toast_level level, const char *area,
+    const struct error *err);
+
+/* app_say in the linear look alone, where a change is said, not only seen. */
 void app_tell(struct app *app, const char *format, ...) PRINTF(2, 3);
 
 /* The screen that is shown. */

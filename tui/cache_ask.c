@@ -265,7 +265,7 @@ typed_value(struct cache_screen *s, struct app *app, const char *text)
 	if (rule_read(s->rule, text, &s->rule_value, &err))
 		ask_use(s, app);
 	else
-		app_say(app, TOAST_WARN, "rule", "%s", err.message);
+		app_fail(app, TOAST_WARN, "rule", &err);
 }
 
 static void
@@ -350,7 +350,7 @@ typed_filter(
 	}
 	/* While it is typed it often is not whole yet. */
 	if (done)
-		app_say(app, TOAST_WARN, "filter", "%s", err.message);
+		app_fail(app, TOAST_WARN, "filter", &err);
 }
 
 static void
@@ -366,7 +366,7 @@ typed_export(struct cache_screen *s, struct app *app, const char *text)
 	else if (cache_export(&s->m, text, &err))
 		app_say(app, TOAST_INFO, "export", "written: %.200s", text);
 	else
-		app_say(app, TOAST_ERROR, "export", "%s", err.message);
+		app_fail(app, TOAST_ERROR, "export", &err);
 }
 
 void

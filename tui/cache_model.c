@@ -79,6 +79,14 @@ drop_stores(struct cache_model *m)
 	m->stores_known = false;
 }
 
+static void
+drop_failure(struct cache_model *m)
+{
+	free(m->failure);
+	free(m->advice);
+	m->failure = m->advice = NULL;
+}
+
 void
 cache_model_fini(struct cache_model *m)
 {
@@ -89,7 +97,7 @@ cache_model_fini(struct cache_model *m)
 	arr_free(&m->uses);
 	checked_free(m->checked);
 	free(m->filter);
-	free(m->failure);
+	drop_failure(m);
 	free(m->root);
 }
 
@@ -674,8 +682,7 @@ cache_begin(struct cache_model *m, const struct scan *scan)
 	m->state = CACHE_PARTIAL;
 	m->total = m->partial_bytes = m->orphan_bytes = 0;
 	m->repos = m->revisions = m->warnings = 0;
-	free(m->failure);
-	m->failure = NULL;
+	drop_failure(m);
 	cache_refresh(m);
 }
 
@@ -709,13 +716,14 @@ cache_give(struct cache_model *m)
 }
 
 void
-cache_failed(struct cache_model *m, const char *why)
+cache_failed(struct cache_model *m, const char *why, const char *advice)
 {
 	drop_items(m);
 	drop_scan(m);
 	m->state = CACHE_FAILED;
-	free(m->failure);
+	drop_failure(m);
 	m->failure = mem_strdup(why);
+	m->advice = mem_strdup(advice);
 	cache_refresh(m);
 }
 

@@ -81,14 +81,14 @@ enum cache_state {
 	CACHE_LOADING, /* nothing is known yet */
 	CACHE_PARTIAL, /* rows are still coming */
 	CACHE_READY,
-	CACHE_FAILED, /* `failure` says why */
+	CACHE_FAILED, /* `failure` says why, `advice` what to do */
 };
 
 /* Fields are for reading but by cache_*.c. */
 struct cache_model {
 	char *root;
 	enum cache_state state;
-	char *failure;
+	char *failure, *advice;
 	const struct scan *scan; /* rows are made of this one */
 	struct scan *own;        /* the same once it is whole */
 	struct tally *tally;
@@ -141,7 +141,7 @@ void cache_replace(struct cache_model *m, struct scan *scan);
 
 /* Gives the whole scan away; nothing is shown any more. */
 MUST_USE struct scan *cache_give(struct cache_model *m);
-void cache_failed(struct cache_model *m, const char *why);
+void cache_failed(struct cache_model *m, const char *why, const char *advice);
 void cache_set_stores(struct cache_model *m, const struct store *stores);
 
 /* Makes the rows anew, after what they depend on was changed. The cursor stays

@@ -228,7 +228,7 @@ write_plan(const struct cache_screen *s, struct app *app, const char *path)
 	else if (file_replace(whole, out.v, out.n, &err))
 		app_say(app, TOAST_INFO, "plan", "written: %.200s", path);
 	else
-		app_say(app, TOAST_ERROR, "plan", "%s", err.message);
+		app_fail(app, TOAST_ERROR, "plan", &err);
 	str_fini(&out);
 	free(whole);
 }

@@ -11,6 +11,7 @@
 #include "core/os/clock.h"
 #include "core/purge/purge.h"
 #include "tui/engine.h"
+#include "tui/remedy.h"
 
 struct cache_screen *
 cache_own(struct screen *screen)
@@ -333,21 +334,27 @@ static void
 on_failed(
     struct cache_screen *s, struct app *app, const struct engine_event *event)
 {
+	struct str advice = STR_INIT;
+
 	if (event->failed == ENGINE_DELETED) {
 		s->busy = BUSY_NOT;
 		s->deleting--;
 		app_say(app, TOAST_ERROR, "delete",
 		    "nothing was deleted: %s. In the question, \"Free at "
 		    "once\" deletes without undo",
-		    event->text);
+		    event->error.message);
 		cache_reload(s, app);
 	}
 	if (event->failed != ENGINE_SCANNED)
 		return;
 	/* The list that there is may be asked about. */
-	if (!s->m.own)
-		cache_failed(&s->m, event->text);
-	app_say(app, TOAST_ERROR, "scan", "%s", event->text);
+	if (!s->m.own) {
+		remedy_on_screen(
+		    &advice, &event->error, &app->options.settings.keys);
+		cache_failed(&s->m, event->error.message, advice.v);
+		str_fini(&advice);
+	}
+	app_fail(app, TOAST_ERROR, "scan", &event->error);
 	scan_again(s, app);
 }
 

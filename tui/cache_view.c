@@ -427,6 +427,7 @@ draw_nothing(const struct cache_model *m, const struct area *area)
 		area_print(area, 5, y, ROLE_DIM, "reading the cache...");
 	} else if (m->state == CACHE_FAILED) {
 		area_print(area, 5, y, ROLE_BAD, "%s", m->failure);
+		area_print(area, 5, y + 1, ROLE_TEXT, "%s", m->advice);
 		area_print(area, 5, y + 2, ROLE_TEXT,
 		    "Ctrl-R  look again     :cache-dir  look elsewhere");
 	} else if (m->query || m->kind) {

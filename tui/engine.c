@@ -157,11 +157,11 @@ drop_event(struct list *item)
 }
 
 static void
-fail(struct command *command, enum engine_kind failed, const char *text)
+fail(struct command *command, enum engine_kind failed, const struct error *err)
 {
 	command->end = event_new(ENGINE_FAILED);
 	command->end->failed = failed;
-	command->end->text = mem_strdup(text);
+	command->end->error = *err;
 }
 
 /* -- on the pool -- */
@@ -252,7 +252,7 @@ run_scan(struct command *command)
 	if (!scan_cache(scanning.scan, command->root, &watch, &err)) {
 		scan_fini(scanning.scan);
 		free(scanning.scan);
-		fail(command, ENGINE_SCANNED, err.message);
+		fail(command, ENGINE_SCANNED, &err);
 		return;
 	}
 	event = event_new(ENGINE_SCANNED);
@@ -326,7 +326,7 @@ run_delete(struct command *command)
 	} else if (command->keep) {
 		/* It was not asked whether it may go for good. */
 		engine_event_free(end);
-		fail(command, ENGINE_DELETED, err.message);
+		fail(command, ENGINE_DELETED, &err);
 	}
 	purge_fini(command->purge);
 	free(command->purge);

@@ -36,7 +36,7 @@ enum engine_kind {
 	ENGINE_EMPTIED,  /* the same, `result`: it cannot come back */
 	ENGINE_CHECKING, /* `bytes` so far */
 	ENGINE_CHECKED,  /* `check` belongs to who gets this */
-	ENGINE_FAILED,   /* `failed` ended with `text` */
+	ENGINE_FAILED,   /* `failed` ended with `error` */
 };
 
 /* A revision that a program has open, or a repository into which something is
@@ -65,6 +65,7 @@ struct engine_event {
 	bool kept;
 	bool all; /* that was planned */
 	char *text;
+	struct error error;
 };
 
 /*

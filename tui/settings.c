@@ -166,12 +166,8 @@ find_file(void)
 static bool
 read_conf(const struct settings *settings, struct str *text, struct error *err)
 {
-	if (file_read_all(settings->path, FILE_MAX_SIZE, text, err) ||
-	    err->code == ERR_NOT_FOUND || err->detail == ENOTDIR)
-		return true;
-	err->hint[0] = '\0';
-	return err_hint(
-	    err, "Preferences are not kept until it is a file again");
+	return file_read_all(settings->path, FILE_MAX_SIZE, text, err) ||
+	       err->code == ERR_NOT_FOUND || err->detail == ENOTDIR;
 }
 
 void

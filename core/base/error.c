@@ -14,10 +14,13 @@ begin(struct error *err, enum err_code code, const char *message)
 {
 	err->code = code;
 	err->about = ERR_ABOUT_OTHER;
+	err->remedy = REMEDY_NONE;
 	err->detail = 0;
-	err->offline = false;
+	err->offline = err->disabled = false;
+	err->of_file = err->in_folder = err->in_url = false;
 	err->type = 0;
-	err->repo[0] = '\0';
+	err->repo[0] = err->path[0] = err->page[0] = '\0';
+	err->token[0] = err->trouble[0] = '\0';
 	err->request[0] = '\0';
 	err->url[0] = err->said[0] = err->hint[0] = '\0';
 	text_copy(err->message, sizeof(err->message), message);
@@ -49,31 +52,26 @@ err_lines(struct error *err, enum err_code code, const char *lines)
 }
 
 /* The remedies for the failures of the system that users meet. */
-static const char *
-errno_hint(int errnum)
+static enum remedy
+remedy_of(int errnum)
 {
 	switch (errnum) {
 	case ENOSPC:
 	case EDQUOT:
-		return "Free some space, or choose another folder with "
-		       "--cache-dir or HF_HUB_CACHE";
+		return REMEDY_FREE_SPACE;
 	case EACCES:
 	case EPERM:
 	case EROFS:
-		return "Check the folder's permissions, or choose another "
-		       "with --cache-dir or HF_HUB_CACHE";
+		return REMEDY_PERMISSIONS;
 	case EEXIST:
 	case ENOTDIR:
-		return "A file stands where a folder is needed: move it, or "
-		       "choose another folder with --cache-dir or "
-		       "HF_HUB_CACHE";
+		return REMEDY_MOVE_FILE;
 	case ENAMETOOLONG:
-		return "This file system does not take so long a name";
+		return REMEDY_SHORTER_NAME;
 	case EMFILE:
-		return "Raise the limit of open files (ulimit -n), or use a "
-		       "smaller --max-workers";
+		return REMEDY_OPEN_FILES;
 	default:
-		return "";
+		return REMEDY_NONE;
 	}
 }
 
@@ -114,7 +112,7 @@ err_errno(struct error *err, int errnum, const char *format, ...)
 	err_set(err, ERR_SYSTEM, "%s: %s", text.v, strerror(errnum));
 	err->detail = errnum;
 	str_fini(&text);
-	return err_hint(err, "%s", errno_hint(errnum));
+	return err_remedy(err, remedy_of(errnum));
 }
 
 bool
@@ -145,12 +143,20 @@ err_wrap(struct error *err, const char *format, ...)
 }
 
 bool
+err_remedy(struct error *err, enum remedy remedy)
+{
+	if (!err->hint[0] && err->remedy == REMEDY_NONE)
+		err->remedy = remedy;
+	return false;
+}
+
+bool
 err_hint(struct error *err, const char *format, ...)
 {
 	struct str text = STR_INIT;
 	va_list args;
 
-	if (err->hint[0])
+	if (err->hint[0] || err->remedy != REMEDY_NONE)
 		return false;
 	va_start(args, format);
 	text_addv(&text, format, args);
@@ -160,15 +166,39 @@ err_hint(struct error *err, const char *format, ...)
 	return false;
 }
 
-bool
-err_repo(struct error *err, unsigned type, const char *id)
+void
+err_unadvised(struct error *err)
+{
+	err->remedy = REMEDY_NONE;
+	err->hint[0] = '\0';
+}
+
+void
+err_fact(char *fact, size_t size, const char *text)
 {
 	struct str safe = STR_INIT;
 
-	utf8_safe(&safe, id);
-	err->type = (unsigned char)type;
-	text_copy(err->repo, sizeof(err->repo), safe.v);
+	utf8_safe(&safe, text ? text : "");
+	text_copy(fact, size, safe.v);
 	str_fini(&safe);
+}
+
+void
+err_join(struct str *out, const struct error *err, const char *advice)
+{
+	size_t n = strlen(err->message);
+	bool ended = n && strchr(".!?", err->message[n - 1]);
+
+	text_addf(out, "%s", err->message);
+	if (*advice)
+		text_addf(out, "%s %s", ended ? "" : ".", advice);
+}
+
+bool
+err_repo(struct error *err, unsigned type, const char *id)
+{
+	err->type = (unsigned char)type;
+	err_fact(err->repo, sizeof(err->repo), id);
 	return false;
 }
 
@@ -179,9 +209,7 @@ err_about(
 	struct str text = STR_INIT;
 
 	err->about = about;
-	utf8_safe(&text, url ? url : "");
-	text_copy(err->url, sizeof(err->url), text.v);
-	str_clear(&text);
+	err_fact(err->url, sizeof(err->url), url);
 	text_add_lines(&text, said ? said : "");
 	text_copy(err->said, sizeof(err->said), text.v);
 	str_fini(&text);

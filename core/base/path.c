@@ -94,7 +94,7 @@ path_check(const char *name, struct error *err)
 	if (!fault)
 		return true;
 	err_set(err, ERR_CORRUPT, "Invalid filename '%.300s': %s", name, fault);
-	err_hint(err, "Please ask the repository owner to rename this file.");
+	err_remedy(err, REMEDY_ASK_OWNER);
 	return err_about(err, ERR_ABOUT_VALUE, NULL, NULL);
 }
 

@@ -75,8 +75,7 @@ repo_check_id(const char *id, struct error *err)
 		    "Repo id must be in the form 'repo_name' or "
 		    "'namespace/repo_name'",
 		    ". Use `repo_type` argument if needed.");
-		return err_hint(
-		    err, "Name a dataset or Space with --repo-type");
+		return err_remedy(err, REMEDY_NAME_TYPE);
 	}
 	if ((slash && !is_part(id, (size_t)(slash - id))) ||
 	    !is_part(name, strlen(name)))

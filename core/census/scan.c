@@ -125,7 +125,7 @@ find_leftovers(struct scan *scan)
 		return;
 	left->locks = count_locks(scan, root);
 	MAY_FAIL(trash_look(root, &left->trash, &err),
-	    "`hug cache restore` says why it cannot be read");
+	    "who wants them back is told why they cannot be read");
 	arr_each (batch, &left->trash)
 		left->trash_held += batch->bytes;
 	if (!trash_is_possible(root, &err))

@@ -91,7 +91,7 @@ word_failure(struct download *d)
 	if (d->cancelled) {
 		err_set(
 		    err, ERR_CANCELLED, "stopped; what was fetched is kept");
-		err_hint(err, "The same command goes on from there");
+		err_remedy(err, REMEDY_RUN_AGAIN);
 		return;
 	}
 	if (d->failures > 1)
@@ -375,9 +375,8 @@ check_space(const struct download *d, struct error *err)
 	err_set(err, ERR_SYSTEM,
 	    "%s are to be fetched, but only %s are free in %.300s", need, have,
 	    place_root(&d->place));
-	return err_hint(err,
-	    "Free some space, or choose another folder with %s",
-	    d->place.folder ? "--local-dir" : "--cache-dir or HF_HUB_CACHE");
+	err->in_folder = d->place.folder != NULL;
+	return err_remedy(err, REMEDY_FREE_SPACE);
 }
 
 static void
@@ -455,6 +454,7 @@ say_where(const struct download *d, const struct want *want, struct error *err)
 	url_shown(&shown, url.v);
 	err_about(err, ERR_ABOUT_FILE, shown.v, NULL);
 	err_repo(err, d->request.repo.type, d->request.repo.id);
+	err->in_url = true;
 	str_fini(&url);
 	str_fini(&shown);
 }
@@ -476,10 +476,7 @@ report_unmatched(struct download *d, struct error *err)
 			    "%s %s has no file '%.300s' in revision %.100s",
 			    repo_type_name(d->request.repo.type), d->job_name,
 			    safe.v, d->request.revision);
-			err_hint(err,
-			    "Names are case-sensitive; `hug download %s "
-			    "--dry-run` lists them",
-			    d->job_name);
+			err_remedy(err, REMEDY_LIST_DOWNLOAD);
 			say_where(d, want, err);
 			fail(d, err);
 			continue;
@@ -499,10 +496,8 @@ report_unmatched(struct download *d, struct error *err)
 	err_set(err, ERR_NOT_FOUND,
 	    "no file of %s %s matches what was asked for",
 	    repo_type_name(d->request.repo.type), d->request.repo.id);
-	err_hint(err,
-	    "Patterns match the whole path (*.json, onnx/*); `hug download "
-	    "%s --dry-run` lists the files",
-	    d->request.repo.id);
+	err_remedy(err, REMEDY_CHECK_PATTERNS);
+	err_repo(err, d->request.repo.type, d->request.repo.id);
 	fail(d, err);
 	return false;
 }

@@ -122,19 +122,17 @@ place_root(const struct place *place)
 	return place->folder ? place->folder : place->cache.root;
 }
 
-/* How to go on without the file. A pattern is only spelled out if pasting it
- * into a shell is safe, whoever named the file. */
-static bool
-hint_exclude(struct error *err, const char *path, size_t part)
+/* How to go on without the file, or the folder that it is in. */
+static void
+advise_without(struct error *err, const char *path, size_t part)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789._-/";
+	struct str out = STR_INIT;
 
-	if (part > 100 || strspn(path, plain) < part)
-		return err_hint(err, "Leave it out with --exclude");
-	return err_hint(err, "Leave it out with --exclude '%.*s%s'", (int)part,
-	    path, path[part] ? "/*" : "");
+	str_add(&out, path, part);
+	str_addz(&out, path[part] ? "/" : "");
+	err_remedy(err, REMEDY_LEAVE_OUT);
+	err_fact(err->path, sizeof(err->path), out.v);
+	str_fini(&out);
 }
 
 /* A link at the end of a path is replaced, not followed. */
@@ -160,7 +158,7 @@ place_allows(const struct place *place, const char *path, struct error *err)
 	    what == PATH_GIT
 		? "a downloaded file must not control what git does here"
 		: "the records of downloads are kept in that folder");
-	hint_exclude(err, path, part);
+	advise_without(err, path, part);
 	return err_about(err, ERR_ABOUT_VALUE, NULL, NULL);
 }
 

@@ -86,7 +86,7 @@ refuse_ref(const char *path, const char *text, struct error *err)
 {
 	err_set(err, ERR_CORRUPT, "%.600s names no commit: it holds '%.100s'",
 	    path, text);
-	return err_hint(err, "Download the repository again to write it anew");
+	return err_remedy(err, REMEDY_DOWNLOAD_AGAIN);
 }
 
 /*
@@ -159,10 +159,11 @@ only_snapshot(const struct cache *cache, struct error *err)
 		err_set(err, ERR_NOT_FOUND,
 		    snapshots
 			? "Ambiguous cached revision: multiple snapshots found "
-			  "and no refs to disambiguate. Please pass --revision."
-			: "Cache repo is missing snapshots directory: %.700s. "
-			  "Provide --revision explicitly.",
+			  "and no refs to disambiguate"
+			: "Cache repo is missing snapshots directory: %.700s",
 		    path);
+		err_remedy(err,
+		    snapshots ? REMEDY_CHOOSE_REVISION : REMEDY_NAME_REVISION);
 		refuse(err);
 	}
 	walk_close(snapshots);
@@ -239,7 +240,7 @@ resolve(struct verifier *v, struct error *err)
 	} else if (is_missing(cache.repo, err)) {
 		err_set(err, ERR_NOT_FOUND,
 		    "Repo is not present in cache: %.700s", cache.repo);
-		err_hint(err, "Use `hug download` first, or pass --local-dir");
+		err_remedy(err, REMEDY_DOWNLOAD_FIRST);
 		refuse(err);
 	}
 	cache_fini(&cache);

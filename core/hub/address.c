@@ -79,9 +79,9 @@ read_uri(const char *text, struct address *address, struct error *err)
 	if (!*rest)
 		return address_refuse(err, text, "Empty body after 'hf://'.");
 	if (starts(rest, "buckets/"))
-		return err_set(err, ERR_CONFLICT,
-		    "Buckets are not supported by `hf download`. Use `hf sync` "
-		    "instead.");
+		return err_set(
+			   err, ERR_CONFLICT, "Buckets are not supported") ||
+		       err_remedy(err, REMEDY_OTHER_CLIENT);
 	take_type(&rest, false, &address->type);
 	n = id_length(rest);
 	if (!n) {

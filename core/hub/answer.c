@@ -1,4 +1,7 @@
-/* answer.c: what the Hub's bad answers mean, and what to do about them. */
+/*
+ * answer.c: what the Hub's bad answers mean: words for a person, and facts for
+ * who shows them (error.h). Nobody else looks into the Hub's own words.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,16 +30,24 @@ struct subject {
 	struct str server; /* the server's own words, as they came */
 	struct str line;   /* the same in one line */
 	struct str id;     /* " (request ...)", for support; "" if none */
-	struct str *token; /* whose token was sent, once it is asked for */
 };
 
-/* Whose token was sent, for messages. It is looked up where that is said. */
-static const char *
-token_of(const struct subject *s)
+/* The Hub's words for a repository that it has taken down. */
+#define DISABLED "Access to this resource is disabled."
+
+/* What is advised, where it matters as whom the Hub was asked. That is looked up
+ * in files, and so only for these. */
+static void
+advise_on_token(const struct subject *s, enum remedy remedy, struct error *err)
 {
-	if (!s->token->n)
-		hub_add_token(s->token, s->hub);
-	return s->token->v;
+	struct str token = STR_INIT;
+
+	err_remedy(err, remedy);
+	if (s->hub->token)
+		hub_add_token(&token, s->hub);
+	err_fact(err->token, sizeof(err->token), token.v);
+	err_fact(err->trouble, sizeof(err->trouble), s->hub->token_trouble);
+	str_fini(&token);
 }
 
 static bool
@@ -66,10 +77,7 @@ no_entry(const struct subject *s, struct error *err)
 	    s->what.v, s->path ? s->path : "?",
 	    s->revision ? s->revision : "main", s->id.v);
 	if (s->repo)
-		err_hint(err,
-		    "Names are case-sensitive; `hug ls -R %s%s` "
-		    "lists them",
-		    repo_type_prefix(s->repo->type), s->repo->id);
+		err_remedy(err, REMEDY_LIST_FILES);
 }
 
 static void
@@ -84,13 +92,8 @@ gated(const struct subject *s, struct error *err)
 	str_fini(&url);
 	err_set(
 	    err, ERR_GATED, "access to %s is restricted%s", s->what.v, s->id.v);
-	if (s->hub->token)
-		err_hint(err, "Ask for access at %s; this was asked with %s",
-		    page.v, token_of(s));
-	else
-		err_hint(err,
-		    "Ask for access at %s, then set HF_TOKEN or pass --token",
-		    page.v);
+	advise_on_token(s, REMEDY_ASK_ACCESS, err);
+	err_fact(err->page, sizeof(err->page), page.v);
 	str_fini(&page);
 }
 
@@ -99,9 +102,7 @@ disabled(const struct subject *s, struct error *err)
 {
 	err_set(err, ERR_AUTH, "the Hub has disabled access to %s%s", s->what.v,
 	    s->id.v);
-	err_hint(err,
-	    "It was taken down; choose another repository (asked with %s)",
-	    token_of(s));
+	advise_on_token(s, REMEDY_OTHER_REPO, err);
 }
 
 static void
@@ -109,30 +110,27 @@ no_repo(const struct subject *s, struct error *err)
 {
 	err_set(err, ERR_NOT_FOUND, "there is no %s on %s%s", s->what.v,
 	    s->hub->site, s->id.v);
-	if (s->hub->token)
-		err_hint(err,
-		    "Check the name and --repo-type; if it is private, %s may "
-		    "lack the permission",
-		    token_of(s));
-	else
-		err_hint(err,
-		    "Check the name and --repo-type; if it is private, set "
-		    "HF_TOKEN or pass --token");
+	advise_on_token(s, REMEDY_CHECK_REPO, err);
 }
 
 static void
 bad_token(const struct subject *s, struct error *err)
 {
+	struct str text = STR_INIT;
+
 	if (!s->hub->token) {
 		err_set(
 		    err, ERR_AUTH, "the Hub wants a token for this%s", s->id.v);
-		err_hint(err, "`hug login`, or set HF_TOKEN");
+		err_remedy(err, REMEDY_LOG_IN);
 		return;
 	}
-	err_set(err, ERR_AUTH, "the Hub refuses %s%s", token_of(s), s->id.v);
-	err_hint(err,
-	    "It may have expired: make a new one at %s/settings/tokens",
-	    s->hub->site);
+	hub_add_token(&text, s->hub);
+	err_set(err, ERR_AUTH, "the Hub refuses %s%s", text.v, s->id.v);
+	err_remedy(err, REMEDY_NEW_TOKEN);
+	str_clear(&text);
+	str_addf(&text, "%s/settings/tokens", s->hub->site);
+	err_fact(err->page, sizeof(err->page), text.v);
+	str_fini(&text);
 }
 
 static void
@@ -140,10 +138,7 @@ forbidden(const struct subject *s, struct error *err)
 {
 	err_set(err, ERR_AUTH, "the Hub forbids access to %s%s%.300s%s",
 	    s->what.v, s->line.n ? ": " : "", s->line.v, s->id.v);
-	err_hint(err,
-	    "Use a token that has the permission (HF_TOKEN, --token); this "
-	    "was %s",
-	    token_of(s));
+	advise_on_token(s, REMEDY_OTHER_TOKEN, err);
 }
 
 /* The request itself is at fault, or what is there already. */
@@ -168,14 +163,9 @@ other(const struct subject *s, struct error *err)
 	}
 	err_set(err, ERR_NETWORK, "%.300s answered %d%s%.300s%s", url.v, status,
 	    s->line.n ? ": " : "", s->line.v, s->id.v);
-	if (status == 429)
-		err_hint(err,
-		    "Too many requests: wait a few minutes; with a token the "
-		    "Hub allows more");
-	else if (status >= 500)
-		err_hint(err, "The Hub has a problem: try again later");
-	else
-		err_hint(err, "Check HF_ENDPOINT, if it is set");
+	err_remedy(err, status == 429   ? REMEDY_WAIT
+			: status >= 500 ? REMEDY_TRY_LATER
+					: REMEDY_CHECK_ADDRESS);
 	str_fini(&url);
 }
 
@@ -206,7 +196,7 @@ about_of(const struct subject *s)
 		return ERR_ABOUT_FILE;
 	if (is_code(s, "GatedRepo"))
 		return ERR_ABOUT_GATE;
-	if (is_message(s, "Access to this resource is disabled."))
+	if (is_message(s, DISABLED))
 		return ERR_ABOUT_REACH;
 	if (is_code(s, "RepoNotFound") || is_hidden(s))
 		return ERR_ABOUT_REPO;
@@ -234,25 +224,23 @@ static void
 add_request(const struct subject *s, struct error *err)
 {
 	struct span id = http_header(s->answer, "X-Request-Id");
-	struct str safe = STR_INIT;
+	char *text = mem_strndup(id.n ? id.p : "", id.n);
 
-	utf8_safe_n(&safe, id.n ? id.p : "", id.n);
-	text_copy(err->request, sizeof(err->request), safe.v);
-	str_fini(&safe);
+	err_fact(err->request, sizeof(err->request), text);
+	free(text);
 }
 
 /* Who is logged in need not log in, but let the file be read. */
 static void
-hint_unreadable(const struct subject *s, struct error *err)
+advise_unreadable(const struct subject *s, struct error *err)
 {
 	bool wanted = err->about == ERR_ABOUT_GATE ||
 	              err->about == ERR_ABOUT_REPO || s->answer->status == 401;
 
 	if (!wanted || s->hub->token || !s->hub->token_trouble)
 		return;
-	err->hint[0] = '\0';
-	err_hint(err, "This was asked without a token: %.180s",
-	    s->hub->token_trouble);
+	err_unadvised(err);
+	advise_on_token(s, REMEDY_READ_TOKEN, err);
 }
 
 static void
@@ -268,7 +256,7 @@ put_in_words(const struct subject *s, struct error *err)
 		no_entry(s, err);
 	else if (about == ERR_ABOUT_GATE)
 		gated(s, err);
-	else if (is_message(s, "Access to this resource is disabled."))
+	else if (is_message(s, DISABLED))
 		disabled(s, err);
 	else if (about == ERR_ABOUT_REPO)
 		no_repo(s, err);
@@ -284,7 +272,9 @@ put_in_words(const struct subject *s, struct error *err)
 	add_url(&url, s);
 	err_about(err, about, url.v, s->server.v);
 	add_request(s, err);
-	hint_unreadable(s, err);
+	advise_unreadable(s, err);
+	err->disabled =
+	    status == 403 && !strncmp(s->server.v, DISABLED, strlen(DISABLED));
 	str_fini(&url);
 }
 
@@ -367,9 +357,6 @@ static void
 with_subject(struct subject *s,
     void (*say)(const struct subject *s, struct error *err), struct error *err)
 {
-	struct str token = STR_INIT;
-
-	s->token = &token;
 	if (s->repo)
 		str_addf(&s->what, "%s %s", repo_type_name(s->repo->type),
 		    s->repo->id);
@@ -378,11 +365,11 @@ with_subject(struct subject *s,
 	say(s, err);
 	if (s->repo)
 		err_repo(err, s->repo->type, s->repo->id);
+	err->in_url = s->repo && strstr(err->url, s->repo->id);
 	str_fini(&s->what);
 	str_fini(&s->server);
 	str_fini(&s->line);
 	str_fini(&s->id);
-	str_fini(&token);
 }
 
 void
@@ -438,7 +425,7 @@ hub_wrap_foreign(const struct http_answer *answer, struct error *err)
 		    url.v, (int)(type.n > 40 ? 40 : type.n),
 		    type.n ? type.p : "");
 	}
-	err_hint(err, "Check HF_ENDPOINT and the proxy settings");
+	err_remedy(err, REMEDY_CHECK_SETTINGS);
 	str_fini(&url);
 }
 
@@ -452,6 +439,6 @@ hub_offline_error(const char *url, struct error *err)
 	    "Cannot reach %.400s: offline mode is enabled", safe.v);
 	err_about(err, ERR_ABOUT_REACH, safe.v, NULL);
 	err->offline = true;
-	err_hint(err, "Unset HF_HUB_OFFLINE to go online");
+	err_remedy(err, REMEDY_GO_ONLINE);
 	str_fini(&safe);
 }

@@ -104,6 +104,13 @@ read_meta(
 static void
 end(struct filemeta_call *call, const struct error *err)
 {
+	struct error own;
+
+	if (err) {
+		own = *err;
+		own.of_file = true;
+		err = &own;
+	}
 	call->done(call->context, &call->meta, err);
 	filemeta_cancel(call);
 }

@@ -171,9 +171,9 @@ take_line(struct accounts *accounts, struct span line)
 static bool
 advised(bool ok, struct error *err)
 {
-	if (ok || !err->hint[0])
+	if (ok || err->remedy == REMEDY_NONE)
 		return ok;
-	err->hint[0] = '\0';
+	err_unadvised(err);
 	return err_hint(err,
 	    "Check that folder and its disk, or choose another "
 	    "with HF_HOME");
@@ -193,7 +193,8 @@ read_secret(const char *path, bool named, struct str *text, struct error *err)
 		return true;
 	if (err->detail)
 		err_path(err, err->detail, "read", path);
-	return err_hint(err, ACCOUNT_READ_HINT);
+	err_unadvised(err);
+	return err_remedy(err, REMEDY_MAKE_READABLE);
 }
 
 bool

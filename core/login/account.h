@@ -55,10 +55,6 @@ void accounts_put(struct accounts *accounts, const struct account *account);
 /* Removes all that have the name; false if none has. */
 bool accounts_remove(struct accounts *accounts, const char *name);
 
-/* What to do about a file of tokens that is there and cannot be read. */
-#define ACCOUNT_READ_HINT                                                      \
-	"Make it readable for this user, or remove it and log in again"
-
 /* The active token, which the caller wipes and frees; NULL: none. False, with
  * the same, if there is a file but it cannot be read. */
 MUST_USE bool account_active(char **token, struct error *err);

@@ -27,7 +27,7 @@
 
 struct refresh {
 	struct hub *hub;
-	void (*done)(void *context, const char *note);
+	void (*done)(void *context, const struct refresh_end *end);
 	void *context;
 	char *name;    /* of the account */
 	char *refresh; /* its refresh token */
@@ -49,12 +49,12 @@ account_with(const struct accounts *accounts, const char *token)
 }
 
 static void
-finish(struct refresh *r, const char *note)
+finish(struct refresh *r, const struct refresh_end *end)
 {
 	if (r->lock >= 0)
 		file_close(r->lock);
 	r->lock = -1;
-	r->done(r->context, note);
+	r->done(r->context, end);
 }
 
 static void
@@ -67,25 +67,14 @@ use(struct refresh *r, const char *token)
 static void
 fail(struct refresh *r, bool for_good, const char *why)
 {
+	struct str name = STR_INIT;
 	struct str safe = STR_INIT;
-	struct str text = STR_INIT;
 
+	utf8_safe(&name, r->name);
 	utf8_safe(&safe, why);
-	if (for_good)
-		str_addf(&text,
-		    "Your Hugging Face access token has expired and could not "
-		    "be refreshed (session expired or revoked). Run `hf auth "
-		    "login` to re-authenticate. (Failed to refresh access "
-		    "token: %s)",
-		    safe.v);
-	else
-		str_addf(&text,
-		    "Could not refresh your Hugging Face access token: Failed "
-		    "to refresh access token: %s. Will retry later.",
-		    safe.v);
-	finish(r, text.v);
+	finish(r, &(struct refresh_end){ name.v, safe.v, for_good });
+	str_fini(&name);
 	str_fini(&safe);
-	str_fini(&text);
 }
 
 /* Puts the new token where the old one was, in both files. */
@@ -121,7 +110,6 @@ save(struct refresh *r, const struct oauth_token *token, struct error *err)
 static void
 take(struct refresh *r, const struct oauth_token *token)
 {
-	struct str note = STR_INIT;
 	struct str safe = STR_INIT;
 	struct error err;
 
@@ -131,9 +119,7 @@ take(struct refresh *r, const struct oauth_token *token)
 	}
 	use(r, token->token);
 	utf8_safe(&safe, r->name);
-	str_addf(&note, "Access token `%s` has been refreshed.", safe.v);
-	finish(r, note.v);
-	str_fini(&note);
+	finish(r, &(struct refresh_end){ .name = safe.v });
 	str_fini(&safe);
 }
 
@@ -234,8 +220,8 @@ try_lock(void *context)
 }
 
 struct refresh *
-refresh_start(struct hub *hub, void (*done)(void *context, const char *note),
-    void *context)
+refresh_start(struct hub *hub,
+    void (*done)(void *context, const struct refresh_end *end), void *context)
 {
 	const struct account *account = NULL;
 	struct accounts accounts;

@@ -8,10 +8,19 @@
 #ifndef CORE_LOGIN_REFRESH_H
 #define CORE_LOGIN_REFRESH_H
 
+#include <stdbool.h>
+
 #include "core/base/attr.h"
 
 struct hub;
 struct refresh;
+
+/* What became of it; texts are borrowed, and safe to show. */
+struct refresh_end {
+	const char *name; /* of the stored token */
+	const char *why;  /* it was not renewed; NULL: it was */
+	bool for_good;    /* only logging in again helps */
+};
 
 /*
  * Renews the token in use, in the files and in the hub, if it is one from the
@@ -20,7 +29,7 @@ struct refresh;
  * old token stays in use.
  */
 MUST_USE struct refresh *refresh_start(struct hub *hub,
-    void (*done)(void *context, const char *note), void *context);
+    void (*done)(void *context, const struct refresh_end *end), void *context);
 
 /* Ends it without done, or frees it after. NULL is fine. */
 void refresh_free(struct refresh *refresh);

@@ -64,7 +64,7 @@ on_answer(void *context, struct hub_call *call,
 	(void)call;
 	if (err && answer && answer->status == 401) {
 		err_set(&own, ERR_AUTH, "Invalid user token.");
-		err_about(&own, ERR_ABOUT_OTHER, err->url, answer->body.v);
+		err_about(&own, ERR_ABOUT_TOKEN, err->url, answer->body.v);
 		asking->done(asking->context, NULL, &own);
 	} else if (err) {
 		asking->done(asking->context, NULL, err);

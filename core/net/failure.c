@@ -30,21 +30,24 @@ is_passing(CURLcode code)
 	}
 }
 
-static const char *
-hint_of(CURLcode code)
+static void
+advise(CURLcode code, struct error *err)
 {
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_PROXY:
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_OPERATION_TIMEDOUT:
-		return FAILURE_REACH_HINT;
+		err_remedy(err, REMEDY_CHECK_CONNECTION);
+		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
-		return "If a proxy or a private authority signs here, name "
-		       "its certificates in SSL_CERT_FILE";
+		err_hint(err,
+		    "If a proxy or a private authority signs here, name its "
+		    "certificates in SSL_CERT_FILE");
+		break;
 	default:
-		return "";
+		break;
 	}
 }
 
@@ -77,7 +80,7 @@ failure_explain(
 	utf8_safe(&safe, *text ? text : curl_easy_strerror((CURLcode)code));
 	err_set(err, ERR_NETWORK, "%s: %.300s", url, safe.v);
 	err_about(err, ERR_ABOUT_REACH, url, NULL);
-	err_hint(err, "%s", hint_of((CURLcode)code));
+	advise((CURLcode)code, err);
 	str_fini(&safe);
 	return is_passing((CURLcode)code);
 }

@@ -6,10 +6,6 @@
 
 struct error;
 
-/* As the hint of a request that nobody answers. */
-#define FAILURE_REACH_HINT                                                     \
-	"Check the connection, HF_ENDPOINT and the proxy settings"
-
 /*
  * Fills `err` for a CURL handle that ended with `code` (not CURLE_OK), of which
  * libcurl said `text`. `url` is safe to show. True if the failure may pass when

@@ -399,7 +399,7 @@ give_up_waiting(struct http_call *call, bool passing, const char *why)
 {
 	call->http->distrusts_until_ms = clock_ms() + clock_scaled(DISTRUST_MS);
 	give_up(call, ERR_NETWORK, passing, why);
-	err_hint(&call->failure, "%s", FAILURE_REACH_HINT);
+	err_remedy(&call->failure, REMEDY_CHECK_CONNECTION);
 	finish(call);
 }
 

@@ -229,7 +229,7 @@ begin(const struct purge *purge, const carry_steps *steps, struct error *err)
 		return trash;
 	if (trash)
 		MAY_FAIL(trash_remove(trash, &ignored),
-		    "`err` says why; `hug cache prune` frees an empty batch");
+		    "`err` says why; an empty batch can be freed later");
 	trash_free(trash);
 	return NULL;
 }

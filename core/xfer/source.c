@@ -251,6 +251,7 @@ explain(struct source_call *c, const struct http_answer *answer,
 		    source->revision, source->path, &end->err);
 		end->unnamed = false;
 	}
+	end->err.of_file = true;
 }
 
 /* Whether it may pass; then all who read the file wait for this one. */

@@ -487,9 +487,10 @@ ask_cat(struct asked *asked, struct fuzz *in)
 }
 
 static void
-on_refreshed(void *context, const char *note)
+on_refreshed(void *context, const struct refresh_end *end)
 {
-	must(!note || fuzz_is_shown(note));
+	must(!end || fuzz_is_shown(end->name));
+	must(!end || !end->why || fuzz_is_shown(end->why));
 	ended(context, NULL);
 }
 

@@ -89,6 +89,8 @@ fuzz_check_error(const struct error *err)
 	must(*err->message);
 	must(is_shown_in_lines(err->message));
 	must(is_shown_in_lines(err->hint));
+	must(fuzz_is_shown(err->path) && fuzz_is_shown(err->page));
+	must(fuzz_is_shown(err->token) && fuzz_is_shown(err->trouble));
 }
 
 /* -- the folder -- */

@@ -16,6 +16,18 @@ awk -f tests/lint/deps.awk $sources || bad=1
 # shellcheck disable=SC2086
 awk -f tests/lint/circles.awk $(echo "$sources" | tr ' ' '\n' | grep '^core/') || bad=1
 
+# Core names facts and remedies; each face has the words (error.h).
+commands=$(sed -n 's/^\t\.name = "\([a-z-]*\).*/\1/p' cli/cmd_*.c | sort -u)
+# shellcheck disable=SC2086
+awk -v commands="$(echo $commands)" -f tests/lint/advice.awk \
+	$(echo "$sources" | tr ' ' '\n' | grep '^core/') || bad=1
+
+# Nothing is read back out of the texts of an error: it carries facts.
+if grep -rnE 'str(n?cmp|str|chr)\([^;]*(err|own)(->|\.)(message|hint|said|url)' \
+	cli tui | grep -v '^tui/settings\.c:.*"/hug\.conf"'; then # cuts a path
+	complain "looks into the words of an error (above)"
+fi
+
 # Functions that overflow, guess or hide errors.
 banned='strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|atof|gets|tmpnam|system|popen'
 # shellcheck disable=SC2086

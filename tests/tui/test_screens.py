@@ -149,6 +149,21 @@ def test_missing_cache(tmp_path):
     assert out == ""
 
 
+@pytest.mark.parametrize("conf,keys", [("", "Ctrl-R"), ("key.reload = F8\n", "F8")])
+def test_advice_of_the_screen(tmp_path, conf, keys):
+    """What to do is said in keys, those that the user wants, and never in options of a command."""
+    (tmp_path / "hub").write_text("a file")
+    place = tmp_path / "conf/hug/hug.conf"
+    place.parent.mkdir(parents=True)
+    place.write_text(conf)
+    out = play(tmp_path / "hub", f"size 120x30\nwait idle\nexpect Not a directory\n"
+                                 f"expect move it, then try again with {keys}\ndump list\n"
+                                 f"key 7\nexpect move it, then try again with {keys}\ndump log\n",
+               "settings", env={"XDG_CONFIG_HOME": str(tmp_path / "conf")})
+    for grid in screens(out).values():
+        assert not re.search(r"(^|\s)--[a-z]", grid)
+
+
 # -- figures --
 
 
