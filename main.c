@@ -2,8 +2,8 @@
 #include "cli/dispatch.h"
 #include "cli/screens.h"
 #include "core/base/mem.h"
-#include "tui/run.h"
-#include "tui/settings.h"
+#include "tui/frame/run.h"
+#include "tui/frame/settings.h"
 #include "widgets/term.h"
 #include "widgets/theme.h"
 

@@ -3,7 +3,7 @@
  *
  * What can be done about it depends on where its reader is: an option for the
  * command line, a key on the screen. So an error names a remedy (enum remedy) and
- * the facts that its words need; cli/remedy.h and tui/remedy.h have the words.
+ * the facts that its words need; cli/remedy.h and tui/frame/remedy.h have the words.
  *
  * The functions below make safe to show what they fill their formats with
  * (text.h): callers hand over names and words as they are.

@@ -1,5 +1,5 @@
 /* settings.c: hug.conf, keys and all. */
-#include "tui/settings.h"
+#include "tui/frame/settings.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -15,10 +15,13 @@ BEGIN {
 	allow("core/down", "core/base core/os core/run core/net core/hub core/store core/census core/xfer core/down")
 	allow("cli", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down cli")
 	allow("widgets", "core/base core/os widgets")
-	allow("tui", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down widgets tui")
+	allow("tui/frame", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down widgets tui/frame tui/engine tui/cache tui/log")
+	allow("tui/engine", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down widgets tui/engine")
+	allow("tui/cache", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down widgets tui/frame tui/engine tui/cache")
+	allow("tui/log", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down widgets tui/frame tui/engine tui/log")
 	allow("docs", "core/base core/os cli")
 	# The program brings the two faces together.
-	allow("main.c", "core/base cli tui widgets")
+	allow("main.c", "core/base cli tui/frame widgets")
 	# Each library stays in one room; libcurl's address functions in
 	# url.c, so that addresses mean one thing everywhere.
 	home["curl/curl.h"] = "core/net/failure.c core/net/http.c core/net/http_own.h core/net/http_send.c core/net/multi.c core/net/multi.h core/net/route.c core/net/url.c"

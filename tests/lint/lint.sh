@@ -24,7 +24,7 @@ awk -v commands="$(echo $commands)" -f tests/lint/advice.awk \
 
 # Nothing is read back out of the texts of an error: it carries facts.
 if grep -rnE 'str(n?cmp|str|chr)\([^;]*(err|own)(->|\.)(message|hint|said|url)' \
-	cli tui | grep -v '^tui/settings\.c:.*"/hug\.conf"'; then # cuts a path
+	cli tui | grep -v '^tui/frame/settings\.c:.*"/hug\.conf"'; then # cuts a path
 	complain "looks into the words of an error (above)"
 fi
 

@@ -32,8 +32,8 @@
 #include "core/purge/carry.h"
 #include "core/purge/purge.h"
 #include "core/run/loop.h"
-#include "tui/app.h"
-#include "tui/cache_screen.h"
+#include "tui/cache/screen.h"
+#include "tui/frame/app.h"
 #include "widgets/surface.h"
 
 /* Longer than anything that a script waits for. */

@@ -11,8 +11,8 @@
 #include "core/base/error.h"
 #include "core/base/repoid.h"
 #include "core/base/str.h"
-#include "tui/keymap.h"
-#include "tui/remedy.h"
+#include "tui/frame/keymap.h"
+#include "tui/frame/remedy.h"
 
 /* With all the facts that any remedy may need. */
 static void

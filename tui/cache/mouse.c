@@ -1,0 +1,138 @@
+/* cache_mouse.c: what the mouse does on the Cache screen (cache_screen.h). */
+#include <stdint.h>
+
+#include "core/base/mem.h"
+#include "core/purge/tally.h"
+#include "tui/cache/screen.h"
+#include "tui/frame/palette.h"
+
+/* Columns of the tick boxes; where fold marks are. */
+#define TICK_FROM 1
+#define TICK_TO 3
+#define FOLD_X 5
+
+static bool
+is_in(const struct area *area, const struct area *body, int y)
+{
+	int top = area->y - body->y;
+
+	return area->rows && y >= top && y < top + area->rows;
+}
+
+/* The row of the list at `y`; false if none is there. */
+static bool
+row_at(const struct cache_screen *s, int y, size_t *row, struct node *node)
+{
+	*row = s->m.rows.top + (size_t)(y - 1);
+	return is_in(&s->layout.list, &s->layout.head, y) &&
+	       cache_node(&s->m, *row, node);
+}
+
+static void
+press_list(
+    struct cache_screen *s, struct app *app, const struct pointer *pointer)
+{
+	const struct area *list = &s->layout.list;
+	struct node node;
+	size_t row;
+
+	if (pointer->x == list->columns - 1 &&
+	    s->m.rows.count > (size_t)list->rows) {
+		s->scrolling = true;
+		rows_drag(&s->m.rows, pointer->y - 1, list->rows);
+		return;
+	}
+	if (!row_at(s, pointer->y, &row, &node))
+		return;
+	rows_go(&s->m.rows, row);
+	s->info_top = 0;
+	if (pointer->x >= TICK_FROM && pointer->x <= TICK_TO) {
+		if (cache_refuse(&s->base, ACT_MARK)) {
+			app_act(app, ACT_MARK);
+			return;
+		}
+		tally_step(s->m.tally);
+		s->dragging = true;
+		s->dragged = row;
+		s->drag_on = cache_marked(&s->m, &node) != TALLY_ALL;
+		cache_mark(&s->m, &node, s->drag_on);
+	} else if (pointer->kind == POINTER_TWICE ||
+		   (pointer->x == FOLD_X && node.child < 0)) {
+		cache_open_row(s, app);
+	}
+}
+
+/* Ticks every row that the mouse passed. */
+static void
+drag(struct cache_screen *s, const struct pointer *pointer)
+{
+	struct node node;
+	size_t row;
+
+	if (s->scrolling)
+		rows_drag(&s->m.rows, pointer->y - 1, s->layout.list.rows);
+	if (!s->dragging || !row_at(s, pointer->y, &row, &node))
+		return;
+	while (s->dragged != row) {
+		s->dragged += s->dragged < row ? 1 : -(size_t)1;
+		if (cache_node(&s->m, s->dragged, &node))
+			cache_mark(&s->m, &node, s->drag_on);
+	}
+	rows_go(&s->m.rows, row);
+}
+
+static void
+press(struct cache_screen *s, struct app *app, const struct pointer *pointer)
+{
+	enum cache_sort sort;
+	size_t row;
+
+	if (!pointer->y) {
+		sort = cache_sort_at(&s->layout, pointer->x);
+		if (sort < CACHE_SORTS)
+			cache_sort_by(s, app, sort);
+	} else if (is_in(&s->layout.strip, &s->layout.head, pointer->y)) {
+		row = cache_row_at(&s->m, &s->layout, pointer->x);
+		if (row != SIZE_MAX)
+			rows_go(&s->m.rows, row);
+	} else {
+		press_list(s, app, pointer);
+	}
+}
+
+void
+cache_pointed(
+    struct screen *screen, struct app *app, const struct pointer *pointer)
+{
+	struct cache_screen *s = cache_own(screen);
+	struct node node;
+	size_t row;
+
+	switch (pointer->kind) {
+	case POINTER_CLICK:
+	case POINTER_TWICE:
+		s->dragging = s->scrolling = false;
+		press(s, app, pointer);
+		break;
+	case POINTER_OTHER:
+		if (!row_at(s, pointer->y, &row, &node))
+			break;
+		rows_go(&s->m.rows, row);
+		palette_offer(app);
+		break;
+	case POINTER_DRAG:
+		drag(s, pointer);
+		break;
+	case POINTER_DROP:
+		s->dragging = s->scrolling = false;
+		break;
+	case POINTER_WHEEL:
+		if (is_in(&s->layout.info, &s->layout.head, pointer->y))
+			s->info_top += s->info_top + pointer->by < 0
+			                   ? -s->info_top
+			                   : (int)pointer->by;
+		else
+			rows_scroll(&s->m.rows, pointer->by);
+		break;
+	}
+}

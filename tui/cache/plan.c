@@ -1,0 +1,302 @@
+/* cache_plan.c: what a deletion would do, path by path (cache_screen.h). */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/timefmt.h"
+#include "core/base/utf8.h"
+#include "core/os/env.h"
+#include "core/os/file.h"
+#include "tui/cache/screen.h"
+
+/* Rows beyond so many are counted, not shown; a file has them all. */
+#define ROWS_MAX 2000
+
+#define PLAN_COPY INT_MAX
+#define PLAN_WRITE (INT_MAX - 1)
+
+/* One path that goes: <folder>/<part>/<name>[/<path>]. */
+struct plan_row {
+	uint64_t bytes;
+	const char *folder, *part, *name, *path;
+};
+
+static void
+add_path(const struct plan_row *row, struct str *out)
+{
+	str_addf(out, "%s/%s/%s%s%s", row->folder, row->part, row->name,
+	    row->path ? "/" : "", row->path ? row->path : "");
+}
+
+static void
+each_of_repo(const struct cache_model *m, const struct scan_repo *repo,
+    void (*take)(void *context, const struct plan_row *row), void *context)
+{
+	for (size_t i = 0; i < repo->revisions.n; i++) {
+		const struct scan_revision *r = &repo->revisions.v[i];
+		struct plan_row row = { r->held, repo->folder, "snapshots",
+			r->name, NULL };
+
+		if (tally_revision(m->tally, repo, i) == TALLY_ALL)
+			take(context, &row);
+		for (size_t k = 0; k < r->files.n; k++) {
+			row.bytes = repo->blobs.v[r->files.v[k].blob].disk.held;
+			row.path = r->files.v[k].path;
+			if (tally_file(m->tally, repo, i, k))
+				take(context, &row);
+		}
+	}
+	for (size_t i = 0; i < repo->strays.n; i++) {
+		struct plan_row row = { repo->strays.v[i].disk.held,
+			repo->folder, "blobs", repo->strays.v[i].name, NULL };
+
+		if (tally_stray(m->tally, repo, i))
+			take(context, &row);
+	}
+}
+
+static void
+each_row(const struct cache_model *m,
+    void (*take)(void *context, const struct plan_row *row), void *context)
+{
+	arr_each (repo, &m->own->repos)
+		each_of_repo(m, repo, take, context);
+}
+
+/* -- the same as a command -- */
+
+/* How many revisions have a file, and in how many it is marked. */
+static size_t
+count_file(const struct cache_model *m, const struct scan_repo *repo,
+    const char *path, size_t *marked)
+{
+	size_t n = 0;
+
+	*marked = 0;
+	for (size_t i = 0; i < repo->revisions.n; i++) {
+		const struct scan_revision *r = &repo->revisions.v[i];
+
+		for (size_t k = 0; k < r->files.n; k++) {
+			if (strcmp(r->files.v[k].path, path) != 0)
+				continue;
+			n++;
+			*marked += tally_file(m->tally, repo, i, k);
+		}
+	}
+	return n;
+}
+
+/* Single files of a revision; false if one would go from others too. */
+static bool
+add_files(const struct cache_model *m, const struct scan_repo *repo,
+    size_t revision, struct str *out)
+{
+	const struct scan_revision *r = &repo->revisions.v[revision];
+	struct str uri = STR_INIT;
+	bool all = true;
+	size_t marked;
+
+	for (size_t k = 0; k < r->files.n; k++) {
+		if (!tally_file(m->tally, repo, revision, k))
+			continue;
+		if (count_file(m, repo, r->files.v[k].path, &marked) !=
+		    marked) {
+			all = false;
+			continue;
+		}
+		str_clear(&uri);
+		str_addf(&uri, "hf://%s%s/%s", repo_type_prefix(repo->kind),
+		    repo->id, r->files.v[k].path);
+		str_addc(out, ' ');
+		str_add_shell(out, uri.v);
+	}
+	str_fini(&uri);
+	return all;
+}
+
+/* A name of a folder may be anything, and this is pasted into a shell. */
+static void
+add_target(struct str *out, const char *type, const char *name)
+{
+	struct str target = STR_INIT;
+
+	str_addf(&target, "%s%s%s", type ? type : "", type ? "/" : "", name);
+	str_addc(out, ' ');
+	str_add_shell(out, target.v);
+	str_fini(&target);
+}
+
+static bool
+add_repo(
+    const struct cache_model *m, const struct scan_repo *repo, struct str *out)
+{
+	bool all = true;
+
+	if (!repo->type || tally_repo(m->tally, repo) == TALLY_NONE)
+		return tally_repo(m->tally, repo) == TALLY_NONE;
+	if (tally_repo(m->tally, repo) == TALLY_ALL) {
+		add_target(out, repo->type, repo->id);
+		return true;
+	}
+	for (size_t i = 0; i < repo->revisions.n; i++) {
+		switch (tally_revision(m->tally, repo, i)) {
+		case TALLY_ALL:
+			add_target(out, NULL, repo->revisions.v[i].name);
+			break;
+		case TALLY_SOME:
+			all = add_files(m, repo, i, out) && all;
+			break;
+		case TALLY_NONE:
+			break;
+		}
+	}
+	return all;
+}
+
+/* "hug cache rm ..."; false if that would not do the whole of it. */
+static bool
+add_command(const struct cache_model *m, struct str *out)
+{
+	char *usual = env_hub_cache();
+	struct str targets = STR_INIT;
+	bool all = !tally_sum(m->tally).strays;
+
+	arr_each (repo, &m->own->repos)
+		all = add_repo(m, repo, &targets) && all;
+	if (targets.n) {
+		str_addf(out, "hug cache rm%s", targets.v);
+		if (!usual || strcmp(usual, m->root) != 0) {
+			str_addz(out, " --cache-dir ");
+			str_add_shell(out, m->root);
+		}
+	}
+	str_fini(&targets);
+	free(usual);
+	return all;
+}
+
+static void
+copy_command(const struct cache_screen *s, struct app *app)
+{
+	struct str text = STR_INIT;
+	bool all = add_command(&s->m, &text);
+
+	if (!text.n) {
+		app_say(app, TOAST_WARN, "copy",
+		    "hug cache prune --leftovers is the command for these");
+		return;
+	}
+	str_clear(&app->copied);
+	utf8_safe(&app->copied, text.v);
+	app_say(app, all ? TOAST_INFO : TOAST_WARN, "copy", "%s: %.300s",
+	    all ? "copied" : "copied without what no command can name",
+	    app->copied.v);
+	str_fini(&text);
+}
+
+/* -- the same as a file -- */
+
+static void
+write_row(void *context, const struct plan_row *row)
+{
+	struct str *out = context;
+	struct str path = STR_INIT;
+
+	add_path(row, &path);
+	str_addf(out, "%14llu  ", (unsigned long long)row->bytes);
+	utf8_safe(out, path.v);
+	str_addc(out, '\n');
+	str_fini(&path);
+}
+
+static void
+write_plan(const struct cache_screen *s, struct app *app, const char *path)
+{
+	struct str out = STR_INIT;
+	struct error err;
+	char *whole;
+
+	whole = env_expand(path);
+	str_addf(&out, "# would free %llu bytes of %s\n",
+	    (unsigned long long)tally_sum(s->m.tally).freed, s->m.root);
+	each_row(&s->m, write_row, &out);
+	if (file_kind(whole, NULL) != FILE_MISSING)
+		app_say(app, TOAST_WARN, "plan",
+		    "%.200s is there already: give another name", path);
+	else if (file_replace(whole, out.v, out.n, &err))
+		app_say(app, TOAST_INFO, "plan", "written: %.200s", path);
+	else
+		app_fail(app, TOAST_ERROR, "plan", &err);
+	str_fini(&out);
+	free(whole);
+}
+
+void
+cache_write_plan(struct cache_screen *s, struct app *app, const char *path)
+{
+	if (path && *path)
+		write_plan(s, app, path);
+	cache_take_back_row_mark(s);
+}
+
+/* -- the same on the screen -- */
+
+struct filling {
+	struct menu *menu;
+	size_t n;
+};
+
+static void
+show_row(void *context, const struct plan_row *row)
+{
+	struct filling *filling = context;
+	struct str text = STR_INIT;
+	char size[TIMEFMT_MAX];
+
+	if (filling->n++ >= ROWS_MAX)
+		return;
+	cache_size_text(size, row->bytes);
+	/* Of a file the commit matters, and there is little room. */
+	if (row->path)
+		str_addf(&text, "%s/%s/%s", row->folder, row->name, row->path);
+	else
+		add_path(row, &text);
+	menu_add(filling->menu, 0, text.v, size, (int)filling->n);
+	str_fini(&text);
+}
+
+void
+cache_show_plan(struct cache_screen *s, struct app *app)
+{
+	struct tally_sum sum = tally_sum(s->m.tally);
+	struct filling filling = { NULL, 0 };
+	char size[TIMEFMT_MAX], title[120];
+
+	cache_size_text(size, sum.freed);
+	snprintf(
+	    title, sizeof(title), "plan: would free %s; changes nothing", size);
+	filling.menu = app_choose(app, &s->base, ASK_PLAN, title, true);
+	menu_add(filling.menu, 0, "Copy it as a command", NULL, PLAN_COPY);
+	menu_add(filling.menu, 0, "Write it to a file", NULL, PLAN_WRITE);
+	each_row(&s->m, show_row, &filling);
+	if (filling.n > ROWS_MAX) {
+		snprintf(title, sizeof(title), "and %zu more: a file has all",
+		    filling.n - ROWS_MAX);
+		menu_add(filling.menu, 0, title, NULL, MENU_HEADING);
+	}
+}
+
+void
+cache_answer_plan(struct cache_screen *s, struct app *app, int answer)
+{
+	if (answer == PLAN_WRITE) {
+		app_type(app, &s->base, ASK_PLAN_FILE, "write the plan to",
+		    "plan.txt");
+		return;
+	}
+	if (answer == PLAN_COPY)
+		copy_command(s, app);
+	cache_take_back_row_mark(s);
+}

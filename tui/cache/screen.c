@@ -1,0 +1,625 @@
+#include "tui/cache/screen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/sums.h"
+#include "core/base/timefmt.h"
+#include "core/census/check.h"
+#include "core/os/clock.h"
+#include "core/purge/purge.h"
+#include "tui/engine/engine.h"
+#include "tui/frame/remedy.h"
+
+struct cache_screen *
+cache_own(struct screen *screen)
+{
+	return CONTAINER_OF(screen, struct cache_screen, base);
+}
+
+const struct cache_screen *
+cache_own_const(const struct screen *screen)
+{
+	return (const struct cache_screen *)(const void *)screen;
+}
+
+/* -- jobs -- */
+
+static void
+drop_fresh(struct cache_screen *s)
+{
+	if (s->fresh)
+		engine_event_free(s->fresh);
+	s->fresh = NULL;
+}
+
+void
+cache_reload(struct cache_screen *s, struct app *app)
+{
+	/* One at a time: each takes the place of the one before. */
+	s->again = s->scanning || s->deleting;
+	drop_fresh(s);
+	if (s->again)
+		return;
+	s->scanning = true;
+	s->scan_began_s = clock_unix_s();
+	engine_scan(app->engine, s->m.root);
+}
+
+/* When a scan has ended. */
+static void
+scan_again(struct cache_screen *s, struct app *app)
+{
+	s->scanning = false;
+	if (s->again)
+		cache_reload(s, app);
+}
+
+/* What is marked goes to whoever ends the app. */
+static void
+hand_over(struct cache_screen *s, struct app *app)
+{
+	struct purge *purge = mem_new(struct purge);
+
+	purge->scan = s->m.own;
+	purge_choose_marked(purge, s->m.tally);
+	app->picked = purge;
+	app->picked_scan = cache_give(&s->m);
+	app->quit = true;
+}
+
+void
+cache_start_delete(struct cache_screen *s, struct app *app)
+{
+	struct tally_sum sum = tally_sum(s->m.tally);
+	struct purge *purge;
+
+	if (s->pick) {
+		hand_over(s, app);
+		return;
+	}
+	purge = mem_new(struct purge);
+	purge->scan = s->m.own;
+	purge_choose_marked(purge, s->m.tally);
+	s->busy = BUSY_DELETING;
+	progress_begin(&s->progress, sum.freed, app->now_ms);
+	s->row_only = false;
+	s->deleting++;
+	/* From here on z means the deletion. */
+	tally_forget(s->m.tally);
+	(void)engine_delete(app->engine, purge, !s->at_once && s->undo_s);
+}
+
+void
+cache_undo_delete(struct cache_screen *s, struct app *app)
+{
+	if (!s->undos.n)
+		return;
+	s->busy = BUSY_UNDOING;
+	engine_undo(app->engine, s->undos.v[--s->undos.n].id);
+}
+
+void
+cache_verify(struct cache_screen *s, struct app *app)
+{
+	struct check *check = check_new();
+	struct tally_sum sum = tally_sum(s->m.tally);
+	bool marked = sum.revisions || sum.files;
+	uint64_t goal = 0;
+	struct node node;
+	const struct scan_repo *row = NULL;
+
+	if (!marked && cache_node(&s->m, s->m.rows.cursor, &node))
+		row = cache_repo(&s->m, &node);
+	for (size_t i = 0; i < s->m.own->repos.n; i++) {
+		const struct scan_repo *repo = &s->m.own->repos.v[i];
+
+		if (repo->type &&
+		    (marked ? tally_repo(s->m.tally, repo) != TALLY_NONE
+			    : repo == row))
+			check_add_repo(check, s->m.own, i);
+	}
+	arr_each (file, check_result(check))
+		sum_add(&goal, file->size);
+	progress_begin(&s->progress, goal, app->now_ms);
+	s->busy = BUSY_CHECKING;
+	engine_check(app->engine, check);
+}
+
+/* -- events -- */
+
+static void
+tell_scanned(struct cache_screen *s, struct app *app)
+{
+	char size[TIMEFMT_MAX], text[200];
+
+	cache_size_text(size, s->m.total);
+	s->m.scanned_s = clock_unix_s() - s->scan_began_s;
+	snprintf(text, sizeof(text),
+	    "hub cache: %zu repos, %zu revisions, %s in %.1f s", s->m.repos,
+	    s->m.revisions, size, s->m.scanned_s);
+	journal_add(&app->journal, JOURNAL_INFO, "scan", text);
+}
+
+/* Lists what is damaged in a dialog. */
+static void
+show_damaged(struct cache_screen *s, struct app *app, const struct check *check)
+{
+	struct dialog *dialog =
+	    app_ask(app, &s->base, ASK_FOUND_BAD, "not verified");
+	size_t n = 0;
+
+	arr_each (file, check_result(check)) {
+		if (file->state != CHECK_BAD && file->state != CHECK_FAILED)
+			continue;
+		if (n++ < 200)
+			dialog_line(dialog, ROLE_BAD, file->name,
+			    file->state == CHECK_BAD ? "damaged"
+						     : "cannot be read");
+		journal_add(&app->journal, JOURNAL_ERROR, "verify",
+		    file->why ? file->why : file->name);
+	}
+	dialog_line(dialog, ROLE_TEXT, "", NULL);
+	dialog_line(dialog, ROLE_TEXT,
+	    "hug cache verify --repair  fetches them again", NULL);
+	dialog_button(dialog, "Close", 0, 0);
+}
+
+/* Opens what waits for its turn: nothing opens over what the user types. */
+static void
+open_due(struct cache_screen *s, struct app *app)
+{
+	if (app_is_asking(app))
+		return;
+	if (s->recover_due && cache_can_recover(s)) {
+		cache_ask_recover(s, app);
+	} else if (s->check) {
+		show_damaged(s, app, s->check);
+		check_free(s->check);
+		s->check = NULL;
+	}
+}
+
+/* Shows what a scan has found. */
+static void
+show_scan(struct cache_screen *s, struct app *app, struct engine_event *event)
+{
+	if (s->m.own)
+		cache_replace(&s->m, event->scan);
+	else
+		cache_scanned(&s->m, event->scan);
+	s->m.disk_free = event->disk_free;
+	s->m.disk_size = event->disk_size;
+	s->m.no_atime = event->no_atime;
+	arr_each (use, &event->uses)
+		arr_push(&s->m.uses,
+		    (struct cache_use){ use->repo, use->revision, use->pid });
+	event->scan = NULL;
+	tell_scanned(s, app);
+	app_tell(app, "read: %zu repositories, %zu revisions", s->m.repos,
+	    s->m.revisions);
+	if (!s->recovered && !s->pick && cache_can_recover(s)) {
+		s->recover_due = true;
+		app_say(app, TOAST_INFO, "undo",
+		    "a deletion was not finished: see the first row");
+	}
+	s->recovered = true;
+	open_due(s, app);
+}
+
+/* What is asked is asked about the scan that is shown, and what is being deleted
+ * is part of it: another one waits until then. */
+static bool
+must_wait(const struct cache_screen *s, const struct app *app)
+{
+	return s->m.own && (s->deleting || app_is_asking(app));
+}
+
+static void
+show_fresh(struct cache_screen *s, struct app *app)
+{
+	if (!s->fresh || must_wait(s, app))
+		return;
+	show_scan(s, app, s->fresh);
+	drop_fresh(s);
+}
+
+static void
+on_scanned(struct cache_screen *s, struct app *app, struct engine_event *event)
+{
+	s->scanning = false;
+	if (!event->all)
+		app_say(app, TOAST_WARN, "scan", "%s",
+		    s->m.own ? "stopped: the list is as it was"
+			     : "stopped: not all of the cache was read (Ctrl-R "
+			       "reads it)");
+	if (event->all || !s->m.own) {
+		drop_fresh(s);
+		s->fresh = engine_event_take(event);
+		show_fresh(s, app);
+	}
+	scan_again(s, app);
+}
+
+static void
+on_begun(struct cache_screen *s, struct engine_event *event)
+{
+	if (!s->m.own)
+		cache_begin(&s->m, event->scan);
+}
+
+static void
+on_deleted(struct cache_screen *s, struct app *app, struct engine_event *event)
+{
+	const struct carry_result *result = &event->result;
+	char size[TIMEFMT_MAX];
+
+	s->busy = BUSY_NOT;
+	s->deleting--;
+	cache_size_text(size, event->kept ? result->waiting : result->freed);
+	app->freed += result->freed;
+	if (event->kept &&
+	    (result->waiting || result->repos || result->revisions ||
+		result->files || result->partials || result->orphans ||
+		result->empty)) {
+		struct cache_undo undo = { event->id, 0, result->waiting };
+
+		arr_push(&s->undos, undo);
+		app_say(app, TOAST_INFO, "delete",
+		    "%s will be freed in %u s; press z to undo", size,
+		    s->undo_s);
+	} else if (event->kept) {
+		engine_empty(app->engine, event->id);
+	} else {
+		app_say(app, TOAST_INFO, "delete", "%s freed", size);
+	}
+	if (result->left)
+		app_say(app, TOAST_WARN, "delete",
+		    "%zu thing%s could not be deleted; see the Log (7)",
+		    result->left, result->left == 1 ? "" : "s");
+	cache_reload(s, app);
+}
+
+static void
+on_emptied(
+    struct cache_screen *s, struct app *app, const struct engine_event *event)
+{
+	char size[TIMEFMT_MAX];
+
+	if (!event->id)
+		s->busy = BUSY_NOT;
+	app->freed += event->result.freed;
+	cache_size_text(size, event->result.freed);
+	/* Where nothing went, it was said why. */
+	if (event->all && event->result.freed)
+		app_say(app, TOAST_INFO, "delete", "%s freed", size);
+	else if (!event->all)
+		app_say(app, TOAST_WARN, "delete",
+		    "%s freed, but something stays; see the Log (7)", size);
+	cache_reload(s, app);
+}
+
+static void
+on_checked(struct cache_screen *s, struct app *app, struct engine_event *event)
+{
+	size_t good = 0, bad = 0, unread = 0;
+	char size[TIMEFMT_MAX];
+
+	s->busy = BUSY_NOT;
+	arr_each (file, check_result(event->check)) {
+		good += file->state == CHECK_GOOD;
+		bad += file->state == CHECK_BAD;
+		unread += file->state == CHECK_FAILED;
+	}
+	cache_size_text(size, s->progress.goal);
+	if (bad || unread) {
+		check_free(s->check);
+		s->check = event->check;
+		event->check = NULL;
+		app_say(app, TOAST_ERROR, "verify",
+		    "%zu damaged, %zu cannot be read, %zu good", bad, unread,
+		    good);
+		open_due(s, app);
+	} else if (event->all)
+		app_say(app, TOAST_INFO, "verify",
+		    "%zu files match their checksums (%s)", good, size);
+	else
+		app_say(app, TOAST_WARN, "verify",
+		    "stopped; %zu files were good", good);
+}
+
+static void
+on_failed(
+    struct cache_screen *s, struct app *app, const struct engine_event *event)
+{
+	struct str advice = STR_INIT;
+
+	if (event->failed == ENGINE_DELETED) {
+		s->busy = BUSY_NOT;
+		s->deleting--;
+		app_say(app, TOAST_ERROR, "delete",
+		    "nothing was deleted: %s. In the question, \"Free at "
+		    "once\" deletes without undo",
+		    event->error.message);
+		cache_reload(s, app);
+	}
+	if (event->failed != ENGINE_SCANNED)
+		return;
+	/* The list that there is may be asked about. */
+	if (!s->m.own) {
+		remedy_on_screen(
+		    &advice, &event->error, &app->options.settings.keys);
+		cache_failed(&s->m, event->error.message, advice.v);
+		str_fini(&advice);
+	}
+	app_fail(app, TOAST_ERROR, "scan", &event->error);
+	scan_again(s, app);
+}
+
+static void
+event(struct screen *screen, struct app *app, struct engine_event *what)
+{
+	struct cache_screen *s = cache_own(screen);
+
+	switch (what->kind) {
+	case ENGINE_BEGUN:
+		on_begun(s, what);
+		break;
+	case ENGINE_FOUND:
+		if (what->scan == s->m.scan && !s->m.own) {
+			cache_found(&s->m, what->repo);
+			s->stale = true;
+		}
+		break;
+	case ENGINE_SCANNED:
+		on_scanned(s, app, what);
+		break;
+	case ENGINE_KNOWN:
+		checked_free(s->m.checked);
+		s->m.checked = what->checked;
+		what->checked = NULL;
+		break;
+	case ENGINE_STORES:
+		cache_set_stores(&s->m, what->stores);
+		free(what->stores);
+		what->stores = NULL;
+		break;
+	case ENGINE_WENT:
+	case ENGINE_CHECKING:
+		progress_go(&s->progress, what->bytes, app->now_ms);
+		break;
+	case ENGINE_TOLD:
+		journal_add(&app->journal, JOURNAL_WARN, "delete", what->text);
+		break;
+	case ENGINE_DELETED:
+		on_deleted(s, app, what);
+		break;
+	case ENGINE_RESTORED:
+		s->busy = BUSY_NOT;
+		app_say(app, what->all ? TOAST_INFO : TOAST_WARN, "undo",
+		    what->all ? "restored"
+			      : "restored, except for some items; see the Log "
+				"(7)");
+		cache_reload(s, app);
+		break;
+	case ENGINE_EMPTIED:
+		on_emptied(s, app, what);
+		break;
+	case ENGINE_CHECKED:
+		on_checked(s, app, what);
+		break;
+	case ENGINE_FAILED:
+		on_failed(s, app, what);
+		break;
+	}
+}
+
+static uint64_t
+pass(struct screen *screen, struct app *app)
+{
+	struct cache_screen *s = cache_own(screen);
+
+	size_t kept = 0;
+
+	show_fresh(s, app);
+	open_due(s, app);
+	if (cache_look_at_rules(s, app))
+		return 1;
+	for (size_t i = 0; i < s->undos.n; i++) {
+		struct cache_undo undo = s->undos.v[i];
+
+		/* Its time begins when it is first seen. */
+		if (!undo.until_ms)
+			undo.until_ms = app->now_ms + s->undo_s * 1000ULL;
+		/* Who is asked whether to leave is not overtaken. */
+		if (app->now_ms < undo.until_ms || app_asks_to_quit(app))
+			s->undos.v[kept++] = undo;
+		else
+			engine_empty(app->engine, undo.id);
+	}
+	s->undos.n = kept;
+	return kept ? 1000 : 0;
+}
+
+/* -- drawing -- */
+
+static void
+size(struct screen *screen, const struct area *body)
+{
+	struct cache_screen *s = cache_own(screen);
+
+	if (s->stale)
+		cache_refresh(&s->m);
+	s->stale = false;
+	cache_divide(body, s->info, &s->layout);
+	s->m.rows.seen = s->layout.list.rows;
+	rows_settle(&s->m.rows);
+}
+
+static void
+draw(const struct screen *screen, const struct app *app,
+    const struct area *context, const struct area *body)
+{
+	const struct cache_screen *s = cache_own_const(screen);
+
+	(void)app;
+	(void)body;
+	cache_draw_context(&s->m, context);
+	if (s->busy)
+		progress_draw(&s->progress, context, 30);
+	cache_draw(&s->m, &s->layout, s->info_top);
+}
+
+static void
+add_busy(const struct cache_screen *s, const struct app *app, struct str *out)
+{
+	static const char *const words[] = { "", "deleting", "bringing back",
+		"freeing", "verifying" };
+
+	if (s->scanning)
+		str_addz(out, "reading...");
+	if (!s->busy)
+		return;
+	str_addf(out, "%s ", words[s->busy]);
+	progress_text(&s->progress, app->now_ms, out);
+	if (s->busy != BUSY_UNDOING)
+		str_addz(out, ", x stops it");
+}
+
+/* What waits is never counted as freed. In the linear look nothing changes by
+ * itself. */
+static void
+add_countdown(
+    const struct cache_screen *s, const struct app *app, struct str *out)
+{
+	const struct cache_undo *undo = &s->undos.v[s->undos.n - 1];
+	uint64_t until =
+	    undo->until_ms ? undo->until_ms : app->now_ms + s->undo_s * 1000ULL;
+	uint64_t left = until > app->now_ms ? until - app->now_ms : 0;
+	char size[TIMEFMT_MAX];
+
+	cache_size_text(size, undo->bytes);
+	if (app->surface.linear)
+		str_addf(out, "z undoes the deletion of %s", size);
+	else
+		str_addf(out, "z undoes: %s, free in %llu s", size,
+		    (unsigned long long)(left + 999) / 1000);
+}
+
+static void
+status(const struct screen *screen, const struct app *app, struct str *left,
+    struct str *right)
+{
+	const struct cache_screen *s = cache_own_const(screen);
+
+	cache_add_status(&s->m, left);
+	add_busy(s, app, right);
+	if (right->n)
+		return;
+	if (s->undos.n)
+		add_countdown(s, app, right);
+	else if (s->m.no_atime)
+		str_addz(right, "mounted noatime: LAST USED may be wrong");
+}
+
+static unsigned
+losing(
+    const struct screen *screen, const struct app *app, struct dialog *dialog)
+{
+	const struct cache_screen *s = cache_own_const(screen);
+	static const char *const works[] = { "", "a deletion is running",
+		"a deletion is being undone", "a deletion is being freed" };
+	struct str text = STR_INIT;
+	unsigned losses = 0;
+
+	(void)app;
+	if (cache_has_marks(s)) {
+		losses |= LOSES_MARKS;
+		cache_add_marked(&s->m, &text);
+		if (dialog)
+			dialog_line(dialog, ROLE_TEXT, text.v, "will be lost");
+	}
+	if (s->undos.n) {
+		uint64_t bytes = 0;
+		char size[TIMEFMT_MAX];
+
+		losses |= LOSES_UNDO;
+		arr_each (undo, &s->undos)
+			bytes += undo->bytes;
+		cache_size_text(size, bytes);
+		str_clear(&text);
+		str_addf(&text, "%s can still be undone (z)", size);
+		if (dialog)
+			dialog_line(dialog, ROLE_TEXT, text.v,
+			    "kept for the next start");
+	}
+	if (s->busy && s->busy != BUSY_CHECKING) {
+		losses |= LOSES_WORK;
+		if (dialog)
+			dialog_line(dialog, ROLE_TEXT, works[s->busy],
+			    "stops at a clean point");
+	}
+	str_fini(&text);
+	return losses;
+}
+
+static void
+close_screen(struct screen *screen)
+{
+	struct cache_screen *s = cache_own(screen);
+
+	drop_fresh(s);
+	cache_model_fini(&s->m);
+	arr_free(&s->undos);
+	check_free(s->check);
+	free(s);
+}
+
+static const enum action_id hints[] = { ACT_MARK, ACT_RULES, ACT_FILTER,
+	ACT_SORT, ACT_DELETE, ACT_PLAN, ACT_VERIFY, ACT_UNDO, ACT_INFO,
+	ACT_COPY, ACT_EXPORT, ACT_PALETTE, ACT_NONE };
+
+static const enum action_id offers[] = { ACT_OPEN, ACT_MARK, ACT_DELETE,
+	ACT_VERIFY, ACT_INFO, ACT_COPY, ACT_PAGE, ACT_NONE };
+
+static const struct screen_ops ops = {
+	.id = SCREEN_CACHE,
+	.digit = '4',
+	.name = "Cache",
+	.hints = hints,
+	.offers = offers,
+	.refuse = cache_refuse,
+	.act = cache_act,
+	.pointed = cache_pointed,
+	.event = event,
+	.answer = cache_answer,
+	.typed = cache_typed,
+	.size = size,
+	.draw = draw,
+	.status = status,
+	.pass = pass,
+	.losing = losing,
+	.close = close_screen,
+};
+
+struct screen *
+cache_screen_new(const struct app_options *options)
+{
+	struct cache_screen *s = mem_new(struct cache_screen);
+
+	s->base.ops = &ops;
+	s->pick = options->pick;
+	s->undo_s = setting_number(&options->settings, SETTING_UNDO);
+	s->scanning = true;
+	s->scan_began_s = clock_unix_s();
+	cache_model_init(&s->m, options->root);
+	return &s->base;
+}
+
+const struct cache_model *
+cache_screen_model(const struct screen *screen)
+{
+	return &cache_own_const(screen)->m;
+}

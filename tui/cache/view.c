@@ -1,0 +1,730 @@
+#include "tui/cache/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/timefmt.h"
+#include "core/os/clock.h"
+#include "core/purge/rule.h"
+#include "tui/cache/info.h"
+#include "tui/cache/model.h"
+#include "widgets/layout.h"
+
+/* Cursor, tick box and a blank in front of the columns. */
+#define FRONT 5
+
+/* Rows under the list, the status not counted. */
+#define TOTALS_ROWS 3
+#define INFO_ROWS 10
+
+enum column {
+	COL_NAME,
+	COL_SIZE,
+	COL_ONLY,
+	COL_SHARE,
+	COL_FILES,
+	COL_USED,
+	COL_MODIFIED,
+	COL_REFS,
+	COLUMNS,
+};
+
+static const struct layout_column table[COLUMNS] = {
+	[COL_NAME] = { "NAME", 27, 44, 400, 0, false, true },
+	[COL_SIZE] = { "SIZE", 8, 8, 8, 1, true, false },
+	[COL_ONLY] = { "ONLY HERE", 9, 9, 9, 5, true, false },
+	[COL_SHARE] = { "SHARE", 15, 26, 26, 3, false, false },
+	[COL_FILES] = { "FILES", 8, 8, 8, 6, true, false },
+	[COL_USED] = { "LAST USED", 10, 10, 10, 2, true, false },
+	[COL_MODIFIED] = { "MODIFIED", 10, 10, 10, 7, true, false },
+	[COL_REFS] = { "REFS", 4, 12, 16, 4, false, false },
+};
+
+void
+cache_size_text(char *out, uint64_t bytes)
+{
+	fmt_bytes(out, bytes);
+}
+
+void
+cache_age_text(char *out, double then)
+{
+	char *ago;
+	size_t n;
+
+	fmt_ago(out, clock_unix_s() - then, false);
+	ago = strstr(out, " ago");
+	if (ago)
+		*ago = '\0';
+	if (!strcmp(out, "a few seconds"))
+		memcpy(out, "just now", sizeof("just now"));
+	n = strlen(out);
+	if (!strncmp(out, "1 ", 2) && out[n - 1] == 's')
+		out[n - 1] = '\0';
+}
+
+/* -- the rows -- */
+
+static const char *
+item_name(const struct cache_model *m, const struct item *item)
+{
+	(void)m;
+	switch (item->kind) {
+	case ITEM_TRASH:
+		return "deleted, not freed yet";
+	case ITEM_PARTIALS:
+		return "incomplete downloads";
+	case ITEM_ORPHANS:
+		return "blobs no file uses";
+	case ITEM_WARNINGS:
+		return "warnings";
+	case ITEM_SHARED:
+		return "shared by repositories";
+	case ITEM_STORE:
+		return item->store->name;
+	case ITEM_REPO:
+		return item->repo->id;
+	}
+	return "";
+}
+
+void
+cache_add_name(
+    const struct cache_model *m, const struct node *node, struct str *out)
+{
+	const struct item *item = &m->items.v[node->item];
+	const struct stray_ref *stray = cache_stray(m, node);
+	const struct scan_revision *revision = cache_revision(m, node);
+
+	if (stray)
+		str_addf(out, "%s/%s", stray->repo->folder,
+		    stray->repo->strays.v[stray->stray].name);
+	else if (revision && node->file >= 0)
+		str_addz(out, revision->files.v[node->file].path);
+	else if (revision)
+		str_addf(out, "%.8s %s", revision->name,
+		    revision->refs.n ? revision->refs.v[0] : "(detached)");
+	else if (item->kind == ITEM_WARNINGS && node->child >= 0)
+		str_addz(out, cache_warning(m->damaged.v[node->child]));
+	else
+		str_addz(out, item_name(m, item));
+}
+
+/* Where a row's name begins. */
+static int
+name_x(const struct cache_model *m, const struct node *node)
+{
+	if (node->child >= 0)
+		return FRONT + (node->file < 0 ? 4 : 6);
+	return FRONT + (m->items.v[node->item].kind == ITEM_REPO ? 4 : 2);
+}
+
+static void
+draw_name(const struct cache_model *m, const struct area *row,
+    const struct node *node, int columns)
+{
+	const struct item *item = &m->items.v[node->item];
+	struct str name = STR_INIT;
+	int x = name_x(m, node);
+
+	if (node->child < 0 && cache_children(m, node)) {
+		bool open = cache_is_open(m, node);
+		const char *unicode = open ? "\xe2\x96\xbe" : "\xe2\x96\xb8";
+
+		area_text(row, FRONT, 0, 1, ROLE_DIM,
+		    row->surface->unicode ? unicode
+		    : open                ? "v"
+					  : ">");
+	}
+	if (node->child < 0 && item->kind == ITEM_REPO)
+		area_text(row, FRONT + 2, 0, 1, ROLE_DIM, item->repo->type);
+	cache_add_name(m, node, &name);
+	area_name(row, x, 0, columns + FRONT - x,
+	    item->kind == ITEM_WARNINGS ? ROLE_WARN : ROLE_TEXT, name.v);
+	str_fini(&name);
+}
+
+static void
+draw_share(const struct cache_model *m, const struct area *row, int x,
+    int columns, uint64_t bytes)
+{
+	/* What is no repository may be all that there is. */
+	double total = (double)(m->total > bytes ? m->total : bytes + !bytes);
+	double part = (double)bytes;
+	int bar = columns - 7;
+
+	if (row->surface->linear) {
+		area_print(row, x, 0, ROLE_TEXT, "%d%%",
+		    (int)(part * 100 / total + 0.5));
+		return;
+	}
+	area_text(row, x, 0, 1, ROLE_DIM, "[");
+	area_bar(row, x + 1, 0, bar, part < total ? part : total, 0, total);
+	area_text(row, x + 1 + bar, 0, 1, ROLE_DIM, "]");
+	area_print(row, x + 2 + bar, 0, ROLE_TEXT, "%4d%%",
+	    (int)(part * 100 / total + 0.5));
+}
+
+static void
+right(const struct area *row, int x, int columns, const char *text)
+{
+	area_right(row, x, 0, columns, ROLE_TEXT, text);
+}
+
+/* The refs of a row as one text. */
+static void
+add_refs(const struct cache_model *m, const struct node *node, struct str *out)
+{
+	const struct scan_repo *repo = cache_repo(m, node);
+	const struct scan_revision *revision = cache_revision(m, node);
+	size_t n = 0;
+
+	if (m->items.v[node->item].kind != ITEM_REPO || node->file >= 0)
+		return;
+	n = revision ? revision->refs.n : repo->refs.n;
+	for (size_t i = 0; i < n; i++)
+		str_addf(out, "%s%s", i ? ", " : "",
+		    revision ? revision->refs.v[i] : repo->refs.v[i]);
+	if (!n)
+		str_addc(out, '-');
+}
+
+/* Times of a row; 0: none. */
+static void
+times_of(const struct cache_model *m, const struct node *node, double *used,
+    double *modified)
+{
+	const struct item *item = &m->items.v[node->item];
+	const struct scan_revision *revision = cache_revision(m, node);
+	const struct stray_ref *stray = cache_stray(m, node);
+
+	*used = *modified = 0;
+	if (stray) {
+		*used = *modified =
+		    stray->repo->strays.v[stray->stray].modified;
+	} else if (revision && node->file >= 0) {
+		const struct scan_blob *blob =
+		    &item->repo->blobs.v[revision->files.v[node->file].blob];
+
+		*used = blob->accessed;
+		*modified = blob->modified;
+	} else if (revision) {
+		*used = rule_last_used(item->repo, revision);
+		*modified = revision->modified;
+	} else if (item->kind == ITEM_REPO) {
+		*used = item->used;
+		*modified = item->repo->modified;
+	}
+}
+
+static size_t
+files_of(const struct cache_model *m, const struct node *node)
+{
+	const struct item *item = &m->items.v[node->item];
+	const struct scan_revision *revision = cache_revision(m, node);
+
+	if (node->file >= 0)
+		return 0;
+	if (revision)
+		return revision->files.n;
+	if (item->kind == ITEM_REPO)
+		return item->repo->blobs.n;
+	if (item->kind == ITEM_STORE)
+		return item->store->sum.files;
+	if (item->kind == ITEM_SHARED)
+		return m->scan->shared.payloads;
+	return node->child < 0 ? cache_children(m, node) : 0;
+}
+
+static uint64_t
+only_of(const struct cache_model *m, const struct node *node, uint64_t bytes)
+{
+	const struct item *item = &m->items.v[node->item];
+
+	if (item->kind == ITEM_REPO && node->child >= 0 && node->file < 0)
+		return tally_only(m->tally, item->repo, (size_t)node->child);
+	return item->kind == ITEM_REPO && node->child < 0 ? item->repo->own_held
+	                                                  : bytes;
+}
+
+static void
+draw_age(const struct area *row, int x, int columns, double then)
+{
+	char text[TIMEFMT_MAX] = "-";
+
+	if (!columns)
+		return;
+	if (then > 0)
+		cache_age_text(text, then);
+	right(row, x, columns, text);
+}
+
+static void
+draw_cells(const struct cache_model *m, const struct area *row,
+    const struct node *node, const int *widths)
+{
+	uint64_t bytes = cache_bytes(m, node);
+	size_t files = files_of(m, node);
+	struct str refs = STR_INIT;
+	char text[TIMEFMT_MAX];
+	double used, modified;
+	int x[COLUMNS], at = FRONT;
+
+	for (int i = 0; i < COLUMNS; i++) {
+		x[i] = at;
+		at += widths[i] ? widths[i] + 1 : 0;
+	}
+	times_of(m, node, &used, &modified);
+	draw_name(m, row, node, widths[COL_NAME]);
+	cache_size_text(text, bytes);
+	right(row, x[COL_SIZE], widths[COL_SIZE], text);
+	if (widths[COL_ONLY]) {
+		cache_size_text(text, only_of(m, node, bytes));
+		right(row, x[COL_ONLY], widths[COL_ONLY], text);
+	}
+	if (widths[COL_SHARE])
+		draw_share(m, row, x[COL_SHARE], widths[COL_SHARE], bytes);
+	if (widths[COL_FILES] && files) {
+		snprintf(text, sizeof(text), "%zu", files);
+		right(row, x[COL_FILES], widths[COL_FILES], text);
+	}
+	draw_age(row, x[COL_USED], widths[COL_USED], used);
+	draw_age(row, x[COL_MODIFIED], widths[COL_MODIFIED], modified);
+	if (widths[COL_REFS]) {
+		add_refs(m, node, &refs);
+		area_name(row, x[COL_REFS], 0, widths[COL_REFS],
+		    strcmp(refs.v, "-") ? ROLE_ACCENT : ROLE_DIM, refs.v);
+	}
+	str_fini(&refs);
+}
+
+static void
+draw_row(const struct cache_model *m, const struct area *row,
+    const struct node *node, const int *widths, bool cursor)
+{
+	static const char *const ticks[] = { "[ ]", "[-]", "[x]" };
+	enum tally_state marked = cache_marked(m, node);
+	char flag[2] = " ";
+
+	if (!cache_cannot_mark(m, node))
+		area_text(
+		    row, 1, 0, 3, marked ? ROLE_MARK : ROLE_DIM, ticks[marked]);
+	flag[0] = cache_flag(m, node, NULL);
+	if (*flag != ' ')
+		area_text(
+		    row, 4, 0, 1, *flag == 'B' ? ROLE_BAD : ROLE_WARN, flag);
+	draw_cells(m, row, node, widths);
+	if (cursor) {
+		area_tint(row, 0, ROLE_CURSOR);
+		area_text(row, 0, 0, 1, ROLE_CURSOR, ">");
+	}
+}
+
+void
+cache_add_sentence(
+    const struct cache_model *m, const struct node *node, struct str *out)
+{
+	static const char *const states[] = { "", "partly marked, ",
+		"marked, " };
+	static const char *const flags[][2] = { { "B", ", damaged" },
+		{ "L", ", being downloaded" }, { "R", ", open in a program" },
+		{ "S", ", shared with others" } };
+	char flag = cache_flag(m, node, NULL);
+	char text[TIMEFMT_MAX];
+	double used, modified;
+
+	str_addz(out, states[cache_marked(m, node)]);
+	if (node->child < 0 && m->items.v[node->item].kind == ITEM_REPO)
+		str_addf(out, "%s ", m->items.v[node->item].repo->type);
+	cache_add_name(m, node, out);
+	cache_size_text(text, cache_bytes(m, node));
+	str_addf(out, ", %s", text);
+	times_of(m, node, &used, &modified);
+	if (used > 0) {
+		cache_age_text(text, used);
+		str_addf(out, ", used %s%s", text,
+		    strcmp(text, "just now") ? " ago" : "");
+	}
+	for (size_t i = 0; i < 4; i++)
+		str_addz(out, flag == *flags[i][0] ? flags[i][1] : "");
+	if (cache_children(m, node))
+		str_addz(out, cache_is_open(m, node) ? ", open" : ", folded");
+}
+
+/* A row as a sentence, marks first. */
+static void
+draw_sentence(const struct cache_model *m, const struct area *row,
+    const struct node *node, bool cursor)
+{
+	int x = node->child < 0 ? 2 : node->file < 0 ? 4 : 6;
+	struct str text = STR_INIT;
+
+	cache_add_sentence(m, node, &text);
+	area_name(row, cursor ? 2 : x, 0, row->columns - x, ROLE_TEXT, text.v);
+	if (cursor)
+		area_tint(row, 0, ROLE_CURSOR);
+	str_fini(&text);
+}
+
+static void
+divide_columns(int columns, int *widths)
+{
+	/* The last column is the scroll bar's. */
+	layout_columns(table, COLUMNS, columns - FRONT - 1, widths);
+}
+
+static const int sorted[CACHE_SORTS] = { COL_SIZE, COL_ONLY, COL_USED,
+	COL_MODIFIED, COL_NAME, COL_FILES, -1 };
+
+enum cache_sort
+cache_sort_at(const struct cache_layout *layout, int x)
+{
+	int widths[LAYOUT_MAX], at = FRONT, sort = 0;
+
+	divide_columns(layout->list.columns, widths);
+	for (int i = 0; i < COLUMNS; i++) {
+		if (widths[i] && x >= at && x < at + widths[i]) {
+			while (sort < CACHE_SORTS && sorted[sort] != i)
+				sort++;
+			return (enum cache_sort)sort;
+		}
+		at += widths[i] ? widths[i] + 1 : 0;
+	}
+	return CACHE_SORTS;
+}
+
+static void
+draw_head(
+    const struct cache_model *m, const struct area *head, const int *widths)
+{
+	int x = FRONT;
+
+	for (int i = 0; i < COLUMNS; i++) {
+		char title[16];
+
+		if (!widths[i])
+			continue;
+		snprintf(title, sizeof(title), "%s%s", table[i].title,
+		    i == COL_USED && m->no_atime ? "?" : "");
+		if (table[i].right)
+			area_right(head, x, 0, widths[i],
+			    sorted[m->sort] == i ? ROLE_ACCENT : ROLE_TITLE,
+			    title);
+		else
+			area_text(head, x, 0, widths[i],
+			    sorted[m->sort] == i ? ROLE_ACCENT : ROLE_TITLE,
+			    title);
+		x += widths[i] + 1;
+	}
+}
+
+static void
+draw_nothing(const struct cache_model *m, const struct area *area)
+{
+	int y = area->rows > 6 ? 2 : 0;
+
+	if (m->state == CACHE_LOADING) {
+		area_print(area, 5, y, ROLE_DIM, "reading the cache...");
+	} else if (m->state == CACHE_FAILED) {
+		area_print(area, 5, y, ROLE_BAD, "%s", m->failure);
+		area_print(area, 5, y + 1, ROLE_TEXT, "%s", m->advice);
+		area_print(area, 5, y + 2, ROLE_TEXT,
+		    "Ctrl-R  look again     :cache-dir  look elsewhere");
+	} else if (m->query || m->kind) {
+		area_print(area, 5, y, ROLE_TEXT, "nothing matches");
+		area_print(area, 5, y + 2, ROLE_TEXT,
+		    "/  change the filter   q  drop it");
+	} else if (m->state == CACHE_READY) {
+		area_print(area, 5, y, ROLE_TEXT, "The hub cache is empty:");
+		area_name(area, 7, y + 1, area->columns - 8, ROLE_DIM, m->root);
+		area_print(area, 5, y + 3, ROLE_TEXT,
+		    "hug download REPO  puts something there");
+	}
+}
+
+static void
+draw_list(const struct cache_model *m, const struct cache_layout *layout)
+{
+	const struct area *list = &layout->list;
+	int widths[LAYOUT_MAX];
+	struct node node;
+	bool more = cache_node(m, m->rows.top, &node);
+
+	divide_columns(list->columns, widths);
+	if (!list->surface->linear)
+		draw_head(m, &layout->head, widths);
+	if (!more)
+		draw_nothing(m, list);
+	for (int y = 0; more && y < list->rows; y++) {
+		struct area row = area_part(list, 0, y, list->columns, 1);
+		bool cursor = m->rows.top + (size_t)y == m->rows.cursor;
+
+		if (list->surface->linear)
+			draw_sentence(m, &row, &node, cursor);
+		else
+			draw_row(m, &row, &node, widths, cursor);
+		if (cursor)
+			area_cursor(&row,
+			    list->surface->linear ? 2 : name_x(m, &node), 0,
+			    false);
+		more = cache_next(m, &node);
+	}
+	rows_draw_bar(&m->rows, list);
+}
+
+/* -- the strip -- */
+
+/* One segment: a label, then dots, and at its end what will be freed. */
+static void
+draw_segment(const struct area *strip, int x, int columns, const char *label,
+    double freed)
+{
+	int gone = (int)(freed * columns + 0.5);
+
+	if (!gone && freed > 0 && columns)
+		gone = 1;
+	for (int i = 0; i < columns; i++) {
+		bool goes = i >= columns - gone;
+
+		area_text(strip, x + i, 0, 1, goes ? ROLE_MARK : ROLE_BAR_REST,
+		    goes ? "#" : ".");
+	}
+	if (columns - gone > 3)
+		area_text(strip, x, 0, columns - gone, ROLE_TEXT, label);
+}
+
+/* Columns of an item's segment when `left` are left; 0: too small for one. */
+static int
+segment_columns(const struct cache_model *m, const struct area *strip,
+    const struct item *item, int left)
+{
+	double per = m->total ? (strip->columns - 2) / (double)m->total : 0;
+	int columns;
+
+	if (item->kind != ITEM_REPO)
+		return 0;
+	columns = (int)((double)item->repo->own_held * per);
+	return columns < 6 || columns + 2 > left ? 0 : columns;
+}
+
+size_t
+cache_row_at(
+    const struct cache_model *m, const struct cache_layout *layout, int x)
+{
+	int at = 1, left = layout->strip.columns - 2;
+
+	for (size_t i = 0; i < m->items.n; i++) {
+		int columns =
+		    segment_columns(m, &layout->strip, &m->items.v[i], left);
+
+		if (columns && x >= at && x < at + columns)
+			return cache_row(m, &(struct node){ i, -1, -1 });
+		at += columns ? columns + 1 : 0;
+		left -= columns ? columns + 1 : 0;
+	}
+	return SIZE_MAX;
+}
+
+static void
+draw_strip(const struct cache_model *m, const struct area *strip)
+{
+	int x = 1, left = strip->columns - 2;
+	uint64_t rest = m->total, rest_freed = 0;
+	struct tally_sum sum =
+	    m->tally ? tally_sum(m->tally) : (struct tally_sum){ 0 };
+
+	rest_freed = sum.freed;
+	area_text(strip, 0, 0, 1, ROLE_DIM, "[");
+	arr_each (item, &m->items) {
+		uint64_t freed, stays;
+		const char *slash;
+		int columns = segment_columns(m, strip, item, left);
+
+		if (!columns)
+			continue;
+		tally_of(m->tally, item->repo, &freed, &stays);
+		slash = strrchr(item->repo->id, '/');
+		draw_segment(strip, x, columns,
+		    slash ? slash + 1 : item->repo->id,
+		    (double)freed / (double)(item->repo->own_held + 1));
+		area_text(strip, x + columns, 0, 1, ROLE_BORDER, "|");
+		x += columns + 1;
+		left -= columns + 1;
+		rest -=
+		    item->repo->own_held < rest ? item->repo->own_held : rest;
+		rest_freed -= freed < rest_freed ? freed : rest_freed;
+	}
+	if (left > 0)
+		draw_segment(strip, x, left, x > 1 ? "other" : "",
+		    (double)rest_freed / (double)(rest + 1));
+	area_text(strip, strip->columns - 1, 0, 1, ROLE_DIM, "]");
+}
+
+/* -- totals -- */
+
+static void
+add_count(struct str *out, size_t n, const char *one, const char *many)
+{
+	if (n)
+		str_addf(out, "%s%zu %s", out->n ? ", " : "", n,
+		    n == 1 ? one : many);
+}
+
+static void
+add_marked(struct str *out, const struct tally_sum *sum)
+{
+	add_count(out, sum->revisions, "revision", "revisions");
+	if (sum->revisions)
+		str_addf(out, " in %zu %s", sum->repos,
+		    sum->repos == 1 ? "repo" : "repos");
+	add_count(out, sum->files, "file", "files");
+	add_count(out, sum->strays, "loose file", "loose files");
+}
+
+void
+cache_add_marked(const struct cache_model *m, struct str *out)
+{
+	struct tally_sum sum = tally_sum(m->tally);
+	struct str text = STR_INIT;
+	char size[TIMEFMT_MAX];
+
+	add_marked(&text, &sum);
+	cache_size_text(size, sum.freed);
+	if (text.n)
+		str_addf(out, "marked %s: frees %s", text.v, size);
+	else
+		str_addz(out, "nothing is marked");
+	str_fini(&text);
+}
+
+/* "9d01f7aa" of the revision that keeps most of what stays. */
+static const char *
+who_needs(const struct cache_model *m)
+{
+	for (size_t i = 0; i < m->scan->repos.n; i++) {
+		const struct scan_repo *repo = &m->scan->repos.v[i];
+		size_t revision;
+
+		if (!tally_has(m->tally, repo) ||
+		    tally_repo(m->tally, repo) != TALLY_SOME)
+			continue;
+		revision = tally_needs(m->tally, repo);
+		if (revision != SIZE_MAX)
+			return repo->revisions.v[revision].name;
+	}
+	return NULL;
+}
+
+static void
+draw_totals(const struct cache_model *m, const struct area *area)
+{
+	struct tally_sum sum = { 0 };
+	struct str text = STR_INIT;
+	char size[TIMEFMT_MAX];
+	const char *needs;
+
+	area_line(area, 0);
+	if (m->tally)
+		sum = tally_sum(m->tally);
+	add_marked(&text, &sum);
+	if (!text.n) {
+		area_print(area, 1, 1, ROLE_DIM,
+		    "nothing is marked: Space marks a row, m marks by rule");
+		str_fini(&text);
+		return;
+	}
+	area_print(area, 1, 1, ROLE_TEXT, "marked %s", text.v);
+	cache_size_text(size, sum.listed);
+	str_clear(&text);
+	str_addf(&text, "%s as listed", size);
+	area_right(area, 0, 1, area->columns - 1, ROLE_TEXT, text.v);
+	cache_size_text(size, sum.freed);
+	area_print(area, 1, 2, ROLE_ACCENT, "will free  %s", size);
+	needs = sum.stays ? who_needs(m) : NULL;
+	if (needs) {
+		cache_size_text(size, sum.stays);
+		str_clear(&text);
+		str_addf(&text, "%s of it stays: %.8s needs it", size, needs);
+		area_right(area, 0, 2, area->columns - 1, ROLE_TEXT, text.v);
+	}
+	str_fini(&text);
+}
+
+/* -- all of it -- */
+
+void
+cache_divide(const struct area *body, bool info, struct cache_layout *layout)
+{
+	int rows = body->rows, columns = body->columns;
+	int totals = rows >= 14 ? TOTALS_ROWS : 0;
+	int strip = rows >= 14 ? 1 : 0;
+	bool large = rows >= 30;
+	int pane = large && !info ? INFO_ROWS : 0;
+	int list = rows - 1 - totals - strip - pane;
+
+	/* Asked for on a small screen it takes the lower half of the list. */
+	if (info && rows >= 14 && !large) {
+		pane = list / 2;
+		list -= pane;
+	}
+	layout->head = area_part(body, 0, 0, columns, 1);
+	layout->list = area_part(body, 0, 1, columns, list);
+	layout->strip = area_part(body, 0, 1 + list, columns, strip);
+	layout->info = area_part(body, 0, 1 + list + strip, columns, pane);
+	layout->totals =
+	    area_part(body, 0, 1 + list + strip + pane, columns, totals);
+}
+
+void
+cache_draw(const struct cache_model *m, const struct cache_layout *layout,
+    int info_top)
+{
+	draw_list(m, layout);
+	if (layout->strip.rows && !layout->strip.surface->linear)
+		draw_strip(m, &layout->strip);
+	if (layout->info.rows)
+		cache_draw_info(m, &layout->info, info_top);
+	if (layout->totals.rows)
+		draw_totals(m, &layout->totals);
+}
+
+void
+cache_draw_context(const struct cache_model *m, const struct area *area)
+{
+	const char *more = m->state == CACHE_PARTIAL ? "+" : "";
+	struct str text = STR_INIT;
+	char size[TIMEFMT_MAX];
+
+	str_addf(&text, "hub cache  %zu%s repos %zu%s revisions", m->repos,
+	    more, m->revisions, more);
+	if (m->warnings)
+		str_addf(&text, " %zu warning%s", m->warnings,
+		    m->warnings == 1 ? "" : "s");
+	area_text(area, 1, 0, area->columns - 2, ROLE_TITLE, text.v);
+	str_clear(&text);
+	cache_size_text(size, m->total);
+	str_addf(&text, "%s%s on disk", size, more);
+	if (m->disk_free) {
+		cache_size_text(size, m->disk_free);
+		str_addf(&text, "   %s free", size);
+	}
+	if (text_columns(text.v) + 40 < area->columns)
+		area_right(area, 0, 0, area->columns - 1, ROLE_TEXT, text.v);
+	str_fini(&text);
+}
+
+void
+cache_add_status(const struct cache_model *m, struct str *out)
+{
+	if (m->rows.count)
+		str_addf(out, "row %zu of %zu   ", m->rows.cursor + 1,
+		    m->rows.count);
+	str_addf(
+	    out, "sort %s %s", cache_sort_name(m->sort), m->up ? "^" : "v");
+	if (*m->filter)
+		str_addf(out, "   filter %s", m->filter);
+	if (m->kind)
+		str_addf(out, "   only %ss", m->kind);
+	if (m->range)
+		str_addz(out, "   range: moving marks, v ends it");
+}

@@ -1,0 +1,144 @@
+/* app_draw.c: the frame: tabs, context, body, status, hints (app.h). */
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/frame/app.h"
+#include "tui/frame/screen.h"
+
+static void
+add_spot(struct app *app, const struct area *area, int from, int to,
+    enum action_id action)
+{
+	arr_push(&app->spots,
+	    (struct spot){ area->x + from, area->y, to - from, action });
+}
+
+int
+app_top(const struct app *app)
+{
+	return app->surface.rows >= 14 ? 2 : 1;
+}
+
+static void
+draw_tabs(struct app *app, const struct area *area)
+{
+	tabs_draw(area, app->tabs, APP_SCREENS, app->current);
+	area_right(area, 0, 0, area->columns - 1, ROLE_DIM,
+	    app->options.pick ? "choose what to delete" : "hug");
+}
+
+static void
+draw_hints(struct app *app, const struct area *area)
+{
+	const struct screen *screen = app_screen(app);
+	const struct keymap *map = &app->options.settings.keys;
+	int x = 1, left = area->columns - 8;
+	char help[9];
+
+	for (const enum action_id *id = screen->ops->hints; *id; id++) {
+		const struct action *action = action_of(*id);
+		const char *keys = keymap_keys(map, *id);
+		char key[16];
+		int needs, from = x;
+
+		snprintf(
+		    key, sizeof(key), "%.*s", (int)strcspn(keys, " "), keys);
+		needs = (int)(strlen(key) + strlen(action->label)) + 3;
+		if (!*key || x + needs > left)
+			continue;
+		x += area_text(area, x, 0, 16, ROLE_KEY, key) + 1;
+		x += area_text(area, x, 0, 20,
+		    screen->ops->refuse(screen, *id) ? ROLE_DIM : ROLE_TEXT,
+		    action->label);
+		add_spot(app, area, from, x, *id);
+		x += 2;
+	}
+	snprintf(help, sizeof(help), "%.*s",
+	    (int)strcspn(keymap_keys(map, ACT_HELP), " "),
+	    keymap_keys(map, ACT_HELP));
+	x = area->columns - 6 - (int)strlen(help);
+	add_spot(app, area, x, area->columns, ACT_HELP);
+	area_text(area, x, 0, 8, ROLE_KEY, help);
+	area_text(area, area->columns - 5, 0, 4, ROLE_TEXT, "help");
+}
+
+static void
+draw_status(const struct app *app, const struct area *area)
+{
+	static const enum role roles[] = { ROLE_INFO, ROLE_WARN, ROLE_BAD };
+	const struct toast *toast = toast_now(&app->toasts);
+	struct str left = STR_INIT;
+	struct str right = STR_INIT;
+	int columns = area->columns - 2, taken;
+
+	if (app->typing) {
+		taken = area_print(area, 1, 0, ROLE_KEY, "%s ", app->prompt);
+		input_draw(&app->input, area, 1 + taken, 0, columns - taken);
+		return;
+	}
+	app_screen(app)->ops->status(app_screen(app), app, &left, &right);
+	if (!app->hinted && !toast)
+		str_set(&left, "? help   : commands   q quit");
+	if (!app->mouse && !right.n)
+		str_set(&right, "the mouse is the terminal's (M)");
+	taken = text_columns(right.v);
+	/* What is said just now is said whole. */
+	if (taken + 20 < columns &&
+	    (!toast || taken + text_columns(toast->text) + 2 < columns))
+		area_right(area, 0, 0, columns + 1, ROLE_TEXT, right.v);
+	else
+		taken = 0;
+	if (toast)
+		str_set(&left, toast->text);
+	if (toast && toast->times > 1)
+		str_addf(&left, " (%u times)", toast->times);
+	area_name(area, 1, 0, columns - taken - 2,
+	    toast ? roles[toast->level] : ROLE_TEXT, left.v);
+	str_fini(&left);
+	str_fini(&right);
+}
+
+static void
+draw_too_small(const struct area *area, const struct app *app)
+{
+	area_print(area, 0, 0, ROLE_TEXT, "terminal too small: %d x %d",
+	    area->columns, area->rows);
+	area_print(area, 0, 1, ROLE_TEXT, "needs %d x %d", APP_MIN_COLUMNS,
+	    APP_MIN_ROWS);
+	if (!app_is_idle(app))
+		area_print(area, 0, 3, ROLE_TEXT, "what runs goes on");
+	area_print(
+	    area, 0, area->rows > 5 ? 5 : area->rows - 1, ROLE_KEY, "q quit");
+}
+
+void
+app_draw(struct app *app, uint64_t now_ms)
+{
+	struct screen *screen = app_screen(app);
+	struct area all = surface_area(&app->surface), tabs, context, body;
+	int top = app_top(app);
+
+	app->now_ms = now_ms;
+	app->dirty = false;
+	app->spots.n = 0;
+	surface_clear(&app->surface);
+	if (all.columns < APP_MIN_COLUMNS || all.rows < APP_MIN_ROWS) {
+		draw_too_small(&all, app);
+		return;
+	}
+	tabs = area_part(&all, 0, 0, all.columns, top - 1);
+	context = area_part(&all, 0, top - 1, all.columns, 1);
+	body = area_part(&all, 0, top, all.columns, all.rows - top - 2);
+	if (tabs.rows)
+		draw_tabs(app, &tabs);
+	screen->ops->size(screen, &body);
+	screen->ops->draw(screen, app, &context, &body);
+	tabs = area_part(&all, 0, all.rows - 1, all.columns, 1);
+	draw_hints(app, &tabs);
+	tabs = area_part(&all, 0, all.rows - 2, all.columns, 1);
+	draw_status(app, &tabs);
+	if (menu_is_open(&app->menu))
+		menu_draw(&app->menu, &body);
+	if (dialog_is_open(&app->dialog))
+		dialog_draw(&app->dialog, &body, now_ms);
+}

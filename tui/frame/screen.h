@@ -1,0 +1,84 @@
+/*
+ * screen.h: what every screen can do. A screen is a state, and functions that
+ * change it on actions and events, or draw it.
+ */
+#ifndef TUI_FRAME_SCREEN_H
+#define TUI_FRAME_SCREEN_H
+
+#include <stdbool.h>
+
+#include "core/base/str.h"
+#include "tui/frame/actions.h"
+#include "widgets/surface.h"
+
+struct app;
+struct dialog;
+struct engine_event;
+struct screen;
+
+enum pointer_kind {
+	POINTER_CLICK, /* the left button */
+	POINTER_TWICE, /* again on the same cell, soon */
+	POINTER_OTHER, /* the right button */
+	POINTER_DRAG,  /* moved with the left button held */
+	POINTER_DROP,  /* which was let go */
+	POINTER_WHEEL, /* `by` rows */
+};
+
+/* What the mouse does on a cell of the body. */
+struct pointer {
+	enum pointer_kind kind;
+	int x, y;
+	long by;
+};
+
+/* What quitting would lose. */
+enum losses {
+	LOSES_MARKS = 1 << 0,
+	LOSES_UNDO = 1 << 1, /* a deletion that could still be undone */
+	LOSES_WORK = 1 << 2, /* a deletion that runs */
+};
+
+struct screen_ops {
+	enum screen_id id;
+	char digit;
+	const char *name;
+	const enum action_id *hints;  /* the most useful first; ended by NONE */
+	const enum action_id *offers; /* for a row, the same */
+
+	/* Why an action cannot run now; NULL: it can. */
+	const char *(*refuse)(
+	    const struct screen *screen, enum action_id action);
+	/* False: it is none of this screen's. */
+	bool (*act)(
+	    struct screen *screen, struct app *app, enum action_id action);
+	void (*pointed)(struct screen *screen, struct app *app,
+	    const struct pointer *pointer);
+	void (*event)(
+	    struct screen *screen, struct app *app, struct engine_event *event);
+	/* To what app_ask, app_choose and app_type asked. */
+	void (*answer)(
+	    struct screen *screen, struct app *app, int question, int answer);
+	void (*typed)(struct screen *screen, struct app *app, int question,
+	    const char *text, bool done);
+	/* Learns the body's size, before it is drawn. */
+	void (*size)(struct screen *screen, const struct area *body);
+	void (*draw)(const struct screen *screen, const struct app *app,
+	    const struct area *context, const struct area *body);
+	void (*status)(const struct screen *screen, const struct app *app,
+	    struct str *left, struct str *right);
+	/* A second has passed; milliseconds until it wants to know of the
+	 * next, 0: it need not. */
+	uint64_t (*pass)(struct screen *screen, struct app *app);
+	/* Of enum losses; said in `dialog` unless that is NULL. NULL: nothing,
+	 * ever. */
+	unsigned (*losing)(const struct screen *screen, const struct app *app,
+	    struct dialog *dialog);
+	void (*close)(struct screen *screen);
+};
+
+struct screen {
+	const struct screen_ops *ops;
+};
+
+#endif
