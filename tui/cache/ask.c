@@ -1,4 +1,4 @@
-/* cache_ask.c: what the Cache screen asks, and what comes of it. */
+/* ask.c: what the Cache screen asks, and what comes of it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

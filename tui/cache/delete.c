@@ -1,4 +1,4 @@
-/* cache_delete.c: questions about what goes, or went (cache_screen.h). */
+/* delete.c: questions about what goes, or went (screen.h). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* cache_export.c: the rows that are shown, written to a file. */
+/* export.c: the rows that are shown, written to a file. */
 #include <stdlib.h>
 #include <string.h>
 

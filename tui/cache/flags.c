@@ -1,4 +1,4 @@
-/* cache_flags.c: what is said of a row in one letter (cache_model.h). */
+/* flags.c: what is said of a row in one letter (model.h). */
 #include <string.h>
 
 #include "core/base/str.h"

@@ -1,4 +1,4 @@
-/* cache_info.h: what is known of the row under the cursor, drawn. */
+/* info.h: what is known of the row under the cursor, drawn. */
 #ifndef TUI_CACHE_INFO_H
 #define TUI_CACHE_INFO_H
 

@@ -1,4 +1,4 @@
-/* cache_keys.c: what the actions do on the Cache screen (cache_screen.h). */
+/* keys.c: what the actions do on the Cache screen (screen.h). */
 #include <string.h>
 
 #include "core/purge/tally.h"

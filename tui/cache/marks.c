@@ -1,4 +1,4 @@
-/* cache_marks.c: the marks of the Cache screen (cache_model.h). */
+/* marks.c: the marks of the Cache screen (model.h). */
 #include "core/purge/purge.h"
 #include "core/purge/rule.h"
 #include "core/purge/tally.h"

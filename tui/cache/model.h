@@ -1,5 +1,5 @@
 /*
- * cache_model.h: what the Cache screen shows: rows of a scan as it comes in,
+ * model.h: what the Cache screen shows: rows of a scan as it comes in,
  * folded, filtered and sorted, and what is marked. Draws nothing.
  */
 #ifndef TUI_CACHE_MODEL_H
@@ -84,7 +84,7 @@ enum cache_state {
 	CACHE_FAILED, /* `failure` says why, `advice` what to do */
 };
 
-/* Fields are for reading but by cache_*.c. */
+/* Fields are for reading but by *.c here. */
 struct cache_model {
 	char *root;
 	enum cache_state state;

@@ -1,4 +1,4 @@
-/* cache_mouse.c: what the mouse does on the Cache screen (cache_screen.h). */
+/* mouse.c: what the mouse does on the Cache screen (screen.h). */
 #include <stdint.h>
 
 #include "core/base/mem.h"

@@ -1,4 +1,4 @@
-/* cache_plan.c: what a deletion would do, path by path (cache_screen.h). */
+/* plan.c: what a deletion would do, path by path (screen.h). */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>

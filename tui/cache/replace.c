@@ -1,4 +1,4 @@
-/* cache_replace.c: a new scan takes the old one's place (cache_model.h): marks,
+/* replace.c: a new scan takes the old one's place (model.h): marks,
  * what is open, and the cursor are carried over by their names. */
 #include <stdlib.h>
 #include <string.h>

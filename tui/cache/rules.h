@@ -1,4 +1,4 @@
-/* cache_rules.h: marks by rule: what a rule would mark, and what that frees. */
+/* rules.h: marks by rule: what a rule would mark, and what that frees. */
 #ifndef TUI_CACHE_RULES_H
 #define TUI_CACHE_RULES_H
 

@@ -605,8 +605,9 @@ static const struct screen_ops ops = {
 };
 
 struct screen *
-cache_screen_new(const struct app_options *options)
+cache_screen_new(const struct app *app)
 {
+	const struct app_options *options = &app->options;
 	struct cache_screen *s = mem_new(struct cache_screen);
 
 	s->base.ops = &ops;

@@ -1,4 +1,4 @@
-/* cache_screen.h: the Cache screen: what it does on keys and events. */
+/* screen.h: the Cache screen: what it does on keys and events. */
 #ifndef TUI_CACHE_SCREEN_H
 #define TUI_CACHE_SCREEN_H
 
@@ -47,7 +47,7 @@ enum cache_busy {
 	BUSY_CHECKING,
 };
 
-/* Fields are for cache_*.c. */
+/* Fields are for *.c here. */
 struct cache_screen {
 	struct screen base;
 	struct cache_model m;
@@ -85,7 +85,7 @@ struct cache_screen {
 };
 
 /* It expects the scan that app_new starts. Freed by its `close`. */
-MUST_USE struct screen *cache_screen_new(const struct app_options *options);
+MUST_USE struct screen *cache_screen_new(const struct app *app);
 
 /* The Cache screen that a screen is; it must be one. */
 struct cache_screen *cache_own(struct screen *screen);
@@ -94,7 +94,7 @@ const struct cache_screen *cache_own_const(const struct screen *screen);
 /* What it shows, for tests. */
 const struct cache_model *cache_screen_model(const struct screen *screen);
 
-/* -- cache_delete.c: questions about what goes, or went -- */
+/* -- delete.c: questions about what goes, or went -- */
 
 /* Asks whether what is marked is to go, else the row, which is marked for it; the
  * answers begin the deletion or ask for the number of repositories first. `text`
@@ -120,7 +120,7 @@ void cache_ask_drop_marks(struct cache_screen *s, struct app *app);
 void cache_answer_drop_marks(
     struct cache_screen *s, struct app *app, int answer);
 
-/* -- cache_ask.c: other questions, and what comes of all of them -- */
+/* -- ask.c: other questions, and what comes of all of them -- */
 
 /* Menus: by what to sort, what of the row to copy, which rule is to mark. What each
  * rule would do is worked out afterwards (cache_look_at_rules). */
@@ -138,7 +138,7 @@ void cache_answer(
 void cache_typed(struct screen *screen, struct app *app, int question,
     const char *text, bool done);
 
-/* -- cache_plan.c: what a deletion would do -- */
+/* -- plan.c: what a deletion would do -- */
 
 /* Lists what would go of what is marked, to be copied as a command or written to a
  * file; changes nothing. The answer drops a mark that d made. */
@@ -149,7 +149,7 @@ void cache_answer_plan(struct cache_screen *s, struct app *app, int answer);
 void cache_write_plan(
     struct cache_screen *s, struct app *app, const char *path);
 
-/* -- cache_keys.c: what actions do -- */
+/* -- keys.c: what actions do -- */
 
 /* As of screen.h. A reason may be the scan's, and lives as long as that. */
 const char *cache_refuse(const struct screen *screen, enum action_id action);
@@ -163,13 +163,13 @@ void cache_open_row(struct cache_screen *s, struct app *app);
 void cache_sort_by(
     struct cache_screen *s, struct app *app, enum cache_sort sort);
 
-/* -- cache_mouse.c -- */
+/* -- mouse.c -- */
 
 /* As of screen.h: clicks choose, open, tick and sort; dragging ticks or scrolls. */
 void cache_pointed(
     struct screen *screen, struct app *app, const struct pointer *pointer);
 
-/* -- cache_screen.c: jobs -- */
+/* -- screen.c: jobs -- */
 
 /* Scans anew; while one runs, or a deletion of what is shown, after that. */
 void cache_reload(struct cache_screen *s, struct app *app);
@@ -185,7 +185,7 @@ bool cache_has_marks(const struct cache_screen *s);
 /* Every blob of what is marked, or of the row. */
 void cache_verify(struct cache_screen *s, struct app *app);
 
-/* -- cache_export.c -- */
+/* -- export.c -- */
 
 /* Writes the rows that are shown to a file: by its name's end as csv, json, or
  * text. */

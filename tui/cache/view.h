@@ -1,4 +1,4 @@
-/* cache_view.h: the Cache screen drawn from its model; changes nothing. */
+/* view.h: the Cache screen drawn from its model; changes nothing. */
 #ifndef TUI_CACHE_VIEW_H
 #define TUI_CACHE_VIEW_H
 

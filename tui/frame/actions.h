@@ -74,6 +74,9 @@ enum screen_id {
 	SCREEN_LOG = 2,
 };
 
+/* Screens at most. */
+#define SCREENS_MAX 8
+
 #define SCREENS_ALL (SCREEN_CACHE | SCREEN_LOG)
 
 enum action_group {

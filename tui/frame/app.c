@@ -6,12 +6,10 @@
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "tui/cache/screen.h"
 #include "tui/engine/engine.h"
 #include "tui/frame/palette.h"
 #include "tui/frame/remedy.h"
 #include "tui/frame/screen.h"
-#include "tui/log/screen.h"
 
 struct screen *
 app_screen(const struct app *app)
@@ -139,7 +137,7 @@ on_engine(void *context, struct engine_event *event)
 {
 	struct app *app = context;
 
-	for (size_t i = 0; i < APP_SCREENS; i++)
+	for (size_t i = 0; i < app->n_screens; i++)
 		app->screens[i]->ops->event(app->screens[i], app, event);
 	engine_event_free(event);
 	app->dirty = true;
@@ -161,6 +159,19 @@ apply_settings(struct app *app)
 	app->redraw = true;
 }
 
+static void
+make_screens(struct app *app)
+{
+	for (size_t i = 0; screen_makers[i]; i++) {
+		struct screen *screen = screen_makers[i](app);
+
+		app->screens[app->n_screens] = screen;
+		app->tabs[app->n_screens++] =
+		    (struct tab){ .digit = screen->ops->digit,
+			    .name = screen->ops->name };
+	}
+}
+
 struct app *
 app_new(const struct app_options *options, struct loop *loop, struct error *err)
 {
@@ -172,13 +183,9 @@ app_new(const struct app_options *options, struct loop *loop, struct error *err)
 	app->input = (struct input){ .text = STR_INIT };
 	app->copied = (struct str)STR_INIT;
 	app->now_ms = 1;
-	app->screens[0] = cache_screen_new(options);
-	app->screens[1] = log_screen_new(&app->journal);
-	app->current = options->log ? 1 : 0;
-	for (size_t i = 0; i < APP_SCREENS; i++)
-		app->tabs[i] =
-		    (struct tab){ .digit = app->screens[i]->ops->digit,
-			    .name = app->screens[i]->ops->name };
+	make_screens(app);
+	if (options->log)
+		app_go_to(app, SCREEN_LOG);
 	app->engine = engine_new(loop, on_engine, app, err);
 	if (!app->engine) {
 		app_free(app, NULL);
@@ -200,7 +207,7 @@ app_free(struct app *app, uint64_t *freed)
 	 * let go of a scan that the engine has still to tell of. */
 	if (app->engine)
 		engine_end(app->engine);
-	for (size_t i = 0; i < APP_SCREENS; i++)
+	for (size_t i = 0; i < app->n_screens; i++)
 		app->screens[i]->ops->close(app->screens[i]);
 	engine_free(app->engine, app->free_trash, &app->freed);
 	if (freed)
@@ -236,7 +243,7 @@ app_pass(struct app *app, uint64_t now_ms)
 
 	app->now_ms = now_ms;
 	next = toast_pass(&app->toasts, now_ms);
-	for (size_t i = 0; i < APP_SCREENS; i++) {
+	for (size_t i = 0; i < app->n_screens; i++) {
 		wait = app->screens[i]->ops->pass
 		           ? app->screens[i]->ops->pass(app->screens[i], app)
 		           : 0;
@@ -252,9 +259,18 @@ app_pass(struct app *app, uint64_t now_ms)
 void
 app_go(struct app *app, size_t screen)
 {
-	app->current = screen % APP_SCREENS;
+	app->current = screen % app->n_screens;
 	app_tell(app, "%s", app_screen(app)->ops->name);
 	app->dirty = true;
+}
+
+void
+app_go_to(struct app *app, enum screen_id id)
+{
+	for (size_t i = 0; i < app->n_screens; i++) {
+		if (app->screens[i]->ops->id == id)
+			app_go(app, i);
+	}
 }
 
 /* What quitting now would lose, of all screens; said in `dialog` unless that is
@@ -264,7 +280,7 @@ losing(const struct app *app, struct dialog *dialog)
 {
 	unsigned losses = 0;
 
-	for (size_t i = 0; i < APP_SCREENS; i++) {
+	for (size_t i = 0; i < app->n_screens; i++) {
 		if (app->screens[i]->ops->losing)
 			losses |= app->screens[i]->ops->losing(
 			    app->screens[i], app, dialog);
@@ -345,13 +361,13 @@ act_everywhere(struct app *app, enum action_id action)
 {
 	switch (action) {
 	case ACT_CACHE:
-		app_go(app, 0);
+		app_go_to(app, SCREEN_CACHE);
 		return true;
 	case ACT_LOG:
-		app_go(app, 1);
+		app_go_to(app, SCREEN_LOG);
 		return true;
 	case ACT_SCREEN_BEFORE:
-		app_go(app, app->current + APP_SCREENS - 1);
+		app_go(app, app->current + app->n_screens - 1);
 		return true;
 	case ACT_SCREEN_AFTER:
 		app_go(app, app->current + 1);
@@ -395,7 +411,7 @@ act_everywhere(struct app *app, enum action_id action)
 		return true;
 	case ACT_LAST_ERROR:
 		if (toast_now(&app->toasts))
-			app_go(app, 1);
+			app_go_to(app, SCREEN_LOG);
 		else
 			show_last_error(app);
 		return true;

@@ -30,8 +30,6 @@ struct purge;
 struct scan;
 struct screen;
 
-#define APP_SCREENS 2
-
 /* The smallest size in which anything is shown. */
 #define APP_MIN_COLUMNS 40
 #define APP_MIN_ROWS 10
@@ -61,8 +59,8 @@ struct app {
 	struct loop *loop;
 	struct engine *engine;
 	struct surface surface;
-	struct screen *screens[APP_SCREENS];
-	size_t current;
+	struct screen *screens[SCREENS_MAX];
+	size_t n_screens, current;
 	struct journal journal;
 	struct toasts toasts;
 	struct dialog dialog;
@@ -77,7 +75,7 @@ struct app {
 	bool hinted; /* a first key was pressed: the greeting goes */
 	uint64_t focused_ms, clicked_ms;
 	int clicked_x, clicked_y;
-	struct tab tabs[APP_SCREENS];
+	struct tab tabs[SCREENS_MAX];
 	ARR(struct spot) spots; /* as they were drawn last */
 
 	/* For who shows it. */
@@ -157,7 +155,9 @@ bool app_asks_to_quit(const struct app *app);
 /* What a key or the mouse has made of the dialog or the menu that is open. */
 void app_dialog_answered(struct app *app, int answer);
 void app_menu_answered(struct app *app, int answer);
+/* Shows a screen, by its place among the tabs or by what it is. */
 void app_go(struct app *app, size_t screen);
+void app_go_to(struct app *app, enum screen_id id);
 
 /* -- app_draw.c -- */
 

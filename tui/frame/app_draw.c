@@ -22,7 +22,7 @@ app_top(const struct app *app)
 static void
 draw_tabs(struct app *app, const struct area *area)
 {
-	tabs_draw(area, app->tabs, APP_SCREENS, app->current);
+	tabs_draw(area, app->tabs, app->n_screens, app->current);
 	area_right(area, 0, 0, area->columns - 1, ROLE_DIM,
 	    app->options.pick ? "choose what to delete" : "hug");
 }

@@ -14,10 +14,10 @@
 static bool
 to_frame(struct app *app, const struct key *key)
 {
-	size_t tab = tabs_at(app->tabs, APP_SCREENS, key->x);
+	size_t tab = tabs_at(app->tabs, app->n_screens, key->x);
 
 	if (!key->y && app_top(app) > 1) {
-		if (tab < APP_SCREENS)
+		if (tab < app->n_screens)
 			app_go(app, tab);
 		return true;
 	}

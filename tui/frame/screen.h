@@ -81,4 +81,11 @@ struct screen {
 	const struct screen_ops *ops;
 };
 
+/* Makes a screen of the app's; freed by its `close`. */
+typedef struct screen *screen_maker(const struct app *app);
+
+/* All of them, in the order of their tabs (tui/screens.c): the first is where the
+ * app begins and where one goes back to. */
+extern screen_maker *const screen_makers[SCREENS_MAX]; /* ended by NULL */
+
 #endif

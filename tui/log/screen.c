@@ -310,12 +310,12 @@ static const struct screen_ops ops = {
 };
 
 struct screen *
-log_screen_new(const struct journal *journal)
+log_screen_new(const struct app *app)
 {
 	struct log_screen *log = mem_new(struct log_screen);
 
 	log->base.ops = &ops;
-	log->journal = journal;
+	log->journal = &app->journal;
 	log->follow = true;
 	return &log->base;
 }

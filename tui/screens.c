@@ -1,0 +1,10 @@
+/* screens.c: the table of screens, which the frame goes by (frame/screen.h). */
+#include "tui/cache/screen.h"
+#include "tui/frame/screen.h"
+#include "tui/log/screen.h"
+
+screen_maker *const screen_makers[SCREENS_MAX] = {
+	cache_screen_new,
+	log_screen_new,
+	NULL,
+};
