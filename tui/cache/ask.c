@@ -80,7 +80,7 @@ cache_open_page(struct cache_screen *s, struct app *app)
 	struct str url = STR_INIT;
 	struct node node;
 
-	if (!cache_node(&s->m, s->m.rows.cursor, &node) ||
+	if (!cache_node(&s->m, s->m.table.rows.cursor, &node) ||
 	    !add_address(&s->m, &node, &url))
 		app_say(app, TOAST_INFO, "page", "page: this row has none");
 	else if (browser_open(url.v))
@@ -97,7 +97,7 @@ cache_ask_copy(struct cache_screen *s, struct app *app)
 	struct menu *menu = app_choose(app, &s->base, ASK_COPY, "copy", false);
 	struct node node;
 
-	if (!cache_node(&s->m, s->m.rows.cursor, &node) ||
+	if (!cache_node(&s->m, s->m.table.rows.cursor, &node) ||
 	    !cache_repo(&s->m, &node))
 		return;
 	menu_add(menu, 'i', "id", NULL, COPY_ID);
@@ -132,7 +132,7 @@ answer_copy(struct cache_screen *s, struct app *app, int answer)
 	const struct scan_repo *repo;
 	const struct scan_revision *revision;
 
-	if (answer < 0 || !cache_node(&s->m, s->m.rows.cursor, &node))
+	if (answer < 0 || !cache_node(&s->m, s->m.table.rows.cursor, &node))
 		return;
 	repo = cache_repo(&s->m, &node);
 	revision = cache_revision(&s->m, &node);
@@ -345,7 +345,7 @@ typed_filter(
 		return;
 	if (cache_set_filter(&s->m, text, &err)) {
 		if (done)
-			app_tell(app, "%zu rows fit", s->m.rows.count);
+			app_tell(app, "%zu rows fit", s->m.table.rows.count);
 		return;
 	}
 	/* While it is typed it often is not whole yet. */

@@ -184,7 +184,7 @@ cache_ask_delete(struct cache_screen *s, struct app *app)
 	struct node row;
 
 	s->row_only = !sum.revisions && !sum.files && !sum.strays && !sum.whole;
-	if (s->row_only && cache_node(&s->m, s->m.rows.cursor, &row))
+	if (s->row_only && cache_node(&s->m, s->m.table.rows.cursor, &row))
 		cache_mark(&s->m, &row, true);
 	s->undo_s = setting_number(&app->options.settings, SETTING_UNDO);
 	s->at_once =

@@ -16,7 +16,7 @@
 #include "core/census/scan.h"
 #include "core/census/stores.h"
 #include "core/purge/tally.h"
-#include "widgets/rows.h"
+#include "widgets/table.h"
 #include "widgets/tree.h"
 
 struct query;
@@ -114,14 +114,17 @@ struct cache_model {
 	/* Items, in them revisions that are shown, in these files as leaves;
 	 * tags are the numbers of items and of revisions. */
 	struct tree tree;
-	struct rows rows;
+	struct table table; /* of them */
+	uint64_t
+	    largest; /* bytes of the largest row that is part of no other */
 	enum cache_sort sort;
 	bool up; /* the smallest first */
 	char *filter;
 	struct query *query; /* NULL: none */
 	const char *kind;    /* "model" only; NULL: all */
-	bool range;          /* moving marks */
-	bool range_on;       /* or unmarks */
+	bool touched;  /* the user has chosen a row: the cursor stays on it */
+	bool range;    /* moving marks */
+	bool range_on; /* or unmarks */
 };
 
 /* A model without a scan, of the cache at `root`, which is copied; a scan that it

@@ -111,7 +111,7 @@ cache_verify(struct cache_screen *s, struct app *app)
 	struct node node;
 	const struct scan_repo *row = NULL;
 
-	if (!marked && cache_node(&s->m, s->m.rows.cursor, &node))
+	if (!marked && cache_node(&s->m, s->m.table.rows.cursor, &node))
 		row = cache_repo(&s->m, &node);
 	for (size_t i = 0; i < s->m.own->repos.n; i++) {
 		const struct scan_repo *repo = &s->m.own->repos.v[i];
@@ -454,8 +454,7 @@ size(struct screen *screen, const struct area *body)
 		cache_refresh(&s->m);
 	s->stale = false;
 	cache_divide(body, s->info, &s->layout);
-	s->m.rows.seen = s->layout.list.rows;
-	rows_settle(&s->m.rows);
+	cache_place(&s->m, &s->layout.list);
 }
 
 static void
@@ -577,8 +576,8 @@ close_screen(struct screen *screen)
 	free(s);
 }
 
-static const enum action_id hints[] = { ACT_MARK, ACT_RULES, ACT_FILTER,
-	ACT_SORT, ACT_DELETE, ACT_PLAN, ACT_VERIFY, ACT_UNDO, ACT_INFO,
+static const enum action_id hints[] = { ACT_MARK, ACT_DELETE, ACT_UNDO,
+	ACT_RULES, ACT_FILTER, ACT_SORT, ACT_PLAN, ACT_VERIFY, ACT_INFO,
 	ACT_COPY, ACT_EXPORT, ACT_PALETTE, ACT_NONE };
 
 static const enum action_id offers[] = { ACT_OPEN, ACT_MARK, ACT_DELETE,
@@ -616,6 +615,7 @@ cache_screen_new(const struct app *app)
 	s->scanning = true;
 	s->scan_began_s = clock_unix_s();
 	cache_model_init(&s->m, options->root);
+	cache_view_init(&s->m);
 	return &s->base;
 }
 

@@ -139,3 +139,25 @@ action_named(const char *name)
 	}
 	return ACT_NONE;
 }
+
+bool
+action_is_step(enum action_id id, enum table_step *step)
+{
+	static const struct {
+		enum action_id id;
+		enum table_step step;
+	} steps[] = { { ACT_DOWN, TABLE_DOWN }, { ACT_UP, TABLE_UP },
+		{ ACT_FIRST, TABLE_FIRST }, { ACT_LAST, TABLE_LAST },
+		{ ACT_HALF_DOWN, TABLE_HALF_DOWN },
+		{ ACT_HALF_UP, TABLE_HALF_UP },
+		{ ACT_PAGE_DOWN, TABLE_PAGE_DOWN },
+		{ ACT_PAGE_UP, TABLE_PAGE_UP } };
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		if (steps[i].id != id)
+			continue;
+		*step = steps[i].step;
+		return true;
+	}
+	return false;
+}

@@ -44,7 +44,9 @@ draw_hints(struct app *app, const struct area *area)
 		snprintf(
 		    key, sizeof(key), "%.*s", (int)strcspn(keys, " "), keys);
 		needs = (int)(strlen(key) + strlen(action->label)) + 3;
-		if (!*key || x + needs > left)
+		/* What there is nothing to undo of is no hint. */
+		if (!*key || x + needs > left ||
+		    (*id == ACT_UNDO && screen->ops->refuse(screen, *id)))
 			continue;
 		x += area_text(area, x, 0, 16, ROLE_KEY, key) + 1;
 		x += area_text(area, x, 0, 20,
@@ -77,8 +79,8 @@ draw_status(const struct app *app, const struct area *area)
 		return;
 	}
 	app_screen(app)->ops->status(app_screen(app), app, &left, &right);
-	if (!app->hinted && !toast)
-		str_set(&left, "? help   : commands   q quit");
+	if (!app->hinted && !toast && !right.n)
+		str_set(&right, "? help   : commands   q quit");
 	if (!app->mouse && !right.n)
 		str_set(&right, "the mouse is the terminal's (M)");
 	taken = text_columns(right.v);
