@@ -259,7 +259,7 @@ draw_item(const struct area *row, const struct menu_item *item, bool cursor)
 		area_text(row, x, 0, 1, ROLE_KEY, letter);
 		x += 3;
 	}
-	area_name(row, x, 0, row->columns - x - right - 1, role, item->label);
+	area_name(row, x, 0, row->columns - x - right - 2, role, item->label);
 	if (item->right && text_columns(item->right) > right)
 		area_name(
 		    row, row->columns - right - 1, 0, right, role, item->right);

@@ -433,6 +433,13 @@ area_line(const struct area *area, int y)
 		put_ornament(area, x, y, orn_across, ROLE_BORDER);
 }
 
+void
+area_upright(const struct area *area, int x)
+{
+	for (int y = 0; y < area->rows; y++)
+		put_ornament(area, x, y, orn_down, ROLE_BORDER);
+}
+
 struct area
 area_box(const struct area *area, const char *title)
 {

@@ -108,8 +108,9 @@ void area_clear(const struct area *area);
  * ROLE_MARK becomes ROLE_CURSOR_MARK. */
 void area_tint(const struct area *area, int y, enum role role);
 
-/* A horizontal line over all columns. */
+/* A line over all columns, or over all rows. */
 void area_line(const struct area *area, int y);
+void area_upright(const struct area *area, int x);
 
 /* A border around the area with a title in it (NULL: none); clears the inside
  * and returns it. */

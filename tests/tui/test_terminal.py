@@ -146,7 +146,7 @@ def test_other_locales(terminal, locale):
     assert t.end() == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGKILL])
 def test_a_signal_leaves_what_can_be_undone(terminal, root, number):
     """The next start offers it, and restores it."""
     before = test_screens.snapshot(root)

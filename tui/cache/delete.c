@@ -180,6 +180,7 @@ void
 cache_ask_delete(struct cache_screen *s, struct app *app)
 {
 	struct tally_sum sum = tally_sum(s->m.tally);
+	struct str hidden = STR_INIT;
 	struct dialog *dialog;
 	struct node row;
 
@@ -196,6 +197,10 @@ cache_ask_delete(struct cache_screen *s, struct app *app)
 	add_strays(dialog, &s->m);
 	add_uses(dialog, &s->m);
 	dialog_foot(dialog);
+	cache_add_hidden(&s->m, "  ", &hidden);
+	if (hidden.n)
+		dialog_line(dialog, ROLE_WARN, hidden.v, NULL);
+	str_fini(&hidden);
 	add_totals(dialog, &s->m);
 	dialog_line(dialog, ROLE_TEXT, "", NULL);
 	add_undo(dialog, s);

@@ -572,7 +572,8 @@ static void
 grow_tree(struct cache_model *m)
 {
 	tree_clear(&m->tree);
-	m->largest = 0;
+	m->largest = m->shown_bytes = 0;
+	m->shown_repos = 0;
 	for (size_t i = 0; i < m->items.n; i++) {
 		struct item *item = &m->items.v[i];
 		bool repo = item->kind == ITEM_REPO;
@@ -580,6 +581,8 @@ grow_tree(struct cache_model *m)
 
 		if (cache_bytes(m, &node) > m->largest)
 			m->largest = cache_bytes(m, &node);
+		m->shown_repos += repo;
+		m->shown_bytes += repo ? item->repo->own_held : 0;
 		item->node = tree_add(&m->tree, TREE_ROOT, (uint32_t)i,
 		    repo ? 0 : cache_children(m, &node));
 		if (!cache_fold(m, item)->open)

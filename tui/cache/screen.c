@@ -500,10 +500,14 @@ add_countdown(
 	char size[TIMEFMT_MAX];
 
 	cache_size_text(size, undo->bytes);
-	if (app->surface.linear)
+	/* Marks that were made since are undone first. */
+	if (tally_can_undo(s->m.tally))
+		str_addf(out, "%s will be freed in %llu s", size,
+		    (unsigned long long)(left + 999) / 1000);
+	else if (app->surface.linear)
 		str_addf(out, "z undoes the deletion of %s", size);
 	else
-		str_addf(out, "z undoes: %s, free in %llu s", size,
+		str_addf(out, "z undoes the deletion of %s for %llu s", size,
 		    (unsigned long long)(left + 999) / 1000);
 }
 
@@ -595,6 +599,8 @@ static const struct screen_ops ops = {
 	.event = event,
 	.answer = cache_answer,
 	.typed = cache_typed,
+	.offer = cache_offer,
+	.chosen = cache_chosen,
 	.size = size,
 	.draw = draw,
 	.status = status,

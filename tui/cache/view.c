@@ -5,7 +5,6 @@
 
 #include "core/base/timefmt.h"
 #include "core/os/clock.h"
-#include "core/purge/rule.h"
 #include "tui/cache/info.h"
 #include "tui/cache/model.h"
 #include "widgets/layout.h"
@@ -211,64 +210,6 @@ add_refs(const struct cache_model *m, const struct node *node, struct str *out)
 		str_addf(out, " +%zu", n - 1);
 }
 
-/* Times of a row; 0: none. */
-static void
-times_of(const struct cache_model *m, const struct node *node, double *used,
-    double *modified)
-{
-	const struct item *item = &m->items.v[node->item];
-	const struct scan_revision *revision = cache_revision(m, node);
-	const struct stray_ref *stray = cache_stray(m, node);
-
-	*used = *modified = 0;
-	if (stray) {
-		*used = *modified =
-		    stray->repo->strays.v[stray->stray].modified;
-	} else if (revision && node->file >= 0) {
-		const struct scan_blob *blob =
-		    &item->repo->blobs.v[revision->files.v[node->file].blob];
-
-		*used = blob->accessed;
-		*modified = blob->modified;
-	} else if (revision) {
-		*used = rule_last_used(item->repo, revision);
-		*modified = revision->modified;
-	} else if (item->kind == ITEM_REPO) {
-		*used = item->used;
-		*modified = item->repo->modified;
-	}
-}
-
-static size_t
-files_of(const struct cache_model *m, const struct node *node)
-{
-	const struct item *item = &m->items.v[node->item];
-	const struct scan_revision *revision = cache_revision(m, node);
-
-	if (node->file >= 0)
-		return 0;
-	if (revision)
-		return revision->files.n;
-	if (item->kind == ITEM_REPO)
-		return item->repo->blobs.n;
-	if (item->kind == ITEM_STORE)
-		return item->store->sum.files;
-	if (item->kind == ITEM_SHARED)
-		return m->scan->shared.payloads;
-	return node->child < 0 ? cache_children(m, node) : 0;
-}
-
-static uint64_t
-only_of(const struct cache_model *m, const struct node *node, uint64_t bytes)
-{
-	const struct item *item = &m->items.v[node->item];
-
-	if (item->kind == ITEM_REPO && node->child >= 0 && node->file < 0)
-		return tally_only(m->tally, item->repo, (size_t)node->child);
-	return item->kind == ITEM_REPO && node->child < 0 ? item->repo->own_held
-	                                                  : bytes;
-}
-
 static void
 draw_age(const struct cache_model *m, const struct area *row, int column,
     double then)
@@ -286,17 +227,17 @@ draw_cells(const struct cache_model *m, const struct area *row,
 {
 	const struct table *table = &m->table;
 	uint64_t bytes = cache_bytes(m, node);
-	size_t files = files_of(m, node);
+	size_t files = cache_files(m, node);
 	struct str refs = STR_INIT;
 	char text[TIMEFMT_MAX];
 	double used, modified;
 
-	times_of(m, node, &used, &modified);
+	cache_times(m, node, &used, &modified);
 	cache_size_text(text, bytes);
 	table_cell(table, row, COL_SIZE, ROLE_TEXT, text);
 	/* Worked out only where it is seen. */
 	if (table->widths[COL_ONLY]) {
-		cache_size_text(text, only_of(m, node, bytes));
+		cache_size_text(text, cache_only(m, node));
 		table_cell(table, row, COL_ONLY, ROLE_TEXT, text);
 	}
 	if (table->widths[COL_SHARE])
@@ -331,12 +272,24 @@ draw_row(const struct cache_model *m, const struct area *row,
 	draw_cells(m, row, node);
 }
 
-void
-cache_add_sentence(
+/* What is said before a row's name, and after it; `brief` where there is little
+ * room. */
+static void
+add_before(
     const struct cache_model *m, const struct node *node, struct str *out)
 {
 	static const char *const states[] = { "", "partly marked, ",
 		"marked, " };
+
+	str_addz(out, states[cache_marked(m, node)]);
+	if (node->child < 0 && m->items.v[node->item].kind == ITEM_REPO)
+		str_addf(out, "%s ", m->items.v[node->item].repo->type);
+}
+
+static void
+add_after(const struct cache_model *m, const struct node *node, bool brief,
+    struct str *out)
+{
 	static const char *const flags[][2] = { { "B", ", damaged" },
 		{ "L", ", being downloaded" }, { "R", ", open in a program" },
 		{ "S", ", shared with others" } };
@@ -344,35 +297,57 @@ cache_add_sentence(
 	char text[TIMEFMT_MAX];
 	double used, modified;
 
-	str_addz(out, states[cache_marked(m, node)]);
-	if (node->child < 0 && m->items.v[node->item].kind == ITEM_REPO)
-		str_addf(out, "%s ", m->items.v[node->item].repo->type);
-	cache_add_name(m, node, out);
 	cache_size_text(text, cache_bytes(m, node));
 	str_addf(out, ", %s", text);
-	times_of(m, node, &used, &modified);
-	if (used > 0) {
+	cache_times(m, node, &used, &modified);
+	if (used > 0 && !brief) {
 		cache_age_text(text, used);
 		str_addf(out, ", used %s%s", text,
 		    strcmp(text, "just now") ? " ago" : "");
 	}
 	for (size_t i = 0; i < 4; i++)
 		str_addz(out, flag == *flags[i][0] ? flags[i][1] : "");
-	if (cache_children(m, node))
+	if (cache_children(m, node) && !brief)
 		str_addz(out, cache_is_open(m, node) ? ", open" : ", folded");
 }
 
-/* A row as a sentence, marks first. */
+void
+cache_add_sentence(
+    const struct cache_model *m, const struct node *node, struct str *out)
+{
+	add_before(m, node, out);
+	cache_add_name(m, node, out);
+	add_after(m, node, false, out);
+}
+
+/* So much of a name is worth more than when it was used. */
+#define NAME_LEAST 34
+
+/* A row as a sentence, marks first; what does not fit is cut in its name. */
 static void
 draw_sentence(const struct cache_model *m, const struct area *row,
     const struct node *node, bool cursor)
 {
-	int x = node->child < 0 ? 2 : node->file < 0 ? 4 : 6;
-	struct str text = STR_INIT;
+	int x = cursor || node->child < 0 ? 2 : node->file < 0 ? 4 : 6;
+	struct str before = STR_INIT, name = STR_INIT, after = STR_INIT;
+	int needs, room;
 
-	cache_add_sentence(m, node, &text);
-	area_name(row, cursor ? 2 : x, 0, row->columns - x, ROLE_TEXT, text.v);
-	str_fini(&text);
+	add_before(m, node, &before);
+	cache_add_name(m, node, &name);
+	add_after(m, node, false, &after);
+	x += area_name(row, x, 0, row->columns - x, ROLE_TEXT, before.v);
+	needs = text_columns(name.v);
+	room = row->columns - x - text_columns(after.v);
+	if (room < needs && room < NAME_LEAST) {
+		str_clear(&after);
+		add_after(m, node, true, &after);
+		room = row->columns - x - text_columns(after.v);
+	}
+	x += area_owned(row, x, 0, room, ROLE_TEXT, name.v);
+	area_name(row, x, 0, row->columns - x, ROLE_TEXT, after.v);
+	str_fini(&before);
+	str_fini(&name);
+	str_fini(&after);
 }
 
 /* By the column that it is sorted by. */
@@ -394,13 +369,14 @@ draw_nothing(const struct cache_model *m, const struct area *area)
 {
 	int y = area->rows > 6 ? 2 : 0;
 
+	area_cursor(area, 5, y, false);
 	if (m->state == CACHE_LOADING) {
 		area_print(area, 5, y, ROLE_DIM, "reading the cache...");
 	} else if (m->state == CACHE_FAILED) {
 		area_print(area, 5, y, ROLE_BAD, "%s", m->failure);
 		area_print(area, 5, y + 1, ROLE_TEXT, "%s", m->advice);
-		area_print(area, 5, y + 2, ROLE_TEXT,
-		    "Ctrl-R  look again     :cache-dir  look elsewhere");
+		area_print(
+		    area, 5, y + 2, ROLE_TEXT, "Ctrl-R  try again     q  quit");
 	} else if (m->query || m->kind) {
 		area_print(area, 5, y, ROLE_TEXT, "nothing matches");
 		area_print(area, 5, y + 2, ROLE_TEXT,
@@ -566,6 +542,20 @@ cache_add_marked(const struct cache_model *m, struct str *out)
 	str_fini(&text);
 }
 
+void
+cache_add_hidden(
+    const struct cache_model *m, const char *before, struct str *out)
+{
+	struct cache_hidden hidden = cache_hidden_marks(m);
+	char size[TIMEFMT_MAX];
+
+	if (!hidden.rows)
+		return;
+	cache_size_text(size, hidden.bytes);
+	str_addf(out, "%s%zu marked row%s not shown: %s", before, hidden.rows,
+	    hidden.rows == 1 ? "" : "s", size);
+}
+
 /* "9d01f7aa" of the revision that keeps most of what stays. */
 static const char *
 who_needs(const struct cache_model *m)
@@ -671,8 +661,16 @@ cache_draw_context(const struct cache_model *m, const struct area *area)
 	struct str text = STR_INIT;
 	char size[TIMEFMT_MAX];
 
-	str_addf(&text, "hub cache  %zu%s repos %zu%s revisions", m->repos,
-	    more, m->revisions, more);
+	if (m->query || m->kind) {
+		cache_size_text(size, m->shown_bytes);
+		str_addf(&text, "hub cache  %zu of %zu%s repo%s, %s%s",
+		    m->shown_repos, m->repos, more, m->repos == 1 ? "" : "s",
+		    size, more);
+	} else {
+		str_addf(&text, "hub cache  %zu%s repo%s %zu%s revision%s",
+		    m->repos, more, m->repos == 1 ? "" : "s", m->revisions,
+		    more, m->revisions == 1 ? "" : "s");
+	}
 	if (m->warnings)
 		str_addf(&text, " %zu warning%s", m->warnings,
 		    m->warnings == 1 ? "" : "s");
@@ -701,6 +699,7 @@ cache_add_status(const struct cache_model *m, struct str *out)
 		str_addf(out, "   filter %s", m->filter);
 	if (m->kind)
 		str_addf(out, "   only %ss", m->kind);
+	cache_add_hidden(m, out->n ? "   " : "", out);
 	if (m->range)
 		str_addz(out, "   range: moving marks, v ends it");
 }

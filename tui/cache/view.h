@@ -62,6 +62,10 @@ void cache_add_sentence(
 /* "marked 3 revisions in 2 repos", or that nothing is. */
 void cache_add_marked(const struct cache_model *m, struct str *out);
 
+/* "2 marked rows not shown: 375.6 GB", after `before`; nothing if all are. */
+void cache_add_hidden(
+    const struct cache_model *m, const char *before, struct str *out);
+
 /* The name of a row, for messages: not safe to show. */
 void cache_add_name(
     const struct cache_model *m, const struct node *node, struct str *out);
