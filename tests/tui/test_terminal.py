@@ -461,6 +461,7 @@ def test_idle_sends_nothing(terminal):
 def test_delete_cache_picks(terminal, root):
     t = terminal("delete-cache")
     t.wait_for("choose what to delete")
+    t.wait_for("GB free")  # until the cache was read nothing can be marked
     t.keys("jj d")
     t.wait_for("deletes it after this screen closes")
     time.sleep(0.3)
@@ -476,6 +477,7 @@ def test_delete_cache_picks(terminal, root):
 def test_delete_cache_cancelled(terminal, root):
     t = terminal("delete-cache")
     t.wait_for("choose what to delete")
+    t.wait_for("GB free")  # until the cache was read nothing can be marked
     t.keys("jj q")
     t.wait_for("quit?")
     time.sleep(0.4)
