@@ -9,6 +9,7 @@
 #include "core/hub/call.h"
 #include "core/net/header.h"
 #include "core/net/http.h"
+#include "core/run/workers.h"
 
 /* A page has at most 1,000 entries, each some hundreds of bytes. */
 #define PAGE_MAX ((size_t)16 * 1024 * 1024)
@@ -20,6 +21,22 @@ struct pages {
 	ARR(char *) addresses; /* of the pages behind the first */
 	struct map known;      /* the same, by address */
 	bool enough;
+
+	/* Where the pool reads. A page comes, is read, and is gone; no url: none
+	 * is there. */
+	struct hub_call *call; /* held while nothing is asked for */
+	struct http_answer came, read;
+	bool asking;          /* for the next one */
+	bool last;            /* the one that is read names no next one */
+	struct error failure; /* it is told when all that came was read */
+	bool given_up;        /* nobody waits for the end any more */
+
+	/* The pool's, with the page's body, while `reading`. */
+	bool reading;
+	struct work work;
+	size_t items;
+	bool sound;
+	struct error damage;
 };
 
 static bool
@@ -79,12 +96,8 @@ read_page(
 /* Whether a further page is one that a list can have. It would go on for ever
  * else, and ending in silence would be a lie. */
 static bool
-may_go_on(struct pages *pages, size_t seen_before, const char *next,
-    struct error *err)
+may_go_on(struct pages *pages, const char *next, struct error *err)
 {
-	if (pages->seen == seen_before)
-		return err_set(
-		    err, ERR_NETWORK, "an empty page names a next one");
 	if (map_find(&pages->known, next, NULL))
 		return err_set(err, ERR_NETWORK,
 		    "the list leads back to a page that was read");
@@ -97,6 +110,12 @@ may_go_on(struct pages *pages, size_t seen_before, const char *next,
 	arr_push(&pages->addresses, mem_strdup(next));
 	map_add(&pages->known, pages->addresses.v[pages->addresses.n - 1], 0);
 	return true;
+}
+
+static bool
+refuse_empty(struct error *err)
+{
+	return err_set(err, ERR_NETWORK, "an empty page names a next one");
 }
 
 static void
@@ -118,7 +137,8 @@ on_page(void *context, struct hub_call *call, const struct http_answer *answer,
 	if (ok && !pages->enough)
 		next = http_next_link(answer);
 	if (next)
-		ok = may_go_on(pages, before, next, &own) &&
+		ok = (pages->seen > before || refuse_empty(&own)) &&
+		     may_go_on(pages, next, &own) &&
 		     hub_call_continue(call, answer, next, &own);
 	if (!ok)
 		hub_wrap_foreign(answer, &own);
@@ -127,13 +147,132 @@ on_page(void *context, struct hub_call *call, const struct http_answer *answer,
 	free(next);
 }
 
+/* -- on the pool -- */
+
+static void
+forget_page(struct http_answer *page)
+{
+	free(page->url);
+	str_fini(&page->head);
+	str_fini(&page->body);
+	*page = (struct http_answer){ .head = STR_INIT, .body = STR_INIT };
+}
+
+/* The answer is gone when its done returns. */
+static void
+keep_page(struct http_answer *page, const struct http_answer *answer)
+{
+	page->url = mem_strdup(answer->url);
+	str_add(&page->head, answer->head.v, answer->head.n);
+	str_add(&page->body, answer->body.v, answer->body.n);
+}
+
+static void
+run_read(struct work *work)
+{
+	struct pages *pages = CONTAINER_OF(work, struct pages, work);
+	const struct str *body = &pages->read.body;
+
+	pages->items = 0;
+	pages->sound = pages->taker.text(pages->taker.context, body->v, body->n,
+	    &pages->items, &pages->damage);
+}
+
+static void
+end(struct pages *pages, const struct error *err)
+{
+	pages->taker.done(pages->taker.context, err);
+	hub_call_cancel(pages->call);
+}
+
+/* Asks for what comes after the page that is about to be read. */
+static void
+ask_next(struct pages *pages)
+{
+	char *next = http_next_link(&pages->read);
+
+	pages->last = !next;
+	pages->asking =
+	    next && may_go_on(pages, next, &pages->failure) &&
+	    hub_call_continue(pages->call, &pages->read, next, &pages->failure);
+	if (next && !pages->asking)
+		hub_wrap_foreign(&pages->read, &pages->failure);
+	free(next);
+}
+
+/* Has the page read that came, while the next one is under way. */
+static void
+go_on(struct pages *pages)
+{
+	if (pages->reading)
+		return;
+	if (pages->came.url) {
+		pages->read = pages->came;
+		pages->came =
+		    (struct http_answer){ .head = STR_INIT, .body = STR_INIT };
+		pages->bytes += pages->read.body.n;
+		ask_next(pages);
+		pages->reading = true;
+		workers_submit(pages->taker.workers, &pages->work);
+	} else if (!pages->asking) {
+		end(pages,
+		    pages->failure.code == ERR_NONE ? NULL : &pages->failure);
+	}
+}
+
+static void release(void *context);
+
+static void
+on_read(struct work *work)
+{
+	struct pages *pages = CONTAINER_OF(work, struct pages, work);
+
+	pages->reading = false;
+	if (pages->given_up) {
+		release(pages);
+		return;
+	}
+	if (pages->sound && !pages->items && !pages->last)
+		pages->sound = refuse_empty(&pages->damage);
+	if (!pages->sound)
+		hub_wrap_foreign(&pages->read, &pages->damage);
+	forget_page(&pages->read);
+	if (pages->sound)
+		go_on(pages);
+	else
+		end(pages, &pages->damage);
+}
+
+static void
+on_page_for_pool(void *context, struct hub_call *call,
+    const struct http_answer *answer, const struct error *err)
+{
+	struct pages *pages = context;
+
+	pages->call = call;
+	pages->asking = false;
+	hub_call_hold(call);
+	if (err)
+		pages->failure = *err;
+	else
+		keep_page(&pages->came, answer);
+	go_on(pages);
+}
+
+/* -- both -- */
+
 static void
 release(void *context)
 {
 	struct pages *pages = context;
 
-	if (pages->taker.owned)
-		free(pages->taker.context);
+	pages->given_up = true;
+	if (pages->reading)
+		return;
+	if (pages->taker.release)
+		pages->taker.release(pages->taker.context);
+	forget_page(&pages->came);
+	forget_page(&pages->read);
 	map_fini(&pages->known);
 	arr_each (address, &pages->addresses)
 		free(*address);
@@ -150,9 +289,14 @@ pages_start(struct hub *hub, const struct hub_request *request,
 
 	pages->taker = *taker;
 	pages->known = (struct map)MAP_INIT;
+	pages->came = pages->read =
+	    (struct http_answer){ .head = STR_INIT, .body = STR_INIT };
+	pages->failure.code = ERR_NONE;
+	pages->work.run = run_read;
+	pages->work.done = on_read;
 	own.method = "GET";
 	own.body_max = PAGE_MAX;
-	own.done = on_page;
+	own.done = taker->workers ? on_page_for_pool : on_page;
 	own.context = pages;
 	own.release = release;
 	return hub_call_start(hub, &own);

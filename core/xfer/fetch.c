@@ -563,7 +563,7 @@ fetch_start(const struct fetch_scope *scope, size_t blob)
 	fetch->partial.context = fetch;
 	fetch->streams = (struct stream_scope){ .hub = scope->hub,
 		.repo = scope->repo,
-		.commit = scope->place->commit,
+		.commit = scope->plan->commit,
 		.path = fetch->file->path,
 		.partial = &fetch->partial,
 		.limit = scope->limit,

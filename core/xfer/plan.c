@@ -11,7 +11,7 @@
 #include "core/xfer/place.h"
 
 void
-plan_fini(struct plan *plan)
+plan_clear(struct plan *plan)
 {
 	arr_each (file, &plan->files) {
 		free(file->path);
@@ -20,6 +20,14 @@ plan_fini(struct plan *plan)
 	}
 	arr_free(&plan->files);
 	arr_free(&plan->blobs);
+	plan->missing = plan->kept = 0;
+	plan->unknown = false;
+}
+
+void
+plan_fini(struct plan *plan)
+{
+	plan_clear(plan);
 	*plan = (struct plan){ 0 };
 }
 
@@ -121,7 +129,7 @@ plan_compare(struct plan *plan, struct place *place, struct plan_look *look)
 			break;
 		note.code = ERR_NONE;
 		if (!look->force)
-			file->present = place_settle(place, file,
+			file->present = place_settle(place, plan->commit, file,
 			    look->look_only, &look->cancelled, &note);
 		if (note.code != ERR_NONE)
 			arr_push(&look->notes, mem_strdup(note.message));

@@ -12,6 +12,7 @@
 #include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
+#include "core/base/repoid.h"
 
 struct place;
 
@@ -33,6 +34,7 @@ struct plan_blob {
 
 /* {0} is a valid empty value. */
 struct plan {
+	char commit[COMMIT_MAX]; /* of which the files are; "" until known */
 	ARR(struct plan_file) files;
 	ARR(struct plan_blob) blobs;
 	uint64_t missing; /* bytes to come, less what is kept */
@@ -41,6 +43,9 @@ struct plan {
 };
 
 void plan_fini(struct plan *plan);
+
+/* Takes all files out; the commit stays. */
+void plan_clear(struct plan *plan);
 
 /* Takes a file out again; only before plan_compare. The last takes its place. */
 void plan_drop(struct plan *plan, size_t i);

@@ -334,13 +334,14 @@ on_commit(void *context, const char *found, const struct error *err)
 	ended(context, err);
 }
 
-static void
-on_entry(void *context, const struct tree_entry *entry)
+static bool
+on_entry(void *context, const struct treefile *entry)
 {
 	struct asked *asked = context;
 
 	must(!asked->ended);
 	must(entry->path && entry->oid && entry->size <= (uint64_t)1 << 53);
+	return true;
 }
 
 static void
@@ -429,7 +430,8 @@ ask_call(struct asked *asked, unsigned kind)
 		asked->call = tree_list(hub,
 		    &(struct tree_request){
 			.repo = &repo, .revision = commit, .folder = "" },
-		    on_entry, on_end, asked);
+		    &(struct tree_taker){
+			.take = on_entry, .done = on_end, .context = asked });
 		break;
 	case 4:
 		asked->call = catalog_list(
