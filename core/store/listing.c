@@ -12,6 +12,7 @@
 #include "core/base/str.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
+#include "core/run/thread.h"
 #include "core/store/layout.h"
 
 #define FORMAT_VERSION 1
@@ -122,6 +123,7 @@ listing_read(const struct cache *cache, const char *commit, const char *folder,
 	int fd = file_open_regular(path, NULL, &ignored);
 	bool ok = fd >= 0;
 
+	thread_take_time();
 	while (ok &&
 	       (ok = file_read_at(fd, block, READ_BLOCK, at, &got, &ignored)) &&
 	       got) {

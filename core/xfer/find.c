@@ -9,6 +9,7 @@
 #include "core/hub/filemeta.h"
 #include "core/hub/resolve.h"
 #include "core/hub/tree.h"
+#include "core/run/thread.h"
 #include "core/store/layout.h"
 #include "core/store/listing.h"
 #include "core/store/snapshot.h"
@@ -141,6 +142,7 @@ take_entry(void *context, const struct treefile *file)
 {
 	struct find *find = context;
 
+	thread_take_time();
 	if (find->writer)
 		listing_add(find->writer, file);
 	return take_listed(find, file);

@@ -9,6 +9,7 @@
 #include "core/os/dir.h"
 #include "core/os/file.h"
 #include "core/os/walk.h"
+#include "core/run/thread.h"
 #include "core/store/layout.h"
 #include "core/store/listing.h"
 #include "core/store/local.h"
@@ -159,6 +160,7 @@ look_below(struct finding *finding, const struct walk *parent, const char *name,
 	size_t n = finding->path.n;
 	struct walk_entry entry;
 
+	thread_take_time();
 	while (walk && goes_on(finding->serving) && !is_enough(finding) &&
 	       walk_next(walk, &entry)) {
 		path_add(&finding->path, entry.name);

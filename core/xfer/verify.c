@@ -15,6 +15,7 @@
 #include "core/os/file.h"
 #include "core/os/walk.h"
 #include "core/run/loop.h"
+#include "core/run/thread.h"
 #include "core/run/workers.h"
 #include "core/store/layout.h"
 
@@ -347,6 +348,7 @@ collect(
 {
 	struct walk_entry entry;
 
+	thread_take_time();
 	while (depth < DEPTH_MAX && goes_on(v) && walk_next(walk, &entry)) {
 		struct str path = STR_INIT;
 		struct walk *inner = NULL;
@@ -417,6 +419,7 @@ take_entry(void *context, const struct treefile *entry)
 	struct str path = STR_INIT;
 	size_t at;
 
+	thread_take_time();
 	if (is_hidden(v, entry->path))
 		return goes_on(v);
 	if (!map_find(&v->names, entry->path, &at) || v->files.v[at].broken) {
