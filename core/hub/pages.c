@@ -185,7 +185,7 @@ end(struct pages *pages, const struct error *err)
 	hub_call_cancel(pages->call);
 }
 
-/* Asks for what comes after the page that is about to be read. */
+/* Asks for what comes after the page that is being read. */
 static void
 ask_next(struct pages *pages)
 {
@@ -211,9 +211,9 @@ go_on(struct pages *pages)
 		pages->came =
 		    (struct http_answer){ .head = STR_INIT, .body = STR_INIT };
 		pages->bytes += pages->read.body.n;
-		ask_next(pages);
 		pages->reading = true;
 		workers_submit(pages->taker.workers, &pages->work);
+		ask_next(pages);
 	} else if (!pages->asking) {
 		end(pages,
 		    pages->failure.code == ERR_NONE ? NULL : &pages->failure);
