@@ -9,6 +9,7 @@
 #include "core/hub/call.h"
 #include "core/net/header.h"
 #include "core/net/http.h"
+#include "core/run/thread.h"
 #include "core/run/workers.h"
 
 /* A page has at most 1,000 entries, each some hundreds of bytes. */
@@ -22,18 +23,29 @@ struct pages {
 	struct map known;      /* the same, by address */
 	bool enough;
 
-	/* Where the pool reads. A page comes, is read, and is gone; no url: none
-	 * is there. */
+	/* Where the pool reads. */
 	struct hub_call *call; /* held while nothing is asked for */
-	struct http_answer came, read;
-	bool asking;          /* for the next one */
-	bool last;            /* the one that is read names no next one */
-	struct error failure; /* it is told when all that came was read */
-	bool given_up;        /* nobody waits for the end any more */
+	struct mailbox *came;  /* pages to read */
+	unsigned unread;       /* those, and the one that is read */
+	struct page *newest;   /* whose next one is not asked for yet */
+	bool asking;           /* for a page */
+	bool damaged;          /* a page was, which is the failure */
+	bool given_up;         /* nobody waits for the end any more */
+	struct error failure;  /* told when the pool has nothing of ours */
 
-	/* The pool's, with the page's body, while `reading`. */
-	bool reading;
 	struct work work;
+	bool reading; /* the pool has `work` */
+	bool broken;  /* the pool's: nothing more is to be read */
+};
+
+/* A page for the pool, which it gives back when it has read it. */
+struct page {
+	struct work work;
+	struct pages *pages;
+	struct http_answer answer;
+	bool more; /* it names a next one */
+
+	/* What was found. */
 	size_t items;
 	bool sound;
 	struct error damage;
@@ -149,98 +161,130 @@ on_page(void *context, struct hub_call *call, const struct http_answer *answer,
 
 /* -- on the pool -- */
 
-static void
-forget_page(struct http_answer *page)
-{
-	free(page->url);
-	str_fini(&page->head);
-	str_fini(&page->body);
-	*page = (struct http_answer){ .head = STR_INIT, .body = STR_INIT };
-}
+static void on_read(struct work *work);
 
 /* The answer is gone when its done returns. */
-static void
-keep_page(struct http_answer *page, const struct http_answer *answer)
+static struct page *
+page_new(struct pages *pages, const struct http_answer *answer)
 {
-	page->url = mem_strdup(answer->url);
-	str_add(&page->head, answer->head.v, answer->head.n);
-	str_add(&page->body, answer->body.v, answer->body.n);
+	struct page *page = mem_new(struct page);
+	char *next = http_next_link(answer);
+
+	page->pages = pages;
+	page->work.done = on_read;
+	page->answer = (struct http_answer){ .url = mem_strdup(answer->url),
+		.head = STR_INIT,
+		.body = STR_INIT };
+	str_add(&page->answer.head, answer->head.v, answer->head.n);
+	str_add(&page->answer.body, answer->body.v, answer->body.n);
+	page->more = next;
+	free(next);
+	return page;
 }
 
+static void
+page_free(struct page *page)
+{
+	free(page->answer.url);
+	str_fini(&page->answer.head);
+	str_fini(&page->answer.body);
+	free(page);
+}
+
+/* Reads until nothing is left: the loop, which has to ask for more meanwhile,
+ * need not be waited for between two pages. */
 static void
 run_read(struct work *work)
 {
 	struct pages *pages = CONTAINER_OF(work, struct pages, work);
-	const struct str *body = &pages->read.body;
+	const struct pages_taker *taker = &pages->taker;
+	struct list *item;
 
-	pages->items = 0;
-	pages->sound = pages->taker.text(pages->taker.context, body->v, body->n,
-	    &pages->items, &pages->damage);
+	while ((item = mailbox_take(pages->came))) {
+		struct page *page = CONTAINER_OF(item, struct page, work.link);
+		const struct str *body = &page->answer.body;
+
+		page->sound =
+		    !pages->broken && taker->text(taker->context, body->v,
+					  body->n, &page->items, &page->damage);
+		pages->broken = !page->sound;
+		workers_give_back(taker->workers, &page->work);
+	}
 }
 
 static void
-end(struct pages *pages, const struct error *err)
+start_reading(struct pages *pages)
 {
-	pages->taker.done(pages->taker.context, err);
-	hub_call_cancel(pages->call);
+	pages->reading = true;
+	workers_submit(pages->taker.workers, &pages->work);
 }
 
-/* Asks for what comes after the page that is being read. */
+/* Asks for what comes after the newest page, which is not read yet. */
 static void
 ask_next(struct pages *pages)
 {
-	char *next = http_next_link(&pages->read);
+	const struct http_answer *answer = &pages->newest->answer;
+	char *next = http_next_link(answer);
 
-	pages->last = !next;
+	pages->newest = NULL;
 	pages->asking =
-	    next && may_go_on(pages, next, &pages->failure) &&
-	    hub_call_continue(pages->call, &pages->read, next, &pages->failure);
-	if (next && !pages->asking)
-		hub_wrap_foreign(&pages->read, &pages->failure);
+	    may_go_on(pages, next, &pages->failure) &&
+	    hub_call_continue(pages->call, answer, next, &pages->failure);
+	if (!pages->asking)
+		hub_wrap_foreign(answer, &pages->failure);
 	free(next);
 }
 
-/* Has the page read that came, while the next one is under way. */
 static void
 go_on(struct pages *pages)
 {
-	if (pages->reading)
-		return;
-	if (pages->came.url) {
-		pages->read = pages->came;
-		pages->came =
-		    (struct http_answer){ .head = STR_INIT, .body = STR_INIT };
-		pages->bytes += pages->read.body.n;
-		pages->reading = true;
-		workers_submit(pages->taker.workers, &pages->work);
+	const struct pages_taker *taker = &pages->taker;
+
+	if (pages->newest && pages->unread < 2)
 		ask_next(pages);
-	} else if (!pages->asking) {
-		end(pages,
-		    pages->failure.code == ERR_NONE ? NULL : &pages->failure);
+	if (pages->reading || pages->unread ||
+	    (pages->asking && !pages->damaged))
+		return;
+	taker->done(taker->context,
+	    pages->failure.code == ERR_NONE ? NULL : &pages->failure);
+	hub_call_cancel(pages->call);
+}
+
+static void
+on_read(struct work *work)
+{
+	struct page *page = CONTAINER_OF(work, struct page, work);
+	struct pages *pages = page->pages;
+
+	pages->unread--;
+	if (page->sound && !page->items && page->more)
+		page->sound = refuse_empty(&page->damage);
+	if (!page->sound && !pages->damaged) {
+		hub_wrap_foreign(&page->answer, &page->damage);
+		pages->failure = page->damage;
+		pages->damaged = true;
 	}
+	if (pages->damaged)
+		pages->newest = NULL;
+	if (!pages->given_up)
+		go_on(pages);
+	page_free(page);
 }
 
 static void release(void *context);
 
 static void
-on_read(struct work *work)
+on_all_read(struct work *work)
 {
 	struct pages *pages = CONTAINER_OF(work, struct pages, work);
 
 	pages->reading = false;
-	if (pages->given_up) {
+	if (pages->unread)
+		start_reading(pages);
+	else if (pages->given_up)
 		release(pages);
-		return;
-	}
-	if (pages->sound && !pages->items && !pages->last)
-		pages->sound = refuse_empty(&pages->damage);
-	if (!pages->sound)
-		hub_wrap_foreign(&pages->read, &pages->damage);
-	forget_page(&pages->read);
-	if (pages->sound)
-		go_on(pages);
 	else
-		end(pages, &pages->damage);
+		go_on(pages);
 }
 
 static void
@@ -252,14 +296,20 @@ on_page_for_pool(void *context, struct hub_call *call,
 	pages->call = call;
 	pages->asking = false;
 	hub_call_hold(call);
-	if (err)
+	if (err && !pages->damaged)
 		pages->failure = *err;
-	else
-		keep_page(&pages->came, answer);
+	if (!err) {
+		struct page *page = page_new(pages, answer);
+
+		pages->bytes += answer->body.n;
+		pages->unread++;
+		pages->newest = page->more && !pages->damaged ? page : NULL;
+		mailbox_put(pages->came, &page->work.link);
+		if (!pages->reading)
+			start_reading(pages);
+	}
 	go_on(pages);
 }
-
-/* -- both -- */
 
 static void
 release(void *context)
@@ -271,8 +321,7 @@ release(void *context)
 		return;
 	if (pages->taker.release)
 		pages->taker.release(pages->taker.context);
-	forget_page(&pages->came);
-	forget_page(&pages->read);
+	mailbox_free(pages->came);
 	map_fini(&pages->known);
 	arr_each (address, &pages->addresses)
 		free(*address);
@@ -289,11 +338,11 @@ pages_start(struct hub *hub, const struct hub_request *request,
 
 	pages->taker = *taker;
 	pages->known = (struct map)MAP_INIT;
-	pages->came = pages->read =
-	    (struct http_answer){ .head = STR_INIT, .body = STR_INIT };
 	pages->failure.code = ERR_NONE;
+	if (taker->workers)
+		pages->came = mailbox_new(NULL, NULL);
 	pages->work.run = run_read;
-	pages->work.done = on_read;
+	pages->work.done = on_all_read;
 	own.method = "GET";
 	own.body_max = PAGE_MAX;
 	own.done = taker->workers ? on_page_for_pool : on_page;

@@ -29,4 +29,7 @@ void workers_free(struct workers *workers);
 
 void workers_submit(struct workers *workers, struct work *work);
 
+/* From the pool: `work`, which one that runs did on its way, is done. */
+void workers_give_back(struct workers *workers, struct work *work);
+
 #endif

@@ -53,7 +53,7 @@ struct http_call {
 static struct list calls, timers;
 
 /* What a pool would run, and whether it is quicker than the next answer. */
-static struct list works;
+static struct list works, given;
 static bool quick;
 
 struct http *
@@ -152,6 +152,22 @@ workers_submit(struct workers *workers, struct work *work)
 	list_append(&works, &work->link);
 }
 
+void
+workers_give_back(struct workers *workers, struct work *work)
+{
+	must(workers);
+	list_append(&given, &work->link);
+}
+
+static void
+end_work(struct list *item)
+{
+	struct work *work = CONTAINER_OF(item, struct work, link);
+
+	list_remove(item);
+	work->done(work);
+}
+
 static void
 run_works(void)
 {
@@ -160,7 +176,9 @@ run_works(void)
 
 		list_remove(&work->link);
 		work->run(work);
-		work->done(work);
+		list_append(&given, &work->link);
+		while (!list_empty(&given))
+			end_work(given.next);
 	}
 }
 
@@ -592,6 +610,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	list_init(&calls);
 	list_init(&timers);
 	list_init(&works);
+	list_init(&given);
 	asked.pooled = shape & 0x20;
 	quick = shape & 0x40;
 	asked.hub.origin = url_origin(base);
