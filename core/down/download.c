@@ -22,9 +22,9 @@
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/down/compare.h"
+#include "core/down/enough.h"
 #include "core/down/find.h"
 #include "core/down/place.h"
-#include "core/down/served.h"
 #include "core/down/transfer.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/filemeta.h"
@@ -64,10 +64,10 @@ struct download {
 	struct work work;
 
 	/* Without the Hub. */
-	struct error unserved; /* why it is without */
+	struct error without; /* why it is without */
 	char cached[COMMIT_MAX];
-	struct serving serving;
-	enum served served;
+	struct enough_question question;
+	enum enough enough;
 
 	struct transfer *transfer;
 
@@ -276,12 +276,12 @@ finish_without_ref(struct download *d, const struct error *err)
 
 /* What is used without the Hub, and what is not known of it. */
 static void
-note_served(struct download *d, const char *what)
+note_enough(struct download *d, const char *what)
 {
 	char text[1000];
 
 	snprintf(text, sizeof(text), "%s%s", what,
-	    d->served == SERVED_PERHAPS
+	    d->enough == ENOUGH_PERHAPS
 		? ", which is not known to be complete: there is no list of "
 		  "its files"
 		: "");
@@ -290,19 +290,19 @@ note_served(struct download *d, const char *what)
 
 /* What is enough of a snapshot: not much before the Hub was asked with
  * patience. */
-static enum served_by
-enough(const struct download *d)
+static enum enough_by
+least(const struct download *d)
 {
 	if (d->find.impatient)
-		return SERVED_BY_LISTING;
-	return d->request.trusting ? SERVED_BY_FOLDER : SERVED_BY_FILES;
+		return ENOUGH_BY_LISTING;
+	return d->request.trusting ? ENOUGH_BY_FOLDER : ENOUGH_BY_FILES;
 }
 
 /* Says what there is, and why that is used. */
 static void
 note_use(struct download *d)
 {
-	const char *why = d->unserved.message;
+	const char *why = d->without.message;
 	char text[900];
 
 	if (d->place.folder)
@@ -316,27 +316,27 @@ note_use(struct download *d)
 		snprintf(text, sizeof(text),
 		    "%.600s; using commit %.12s from the cache", why,
 		    d->cached);
-	note_served(d, text);
+	note_enough(d, text);
 }
 
 static void
-run_serve(struct work *work)
+look_for_enough(struct work *work)
 {
 	struct download *d = CONTAINER_OF(work, struct download, work);
 
-	d->served = served_here(&d->serving);
+	d->enough = enough_here(&d->question);
 }
 
 /* Ends with what is here, or with the error. */
 static void
-on_served(struct work *work)
+on_enough_known(struct work *work)
 {
 	struct download *d = CONTAINER_OF(work, struct download, work);
 	bool folder = d->place.folder;
 
 	if (d->cancelled) {
 		finish(d);
-	} else if (d->served != SERVED_NOT) {
+	} else if (d->enough != ENOUGH_NO) {
 		note_use(d);
 		if (!folder)
 			memcpy(d->plan.commit, d->cached, COMMIT_MAX);
@@ -346,9 +346,9 @@ on_served(struct work *work)
 		find(d);
 	} else {
 		if (!folder || !d->request.trusting)
-			err_wrap(&d->unserved, CANNOT_SERVE,
+			err_wrap(&d->without, CANNOT_SERVE,
 			    folder ? "folder" : "cache");
-		finish_failed(d, &d->unserved);
+		finish_failed(d, &d->without);
 	}
 }
 
@@ -363,13 +363,13 @@ fall_back(struct download *d, const struct error *err)
 		finish_without_ref(d, err);
 		return;
 	}
-	d->unserved = *err;
-	d->serving = (struct serving){ .place = &d->place,
+	d->without = *err;
+	d->question = (struct enough_question){ .place = &d->place,
 		.commit = d->place.folder ? NULL : d->cached,
 		.include = &d->include,
-		.by = enough(d),
+		.by = least(d),
 		.cancelled = &d->look.cancelled };
-	submit(d, run_serve, on_served);
+	submit(d, look_for_enough, on_enough_known);
 }
 
 /* -- fetching what is missing -- */

@@ -1,4 +1,4 @@
-#include "core/down/served.h"
+#include "core/down/enough.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,25 +21,25 @@
 #define DEPTH_MAX 100
 
 struct looking {
-	const struct serving *serving;
+	const struct enough_question *question;
 	struct include *include;
 	bool all; /* that is wanted is there */
 	bool any; /* is wanted, of what a listing names */
 };
 
 static bool
-goes_on(const struct serving *serving)
+goes_on(const struct enough_question *question)
 {
-	return !atomic_load_explicit(serving->cancelled, memory_order_relaxed);
+	return !atomic_load_explicit(question->cancelled, memory_order_relaxed);
 }
 
 static bool
 is_in_snapshot(const struct looking *looking, const char *path, uint64_t size)
 {
-	const struct serving *serving = looking->serving;
+	const struct enough_question *question = looking->question;
 
 	return snapshot_has(
-	    &serving->place->cache, serving->commit, path, NULL, size);
+	    &question->place->cache, question->commit, path, NULL, size);
 }
 
 static bool
@@ -48,7 +48,7 @@ settle_listed(void *context, const struct treefile *file)
 	struct looking *looking = context;
 
 	include_settle(looking->include, file->path);
-	return goes_on(looking->serving);
+	return goes_on(looking->question);
 }
 
 static bool
@@ -57,19 +57,19 @@ look_listed(void *context, const struct treefile *file)
 	struct looking *looking = context;
 
 	if (!include_wants(looking->include, file->path))
-		return goes_on(looking->serving);
+		return goes_on(looking->question);
 	looking->any = true;
 	looking->all =
 	    looking->all && is_in_snapshot(looking, file->path, file->size);
-	return goes_on(looking->serving);
+	return goes_on(looking->question);
 }
 
 /* Names first: what turns out to be one is no pattern. */
 static bool
 is_listed(struct looking *looking, const char *folder)
 {
-	const struct cache *cache = &looking->serving->place->cache;
-	const char *commit = looking->serving->commit;
+	const struct cache *cache = &looking->question->place->cache;
+	const char *commit = looking->question->commit;
 
 	return listing_read(cache, commit, folder, settle_listed, looking) &&
 	       listing_read(cache, commit, folder, look_listed, looking);
@@ -110,7 +110,7 @@ look_through(struct looking *looking)
 
 /* What a look through a folder finds. */
 struct finding {
-	const struct serving *serving;
+	const struct enough_question *question;
 	struct include *include;
 	struct str path; /* below the folder */
 	bool any;        /* file that is wanted */
@@ -161,7 +161,7 @@ look_below(struct finding *finding, const struct walk *parent, const char *name,
 	struct walk_entry entry;
 
 	thread_take_time();
-	while (walk && goes_on(finding->serving) && !is_enough(finding) &&
+	while (walk && goes_on(finding->question) && !is_enough(finding) &&
 	       walk_next(walk, &entry)) {
 		path_add(&finding->path, entry.name);
 		if (entry.kind != WALK_FOLDER)
@@ -175,11 +175,12 @@ look_below(struct finding *finding, const struct walk *parent, const char *name,
 	walk_close(walk);
 }
 
-static enum served
-look_for_files(const struct serving *serving, const char *folder, bool records)
+static enum enough
+look_for_files(
+    const struct enough_question *question, const char *folder, bool records)
 {
-	struct include *include = serving->include;
-	struct finding finding = { .serving = serving,
+	struct include *include = question->include;
+	struct finding finding = { .question = question,
 		.include = include,
 		.path = STR_INIT,
 		.records = records };
@@ -188,46 +189,46 @@ look_for_files(const struct serving *serving, const char *folder, bool records)
 	str_fini(&finding.path);
 	/* What is broken in a folder of the user's may be anybody's. */
 	return finding.any && (records || !finding.broken) && all_hit(include)
-	           ? SERVED_PERHAPS
-	           : SERVED_NOT;
+	           ? ENOUGH_PERHAPS
+	           : ENOUGH_NO;
 }
 
-static enum served
-served_unlisted(struct looking *looking)
+static enum enough
+enough_unlisted(struct looking *looking)
 {
-	const struct serving *serving = looking->serving;
-	const struct cache *cache = &serving->place->cache;
+	const struct enough_question *question = looking->question;
+	const struct cache *cache = &question->place->cache;
 	char *folder;
-	enum served served;
+	enum enough enough;
 
-	if (serving->by == SERVED_BY_LISTING ||
-	    listing_has_parts(cache, serving->commit))
-		return SERVED_NOT;
+	if (question->by == ENOUGH_BY_LISTING ||
+	    listing_has_parts(cache, question->commit))
+		return ENOUGH_NO;
 	looking->all = true;
 	look_for_names(looking);
 	if (!looking->all)
-		return SERVED_NOT;
-	if (serving->by == SERVED_BY_FOLDER)
-		return SERVED_ALL;
-	folder = cache_snapshot(cache, serving->commit);
-	served = look_for_files(serving, folder, false);
+		return ENOUGH_NO;
+	if (question->by == ENOUGH_BY_FOLDER)
+		return ENOUGH_YES;
+	folder = cache_snapshot(cache, question->commit);
+	enough = look_for_files(question, folder, false);
 	free(folder);
-	return served;
+	return enough;
 }
 
 /* That nothing is wanted of what is listed is a failure online, too, but to the
  * official clients. */
-static enum served
-served_listed(const struct looking *looking)
+static enum enough
+enough_listed(const struct looking *looking)
 {
 	const struct include *include = looking->include;
 	bool all = !include->wants.n && !include->excludes.n;
 
 	return looking->all && all_hit(include) &&
 	               (looking->any || all ||
-			   looking->serving->by == SERVED_BY_FOLDER)
-	           ? SERVED_ALL
-	           : SERVED_NOT;
+			   looking->question->by == ENOUGH_BY_FOLDER)
+	           ? ENOUGH_YES
+	           : ENOUGH_NO;
 }
 
 static void
@@ -237,15 +238,15 @@ forget_hits(struct include *include)
 		want->hit = false;
 }
 
-static enum served
-served_by_cache(struct looking *looking)
+static enum enough
+enough_by_cache(struct looking *looking)
 {
 	if (include_is_names(looking->include)) {
 		look_for_names(looking);
-		return looking->all ? SERVED_ALL : SERVED_NOT;
+		return looking->all ? ENOUGH_YES : ENOUGH_NO;
 	}
-	return look_through(looking) ? served_listed(looking)
-	                             : served_unlisted(looking);
+	return look_through(looking) ? enough_listed(looking)
+	                             : enough_unlisted(looking);
 }
 
 /* -- a folder -- */
@@ -293,19 +294,19 @@ look_in_folder(void *context, const struct treefile *file)
 	struct looking *looking = context;
 
 	if (!include_wants(looking->include, file->path))
-		return goes_on(looking->serving);
+		return goes_on(looking->question);
 	looking->any = true;
 	looking->all =
-	    looking->all && folder_has(looking->serving->place, file->path,
+	    looking->all && folder_has(looking->question->place, file->path,
 				treefile_etag(file), file->size);
-	return goes_on(looking->serving);
+	return goes_on(looking->question);
 }
 
-static enum served
-served_by_folder(struct looking *looking)
+static enum enough
+enough_by_folder(struct looking *looking)
 {
-	const struct serving *serving = looking->serving;
-	const struct place *place = serving->place;
+	const struct enough_question *question = looking->question;
+	const struct place *place = question->place;
 	struct include *include = looking->include;
 	struct newest newest = { .trees = place->cache.trees };
 	struct error ignored;
@@ -322,24 +323,24 @@ served_by_folder(struct looking *looking)
 			looking->all =
 			    looking->all &&
 			    folder_has(place, want->text, NULL, SIZE_UNKNOWN);
-		return looking->all ? SERVED_ALL : SERVED_NOT;
+		return looking->all ? ENOUGH_YES : ENOUGH_NO;
 	}
 	if (listed)
-		return serving->by == SERVED_BY_FOLDER && looking->all
-		           ? SERVED_ALL
-		           : served_listed(looking);
-	if (serving->by == SERVED_BY_FOLDER)
-		return local_has_files(place->folder) ? SERVED_ALL : SERVED_NOT;
+		return question->by == ENOUGH_BY_FOLDER && looking->all
+		           ? ENOUGH_YES
+		           : enough_listed(looking);
+	if (question->by == ENOUGH_BY_FOLDER)
+		return local_has_files(place->folder) ? ENOUGH_YES : ENOUGH_NO;
 	forget_hits(include);
-	return look_for_files(serving, place->folder, true);
+	return look_for_files(question, place->folder, true);
 }
 
-enum served
-served_here(const struct serving *serving)
+enum enough
+enough_here(const struct enough_question *question)
 {
-	struct looking looking = { serving, serving->include, true, false };
+	struct looking looking = { question, question->include, true, false };
 
-	forget_hits(serving->include);
-	return serving->place->folder ? served_by_folder(&looking)
-	                              : served_by_cache(&looking);
+	forget_hits(question->include);
+	return question->place->folder ? enough_by_folder(&looking)
+	                               : enough_by_cache(&looking);
 }

@@ -1,6 +1,6 @@
-/* served.h: whether what is here can serve a request, without the Hub. */
-#ifndef CORE_DOWN_SERVED_H
-#define CORE_DOWN_SERVED_H
+/* enough.h: whether what is here is enough for a request, without the Hub. */
+#ifndef CORE_DOWN_ENOUGH_H
+#define CORE_DOWN_ENOUGH_H
 
 #include <stdatomic.h>
 
@@ -9,28 +9,28 @@
 struct include;
 struct place;
 
-enum served {
-	SERVED_NOT,
-	SERVED_ALL,     /* all that is wanted is here */
-	SERVED_PERHAPS, /* some of it is, and nothing says what all of it is */
+enum enough {
+	ENOUGH_NO,
+	ENOUGH_YES,     /* all that is wanted is here */
+	ENOUGH_PERHAPS, /* some of it is, and nothing says what all of it is */
 };
 
 /*
  * What is enough where names do not say what is wanted, and no listing says what
  * a commit holds, as in caches of older clients.
  */
-enum served_by {
-	SERVED_BY_LISTING, /* nothing is */
-	SERVED_BY_FILES,   /* a wanted file: perhaps that is all */
-	SERVED_BY_FOLDER,  /* a folder, empty or not, as the official clients */
+enum enough_by {
+	ENOUGH_BY_LISTING, /* nothing is */
+	ENOUGH_BY_FILES,   /* a wanted file: perhaps that is all */
+	ENOUGH_BY_FOLDER,  /* a folder, empty or not, as the official clients */
 };
 
 /* What is asked. */
-struct serving {
+struct enough_question {
 	const struct place *place;
 	const char *commit; /* NULL: whichever the user's folder has */
 	struct include *include;
-	enum served_by by;
+	enum enough_by by;
 	const atomic_bool *cancelled; /* then the answer means nothing */
 };
 
@@ -40,6 +40,6 @@ struct serving {
  * known to be a part of it, or has links that lead nowhere, is not enough. Reads
  * listings and folders, so not for the loop.
  */
-MUST_USE enum served served_here(const struct serving *serving);
+MUST_USE enum enough enough_here(const struct enough_question *question);
 
 #endif
