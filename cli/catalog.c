@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/facts.h"
 #include "cli/out.h"
-#include "cli/pytext.h"
+#include "cli/show/facts.h"
+#include "cli/show/pytext.h"
 #include "cli/target.h"
 #include "core/base/json.h"
 #include "core/base/str.h"

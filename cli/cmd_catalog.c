@@ -5,10 +5,10 @@
 
 #include "cli/catalog.h"
 #include "cli/commands.h"
-#include "cli/facts.h"
 #include "cli/mistake.h"
 #include "cli/out.h"
-#include "cli/pytext.h"
+#include "cli/show/facts.h"
+#include "cli/show/pytext.h"
 #include "cli/target.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"

@@ -8,7 +8,7 @@
 #include "cli/out.h"
 #include "cli/request.h"
 #include "cli/session.h"
-#include "cli/table.h"
+#include "cli/show/table.h"
 #include "core/base/json.h"
 #include "core/base/path.h"
 #include "core/base/span.h"

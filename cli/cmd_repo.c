@@ -6,10 +6,10 @@
 
 #include "cli/commands.h"
 #include "cli/confirm.h"
-#include "cli/facts.h"
 #include "cli/out.h"
 #include "cli/questions.h"
-#include "cli/table.h"
+#include "cli/show/facts.h"
+#include "cli/show/table.h"
 #include "cli/target.h"
 #include "cli/visibility.h"
 #include "core/base/json.h"

@@ -8,7 +8,7 @@
 #include "cli/confirm.h"
 #include "cli/out.h"
 #include "cli/questions.h"
-#include "cli/table.h"
+#include "cli/show/table.h"
 #include "cli/target.h"
 #include "core/base/json.h"
 #include "core/base/repoid.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/render.h"
+#include "cli/show/render.h"
 #include "core/base/arr.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"

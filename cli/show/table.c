@@ -1,4 +1,4 @@
-#include "cli/table.h"
+#include "cli/show/table.h"
 
 #include <assert.h>
 #include <stdlib.h>
