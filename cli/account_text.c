@@ -11,6 +11,7 @@
 
 #include "cli/out.h"
 #include "cli/session.h"
+#include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/hub/call.h"
@@ -25,19 +26,13 @@
 enum exit_code
 account_nobody(const struct cli *cli)
 {
-	struct error err;
+	const char *text = cli->voice->text.accounts.nobody;
 
-	if (cli->face == FACE_OLD) {
-		out_line("Not logged in");
+	if (cli->voice->policy.accounts.nobody_is_fine) {
+		out_line(text);
 		return EXIT_ALL;
 	}
-	if (cli->face == FACE_HF) {
-		out_tell("Error: Not logged in. Run `hf auth login` first.\n");
-		return EXIT_NOT_ALL;
-	}
-	err_set(&err, ERR_AUTH, "nobody is logged in");
-	err_hint(&err, "`hug login` does that");
-	out_error(cli, &err);
+	out_tellf("%s\n", text);
 	return EXIT_NOT_ALL;
 }
 
@@ -137,13 +132,14 @@ account_say_refused(
 {
 	bool environment = is_environment(source);
 	bool given = !source || !strncmp(source, "--", 2);
+	const char *stored = cli->voice->text.accounts.stored_is_refused;
 	struct error own = *err;
 
 	if (err->about != ERR_ABOUT_TOKEN) {
 		out_error(cli, err);
 		return;
 	}
-	if (cli->face == FACE_HUG) {
+	if (!stored) {
 		char *site = hub_choose_site();
 		bool from = source && strcmp(source, "--token") != 0;
 
@@ -165,12 +161,8 @@ account_say_refused(
 	    : environment ? " The token from HF_TOKEN environment variable is "
 			    "invalid. Note that HF_TOKEN takes precedence "
 			    "over `hf auth login`."
-	    : cli->face == FACE_OLD
-		? " The token stored is invalid. Please run `hf auth login` to "
-		  "update it."
-		: " The token stored is invalid. Please run `hf auth login "
-		  "--force` to set a new token.");
-	if (cli->face == FACE_HF)
+			  : stored);
+	if (!cli->voice->policy.accounts.refused_on_stdout)
 		out_error(cli, &own);
 	else if (given)
 		out_tellf("requests.exceptions.HTTPError: %s\n", own.message);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/voice/voice.h"
 #include "core/base/map.h"
 #include "core/base/mem.h"
 #include "core/base/path.h"
@@ -64,9 +65,10 @@ is_kernel(const struct scan_repo *repo)
 bool
 cache_lists(const struct cli *cli, const struct scan_repo *repo)
 {
-	if (!repo->type || (cli->face == FACE_OLD && is_kernel(repo)))
+	if (!repo->type ||
+	    (!cli->voice->policy.cache.knows_kernels && is_kernel(repo)))
 		return false;
-	return cli->face == FACE_HUG || !repo->warning;
+	return cli->voice->policy.cache.lists_damaged || !repo->warning;
 }
 
 static bool
@@ -112,7 +114,8 @@ bool
 cache_add_warning(struct str *out, const struct cli *cli,
     const struct scan *scan, const struct scan_repo *repo)
 {
-	if (cli->face == FACE_OLD && add_old_warning(out, scan, repo))
+	if (cli->voice->policy.cache.warns_by_folder_name &&
+	    add_old_warning(out, scan, repo))
 		return true;
 	if (!repo->warning)
 		return false;
@@ -159,7 +162,7 @@ cache_same_blobs(const struct cli *cli, const struct scan *scan,
 	blobs = dir_resolve(folder.v);
 	for (size_t i = 0; i < repo->blobs.n; i++) {
 		same[i] = i;
-		if (cli->face != FACE_OLD)
+		if (!cli->voice->policy.cache.counts_real_files)
 			continue;
 		arr_push(
 		    &kept, real_path(scan, repo, blobs, repo->blobs.v[i].key));
@@ -221,7 +224,7 @@ uint64_t
 cache_size(const struct cli *cli, const struct scan_repo *repo,
     const struct scan_revision *revision)
 {
-	if (cli->face == FACE_HUG)
+	if (cli->voice->policy.cache.sizes_on_disk)
 		return revision ? revision->held : repo->held;
 	return revision ? revision->size : repo->size;
 }
@@ -229,11 +232,13 @@ cache_size(const struct cli *cli, const struct scan_repo *repo,
 uint64_t
 cache_total(const struct cli *cli, const struct scan *scan)
 {
-	return cli->face == FACE_HUG ? scan->held : scan_total(scan);
+	return cli->voice->policy.cache.sizes_on_disk ? scan->held
+	                                              : scan_total(scan);
 }
 
 void
 cache_ago(const struct cli *cli, char *out, double then)
 {
-	fmt_ago(out, clock_unix_s() - then, cli->face == FACE_OLD);
+	fmt_ago(out, clock_unix_s() - then,
+	    cli->voice->policy.cache.units_come_late);
 }

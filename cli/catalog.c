@@ -3,10 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/facts.h"
 #include "cli/out.h"
-#include "cli/pytext.h"
+#include "cli/show/facts.h"
+#include "cli/show/pytext.h"
 #include "cli/target.h"
+#include "cli/voice/voice.h"
 #include "core/base/json.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
@@ -92,7 +93,7 @@ static const struct column own_space_columns[] = { { "id", COLUMN_ID },
 static bool
 is_own(const struct catalog_command *l)
 {
-	return l->ask.session.cli->face == FACE_HUG &&
+	return l->ask.session.cli->voice->policy.lists.helpful_columns &&
 	       l->ask.session.cli->format == FORMAT_HUMAN && !l->args->expand;
 }
 
@@ -156,8 +157,9 @@ is_enough(const struct catalog_command *l)
 {
 	long limit = l->args->limit;
 
-	return limit > 0 ? l->seen >= limit
-	                 : l->ask.session.cli->face == FACE_HF;
+	return limit > 0
+	           ? l->seen >= limit
+	           : l->ask.session.cli->voice->policy.lists.limit_0_is_none;
 }
 
 static void
@@ -255,11 +257,8 @@ catalog_list_repos(struct catalog_command *l, struct error *err)
 	if (l->query.limit > 1000)
 		l->query.limit = 1000;
 	if (a->limit < 0) {
-		err_set(err, ERR_CONFLICT,
-		    l->ask.session.cli->face == FACE_HF
-			? "Indices for islice() must be None or an "
-			  "integer: 0 <= x <= sys.maxsize."
-			: "--limit cannot be negative");
+		err_set(err, ERR_CONFLICT, "%s",
+		    l->ask.session.cli->voice->text.lists.negative_limit);
 		return err_about(err, ERR_ABOUT_ARGUMENT, NULL, NULL);
 	}
 	if (is_own(l))

@@ -3,10 +3,10 @@
 #define CLI_CATALOG_H
 
 #include "cli/command.h"
-#include "cli/filelist.h"
 #include "cli/questions.h"
-#include "cli/records.h"
-#include "cli/table.h"
+#include "cli/show/filelist.h"
+#include "cli/show/records.h"
+#include "cli/show/table.h"
 #include "core/hub/catalog.h"
 
 /* As many as hf lists. */

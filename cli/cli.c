@@ -7,6 +7,7 @@
 
 #include "cli/agent.h"
 #include "cli/out.h"
+#include "cli/voice/voice.h"
 #include "core/os/env.h"
 
 void
@@ -14,13 +15,12 @@ cli_init(struct cli *cli, const char *argv0)
 {
 	const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
 	const char *name = slash ? slash + 1 : argv0;
+	const struct voice *voice = voice_called(name);
 
-	*cli = (struct cli){ .face = FACE_HUG, .name = "hug" };
-	if (name && !strcmp(name, "huggingface-cli"))
-		*cli = (struct cli){ .face = FACE_OLD, .name = name };
-	else if (name && !strcmp(name, "hf"))
-		*cli = (struct cli){ .face = FACE_HF, .name = name };
-	if (cli->face == FACE_HF && agent_calls())
+	*cli = (struct cli){
+		.face = voice->face, .name = voice->name, .voice = voice
+	};
+	if (voice->policy.output.agent_format && agent_calls())
 		cli->format = FORMAT_AGENT;
 	cli->color = isatty(STDOUT_FILENO) && !env_get("NO_COLOR");
 }

@@ -14,6 +14,7 @@
 #include "core/base/attr.h"
 
 struct screens;
+struct voice;
 
 enum face {
 	FACE_HUG = 1,
@@ -30,8 +31,9 @@ enum format {
 };
 
 struct cli {
-	enum face face;
-	const char *name; /* "hug", "huggingface-cli", "hf" */
+	enum face face;            /* which commands and options there are */
+	const struct voice *voice; /* what they say and do (cli/voice) */
+	const char *name;          /* "hug", "huggingface-cli", "hf" */
 	enum format format;
 	const char *as; /* the stored token to use; NULL: that in use */
 	const char

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/out.h"
 #include "cli/session.h"
+#include "cli/voice/voice.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/span.h"
@@ -187,7 +188,8 @@ print_list(
 {
 	size_t n = accounts->list.n;
 	struct line *lines = mem_zalloc((n + 1) * sizeof(*lines));
-	bool json = cli->face == FACE_HUG && cli->format == FORMAT_JSON;
+	bool json = cli->voice->policy.accounts.list_for_programs &&
+	            cli->format == FORMAT_JSON;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct account *account = &accounts->list.v[i];
@@ -196,9 +198,10 @@ print_list(
 			masked(account->token, json), expiry_of(account),
 			active && !strcmp(active, account->token) };
 	}
-	if (cli->face == FACE_OLD)
+	if (cli->voice->policy.accounts.bar_in_list)
 		print_old(lines, n);
-	else if (cli->face == FACE_HUG && cli->format == FORMAT_QUIET)
+	else if (cli->voice->policy.accounts.list_for_programs &&
+		 cli->format == FORMAT_QUIET)
 		print_names(lines, n);
 	else if (json)
 		print_json(lines, n);
@@ -238,11 +241,9 @@ list_run(const struct cli *cli, const void *args)
 	if (!ok) {
 		out_error(cli, &err);
 	} else if (!accounts.list.n) {
-		out_say(cli,
-		    environment && cli->face == FACE_HF
-			? "Note: Environment variable `HF_TOKEN` is set and is "
-			  "the current active token."
-			: "No access tokens found.");
+		out_say(cli, "%s",
+		    environment ? cli->voice->text.accounts.none_stored
+				: "No access tokens found.");
 	} else {
 		print_list(cli, &accounts, environment ? environment : active);
 		out_flush();
@@ -412,7 +413,7 @@ switch_run(const struct cli *cli, const void *args)
 	} else if (!name && !accounts.list.n) {
 		out_say(cli, "No stored tokens found. Please login first.");
 		out_line("No token name provided. Aborting.");
-		code = cli->face == FACE_HUG ? EXIT_NOT_ALL : EXIT_ALL;
+		code = cli->voice->policy.accounts.nothing_to_switch;
 	} else if (!name && cli->format != FORMAT_HUMAN) {
 		err_set(&err, ERR_CONFLICT,
 		    "Use --token-name to select a token in non-interactive "
@@ -420,8 +421,9 @@ switch_run(const struct cli *cli, const void *args)
 		out_error(cli, &err);
 	} else {
 		if (!name)
-			name = cli->face == FACE_OLD ? ask_old(&accounts)
-			                             : ask_new(&accounts);
+			name = cli->voice->policy.accounts.asks_number
+			           ? ask_old(&accounts)
+			           : ask_new(&accounts);
 		if (name && *name)
 			code = switch_to(cli, &accounts, name, a->git);
 		else if (name)
@@ -468,11 +470,9 @@ token_run(const struct cli *cli, const void *args)
 		return account_nobody(cli);
 	out_exact(token);
 	mem_drop(token);
-	if (cli->face == FACE_HF) {
+	if (cli->voice->text.accounts.after_token) {
 		out_flush();
-		out_say(cli,
-		    "Hint: Run `hf auth whoami` to see which account this "
-		    "token belongs to.");
+		out_say(cli, "%s", cli->voice->text.accounts.after_token);
 	}
 	return out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 }

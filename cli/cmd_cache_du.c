@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/out.h"
-#include "cli/table.h"
+#include "cli/show/table.h"
 #include "core/base/timefmt.h"
 #include "core/census/stores.h"
 #include "core/os/root.h"

@@ -9,7 +9,7 @@
 #include "cli/confirm.h"
 #include "cli/deletion.h"
 #include "cli/out.h"
-#include "cli/table.h"
+#include "cli/show/table.h"
 #include "core/base/timefmt.h"
 #include "core/os/clock.h"
 #include "core/os/users.h"

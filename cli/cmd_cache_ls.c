@@ -8,7 +8,8 @@
 #include "cli/commands.h"
 #include "cli/filters.h"
 #include "cli/out.h"
-#include "cli/table.h"
+#include "cli/show/table.h"
+#include "cli/voice/voice.h"
 #include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
@@ -347,8 +348,9 @@ print_warnings(const struct listing *l)
 
 	arr_each (repo, &l->scan.repos) {
 		partials += repo->partials;
-		bytes += l->cli->face == FACE_HUG ? repo->partial_held
-		                                  : repo->partial_size;
+		bytes += l->cli->voice->policy.cache.sizes_on_disk
+		             ? repo->partial_held
+		             : repo->partial_size;
 		if (!repo->warning)
 			continue;
 		warnings++;
@@ -359,7 +361,7 @@ print_warnings(const struct listing *l)
 		while (text.n && text.v[text.n - 1] == '.')
 			str_cut(&text, text.n - 1);
 		out_tellf("Warning: %s.%s\n", text.v,
-		    l->cli->face == FACE_HF ? " Repo ignored." : "");
+		    l->cli->voice->text.cache.warned);
 	}
 	if (warnings && !l->args->warnings)
 		out_tellf(
@@ -392,7 +394,7 @@ ls_run(const struct cli *cli, const void *args)
 	struct error err;
 
 	if (!filters_read(&l.filters, cli, &l.args->filter, &err)) {
-		if (cli->face == FACE_HF)
+		if (cli->voice->policy.errors.shows_usage)
 			err_wrap(&err,
 			    "Usage: hf cache list [OPTIONS]\nTry 'hf cache "
 			    "list --help' for help.\n\nError: Invalid value");

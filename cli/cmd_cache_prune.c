@@ -9,6 +9,7 @@
 #include "cli/confirm.h"
 #include "cli/deletion.h"
 #include "cli/out.h"
+#include "cli/voice/voice.h"
 #include "core/base/timefmt.h"
 #include "core/census/filter.h"
 #include "core/os/clock.h"
@@ -93,7 +94,7 @@ choose_revisions(struct pruning *p, double age)
 		.unused = a->older_than != NULL,
 		.age_s = age,
 		.keep_last = a->keep_last,
-		.sound = p->cli->face != FACE_HUG };
+		.sound = !p->cli->voice->policy.cache.lists_damaged };
 	size_t n;
 
 	if (!rule.detached && !has_rules(a))
@@ -138,7 +139,8 @@ choose(struct pruning *p, struct error *err)
 {
 	const struct prune_args *a = p->args;
 	bool leftovers =
-	    a->leftovers || (is_bare(a) && p->cli->face == FACE_HUG);
+	    a->leftovers ||
+	    (is_bare(a) && p->cli->voice->policy.deletion.prunes_leftovers);
 	double age = 0;
 
 	if (a->older_than && !filter_age(a->older_than, &age, err))
@@ -217,12 +219,12 @@ tell(const struct pruning *p, const struct counts *counts, const char *text,
 	pairs[n++] =
 	    (struct out_pair){ dry ? "shared_blobs" : "shared_blobs_deleted",
 		    texts[2], texts[2] };
-	if (p->cli->face == FACE_HUG)
+	if (p->cli->voice->policy.deletion.prunes_leftovers)
 		pairs[n++] =
 		    (struct out_pair){ dry ? "leftovers" : "leftovers_deleted",
 			    texts[3], texts[3] };
 	pairs[n++] = (struct out_pair){ dry ? "size" : "freed", size, NULL };
-	if (left && p->cli->face == FACE_HUG)
+	if (left && p->cli->voice->policy.deletion.counts_what_stays)
 		pairs[n++] =
 		    (struct out_pair){ "not_deleted", texts[4], texts[4] };
 	out_results(p->cli, text, pairs, n);
@@ -254,11 +256,7 @@ static enum exit_code
 nothing_to_do(const struct cli *cli, bool all)
 {
 	if (deletion_speaks(cli))
-		out_line(
-		    cli->face == FACE_HF
-			? "No unreferenced revisions, incomplete downloads "
-			  "or shared blobs found. Nothing to prune."
-			: "Nothing to prune.");
+		out_line(cli->voice->text.cache.nothing_to_prune);
 	return out_finish(cli) && all ? EXIT_ALL : EXIT_NOT_ALL;
 }
 

@@ -8,7 +8,7 @@
 #include "cli/commands.h"
 #include "cli/deletion.h"
 #include "cli/out.h"
-#include "cli/table.h"
+#include "cli/show/table.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/os/root.h"

@@ -10,6 +10,7 @@
 #include "cli/confirm.h"
 #include "cli/deletion.h"
 #include "cli/out.h"
+#include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/base/timefmt.h"
 #include "core/hub/address.h"
@@ -94,7 +95,8 @@ choose_repo(struct removal *r, const char *id)
 		str_addf(&full, "%s/%s", repo->type, repo->id);
 		if (!strcasecmp(full.v, id)) {
 			/* hf sees nothing to delete without revisions. */
-			if (repo->revisions.n || r->cli->face != FACE_HF)
+			if (repo->revisions.n ||
+			    r->cli->voice->policy.deletion.takes_empty_repos)
 				purge_choose(&r->purge, repo, SIZE_MAX);
 			found = true;
 		}
@@ -218,7 +220,7 @@ read_targets(struct removal *r, struct error *err)
 		if (is_hash(*target) ? choose_revision(r, *target)
 				     : choose_repo(r, *target))
 			continue;
-		if (is_hash(*target) || r->cli->face != FACE_HUG)
+		if (is_hash(*target) || !r->cli->voice->policy.address.forms)
 			arr_push(&r->missing, *target);
 		else if (!choose_own(r, *target, err))
 			return false;
@@ -326,7 +328,7 @@ tell_result(const struct removal *r, const struct carry_result *result)
 	deletion_add_left(r->cli, result, &text);
 	str_addc(&text, '.');
 	pairs[n++] = (struct out_pair){ "freed", size, NULL };
-	if (result->left && r->cli->face == FACE_HUG)
+	if (result->left && r->cli->voice->policy.deletion.counts_what_stays)
 		pairs[n++] = (struct out_pair){ "not_deleted", left, left };
 	out_results(r->cli, text.v, pairs, n);
 	str_fini(&text);
@@ -336,6 +338,7 @@ static enum exit_code
 run_plan(struct removal *r)
 {
 	const struct cli *cli = r->cli;
+	bool missing_is_fine = cli->voice->policy.deletion.missing_is_fine;
 	struct carry_result result = { 0 };
 	char size[TIMEFMT_MAX];
 	bool all;
@@ -346,10 +349,9 @@ run_plan(struct removal *r)
 	if (!r->purge.repos.n) {
 		if (deletion_speaks(cli))
 			out_line("Nothing to delete.");
-		/* As hug it is a failure that what was named is not there. */
-		return out_finish(cli) && cli->face == FACE_HF && all
-		           ? EXIT_ALL
-		           : EXIT_NOT_ALL;
+		/* Without anything to delete something was missing. */
+		return out_finish(cli) && all && missing_is_fine ? EXIT_ALL
+		                                                 : EXIT_NOT_ALL;
 	}
 	deletion_size(cli, &r->purge, size);
 	if (r->labels.n)
@@ -364,7 +366,7 @@ run_plan(struct removal *r)
 		all = deletion_run(cli, &r->purge, &result) && all;
 		tell_result(r, &result);
 	}
-	if (cli->face == FACE_HUG && r->missing.n)
+	if (!missing_is_fine && r->missing.n)
 		all = false;
 	return out_finish(cli) && all ? EXIT_ALL : EXIT_NOT_ALL;
 }

@@ -11,6 +11,7 @@
 #include "cli/session.h"
 #include "cli/target.h"
 #include "cli/verify_text.h"
+#include "cli/voice/voice.h"
 #include "core/base/str.h"
 #include "core/census/checked.h"
 #include "core/census/unreadable.h"
@@ -646,7 +647,7 @@ start_repo(struct verifying *v, struct error *err)
 	const struct verify_args *a = v->args;
 	char *given;
 
-	if (v->base.cli->face == FACE_HF)
+	if (v->base.cli->voice->policy.address.id_as_given)
 		v->address.id = mem_strdup(a->repo);
 	else if (!address_read(a->repo, v->base.hub->base,
 		     ADDRESS_OWN | ADDRESS_CACHE, &v->address, err))
@@ -676,8 +677,8 @@ start_repo(struct verifying *v, struct error *err)
 		.root = v->root,
 		.folder = v->folder,
 	};
-	if (a->offline ||
-	    (v->base.cli->face == FACE_HUG && v->base.hub->offline))
+	if (a->offline || (v->base.cli->voice->policy.cache.verifies_offline &&
+			      v->base.hub->offline))
 		return start_offline(v, err);
 	v->verify = verify_start(v->base.hub, v->base.workers, &v->base.bus,
 	    &v->request, on_verified, v);
@@ -693,7 +694,7 @@ check_args(const struct cli *cli, const struct verify_args *a)
 		err_set(&err, ERR_USAGE,
 		    "%sCannot pass both --local-dir and --cache-dir. Use one "
 		    "or the other.",
-		    cli->face == FACE_HF ? "Error: " : "");
+		    cli->voice->text.errors.front);
 	else if (!a->repo && (a->local_dir || a->revision))
 		err_set(&err, ERR_USAGE,
 		    "--local-dir and --revision need a repository: "

@@ -5,11 +5,12 @@
 
 #include "cli/catalog.h"
 #include "cli/commands.h"
-#include "cli/facts.h"
 #include "cli/mistake.h"
 #include "cli/out.h"
-#include "cli/pytext.h"
+#include "cli/show/facts.h"
+#include "cli/show/pytext.h"
 #include "cli/target.h"
+#include "cli/voice/voice.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/span.h"
@@ -212,7 +213,8 @@ check_kinds(const struct catalog_command *l, struct error *err)
 		    of_files[i].name, repo_type_name(l->type));
 		return wrong(l, NULL, text, err);
 	}
-	if (a->gated && a->not_gated && l->ask.session.cli->face == FACE_HUG)
+	if (a->gated && a->not_gated &&
+	    l->ask.session.cli->voice->policy.errors.refuses_opposites)
 		return wrong(
 		    l, NULL, "--gated and --no-gated exclude each other.", err);
 	if (!a->repo && a->warm && a->providers.list.n)
@@ -291,7 +293,7 @@ info_error(
     const struct catalog_command *l, const struct repo *repo, struct error *err)
 {
 	target_not_found(l->ask.session.cli, repo, err);
-	if (l->ask.session.cli->face == FACE_HF &&
+	if (l->ask.session.cli->voice->policy.errors.names_the_missing &&
 	    err->about == ERR_ABOUT_REVISION)
 		err_set(err, ERR_NOT_FOUND, "Revision '%s' not found on '%s'.",
 		    l->args->revision ? l->args->revision : "None", repo->id);

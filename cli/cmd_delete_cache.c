@@ -18,6 +18,7 @@
 #include "cli/filters.h"
 #include "cli/out.h"
 #include "cli/screens.h"
+#include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/text.h"
@@ -743,10 +744,7 @@ delete_run(const struct cli *cli, const void *args)
 			    "%sCache directory not found: %.700s. Please use "
 			    "`cache_dir` argument or set `HF_HUB_CACHE` "
 			    "environment variable.",
-			    cli->face == FACE_OLD
-				? "huggingface_hub.errors.CacheNotFound: "
-				: "",
-			    p.scan.root);
+			    cli->voice->text.cache.not_there, p.scan.root);
 		out_error(cli, &err);
 	} else {
 		collect(&p);

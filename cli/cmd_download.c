@@ -8,7 +8,8 @@
 #include "cli/out.h"
 #include "cli/request.h"
 #include "cli/session.h"
-#include "cli/table.h"
+#include "cli/show/table.h"
+#include "cli/voice/voice.h"
 #include "core/base/json.h"
 #include "core/base/path.h"
 #include "core/base/span.h"
@@ -250,9 +251,10 @@ print_result(const struct getting *g, const struct download_result *result)
 
 	if (g->args->dry_run) {
 		print_dry_run(cli, result->plan);
-	} else if (cli->face == FACE_HF && cli->format != FORMAT_QUIET) {
+	} else if (cli->voice->policy.download.result_has_words &&
+		   cli->format != FORMAT_QUIET) {
 		out_result(cli, "Downloaded", "path", result->path);
-	} else if (cli->face == FACE_OLD) {
+	} else if (cli->voice->policy.download.path_is_as_typed) {
 		path = path_as_typed(g, result->path);
 		out_exact(path);
 		free(path);
@@ -282,25 +284,17 @@ raise_error(const struct getting *g, const struct error *err)
 {
 	bool unreachable =
 	    err->about == ERR_ABOUT_REACH || err->code == ERR_NETWORK;
+	const struct sayings *say = &g->base.cli->voice->text;
+	const char *text = NULL;
 
-	if (g->base.cli->face == FACE_HF && g->args->dry_run &&
-	    (unreachable || err->about == ERR_ABOUT_REPO))
-		out_tell(
-		    "huggingface_hub.errors.DryRunError: Dry run cannot be "
-		    "performed as the repository cannot be accessed. Please "
-		    "check your internet connection or authentication "
-		    "token.\n");
-	else if (g->base.cli->face == FACE_OLD && g->request.force &&
-		 g->request.files.n == 1 && unreachable)
-		out_tell(
-		    g->base.hub->offline
-			? "ValueError: Cannot pass 'force_download=True' when "
-			  "offline mode is enabled.\n"
-			: "ValueError: Force download failed due to the above "
-			  "error.\n");
-	else
-		return false;
-	return true;
+	if (g->args->dry_run && (unreachable || err->about == ERR_ABOUT_REPO))
+		text = say->download.no_dry_run;
+	else if (g->request.force && g->request.files.n == 1 && unreachable)
+		text = g->base.hub->offline ? say->download.no_force_offline
+		                            : say->download.no_force;
+	if (text)
+		out_tell(text);
+	return text != NULL;
 }
 
 static void
@@ -371,9 +365,9 @@ download_run(const struct cli *cli, const void *args)
 		loop_run(g.base.loop);
 	} else {
 		out_error(&own, &err);
-		g.code = err.code == ERR_USAGE || (err.code == ERR_CONFLICT &&
-						      own.face == FACE_HUG)
-		             ? EXIT_USAGE
+		g.code = err.code == ERR_USAGE ? EXIT_USAGE
+		         : err.code == ERR_CONFLICT
+		             ? own.voice->policy.errors.conflict
 		             : EXIT_NOT_ALL;
 	}
 	session_halt(&g.base);

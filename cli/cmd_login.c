@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/out.h"
 #include "cli/session.h"
+#include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/hub/call.h"
@@ -54,41 +55,19 @@ static const struct opt login_opts[] = {
 	{ .name = NULL },
 };
 
-static const char logo[] =
-    "\n"
-    "    _|    _|  _|    _|    _|_|_|    _|_|_|  _|_|_|  _|      _|    _|_|_|"
-    "      _|_|_|_|    _|_|      _|_|_|  _|_|_|_|\n"
-    "    _|    _|  _|    _|  _|        _|          _|    _|_|    _|  _|      "
-    "      _|        _|    _|  _|        _|\n"
-    "    _|_|_|_|  _|    _|  _|  _|_|  _|  _|_|    _|    _|  _|  _|  _|  _|_|"
-    "      _|_|_|    _|_|_|_|  _|        _|_|_|\n"
-    "    _|    _|  _|    _|  _|    _|  _|    _|    _|    _|    _|_|  _|    _|"
-    "      _|        _|    _|  _|        _|\n"
-    "    _|    _|    _|_|      _|_|_|    _|_|_|  _|_|_|  _|      _|    _|_|_|"
-    "      _|        _|    _|    _|_|_|  _|_|_|_|\n"
-    "\n";
-
-static const char no_helper[] =
-    "Cannot authenticate through git-credential as no helper is defined on "
-    "your machine.\nYou might have to re-authenticate when pushing to the "
-    "Hugging Face Hub.\nRun the following command in your terminal in case "
-    "you want to set the 'store' credential helper as default.\n\ngit config "
-    "--global credential.helper store\n\nRead "
-    "https://git-scm.com/book/en/v2/Git-Tools-Credential-Storage for more "
-    "details.";
-
 static void
 save_to_git(const struct cli *cli, const char *token)
 {
+	const char *no_helper = cli->voice->text.accounts.no_helper;
 	char *helpers = gitcred_helpers(), *base = hub_choose_base();
 	bool ok = helpers && gitcred_approve(base, token);
 
-	if (!helpers && cli->face == FACE_HUG)
+	if (!helpers && no_helper)
+		out_line(no_helper);
+	else if (!helpers)
 		out_say(cli,
 		    "git has no credential helper: `git config --global "
 		    "credential.helper store` sets one");
-	else if (!helpers)
-		out_line(no_helper);
 	if (ok)
 		out_say(cli,
 		    "Your token has been saved in your configured git "
@@ -201,26 +180,20 @@ check_and_store(
 static enum exit_code
 login_with(const struct cli *cli, const struct login_args *a, char *token)
 {
+	const struct sayings *say = &cli->voice->text;
 	struct account account = { .token = token };
 	enum exit_code code;
 
-	if (!a->git && cli->face != FACE_HUG)
-		out_say(cli,
-		    "The token has not been saved to the git credentials "
-		    "helper. Pass `add_to_git_credential=True` in this "
-		    "function directly or `--add-to-git-credential` if using "
-		    "via `hf`CLI if you want to set the git credential as "
-		    "well.");
+	if (!a->git && say->accounts.not_in_git)
+		out_say(cli, "%s", say->accounts.not_in_git);
 	if (!strncmp(token, "api_org", 7))
 		return out_wrong(cli,
 		    "You must use your personal account token, not an "
 		    "organization token.");
 	code = check_and_store(cli, a, &account);
-	if (code == EXIT_ALL && cli->face == FACE_HUG && a->token &&
+	if (code == EXIT_ALL && say->accounts.after_login && a->token &&
 	    isatty(STDERR_FILENO))
-		out_say(cli,
-		    "hint: --token can be seen by other users of this machine; "
-		    "--token-stdin cannot");
+		out_say(cli, "%s", say->accounts.after_login);
 	return code;
 }
 
@@ -375,24 +348,19 @@ say_where(const struct cli *cli)
 static void
 greet(const struct cli *cli)
 {
+	const struct sayings *say = &cli->voice->text;
 	struct error ignored;
 	char *token;
 
 	MAY_FAIL(account_active(&token, &ignored),
 	    "a token that cannot be read is replaced, as a wrong one is");
-	if (cli->face == FACE_OLD)
-		out_put(logo);
+	if (say->accounts.logo)
+		out_put(say->accounts.logo);
 	out_flush();
-	if (cli->face == FACE_OLD && token)
-		out_tell(
-		    "    A token is already saved on your machine. Run `hf "
-		    "auth whoami` to get more information or `hf auth "
-		    "logout` if you want to log out.\n"
-		    "    Setting a new token will erase the existing one.\n");
-	if (cli->face != FACE_HUG)
-		out_tell("    To log in, `huggingface_hub` requires a token "
-			 "generated from "
-			 "https://huggingface.co/settings/tokens .\n");
+	if (say->accounts.already_saved && token)
+		out_tell(say->accounts.already_saved);
+	if (say->accounts.token_is_made_at)
+		out_tell(say->accounts.token_is_made_at);
 	else if (isatty(STDIN_FILENO))
 		say_where(cli);
 	mem_drop(token);
@@ -415,7 +383,7 @@ is_logged_in(void)
 	return there;
 }
 
-/* As hf: without anybody to ask it is the browser. */
+/* Without anybody to ask it is the browser. */
 static bool
 wants_browser(void)
 {
@@ -435,7 +403,7 @@ wants_browser(void)
 	}
 }
 
-/* As hf: an agent tells its user where to go, other programs cannot. */
+/* An agent tells its user where to go, other programs cannot. */
 static enum exit_code
 login_for_program(const struct cli *cli, const struct login_args *a)
 {
@@ -456,42 +424,31 @@ login_for_program(const struct cli *cli, const struct login_args *a)
 }
 
 static enum exit_code
-login_run(const struct cli *cli, const void *args)
+login_given(const struct cli *cli, const struct login_args *a)
 {
-	const struct login_args *a = args;
+	char *token = mem_strdup(a->token);
+	enum exit_code code = login_with(cli, a, token);
+
+	mem_drop(token);
+	return code;
+}
+
+static enum exit_code
+login_typed(const struct cli *cli, const struct login_args *a)
+{
 	struct str line = STR_INIT;
 	enum exit_code code = EXIT_NOT_ALL;
 	struct error err;
 	char *token;
 
-	if (a->token && !a->from_stdin) {
-		token = mem_strdup(a->token);
-		code = login_with(cli, a, token);
-		mem_drop(token);
-		return code;
-	}
-	if (cli->face == FACE_HF && cli->format != FORMAT_HUMAN)
-		return login_for_program(cli, a);
-	if (cli->face == FACE_HF && !a->force && is_logged_in()) {
-		out_say(cli,
-		    "User is already logged in. Use `hf auth login --force` to "
-		    "force re-login.");
-		return EXIT_ALL;
-	}
-	if (cli->face == FACE_HF && is_logged_in())
-		out_say(cli,
-		    "Note: a token is already saved on this machine. Logging "
-		    "in again will replace the active token.");
-	if (a->browser || (cli->face == FACE_HF && wants_browser()))
-		return login_browser(cli, a);
 	if (!a->from_stdin)
 		greet(cli);
 	if (!account_prompt(
 		"Enter your token (input will not be visible): ", &line)) {
 		err_set(&err, ERR_CANCELLED, "%s",
 		    isatty(STDIN_FILENO) ? "stopped" : "no token was given");
-		if (cli->face == FACE_OLD)
-			out_tell("EOFError\n");
+		if (cli->voice->text.accounts.no_input)
+			out_tell(cli->voice->text.accounts.no_input);
 		else
 			out_error(cli, &err);
 		code = isatty(STDIN_FILENO) ? EXIT_INTERRUPTED : EXIT_NOT_ALL;
@@ -503,6 +460,39 @@ login_run(const struct cli *cli, const void *args)
 	}
 	str_drop(&line);
 	return code;
+}
+
+static enum exit_code
+login_run(const struct cli *cli, const void *args)
+{
+	const struct login_args *a = args;
+
+	if (a->token && !a->from_stdin)
+		return login_given(cli, a);
+	return a->browser ? login_browser(cli, a) : login_typed(cli, a);
+}
+
+/* hf asks first how, and whether there is any need to. */
+static enum exit_code
+login_hf_run(const struct cli *cli, const void *args)
+{
+	const struct login_args *a = args;
+
+	if (a->token)
+		return login_given(cli, a);
+	if (cli->format != FORMAT_HUMAN)
+		return login_for_program(cli, a);
+	if (is_logged_in() && !a->force) {
+		out_say(cli,
+		    "User is already logged in. Use `hf auth login --force` to "
+		    "force re-login.");
+		return EXIT_ALL;
+	}
+	if (is_logged_in())
+		out_say(cli,
+		    "Note: a token is already saved on this machine. Logging "
+		    "in again will replace the active token.");
+	return wants_browser() ? login_browser(cli, a) : login_typed(cli, a);
 }
 
 const struct command cmd_login = {
@@ -528,4 +518,17 @@ const struct command cmd_auth_login = {
 	.args_size = sizeof(struct login_args),
 	.run = login_run,
 	.local = true,
+	.faces = FACE_HUG | FACE_OLD,
+};
+
+const struct command cmd_auth_login_hf = {
+	.name = "auth login",
+	.summary = "Log in with a token",
+	.details = "The same as login.\n",
+	.args = login_args,
+	.opts = login_opts,
+	.args_size = sizeof(struct login_args),
+	.run = login_hf_run,
+	.local = true,
+	.faces = FACE_HF,
 };

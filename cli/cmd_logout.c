@@ -5,6 +5,7 @@
 #include "cli/account_text.h"
 #include "cli/commands.h"
 #include "cli/out.h"
+#include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/hub/endpoint.h"
 #include "core/login/account.h"
@@ -49,9 +50,9 @@ forget_one(const struct cli *cli, struct accounts *accounts, const char *name,
 		ok = account_forget(err);
 	if (ok && was)
 		out_say(cli, "Active token '%s' has been deleted.", name);
-	if (ok && !known && cli->face == FACE_HUG)
+	if (ok && !known && cli->voice->policy.accounts.unknown_fails)
 		out_say(cli, "No stored token is called %s.", name);
-	return ok && (known || cli->face != FACE_HUG);
+	return ok && (known || !cli->voice->policy.accounts.unknown_fails);
 }
 
 /* What the environment holds cannot be taken out of it from here. */
@@ -64,19 +65,15 @@ is_still_in(const struct cli *cli, bool removed)
 	bool still = token != NULL;
 
 	mem_drop(token);
-	if (still && cli->face == FACE_HUG) {
+	if (still && cli->voice->text.accounts.still_in) {
+		out_tell(cli->voice->text.accounts.still_in);
+	} else if (still) {
 		if (removed)
 			out_say(cli, "What was stored here is deleted.");
 		err_set(&err, ERR_AUTH,
 		    "still logged in: the token in %s stays in use", variable);
 		err_hint(&err, "`unset %s` ends that", variable);
 		out_error(cli, &err);
-	} else if (still) {
-		out_tell(
-		    "OSError: Token has been deleted from your machine but "
-		    "you are still logged in.\nTo log out, you must clear "
-		    "out both `HF_TOKEN` and `HUGGING_FACE_HUB_TOKEN` "
-		    "environment variables.\n");
 	}
 	return still;
 }
@@ -124,7 +121,7 @@ logout_run(const struct cli *cli, const void *args)
 			ok = false;
 		else if (ok)
 			say_done(cli, a->name);
-		else if (!a->name || cli->face != FACE_HUG)
+		else if (!a->name || !cli->voice->policy.accounts.unknown_fails)
 			out_error(cli, &err);
 	} else {
 		out_error(cli, &err);

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/filelist.h"
 #include "cli/out.h"
 #include "cli/questions.h"
+#include "cli/show/filelist.h"
 #include "cli/target.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"

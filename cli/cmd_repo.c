@@ -6,12 +6,13 @@
 
 #include "cli/commands.h"
 #include "cli/confirm.h"
-#include "cli/facts.h"
 #include "cli/out.h"
 #include "cli/questions.h"
-#include "cli/table.h"
+#include "cli/show/facts.h"
+#include "cli/show/table.h"
 #include "cli/target.h"
 #include "cli/visibility.h"
+#include "cli/voice/voice.h"
 #include "core/base/json.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
@@ -97,7 +98,7 @@ confirm_delete(const struct cli *cli, const struct repo *repo, bool yes)
 
 	text_addf(&question, "You are about to permanently delete %s '%s'.",
 	    repo_type_name(repo->type), repo->id);
-	if (cli->face == FACE_HUG) {
+	if (cli->voice->policy.deletion.name_is_typed) {
 		sure = confirm_name(cli, question.v, repo->id, yes);
 	} else {
 		str_addz(&question, " Proceed?");
@@ -129,9 +130,8 @@ delete_run(const struct cli *cli, const void *args)
 	if (!gone && !(a->missing_ok && err.about == ERR_ABOUT_REPO))
 		return end(&ask, &address, &err);
 	out_result(cli,
-	    gone || cli->face != FACE_HUG ? "Repo deleted"
-					  : "Repo was not there",
-	    "repo_id", address.id);
+	    gone ? "Repo deleted" : cli->voice->text.repos.not_there, "repo_id",
+	    address.id);
 	return end(&ask, &address, NULL);
 }
 

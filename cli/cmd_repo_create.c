@@ -9,6 +9,7 @@
 #include "cli/space.h"
 #include "cli/target.h"
 #include "cli/visibility.h"
+#include "cli/voice/voice.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
@@ -191,7 +192,7 @@ read_target(struct making *m, struct error *err)
 		m->address.id[n] != '/'))
 		return err_set(err, ERR_USAGE,
 		    "REPO_ID names one namespace and --organization another");
-	if (ok && m->ask.session.cli->face == FACE_OLD)
+	if (ok && (a->type_text || a->type_old))
 		ok = read_old_type(m, err);
 	return ok;
 }
@@ -205,10 +206,10 @@ sdk_of(const struct create_args *a)
 static bool
 check_sdk(const struct cli *cli, const char *sdk, struct error *err)
 {
-	if (!sdk && cli->face == FACE_HUG)
-		return err_set(err, ERR_USAGE,
-			   "a Space needs --sdk: gradio, streamlit, docker or "
-			   "static") ||
+	const char *needs = cli->voice->text.repos.needs_sdk;
+
+	if (!sdk && needs)
+		return err_set(err, ERR_USAGE, "%s", needs) ||
 		       err_hint(
 			   err, "--template begins it as a copy of another");
 	if (!sdk)
@@ -227,7 +228,7 @@ static void
 note_ignored(const struct cli *cli, const char *what)
 {
 	out_say(cli, "%sIgnoring provided %s because repo_type is not 'space'.",
-	    cli->face == FACE_HUG ? "" : "UserWarning: ", what);
+	    cli->voice->text.errors.warning, what);
 }
 
 /* What is only for Spaces is left out of anything else, and said. */
@@ -270,9 +271,7 @@ unknown_template(struct making *m, struct error *err)
 	str_clear(&safe);
 	add_template_names(&safe, m->ask.answer);
 	str_addf(&text, "%s.%s", safe.v,
-	    m->ask.session.cli->face == FACE_HUG
-		? ""
-		: " Use `HfApi.list_space_templates()` to list templates.");
+	    m->ask.session.cli->voice->text.repos.templates);
 	invalid(err, text.v);
 	str_fini(&text);
 	str_fini(&safe);
@@ -329,7 +328,7 @@ read_settings(struct making *m, struct error *err)
 		&m->settings.visibility, err))
 		return false;
 	/* 0.36 says what it wants even if nothing was said. */
-	if (!m->settings.visibility && cli->face == FACE_OLD)
+	if (!m->settings.visibility && cli->voice->policy.repos.sends_public)
 		m->settings.visibility = "public";
 	if (a->template && m->address.type != REPO_SPACE)
 		return err_set(err, ERR_CONFLICT,
@@ -423,14 +422,13 @@ print_made(const struct making *m)
 	const struct cli *cli = m->ask.session.cli;
 	struct str text = STR_INIT;
 
-	if (cli->face != FACE_OLD) {
+	if (!cli->voice->policy.repos.tells_in_sentences) {
 		const struct out_pair pairs[] = { { "repo_id", m->id, NULL },
 			{ "url", m->url, NULL } };
 
 		out_results(cli,
-		    m->was_there && cli->face == FACE_HUG
-			? "Repo already exists, nothing was changed"
-			: "Repo created",
+		    m->was_there ? cli->voice->text.repos.exists
+				 : "Repo created",
 		    pairs, 2);
 		return;
 	}
@@ -461,7 +459,7 @@ note_old_options(const struct cli *cli, const struct create_args *a)
 	static const char end[] =
 	    "argument is deprecated and will be removed in a future version.";
 
-	if (cli->face != FACE_OLD)
+	if (!cli->voice->policy.repos.deprecates_options)
 		return true;
 	if (a->type_old)
 		out_putf("The --type %s Use --repo-type instead.\n", end);
@@ -571,9 +569,8 @@ print_copy(const struct making *m)
 		{ "to_id", m->id, NULL }, { "url", m->url, NULL } };
 
 	out_results(cli,
-	    m->was_there && cli->face == FACE_HUG
-		? "Repo already exists, nothing was copied"
-		: "Repo duplicated",
+	    m->was_there ? cli->voice->text.repos.copy_exists
+			 : "Repo duplicated",
 	    pairs, 3);
 	out_flush();
 	if (json_bool(m->ask.answer, "filesCopyPending", false))

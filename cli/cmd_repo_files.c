@@ -8,6 +8,7 @@
 #include "cli/out.h"
 #include "cli/questions.h"
 #include "cli/target.h"
+#include "cli/voice/voice.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/pattern.h"
@@ -159,7 +160,8 @@ list_files(struct removing *r, struct error *err)
 		.repo = &r->repo, .folder = "", .recursive = true
 	};
 
-	if (r->ask.session.cli->face == FACE_HUG && !resolve(r, err))
+	if (r->ask.session.cli->voice->policy.repos.pins_files &&
+	    !resolve(r, err))
 		return false;
 	tree.revision = *r->commit ? r->commit : r->revision;
 	return questions_wait(
@@ -187,7 +189,7 @@ is_sure(const struct removing *r)
 	struct str question = STR_INIT;
 	bool sure;
 
-	if (cli->face != FACE_HUG || r->args->yes)
+	if (!cli->voice->policy.deletion.asks_before_files || r->args->yes)
 		return true;
 	if (cli->format == FORMAT_HUMAN)
 		out_putf("About to delete %zu file(s) of %s %s:\n", r->paths.n,
@@ -212,8 +214,7 @@ add_message(struct str *out, const struct removing *r)
 	str_addz(out, "Delete files");
 	arr_each (pattern, &r->args->patterns.list)
 		str_addf(out, " %s", *pattern);
-	str_addf(out, " with %s",
-	    r->ask.session.cli->face == FACE_HUG ? "hug" : "huggingface_hub");
+	str_addf(out, " with %s", r->ask.session.cli->voice->text.repos.tool);
 }
 
 static bool
@@ -271,18 +272,18 @@ print_done(const struct removing *r)
 	snprintf(count, sizeof(count), "%zu", r->paths.n);
 	pairs[1] = (struct out_pair){ "commit_url", r->url, NULL };
 	pairs[2] = (struct out_pair){ "files", count, count };
-	if (cli->face == FACE_OLD)
+	if (cli->voice->policy.repos.tells_in_sentences)
 		out_putf(
 		    "Files correctly deleted from repo. Commit: %s.\n", r->url);
 	else
-		out_results(
-		    cli, "Files deleted", pairs, cli->face == FACE_HUG ? 3 : 2);
+		out_results(cli, "Files deleted", pairs,
+		    cli->voice->policy.repos.counts_files ? 3 : 2);
 }
 
 static enum exit_code
 remove_files(struct removing *r)
 {
-	bool hug = r->ask.session.cli->face == FACE_HUG;
+	bool must_be = r->ask.session.cli->voice->policy.repos.files_must_match;
 	struct error err;
 
 	r->repo = target_repo(&r->address);
@@ -293,9 +294,9 @@ remove_files(struct removing *r)
 		r->revision = "main";
 	if (!read_patterns(r, &err) || !list_files(r, &err))
 		return questions_failed(&r->ask, &err);
-	if (hug)
+	if (must_be)
 		note_unused(r);
-	if (!r->paths.n && hug) {
+	if (!r->paths.n && must_be) {
 		err_set(&err, ERR_NOT_FOUND, "nothing was deleted from %s",
 		    r->repo.id);
 		err_hint(&err, "`hug ls -R %s%s` lists its files",
@@ -351,65 +352,86 @@ const struct command cmd_repo_delete_files = {
 
 /* -- REPO delete PATTERNS -- */
 
+#define OLD_USAGE "huggingface-cli <command> [<args>] repo-files"
+
 static enum exit_code
-complain(
-    const struct cli *cli, const char *old, const char *word, const char *hug)
+complain(const struct cli *cli, const char *text)
 {
 	struct error err;
 
-	if (cli->face == FACE_OLD)
-		err_set(&err, ERR_USAGE,
-		    "huggingface-cli <command> [<args>] repo-files%s%s%s", old,
-		    word, *word ? "' (choose from 'delete')" : "");
-	else
-		err_set(&err, ERR_USAGE, "%s", hug);
-	if (cli->face != FACE_OLD)
-		err_hint(&err, "`hug repo-files REPO delete PATTERN...`");
+	err_set(&err, ERR_USAGE, "%s", text);
+	err_hint(&err, "`hug repo-files REPO delete PATTERN...`");
 	out_error(cli, &err);
 	return EXIT_USAGE;
 }
 
-/* As hug `repo-files delete REPO` too, as it was in between. */
+/* `repo-files delete REPO` too, as it was in between. */
 static enum exit_code
 repo_files_run(const struct cli *cli, const void *args)
 {
 	struct files_args own = *(const struct files_args *)args;
 
-	if (!own.repo)
-		return complain(cli,
-		    ": error: the following arguments are required: repo_id, "
-		    "{delete}",
-		    "", "REPO_ID is missing");
-	if (cli->face == FACE_HUG && !strcmp(own.repo, "delete")) {
+	if (own.repo && !strcmp(own.repo, "delete")) {
 		own.repo = own.action;
 		own.action = "delete";
 	}
-	if (!own.action || !own.repo)
-		return complain(cli,
-		    ": error: the following arguments are required: {delete}",
-		    "",
-		    own.repo ? "'delete' is missing" : "REPO_ID is missing");
+	if (!own.repo)
+		return complain(cli, "REPO_ID is missing");
+	if (!own.action)
+		return complain(cli, "'delete' is missing");
 	if (strcmp(own.action, "delete") != 0)
-		return complain(cli,
-		    ": error: argument {delete}: invalid choice: '", own.action,
-		    "the one thing repo-files does is delete");
+		return complain(cli, "the one thing repo-files does is delete");
 	if (!own.patterns.list.n)
-		return complain(cli,
-		    " repo_id delete: error: the following arguments are "
-		    "required: patterns",
-		    "", "PATTERNS are missing");
+		return complain(cli, "PATTERNS are missing");
 	return delete_run(cli, &own);
 }
 
+/* As argparse complains. */
+static enum exit_code
+repo_files_old_run(const struct cli *cli, const void *args)
+{
+	const struct files_args *a = args;
+	struct error err;
+
+	if (!a->repo)
+		err_set(&err, ERR_USAGE,
+		    OLD_USAGE ": error: the following arguments are required: "
+			      "repo_id, {delete}");
+	else if (!a->action)
+		err_set(&err, ERR_USAGE,
+		    OLD_USAGE ": error: the following arguments are required: "
+			      "{delete}");
+	else if (strcmp(a->action, "delete") != 0)
+		err_set(&err, ERR_USAGE,
+		    OLD_USAGE ": error: argument {delete}: invalid choice: "
+			      "'%s' (choose from 'delete')",
+		    a->action);
+	else if (!a->patterns.list.n)
+		err_set(&err, ERR_USAGE,
+		    OLD_USAGE " repo_id delete: error: the following arguments "
+			      "are required: patterns");
+	else
+		return delete_run(cli, args);
+	out_error(cli, &err);
+	return EXIT_USAGE;
+}
+
+#define REPO_FILES                                                             \
+	.name = "repo-files",                                                  \
+	.summary = "Remove files, as huggingface-cli did",                     \
+	.details = "    hug repo-files REPO_ID delete PATTERNS...\n",          \
+	.args = old_args, .opts = files_opts,                                  \
+	.args_size = sizeof(struct files_args), .defaults = files_defaults
+
 const struct command cmd_repo_files = {
-	.name = "repo-files",
-	.as_old = "repo-files repo_id delete",
-	.summary = "Remove files, as huggingface-cli did",
-	.details = "    hug repo-files REPO_ID delete PATTERNS...\n",
-	.args = old_args,
-	.opts = files_opts,
-	.args_size = sizeof(struct files_args),
-	.defaults = files_defaults,
+	REPO_FILES,
 	.run = repo_files_run,
-	.faces = FACE_HUG | FACE_OLD,
+	.faces = FACE_HUG,
+};
+
+const struct command cmd_repo_files_old = {
+	REPO_FILES,
+	.as_old = "repo-files repo_id delete",
+	.run = repo_files_old_run,
+	.faces = FACE_OLD,
 };

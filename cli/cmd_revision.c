@@ -8,8 +8,9 @@
 #include "cli/confirm.h"
 #include "cli/out.h"
 #include "cli/questions.h"
-#include "cli/table.h"
+#include "cli/show/table.h"
 #include "cli/target.h"
+#include "cli/voice/voice.h"
 #include "core/base/json.h"
 #include "core/base/repoid.h"
 #include "core/base/str.h"
@@ -188,9 +189,7 @@ branch_create_run(const struct cli *cli, const void *args)
 		return fail(&n, &err);
 	}
 	print_done(&n,
-	    there && cli->face == FACE_HUG
-		? "Branch already exists, nothing was changed"
-		: "Branch created",
+	    there ? cli->voice->text.repos.branch_exists : "Branch created",
 	    "branch");
 	return end(&n, EXIT_ALL);
 }
@@ -219,7 +218,8 @@ confirm_branch(const struct revision_command *n)
 	text_addf(&question,
 	    "You are about to delete branch %s on %s %s. Proceed?", n->name.v,
 	    repo_type_name(n->repo.type), n->repo.id);
-	sure = confirm(cli, question.v, n->args->yes || cli->face != FACE_HUG);
+	sure = confirm(cli, question.v,
+	    n->args->yes || !cli->voice->policy.deletion.asks_before_branch);
 	str_fini(&question);
 	return sure;
 }
@@ -374,7 +374,7 @@ confirm_tag(const struct revision_command *n)
 
 	text_addf(&text, "You are about to delete tag %s on %s %s", n->name.v,
 	    repo_type_name(n->repo.type), n->repo.id);
-	if (cli->face == FACE_HUG) {
+	if (cli->voice->policy.deletion.asks_in_one_line) {
 		str_addz(&text, ". Proceed?");
 		sure = confirm(cli, text.v, n->args->yes);
 	} else {
@@ -534,18 +534,12 @@ create_old(struct revision_command *n)
 	return end(n, EXIT_ALL);
 }
 
-/* 0.36 makes a tag called "None" where none is named; that helps nobody. */
 static enum exit_code
-miss_name(const struct cli *cli)
+miss_name(const struct cli *cli, const char *text)
 {
 	struct error err;
 
-	if (cli->face == FACE_OLD)
-		err_set(&err, ERR_USAGE,
-		    "huggingface-cli <command> [<args>] tag: error: the "
-		    "following arguments are required: tag");
-	else
-		err_set(&err, ERR_USAGE, "TAG is missing");
+	err_set(&err, ERR_USAGE, "%s", text);
 	out_error(cli, &err);
 	return EXIT_USAGE;
 }
@@ -554,15 +548,27 @@ static enum exit_code
 tag_run(const struct cli *cli, const void *args)
 {
 	const struct revision_args *a = args;
+
+	if (a->list)
+		return tag_list_run(cli, args);
+	if (!a->name)
+		return miss_name(cli, "TAG is missing");
+	return a->delete ? tag_delete_run(cli, args)
+	                 : tag_create_run(cli, args);
+}
+
+/* 0.36 makes a tag called "None" where none is named; that helps nobody. */
+static enum exit_code
+tag_old_run(const struct cli *cli, const void *args)
+{
+	const struct revision_args *a = args;
 	struct revision_command n;
 	struct error err;
 
 	if (!a->name && !a->list)
-		return miss_name(cli);
-	if (cli->face == FACE_HUG)
-		return a->list     ? tag_list_run(cli, args)
-		       : a->delete ? tag_delete_run(cli, args)
-		                   : tag_create_run(cli, args);
+		return miss_name(cli,
+		    "huggingface-cli <command> [<args>] tag: error: the "
+		    "following arguments are required: tag");
 	if (!begin(&n, cli, args, &err))
 		return fail(&n, &err);
 	if (a->list)
@@ -647,5 +653,15 @@ const struct command cmd_tag = {
 	.opts = old_opts,
 	REVISION_COMMAND,
 	.run = tag_run,
-	.faces = FACE_HUG | FACE_OLD,
+	.faces = FACE_HUG,
+};
+
+const struct command cmd_tag_old = {
+	.name = "tag",
+	.summary = "Make, list or remove tags, as huggingface-cli did",
+	.args = old_args,
+	.opts = old_opts,
+	REVISION_COMMAND,
+	.run = tag_old_run,
+	.faces = FACE_OLD,
 };

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/out.h"
+#include "cli/voice/voice.h"
 #include "core/base/json.h"
 #include "core/base/sums.h"
 #include "core/base/timefmt.h"
@@ -96,7 +97,7 @@ add_repo(struct rows *rows, const struct cli *cli, const struct scan *scan,
 	add(rows, repo->id);
 	add(rows, repo->type);
 	figures = cache_count_repo(repo, same);
-	if (cli->face == FACE_HUG)
+	if (cli->voice->policy.cache.sizes_on_disk)
 		figures.size = cache_size(cli, repo, NULL);
 	add_figures(rows, figures);
 	cache_ago(cli, ago, repo->accessed);
@@ -118,7 +119,7 @@ add_revisions(struct rows *rows, const struct cli *cli, const struct scan *scan,
 		add(rows, repo->type);
 		add(rows, revision->name);
 		figures = cache_count_revision(repo, revision, same);
-		if (cli->face == FACE_HUG)
+		if (cli->voice->policy.cache.sizes_on_disk)
 			figures.size = cache_size(cli, repo, revision);
 		add_figures(rows, figures);
 		str_addf(&path, "%s/%s/snapshots/%s", scan->root, repo->folder,
@@ -215,7 +216,9 @@ print_footer(const struct cli *cli, const struct scan *scan, unsigned verbose,
 		str_addf(&lines, "%s\n", end);
 	}
 	/* What repositories share was counted in each of them by 0.36. */
-	fmt_size(size, cli->face == FACE_OLD ? total : cache_total(cli, scan));
+	fmt_size(size, cli->voice->policy.cache.sizes_on_disk
+			   ? cache_total(cli, scan)
+			   : total);
 	str_addf(&footer,
 	    "\nDone in %.1fs. Scanned %zu repo(s) for a total of %s%s%s.\n",
 	    (double)ms / 1000, repos, red, size, end);
@@ -353,7 +356,8 @@ scan_run(const struct cli *cli, const void *args)
 	struct scan scan;
 	bool ok = cache_look(&scan, a->dir, &err);
 
-	if (!ok && cli->face == FACE_OLD && err.code == ERR_NOT_FOUND) {
+	if (!ok && cli->voice->policy.cache.may_be_missing &&
+	    err.code == ERR_NOT_FOUND) {
 		out_putf("Cache directory not found: %s\n", scan.root);
 		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	} else if (!ok) {

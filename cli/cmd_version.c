@@ -3,23 +3,18 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/out.h"
-
-/* What scripts compare: the release whose place we take. */
-#define RELEASE_OLD "0.36.2"
-#define RELEASE_HF "2.4.0"
+#include "cli/voice/voice.h"
 
 static enum exit_code
 version_run(const struct cli *cli, const void *args)
 {
 	(void)args;
-	if (cli->face == FACE_OLD)
-		out_line("huggingface_hub version: " RELEASE_OLD);
-	else if (cli->face == FACE_HF)
-		out_result(cli, "hf version", "version", RELEASE_HF);
-	else if (cli->format == FORMAT_JSON)
-		out_result(cli, "", "version", PACKAGE_VERSION);
+	if (cli->voice->policy.output.version_is_result ||
+	    cli->format == FORMAT_JSON)
+		out_result(cli, "hf version", "version",
+		    cli->voice->text.version.release);
 	else
-		out_putf("%s %s\n", PACKAGE_NAME, PACKAGE_VERSION);
+		out_line(cli->voice->text.version.line);
 	return out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/account_text.h"
 #include "cli/commands.h"
 #include "cli/out.h"
+#include "cli/voice/voice.h"
 #include "core/base/json.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
@@ -67,15 +68,15 @@ print_new(const struct cli *cli, const struct whoami *whoami, const char *base,
 	str_addz(&json, "]");
 	if (orgs.n || machine)
 		pairs[n++] = (struct out_pair){ "orgs", orgs.v,
-			!orgs.n                 ? "null"
-			: cli->face == FACE_HUG ? json.v
-						: NULL };
+			!orgs.n                                    ? "null"
+			: cli->voice->policy.accounts.orgs_as_list ? json.v
+								   : NULL };
 	if (strcmp(base, DEFAULT_BASE) != 0)
 		pairs[n++] = (struct out_pair){ "endpoint", base, NULL };
 	else if (machine)
 		pairs[n++] = (struct out_pair){ "endpoint", "", "null" };
 	add_token(&token, whoami, source);
-	if (cli->face == FACE_HUG)
+	if (cli->voice->policy.accounts.names_token)
 		pairs[n++] = (struct out_pair){ "token", token.v, NULL };
 	out_results(cli, "Logged in", pairs, n);
 	str_fini(&orgs);
@@ -94,7 +95,7 @@ whoami_run(const struct cli *cli, const void *args)
 
 	(void)args;
 	if (account_ask(cli, NULL, &whoami, &source, &err)) {
-		if (cli->face == FACE_OLD)
+		if (cli->voice->policy.accounts.plain_whoami)
 			print_old(cli, &whoami, base);
 		else
 			print_new(cli, &whoami, base, source);

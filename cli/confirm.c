@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/out.h"
+#include "cli/voice/voice.h"
 #include "core/base/error.h"
 #include "core/os/sig.h"
 
@@ -29,13 +30,8 @@ cannot_ask(const struct cli *cli, const char *question)
 {
 	struct error err;
 
-	if (cli->face == FACE_HF)
-		err_set(&err, ERR_CONFLICT,
-		    "%s Use --yes to skip confirmation.", question);
-	else
-		err_set(&err, ERR_USAGE,
-		    "%s Nobody can be asked here: add -y if that is meant",
-		    question);
+	err_set(&err, ERR_CONFLICT, "%s %s", question,
+	    cli->voice->text.deletion.cannot_ask);
 	out_error(cli, &err);
 	return false;
 }
@@ -65,7 +61,8 @@ confirm(const struct cli *cli, const char *question, bool yes)
 	if (yes)
 		return true;
 	if (cli->format != FORMAT_HUMAN ||
-	    (cli->face == FACE_HUG && !isatty(STDIN_FILENO)))
+	    (cli->voice->policy.deletion.needs_terminal &&
+		!isatty(STDIN_FILENO)))
 		return cannot_ask(cli, question);
 	for (;;) {
 		out_ask("%s [y/N]: ", question);

@@ -7,6 +7,7 @@
 
 #include "cli/cache_text.h"
 #include "cli/out.h"
+#include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
@@ -124,7 +125,7 @@ deletion_tell_unclear(const struct cli *cli, const struct scan *scan)
 {
 	bool all = true;
 
-	if (cli->face != FACE_HUG)
+	if (!cli->voice->policy.deletion.tells_unclear)
 		return true;
 	arr_each (repo, &scan->repos) {
 		if (!repo->type)
@@ -152,11 +153,11 @@ void
 deletion_size(
     const struct cli *cli, const struct purge *purge, char out[TIMEFMT_MAX])
 {
-	bool hug = cli->face == FACE_HUG;
+	bool on_disk = cli->voice->policy.cache.sizes_on_disk;
 	char text[TIMEFMT_MAX + 1];
 
-	add_size(
-	    text, hug && purge->about, hug ? purge->freed : purge->official);
+	add_size(text, on_disk && purge->about,
+	    on_disk ? purge->freed : purge->official);
 	snprintf(out, TIMEFMT_MAX, "%.30s", text);
 }
 
@@ -166,11 +167,12 @@ deletion_freed(const struct cli *cli, const struct purge *purge,
 {
 	char text[TIMEFMT_MAX + 1];
 
-	if (cli->face != FACE_HUG && !result->left) {
+	if (!cli->voice->policy.deletion.tells_what_went && !result->left) {
 		deletion_size(cli, purge, out);
 		return;
 	}
-	add_size(text, cli->face == FACE_HUG && purge->about, result->freed);
+	add_size(text, cli->voice->policy.cache.sizes_on_disk && purge->about,
+	    result->freed);
 	snprintf(out, TIMEFMT_MAX, "%.30s", text);
 }
 
@@ -178,7 +180,7 @@ void
 deletion_add_left(
     const struct cli *cli, const struct carry_result *result, struct str *out)
 {
-	if (cli->face == FACE_HUG && result->left)
+	if (cli->voice->policy.deletion.counts_what_stays && result->left)
 		str_addf(out, "; %zu thing%s could not be deleted",
 		    result->left, result->left == 1 ? "" : "s");
 }

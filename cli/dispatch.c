@@ -13,8 +13,8 @@
 #include "cli/mistake.h"
 #include "cli/out.h"
 #include "cli/parse.h"
-#include "cli/render.h"
 #include "cli/screens.h"
+#include "cli/show/render.h"
 #include "core/base/str.h"
 #include "core/os/dump.h"
 

@@ -1,5 +1,6 @@
 #include "cli/filters.h"
 
+#include "cli/voice/voice.h"
 #include "core/census/query.h"
 
 static bool
@@ -24,7 +25,7 @@ filters_read(struct filters *filters, const struct cli *cli,
 	arr_each (text, &texts->list) {
 		struct filter filter;
 
-		if (cli->face == FACE_HUG) {
+		if (cli->voice->policy.cache.filters_are_queries) {
 			if (!read_query(filters, *text, err))
 				return false;
 			continue;

@@ -3,10 +3,39 @@
 #include <string.h>
 
 #include "cli/out.h"
-#include "cli/remedy.h"
+#include "cli/voice/voice.h"
 #include "core/base/error.h"
 #include "core/base/repoid.h"
 #include "core/base/str.h"
+
+/* -- texts of both -- */
+
+const char official_no_helper[] =
+    "Cannot authenticate through git-credential as no helper is defined on "
+    "your machine.\nYou might have to re-authenticate when pushing to the "
+    "Hugging Face Hub.\nRun the following command in your terminal in case "
+    "you want to set the 'store' credential helper as default.\n\ngit config "
+    "--global credential.helper store\n\nRead "
+    "https://git-scm.com/book/en/v2/Git-Tools-Credential-Storage for more "
+    "details.";
+
+const char official_not_in_git[] =
+    "The token has not been saved to the git credentials helper. Pass "
+    "`add_to_git_credential=True` in this function directly or "
+    "`--add-to-git-credential` if using via `hf`CLI if you want to set the "
+    "git credential as well.";
+
+const char official_token_is_made_at[] =
+    "    To log in, `huggingface_hub` requires a token generated from "
+    "https://huggingface.co/settings/tokens .\n";
+
+const char official_still_in[] =
+    "OSError: Token has been deleted from your machine but you are still "
+    "logged in.\nTo log out, you must clear out both `HF_TOKEN` and "
+    "`HUGGING_FACE_HUB_TOKEN` environment variables.\n";
+
+const char official_templates[] =
+    " Use `HfApi.list_space_templates()` to list templates.";
 
 /* -- what HTTP says -- */
 
@@ -186,7 +215,7 @@ say_out_of_reach(const struct error *err)
 }
 
 void
-official_old(const struct error *err)
+official_old(const struct cli *cli, const struct error *err)
 {
 	switch (err->about) {
 	case ERR_ABOUT_VALUE:
@@ -236,7 +265,7 @@ official_old(const struct error *err)
 	else
 		out_tellf("%s%s%s\n",
 		    err->code == ERR_USAGE ? "" : "huggingface-cli: ",
-		    err->message, remedy_official(FACE_OLD, err));
+		    err->message, voice_advice(cli->voice, err));
 }
 
 /* -- hf -- */
@@ -273,7 +302,7 @@ say_not_found(const struct error *err)
 }
 
 static void
-say_about(const struct error *err)
+say_about(const struct cli *cli, const struct error *err)
 {
 	struct str big = STR_INIT;
 	struct str small = STR_INIT;
@@ -295,7 +324,7 @@ say_about(const struct error *err)
 		out_tellf("Invalid value. %s", err->message);
 	else if (err->about == ERR_ABOUT_VALUE)
 		out_tellf("Invalid value. %s%s", err->message,
-		    remedy_official(FACE_HF, err));
+		    voice_advice(cli->voice, err));
 	else
 		out_tellf("Local entry not found. %s", err->message);
 	str_fini(&big);
@@ -326,11 +355,11 @@ official_hf(const struct cli *cli, const struct error *err)
 	if (err->about != ERR_ABOUT_CALL && err->about != ERR_ABOUT_TOKEN &&
 	    (err->about != ERR_ABOUT_OTHER ||
 		(err->code == ERR_NETWORK && !is_status(err))))
-		say_about(err);
+		say_about(cli, err);
 	else if (is_status(err))
 		say_status(err);
 	else
-		out_tellf("%s%s", err->message, remedy_official(FACE_HF, err));
+		out_tellf("%s%s", err->message, voice_advice(cli->voice, err));
 	out_tell(
 	    cli->format == FORMAT_QUIET
 		? "\n"

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/official.h"
-#include "cli/remedy.h"
+#include "cli/voice/voice.h"
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/str.h"
@@ -200,30 +199,10 @@ out_frame(const char *text)
 
 /* -- messages -- */
 
-static void
-say_as_hug(const struct error *err)
-{
-	struct str text = STR_INIT;
-	struct str advice = STR_INIT;
-
-	remedy_add(&advice, err);
-	str_addz(&text, "hug: ");
-	err_join(&text, err, advice.v);
-	str_addc(&text, '\n');
-	out_tell(text.v);
-	str_fini(&text);
-	str_fini(&advice);
-}
-
 void
 out_error(const struct cli *cli, const struct error *err)
 {
-	if (cli->face == FACE_OLD)
-		official_old(err);
-	else if (cli->face == FACE_HF)
-		official_hf(cli, err);
-	else
-		say_as_hug(err);
+	cli->voice->text.errors.tell(cli, err);
 }
 
 void
@@ -251,7 +230,7 @@ out_say(const struct cli *cli, const char *format, ...)
 	va_start(args, format);
 	text_addv(&body, format, args);
 	va_end(args);
-	if (cli->face == FACE_HUG)
+	if (cli->voice->policy.output.names_itself)
 		str_addf(&text, "%s: %s\n", cli->name,
 		    body.v + strspn(body.v, "\n"));
 	else
@@ -271,8 +250,8 @@ out_wrong(const struct cli *cli, const char *format, ...)
 	va_start(args, format);
 	text_addv(&text, format, args);
 	va_end(args);
-	if (cli->face == FACE_OLD) {
-		out_tellf("ValueError: %s\n", text.v);
+	if (cli->voice->text.errors.value) {
+		out_tellf("%s%s\n", cli->voice->text.errors.value, text.v);
 	} else {
 		err_set(&err, ERR_USAGE, "%s", text.v);
 		err_about(&err, ERR_ABOUT_VALUE, "", NULL);

@@ -190,33 +190,3 @@ remedy_add(struct str *out, const struct error *err)
 		str_addz(
 		    out, texts[err->remedy] ? texts[err->remedy] : err->hint);
 }
-
-/* -- the old names, whose clients mostly advise nothing -- */
-
-const char *
-remedy_official(enum face face, const struct error *err)
-{
-	switch (err->remedy) {
-	case REMEDY_ASK_OWNER:
-		return face == FACE_HF ? ". Please ask the repository owner to "
-		                         "rename this file."
-		                       : "";
-	case REMEDY_DOWNLOAD_FIRST:
-		return face == FACE_HF ? ". Use 'hf download' first or pass "
-		                         "--local-dir."
-		                       : "";
-	case REMEDY_GO_ONLINE:
-		return face == FACE_HF ? ". To disable it, please unset the "
-		                         "`HF_HUB_OFFLINE` environment "
-		                         "variable."
-		                       : "";
-	case REMEDY_CHOOSE_REVISION:
-		return ". Please pass --revision.";
-	case REMEDY_NAME_REVISION:
-		return ". Provide --revision explicitly.";
-	case REMEDY_OTHER_CLIENT:
-		return " by `hf download`. Use `hf sync` instead.";
-	default:
-		return "";
-	}
-}

@@ -2,15 +2,10 @@
 #ifndef CLI_REMEDY_H
 #define CLI_REMEDY_H
 
-#include "cli/command.h"
-
 struct error;
 struct str;
 
 /* Appends what hug advises, without a dot at its end; nothing if that is none. */
 void remedy_add(struct str *out, const struct error *err);
-
-/* What an old name puts right behind the message of `err`; often "". */
-const char *remedy_official(enum face face, const struct error *err);
 
 #endif

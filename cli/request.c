@@ -6,6 +6,7 @@
 #include "cli/cache_text.h"
 #include "cli/input.h"
 #include "cli/out.h"
+#include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/span.h"
@@ -79,14 +80,11 @@ is_folder(const char *name)
 
 /* "<before><what><after>", what made safe to show. */
 static bool
-refuse(const struct cli *cli, struct error *err, const char *before,
-    const char *what, const char *after)
+refuse(
+    struct error *err, const char *before, const char *what, const char *after)
 {
-
 	err_set(err, ERR_CONFLICT, "%s%.300s%s", before, what, after);
-	if (cli->face == FACE_HUG)
-		err_hint(err, "`hug download --help` explains it");
-	return false;
+	return err_hint(err, "`hug download --help` explains it");
 }
 
 /* An address says the type and the revision itself. */
@@ -99,17 +97,18 @@ check_address(const struct cli *cli, const struct download_args *args,
 	if (!target_agrees(cli, args->type, address, err))
 		return false;
 	if (address->form == ADDRESS_URI && has_type)
-		return refuse(cli, err,
+		return refuse(err,
 		    "'--repo-type' cannot be used with an 'hf://' URI ('",
 		    args->repo, "').");
 	if (address->form == ADDRESS_URI && args->revision)
-		return refuse(cli, err,
+		return refuse(err,
 		    "'--revision' cannot be used with an 'hf://' URI ('",
 		    args->repo, "').");
 	if (address->revision && args->revision)
-		return refuse(cli, err, "'", args->repo,
+		return refuse(err, "'", args->repo,
 		    "' names a revision, and so does --revision");
-	if (args->local_dir && args->cache_dir && cli->face == FACE_HF)
+	if (args->local_dir && args->cache_dir &&
+	    cli->voice->policy.download.one_folder_option)
 		return err_set(err, ERR_CONFLICT,
 		    "Cannot use both `--local-dir` and `--cache-dir` at the "
 		    "same time. Use `--cache-dir` (or set the HF_HOME "
@@ -120,7 +119,7 @@ check_address(const struct cli *cli, const struct download_args *args,
 }
 
 static bool
-add_path(const struct cli *cli, struct request_texts *texts, struct error *err)
+add_path(struct request_texts *texts, struct error *err)
 {
 	struct str names = STR_INIT;
 
@@ -135,9 +134,7 @@ add_path(const struct cli *cli, struct request_texts *texts, struct error *err)
 		    "with positional filenames %.300s.",
 		    texts->address.path, names.v + 1);
 		str_fini(&names);
-		return cli->face == FACE_HUG
-		           ? err_hint(err, "`hug download --help` explains it")
-		           : false;
+		return err_hint(err, "`hug download --help` explains it");
 	}
 	arr_push(&texts->files.list, texts->address.path);
 	return true;
@@ -147,8 +144,7 @@ add_path(const struct cli *cli, struct request_texts *texts, struct error *err)
 static void
 warn_of_patterns(const struct cli *cli, const struct download_args *args)
 {
-	static const char *const words[] = { "being", "been" };
-	const char *word = words[cli->face != FACE_OLD];
+	const char *word = cli->voice->text.download.been;
 
 	if (args->include.list.n)
 		out_note(cli,
@@ -171,7 +167,8 @@ check_folders(const struct cli *cli, const struct download_args *args,
 		                     : args->exclude.list.n ? "exclude"
 		                                            : NULL;
 
-		if (cli->face != FACE_HF || !is_folder(*file) || !option)
+		if (!cli->voice->policy.download.takes_folders ||
+		    !is_folder(*file) || !option)
 			continue;
 		return err_set(err, ERR_CONFLICT,
 		    "Cannot combine subfolder argument ('%.200s') with `--%s`. "
@@ -191,8 +188,8 @@ choose_files(const struct cli *cli, const struct download_args *args,
     struct request_texts *texts, struct download_request *request)
 {
 	size_t n = texts->files.list.n;
-	bool one = n == 1 &&
-	           !(cli->face == FACE_HF && is_folder(texts->files.list.v[0]));
+	bool one = n == 1 && !(cli->voice->policy.download.takes_folders &&
+				 is_folder(texts->files.list.v[0]));
 
 	request->files = texts_of(&texts->files);
 	request->includes = texts_of(&args->include);
@@ -202,7 +199,7 @@ choose_files(const struct cli *cli, const struct download_args *args,
 		warn_of_patterns(cli, args);
 		request->includes.n = request->excludes.n = 0;
 	}
-	if (cli->face == FACE_HUG)
+	if (cli->voice->policy.download.names_must_match)
 		return;
 	request->may_be_nothing = true;
 	request->trusting = true;
@@ -226,14 +223,12 @@ request_read(struct request_texts *texts, const struct cli *cli,
 	if (args->files_from &&
 	    !read_names(args->files_from, &texts->names, &texts->files, err))
 		return false;
-	if (cli->face == FACE_OLD)
+	if (cli->voice->policy.address.only_ids)
 		texts->address.id = mem_strdup(args->repo);
 	else if (!address_read(args->repo, hub->base,
-		     cli->face == FACE_HUG ? ADDRESS_OWN : 0u, &texts->address,
-		     err) ||
+		     cli->voice->policy.address.forms, &texts->address, err) ||
 		 !check_address(cli, args, &texts->address, err) ||
-		 !add_path(cli, texts, err) ||
-		 !check_folders(cli, args, texts, err))
+		 !add_path(texts, err) || !check_folders(cli, args, texts, err))
 		return false;
 	given = args->local_dir ? env_expand(args->local_dir) : NULL;
 	texts->folder = given ? dir_resolve(given) : NULL;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/out.h"
+#include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/hub/endpoint.h"
 #include "core/login/account.h"
@@ -61,7 +62,8 @@ warn_of_readers(const struct cli *cli)
 {
 	char *path = env_token_file();
 
-	if (cli->face == FACE_HUG && file_is_open_to_others(path))
+	if (cli->voice->policy.accounts.warns_of_readers &&
+	    file_is_open_to_others(path))
 		out_note(cli,
 		    "warning: others can read the token in %s; `chmod 600` "
 		    "keeps it",
@@ -135,7 +137,7 @@ on_hub_note(void *context, const char *text)
 static void
 tell_refreshed(const struct cli *cli, const struct refresh_end *end)
 {
-	if (cli->face == FACE_OLD)
+	if (!cli->voice->policy.accounts.tells_refreshed)
 		return;
 	if (!end->why)
 		out_say(
@@ -145,8 +147,7 @@ tell_refreshed(const struct cli *cli, const struct refresh_end *end)
 		    "Your Hugging Face access token has expired and could not "
 		    "be refreshed (session expired or revoked). Run `%s` to "
 		    "re-authenticate. (Failed to refresh access token: %s)",
-		    cli->face == FACE_HUG ? "hug login" : "hf auth login",
-		    end->why);
+		    cli->voice->text.accounts.login, end->why);
 	else
 		out_say(cli,
 		    "Could not refresh your Hugging Face access token: Failed "
@@ -243,21 +244,15 @@ session_close(struct session *s)
 void
 session_warn_of_token(const struct cli *cli, const char *token)
 {
-	if (token && cli->face == FACE_HF)
-		out_tell(
-		    "Warning: `--token <value>` leaves your token in your "
-		    "shell history and in process listings. Run `hf auth "
-		    "login` once, or export `HF_TOKEN`, and drop the flag.\n");
-	else if (token && cli->face == FACE_HUG)
-		out_note(cli, "hint: others can read --token in the list of "
-			      "processes, and it stays in the shell's history; "
-			      "`hug login` or HF_TOKEN avoid that");
+	if (token && cli->voice->text.accounts.token_seen)
+		out_tell(cli->voice->text.accounts.token_seen);
 }
 
 enum exit_code
 session_failed(const struct session *s, const struct error *err)
 {
-	if (err->code == ERR_CANCELLED && s->cli->face != FACE_HF)
+	if (err->code == ERR_CANCELLED &&
+	    s->cli->voice->policy.errors.signal_is_code)
 		return (enum exit_code)(128 + s->interrupted);
 	return EXIT_NOT_ALL;
 }

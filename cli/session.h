@@ -9,7 +9,7 @@
 
 #include "cli/cli.h"
 #include "cli/command.h"
-#include "cli/progress.h"
+#include "cli/show/progress.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "core/os/log.h"

@@ -7,6 +7,7 @@
 
 #include "cli/input.h"
 #include "cli/out.h"
+#include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
@@ -21,16 +22,7 @@ warn_of_readers(const struct cli *cli, const char *path)
 
 	if (stat(path, &st) || !S_ISREG(st.st_mode) || !(st.st_mode & 077))
 		return;
-	if (cli->face == FACE_HF)
-		out_tellf(
-		    "Warning: '%s' is readable by other users (mode %o). Run "
-		    "`chmod 600 %s` to restrict it.\n",
-		    path, (unsigned)st.st_mode & 0777, path);
-	else
-		out_note(cli,
-		    "warning: others can read %s (mode %o); `chmod 600` keeps "
-		    "it",
-		    path, (unsigned)st.st_mode & 0777);
+	cli->voice->text.repos.tell_readers(path, (unsigned)st.st_mode & 0777);
 }
 
 static bool
@@ -82,7 +74,7 @@ read_file(const struct cli *cli, const char *path, struct dotenv *env,
 		line = ok ? dotenv_read(env, text.v + (mark ? 3 : 0)) : 0;
 	}
 	/* The official client passes over what it does not understand. */
-	if (ok && line && cli->face == FACE_HUG)
+	if (ok && line && cli->voice->policy.repos.checks_values)
 		ok = refuse_line(path, line, err);
 	str_drop(&text);
 	return ok;
@@ -95,7 +87,8 @@ read_values(const struct cli *cli, const char *file,
 	if (file && !read_file(cli, file, env, err))
 		return false;
 	arr_each (text, &given->list) {
-		if (dotenv_read(env, *text) && cli->face == FACE_HUG)
+		if (dotenv_read(env, *text) &&
+		    cli->voice->policy.repos.checks_values)
 			return refuse_value(*text, err);
 	}
 	return true;
@@ -108,17 +101,8 @@ warn_of_inline(const struct cli *cli, const struct text_list *secrets)
 
 	arr_each (text, &secrets->list)
 		any = any || strchr(*text, '=');
-	if (any && cli->face == FACE_HF)
-		out_tell(
-		    "Warning: `--secrets KEY=value` leaves the value in your "
-		    "shell history and in process listings. Prefer "
-		    "`--secrets KEY` (value read from your environment), "
-		    "`--secrets-file FILE` or `--secrets-file -`.\n");
-	else if (any)
-		out_note(cli,
-		    "hint: others can read --secrets KEY=VALUE in the list of "
-		    "processes; --secrets KEY takes it from the environment, "
-		    "--secrets-file from a file");
+	if (any)
+		out_tell(cli->voice->text.repos.secret_seen);
 }
 
 /* -- volumes -- */

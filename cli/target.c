@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/voice/voice.h"
 #include "core/base/mem.h"
 
 const char *const target_types[] = { "model", "dataset", "space", NULL };
@@ -13,8 +14,6 @@ bool
 target_agrees(const struct cli *cli, unsigned type,
     const struct address *address, struct error *err)
 {
-	const char *front = cli->face == FACE_HF ? "Error: " : "";
-
 	if (type == TYPE_KERNEL)
 		return err_set(err, ERR_CONFLICT, "kernels are not supported");
 	if (address->form != ADDRESS_PREFIXED || type == TYPE_NONE)
@@ -22,7 +21,7 @@ target_agrees(const struct cli *cli, unsigned type,
 	return err_set(err, ERR_USAGE,
 	    "%sAmbiguous repo type: got prefix '%ss/' in repo ID and explicit "
 	    "--type. Use one or the other.",
-	    front, repo_type_name(address->type));
+	    cli->voice->text.errors.front, repo_type_name(address->type));
 }
 
 /* What the command has no use for must not be dropped in silence. */
@@ -45,16 +44,14 @@ target_read(const struct cli *cli, const char *text, unsigned type,
     const char *base, unsigned flags, struct address *address,
     struct error *err)
 {
-	unsigned forms = 0;
+	const struct policies *does = &cli->voice->policy;
 
 	*address = (struct address){ .type = REPO_MODEL };
-	if (cli->face == FACE_HUG)
-		forms = ADDRESS_OWN;
 	/* huggingface-cli takes nothing but ids, hf no URI here. */
-	if (cli->face == FACE_OLD ||
-	    (cli->face == FACE_HF && !strncmp(text, "hf://", 5)))
+	if (does->address.only_ids ||
+	    (does->address.uri_is_id && !strncmp(text, "hf://", 5)))
 		address->id = mem_strdup(text);
-	else if (!address_read(text, base, forms, address, err))
+	else if (!address_read(text, base, does->address.forms, address, err))
 		return false;
 	if (!target_agrees(cli, type, address, err) ||
 	    !check_rest(text, flags, address, err) ||
@@ -89,7 +86,7 @@ target_read_two(const struct cli *cli, const char *from, const char *to,
 		return true;
 	return err_set(err, ERR_USAGE,
 	    "%sConflicting repo type prefixes: '%ss/' and '%ss/'.",
-	    cli->face == FACE_HF ? "Error: " : "", repo_type_name(a->type),
+	    cli->voice->text.errors.front, repo_type_name(a->type),
 	    repo_type_name(b->type));
 }
 
@@ -99,7 +96,8 @@ target_not_found(
 {
 	const char *kind = repo_type_name(repo->type);
 
-	if (cli->face == FACE_HF && err->about == ERR_ABOUT_REPO)
+	if (cli->voice->policy.errors.names_the_missing &&
+	    err->about == ERR_ABOUT_REPO)
 		err_set(err, ERR_NOT_FOUND, "%c%s '%s' not found.",
 		    kind[0] - 'a' + 'A', kind + 1, repo->id);
 }
@@ -110,7 +108,7 @@ target_read_as(const struct cli *cli, const char *text, enum repo_type type,
     struct error *err)
 {
 	/* hf takes the id as it stands, and the Hub tells what is wrong. */
-	if (cli->face == FACE_HF) {
+	if (cli->voice->policy.address.id_as_given) {
 		*address =
 		    (struct address){ .type = type, .id = mem_strdup(text) };
 		return repo_check_id(text, err);

@@ -1,5 +1,7 @@
 #include "cli/visibility.h"
 
+#include "cli/voice/voice.h"
+
 bool
 visibility_read(const struct cli *cli, const struct visibility_args *args,
     enum repo_type type, const char **word, struct error *err)
@@ -10,7 +12,7 @@ visibility_read(const struct cli *cli, const struct visibility_args *args,
 	        : args->public    ? "public"
 	        : args->protected ? "protected"
 	                          : NULL;
-	if (cli->face == FACE_HUG && given > 1)
+	if (cli->voice->policy.errors.refuses_opposites && given > 1)
 		return err_set(err, ERR_USAGE,
 		    "--private, --public and --protected exclude each other");
 	if (!args->protected || args->private || args->public ||

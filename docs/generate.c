@@ -3,12 +3,14 @@
  *
  *	generate FOLDER     writes man/ and completions/ there
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/render.h"
+#include "cli/show/render.h"
+#include "cli/voice/voice.h"
 #include "core/base/arr.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
@@ -40,7 +42,25 @@ static const char *const variables[][2] = {
 	{ NULL, NULL },
 };
 
-static const struct cli as_hug = { .face = FACE_HUG, .name = "hug" };
+static const struct cli as_hug = {
+	.face = FACE_HUG, .name = "hug", .voice = &voice_hug
+};
+
+/* The commands of hug, in their order, ended by NULL. */
+static const struct command *pages[80];
+
+static void
+choose_pages(void)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; commands[i]; i++) {
+		if (!command_is_of(commands[i], &as_hug))
+			continue;
+		assert(n + 1 < sizeof(pages) / sizeof(*pages));
+		pages[n++] = commands[i];
+	}
+}
 
 /* -- man pages -- */
 
@@ -200,10 +220,10 @@ main_page(struct str *out)
 	    "and gives the output of the official client that had that "
 	    "name.\n");
 	str_addz(out, ".SH COMMANDS\n");
-	for (unsigned i = 0; commands[i]; i++) {
+	for (unsigned i = 0; pages[i]; i++) {
 		str_clear(&name);
-		str_addf(&name, "hug %s", commands[i]->name);
-		add_item(out, name.v, commands[i]->summary);
+		str_addf(&name, "hug %s", pages[i]->name);
+		add_item(out, name.v, pages[i]->summary);
 	}
 	str_addz(out, ".SH EXIT STATUS\n");
 	add_item(out, "0", "All of it happened");
@@ -214,12 +234,12 @@ main_page(struct str *out)
 	for (unsigned i = 0; variables[i][0]; i++)
 		add_item(out, variables[i][0], variables[i][1]);
 	str_addz(out, ".SH SEE ALSO\n");
-	for (unsigned i = 0; commands[i]; i++) {
+	for (unsigned i = 0; pages[i]; i++) {
 		str_clear(&name);
-		add_page_name(&name, commands[i]);
+		add_page_name(&name, pages[i]);
 		str_addz(out, ".BR ");
 		add_roff(out, name.v);
-		str_addf(out, " (1)%s\n", commands[i + 1] ? "," : "");
+		str_addf(out, " (1)%s\n", pages[i + 1] ? "," : "");
 	}
 	str_fini(&name);
 }
@@ -246,8 +266,8 @@ static void
 groups_init(struct groups *groups)
 {
 	*groups = (struct groups){ { NULL, 0, 0 } };
-	for (unsigned i = 0; commands[i]; i++) {
-		const char *name = commands[i]->name;
+	for (unsigned i = 0; pages[i]; i++) {
+		const char *name = pages[i]->name;
 
 		for (const char *p = name; (p = strchr(p, ' ')); p++) {
 			size_t n = (size_t)(p - name);
@@ -270,11 +290,11 @@ groups_fini(struct groups *groups)
 static bool
 is_repeated(unsigned i, const char *group)
 {
-	const char *word = command_inside(commands[i]->name, group);
+	const char *word = command_inside(pages[i]->name, group);
 	size_t n = strcspn(word, " ");
 
 	for (unsigned k = 0; k < i; k++) {
-		const char *other = command_inside(commands[k]->name, group);
+		const char *other = command_inside(pages[k]->name, group);
 
 		if (other && strcspn(other, " ") == n &&
 		    !memcmp(other, word, n))
@@ -287,8 +307,8 @@ is_repeated(unsigned i, const char *group)
 static void
 add_members(struct str *out, const char *group)
 {
-	for (unsigned i = 0; commands[i]; i++) {
-		const char *word = command_inside(commands[i]->name, group);
+	for (unsigned i = 0; pages[i]; i++) {
+		const char *word = command_inside(pages[i]->name, group);
 
 		if (word && !is_repeated(i, group))
 			str_addf(out, "%.*s ", (int)strcspn(word, " "), word);
@@ -394,14 +414,13 @@ bash(struct str *out, const struct groups *groups)
 		      "\tname=\"${group:+$group }${COMP_WORDS[at]}\"\n"
 		      "\tat=$((at + 1))\n"
 		      "\tcase $name in\n");
-	for (unsigned i = 0; commands[i]; i++) {
-		str_addf(
-		    out, "\t'%s')\n\t\tcase $prev in\n", commands[i]->name);
-		bash_values(out, commands[i]);
+	for (unsigned i = 0; pages[i]; i++) {
+		str_addf(out, "\t'%s')\n\t\tcase $prev in\n", pages[i]->name);
+		bash_values(out, pages[i]);
 		str_addz(out, "\t\t*) words=\"");
-		add_long_names(out, commands[i]);
+		add_long_names(out, pages[i]);
 		str_addz(out, "\"\n");
-		if (commands[i]->args->name)
+		if (pages[i]->args->name)
 			str_addz(out,
 			    "\t\t\t[ \"$COMP_CWORD\" -eq \"$at\" ] &&\n"
 			    "\t\t\t\twords=\"$words $(hug __complete "
@@ -481,13 +500,12 @@ zsh(struct str *out, const struct groups *groups)
 	    "\tcompadd -- ${(f)\"$(hug __complete revisions $words[2])\"}\n"
 	    "}\n\n"
 	    "_hug() {\n\tlocal -a names\n\tnames=(\n");
-	for (unsigned i = 0; commands[i]; i++) {
+	for (unsigned i = 0; pages[i]; i++) {
 		if (is_repeated(i, ""))
 			continue;
-		str_addf(out,
-		    "\t\t'%.*s:", (int)strcspn(commands[i]->name, " "),
-		    commands[i]->name);
-		add_zsh(out, commands[i]->summary);
+		str_addf(out, "\t\t'%.*s:", (int)strcspn(pages[i]->name, " "),
+		    pages[i]->name);
+		add_zsh(out, pages[i]->summary);
 		str_addz(out, "'\n");
 	}
 	str_addz(out, "\t)\n"
@@ -497,8 +515,8 @@ zsh(struct str *out, const struct groups *groups)
 		      "\tlocal name=$words[1]\n");
 	zsh_groups(out, groups);
 	str_addz(out, "\tcase $name in\n");
-	for (unsigned i = 0; commands[i]; i++) {
-		const struct command *command = commands[i];
+	for (unsigned i = 0; pages[i]; i++) {
+		const struct command *command = pages[i];
 
 		str_addf(out, "\t'%s')\n\t\t_arguments -S \\\n", command->name);
 		for (const struct opt *opt = command->opts; opt->name; opt++) {
@@ -566,7 +584,7 @@ fish_option(struct str *out, const struct command *command,
 static void
 fish_command(struct str *out, unsigned i)
 {
-	const struct command *command = commands[i];
+	const struct command *command = pages[i];
 
 	if (!is_repeated(i, "")) {
 		str_addf(out,
@@ -606,15 +624,14 @@ fish(struct str *out, const struct groups *groups)
 		add_members(out, *group);
 		str_addz(out, "'\n");
 	}
-	for (unsigned i = 0; commands[i]; i++) {
+	for (unsigned i = 0; pages[i]; i++) {
 		fish_command(out, i);
-		for (const struct opt *opt = commands[i]->opts; opt->name;
-		     opt++) {
+		for (const struct opt *opt = pages[i]->opts; opt->name; opt++) {
 			if (!opt_is_of(opt, &as_hug))
 				continue;
-			fish_option(out, commands[i], opt, opt->name);
+			fish_option(out, pages[i], opt, opt->name);
 			if (opt->alias)
-				fish_option(out, commands[i], opt, opt->alias);
+				fish_option(out, pages[i], opt, opt->alias);
 		}
 	}
 	str_addz(out, "complete -c hug -l format -x -a 'human json quiet' "
@@ -654,15 +671,16 @@ main(int argc, char **argv)
 
 	if (argc != 2)
 		return EXIT_USAGE;
+	choose_pages();
 	groups_init(&groups);
 	main_page(&text);
 	ok = save(argv[1], "man/hug.1", &text);
-	for (unsigned i = 0; ok && commands[i]; i++) {
+	for (unsigned i = 0; ok && pages[i]; i++) {
 		str_clear(&place);
 		str_addz(&place, "man/");
-		add_page_name(&place, commands[i]);
+		add_page_name(&place, pages[i]);
 		str_addz(&place, ".1");
-		command_page(&text, commands[i]);
+		command_page(&text, pages[i]);
 		ok = save(argv[1], place.v, &text);
 	}
 	bash(&text, &groups);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/pytext.h"
+#include "cli/show/pytext.h"
 #include "core/base/digest.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/facts.h"
-#include "cli/pytext.h"
+#include "cli/show/facts.h"
+#include "cli/show/pytext.h"
 #include "core/base/jsonscan.h"
 #include "core/base/mem.h"
 #include "core/base/utf8.h"

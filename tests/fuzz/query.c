@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/filters.h"
+#include "cli/voice/voice.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/census/filter.h"
@@ -113,7 +114,9 @@ check_official(const char *text)
 static void
 check_all(struct fuzz in, enum face face)
 {
-	const struct cli cli = { .face = face, .name = "hug" };
+	const struct cli cli = {
+		.face = face, .voice = voice_of(face), .name = "hug"
+	};
 	struct scan_revision revision;
 	struct scan_repo repo = owl(&revision);
 	struct filters filters;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/target.h"
+#include "cli/voice/voice.h"
 #include "core/base/repoid.h"
 #include "core/hub/address.h"
 #include "tests/fuzz/fuzz.h"
@@ -93,7 +94,9 @@ check_address(const char *text, unsigned flags)
 static void
 check_target(const char *text, enum face face)
 {
-	const struct cli cli = { .face = face, .name = "hug" };
+	const struct cli cli = {
+		.face = face, .voice = voice_of(face), .name = "hug"
+	};
 	struct address a, b;
 	struct error err;
 	bool ok = target_read(&cli, text, TYPE_NONE, base,

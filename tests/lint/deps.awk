@@ -13,14 +13,17 @@ BEGIN {
 	allow("core/purge", "core/base core/os core/run core/store core/census core/purge")
 	allow("core/xfer", "core/base core/os core/run core/net core/hub core/xfer")
 	allow("core/down", "core/base core/os core/run core/net core/hub core/store core/census core/xfer core/down")
-	allow("cli", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down cli")
+	allow("cli", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down cli cli/show cli/voice")
+	allow("cli/voice", "core/base core/hub cli cli/voice")
+	# What is shown: of the rest of cli only out, and what it is handed.
+	allow("cli/show", "core/base core/os core/run cli cli/show cli/voice")
 	allow("widgets", "core/base core/os widgets")
 	allow("tui/frame", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down widgets tui/frame tui/engine")
 	allow("tui", "tui/frame tui/cache tui/log")
 	allow("tui/engine", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down widgets tui/engine")
 	allow("tui/cache", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down widgets tui/frame tui/engine tui/cache")
 	allow("tui/log", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down widgets tui/frame tui/engine tui/log")
-	allow("docs", "core/base core/os cli")
+	allow("docs", "core/base core/os cli cli/show cli/voice")
 	# The program brings the two faces together.
 	allow("main.c", "core/base cli tui/frame widgets")
 	# Each library stays in one room; libcurl's address functions in

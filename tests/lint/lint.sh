@@ -22,6 +22,15 @@ commands=$(sed -n 's/^\t\.name = "\([a-z-]*\).*/\1/p' cli/cmd_*.c | sort -u)
 awk -v commands="$(echo $commands)" -f tests/lint/advice.awk \
 	$(echo "$sources" | tr ' ' '\n' | grep '^core/') || bad=1
 
+# What the names say and do differently stands in cli/voice (voice.h). Else only
+# the parser asks which name it is, and tables say which has a row: .faces.
+asked='face *([!=]=|&)|switch \(.*face\)|FACE_(HUG|HF|OLD)'
+named='\.(faces|optional_of) = .*FACE_|^[^:]*:[0-9]*:#define [A-Z_]+ \(FACE_'
+parser='cli/(voice/.*|parse|mistake|command|dispatch)\.c|cli/cli\.h'
+if grep -rnE "$asked" cli | grep -vE "^($parser):" | grep -vE "$named"; then
+	complain "asks which name it is; a voice knows (above)"
+fi
+
 # Nothing is read back out of the texts of an error: it carries facts.
 if grep -rnE 'str(n?cmp|str|chr)\([^;]*(err|own)(->|\.)(message|hint|said|url)' \
 	cli tui | grep -v '^tui/frame/settings\.c:.*"/hug\.conf"'; then # cuts a path

@@ -10,8 +10,8 @@
  *	{"event": "note", "text": "..."}
  *	{"event": "end", "state": "done", ...the numbers}, or failed, cancelled
  */
-#ifndef CLI_PROGRESS_H
-#define CLI_PROGRESS_H
+#ifndef CLI_SHOW_PROGRESS_H
+#define CLI_SHOW_PROGRESS_H
 
 #include <stdbool.h>
 

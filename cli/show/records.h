@@ -2,8 +2,8 @@
  * records.h: objects that have what they have, as hf shows them: the columns are
  * the members of the first one.
  */
-#ifndef CLI_RECORDS_H
-#define CLI_RECORDS_H
+#ifndef CLI_SHOW_RECORDS_H
+#define CLI_SHOW_RECORDS_H
 
 #include "cli/cli.h"
 #include "core/base/arr.h"

@@ -1,8 +1,9 @@
-#include "cli/render.h"
+#include "cli/show/render.h"
 
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/voice/voice.h"
 #include "core/base/str.h"
 
 /* Fits the narrowest terminal anybody reads help on. */
@@ -158,12 +159,12 @@ render_help(
 		render_option(&left, opt);
 		add_row(out, left.v, opt->help);
 	}
-	if (cli->face != FACE_OLD) {
+	if (cli->voice->policy.output.formats) {
 		add_row(out, "--format human|json|quiet",
 		    "How the result is written (also --json)");
 		add_row(out, "-q, --quiet", "The bare result and errors only");
 	}
-	if (cli->face == FACE_HUG && !command->local)
+	if (cli->voice->policy.output.takes_as && !command->local)
 		add_row(out, "--as NAME",
 		    "Use this stored token for once (hug auth list)");
 	add_row(out, "-h, --help", "Show this and stop");

@@ -2,8 +2,8 @@
  * facts.h: what the Hub says of a repository or a file, in the shape that hf gives
  * it: its names for things, its order, dates as ISO 8601, nothing that is null.
  */
-#ifndef CLI_FACTS_H
-#define CLI_FACTS_H
+#ifndef CLI_SHOW_FACTS_H
+#define CLI_SHOW_FACTS_H
 
 #include <stdbool.h>
 

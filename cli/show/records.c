@@ -1,10 +1,10 @@
-#include "cli/records.h"
+#include "cli/show/records.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/pytext.h"
-#include "cli/table.h"
+#include "cli/show/pytext.h"
+#include "cli/show/table.h"
 #include "core/base/json.h"
 #include "core/base/str.h"
 

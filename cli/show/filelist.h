@@ -1,6 +1,6 @@
 /* filelist.h: files and folders of a repository, as hf lists them. */
-#ifndef CLI_FILELIST_H
-#define CLI_FILELIST_H
+#ifndef CLI_SHOW_FILELIST_H
+#define CLI_SHOW_FILELIST_H
 
 #include <stdbool.h>
 #include <stdint.h>

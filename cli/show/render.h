@@ -1,6 +1,6 @@
 /* render.h: the command table as text. */
-#ifndef CLI_RENDER_H
-#define CLI_RENDER_H
+#ifndef CLI_SHOW_RENDER_H
+#define CLI_SHOW_RENDER_H
 
 struct cli;
 struct command;

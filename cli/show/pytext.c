@@ -1,4 +1,4 @@
-#include "cli/pytext.h"
+#include "cli/show/pytext.h"
 
 #include <float.h>
 #include <stdio.h>

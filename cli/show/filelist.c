@@ -1,13 +1,13 @@
-#include "cli/filelist.h"
+#include "cli/show/filelist.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "cli/facts.h"
 #include "cli/out.h"
-#include "cli/pytext.h"
+#include "cli/show/facts.h"
+#include "cli/show/pytext.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/path.h"

@@ -1,8 +1,8 @@
-#include "cli/facts.h"
+#include "cli/show/facts.h"
 
 #include <string.h>
 
-#include "cli/pytext.h"
+#include "cli/show/pytext.h"
 #include "core/base/json.h"
 
 /* An object in the making. */

@@ -1,6 +1,6 @@
 /* pytext.h: JSON values as Python writes them, so that scripts see no change. */
-#ifndef CLI_PYTEXT_H
-#define CLI_PYTEXT_H
+#ifndef CLI_SHOW_PYTEXT_H
+#define CLI_SHOW_PYTEXT_H
 
 #include <stdbool.h>
 

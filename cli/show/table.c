@@ -1,4 +1,4 @@
-#include "cli/table.h"
+#include "cli/show/table.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/out.h"
+#include "cli/voice/voice.h"
 #include "core/base/json.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
@@ -193,8 +194,8 @@ print_heading(const struct table *t, const size_t *widths)
 static bool
 is_whole(const struct cli *cli)
 {
-	return cli->whole || (cli->face == FACE_HUG && !isatty(STDOUT_FILENO) &&
-				 !env_get("COLUMNS"));
+	return cli->whole || (cli->voice->policy.output.whole_for_programs &&
+				 !isatty(STDOUT_FILENO) && !env_get("COLUMNS"));
 }
 
 /* How wide each column is; the first rows decide for those that follow. */
@@ -376,10 +377,10 @@ table_print(struct table *table, const struct cli *cli)
 	} else if (cli->format == FORMAT_QUIET) {
 		print_ids(table);
 	} else if (!table->cells.n && !table->widths) {
-		if (cli->face == FACE_HUG)
-			out_note(cli, "nothing was found");
+		if (cli->voice->text.lists.nothing)
+			out_line(cli->voice->text.lists.nothing);
 		else
-			out_line("No results found.");
+			out_note(cli, "nothing was found");
 	} else if (cli->format == FORMAT_AGENT) {
 		print_tabs(table);
 	} else {

@@ -2,8 +2,8 @@
  * table.h: rows of results, as the wanted format has them: padded columns,
  * tab-separated lines, a JSON array, or the first column alone.
  */
-#ifndef CLI_TABLE_H
-#define CLI_TABLE_H
+#ifndef CLI_SHOW_TABLE_H
+#define CLI_SHOW_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

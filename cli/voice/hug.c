@@ -1,0 +1,148 @@
+/* hug.c: the program as itself. */
+#include "cli/out.h"
+#include "cli/remedy.h"
+#include "cli/voice/voice.h"
+#include "core/base/str.h"
+#include "core/hub/address.h"
+
+static void
+tell(const struct cli *cli, const struct error *err)
+{
+	struct str text = STR_INIT;
+	struct str advice = STR_INIT;
+
+	remedy_add(&advice, err);
+	str_addf(&text, "%s: ", cli->name);
+	err_join(&text, err, advice.v);
+	str_addc(&text, '\n');
+	out_tell(text.v);
+	str_fini(&text);
+	str_fini(&advice);
+}
+
+static void
+tell_readers(const char *path, unsigned mode)
+{
+	out_tellf("hug: warning: others can read %s (mode %o); `chmod 600` "
+		  "keeps it\n",
+	    path, mode);
+}
+
+const struct voice voice_hug = {
+	.face = FACE_HUG,
+	.name = "hug",
+	.policy = {
+		.output = {
+			.names_itself = true,
+			.formats = true,
+			.takes_as = true,
+			.whole_for_programs = true,
+		},
+		.errors = {
+			.refuses_opposites = true,
+			.signal_is_code = true,
+			.conflict = EXIT_USAGE,
+		},
+		.address = {
+			.forms = ADDRESS_OWN,
+		},
+		.accounts = {
+			.warns_of_readers = true,
+			.tells_refreshed = true,
+			.orgs_as_list = true,
+			.names_token = true,
+			.list_for_programs = true,
+			.unknown_fails = true,
+			.nothing_to_switch = EXIT_NOT_ALL,
+		},
+		.download = {
+			.names_must_match = true,
+		},
+		.cache = {
+			.sizes_on_disk = true,
+			.knows_kernels = true,
+			.lists_damaged = true,
+			.filters_are_queries = true,
+			.verifies_offline = true,
+		},
+		.deletion = {
+			.name_is_typed = true,
+			.asks_before_files = true,
+			.asks_before_branch = true,
+			.asks_in_one_line = true,
+			.needs_terminal = true,
+			.takes_empty_repos = true,
+			.tells_unclear = true,
+			.tells_what_went = true,
+			.counts_what_stays = true,
+			.prunes_leftovers = true,
+		},
+		.repos = {
+			.checks_values = true,
+			.pins_files = true,
+			.counts_files = true,
+			.files_must_match = true,
+		},
+		.lists = {
+			.helpful_columns = true,
+		},
+	},
+	.text = {
+		.errors = {
+			.tell = tell,
+			.front = "",
+			.warning = "",
+		},
+		.version = {
+			.release = PACKAGE_VERSION,
+			.line = PACKAGE_NAME " " PACKAGE_VERSION,
+		},
+		.accounts = {
+			.login = "hug login",
+			.nobody = "hug: nobody is logged in. `hug login` does "
+				  "that",
+			.none_stored = "No access tokens found.",
+			.token_seen =
+			    "hug: hint: others can read --token in the list of "
+			    "processes, and it stays in the shell's history; "
+			    "`hug login` or HF_TOKEN avoid that\n",
+			.after_login =
+			    "hint: --token can be seen by other users of this "
+			    "machine; --token-stdin cannot",
+		},
+		.download = {
+			.been = "been",
+		},
+		.cache = {
+			.not_there = "",
+			.warned = "",
+			.nothing_to_prune = "Nothing to prune.",
+		},
+		.deletion = {
+			.cannot_ask = "Nobody can be asked here: add -y if "
+				      "that is meant",
+		},
+		.repos = {
+			.exists = "Repo already exists, nothing was changed",
+			.copy_exists = "Repo already exists, nothing was "
+				       "copied",
+			.branch_exists = "Branch already exists, nothing was "
+					 "changed",
+			.not_there = "Repo was not there",
+			.needs_sdk =
+			    "a Space needs --sdk: gradio, streamlit, docker or "
+			    "static",
+			.templates = "",
+			.tool = "hug",
+			.secret_seen =
+			    "hug: hint: others can read --secrets KEY=VALUE in "
+			    "the list of processes; --secrets KEY takes it "
+			    "from the environment, --secrets-file from a "
+			    "file\n",
+			.tell_readers = tell_readers,
+		},
+		.lists = {
+			.negative_limit = "--limit cannot be negative",
+		},
+	},
+};

@@ -1,0 +1,122 @@
+/* old.c: as the official client of release 0.36, huggingface-cli. */
+#include "cli/official.h"
+#include "cli/voice/voice.h"
+
+static const char logo[] =
+    "\n"
+    "    _|    _|  _|    _|    _|_|_|    _|_|_|  _|_|_|  _|      _|    _|_|_|"
+    "      _|_|_|_|    _|_|      _|_|_|  _|_|_|_|\n"
+    "    _|    _|  _|    _|  _|        _|          _|    _|_|    _|  _|      "
+    "      _|        _|    _|  _|        _|\n"
+    "    _|_|_|_|  _|    _|  _|  _|_|  _|  _|_|    _|    _|  _|  _|  _|  _|_|"
+    "      _|_|_|    _|_|_|_|  _|        _|_|_|\n"
+    "    _|    _|  _|    _|  _|    _|  _|    _|    _|    _|    _|_|  _|    _|"
+    "      _|        _|    _|  _|        _|\n"
+    "    _|    _|    _|_|      _|_|_|    _|_|_|  _|_|_|  _|      _|    _|_|_|"
+    "      _|        _|    _|    _|_|_|  _|_|_|_|\n"
+    "\n";
+
+const struct voice voice_old = {
+	.face = FACE_OLD,
+	.name = "huggingface-cli",
+	.policy = {
+		.errors = {
+			.signal_is_code = true,
+			.conflict = EXIT_NOT_ALL,
+		},
+		.address = {
+			.only_ids = true,
+		},
+		.accounts = {
+			.nobody_is_fine = true,
+			.plain_whoami = true,
+			.bar_in_list = true,
+			.asks_number = true,
+			.refused_on_stdout = true,
+			.nothing_to_switch = EXIT_ALL,
+		},
+		.download = {
+			.path_is_as_typed = true,
+		},
+		.cache = {
+			.counts_real_files = true,
+			.warns_by_folder_name = true,
+			.units_come_late = true,
+			.may_be_missing = true,
+		},
+		.repos = {
+			.sends_public = true,
+			.tells_in_sentences = true,
+			.deprecates_options = true,
+		},
+	},
+	.text = {
+		.errors = {
+			.tell = official_old,
+			.front = "",
+			.value = "ValueError: ",
+			.warning = "UserWarning: ",
+			.advice = {
+				[REMEDY_CHOOSE_REVISION] =
+				    ". Please pass --revision.",
+				[REMEDY_NAME_REVISION] =
+				    ". Provide --revision explicitly.",
+				[REMEDY_OTHER_CLIENT] =
+				    " by `hf download`. Use `hf sync` instead.",
+			},
+		},
+		.version = {
+			.release = "0.36.2",
+			.line = "huggingface_hub version: 0.36.2",
+		},
+		.accounts = {
+			.login = "hf auth login",
+			.nobody = "Not logged in",
+			.none_stored = "No access tokens found.",
+			.stored_is_refused =
+			    " The token stored is invalid. Please run `hf auth "
+			    "login` to update it.",
+			.not_in_git = official_not_in_git,
+			.no_helper = official_no_helper,
+			.logo = logo,
+			.already_saved =
+			    "    A token is already saved on your machine. Run "
+			    "`hf auth whoami` to get more information or `hf "
+			    "auth logout` if you want to log out.\n"
+			    "    Setting a new token will erase the existing "
+			    "one.\n",
+			.token_is_made_at = official_token_is_made_at,
+			.no_input = "EOFError\n",
+			.still_in = official_still_in,
+		},
+		.download = {
+			.been = "being",
+			.no_force = "ValueError: Force download failed due to "
+				    "the above error.\n",
+			.no_force_offline =
+			    "ValueError: Cannot pass 'force_download=True' "
+			    "when offline mode is enabled.\n",
+		},
+		.cache = {
+			.not_there = "huggingface_hub.errors.CacheNotFound: ",
+			.warned = "",
+			.nothing_to_prune = "Nothing to prune.",
+		},
+		.deletion = {
+			.cannot_ask = "Nobody can be asked here: add -y if "
+				      "that is meant",
+		},
+		.repos = {
+			.exists = "Repo created",
+			.copy_exists = "Repo duplicated",
+			.branch_exists = "Branch created",
+			.not_there = "Repo deleted",
+			.templates = official_templates,
+			.tool = "huggingface_hub",
+		},
+		.lists = {
+			.nothing = "No results found.",
+			.negative_limit = "--limit cannot be negative",
+		},
+	},
+};
