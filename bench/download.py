@@ -4,7 +4,7 @@ A local nginx serves the same files to all, in the same run, taking turns;
 medians of --runs are printed, with processor time and peak memory of the
 program itself, and ratios to the fastest official client. Nothing is asserted.
 
-    bench/run [--runs N] [--only a,b,...] [--files-in-million N] [--folder DIR]
+    bench/run [--runs N] [--only a,b,...] [--files-in-million N] [--folder DIR] [--hug PROGRAM] [--before PROGRAM]
 """
 
 import argparse
@@ -305,6 +305,8 @@ def main():
     parser.add_argument("--only", default="a,b,c,d,e,f,g")
     parser.add_argument("--files-in-million", type=int, default=1_000_000)
     parser.add_argument("--folder", help="where files are made; default in memory")
+    parser.add_argument("--hug", default=f"{TOP}/build/hug", help="the program")
+    parser.add_argument("--before", help="an earlier build, timed in place of the other programs")
     options = parser.parse_args()
     only = options.only.split(",")
     if not options.folder and shutil.disk_usage("/dev/shm").free > 8 << 30:
@@ -313,8 +315,10 @@ def main():
         options.folder = "/dev/shm"
     work = tempfile.mkdtemp(prefix="hug-bench-", dir=options.folder)
     os.chmod(work, 0o755)
-    hug = f"{TOP}/build/hug"
-    peers = {v: f"{TOP}/build/peer/{v}/bin/hf" for v in ("0.36.2", "2.4.0")}
+    hug = options.hug
+    peers = {"official " + v: f"{TOP}/build/peer/{v}/bin/hf" for v in ("0.36.2", "2.4.0")}
+    if options.before:
+        peers = {"before": options.before}
     site = Site(work, 28080)
     try:
         run(site, Bench(site, work, options.runs), only, hug, peers, options)
@@ -339,7 +343,7 @@ def run(site, bench, only, hug, peers, options):
 
     def all_of(*args):
         return {"hug": [hug, "download", *args], **{
-            "official " + v: [p, "download", *args] for v, p in peers.items()}}
+            name: [program, "download", *args] for name, program in peers.items()}}
 
     if "a" in only:
         commands = all_of("bench/one")
@@ -347,7 +351,9 @@ def run(site, bench, only, hug, peers, options):
         commands["curl"] = ["curl", "-s", "-o", "one.bin", f"{url}/one/resolve/main/one.bin"]
         commands["openssl dgst"] = ["openssl", "dgst", "-sha256",
                                     f"{site.dir}/files/one/one.bin"]
-        if shutil.which("aria2c"):
+        if options.before:
+            commands = all_of("bench/one")
+        elif shutil.which("aria2c"):
             commands["aria2c -x16"] = ["aria2c", "-q", "-x16", "-s16", "--file-allocation=none",
                                        f"{url}/one/resolve/main/one.bin"]
         bench.row("a  one file of 2 GiB", commands)
@@ -371,7 +377,7 @@ def run(site, bench, only, hug, peers, options):
                   all_of("bench/million", "--include", "*" + name[-13:]))
     if "g" in only:
         bench.row("g  start-up", {"hug": [hug, "version"], **{
-            "official " + v: [p, "version"] for v, p in peers.items()}}, keep=True)
+            name: [program, "version"] for name, program in peers.items()}}, keep=True)
 
 
 if __name__ == "__main__":

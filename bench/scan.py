@@ -3,7 +3,7 @@
 Caches are made in memory and read warm; medians of --runs are printed, with
 processor time and peak memory, and ratios. Nothing is asserted.
 
-    bench/scan.py [--runs N] [--only small,large,many]
+    bench/scan.py [--runs N] [--only small,large,many] [--hug PROGRAM] [--before PROGRAM]
 """
 
 import argparse
@@ -57,6 +57,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--only", default=",".join(CACHES))
+    parser.add_argument("--hug", default=f"{TOP}/build/hug", help="the program")
+    parser.add_argument("--before", help="an earlier build, timed in place of the other programs")
     options = parser.parse_args()
     work = tempfile.mkdtemp(prefix="hug-bench-", dir="/dev/shm")
     try:
@@ -65,13 +67,16 @@ def main():
             root = f"{work}/{name}"
             build(root, *shape)
             commands = {
-                "hug": [f"{TOP}/build/hug", "scan-cache", "--dir", root],
+                "hug": [options.hug, "scan-cache", "--dir", root],
                 "official 0.36.2": [f"{TOP}/build/peer/0.36.2/bin/huggingface-cli", "scan-cache",
                                     "--dir", root],
                 "official 2.4.0": [f"{TOP}/build/peer/2.4.0/bin/hf", "cache", "ls", "--cache-dir",
                                    root],
                 "du -s": ["du", "-s", root],
             }
+            if options.before:
+                commands = {"hug": commands["hug"],
+                            "before": [options.before, "scan-cache", "--dir", root]}
             figures = {name: [] for name in commands}
             for _ in range(options.runs):
                 for program, argv in commands.items():
