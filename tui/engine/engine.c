@@ -318,8 +318,7 @@ engine_runs(const struct engine *engine, const void *owner,
 void
 engine_stop(struct engine *engine, unsigned generation)
 {
-	/* 0 would be the end of the engine. */
-	if (generation && find_asked(engine, generation))
+	if (find_asked(engine, generation))
 		send(engine, &(struct message){ .generation = generation });
 }
 
