@@ -11,7 +11,7 @@ import pytest
 
 import caches
 from conftest import LENGTHS
-from fixtures import GB, MAIN, OLD, OLDER, pictures, play, screens
+from fixtures import GB, MAIN, OLD, OLDER, pictures, play, screens, sparse
 
 GOLDEN = os.path.join(os.path.dirname(__file__), "golden")
 
@@ -294,6 +294,18 @@ def test_marks_survive_a_key_in_any_state(root, state, key):
     out = play(root, script + "key 4\ndump x\n")
     assert "-- ended" not in out
     assert re.search(r"marked \d+ ", screens(out)["x"]) or "marked" not in plain["x"]
+
+
+def test_a_stopped_scan_leaves_the_list_as_it_was(root):
+    sparse(root.parent / "home" / "xet" / "chunk", 5 * GB, 1, time.time())
+    out = play(root, "wait idle\ndump before\nkey Ctrl-R\nkey x\nwait idle\nexpect the list is as it was\ndump x\n")
+    rows = [screens(out)[name].splitlines()[2:-3] for name in ("before", "x")]
+    assert "5.0 GB" in "".join(rows[0]) and rows[0] == rows[1]
+
+
+@pytest.mark.parametrize("keys", ["key Ctrl-R\nexpect reading...\n", "key j\nkey j\nkey V\nexpect verifying\n"])
+def test_what_is_busy_is_not_lost(root, keys):
+    assert "-- ended" in play(root, f"wait idle\n{keys}key q\nmissing quit?\n")
 
 
 def test_esc_asks_before_it_drops_marks(root):
