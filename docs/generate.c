@@ -81,7 +81,8 @@ static void
 add_head(struct str *out, const char *name, const char *summary)
 {
 	str_addz(out, ".\\\" Made by docs/generate from the command table.\n");
-	str_addf(out, ".TH %s 1 \"\" \"hug " PACKAGE_VERSION "\"\n", name);
+	str_addf(out, ".TH %s 1 " PACKAGE_DATE " \"hug " PACKAGE_VERSION "\"\n",
+	    name);
 	str_addz(out, ".SH NAME\n");
 	add_roff(out, name);
 	str_addz(out, " \\- ");

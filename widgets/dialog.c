@@ -196,9 +196,14 @@ draw_line(const struct area *inside, int y, const struct dialog_line *line)
 static void
 draw_lines(struct dialog *dialog, const struct area *inside, int rows)
 {
-	size_t foot = dialog->foot ? dialog->lines.n - dialog->foot : 0;
-	size_t end = dialog->lines.n - foot;
+	size_t end = dialog->foot ? dialog->foot : dialog->lines.n;
+	/* What only keeps apart goes where there is no room. */
+	bool dense = dialog->lines.n > (size_t)rows;
+	size_t foot = 0;
 	int y = 0;
+
+	for (size_t i = end; i < dialog->lines.n; i++)
+		foot += !dense || *dialog->lines.v[i].text;
 
 	dialog->rows.seen = rows - (int)foot > 1 ? rows - (int)foot : 1;
 	rows_settle(&dialog->rows);
@@ -213,8 +218,10 @@ draw_lines(struct dialog *dialog, const struct area *inside, int rows)
 		else
 			draw_line(inside, y, &dialog->lines.v[at]);
 	}
-	for (size_t i = end; i < dialog->lines.n && y < rows; i++)
-		draw_line(inside, y++, &dialog->lines.v[i]);
+	for (size_t i = end; i < dialog->lines.n && y < rows; i++) {
+		if (!dense || *dialog->lines.v[i].text)
+			draw_line(inside, y++, &dialog->lines.v[i]);
+	}
 }
 
 void

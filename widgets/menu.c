@@ -242,7 +242,12 @@ draw_item(const struct area *row, const struct menu_item *item, bool cursor)
 	int right = item->right ? text_columns(item->right) + 2 : 0;
 	int x = 3;
 
-	if (right > row->columns / 2)
+	/* A short label leaves the rest to what is said of it. */
+	if (right > row->columns - 2 - text_columns(item->label) - x &&
+	    right > row->columns / 2)
+		right = row->columns - 2 - text_columns(item->label) - x;
+	if (right < row->columns / 2 && item->right &&
+	    text_columns(item->right) + 2 > right)
 		right = row->columns / 2;
 	if (item->answer == MENU_HEADING) {
 		area_text(row, 1, 0, row->columns - 1, ROLE_TITLE, item->label);
@@ -254,8 +259,11 @@ draw_item(const struct area *row, const struct menu_item *item, bool cursor)
 		area_text(row, x, 0, 1, ROLE_KEY, letter);
 		x += 3;
 	}
-	area_name(row, x, 0, row->columns - x - right - 1, role, item->label);
-	if (item->right)
+	area_name(row, x, 0, row->columns - x - right - 2, role, item->label);
+	if (item->right && text_columns(item->right) > right)
+		area_name(
+		    row, row->columns - right - 1, 0, right, role, item->right);
+	else if (item->right)
 		area_right(
 		    row, row->columns - right - 1, 0, right, role, item->right);
 	if (cursor) {
@@ -294,6 +302,9 @@ menu_draw(struct menu *menu, const struct area *area)
 		draw_item(&row, &menu->items.v[menu->shown.v[at]],
 		    at == menu->rows.cursor);
 	}
+	if (!menu->shown.n)
+		area_text(&menu->list, 3, 0, inside.columns - 4, ROLE_DIM,
+		    "nothing matches");
 	if (menu->typed) {
 		area_text(&inside, 1, 0, 1, ROLE_KEY, ":");
 		input_draw(&menu->input, &inside, 3, 0, inside.columns - 4);

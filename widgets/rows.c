@@ -7,6 +7,9 @@ rows_settle(struct rows *rows)
 
 	if (rows->cursor >= rows->count)
 		rows->cursor = rows->count ? rows->count - 1 : 0;
+	/* Before it was drawn nobody knows how much is seen. */
+	if (rows->seen <= 0 && rows->top <= rows->cursor)
+		return;
 	if (rows->top > rows->cursor)
 		rows->top = rows->cursor;
 	if (rows->cursor >= rows->top + seen)

@@ -296,6 +296,33 @@ area_name(const struct area *area, int x, int y, int columns, enum role role,
 	return took;
 }
 
+int
+area_owned(const struct area *area, int x, int y, int columns, enum role role,
+    const char *text)
+{
+	struct str safe = STR_INIT;
+	const char *slash;
+	int took = 0, name, owner;
+
+	utf8_safe(&safe, text);
+	slash = strrchr(safe.v, '/');
+	name = slash ? columns_of(slash, strlen(slash)) : 0;
+	owner = columns - name;
+	if (!slash || columns_of(safe.v, safe.n) <= columns) {
+		took = area_name(area, x, y, columns, role, safe.v);
+	} else if (owner >= 2) {
+		took = put_text(area, x, y, owner - 1, role, safe.v,
+		    (size_t)(slash - safe.v));
+		put_ornament(area, x + took++, y, orn_cut, role);
+		took += put_text(
+		    area, x + took, y, name, role, slash, strlen(slash));
+	} else {
+		took = area_name(area, x, y, columns, role, slash + 1);
+	}
+	str_fini(&safe);
+	return took;
+}
+
 void
 area_right(const struct area *area, int x, int y, int columns, enum role role,
     const char *text)
@@ -385,7 +412,9 @@ area_tint(const struct area *area, int y, enum role role)
 	for (int x = 0; x < area->columns; x++) {
 		struct cell *cell = cell_at(area, x, y);
 
-		if (cell)
+		if (cell && role == ROLE_CURSOR && cell->role == ROLE_MARK)
+			cell->role = ROLE_CURSOR_MARK;
+		else if (cell)
 			cell->role = (uint8_t)role;
 	}
 }
@@ -402,6 +431,13 @@ area_line(const struct area *area, int y)
 {
 	for (int x = 0; x < area->columns; x++)
 		put_ornament(area, x, y, orn_across, ROLE_BORDER);
+}
+
+void
+area_upright(const struct area *area, int x)
+{
+	for (int y = 0; y < area->rows; y++)
+		put_ornament(area, x, y, orn_down, ROLE_BORDER);
 }
 
 struct area
@@ -454,6 +490,24 @@ area_bar(const struct area *area, int x, int y, int columns, double done,
 }
 
 void
+area_meter(const struct area *area, int x, int y, int columns, double part)
+{
+	int eighths = (int)(part * columns * 8 + 0.5);
+
+	/* Something is not nothing. */
+	if (!eighths && part > 0)
+		eighths = 1;
+	for (int i = 0; i < columns && eighths > 0; i++, eighths -= 8) {
+		struct ornament o = orn_done;
+
+		if (eighths < 8)
+			o = (struct ornament){ 0x2590u - (uint32_t)eighths,
+				eighths < 4 && i ? ' ' : '#' };
+		put_ornament(area, x + i, y, o, ROLE_BAR_DONE);
+	}
+}
+
+void
 area_cursor(const struct area *area, int x, int y, bool shown)
 {
 	struct surface *s = area->surface;
@@ -501,7 +555,7 @@ surface_dump(const struct surface *surface, struct str *out)
 void
 surface_dump_roles(const struct surface *surface, struct str *out)
 {
-	static const char letters[ROLES + 1] = ".dTAKowbiMCcDFRLB";
+	static const char letters[ROLES + 1] = ".dTAKowbiMCmcDFRLB";
 	const struct cell *cell = surface->cells;
 
 	for (int y = 0; y < surface->rows; y++) {

@@ -27,6 +27,7 @@ enum role {
 	ROLE_INFO,
 	ROLE_MARK,
 	ROLE_CURSOR,           /* the row that keys act on */
+	ROLE_CURSOR_MARK,      /* what is marked in it */
 	ROLE_CURSOR_UNFOCUSED, /* the same in a pane without the focus */
 	ROLE_BAR_DONE,
 	ROLE_BAR_FLIGHT,
@@ -83,6 +84,13 @@ int area_text(const struct area *area, int x, int y, int columns,
 int area_name(const struct area *area, int x, int y, int columns,
     enum role role, const char *text);
 
+/*
+ * The same of "owner/name": what tells apart is the name, so the owner is cut
+ * first, and the name in its middle only where it does not fit alone.
+ */
+int area_owned(const struct area *area, int x, int y, int columns,
+    enum role role, const char *text);
+
 /* The same, ending at column `x + columns`; the end is kept if it is cut. */
 void area_right(const struct area *area, int x, int y, int columns,
     enum role role, const char *text);
@@ -96,11 +104,13 @@ void area_fill(
     const struct area *area, int x, int y, int columns, enum role role);
 void area_clear(const struct area *area);
 
-/* Gives a whole row this role, whatever stands there. */
+/* Gives a whole row this role, whatever stands there; as ROLE_CURSOR what is
+ * ROLE_MARK becomes ROLE_CURSOR_MARK. */
 void area_tint(const struct area *area, int y, enum role role);
 
-/* A horizontal line over all columns. */
+/* A line over all columns, or over all rows. */
 void area_line(const struct area *area, int y);
+void area_upright(const struct area *area, int x);
 
 /* A border around the area with a title in it (NULL: none); clears the inside
  * and returns it. */
@@ -112,6 +122,11 @@ struct area area_box(const struct area *area, const char *title);
  */
 void area_bar(const struct area *area, int x, int y, int columns, double done,
     double flight, double total);
+
+/* A bar for comparing: as long as `part` (0 to 1) has it, in eighths of a cell
+ * where there are such characters, the rest blank. */
+void area_meter(
+    const struct area *area, int x, int y, int columns, double part);
 
 /* Puts the real cursor there; `shown` where text is typed. */
 void area_cursor(const struct area *area, int x, int y, bool shown);

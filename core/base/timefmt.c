@@ -33,6 +33,11 @@ fmt_bytes(char out[TIMEFMT_MAX], uint64_t bytes)
 	double value = (double)bytes;
 	unsigned unit = scale(&value);
 
+	/* "1.0 TB", not "1000.0 GB". */
+	if (unit && unit < 6 && value >= 999.95) {
+		value /= 1000;
+		unit++;
+	}
 	if (!unit)
 		snprintf(out, TIMEFMT_MAX, "%u B", (unsigned)bytes);
 	else

@@ -69,7 +69,7 @@ plan_compare(struct plan *plan, struct place *place, struct plan_look *look)
 			break;
 		note.code = ERR_NONE;
 		if (!look->force)
-			file->present = place_settle(place, file,
+			file->present = place_settle(place, plan->commit, file,
 			    look->look_only, &look->cancelled, &note);
 		if (note.code != ERR_NONE)
 			arr_push(&look->notes, mem_strdup(note.message));

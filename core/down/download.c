@@ -1,11 +1,12 @@
 /*
  * download.c: a whole download request, as a job.
  *
- *	start -> find -> compare (worker) -> fetch, some at once -> finish
+ *	start -> find (pool) -> compare (pool) -> fetch, some at once -> finish
  *
  * A step that fails goes to finish with the error; one that finds the Hub out
- * of reach first tries what the cache has (fall_back). Cancelling ends what
- * runs, and the step that then ends goes to finish.
+ * of reach first tries what is here (fall_back, on the pool). Cancelling ends
+ * what runs, and the step that then ends goes to finish. What the pool has at
+ * work is not looked at until it is back.
  */
 #include "core/down/download.h"
 
@@ -56,11 +57,17 @@ struct download {
 	struct fresh fresh;
 	struct loop_timer begin;
 	struct find find;
+	bool finding;
 
 	struct plan plan;
 	struct plan_look look;
-	struct work compare;
-	bool comparing;
+	struct work work;
+
+	/* Without the Hub. */
+	struct error unserved; /* why it is without */
+	char cached[COMMIT_MAX];
+	struct serving serving;
+	enum served served;
 
 	struct transfer *transfer;
 
@@ -71,15 +78,32 @@ struct download {
 	struct error failure; /* the first */
 };
 
-static void compare(struct download *d);
+static void find(struct download *d);
+
+static void
+submit(struct download *d, void (*run)(struct work *work),
+    void (*done)(struct work *work))
+{
+	d->work.run = run;
+	d->work.done = done;
+	workers_submit(d->workers, &d->work);
+}
 
 /* -- the end -- */
+
+/* Counts failures, of which this is the first one. */
+static void
+fail_some(struct download *d, unsigned n, const struct error *err)
+{
+	if (n && !d->failures)
+		d->failure = *err;
+	d->failures += n;
+}
 
 static void
 fail(struct download *d, const struct error *err)
 {
-	if (!d->failures++)
-		d->failure = *err;
+	fail_some(d, 1, err);
 }
 
 /* "org/name: why", and how many more. */
@@ -107,11 +131,11 @@ write_ref(struct download *d)
 	struct error err;
 	char text[700];
 
-	if (!*d->place.commit || d->request.dry_run || d->place.folder ||
-	    !strcmp(d->request.revision, d->place.commit))
+	if (!*d->plan.commit || d->request.dry_run || d->place.folder ||
+	    !strcmp(d->request.revision, d->plan.commit))
 		return;
 	if (ref_write(
-		&d->place.cache, d->request.revision, d->place.commit, &err))
+		&d->place.cache, d->request.revision, d->plan.commit, &err))
 		return;
 	/* The files are there; only a later offline run will not find them. */
 	snprintf(text, sizeof(text), "the revision could not be noted: %.500s",
@@ -131,7 +155,7 @@ note_missing(struct download *d)
 	bool any = false;
 	char *folder;
 
-	if (d->request.dry_run || d->place.folder || !*d->place.commit)
+	if (d->request.dry_run || d->place.folder || !*d->plan.commit)
 		return;
 	folder = path_join(cache->repo, "snapshots");
 	if (file_kind(folder, NULL) == FILE_FOLDER) {
@@ -139,7 +163,7 @@ note_missing(struct download *d)
 			any = any || want->absent;
 			if (want->absent && want->must)
 				snapshot_note_missing(
-				    cache, d->place.commit, want->text);
+				    cache, d->plan.commit, want->text);
 		}
 	}
 	free(folder);
@@ -152,7 +176,7 @@ static void
 clear_up(struct download *d)
 {
 	if (d->placed && !d->request.dry_run && !d->place.folder)
-		fresh_clear(&d->fresh, &d->place.cache, d->place.commit);
+		fresh_clear(&d->fresh, &d->place.cache, d->plan.commit);
 }
 
 static char *
@@ -160,14 +184,15 @@ result_path(const struct download *d)
 {
 	bool one = d->request.files.n == 1 && !d->include.wants.v[0].pattern;
 
-	return place_path(&d->place, one ? d->include.wants.v[0].text : NULL);
+	return place_path(
+	    &d->place, d->plan.commit, one ? d->include.wants.v[0].text : NULL);
 }
 
 static void
 finish(struct download *d)
 {
 	struct download_result result = { .plan = &d->plan,
-		.commit = d->place.commit,
+		.commit = d->plan.commit,
 		.nothing = d->nothing };
 	char *path;
 
@@ -222,8 +247,8 @@ cached_commit(const struct download *d, char commit[COMMIT_MAX])
 	char *folder;
 	bool found;
 
-	if (*d->place.commit)
-		memcpy(commit, d->place.commit, COMMIT_MAX);
+	if (*d->plan.commit)
+		memcpy(commit, d->plan.commit, COMMIT_MAX);
 	else if (!ref_read(&d->place.cache, d->request.revision, commit))
 		return false;
 	folder = cache_snapshot(&d->place.cache, commit);
@@ -239,7 +264,7 @@ finish_without_ref(struct download *d, const struct error *err)
 	struct error why;
 	char text[1000];
 
-	if (!*d->place.commit && is_out_of_reach(err) && !d->cancelled &&
+	if (!*d->plan.commit && is_out_of_reach(err) && !d->cancelled &&
 	    ref_is_unread(&d->place.cache, d->request.revision, &why)) {
 		snprintf(text, sizeof(text),
 		    "the cache cannot serve this revision: %.900s",
@@ -251,38 +276,16 @@ finish_without_ref(struct download *d, const struct error *err)
 
 /* What is used without the Hub, and what is not known of it. */
 static void
-note_served(struct download *d, enum served served, const char *what)
+note_served(struct download *d, const char *what)
 {
 	char text[1000];
 
 	snprintf(text, sizeof(text), "%s%s", what,
-	    served == SERVED_PERHAPS
+	    d->served == SERVED_PERHAPS
 		? ", which is not known to be complete: there is no list of "
 		  "its files"
 		: "");
 	job_note(&d->job, text);
-}
-
-/* Ends with what the folder has, or with the error. */
-static void
-fall_back_on_folder(struct download *d, const struct error *err)
-{
-	struct error own = *err;
-	enum served served = served_by_folder(&d->place, &d->include,
-	    d->request.trusting ? SERVED_BY_FOLDER : SERVED_BY_FILES);
-	char text[900];
-
-	if (served == SERVED_NOT) {
-		if (!d->request.trusting)
-			err_wrap(&own, CANNOT_SERVE, "folder");
-		finish_failed(d, &own);
-		return;
-	}
-	snprintf(text, sizeof(text),
-	    "%.600s; using the files in %.200s as they are", err->message,
-	    d->place.folder);
-	note_served(d, served, text);
-	finish(d);
 }
 
 /* What is enough of a snapshot: not much before the Hub was asked with
@@ -295,48 +298,78 @@ enough(const struct download *d)
 	return d->request.trusting ? SERVED_BY_FOLDER : SERVED_BY_FILES;
 }
 
-/* Ends with what the cache has, or with the error. */
+/* Says what there is, and why that is used. */
+static void
+note_use(struct download *d)
+{
+	const char *why = d->unserved.message;
+	char text[900];
+
+	if (d->place.folder)
+		snprintf(text, sizeof(text),
+		    "%.600s; using the files in %.200s as they are", why,
+		    d->place.folder);
+	else if (d->hub->offline)
+		snprintf(text, sizeof(text),
+		    "offline: using commit %.12s from the cache", d->cached);
+	else
+		snprintf(text, sizeof(text),
+		    "%.600s; using commit %.12s from the cache", why,
+		    d->cached);
+	note_served(d, text);
+}
+
+static void
+run_serve(struct work *work)
+{
+	struct download *d = CONTAINER_OF(work, struct download, work);
+
+	d->served = served_here(&d->serving);
+}
+
+/* Ends with what is here, or with the error. */
+static void
+on_served(struct work *work)
+{
+	struct download *d = CONTAINER_OF(work, struct download, work);
+	bool folder = d->place.folder;
+
+	if (d->cancelled) {
+		finish(d);
+	} else if (d->served != SERVED_NOT) {
+		note_use(d);
+		if (!folder)
+			memcpy(d->plan.commit, d->cached, COMMIT_MAX);
+		finish(d);
+	} else if (d->find.impatient) {
+		d->find.impatient = false;
+		find(d);
+	} else {
+		if (!folder || !d->request.trusting)
+			err_wrap(&d->unserved, CANNOT_SERVE,
+			    folder ? "folder" : "cache");
+		finish_failed(d, &d->unserved);
+	}
+}
+
+/* Looks for what is wanted without the Hub, if that may do. */
 static void
 fall_back(struct download *d, const struct error *err)
 {
-	char text[900];
-	char commit[COMMIT_MAX];
-	struct error own = *err;
-	enum served served;
+	bool may = !d->cancelled && !d->request.force && !d->request.dry_run &&
+	           is_out_of_reach(err);
 
-	if (!d->cancelled && !d->request.force && !d->request.dry_run &&
-	    is_out_of_reach(err) && d->place.folder) {
-		fall_back_on_folder(d, err);
-		return;
-	}
-	if (d->cancelled || d->request.force || d->request.dry_run ||
-	    !is_out_of_reach(err) || !cached_commit(d, commit)) {
+	if (!may || (!d->place.folder && !cached_commit(d, d->cached))) {
 		finish_without_ref(d, err);
 		return;
 	}
-	served =
-	    served_by_cache(&d->place.cache, commit, &d->include, enough(d));
-	if (served == SERVED_NOT) {
-		/* The Hub was given one try, as the cache might have done. */
-		if (d->find.impatient) {
-			d->find.impatient = false;
-			find_start(&d->find);
-			return;
-		}
-		err_wrap(&own, CANNOT_SERVE, "cache");
-		finish_failed(d, &own);
-		return;
-	}
-	if (d->hub->offline)
-		snprintf(text, sizeof(text),
-		    "offline: using commit %.12s from the cache", commit);
-	else
-		snprintf(text, sizeof(text),
-		    "%.600s; using commit %.12s from the cache", err->message,
-		    commit);
-	note_served(d, served, text);
-	memcpy(d->place.commit, commit, COMMIT_MAX);
-	finish(d);
+	d->unserved = *err;
+	d->serving = (struct serving){ .place = &d->place,
+		.commit = d->place.folder ? NULL : d->cached,
+		.include = &d->include,
+		.by = enough(d),
+		.cancelled = &d->look.cancelled };
+	submit(d, run_serve, on_served);
 }
 
 /* -- fetching what is missing -- */
@@ -346,11 +379,9 @@ on_transferred(void *context, unsigned failures, const struct error *err)
 {
 	struct download *d = context;
 
-	if (failures)
-		d->failure = d->failures ? d->failure : *err;
-	d->failures += failures;
+	fail_some(d, failures, err);
 	if (find_asks_for_names(&d->find) && !d->place.folder)
-		listing_note_part(&d->place.cache, d->place.commit);
+		listing_note_part(&d->place.cache, d->plan.commit);
 	if (atomic_load(&d->place.copied) &&
 	    !env_flag("HF_HUB_DISABLE_SYMLINKS_WARNING"))
 		job_note(&d->job,
@@ -420,7 +451,7 @@ start_fetching(struct download *d)
 static void
 run_compare(struct work *work)
 {
-	struct download *d = CONTAINER_OF(work, struct download, compare);
+	struct download *d = CONTAINER_OF(work, struct download, work);
 
 	plan_compare(&d->plan, &d->place, &d->look);
 }
@@ -428,9 +459,8 @@ run_compare(struct work *work)
 static void
 on_compared(struct work *work)
 {
-	struct download *d = CONTAINER_OF(work, struct download, compare);
+	struct download *d = CONTAINER_OF(work, struct download, work);
 
-	d->comparing = false;
 	arr_each (note, &d->look.notes) {
 		job_note(&d->job, *note);
 		free(*note);
@@ -512,29 +542,31 @@ compare(struct download *d)
 		finish(d);
 		return;
 	}
-	d->comparing = true;
-	d->compare.run = run_compare;
-	d->compare.done = on_compared;
-	workers_submit(d->workers, &d->compare);
+	submit(d, run_compare, on_compared);
 }
 
 /* -- finding -- */
-
-static void
-on_bad(void *context, const struct error *err)
-{
-	fail(context, err);
-}
 
 static void
 on_found(void *context, const struct error *err)
 {
 	struct download *d = context;
 
-	if (err)
+	d->finding = false;
+	fail_some(d, d->find.refused, &d->find.refusal);
+	if (d->cancelled)
+		finish(d);
+	else if (err)
 		fall_back(d, err);
 	else
 		compare(d);
+}
+
+static void
+find(struct download *d)
+{
+	d->finding = true;
+	find_start(&d->find);
 }
 
 static void
@@ -567,11 +599,11 @@ begin(void *context)
 	d->look.force = d->request.force;
 	d->look.look_only = d->request.dry_run;
 	if (repo_is_commit(d->request.revision))
-		memcpy(d->place.commit, d->request.revision, COMMIT_MAX);
+		memcpy(d->plan.commit, d->request.revision, COMMIT_MAX);
 	/* Where the cache may serve, it is looked at before waiting long. */
 	d->find.impatient =
 	    !d->request.force && !d->request.folder && cached_commit(d, commit);
-	find_start(&d->find);
+	find(d);
 }
 
 static void
@@ -601,6 +633,7 @@ download_start(struct hub *hub, struct workers *workers, struct job_bus *bus,
 	d->job_name = str_steal(&safe);
 	job_init(&d->job, bus, NULL, JOB_DOWNLOAD, d->job_name);
 	d->find = (struct find){ .hub = hub,
+		.workers = workers,
 		.place = &d->place,
 		.repo = &d->request.repo,
 		.revision = d->request.revision,
@@ -608,7 +641,6 @@ download_start(struct hub *hub, struct workers *workers, struct job_bus *bus,
 		.plan = &d->plan,
 		.force = request->force,
 		.dry_run = request->dry_run,
-		.bad = on_bad,
 		.done = on_found,
 		.context = d };
 	hub->download = true;
@@ -626,7 +658,6 @@ download_free(struct download *download)
 		return;
 	download->hub->note = NULL;
 	loop_timer_stop(&download->begin);
-	find_stop(&download->find);
 	include_fini(&download->include);
 	transfer_free(download->transfer);
 	plan_fini(&download->plan);
@@ -643,13 +674,9 @@ download_cancel(struct download *download)
 		return;
 	download->cancelled = true;
 	atomic_store(&download->look.cancelled, true);
-	if (download->comparing)
-		return;
-	if (download->transfer) {
+	/* Else it has not begun, or the pool has it and gives it back soon. */
+	if (download->transfer)
 		transfer_cancel(download->transfer);
-		return;
-	}
-	find_stop(&download->find);
-	loop_timer_start(
-	    download->hub->loop, &download->begin, 0, begin, download);
+	else if (download->finding)
+		find_cancel(&download->find);
 }

@@ -570,7 +570,7 @@ fetch_start(const struct fetch_scope *scope, size_t blob)
 	fetch->streams =
 	    (struct stream_scope){ .source = { .hub = scope->hub,
 				       .repo = scope->repo,
-				       .revision = scope->place->commit,
+				       .revision = scope->plan->commit,
 				       .path = fetch->file->path,
 				       .size = fetch->file->size,
 				       .counted = scope->hub->download },

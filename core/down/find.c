@@ -10,6 +10,7 @@
 #include "core/hub/filemeta.h"
 #include "core/hub/resolve.h"
 #include "core/hub/tree.h"
+#include "core/run/thread.h"
 #include "core/store/layout.h"
 #include "core/store/listing.h"
 #include "core/store/snapshot.h"
@@ -25,10 +26,23 @@ struct find_name {
 	struct find *find;
 	struct want *want;
 	struct filemeta_call *call;
+	bool needless; /* excluded, or here and of this commit */
 };
 
 static void ask_names(struct find *find);
 static void list_folder(struct find *find);
+
+/* Asks for nothing more. The pool may still be busy. */
+static void
+hang_up(struct find *find)
+{
+	hub_call_cancel(find->call);
+	find->call = NULL;
+	arr_each (name, &find->names) {
+		filemeta_cancel(name->call);
+		name->call = NULL;
+	}
+}
 
 static void
 end(struct find *find, const struct error *err)
@@ -37,8 +51,53 @@ end(struct find *find, const struct error *err)
 
 	if (err)
 		copy = *err;
-	find_stop(find);
+	hang_up(find);
+	loop_timer_stop(&find->timer);
+	arr_free(&find->names);
+	listing_drop(find->writer);
+	find->writer = NULL;
+	folders_fini(&find->folders);
 	find->done(find->context, err ? &copy : NULL);
+}
+
+static void
+on_cancelled(void *context)
+{
+	struct error err;
+
+	err_set(&err, ERR_CANCELLED, "stopped");
+	end(context, &err);
+}
+
+/* Ends it if it was cancelled, now that nothing of it runs. */
+static bool
+is_cancelled(struct find *find)
+{
+	if (!atomic_load(&find->cancelled))
+		return false;
+	loop_timer_start(find->hub->loop, &find->timer, 0, on_cancelled, find);
+	return true;
+}
+
+/* Gives work to the pool. */
+static void
+submit(
+    struct find *find, void (*run)(struct work *), void (*done)(struct work *))
+{
+	find->working = true;
+	find->work.run = run;
+	find->work.done = done;
+	workers_submit(find->workers, &find->work);
+}
+
+/* Takes it back. */
+static struct find *
+take_back(struct work *work)
+{
+	struct find *find = CONTAINER_OF(work, struct find, work);
+
+	find->working = false;
+	return find;
 }
 
 /* What was matched by an earlier look says nothing about the next. */
@@ -49,45 +108,44 @@ forget_hits(struct find *find)
 		want->hit = want->absent = false;
 }
 
-/* Adds a file to the plan, or says why it must not reach the disk. */
+/* Adds a file to the plan, or notes why it must not reach the disk. */
 static void
 add(struct find *find, const char *path, const char *etag, const char *xet,
     uint64_t size)
 {
 	struct error err;
 
-	if (!place_allows(find->place, path, &err) ||
-	    !plan_add(find->plan, path, etag, xet, size, &err))
-		find->bad(find->context, &err);
+	if (place_allows(find->place, path, &err) &&
+	    plan_add(find->plan, path, etag, xet, size, &err))
+		return;
+	if (!find->refused++)
+		find->refusal = err;
 }
 
-/* -- listing -- */
+/* -- listing: on the pool -- */
 
-static void
-take_listed(void *context, const struct listing_file *file)
+static bool
+take_listed(void *context, const struct treefile *file)
 {
 	struct find *find = context;
 
 	find->narrowed =
 	    include_settle(find->include, file->path) || find->narrowed;
 	if (include_wants(find->include, file->path))
-		add(find, file->path, listing_etag(file), file->xet,
+		add(find, file->path, treefile_etag(file), file->xet,
 		    file->size);
+	return !atomic_load_explicit(&find->cancelled, memory_order_relaxed);
 }
 
-static void
-on_entry(void *context, const struct tree_entry *entry)
+static bool
+take_entry(void *context, const struct treefile *file)
 {
 	struct find *find = context;
-	const struct listing_file file = { .path = entry->path,
-		.oid = entry->oid,
-		.sha256 = entry->sha256,
-		.xet = entry->xet,
-		.size = entry->size };
 
+	thread_take_time();
 	if (find->writer)
-		listing_add(find->writer, &file);
-	take_listed(find, &file);
+		listing_add(find->writer, file);
+	return take_listed(find, file);
 }
 
 /* Drops what a pattern matched that was a name all along. */
@@ -104,36 +162,13 @@ narrow(struct find *find)
 	}
 }
 
-static void
-on_listed(void *context, const struct error *err)
-{
-	struct find *find = context;
-	const char *folder = find->folders.list.v[find->folder];
-	struct error own;
-
-	find->call = NULL;
-	if (err && (!*folder || err->code != ERR_NOT_FOUND)) {
-		end(find, err);
-		return;
-	}
-	/* No such folder: its patterns match nothing. */
-	if (err)
-		listing_drop(find->writer);
-	else if (find->writer)
-		MAY_FAIL(listing_finish(find->writer, &own),
-		    "what is not kept is only asked for again");
-	find->writer = NULL;
-	find->folder++;
-	list_folder(find);
-}
-
 /* Takes a listing that the cache has. */
 static bool
 take_cached(struct find *find, const char *folder)
 {
 	size_t before = find->plan->files.n;
 
-	if (listing_read(&find->place->cache, find->place->commit, folder,
+	if (listing_read(&find->place->cache, find->plan->commit, folder,
 		take_listed, find))
 		return true;
 	while (find->plan->files.n > before)
@@ -141,33 +176,91 @@ take_cached(struct find *find, const char *folder)
 	return false;
 }
 
+/* Keeps the listing that came, and goes on to the first that has to come. */
 static void
-list_folder(struct find *find)
+run_folders(struct work *work)
 {
+	struct find *find = CONTAINER_OF(work, struct find, work);
 	size_t n = find->folders.list.n;
-	const char *folder;
+	struct error ignored;
 
+	if (find->writer)
+		MAY_FAIL(listing_finish(find->writer, &ignored),
+		    "what is not kept is only asked for again");
+	find->writer = NULL;
 	/* The listing of the whole commit serves every folder. */
 	if (!find->folder && take_cached(find, ""))
 		find->folder = n;
-	while (find->folder < n &&
+	while (find->folder < n && !atomic_load(&find->cancelled) &&
 	       take_cached(find, find->folders.list.v[find->folder]))
 		find->folder++;
-	if (find->folder == n) {
+	if (find->folder == n)
 		narrow(find);
+	else if (!find->dry_run)
+		find->writer = listing_begin(&find->place->cache,
+		    find->plan->commit, find->folders.list.v[find->folder]);
+}
+
+/* -- listing: on the loop -- */
+
+static void
+on_listed(void *context, const struct error *err)
+{
+	struct find *find = context;
+	const char *folder = find->folders.list.v[find->folder];
+
+	find->call = NULL;
+	find->listing = false;
+	if (err && (!*folder || err->code != ERR_NOT_FOUND)) {
+		end(find, err);
+		return;
+	}
+	/* No such folder: its patterns match nothing. */
+	if (err) {
+		listing_drop(find->writer);
+		find->writer = NULL;
+	}
+	find->folder++;
+	list_folder(find);
+}
+
+static void
+on_stopped(void *context)
+{
+	struct find *find = context;
+
+	find->listing = false;
+	(void)is_cancelled(find);
+}
+
+static void
+on_folders(struct work *work)
+{
+	struct find *find = take_back(work);
+
+	if (is_cancelled(find))
+		return;
+	if (find->folder == find->folders.list.n) {
 		end(find, NULL);
 		return;
 	}
-	folder = find->folders.list.v[find->folder];
-	if (!find->dry_run)
-		find->writer = listing_begin(
-		    &find->place->cache, find->place->commit, folder);
+	find->listing = true;
 	find->call = tree_list(find->hub,
 	    &(struct tree_request){ .repo = find->repo,
-		.revision = find->place->commit,
-		.folder = folder,
+		.revision = find->plan->commit,
+		.folder = find->folders.list.v[find->folder],
 		.recursive = true },
-	    on_entry, on_listed, find);
+	    &(struct tree_taker){ .take = take_entry,
+		.workers = find->workers,
+		.done = on_listed,
+		.stopped = on_stopped,
+		.context = find });
+}
+
+static void
+list_folder(struct find *find)
+{
+	submit(find, run_folders, on_folders);
 }
 
 /* -- asking for names -- */
@@ -181,8 +274,8 @@ on_answer(void *context, const struct filemeta *meta, const struct error *err)
 
 	name->call = NULL;
 	find->answered++;
-	if (meta->commit_known && !*find->place->commit)
-		memcpy(find->place->commit, meta->commit, COMMIT_MAX);
+	if (meta->commit_known && !*find->plan->commit)
+		memcpy(find->plan->commit, meta->commit, COMMIT_MAX);
 	if (err && err->code == ERR_NOT_FOUND && meta->commit_known) {
 		/* It is told when all are known. */
 		want->absent = true;
@@ -197,32 +290,52 @@ on_answer(void *context, const struct filemeta *meta, const struct error *err)
 	ask_names(find);
 }
 
-/* Whether a name needs no question: excluded, or here and of this commit. */
-static bool
-is_settled(struct find *find, struct want *want)
+/* Which names need no question. In a folder its listing says so. */
+static void
+run_names(struct work *work)
 {
-	if (!include_wants(find->include, want->text))
-		return true;
-	want->hit = *find->place->commit && !find->force && !find->dry_run &&
-	            place_knows(find->place, find->place->commit, want->text);
-	return want->hit;
+	struct find *find = CONTAINER_OF(work, struct find, work);
+	const char *commit = find->plan->commit;
+	bool look = *commit && !find->force && !find->dry_run;
+
+	arr_each (name, &find->names) {
+		struct want *want = name->want;
+
+		name->needless = !include_wants(find->include, want->text);
+		if (name->needless)
+			continue;
+		want->hit = look && !atomic_load(&find->cancelled) &&
+		            place_knows(find->place, commit, want->text);
+		name->needless = want->hit;
+	}
+}
+
+static void
+on_names(struct work *work)
+{
+	struct find *find = take_back(work);
+
+	if (!is_cancelled(find))
+		ask_names(find);
 }
 
 static void
 ask_names(struct find *find)
 {
+	const char *commit = find->plan->commit;
+
 	while (find->asked < find->names.n &&
 	       find->asked - find->answered < ASK_MAX) {
 		struct find_name *name = &find->names.v[find->asked++];
 
-		if (is_settled(find, name->want)) {
+		if (name->needless) {
 			find->answered++;
 			find->settled += name->want->hit;
 			continue;
 		}
 		name->call = filemeta_ask(find->hub, find->repo,
-		    *find->place->commit ? find->place->commit : find->revision,
-		    name->want->text, !find->impatient, on_answer, name);
+		    *commit ? commit : find->revision, name->want->text,
+		    !find->impatient, on_answer, name);
 	}
 	if (find->answered == find->names.n)
 		end(find, NULL);
@@ -248,7 +361,7 @@ find_files(struct find *find)
 	arr_each (want, &find->include->wants)
 		arr_push(&find->names,
 		    (struct find_name){ .find = find, .want = want });
-	ask_names(find);
+	submit(find, run_names, on_names);
 }
 
 static void
@@ -261,21 +374,22 @@ on_resolved(void *context, const char *commit, const struct error *err)
 		end(find, err);
 		return;
 	}
-	memcpy(find->place->commit, commit, COMMIT_MAX);
+	memcpy(find->plan->commit, commit, COMMIT_MAX);
 	find_files(find);
 }
 
 void
 find_start(struct find *find)
 {
-	assert(!find->call && !find->names.n);
+	assert(!find->call && !find->working && !find->names.n);
 	forget_hits(find);
-	plan_fini(find->plan);
+	plan_clear(find->plan);
 	find->folder = find->asked = find->answered = find->settled = 0;
+	find->refused = 0;
 	find->narrowed = false;
 	/* A single name needs no question of its own: its answer names the
 	 * commit. */
-	if (*find->place->commit ||
+	if (*find->plan->commit ||
 	    (find_asks_for_names(find) && find->include->wants.n == 1))
 		find_files(find);
 	else
@@ -284,14 +398,13 @@ find_start(struct find *find)
 }
 
 void
-find_stop(struct find *find)
+find_cancel(struct find *find)
 {
-	hub_call_cancel(find->call);
-	find->call = NULL;
-	arr_each (name, &find->names)
-		filemeta_cancel(name->call);
-	arr_free(&find->names);
-	listing_drop(find->writer);
-	find->writer = NULL;
-	folders_fini(&find->folders);
+	atomic_store(&find->cancelled, true);
+	/* What the pool has comes back first. */
+	if (find->working)
+		return;
+	hang_up(find);
+	if (!find->listing)
+		(void)is_cancelled(find);
 }

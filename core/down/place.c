@@ -24,14 +24,14 @@
 
 /* What the listing of a commit says of the sizes of its files. */
 struct place_sizes {
-	char commit[41];
+	char commit[COMMIT_MAX];
 	struct map names; /* to sizes */
 	ARR(char *) paths;
 	ARR(uint64_t) sizes;
 };
 
-static void
-take_size(void *context, const struct listing_file *file)
+static bool
+take_size(void *context, const struct treefile *file)
 {
 	struct place_sizes *sizes = context;
 	char *path = mem_strdup(file->path);
@@ -42,6 +42,7 @@ take_size(void *context, const struct listing_file *file)
 	} else {
 		free(path);
 	}
+	return true;
 }
 
 static void
@@ -65,7 +66,6 @@ place_init(struct place *place, const char *root, const struct repo *repo,
 	place->cache.copied = &place->copied;
 	atomic_init(&place->copied, false);
 	place->folder = mem_strdup(folder);
-	place->commit[0] = '\0';
 	place->sizes = NULL;
 	if (folder) {
 		free(place->cache.trees);
@@ -163,13 +163,13 @@ place_allows(const struct place *place, const char *path, struct error *err)
 }
 
 char *
-place_path(const struct place *place, const char *path)
+place_path(const struct place *place, const char *commit, const char *path)
 {
 	if (place->folder)
 		return path ? local_file(place->folder, path)
 		            : mem_strdup(place->folder);
-	return path ? cache_pointer(&place->cache, place->commit, path)
-	            : cache_snapshot(&place->cache, place->commit);
+	return path ? cache_pointer(&place->cache, commit, path)
+	            : cache_snapshot(&place->cache, commit);
 }
 
 /* SIZE_UNKNOWN where the folder has no listing of the commit. It is read once:
@@ -182,7 +182,7 @@ listed_size(struct place *place, const char *commit, const char *path)
 	if (!place->sizes || strcmp(place->sizes->commit, commit) != 0) {
 		free_sizes(place->sizes);
 		place->sizes = mem_new(struct place_sizes);
-		memcpy(place->sizes->commit, commit, sizeof(place->commit));
+		memcpy(place->sizes->commit, commit, COMMIT_MAX);
 		MAY_FAIL(listing_read(&place->cache, commit, "", take_size,
 			     place->sizes),
 		    "of a damaged one what came before the damage is sound");
@@ -208,14 +208,14 @@ place_knows(struct place *place, const char *commit, const char *path)
 /* -- the cache -- */
 
 static bool
-settle_link(struct place *place, const struct plan_file *file, bool look_only,
-    const atomic_bool *cancelled, struct error *err)
+settle_link(struct place *place, const char *commit,
+    const struct plan_file *file, bool look_only, const atomic_bool *cancelled,
+    struct error *err)
 {
 	const struct cache *cache = &place->cache;
 	struct error why;
 
-	if (snapshot_has(
-		cache, place->commit, file->path, file->etag, file->size))
+	if (snapshot_has(cache, commit, file->path, file->etag, file->size))
 		return true;
 	if (!blob_has(cache, file->etag, file->size)) {
 		if (!shared_has(cache, file->xet, file->size))
@@ -228,7 +228,7 @@ settle_link(struct place *place, const struct plan_file *file, bool look_only,
 		}
 	}
 	/* Where no link can be made, fetching the file will say so. */
-	return look_only || snapshot_point(cache, place->commit, file->path,
+	return look_only || snapshot_point(cache, commit, file->path,
 				file->etag, false, &why);
 }
 
@@ -252,14 +252,14 @@ sum_is_right(const char *path, const struct plan_file *file,
 
 /* Copies what the cache has, and looks at the sum of the copy. */
 static bool
-copy_from_cache(struct place *place, const struct plan_file *file,
-    bool look_only, const atomic_bool *cancelled)
+copy_from_cache(struct place *place, const char *commit,
+    const struct plan_file *file, bool look_only, const atomic_bool *cancelled)
 {
-	char *from = cache_pointer(&place->cache, place->commit, file->path);
+	char *from = cache_pointer(&place->cache, commit, file->path);
 	char *to = local_file(place->folder, file->path);
 	struct error ignored;
 	bool ok = snapshot_has(
-	    &place->cache, place->commit, file->path, file->etag, file->size);
+	    &place->cache, commit, file->path, file->etag, file->size);
 
 	if (ok && !look_only)
 		ok = sum_is_right(from, file, cancelled) &&
@@ -284,8 +284,9 @@ tell_changed(const struct plan_file *file, struct error *err)
 }
 
 static bool
-settle_file(struct place *place, const struct plan_file *file, bool look_only,
-    const atomic_bool *cancelled, struct error *err)
+settle_file(struct place *place, const char *commit,
+    const struct plan_file *file, bool look_only, const atomic_bool *cancelled,
+    struct error *err)
 {
 	char *path = local_file(place->folder, file->path);
 	struct local_meta meta;
@@ -300,9 +301,10 @@ settle_file(struct place *place, const struct plan_file *file, bool look_only,
 	if (!present && (meta.state == LOCAL_CHANGED ||
 			    local_is_cut(&meta, file->etag, file->size)))
 		tell_changed(file, err);
-	present = present || copy_from_cache(place, file, look_only, cancelled);
+	present = present ||
+	          copy_from_cache(place, commit, file, look_only, cancelled);
 	if (present && !look_only)
-		MAY_FAIL(local_note(place->folder, file->path, place->commit,
+		MAY_FAIL(local_note(place->folder, file->path, commit,
 			     file->etag, &ignored),
 		    "what cannot be noted is only looked at again");
 	free(path);
@@ -310,13 +312,15 @@ settle_file(struct place *place, const struct plan_file *file, bool look_only,
 }
 
 bool
-place_settle(struct place *place, const struct plan_file *file, bool look_only,
-    const atomic_bool *cancelled, struct error *err)
+place_settle(struct place *place, const char *commit,
+    const struct plan_file *file, bool look_only, const atomic_bool *cancelled,
+    struct error *err)
 {
 	err->code = ERR_NONE;
 	return place->folder
-	           ? settle_file(place, file, look_only, cancelled, err)
-	           : settle_link(place, file, look_only, cancelled, err);
+	           ? settle_file(place, commit, file, look_only, cancelled, err)
+	           : settle_link(
+			 place, commit, file, look_only, cancelled, err);
 }
 
 /* -- on the way -- */
@@ -424,8 +428,8 @@ place_has(const struct place *place, const struct plan_file *file)
 }
 
 static bool
-put_file(struct place *place, const struct plan_file *file, const char *partial,
-    struct error *err)
+put_file(struct place *place, const char *commit, const struct plan_file *file,
+    const char *partial, struct error *err)
 {
 	char *path = local_file(place->folder, file->path);
 	bool ok = true;
@@ -433,8 +437,8 @@ put_file(struct place *place, const struct plan_file *file, const char *partial,
 	if (partial)
 		ok =
 		    dir_make_parent(path, err) && file_move(partial, path, err);
-	ok = ok && local_note(place->folder, file->path, place->commit,
-		       file->etag, err);
+	ok = ok &&
+	     local_note(place->folder, file->path, commit, file->etag, err);
 	free(path);
 	return ok;
 }
@@ -449,7 +453,7 @@ put_links(struct place *place, const struct plan *plan, size_t blob, bool fresh,
 	for (;;) {
 		const struct plan_file *file = &plan->files.v[i];
 
-		if (!snapshot_point(&place->cache, place->commit, file->path,
+		if (!snapshot_point(&place->cache, plan->commit, file->path,
 			file->etag, fresh && !file->next, err))
 			return false;
 		if (!file->next)
@@ -468,7 +472,7 @@ place_put(struct place *place, const struct plan *plan, size_t blob,
 	bool ok = true;
 
 	if (place->folder)
-		return put_file(place, file, partial, err);
+		return put_file(place, plan->commit, file, partial, err);
 	if (partial) {
 		name = cache_blob(&place->cache, file->etag);
 		ok = file_rename(partial, name, err);

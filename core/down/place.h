@@ -24,7 +24,6 @@ struct place_sizes;
 struct place {
 	struct cache cache; /* with a folder it is read from, never written */
 	char *folder;       /* absolute; NULL: into the cache */
-	char commit[COMMIT_MAX]; /* "" until known */
 	atomic_bool copied; /* links cannot be made: copies stand for them */
 	struct place_sizes *sizes; /* that a listing names; NULL: not read */
 };
@@ -57,11 +56,13 @@ const char *place_root(const struct place *place);
 MUST_USE bool place_allows(
     const struct place *place, const char *path, struct error *err);
 
-/* Where a file is in the end; with path NULL the folder with all of them. The
- * caller frees it. */
-MUST_USE char *place_path(const struct place *place, const char *path);
+/* Where a file of a commit is in the end; with path NULL the folder with all of
+ * them. The caller frees it. */
+MUST_USE char *place_path(
+    const struct place *place, const char *commit, const char *path);
 
-/* Whether a file of this commit is here, without asking the Hub. */
+/* Whether a file of this commit is here, without asking the Hub. May read a
+ * listing, so not for the loop. */
 bool place_knows(struct place *place, const char *commit, const char *path);
 
 /*
@@ -70,8 +71,9 @@ bool place_knows(struct place *place, const char *commit, const char *path);
  * `look_only` nothing is written. May read much, so not for the loop. `err`
  * (code ERR_NONE: none) is what the user should be told.
  */
-bool place_settle(struct place *place, const struct plan_file *file,
-    bool look_only, const atomic_bool *cancelled, struct error *err);
+bool place_settle(struct place *place, const char *commit,
+    const struct plan_file *file, bool look_only, const atomic_bool *cancelled,
+    struct error *err);
 
 /* The caller frees these. */
 MUST_USE char *place_lock(

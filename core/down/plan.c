@@ -8,7 +8,7 @@
 #include "core/store/snapshot.h"
 
 void
-plan_fini(struct plan *plan)
+plan_clear(struct plan *plan)
 {
 	arr_each (file, &plan->files) {
 		free(file->path);
@@ -17,6 +17,14 @@ plan_fini(struct plan *plan)
 	}
 	arr_free(&plan->files);
 	arr_free(&plan->blobs);
+	plan->missing = plan->kept = 0;
+	plan->unknown = false;
+}
+
+void
+plan_fini(struct plan *plan)
+{
+	plan_clear(plan);
 	*plan = (struct plan){ 0 };
 }
 

@@ -11,6 +11,7 @@
 #include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
+#include "core/base/repoid.h"
 
 /* A file that is wanted, and what the Hub says of it. */
 struct plan_file {
@@ -30,6 +31,7 @@ struct plan_blob {
 
 /* {0} is a valid empty value. */
 struct plan {
+	char commit[COMMIT_MAX]; /* of which the files are; "" until known */
 	ARR(struct plan_file) files;
 	ARR(struct plan_blob) blobs;
 	uint64_t missing; /* bytes to come, less what is kept */
@@ -39,6 +41,9 @@ struct plan {
 
 /* Frees the files and their text, and leaves an empty plan. */
 void plan_fini(struct plan *plan);
+
+/* Takes all files out; the commit stays. */
+void plan_clear(struct plan *plan);
 
 /* Takes a file out again; only before it is compared. The last takes its place. */
 void plan_drop(struct plan *plan, size_t i);

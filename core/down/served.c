@@ -10,6 +10,7 @@
 #include "core/os/dir.h"
 #include "core/os/file.h"
 #include "core/os/walk.h"
+#include "core/run/thread.h"
 #include "core/store/layout.h"
 #include "core/store/listing.h"
 #include "core/store/local.h"
@@ -19,73 +20,88 @@
 /* Deeper than any snapshot. */
 #define DEPTH_MAX 100
 
-struct serving {
-	const struct cache *cache;
-	const char *commit;
+struct looking {
+	const struct serving *serving;
 	struct include *include;
 	bool all; /* that is wanted is there */
 	bool any; /* is wanted, of what a listing names */
 };
 
-static void
-settle_listed(void *context, const struct listing_file *file)
+static bool
+goes_on(const struct serving *serving)
 {
-	struct serving *serving = context;
-
-	include_settle(serving->include, file->path);
+	return !atomic_load_explicit(serving->cancelled, memory_order_relaxed);
 }
 
-static void
-look_listed(void *context, const struct listing_file *file)
+static bool
+is_in_snapshot(const struct looking *looking, const char *path, uint64_t size)
 {
-	struct serving *serving = context;
+	const struct serving *serving = looking->serving;
 
-	if (!include_wants(serving->include, file->path))
-		return;
-	serving->any = true;
-	serving->all =
-	    serving->all && snapshot_has(serving->cache, serving->commit,
-				file->path, NULL, file->size);
+	return snapshot_has(
+	    &serving->place->cache, serving->commit, path, NULL, size);
+}
+
+static bool
+settle_listed(void *context, const struct treefile *file)
+{
+	struct looking *looking = context;
+
+	include_settle(looking->include, file->path);
+	return goes_on(looking->serving);
+}
+
+static bool
+look_listed(void *context, const struct treefile *file)
+{
+	struct looking *looking = context;
+
+	if (!include_wants(looking->include, file->path))
+		return goes_on(looking->serving);
+	looking->any = true;
+	looking->all =
+	    looking->all && is_in_snapshot(looking, file->path, file->size);
+	return goes_on(looking->serving);
 }
 
 /* Names first: what turns out to be one is no pattern. */
 static bool
-is_listed(struct serving *serving, const char *folder)
+is_listed(struct looking *looking, const char *folder)
 {
-	return listing_read(serving->cache, serving->commit, folder,
-		   settle_listed, serving) &&
-	       listing_read(serving->cache, serving->commit, folder,
-		   look_listed, serving);
+	const struct cache *cache = &looking->serving->place->cache;
+	const char *commit = looking->serving->commit;
+
+	return listing_read(cache, commit, folder, settle_listed, looking) &&
+	       listing_read(cache, commit, folder, look_listed, looking);
 }
 
 /* Looks for all that is wanted by name. */
 static void
-look_for_names(struct serving *serving)
+look_for_names(struct looking *looking)
 {
-	arr_each (want, &serving->include->wants) {
+	arr_each (want, &looking->include->wants) {
 		if (!want->pattern &&
-		    include_wants(serving->include, want->text))
-			serving->all =
-			    serving->all &&
-			    snapshot_has(serving->cache, serving->commit,
-				want->text, NULL, SIZE_UNKNOWN);
+		    include_wants(looking->include, want->text))
+			looking->all =
+			    looking->all &&
+			    is_in_snapshot(looking, want->text, SIZE_UNKNOWN);
 	}
 }
 
 /* Looks through the listings; false if one is missing. */
 static bool
-look_through(struct serving *serving)
+look_through(struct looking *looking)
 {
 	struct folders folders;
-	bool listed = is_listed(serving, "");
+	bool listed = is_listed(looking, "");
 
 	if (listed)
 		return true;
 	/* A damaged one may have said anything. */
-	serving->all = listed = true;
-	include_folders(serving->include, &folders);
+	looking->all = listed = true;
+	include_folders(looking->include, &folders);
 	for (size_t i = 0; listed && i < folders.list.n; i++)
-		listed = is_listed(serving, folders.list.v[i]);
+		listed = is_listed(looking, folders.list.v[i]);
 	folders_fini(&folders);
 	return listed;
 }
@@ -94,6 +110,7 @@ look_through(struct serving *serving)
 
 /* What a look through a folder finds. */
 struct finding {
+	const struct serving *serving;
 	struct include *include;
 	struct str path; /* below the folder */
 	bool any;        /* file that is wanted */
@@ -143,7 +160,9 @@ look_below(struct finding *finding, const struct walk *parent, const char *name,
 	size_t n = finding->path.n;
 	struct walk_entry entry;
 
-	while (walk && !is_enough(finding) && walk_next(walk, &entry)) {
+	thread_take_time();
+	while (walk && goes_on(finding->serving) && !is_enough(finding) &&
+	       walk_next(walk, &entry)) {
 		path_add(&finding->path, entry.name);
 		if (entry.kind != WALK_FOLDER)
 			look_at_entry(finding, walk, &entry);
@@ -157,11 +176,13 @@ look_below(struct finding *finding, const struct walk *parent, const char *name,
 }
 
 static enum served
-look_for_files(const char *folder, struct include *include, bool records)
+look_for_files(const struct serving *serving, const char *folder, bool records)
 {
-	struct finding finding = {
-		.include = include, .path = STR_INIT, .records = records
-	};
+	struct include *include = serving->include;
+	struct finding finding = { .serving = serving,
+		.include = include,
+		.path = STR_INIT,
+		.records = records };
 
 	look_below(&finding, NULL, folder, 0);
 	str_fini(&finding.path);
@@ -172,22 +193,24 @@ look_for_files(const char *folder, struct include *include, bool records)
 }
 
 static enum served
-served_unlisted(struct serving *serving, enum served_by by)
+served_unlisted(struct looking *looking)
 {
+	const struct serving *serving = looking->serving;
+	const struct cache *cache = &serving->place->cache;
 	char *folder;
 	enum served served;
 
-	if (by == SERVED_BY_LISTING ||
-	    listing_has_parts(serving->cache, serving->commit))
+	if (serving->by == SERVED_BY_LISTING ||
+	    listing_has_parts(cache, serving->commit))
 		return SERVED_NOT;
-	serving->all = true;
-	look_for_names(serving);
-	if (!serving->all)
+	looking->all = true;
+	look_for_names(looking);
+	if (!looking->all)
 		return SERVED_NOT;
-	if (by == SERVED_BY_FOLDER)
+	if (serving->by == SERVED_BY_FOLDER)
 		return SERVED_ALL;
-	folder = cache_snapshot(serving->cache, serving->commit);
-	served = look_for_files(folder, serving->include, false);
+	folder = cache_snapshot(cache, serving->commit);
+	served = look_for_files(serving, folder, false);
 	free(folder);
 	return served;
 }
@@ -195,13 +218,14 @@ served_unlisted(struct serving *serving, enum served_by by)
 /* That nothing is wanted of what is listed is a failure online, too, but to the
  * official clients. */
 static enum served
-served_listed(const struct serving *serving, enum served_by by)
+served_listed(const struct looking *looking)
 {
-	const struct include *include = serving->include;
+	const struct include *include = looking->include;
 	bool all = !include->wants.n && !include->excludes.n;
 
-	return serving->all && all_hit(include) &&
-	               (serving->any || all || by == SERVED_BY_FOLDER)
+	return looking->all && all_hit(include) &&
+	               (looking->any || all ||
+			   looking->serving->by == SERVED_BY_FOLDER)
 	           ? SERVED_ALL
 	           : SERVED_NOT;
 }
@@ -213,19 +237,15 @@ forget_hits(struct include *include)
 		want->hit = false;
 }
 
-enum served
-served_by_cache(const struct cache *cache, const char *commit,
-    struct include *include, enum served_by by)
+static enum served
+served_by_cache(struct looking *looking)
 {
-	struct serving serving = { cache, commit, include, true, false };
-
-	forget_hits(include);
-	if (include_is_names(include)) {
-		look_for_names(&serving);
-		return serving.all ? SERVED_ALL : SERVED_NOT;
+	if (include_is_names(looking->include)) {
+		look_for_names(looking);
+		return looking->all ? SERVED_ALL : SERVED_NOT;
 	}
-	return look_through(&serving) ? served_listed(&serving, by)
-	                              : served_unlisted(&serving, by);
+	return look_through(looking) ? served_listed(looking)
+	                             : served_unlisted(looking);
 }
 
 /* -- a folder -- */
@@ -267,54 +287,59 @@ folder_has(const struct place *place, const char *path, const char *etag,
 	       !(etag && local_is_cut(&meta, etag, size));
 }
 
-struct folder_serving {
-	struct serving base;
-	const struct place *place;
-};
-
-static void
-look_in_folder(void *context, const struct listing_file *file)
+static bool
+look_in_folder(void *context, const struct treefile *file)
 {
-	struct folder_serving *serving = context;
+	struct looking *looking = context;
 
-	if (!include_wants(serving->base.include, file->path))
-		return;
-	serving->base.any = true;
-	serving->base.all =
-	    serving->base.all && folder_has(serving->place, file->path,
-				     listing_etag(file), file->size);
+	if (!include_wants(looking->include, file->path))
+		return goes_on(looking->serving);
+	looking->any = true;
+	looking->all =
+	    looking->all && folder_has(looking->serving->place, file->path,
+				treefile_etag(file), file->size);
+	return goes_on(looking->serving);
 }
 
-enum served
-served_by_folder(
-    const struct place *place, struct include *include, enum served_by by)
+static enum served
+served_by_folder(struct looking *looking)
 {
-	struct folder_serving serving = { { .include = include, .all = true },
-		place };
+	const struct serving *serving = looking->serving;
+	const struct place *place = serving->place;
+	struct include *include = looking->include;
 	struct newest newest = { .trees = place->cache.trees };
 	struct error ignored;
 	bool listed;
 
-	forget_hits(include);
 	MAY_FAIL(dir_list(newest.trees, look_for_newest, &newest, &ignored),
 	    "without a listing the files themselves are looked at");
 	listed = *newest.commit && listing_read(&place->cache, newest.commit,
-				       "", look_in_folder, &serving);
+				       "", look_in_folder, looking);
 	/* A damaged one may have said anything. */
-	serving.base.all = serving.base.all || !listed;
+	looking->all = looking->all || !listed;
 	if (include_is_names(include)) {
 		arr_each (want, &include->wants)
-			serving.base.all =
-			    serving.base.all &&
+			looking->all =
+			    looking->all &&
 			    folder_has(place, want->text, NULL, SIZE_UNKNOWN);
-		return serving.base.all ? SERVED_ALL : SERVED_NOT;
+		return looking->all ? SERVED_ALL : SERVED_NOT;
 	}
 	if (listed)
-		return by == SERVED_BY_FOLDER && serving.base.all
+		return serving->by == SERVED_BY_FOLDER && looking->all
 		           ? SERVED_ALL
-		           : served_listed(&serving.base, by);
-	if (by == SERVED_BY_FOLDER)
+		           : served_listed(looking);
+	if (serving->by == SERVED_BY_FOLDER)
 		return local_has_files(place->folder) ? SERVED_ALL : SERVED_NOT;
 	forget_hits(include);
-	return look_for_files(place->folder, include, true);
+	return look_for_files(serving, place->folder, true);
+}
+
+enum served
+served_here(const struct serving *serving)
+{
+	struct looking looking = { serving, serving->include, true, false };
+
+	forget_hits(serving->include);
+	return serving->place->folder ? served_by_folder(&looking)
+	                              : served_by_cache(&looking);
 }

@@ -2,9 +2,10 @@
 #ifndef CORE_DOWN_SERVED_H
 #define CORE_DOWN_SERVED_H
 
+#include <stdatomic.h>
+
 #include "core/base/attr.h"
 
-struct cache;
 struct include;
 struct place;
 
@@ -24,14 +25,21 @@ enum served_by {
 	SERVED_BY_FOLDER,  /* a folder, empty or not, as the official clients */
 };
 
-/* Whether everything that is wanted of a commit is in the cache. A snapshot that
- * is known to be a part of it, or has links that lead nowhere, is not enough. */
-MUST_USE enum served served_by_cache(const struct cache *cache,
-    const char *commit, struct include *include, enum served_by by);
+/* What is asked. */
+struct serving {
+	const struct place *place;
+	const char *commit; /* NULL: whichever the user's folder has */
+	struct include *include;
+	enum served_by by;
+	const atomic_bool *cancelled; /* then the answer means nothing */
+};
 
-/* The same of a folder of the user's, as the listing has it that was kept
- * last. */
-MUST_USE enum served served_by_folder(
-    const struct place *place, struct include *include, enum served_by by);
+/*
+ * Whether everything that is wanted of a commit is in the cache, or in the folder
+ * of the user's, as the listing has it that was kept last. A snapshot that is
+ * known to be a part of it, or has links that lead nowhere, is not enough. Reads
+ * listings and folders, so not for the loop.
+ */
+MUST_USE enum served served_here(const struct serving *serving);
 
 #endif

@@ -1,6 +1,7 @@
 #include "core/down/verify.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,8 @@
 #include "core/os/file.h"
 #include "core/os/walk.h"
 #include "core/run/loop.h"
+#include "core/run/thread.h"
+#include "core/run/workers.h"
 #include "core/store/layout.h"
 
 /* Folders are never so deep; a loop of mounts is. */
@@ -40,13 +43,20 @@ struct verifier {
 	    const struct error *err);
 	void *context;
 
+	/* The pool's while it works, and while pages come. */
 	char *place, *revision;
 	ARR(struct local) files;
 	struct map names; /* of files, to their places */
-	struct hub_call *call;
 	struct check *check;
-	bool checking;
 	struct verify_result result;
+	bool found; /* the place and the revision */
+	struct error trouble;
+
+	struct work work;
+	bool working; /* the pool has it */
+	struct hub_call *call;
+	bool checking;
+	atomic_bool cancelled;
 	struct loop_timer begin;
 };
 
@@ -54,6 +64,42 @@ static void
 end(struct verifier *v, const struct error *err)
 {
 	v->done(v->context, err ? NULL : &v->result, err);
+}
+
+static void
+end_cancelled(void *context)
+{
+	struct error err;
+
+	err_set(&err, ERR_CANCELLED, "stopped");
+	end(context, &err);
+}
+
+static void
+submit(struct verifier *v, void (*run)(struct work *work),
+    void (*done)(struct work *work))
+{
+	v->working = true;
+	v->work.run = run;
+	v->work.done = done;
+	workers_submit(v->workers, &v->work);
+}
+
+/* Whether to go on with what the pool gives back; else that was the end. */
+static bool
+take_back(struct verifier *v)
+{
+	v->working = false;
+	if (!atomic_load(&v->cancelled))
+		return true;
+	end_cancelled(v);
+	return false;
+}
+
+static bool
+goes_on(const struct verifier *v)
+{
+	return !atomic_load_explicit(&v->cancelled, memory_order_relaxed);
 }
 
 static bool
@@ -303,7 +349,8 @@ collect(
 {
 	struct walk_entry entry;
 
-	while (depth < DEPTH_MAX && walk_next(walk, &entry)) {
+	thread_take_time();
+	while (depth < DEPTH_MAX && goes_on(v) && walk_next(walk, &entry)) {
 		struct str path = STR_INIT;
 		struct walk *inner = NULL;
 
@@ -364,31 +411,34 @@ is_hidden(const struct verifier *v, const char *below)
 	return hidden;
 }
 
-static void
-on_entry(void *context, const struct tree_entry *entry)
+/* On the pool. */
+static bool
+take_entry(void *context, const struct treefile *entry)
 {
 	struct verifier *v = context;
 	struct local *local;
 	struct str path = STR_INIT;
 	size_t at;
 
+	thread_take_time();
 	if (is_hidden(v, entry->path))
-		return;
+		return goes_on(v);
 	if (!map_find(&v->names, entry->path, &at) || v->files.v[at].broken) {
 		arr_push(&v->result.missing, mem_strdup(entry->path));
 		if (map_find(&v->names, entry->path, NULL))
 			arr_push(&v->result.broken, mem_strdup(entry->path));
-		return;
+		return goes_on(v);
 	}
 	local = &v->files.v[at];
 	if (local->listed)
-		return;
+		return goes_on(v);
 	local->listed = true;
 	str_addf(&path, "%s/%s", v->place, local->path);
 	check_add(v->check, path.v, local->path, local->size,
 	    entry->sha256 ? DIGEST_SHA256 : DIGEST_GIT_BLOB,
-	    entry->sha256 ? entry->sha256 : entry->oid);
+	    treefile_etag(entry));
 	str_fini(&path);
+	return goes_on(v);
 }
 
 static void
@@ -400,16 +450,12 @@ on_checked(void *context, const struct error *err)
 	end(v, err);
 }
 
+/* What the Hub has not, when all that it has is known. */
 static void
-on_listed(void *context, const struct error *err)
+run_compare(struct work *work)
 {
-	struct verifier *v = context;
+	struct verifier *v = CONTAINER_OF(work, struct verifier, work);
 
-	v->call = NULL;
-	if (err) {
-		end(v, err);
-		return;
-	}
 	arr_each (file, &v->files) {
 		if (!file->listed && !file->broken && !file->odd)
 			arr_push(&v->result.extra, mem_strdup(file->path));
@@ -417,25 +463,41 @@ on_listed(void *context, const struct error *err)
 	sort(&v->result.missing);
 	sort(&v->result.extra);
 	sort(&v->result.broken);
+}
+
+static void
+on_compared(struct work *work)
+{
+	struct verifier *v = CONTAINER_OF(work, struct verifier, work);
+
+	if (!take_back(v))
+		return;
 	v->checking = true;
 	check_start(v->check, v->hub->loop, v->workers, v->bus,
 	    v->request.repo.id, on_checked, v);
 }
 
 static void
-on_begin(void *context)
+on_listed(void *context, const struct error *err)
 {
 	struct verifier *v = context;
-	struct walk *walk;
-	struct error err;
 
-	if (!resolve(v, &err)) {
-		end(v, &err);
+	v->call = NULL;
+	if (err)
+		end(v, err);
+	else
+		submit(v, run_compare, on_compared);
+}
+
+static void
+run_look(struct work *work)
+{
+	struct verifier *v = CONTAINER_OF(work, struct verifier, work);
+	struct walk *walk;
+
+	v->found = resolve(v, &v->trouble);
+	if (!v->found)
 		return;
-	}
-	v->result.place = v->place;
-	v->result.revision = v->revision;
-	v->result.files = check_result(v->check);
 	walk = unreadable_open(&v->result.unreadable, NULL, v->place, v->place);
 	if (walk)
 		collect(v, walk, "", 0);
@@ -445,12 +507,38 @@ on_begin(void *context)
 	map_fini(&v->names);
 	for (size_t i = 0; i < v->files.n; i++)
 		map_add(&v->names, v->files.v[i].path, i);
+}
+
+static void
+on_looked(struct work *work)
+{
+	struct verifier *v = CONTAINER_OF(work, struct verifier, work);
+
+	if (!take_back(v))
+		return;
+	if (!v->found) {
+		end(v, &v->trouble);
+		return;
+	}
+	v->result.place = v->place;
+	v->result.revision = v->revision;
+	v->result.files = check_result(v->check);
 	v->call = tree_list(v->hub,
 	    &(struct tree_request){ .repo = &v->request.repo,
 		.revision = v->revision,
 		.folder = "",
 		.recursive = true },
-	    on_entry, on_listed, v);
+	    &(struct tree_taker){ .take = take_entry,
+		.workers = v->workers,
+		.done = on_listed,
+		.stopped = end_cancelled,
+		.context = v });
+}
+
+static void
+on_begin(void *context)
+{
+	submit(context, run_look, on_looked);
 }
 
 struct verifier *
@@ -486,7 +574,6 @@ verify_free(struct verifier *v)
 {
 	if (!v)
 		return;
-	hub_call_cancel(v->call);
 	check_free(v->check);
 	arr_each (file, &v->files)
 		free(file->path);
@@ -504,15 +591,14 @@ verify_free(struct verifier *v)
 void
 verify_cancel(struct verifier *v)
 {
-	struct error err;
-
+	if (atomic_exchange(&v->cancelled, true))
+		return;
 	if (v->checking) {
 		check_cancel(v->check);
-		return;
+	} else if (v->call) {
+		hub_call_cancel(v->call);
+	} else if (!v->working) {
+		loop_timer_stop(&v->begin);
+		end_cancelled(v);
 	}
-	loop_timer_stop(&v->begin);
-	hub_call_cancel(v->call);
-	v->call = NULL;
-	err_set(&err, ERR_CANCELLED, "stopped");
-	end(v, &err);
 }

@@ -28,7 +28,9 @@ struct hub_call {
 	struct retry retry;
 	struct loop_timer timer;
 	struct error refused; /* by who takes the body; code ERR_NONE: not */
-	bool again; /* done asked for another address, or the same again */
+	bool telling; /* done is being called, and may ask for one of these: */
+	bool again;   /* another address, or the same again */
+	bool held;    /* to be kept until it goes on or is cancelled */
 	uint64_t again_ms;
 };
 
@@ -57,22 +59,29 @@ on_retry(void *context)
 }
 
 static void
-finish(struct hub_call *call, const struct http_answer *answer,
-    const struct error *err)
+go_on(struct hub_call *call)
 {
-	call->again = false;
-	call->again_ms = 0;
-	call->request.done(call->request.context, call, answer, err);
-	if (!call->again) {
-		call_free(call);
-		return;
-	}
 	call->retry.used = 0;
 	if (call->again_ms)
 		loop_timer_start(call->hub->loop, &call->timer, call->again_ms,
 		    on_retry, call);
 	else
 		send_request(call);
+}
+
+static void
+finish(struct hub_call *call, const struct http_answer *answer,
+    const struct error *err)
+{
+	call->again = call->held = false;
+	call->again_ms = 0;
+	call->telling = true;
+	call->request.done(call->request.context, call, answer, err);
+	call->telling = false;
+	if (call->again)
+		go_on(call);
+	else if (!call->held)
+		call_free(call);
 }
 
 static void
@@ -273,7 +282,15 @@ hub_call_continue(struct hub_call *call, const struct http_answer *answer,
 	free(call->url);
 	call->url = next;
 	call->again = true;
+	if (!call->telling)
+		go_on(call);
 	return true;
+}
+
+void
+hub_call_hold(struct hub_call *call)
+{
+	call->held = true;
 }
 
 void
@@ -288,6 +305,10 @@ hub_call_cancel(struct hub_call *call)
 {
 	if (!call)
 		return;
+	if (call->telling) {
+		call->again = call->held = false;
+		return;
+	}
 	http_cancel(call->http);
 	call_free(call);
 }

@@ -67,10 +67,14 @@ struct hub_request {
 struct hub_call *hub_call_start(
     struct hub *hub, const struct hub_request *request);
 
+/* From inside done: keeps the call, which does nothing until it is continued
+ * or cancelled. */
+void hub_call_hold(struct hub_call *call);
+
 /*
- * From inside done: goes on with another address, and calls done again. `url`
- * may be relative to that of the answer; false with `err` filled if it leads
- * where none may (url_follow).
+ * From inside done, or later if the call is held: goes on with another address,
+ * and calls done again. `url` may be relative to that of the answer; false with
+ * `err` filled if it leads where none may (url_follow).
  */
 MUST_USE bool hub_call_continue(struct hub_call *call,
     const struct http_answer *answer, const char *url, struct error *err);
@@ -78,7 +82,8 @@ MUST_USE bool hub_call_continue(struct hub_call *call,
 /* The same with the request as it was, after some time. */
 void hub_call_repeat(struct hub_call *call, uint64_t ms);
 
-/* Ends it without done. NULL is fine. */
+/* Ends it without done; from inside done of one that is held, when that
+ * returns. NULL is fine. */
 void hub_call_cancel(struct hub_call *call);
 
 /*

@@ -117,21 +117,22 @@ end(struct filemeta_call *call, const struct error *err)
 
 /* -- where HEAD does not do: the listing -- */
 
-static void
-on_entry(void *context, const struct tree_entry *entry)
+static bool
+on_entry(void *context, const struct treefile *entry)
 {
 	struct filemeta_call *call = context;
-	const char *sum = entry->sha256 ? entry->sha256 : entry->oid;
+	const char *sum = treefile_etag(entry);
 	enum digest_kind kind;
 
 	if (strcmp(entry->path, call->path) != 0 || !digest_kind_of(sum, &kind))
-		return;
+		return true;
 	copy_value(call->meta.etag, sizeof(call->meta.etag), span_of(sum));
 	copy_value(call->meta.xet, sizeof(call->meta.xet),
 	    span_of(entry->xet ? entry->xet : ""));
 	call->meta.size = entry->size;
 	call->meta.size_known = true;
 	call->listed = true;
+	return true;
 }
 
 static void
@@ -155,6 +156,7 @@ on_listed(void *context, const struct error *err)
 	}
 }
 
+/* No more than the files beside it: a page or two, read on the loop. */
 static void
 list_folder(struct filemeta_call *call, const char *commit)
 {
@@ -166,7 +168,8 @@ list_folder(struct filemeta_call *call, const char *commit)
 	    &(struct tree_request){ .repo = call->repo,
 		.revision = call->meta.commit,
 		.folder = folder },
-	    on_entry, on_listed, call);
+	    &(struct tree_taker){
+		.take = on_entry, .done = on_listed, .context = call });
 	free(folder);
 }
 

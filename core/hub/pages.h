@@ -19,6 +19,7 @@ struct cJSON;
 struct hub;
 struct hub_call;
 struct hub_request;
+struct workers;
 
 #define PAGES_MAX 100000u
 #define LIST_MAX ((uint64_t)512 * 1024 * 1024)
@@ -32,12 +33,18 @@ struct pages_taker {
 	 * has; a large list is faster read so. */
 	bool (*text)(void *context, const char *text, size_t n, size_t *items,
 	    struct error *err);
-	/* After each page, maybe NULL. */
+	/* Whose pool calls `text`, one page after the other, while the next is
+	 * asked for; no more than two are in memory. NULL: it is called on the
+	 * loop. */
+	struct workers *workers;
+	/* After each page that was not read by the pool, maybe NULL. */
 	void (*page)(void *context);
 	/* Once; err NULL: that was all that is wanted. */
 	void (*done)(void *context, const struct error *err);
+	/* Once, on the loop, after done or a cancelled call, as soon as the pool
+	 * is done with the context; maybe NULL. */
+	void (*release)(void *context);
 	void *context;
-	bool owned; /* the context is freed with free() at the end */
 };
 
 /*

@@ -39,75 +39,61 @@ tree_pages(struct hub *hub, const struct tree_request *request,
 	return call;
 }
 
-/* The strings of the entry that is being read; "" if it has none. */
+/* A list that is being read. */
 struct listing {
-	void (*entry)(void *context, const struct tree_entry *entry);
-	void (*done)(void *context, const struct error *err);
-	void *context;
-	struct str path, oid, sha256, xet;
-	uint64_t size, lfs_size;
-	bool sized, lfs_sized;
+	struct tree_taker taker;
+	bool ended;
+	struct treefile_draft draft;
 	bool is_file;
 	bool in_lfs;
 	size_t entries; /* of this page */
 };
 
-static void
-forget_entry(struct listing *l)
-{
-	str_clear(&l->path);
-	str_clear(&l->oid);
-	str_clear(&l->sha256);
-	str_clear(&l->xet);
-	l->sized = l->lfs_sized = l->is_file = l->in_lfs = false;
-}
-
-static const char *
-text_or_null(const struct str *text)
-{
-	return text->n ? text->v : NULL;
-}
-
 static bool
 give_entry(struct listing *l, struct error *err)
 {
-	const struct tree_entry entry = {
-		.path = text_or_null(&l->path),
-		.oid = text_or_null(&l->oid),
-		.sha256 = text_or_null(&l->sha256),
-		.xet = text_or_null(&l->xet),
-		.size = l->lfs_sized ? l->lfs_size : l->size,
-	};
+	struct treefile file;
 
 	l->entries++;
 	if (!l->is_file)
 		return true;
 	/* A file that was left out would be missing in silence. */
-	if (!entry.path || !entry.oid || (!l->sized && !l->lfs_sized))
+	if (!treefile_draft_read(&l->draft, &file))
 		return err_set(err, ERR_CORRUPT,
 		    "a file in the list has no name, sum or size");
-	l->entry(l->context, &entry);
-	return true;
+	return l->taker.take(l->taker.context, &file) ||
+	       err_set(err, ERR_CANCELLED, "stopped");
 }
 
 static void
 take_fact(struct listing *l, const struct json_token *token)
 {
-	const char *key = token->key;
+	static const struct treefile_key keys[] = {
+		{ "path", TREEFILE_PATH },
+		{ "oid", TREEFILE_OID },
+		{ "size", TREEFILE_SIZE },
+		{ "xetHash", TREEFILE_XET },
+		{ NULL, TREEFILE_PATH },
+	};
 
-	l->in_lfs = token->kind == JSON_OBJECT && !strcmp(key, "lfs");
-	if (!strcmp(key, "size"))
-		l->sized = json_token_u64(token, &l->size);
-	else if (token->kind != JSON_STRING)
-		return;
-	else if (!strcmp(key, "path"))
-		str_set(&l->path, token->text);
-	else if (!strcmp(key, "oid"))
-		str_set(&l->oid, token->text);
-	else if (!strcmp(key, "type"))
+	l->in_lfs = token->kind == JSON_OBJECT && !strcmp(token->key, "lfs");
+	if (token->kind == JSON_STRING && !strcmp(token->key, "type"))
 		l->is_file = !strcmp(token->text, "file");
-	else if (!strcmp(key, "xetHash"))
-		str_set(&l->xet, token->text);
+	else
+		treefile_draft_take(&l->draft, keys, token);
+}
+
+static void
+take_lfs(struct listing *l, const struct json_token *token)
+{
+	static const struct treefile_key keys[] = {
+		{ "oid", TREEFILE_SHA256 },
+		{ "size", TREEFILE_LFS_SIZE },
+		{ NULL, TREEFILE_PATH },
+	};
+
+	if (l->in_lfs)
+		treefile_draft_take(&l->draft, keys, token);
 }
 
 /* [{"type": "file", "path": ..., "lfs": {"oid": ..., "size": ...}}, ...] */
@@ -123,7 +109,8 @@ on_token(void *context, const struct json_token *token, struct error *err)
 	case 1:
 		if (token->kind == JSON_CLOSE)
 			return give_entry(l, err);
-		forget_entry(l);
+		treefile_draft_clear(&l->draft);
+		l->is_file = l->in_lfs = false;
 		return token->kind == JSON_OBJECT ||
 		       err_set(
 			   err, ERR_NETWORK, "the list holds what is no file");
@@ -131,11 +118,7 @@ on_token(void *context, const struct json_token *token, struct error *err)
 		take_fact(l, token);
 		return true;
 	case 3:
-		if (l->in_lfs && !strcmp(token->key, "size"))
-			l->lfs_sized = json_token_u64(token, &l->lfs_size);
-		else if (l->in_lfs && token->kind == JSON_STRING &&
-			 !strcmp(token->key, "oid"))
-			str_set(&l->sha256, token->text);
+		take_lfs(l, token);
 		return true;
 	default:
 		return true;
@@ -163,30 +146,33 @@ on_done(void *context, const struct error *err)
 {
 	struct listing *l = context;
 
-	str_fini(&l->path);
-	str_fini(&l->oid);
-	str_fini(&l->sha256);
-	str_fini(&l->xet);
-	l->done(l->context, err);
+	l->ended = true;
+	l->taker.done(l->taker.context, err);
+}
+
+static void
+release(void *context)
+{
+	struct listing *l = context;
+
+	if (!l->ended && l->taker.stopped)
+		l->taker.stopped(l->taker.context);
+	treefile_draft_fini(&l->draft);
+	free(l);
 }
 
 struct hub_call *
 tree_list(struct hub *hub, const struct tree_request *request,
-    void (*entry)(void *context, const struct tree_entry *entry),
-    void (*done)(void *context, const struct error *err), void *context)
+    const struct tree_taker *taker)
 {
 	struct listing *listing = mem_new(struct listing);
 
-	*listing = (struct listing){ .entry = entry,
-		.done = done,
-		.context = context,
-		.path = STR_INIT,
-		.oid = STR_INIT,
-		.sha256 = STR_INIT,
-		.xet = STR_INIT };
+	*listing =
+	    (struct listing){ .taker = *taker, .draft = TREEFILE_DRAFT_INIT };
 	return tree_pages(hub, request,
 	    &(struct pages_taker){ .text = on_text,
+		.workers = taker->workers,
 		.done = on_done,
-		.context = listing,
-		.owned = true });
+		.release = release,
+		.context = listing });
 }

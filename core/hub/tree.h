@@ -3,23 +3,15 @@
 #define CORE_HUB_TREE_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "core/base/error.h"
+#include "core/base/treefile.h"
 #include "core/hub/pages.h"
 
 struct hub;
 struct hub_call;
 struct repo;
-
-/* Borrowed for the call that gets it. Sums are hex, NULL if not known. */
-struct tree_entry {
-	const char *path;   /* as the server says it: check before use */
-	const char *oid;    /* Git's id: the content's, or the LFS pointer's */
-	const char *sha256; /* of an LFS file's content, else NULL */
-	const char *xet;    /* where Xet storage has it, else NULL */
-	uint64_t size;      /* bytes of the content */
-};
+struct workers;
 
 /* Which part of a repository, and how much of it. */
 struct tree_request {
@@ -38,12 +30,22 @@ struct tree_request {
 struct hub_call *tree_pages(struct hub *hub, const struct tree_request *request,
     const struct pages_taker *taker);
 
-/*
- * The same of files alone, a large list faster: `entry` gets each in the
- * server's order, then `done` comes once.
- */
+/* Who gets the files of a list. */
+struct tree_taker {
+	/* Each file, in the server's order, on the pool of `workers` (NULL: on
+	 * the loop). False once the call is cancelled. */
+	treefile_take *take;
+	struct workers *workers;
+	/* The end, once, on the loop; err NULL: that was all. */
+	void (*done)(void *context, const struct error *err);
+	/* Comes instead, maybe before hub_call_cancel returns, as soon as no
+	 * file can come any more; may be NULL. */
+	void (*stopped)(void *context);
+	void *context;
+};
+
+/* The same of files alone, a large list faster. */
 struct hub_call *tree_list(struct hub *hub, const struct tree_request *request,
-    void (*entry)(void *context, const struct tree_entry *entry),
-    void (*done)(void *context, const struct error *err), void *context);
+    const struct tree_taker *taker);
 
 #endif

@@ -13,7 +13,8 @@ static volatile sig_atomic_t caught; /* the first that ends us; 0: none */
 static bool
 is_end(int number)
 {
-	return number == SIGINT || number == SIGTERM || number == SIGHUP;
+	return number == SIGINT || number == SIGTERM || number == SIGHUP ||
+	       number == SIGQUIT;
 }
 
 static void
@@ -91,6 +92,8 @@ sig_open_screen(int *fd, struct error *err)
 {
 	if (!sig_open(fd, err))
 		return false;
+	/* Nothing may end it that leaves the terminal as it is now. */
+	handle(SIGQUIT, on_signal);
 	handle(SIGWINCH, on_signal);
 	handle(SIGTSTP, on_signal);
 	handle(SIGCONT, on_signal);

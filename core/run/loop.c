@@ -5,6 +5,7 @@
 
 #include "core/base/arr.h"
 #include "core/os/clock.h"
+#include "core/run/thread.h"
 
 struct watch {
 	int fd; /* -1: removed, dropped before the next wait */
@@ -185,6 +186,7 @@ void
 loop_run(struct loop *loop)
 {
 	loop->stopped = false;
+	thread_serve(true);
 	while (!loop->stopped) {
 		size_t n = prepare(loop);
 
@@ -192,4 +194,5 @@ loop_run(struct loop *loop)
 			serve_watches(loop, n);
 		serve_timers(loop);
 	}
+	thread_serve(false);
 }

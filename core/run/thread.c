@@ -1,5 +1,6 @@
 #include "core/run/thread.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -59,6 +60,33 @@ thread_join(struct thread *thread)
 	pthread_join(thread->id, NULL);
 	free(thread);
 }
+
+#ifdef ENABLE_FAULTS
+static _Thread_local bool serving;
+
+void
+thread_serve(bool serves)
+{
+	serving = serves;
+}
+
+void
+thread_take_time(void)
+{
+	assert(!serving);
+}
+#else
+void
+thread_serve(bool serves)
+{
+	(void)serves;
+}
+
+void
+thread_take_time(void)
+{
+}
+#endif
 
 struct mailbox *
 mailbox_new(void (*wake)(void *context), void *context)

@@ -19,6 +19,16 @@ MUST_USE struct thread *thread_start(
 /* Waits for its end and frees it; NULL is fine. */
 void thread_join(struct thread *thread);
 
+/* Says that this thread serves a loop from now on, or no longer. */
+void thread_serve(bool serves);
+
+/*
+ * For what reads much: in a build with failure points it ends the program on a
+ * thread that serves a loop, which such work would hold up; else it does
+ * nothing.
+ */
+void thread_take_time(void);
+
 /*
  * A queue that any thread puts items into; never NULL. `wake` (may be NULL) is
  * called with the lock free after an item was put into an empty box, by the

@@ -79,3 +79,9 @@ workers_submit(struct workers *workers, struct work *work)
 {
 	mailbox_put(workers->todo, &work->link);
 }
+
+void
+workers_give_back(struct workers *workers, struct work *work)
+{
+	post_put(workers->finished, &work->link);
+}

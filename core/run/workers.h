@@ -33,4 +33,7 @@ void workers_free(struct workers *workers);
  * stay where it is until its done was called. */
 void workers_submit(struct workers *workers, struct work *work);
 
+/* From the pool: `work`, which one that runs did on its way, is done. */
+void workers_give_back(struct workers *workers, struct work *work);
+
 #endif

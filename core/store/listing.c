@@ -12,6 +12,7 @@
 #include "core/base/str.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
+#include "core/run/thread.h"
 #include "core/store/layout.h"
 
 #define FORMAT_VERSION 1
@@ -19,88 +20,54 @@
 #define READ_BLOCK ((size_t)64 * 1024)
 #define WRITE_BLOCK ((size_t)8 * 1024 * 1024)
 
-const char *
-listing_etag(const struct listing_file *file)
-{
-	return file->sha256 ? file->sha256 : file->oid;
-}
-
 /* Whether name and sums are such as can be used: a file on disk may be
  * another's or damaged, and is asked for again then. */
 static bool
-is_sound(const struct listing_file *file)
+is_sound(const struct treefile *file)
 {
 	enum digest_kind kind;
 	struct error ignored;
 
-	return file->path && path_check(file->path, &ignored) && file->oid &&
+	return path_check(file->path, &ignored) &&
 	       digest_kind_of(file->oid, &kind) &&
 	       (!file->sha256 || digest_kind_of(file->sha256, &kind));
 }
 
 /* -- reading -- */
 
-/* The strings of a file that is being read; "" if it has none. */
 struct reading {
-	void (*take)(void *context, const struct listing_file *file);
+	treefile_take *take;
 	void *context;
 	bool known; /* the format */
 	bool in_files;
-	struct str path, oid, sha256, xet;
-	uint64_t size, lfs_size;
-	bool sized, lfs_sized;
+	struct treefile_draft draft;
 };
-
-static void
-forget_file(struct reading *r)
-{
-	str_clear(&r->path);
-	str_clear(&r->oid);
-	str_clear(&r->sha256);
-	str_clear(&r->xet);
-	r->sized = r->lfs_sized = false;
-}
-
-static const char *
-text_or_null(const struct str *text)
-{
-	return text->n ? text->v : NULL;
-}
 
 static bool
 give_file(struct reading *r, struct error *err)
 {
-	const struct listing_file file = {
-		.path = r->path.v,
-		.oid = text_or_null(&r->oid),
-		.sha256 = text_or_null(&r->sha256),
-		.xet = text_or_null(&r->xet),
-		.size = r->lfs_sized ? r->lfs_size : r->size,
-	};
+	struct treefile file;
 
-	if (!r->known || !is_sound(&file) || (!r->sized && !r->lfs_sized))
+	if (!r->known || !treefile_draft_read(&r->draft, &file) ||
+	    !is_sound(&file))
 		return err_set(err, ERR_CORRUPT, "the list is damaged");
-	r->take(r->context, &file);
-	return true;
+	return r->take(r->context, &file) ||
+	       err_set(err, ERR_CANCELLED, "stopped");
 }
 
 static void
 take_fact(struct reading *r, const struct json_token *token)
 {
-	const char *key = token->key;
+	static const struct treefile_key keys[] = {
+		{ "size", TREEFILE_SIZE },
+		{ "blob_id", TREEFILE_OID },
+		{ "lfs_sha256", TREEFILE_SHA256 },
+		{ "lfs_size", TREEFILE_LFS_SIZE },
+		{ "xet_hash", TREEFILE_XET },
+		{ NULL, TREEFILE_PATH },
+	};
 
-	if (!strcmp(key, "size"))
-		r->sized = json_token_u64(token, &r->size);
-	else if (!strcmp(key, "lfs_size"))
-		r->lfs_sized = json_token_u64(token, &r->lfs_size);
-	else if (token->kind != JSON_STRING)
-		return;
-	else if (!strcmp(key, "blob_id"))
-		str_set(&r->oid, token->text);
-	else if (!strcmp(key, "lfs_sha256"))
-		str_set(&r->sha256, token->text);
-	else if (!strcmp(key, "xet_hash"))
-		str_set(&r->xet, token->text);
+	treefile_draft_take(&r->draft, keys, token);
 }
 
 /* {"format_version": 1, "files": {<path>: {"size": ...}, ...}} */
@@ -127,8 +94,8 @@ read_token(void *context, const struct json_token *token, struct error *err)
 			return true;
 		if (token->kind == JSON_CLOSE)
 			return give_file(r, err);
-		forget_file(r);
-		str_set(&r->path, token->key);
+		treefile_draft_clear(&r->draft);
+		str_set(&r->draft.path, token->key);
 		return token->kind == JSON_OBJECT ||
 		       err_set(err, ERR_CORRUPT, "the list is damaged");
 	case 3:
@@ -142,15 +109,12 @@ read_token(void *context, const struct json_token *token, struct error *err)
 
 bool
 listing_read(const struct cache *cache, const char *commit, const char *folder,
-    void (*take)(void *context, const struct listing_file *file), void *context)
+    treefile_take *take, void *context)
 {
 	char *path = cache_tree(cache, commit, folder);
-	struct reading r = { .take = take,
-		.context = context,
-		.path = STR_INIT,
-		.oid = STR_INIT,
-		.sha256 = STR_INIT,
-		.xet = STR_INIT };
+	struct reading r = {
+		.take = take, .context = context, .draft = TREEFILE_DRAFT_INIT
+	};
 	struct json_scan scan = { .take = read_token, .context = &r };
 	char *block = mem_resize(NULL, READ_BLOCK, 1);
 	struct error ignored;
@@ -159,6 +123,7 @@ listing_read(const struct cache *cache, const char *commit, const char *folder,
 	int fd = file_open_regular(path, NULL, &ignored);
 	bool ok = fd >= 0;
 
+	thread_take_time();
 	while (ok &&
 	       (ok = file_read_at(fd, block, READ_BLOCK, at, &got, &ignored)) &&
 	       got) {
@@ -169,10 +134,7 @@ listing_read(const struct cache *cache, const char *commit, const char *folder,
 	file_close(fd);
 	free(block);
 	free(path);
-	str_fini(&r.path);
-	str_fini(&r.oid);
-	str_fini(&r.sha256);
-	str_fini(&r.xet);
+	treefile_draft_fini(&r.draft);
 	return ok;
 }
 
@@ -234,7 +196,7 @@ add_number(struct str *out, uint64_t number)
 }
 
 static void
-add_file(struct str *out, const struct listing_file *file)
+add_file(struct str *out, const struct treefile *file)
 {
 	str_addz(out, "\n  ");
 	json_add_string(out, file->path);
@@ -276,7 +238,7 @@ listing_begin(const struct cache *cache, const char *commit, const char *folder)
 }
 
 void
-listing_add(struct listing_writer *w, const struct listing_file *file)
+listing_add(struct listing_writer *w, const struct treefile *file)
 {
 	size_t at;
 	if (w->err.code != ERR_NONE)

@@ -13,31 +13,17 @@
 
 #include "core/base/attr.h"
 #include "core/base/error.h"
+#include "core/base/treefile.h"
 
 struct cache;
 
-/* Text is borrowed. */
-struct listing_file {
-	const char *path;
-	const char *oid;    /* Git's id */
-	const char *sha256; /* of an LFS file, else NULL */
-	const char *xet;    /* NULL: not known */
-	uint64_t size;
-};
-
-/* What names the file's bytes in the cache: its SHA-256, else Git's id. Borrowed
- * from the file. */
-const char *listing_etag(const struct listing_file *file);
-
 /*
  * Reads the listing of a folder ("" for all) of a commit: `take` gets each
- * file. False if there is none, or none that can be used; it may have given
- * some by then. Memory does not grow with the number of files.
+ * file. False if there is none, or none that can be used, or `take` ended it; it
+ * may have given some by then. Memory does not grow with the number of files.
  */
 MUST_USE bool listing_read(const struct cache *cache, const char *commit,
-    const char *folder,
-    void (*take)(void *context, const struct listing_file *file),
-    void *context);
+    const char *folder, treefile_take *take, void *context);
 
 /* A listing that is being kept, file by file, as pages of it arrive. */
 struct listing_writer;
@@ -47,7 +33,7 @@ struct listing_writer *listing_begin(
     const struct cache *cache, const char *commit, const char *folder);
 
 /* The next file, copied, in the order in which listing_read will give them. */
-void listing_add(struct listing_writer *w, const struct listing_file *file);
+void listing_add(struct listing_writer *w, const struct treefile *file);
 
 /*
  * Gives it its name, if all went well and it is one that listing_read takes.

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 
 import pytest
@@ -78,6 +79,10 @@ def test_man_pages(page):
     done = subprocess.run(["groff", "-man", "-Tutf8", "-P-cbou", "-ww", page], capture_output=True, text=True)
     assert done.returncode == 0 and done.stderr == ""
     assert "NAME" in done.stdout and len(done.stdout.splitlines()) > 10
+    assert re.search(r" \d{4}-\d\d-\d\d ", done.stdout.splitlines()[-1]), "no date"
+    if shutil.which("mandoc"):
+        linted = subprocess.run(["mandoc", "-Tlint", "-Wwarning", page], capture_output=True, text=True)
+        assert linted.returncode == 0, linted.stdout
 
 
 @pytest.fixture

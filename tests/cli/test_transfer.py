@@ -254,10 +254,15 @@ def test_second_interrupt_leaves_at_once(hug, hub, big):
     assert process.returncode == 130
 
 
-def test_interrupt_while_asking(hug, hub, big):
-    hub.fault(path="/revision/", latency=30)
-    process = hug.start("download", "acme/big")
-    while not hub.requests:
+@pytest.mark.parametrize("path,words", [
+    ("/revision/", ["download", "acme/big"]),
+    ("/tree/", ["download", "acme/big"]),
+    ("/tree/", ["cache", "verify", "acme/big", "--local-dir", "."]),
+])
+def test_interrupt_while_asking(hug, hub, big, path, words):
+    hub.fault(path=path, latency=30)
+    process = hug.start(*words)
+    while not any(path in r.path for r in hub.requests):
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=10)

@@ -34,6 +34,7 @@
 #include "core/net/http.h"
 #include "core/net/url.h"
 #include "core/run/loop.h"
+#include "core/run/workers.h"
 #include "tests/fuzz/fuzz.h"
 
 /* More would only repeat itself. */
@@ -51,6 +52,10 @@ struct http_call {
 };
 
 static struct list calls, timers;
+
+/* What a pool would run, and whether it is quicker than the next answer. */
+static struct list works, given;
+static bool quick;
 
 struct http *
 http_new(struct loop *loop, const struct log *log, struct error *err)
@@ -122,6 +127,60 @@ http_pause(struct http *http, const char *url, uint64_t ms)
 {
 	(void)http;
 	must(url && ms);
+}
+
+/* -- the pool -- */
+
+struct workers *
+workers_new(struct loop *loop, unsigned count, struct error *err)
+{
+	(void)loop;
+	(void)count;
+	err_set(err, ERR_INTERNAL, "no pool here");
+	return NULL;
+}
+
+void
+workers_free(struct workers *workers)
+{
+	(void)workers;
+}
+
+void
+workers_submit(struct workers *workers, struct work *work)
+{
+	must(workers);
+	list_append(&works, &work->link);
+}
+
+void
+workers_give_back(struct workers *workers, struct work *work)
+{
+	must(workers);
+	list_append(&given, &work->link);
+}
+
+static void
+end_work(struct list *item)
+{
+	struct work *work = CONTAINER_OF(item, struct work, link);
+
+	list_remove(item);
+	work->done(work);
+}
+
+static void
+run_works(void)
+{
+	while (!list_empty(&works)) {
+		struct work *work = CONTAINER_OF(works.next, struct work, link);
+
+		list_remove(&work->link);
+		work->run(work);
+		list_append(&given, &work->link);
+		while (!list_empty(&given))
+			end_work(given.next);
+	}
 }
 
 /* -- the loop -- */
@@ -277,6 +336,8 @@ static void
 run(struct fuzz *in)
 {
 	for (unsigned i = 0; i < ANSWERS_MAX; i++) {
+		if (quick || list_empty(&calls))
+			run_works();
 		while (list_empty(&calls) && !list_empty(&timers)) {
 			struct loop_timer *timer =
 			    CONTAINER_OF(timers.next, struct loop_timer, link);
@@ -295,6 +356,7 @@ run(struct fuzz *in)
 
 struct asked {
 	struct hub hub;
+	bool pooled;
 	unsigned ended; /* must become 1 */
 	void *call;     /* NULL once it ended */
 	struct digest *digest;
@@ -335,19 +397,26 @@ on_commit(void *context, const char *found, const struct error *err)
 	ended(context, err);
 }
 
-static void
-on_entry(void *context, const struct tree_entry *entry)
+static bool
+on_entry(void *context, const struct treefile *entry)
 {
 	struct asked *asked = context;
 
 	must(!asked->ended);
 	must(entry->path && entry->oid && entry->size <= (uint64_t)1 << 53);
+	return true;
 }
 
 static void
 on_end(void *context, const struct error *err)
 {
 	ended(context, err);
+}
+
+static void
+on_stopped(void *context)
+{
+	ended(context, NULL);
 }
 
 static bool
@@ -430,7 +499,11 @@ ask_call(struct asked *asked, unsigned kind)
 		asked->call = tree_list(hub,
 		    &(struct tree_request){
 			.repo = &repo, .revision = commit, .folder = "" },
-		    on_entry, on_end, asked);
+		    &(struct tree_taker){ .take = on_entry,
+			.workers = asked->pooled ? (void *)asked : NULL,
+			.done = on_end,
+			.stopped = on_stopped,
+			.context = asked });
 		break;
 	case 4:
 		asked->call = catalog_list(
@@ -538,6 +611,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)fuzz_folder();
 	list_init(&calls);
 	list_init(&timers);
+	list_init(&works);
+	list_init(&given);
+	asked.pooled = shape & 0x20;
+	quick = shape & 0x40;
 	asked.hub.origin = url_origin(base);
 	if (kind == 15 && shape & 0x40)
 		ask_refresh(&asked, &in);
@@ -552,6 +629,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	run(&in);
 	if (kind % 8 != 7 && kind % 8 != 0 && asked.call)
 		hub_call_cancel(asked.call);
+	run_works();
+	must(kind % 8 != 3 || asked.ended == 1);
 	must(list_empty(&calls) && list_empty(&timers));
 	free(asked.hub.origin);
 	return 0;

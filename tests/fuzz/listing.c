@@ -18,18 +18,19 @@ struct noted {
 	uint64_t sum;
 };
 
-static void
-note(void *context, const struct listing_file *file)
+static bool
+note(void *context, const struct treefile *file)
 {
 	struct noted *noted = context;
 	struct error err;
 
 	must(path_check(file->path, &err));
-	must(*listing_etag(file) && strlen(listing_etag(file)) <= 64);
+	must(*treefile_etag(file) && strlen(treefile_etag(file)) <= 64);
 	noted->files++;
 	noted->sum += file->size + strlen(file->path);
 	if (noted->writer)
 		listing_add(noted->writer, file);
+	return true;
 }
 
 int

@@ -100,13 +100,14 @@ check_scan(const char *root)
 	scan_fini(&scan);
 }
 
-static void
-count(void *context, const struct listing_file *file)
+static bool
+count(void *context, const struct treefile *file)
 {
 	struct error err;
 
 	must(path_check(file->path, &err));
 	++*(size_t *)context;
+	return true;
 }
 
 static void

@@ -11,7 +11,7 @@ import pytest
 
 import caches
 from conftest import LENGTHS
-from fixtures import GB, MAIN, OLD, OLDER, pictures, play, screens, sparse
+from fixtures import GB, MAIN, OLD, OLDER, pictures, play, repo, screens, sparse
 
 GOLDEN = os.path.join(os.path.dirname(__file__), "golden")
 
@@ -25,8 +25,9 @@ def masked(grid):
     """Without what differs from machine to machine."""
     grid = re.sub(r" +[\d.]+ [kMGTP]?B free", "  N free", grid)
     grid = re.sub(r"(\[ 20GB \]).*[\d.]+ k?M?G?B \|.*", r"\1 N |", grid)  # depends on the disk
-    grid = re.sub(r"in \d+\.\d s", "in T s", grid)
-    grid = re.sub(r"(?m)^( |>)\d\d:\d\d:\d\d", r"\1HH:MM:SS", grid)
+    grid = re.sub(r"n \d+\.\d s", "n T s", grid)  # "in", or what a cut left of it
+    grid = re.sub(r"\d\d:\d\d:\d\d", "HH:MM:SS", grid)
+    grid = re.sub(r"\d{4}-\d\d-\d\d HH", "YYYY-MM-DD HH", grid)
     return re.sub(r"(?m)^   path  .*$", "   path       PATH", grid)
 
 
@@ -57,17 +58,48 @@ STATES = {
     "palette": "key :\ntext mark\n",
     "log": "key 7\n",
     "settings": "key ,\n",
+    "marks-not-shown": "key j\nkey j\nkey Space\nkey Space\nkey /\ntext acme\nkey Enter\n",
+    "question-about-them": "key j\nkey j\nkey Space\nkey Space\nkey /\ntext acme\nkey Enter\nkey d\n",
+    "filter-that-is-none": "key /\ntext size>oops\nkey Enter\n",
+    "palette-rules": "key :\ntext mark ol\n",
+    "palette-nothing": "key :\ntext xyzzy\n",
+    "quit": "key j\nkey Space\nkey q\n",
+    "undo": "key j\nkey j\nkey j\nkey j\nkey Space\nkey k\n",
+    "line-of-the-log": "key /\ntext size>oops\nkey Enter\nkey Esc\nkey 7\nkey Enter\nkey k\n",
 }
+LOOKS = {"plain": [], "unicode": ["unicode"], "linear": ["linear"]}
 
 
-@pytest.mark.parametrize("size", ["80x24", "140x40"])
-@pytest.mark.parametrize("state", STATES)
-def test_golden(root, state, size):
-    grid = screens(play(root, f"size {size}\nwait idle\n{STATES[state]}wait idle\ndump x\n"))["x"]
-    lines = grid.splitlines()
+@pytest.mark.parametrize("size", ["80x24", "140x40", "60x20", "40x10", "200x60"])
+@pytest.mark.parametrize("look", LOOKS)
+def test_golden(root, look, size):
+    """All states in one file for each size and look."""
     columns, rows = map(int, size.split("x"))
-    assert len(lines) == rows and max(map(len, lines)) <= columns
-    golden(f"{state}-{size}", grid)
+    all_states = ""
+    for state, keys in STATES.items():
+        out = play(root, f"size {size}\nwait idle\n{keys}wait idle\ndump x\ncursor\n", *LOOKS[look])
+        grid = screens(out)["x"]
+        lines = grid.splitlines()
+        assert len(lines) == rows and max(map(len, lines)) <= columns
+        if look == "linear":
+            assert re.search(r"-- cursor \d+ \d+ 1", out)
+            assert not re.search("---|[|#]", grid), grid
+        all_states += f"== {state}\n{grid}\n"
+    golden(f"{look}-{size}", all_states)
+
+
+@pytest.mark.parametrize("size", ["80x24", "140x40", "60x20", "40x10", "200x60"])
+@pytest.mark.parametrize("look", LOOKS)
+def test_names_that_differ_in_their_ends(tmp_path, look, size):
+    """The owner is cut before the name, and the name keeps its end."""
+    cache = tmp_path / "hub"
+    names = ["an-organisation-of-some-length/fine-tuned-model-7b-Q4_K_M", "an-organisation-of-some-length/fine-tuned-model-7b-Q8_0"]
+    for i, name in enumerate(names):
+        repo(cache, name, "models", {f"{i + 16:02x}" * 20: (["main"], {"w.bin": (f"a{i}", 1, 2)})}, time.time())
+    grid = screens(play(cache, f"size {size}\nwait idle\ndump x\n", *LOOKS[look]))["x"]
+    rows = [line.split("GB")[0] for line in grid.splitlines() if "1.0 GB" in line and "on disk" not in line]
+    assert len(rows) == 2 and rows[0].strip("> ") != rows[1].strip("> "), grid
+    assert size == "40x10" or ("Q4_K_M" in grid and "Q8_0" in grid), grid
 
 
 @pytest.mark.parametrize("size", ["40x10", "60x20", "200x60", "79x14", "120x30", "300x100"])
@@ -75,10 +107,10 @@ def test_golden(root, state, size):
 def test_sizes(root, size, look):
     """Nothing is cut off, the cursor is on its row, whatever the size and the look."""
     close = {name: "" if name in ("cache", "marked", "files", "info") else "key Esc\n"
-             for name in STATES}
+             for name in list(STATES)[:15]}
     script = f"size {size}\nwait idle\n" + "".join(
         f"{keys}dump {name}\nroles {name}-roles\ncursor\n{close[name]}key g\n"
-        for name, keys in STATES.items())
+        for name, keys in list(STATES.items())[:15])
     out = play(root, script, *look)
     columns, rows = map(int, size.split("x"))
     seen = 0
@@ -90,10 +122,10 @@ def test_sizes(root, size, look):
         lines = grid.splitlines()
         assert len(lines) == rows and max(map(len, lines)) <= columns
         if name.endswith("-roles"):
-            seen += "C" in grid
+            seen += "C" in grid or "m" in grid
         else:
             assert "? help" in lines[-1]
-    assert seen >= len(STATES) - 2
+    assert seen >= 13
 
 
 def test_hostile_bytes(tmp_path):
@@ -106,20 +138,6 @@ def test_hostile_bytes(tmp_path):
         assert len(found) >= len(STATES)
         for name, grid in found.items():
             assert not caches.UNSAFE.search(grid.replace("\n", "")), (name, ascii(grid))
-
-
-def test_unicode_look(root):
-    golden("cache-unicode-80x24", screens(play(root, "wait idle\ndump x\n", "unicode"))["x"])
-
-
-@pytest.mark.parametrize("state", ["cache", "marked", "question", "rules"])
-def test_linear(root, state):
-    """For screen readers: no line, box or bar, and the cursor is shown on its row."""
-    out = play(root, f"wait idle\n{STATES[state]}dump x\ncursor\n", "linear")
-    assert re.search(r"-- cursor \d+ \d+ 1", out)
-    grid = screens(out)["x"]
-    assert "---" not in grid and "|" not in grid and "#" not in grid
-    golden(f"linear-{state}-80x24", grid)
 
 
 def test_roles(root):
@@ -156,7 +174,7 @@ def test_advice_of_the_screen(tmp_path, conf, keys):
     place = tmp_path / "conf/hug/hug.conf"
     place.parent.mkdir(parents=True)
     place.write_text(conf)
-    out = play(tmp_path / "hub", f"size 120x30\nwait idle\nexpect Not a directory\n"
+    out = play(tmp_path / "hub", f"size 200x30\nwait idle\nexpect Not a directory\n"
                                  f"expect move it, then try again with {keys}\ndump list\n"
                                  f"key 7\nexpect move it, then try again with {keys}\ndump log\n",
                "settings", env={"XDG_CONFIG_HOME": str(tmp_path / "conf")})
@@ -445,8 +463,9 @@ def test_filter(root, text, rows):
 
 @pytest.mark.parametrize("text", ["size>", "is:purple", "(acme", "acme)", "size>10XB", "files>x", "Size>1 and", "zzz or", "()"])
 def test_filter_that_is_none(root, text):
-    out = play(root, f"wait idle\nkey /\ntext {text}\nkey Enter\ndump x\nkey 7\ndump log\n")
-    assert "warn  filter" in screens(out)["log"]
+    """The prompt stays open, and what is wrong is named beside it and in the Log."""
+    out = play(root, f"wait idle\nkey /\ntext {text}\nkey Enter\ndump x\nkey Esc\nkey 7\ndump log\n")
+    assert f" filter {text} " in screens(out)["x"] and "warn  filter" in screens(out)["log"]
 
 
 def test_pick(root):
@@ -520,11 +539,11 @@ MOUSE = {
     "row": ("mouse click 20 6\nmouse click 2 6\n", "marked 3 revisions"),
     "tab": ("mouse click 12 0\n", "log   level"),
     "tab back": ("key 7\nmouse click 2 0\n", "northlab/fjord-70b"),
-    "hint": ("mouse click 15 23\n", "mark by rule "),
+    "hint": ("mouse click 26 23\n", "mark by rule "),
     "help": ("mouse click 78 23\n", "type to search"),
-    "head": ("mouse click 70 2\n", "sort last used v"),
-    "head twice": ("mouse click 70 2\nmouse click 70 2\n", "sort last used ^"),
-    "name": ("mouse click 10 2\n", "sort name ^"),
+    "head": ("mouse click 70 2\n", "by last used"),
+    "head twice": ("mouse click 70 2\nmouse click 70 2\n", "by last used, least first"),
+    "name": ("mouse click 10 2\n", "by name, least first"),
     "fold mark": ("mouse click 5 6\n", "9d01f7aa main"),
     "double": ("mouse click 20 6\nmouse click 20 6\n", "9d01f7aa main"),
     "drag": ("mouse click 2 5\nmouse drag 2 8\nmouse drop 2 8\n", "marked 6 revisions in 4 repos"),
@@ -533,8 +552,8 @@ MOUSE = {
     "strip": ("mouse click 3 18\n", "row 3 of 15"),
     "wheel": ("mouse down 20 6\n", "row 1 of 15"),
     "menu of a row": ("mouse right 20 6\nkey Down\nkey Enter\n", "marked 3 revisions"),
-    "thing in a menu": ("key s\nmouse click 40 11\n", "sort modified v"),
-    "beside a menu": ("key s\nmouse click 2 2\nkey S\n", "sort size ^"),
+    "thing in a menu": ("key s\nmouse click 40 11\n", "by modified"),
+    "beside a menu": ("key s\nmouse click 2 2\nkey S\n", "by size, least first"),
     "yes": (DELETE_OLD + "key d\nmouse click 32 15\nwait idle\n", "31.0 GB will be freed in 30 s; press z to undo"),
     "no": (DELETE_OLD + "key d\nmouse click 20 15\n", "marked 2 revisions"),
     "in another row of it": (DELETE_OLD + "key d\nmouse click 32 14\nkey n\n", "marked 2 revisions"),
@@ -582,7 +601,7 @@ def test_undo_takes_what_was_done_last(root):
 
 def test_countdown(root):
     out = play(root, f"wait idle\n{DELETE_OLD}key d\nkey y\nwait idle\nclock +10\ndump a\n")
-    assert re.search(r"z undoes: 31.0 GB, free in (20|19) s", screens(out)["a"])
+    assert re.search(r"z undoes the deletion of 31.0 GB for (20|19) s", screens(out)["a"])
 
 
 def test_crash_while_it_can_be_undone(root, hug):

@@ -14,15 +14,16 @@
 
 /* -- sort and copy -- */
 
+static const char sort_letters[CACHE_SORTS + 1] = "soumnfr";
+
 void
 cache_ask_sort(struct cache_screen *s, struct app *app)
 {
-	static const char letters[CACHE_SORTS + 1] = "soumnfr";
 	struct menu *menu =
 	    app_choose(app, &s->base, ASK_SORT, "sort by", false);
 
 	for (int i = 0; i < CACHE_SORTS; i++)
-		menu_add(menu, (uint32_t)letters[i],
+		menu_add(menu, (uint32_t)sort_letters[i],
 		    cache_sort_name((enum cache_sort)i),
 		    s->m.sort == (enum cache_sort)i ? "now" : NULL, i);
 }
@@ -79,7 +80,7 @@ cache_open_page(struct cache_screen *s, struct app *app)
 	struct str url = STR_INIT;
 	struct node node;
 
-	if (!cache_node(&s->m, s->m.rows.cursor, &node) ||
+	if (!cache_node(&s->m, s->m.table.rows.cursor, &node) ||
 	    !add_address(&s->m, &node, &url))
 		app_say(app, TOAST_INFO, "page", "page: this row has none");
 	else if (browser_open(url.v))
@@ -96,7 +97,7 @@ cache_ask_copy(struct cache_screen *s, struct app *app)
 	struct menu *menu = app_choose(app, &s->base, ASK_COPY, "copy", false);
 	struct node node;
 
-	if (!cache_node(&s->m, s->m.rows.cursor, &node) ||
+	if (!cache_node(&s->m, s->m.table.rows.cursor, &node) ||
 	    !cache_repo(&s->m, &node))
 		return;
 	menu_add(menu, 'i', "id", NULL, COPY_ID);
@@ -131,7 +132,7 @@ answer_copy(struct cache_screen *s, struct app *app, int answer)
 	const struct scan_repo *repo;
 	const struct scan_revision *revision;
 
-	if (answer < 0 || !cache_node(&s->m, s->m.rows.cursor, &node))
+	if (answer < 0 || !cache_node(&s->m, s->m.table.rows.cursor, &node))
 		return;
 	repo = cache_repo(&s->m, &node);
 	revision = cache_revision(&s->m, &node);
@@ -254,17 +255,19 @@ answer_rule(struct cache_screen *s, struct app *app, int answer)
 		ask_use(s, app);
 }
 
-static void
+static bool
 typed_value(struct cache_screen *s, struct app *app, const char *text)
 {
 	struct error err;
 
 	if (!text)
-		return;
-	if (rule_read(s->rule, text, &s->rule_value, &err))
-		ask_use(s, app);
-	else
+		return true;
+	if (!rule_read(s->rule, text, &s->rule_value, &err)) {
 		app_fail(app, TOAST_WARN, "rule", &err);
+		return false;
+	}
+	ask_use(s, app);
+	return true;
 }
 
 static void
@@ -289,6 +292,50 @@ answer_use(struct cache_screen *s, struct app *app, int answer)
 	else
 		app_say(app, TOAST_INFO, "rule", "marked %zu revision%s: %s",
 		    sum.revisions, sum.revisions == 1 ? "" : "s", size);
+}
+
+/* -- in the palette -- */
+
+#define PALETTE_SORTS (PALETTE_OWN + CACHE_RULES)
+
+void
+cache_offer(const struct screen *screen, struct menu *menu)
+{
+	(void)screen;
+	for (int i = 0; i < CACHE_RULES; i++) {
+		struct str label = STR_INIT;
+		char key[16];
+
+		str_addf(
+		    &label, "Mark by rule: %s", rule_text((enum cache_rule)i));
+		snprintf(key, sizeof(key), "m %d", i + 1);
+		menu_add(menu, 0, label.v, key, PALETTE_OWN + i);
+		str_fini(&label);
+	}
+	for (int i = 0; i < CACHE_SORTS; i++) {
+		struct str label = STR_INIT;
+		char key[16];
+
+		str_addf(
+		    &label, "Sort by %s", cache_sort_name((enum cache_sort)i));
+		snprintf(key, sizeof(key), "s %c", sort_letters[i]);
+		menu_add(menu, 0, label.v, key, PALETTE_SORTS + i);
+		str_fini(&label);
+	}
+}
+
+void
+cache_chosen(struct screen *screen, struct app *app, int answer)
+{
+	struct cache_screen *s = cache_own(screen);
+	const char *why = cache_refuse(screen, ACT_RULES);
+
+	if (answer >= PALETTE_SORTS)
+		answer_sort(s, app, answer - PALETTE_SORTS);
+	else if (why)
+		app_say(app, TOAST_INFO, "rule", "mark by rule: %s", why);
+	else
+		answer_rule(s, app, answer - PALETTE_OWN);
 }
 
 /* -- all answers -- */
@@ -334,54 +381,61 @@ cache_answer(struct screen *screen, struct app *app, int question, int answer)
 	}
 }
 
-static void
+static bool
 typed_filter(
     struct cache_screen *s, struct app *app, const char *text, bool done)
 {
 	struct error err;
 
 	if (!text)
-		return;
+		return true;
 	if (cache_set_filter(&s->m, text, &err)) {
 		if (done)
-			app_tell(app, "%zu rows fit", s->m.rows.count);
-		return;
+			app_tell(app, "%zu rows fit", s->m.table.rows.count);
+		return true;
 	}
 	/* While it is typed it often is not whole yet. */
 	if (done)
 		app_fail(app, TOAST_WARN, "filter", &err);
+	return false;
 }
 
-static void
+static bool
 typed_export(struct cache_screen *s, struct app *app, const char *text)
 {
 	struct error err;
 
 	if (!text || !*text)
-		return;
+		return true;
 	if (file_kind(text, NULL) != FILE_MISSING)
 		app_say(app, TOAST_WARN, "export",
 		    "%.200s is there already: give another name", text);
-	else if (cache_export(&s->m, text, &err))
-		app_say(app, TOAST_INFO, "export", "written: %.200s", text);
-	else
+	else if (!cache_export(&s->m, text, &err))
 		app_fail(app, TOAST_ERROR, "export", &err);
+	else {
+		app_say(app, TOAST_INFO, "export", "written: %.200s", text);
+		return true;
+	}
+	return false;
 }
 
-void
+bool
 cache_typed(struct screen *screen, struct app *app, int question,
     const char *text, bool done)
 {
 	struct cache_screen *s = cache_own(screen);
 
 	if (question == ASK_FILTER)
-		typed_filter(s, app, text, done);
-	else if (question == ASK_COUNT && done)
+		return typed_filter(s, app, text, done);
+	if (!done)
+		return true;
+	if (question == ASK_COUNT)
 		cache_typed_count(s, app, text);
-	else if (question == ASK_RULE_VALUE && done)
-		typed_value(s, app, text);
-	else if (question == ASK_EXPORT && done)
-		typed_export(s, app, text);
-	else if (question == ASK_PLAN_FILE && done)
+	else if (question == ASK_RULE_VALUE)
+		return typed_value(s, app, text);
+	else if (question == ASK_EXPORT)
+		return typed_export(s, app, text);
+	else if (question == ASK_PLAN_FILE)
 		cache_write_plan(s, app, text);
+	return true;
 }

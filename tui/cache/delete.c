@@ -180,11 +180,12 @@ void
 cache_ask_delete(struct cache_screen *s, struct app *app)
 {
 	struct tally_sum sum = tally_sum(s->m.tally);
+	struct str hidden = STR_INIT;
 	struct dialog *dialog;
 	struct node row;
 
 	s->row_only = !sum.revisions && !sum.files && !sum.strays && !sum.whole;
-	if (s->row_only && cache_node(&s->m, s->m.rows.cursor, &row))
+	if (s->row_only && cache_node(&s->m, s->m.table.rows.cursor, &row))
 		cache_mark(&s->m, &row, true);
 	s->undo_s = setting_number(&app->options.settings, SETTING_UNDO);
 	s->at_once =
@@ -196,6 +197,10 @@ cache_ask_delete(struct cache_screen *s, struct app *app)
 	add_strays(dialog, &s->m);
 	add_uses(dialog, &s->m);
 	dialog_foot(dialog);
+	cache_add_hidden(&s->m, "  ", &hidden);
+	if (hidden.n)
+		dialog_line(dialog, ROLE_WARN, hidden.v, NULL);
+	str_fini(&hidden);
 	add_totals(dialog, &s->m);
 	dialog_line(dialog, ROLE_TEXT, "", NULL);
 	add_undo(dialog, s);

@@ -288,7 +288,7 @@ cache_draw_info(const struct cache_model *m, const struct area *area, int top)
 	struct node node;
 
 	area_line(area, 0);
-	if (!cache_node(m, m->rows.cursor, &node))
+	if (!cache_node(m, m->table.rows.cursor, &node))
 		return;
 	item = &m->items.v[node.item];
 	if (item->kind == ITEM_REPO && node.child >= 0)

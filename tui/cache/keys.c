@@ -43,7 +43,7 @@ refuse_row(const struct cache_screen *s, bool or_marked)
 
 	if (or_marked && cache_has_marks(s))
 		return NULL;
-	if (!cache_node(&s->m, s->m.rows.cursor, &node))
+	if (!cache_node(&s->m, s->m.table.rows.cursor, &node))
 		return "no row is here";
 	return cache_cannot_mark(&s->m, &node);
 }
@@ -112,50 +112,19 @@ mark_between(struct cache_screen *s, size_t from, size_t to)
 	}
 }
 
-static void
-move(struct cache_screen *s, long by)
-{
-	size_t before = s->m.rows.cursor;
-
-	rows_move(&s->m.rows, by);
-	s->info_top = 0;
-	if (s->m.range)
-		mark_between(s, before, s->m.rows.cursor);
-}
-
 static bool
 act_move(struct cache_screen *s, enum action_id action)
 {
-	long page = s->m.rows.seen, all = (long)s->m.rows.count;
+	size_t before = s->m.table.rows.cursor;
+	enum table_step step;
 
-	switch (action) {
-	case ACT_DOWN:
-		move(s, 1);
-		return true;
-	case ACT_UP:
-		move(s, -1);
-		return true;
-	case ACT_FIRST:
-		move(s, -all);
-		return true;
-	case ACT_LAST:
-		move(s, all);
-		return true;
-	case ACT_HALF_DOWN:
-		move(s, page / 2);
-		return true;
-	case ACT_HALF_UP:
-		move(s, -page / 2);
-		return true;
-	case ACT_PAGE_DOWN:
-		move(s, page);
-		return true;
-	case ACT_PAGE_UP:
-		move(s, -page);
-		return true;
-	default:
+	if (!action_is_step(action, &step))
 		return false;
-	}
+	table_move(&s->m.table, step);
+	s->info_top = 0;
+	if (s->m.range)
+		mark_between(s, before, s->m.table.rows.cursor);
+	return true;
 }
 
 /* Says in the linear look what a row is now. */
@@ -181,11 +150,11 @@ mark_row(struct cache_screen *s, struct app *app, long then)
 		app_tell(app, "the range has ended");
 		return;
 	}
-	if (!cache_node(&s->m, s->m.rows.cursor, &node))
+	if (!cache_node(&s->m, s->m.table.rows.cursor, &node))
 		return;
 	cache_mark(&s->m, &node, cache_marked(&s->m, &node) != TALLY_ALL);
 	tell_row(s, app, &node);
-	rows_move(&s->m.rows, then);
+	rows_move(&s->m.table.rows, then);
 }
 
 static void
@@ -193,7 +162,7 @@ start_range(struct cache_screen *s, struct app *app)
 {
 	struct node node;
 
-	if (s->m.range || !cache_node(&s->m, s->m.rows.cursor, &node)) {
+	if (s->m.range || !cache_node(&s->m, s->m.table.rows.cursor, &node)) {
 		s->m.range = false;
 		app_tell(app, "the range has ended");
 		return;
@@ -289,7 +258,7 @@ cache_open_row(struct cache_screen *s, struct app *app)
 {
 	struct node node;
 
-	if (!cache_node(&s->m, s->m.rows.cursor, &node))
+	if (!cache_node(&s->m, s->m.table.rows.cursor, &node))
 		return;
 	if (s->m.items.v[node.item].kind == ITEM_TRASH) {
 		if (cache_can_recover(s))
@@ -312,7 +281,7 @@ fold_row(struct cache_screen *s, struct app *app)
 {
 	struct node node;
 
-	if (!cache_node(&s->m, s->m.rows.cursor, &node))
+	if (!cache_node(&s->m, s->m.table.rows.cursor, &node))
 		return;
 	if (cache_is_open(&s->m, &node)) {
 		cache_open(&s->m, &node, false);
@@ -323,7 +292,7 @@ fold_row(struct cache_screen *s, struct app *app)
 		node.file = -1;
 	else
 		node.child = -1;
-	rows_go(&s->m.rows, cache_row(&s->m, &node));
+	rows_go(&s->m.table.rows, cache_row(&s->m, &node));
 }
 
 void
@@ -371,7 +340,7 @@ next_kind(struct cache_screen *s, struct app *app)
 	s->m.kind = kinds[(i + 1) % 4];
 	cache_refresh(&s->m);
 	app_tell(app, "%ss, %zu rows", s->m.kind ? s->m.kind : "all kind",
-	    s->m.rows.count);
+	    s->m.table.rows.count);
 }
 
 static bool
@@ -425,6 +394,7 @@ cache_act(struct screen *screen, struct app *app, enum action_id action)
 {
 	struct cache_screen *s = cache_own(screen);
 
+	s->m.touched = true;
 	if (act_move(s, action) || act_mark(s, app, action) ||
 	    act_rest(s, app, action))
 		return true;

@@ -1,4 +1,6 @@
 /* marks.c: the marks of the Cache screen (model.h). */
+#include <string.h>
+
 #include "core/purge/purge.h"
 #include "core/purge/rule.h"
 #include "core/purge/tally.h"
@@ -188,4 +190,51 @@ cache_invert(struct cache_model *m)
 				tally_mark(m->tally, item->repo, i, on);
 		}
 	}
+}
+
+static bool
+is_of_kind(const struct cache_model *m, const struct scan_repo *repo)
+{
+	return !m->kind || (repo->type && !strcmp(repo->type, m->kind));
+}
+
+static void
+add_hidden(const struct cache_model *m, const struct scan_repo *repo,
+    struct cache_hidden *hidden)
+{
+	for (size_t i = 0; i < repo->revisions.n; i++) {
+		if (tally_revision(m->tally, repo, i) == TALLY_NONE ||
+		    (cache_shows(m, repo, i) && is_of_kind(m, repo)))
+			continue;
+		hidden->rows++;
+		hidden->bytes += repo->revisions.v[i].held;
+	}
+	/* The rows that gather loose files are not filtered: they are gone. */
+	for (size_t i = 0; i < repo->strays.n; i++) {
+		if (!tally_stray(m->tally, repo, i))
+			continue;
+		hidden->rows++;
+		hidden->bytes += repo->strays.v[i].disk.held;
+	}
+}
+
+struct cache_hidden
+cache_hidden_marks(const struct cache_model *m)
+{
+	struct cache_hidden hidden = { 0 };
+	struct tally_sum sum;
+
+	if (!m->tally || (!m->query && !m->kind))
+		return hidden;
+	sum = tally_sum(m->tally);
+	if (!sum.revisions && !sum.files && !sum.strays && !sum.whole)
+		return hidden;
+	for (size_t i = 0; i < m->scan->repos.n; i++) {
+		const struct scan_repo *repo = &m->scan->repos.v[i];
+
+		if (tally_has(m->tally, repo) &&
+		    tally_repo(m->tally, repo) != TALLY_NONE)
+			add_hidden(m, repo, &hidden);
+	}
+	return hidden;
 }

@@ -33,7 +33,7 @@ drop_items(struct cache_model *m)
 		free(item->nodes);
 	arr_free(&m->items);
 	tree_clear(&m->tree);
-	m->rows.count = 0;
+	m->table.rows.count = 0;
 	arr_free(&m->partials);
 	arr_free(&m->orphans);
 	arr_free(&m->damaged);
@@ -215,8 +215,8 @@ cache_children(const struct cache_model *m, const struct node *node)
 static void
 count_rows(struct cache_model *m)
 {
-	m->rows.count = tree_count(&m->tree);
-	rows_settle(&m->rows);
+	m->table.rows.count = tree_count(&m->tree);
+	rows_settle(&m->table.rows);
 }
 
 /* What a row of the tree is of. */
@@ -572,11 +572,17 @@ static void
 grow_tree(struct cache_model *m)
 {
 	tree_clear(&m->tree);
+	m->largest = m->shown_bytes = 0;
+	m->shown_repos = 0;
 	for (size_t i = 0; i < m->items.n; i++) {
 		struct item *item = &m->items.v[i];
 		bool repo = item->kind == ITEM_REPO;
 		struct node node = { i, -1, -1 };
 
+		if (cache_bytes(m, &node) > m->largest)
+			m->largest = cache_bytes(m, &node);
+		m->shown_repos += repo;
+		m->shown_bytes += repo ? item->repo->own_held : 0;
 		item->node = tree_add(&m->tree, TREE_ROOT, (uint32_t)i,
 		    repo ? 0 : cache_children(m, &node));
 		if (!cache_fold(m, item)->open)
@@ -602,9 +608,10 @@ void
 cache_refresh(struct cache_model *m)
 {
 	struct item *old = m->items.v;
-	size_t n = m->items.n, row, offset = m->rows.cursor - m->rows.top;
+	size_t n = m->items.n, row,
+	       offset = m->table.rows.cursor - m->table.rows.top;
 	struct node cursor = { 0, -1, -1 };
-	bool had = cache_node(m, m->rows.cursor, &cursor);
+	bool had = cache_node(m, m->table.rows.cursor, &cursor);
 
 	m->items.v = NULL;
 	m->items.n = m->items.cap = 0;
@@ -612,13 +619,15 @@ cache_refresh(struct cache_model *m)
 		add_gathered(m);
 	add_repos(m);
 	grow_tree(m);
-	if (had && find_item(m, &old[cursor.item], &cursor.item)) {
+	if (!m->touched)
+		rows_go(&m->table.rows, 0);
+	else if (had && find_item(m, &old[cursor.item], &cursor.item)) {
 		row = cache_row(m, &cursor);
 		if (row == SIZE_MAX)
 			row =
 			    cache_row(m, &(struct node){ cursor.item, -1, -1 });
-		m->rows.top = row > offset ? row - offset : 0;
-		rows_go(&m->rows, row);
+		m->table.rows.top = row > offset ? row - offset : 0;
+		rows_go(&m->table.rows, row);
 	}
 	for (size_t i = 0; i < n; i++)
 		free(old[i].nodes);

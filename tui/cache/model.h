@@ -16,7 +16,7 @@
 #include "core/census/scan.h"
 #include "core/census/stores.h"
 #include "core/purge/tally.h"
-#include "widgets/rows.h"
+#include "widgets/table.h"
 #include "widgets/tree.h"
 
 struct query;
@@ -114,14 +114,19 @@ struct cache_model {
 	/* Items, in them revisions that are shown, in these files as leaves;
 	 * tags are the numbers of items and of revisions. */
 	struct tree tree;
-	struct rows rows;
+	struct table table;   /* of them */
+	size_t shown_repos;   /* that the filter leaves */
+	uint64_t shown_bytes; /* of them */
+	uint64_t
+	    largest; /* bytes of the largest row that is part of no other */
 	enum cache_sort sort;
 	bool up; /* the smallest first */
 	char *filter;
 	struct query *query; /* NULL: none */
 	const char *kind;    /* "model" only; NULL: all */
-	bool range;          /* moving marks */
-	bool range_on;       /* or unmarks */
+	bool touched;  /* the user has chosen a row: the cursor stays on it */
+	bool range;    /* moving marks */
+	bool range_on; /* or unmarks */
 };
 
 /* A model without a scan, of the cache at `root`, which is copied; a scan that it
@@ -201,6 +206,18 @@ const char *cache_warning(const struct scan_repo *repo);
 /* What a row takes on disk, in bytes; of something damaged, as far as it is known. */
 uint64_t cache_bytes(const struct cache_model *m, const struct node *node);
 
+/* -- facts.c -- */
+
+/* When a row was used and changed last, since 1970; 0: not known. */
+void cache_times(const struct cache_model *m, const struct node *node,
+    double *used, double *modified);
+
+/* How many files are in it; 0: it is one, or nobody knows. */
+size_t cache_files(const struct cache_model *m, const struct node *node);
+
+/* Bytes that would go with it alone. */
+uint64_t cache_only(const struct cache_model *m, const struct node *node);
+
 /* -- marks -- */
 
 /* Why a row cannot be marked; NULL: it can. */
@@ -213,6 +230,13 @@ void cache_mark(struct cache_model *m, const struct node *node, bool on);
 /* Marks all that is shown; if it is all marked, unmarks it. */
 void cache_mark_all(struct cache_model *m);
 void cache_invert(struct cache_model *m);
+
+/* What is marked and not shown, because of the filter. */
+struct cache_hidden {
+	size_t rows;    /* revisions and loose files */
+	uint64_t bytes; /* that go with them, as listed */
+};
+struct cache_hidden cache_hidden_marks(const struct cache_model *m);
 
 /* As menus and the status line have it. */
 const char *cache_sort_name(enum cache_sort sort);

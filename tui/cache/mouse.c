@@ -12,9 +12,9 @@
 #define FOLD_X 5
 
 static bool
-is_in(const struct area *area, const struct area *body, int y)
+is_in(const struct cache_screen *s, const struct area *area, int y)
 {
-	int top = area->y - body->y;
+	int top = area->y - s->layout.list.y;
 
 	return area->rows && y >= top && y < top + area->rows;
 }
@@ -23,8 +23,7 @@ is_in(const struct area *area, const struct area *body, int y)
 static bool
 row_at(const struct cache_screen *s, int y, size_t *row, struct node *node)
 {
-	*row = s->m.rows.top + (size_t)(y - 1);
-	return is_in(&s->layout.list, &s->layout.head, y) &&
+	return table_row_at(&s->m.table, y, row) &&
 	       cache_node(&s->m, *row, node);
 }
 
@@ -32,19 +31,17 @@ static void
 press_list(
     struct cache_screen *s, struct app *app, const struct pointer *pointer)
 {
-	const struct area *list = &s->layout.list;
 	struct node node;
 	size_t row;
 
-	if (pointer->x == list->columns - 1 &&
-	    s->m.rows.count > (size_t)list->rows) {
+	if (table_bar_at(&s->m.table, pointer->x, pointer->y)) {
 		s->scrolling = true;
-		rows_drag(&s->m.rows, pointer->y - 1, list->rows);
+		table_drag(&s->m.table, pointer->y);
 		return;
 	}
 	if (!row_at(s, pointer->y, &row, &node))
 		return;
-	rows_go(&s->m.rows, row);
+	rows_go(&s->m.table.rows, row);
 	s->info_top = 0;
 	if (pointer->x >= TICK_FROM && pointer->x <= TICK_TO) {
 		if (cache_refuse(&s->base, ACT_MARK)) {
@@ -70,7 +67,7 @@ drag(struct cache_screen *s, const struct pointer *pointer)
 	size_t row;
 
 	if (s->scrolling)
-		rows_drag(&s->m.rows, pointer->y - 1, s->layout.list.rows);
+		table_drag(&s->m.table, pointer->y);
 	if (!s->dragging || !row_at(s, pointer->y, &row, &node))
 		return;
 	while (s->dragged != row) {
@@ -78,7 +75,7 @@ drag(struct cache_screen *s, const struct pointer *pointer)
 		if (cache_node(&s->m, s->dragged, &node))
 			cache_mark(&s->m, &node, s->drag_on);
 	}
-	rows_go(&s->m.rows, row);
+	rows_go(&s->m.table.rows, row);
 }
 
 static void
@@ -88,13 +85,13 @@ press(struct cache_screen *s, struct app *app, const struct pointer *pointer)
 	size_t row;
 
 	if (!pointer->y) {
-		sort = cache_sort_at(&s->layout, pointer->x);
+		sort = cache_sort_at(&s->m, pointer->x);
 		if (sort < CACHE_SORTS)
 			cache_sort_by(s, app, sort);
-	} else if (is_in(&s->layout.strip, &s->layout.head, pointer->y)) {
+	} else if (is_in(s, &s->layout.strip, pointer->y)) {
 		row = cache_row_at(&s->m, &s->layout, pointer->x);
 		if (row != SIZE_MAX)
-			rows_go(&s->m.rows, row);
+			rows_go(&s->m.table.rows, row);
 	} else {
 		press_list(s, app, pointer);
 	}
@@ -108,6 +105,7 @@ cache_pointed(
 	struct node node;
 	size_t row;
 
+	s->m.touched = true;
 	switch (pointer->kind) {
 	case POINTER_CLICK:
 	case POINTER_TWICE:
@@ -117,7 +115,7 @@ cache_pointed(
 	case POINTER_OTHER:
 		if (!row_at(s, pointer->y, &row, &node))
 			break;
-		rows_go(&s->m.rows, row);
+		rows_go(&s->m.table.rows, row);
 		palette_offer(app);
 		break;
 	case POINTER_DRAG:
@@ -127,12 +125,12 @@ cache_pointed(
 		s->dragging = s->scrolling = false;
 		break;
 	case POINTER_WHEEL:
-		if (is_in(&s->layout.info, &s->layout.head, pointer->y))
+		if (is_in(s, &s->layout.info, pointer->y))
 			s->info_top += s->info_top + pointer->by < 0
 			                   ? -s->info_top
 			                   : (int)pointer->by;
 		else
-			rows_scroll(&s->m.rows, pointer->by);
+			rows_scroll(&s->m.table.rows, pointer->by);
 		break;
 	}
 }

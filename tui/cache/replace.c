@@ -184,12 +184,12 @@ go_back(struct cache_model *m, const struct item *old,
 			node.child = at == SIZE_MAX ? -1 : (long)at;
 		}
 		at = cache_row(m, &node);
-		rows_go(&m->rows,
+		rows_go(&m->table.rows,
 		    at == SIZE_MAX ? cache_row(m, &(struct node){ i, -1, -1 })
 				   : at);
 		return;
 	}
-	rows_go(&m->rows, row);
+	rows_go(&m->table.rows, row);
 }
 
 void
@@ -199,7 +199,7 @@ cache_replace(struct cache_model *m, struct scan *scan)
 	struct tally *old_tally = m->tally;
 	struct item *items = m->items.v;
 	struct fold *folds = m->folds;
-	size_t n = m->items.n, row = m->rows.cursor;
+	size_t n = m->items.n, row = m->table.rows.cursor;
 	struct purge marks = { .scan = old_scan };
 	struct map folders = MAP_INIT;
 	struct node cursor = { 0, -1, -1 };
@@ -213,7 +213,7 @@ cache_replace(struct cache_model *m, struct scan *scan)
 	m->tally = NULL;
 	m->items.v = NULL;
 	m->items.n = m->items.cap = 0;
-	m->rows.count = 0;
+	m->table.rows.count = 0;
 	cache_begin(m, scan);
 	for (size_t i = 0; i < scan->repos.n; i++) {
 		map_add(&folders, scan->repos.v[i].folder, i);

@@ -118,7 +118,7 @@ cache_verify(struct cache_screen *s, struct app *app)
 	struct node node;
 	const struct scan_repo *row = NULL;
 
-	if (!marked && cache_node(&s->m, s->m.rows.cursor, &node))
+	if (!marked && cache_node(&s->m, s->m.table.rows.cursor, &node))
 		row = cache_repo(&s->m, &node);
 	for (size_t i = 0; i < s->m.own->repos.n; i++) {
 		const struct scan_repo *repo = &s->m.own->repos.v[i];
@@ -496,8 +496,7 @@ size(struct screen *screen, const struct area *body)
 		cache_refresh(&s->m);
 	s->stale = false;
 	cache_divide(body, s->info, &s->layout);
-	s->m.rows.seen = s->layout.list.rows;
-	rows_settle(&s->m.rows);
+	cache_place(&s->m, &s->layout.list);
 }
 
 static void
@@ -543,10 +542,14 @@ add_countdown(
 	char size[TIMEFMT_MAX];
 
 	cache_size_text(size, undo->bytes);
-	if (app->surface.linear)
+	/* Marks that were made since are undone first. */
+	if (tally_can_undo(s->m.tally))
+		str_addf(out, "%s will be freed in %llu s", size,
+		    (unsigned long long)(left + 999) / 1000);
+	else if (app->surface.linear)
 		str_addf(out, "z undoes the deletion of %s", size);
 	else
-		str_addf(out, "z undoes: %s, free in %llu s", size,
+		str_addf(out, "z undoes the deletion of %s for %llu s", size,
 		    (unsigned long long)(left + 999) / 1000);
 }
 
@@ -636,8 +639,8 @@ close_screen(struct screen *screen)
 	free(s);
 }
 
-static const enum action_id hints[] = { ACT_MARK, ACT_RULES, ACT_FILTER,
-	ACT_SORT, ACT_DELETE, ACT_PLAN, ACT_VERIFY, ACT_UNDO, ACT_INFO,
+static const enum action_id hints[] = { ACT_MARK, ACT_DELETE, ACT_UNDO,
+	ACT_RULES, ACT_FILTER, ACT_SORT, ACT_PLAN, ACT_VERIFY, ACT_INFO,
 	ACT_COPY, ACT_EXPORT, ACT_PALETTE, ACT_NONE };
 
 static const enum action_id offers[] = { ACT_OPEN, ACT_MARK, ACT_DELETE,
@@ -655,6 +658,8 @@ static const struct screen_ops ops = {
 	.event = event,
 	.answer = cache_answer,
 	.typed = cache_typed,
+	.offer = cache_offer,
+	.chosen = cache_chosen,
 	.size = size,
 	.draw = draw,
 	.status = status,
@@ -673,6 +678,7 @@ cache_screen_new(const struct app *app)
 	s->pick = options->pick;
 	s->undo_s = setting_number(&options->settings, SETTING_UNDO);
 	cache_model_init(&s->m, options->root);
+	cache_view_init(&s->m);
 	start_scan(s, app);
 	(void)engine_cache_known(app->engine, &s->base);
 	return &s->base;

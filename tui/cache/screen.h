@@ -129,6 +129,10 @@ void cache_ask_sort(struct cache_screen *s, struct app *app);
 void cache_ask_copy(struct cache_screen *s, struct app *app);
 void cache_ask_rule(struct cache_screen *s, struct app *app);
 
+/* As of screen.h: rules and orders in the palette. */
+void cache_offer(const struct screen *screen, struct menu *menu);
+void cache_chosen(struct screen *screen, struct app *app, int answer);
+
 /* Opens the row's page on the Hub in a browser, or says its address. */
 void cache_open_page(struct cache_screen *s, struct app *app);
 
@@ -136,7 +140,7 @@ void cache_open_page(struct cache_screen *s, struct app *app);
 bool cache_look_at_rules(struct cache_screen *s, struct app *app);
 void cache_answer(
     struct screen *screen, struct app *app, int question, int answer);
-void cache_typed(struct screen *screen, struct app *app, int question,
+bool cache_typed(struct screen *screen, struct app *app, int question,
     const char *text, bool done);
 
 /* -- plan.c: what a deletion would do -- */

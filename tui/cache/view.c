@@ -5,13 +5,9 @@
 
 #include "core/base/timefmt.h"
 #include "core/os/clock.h"
-#include "core/purge/rule.h"
 #include "tui/cache/info.h"
 #include "tui/cache/model.h"
 #include "widgets/layout.h"
-
-/* Cursor, tick box and a blank in front of the columns. */
-#define FRONT 5
 
 /* Rows under the list, the status not counted. */
 #define TOTALS_ROWS 3
@@ -29,16 +25,36 @@ enum column {
 	COLUMNS,
 };
 
-static const struct layout_column table[COLUMNS] = {
-	[COL_NAME] = { "NAME", 27, 44, 400, 0, false, true },
-	[COL_SIZE] = { "SIZE", 8, 8, 8, 1, true, false },
-	[COL_ONLY] = { "ONLY HERE", 9, 9, 9, 5, true, false },
-	[COL_SHARE] = { "SHARE", 15, 26, 26, 3, false, false },
-	[COL_FILES] = { "FILES", 8, 8, 8, 6, true, false },
-	[COL_USED] = { "LAST USED", 10, 10, 10, 2, true, false },
-	[COL_MODIFIED] = { "MODIFIED", 10, 10, 10, 7, true, false },
-	[COL_REFS] = { "REFS", 4, 12, 16, 4, false, false },
-};
+/* SHARE is a figure alone where there is no room for a bar beside it. */
+#define SHARE_FIGURE 5
+#define SHARE_BAR 10
+
+/* `name` columns are kept for names before those of a lower priority come. */
+#define LIST_COLUMNS(name)                                                     \
+	{                                                                      \
+		[COL_NAME] = { "NAME", name, 44, 400, 0, false, true },        \
+		[COL_SIZE] = { "SIZE", 8, 8, 8, 1, true, false },              \
+		[COL_ONLY] = { "ONLY HERE", 9, 9, 10, 5, true, false },        \
+		[COL_SHARE] = { "SHARE", SHARE_FIGURE, 26, 26, 3, true,        \
+			false },                                               \
+		[COL_FILES] = { "FILES", 6, 7, 8, 6, true, false },            \
+		[COL_USED] = { "LAST USED", 10, 10, 10, 2, true, false },      \
+		[COL_MODIFIED] = { "MODIFIED", 10, 10, 10, 7, true, false },   \
+		[COL_REFS] = { "REFS", 7, 12, 16, 4, false, false },           \
+	}
+
+static const struct layout_column list_columns[COLUMNS] = LIST_COLUMNS(32);
+static const struct layout_column narrow_columns[COLUMNS] = LIST_COLUMNS(16);
+
+#define NARROW 60
+
+void
+cache_view_init(struct cache_model *m)
+{
+	m->table = (struct table){
+		.columns = list_columns, .n = COLUMNS, .front = CACHE_FRONT
+	};
+}
 
 void
 cache_size_text(char *out, uint64_t bytes)
@@ -115,217 +131,165 @@ static int
 name_x(const struct cache_model *m, const struct node *node)
 {
 	if (node->child >= 0)
-		return FRONT + (node->file < 0 ? 4 : 6);
-	return FRONT + (m->items.v[node->item].kind == ITEM_REPO ? 4 : 2);
+		return CACHE_FRONT + (node->file < 0 ? 4 : 6);
+	return CACHE_FRONT + (m->items.v[node->item].kind == ITEM_REPO ? 4 : 2);
 }
 
 static void
 draw_name(const struct cache_model *m, const struct area *row,
-    const struct node *node, int columns)
+    const struct node *node, bool marked)
 {
 	const struct item *item = &m->items.v[node->item];
+	enum role role = marked                        ? ROLE_MARK
+	                 : item->kind == ITEM_WARNINGS ? ROLE_WARN
+	                                               : ROLE_TEXT;
 	struct str name = STR_INIT;
-	int x = name_x(m, node);
+	int x = name_x(m, node), room;
 
 	if (node->child < 0 && cache_children(m, node)) {
 		bool open = cache_is_open(m, node);
 		const char *unicode = open ? "\xe2\x96\xbe" : "\xe2\x96\xb8";
 
-		area_text(row, FRONT, 0, 1, ROLE_DIM,
+		area_text(row, CACHE_FRONT, 0, 1, ROLE_DIM,
 		    row->surface->unicode ? unicode
 		    : open                ? "v"
 					  : ">");
 	}
 	if (node->child < 0 && item->kind == ITEM_REPO)
-		area_text(row, FRONT + 2, 0, 1, ROLE_DIM, item->repo->type);
+		area_text(
+		    row, CACHE_FRONT + 2, 0, 1, ROLE_DIM, item->repo->type);
 	cache_add_name(m, node, &name);
-	area_name(row, x, 0, columns + FRONT - x,
-	    item->kind == ITEM_WARNINGS ? ROLE_WARN : ROLE_TEXT, name.v);
+	room = m->table.widths[COL_NAME] + CACHE_FRONT - x;
+	if (node->child < 0 && item->kind == ITEM_REPO)
+		area_owned(row, x, 0, room, role, name.v);
+	else
+		area_name(row, x, 0, room, role, name.v);
 	str_fini(&name);
 }
 
+/* The figure is of the whole cache; the bar compares with the largest row. */
 static void
-draw_share(const struct cache_model *m, const struct area *row, int x,
-    int columns, uint64_t bytes)
+draw_share(const struct cache_model *m, const struct area *row, uint64_t bytes)
 {
 	/* What is no repository may be all that there is. */
 	double total = (double)(m->total > bytes ? m->total : bytes + !bytes);
-	double part = (double)bytes;
-	int bar = columns - 7;
+	double most =
+	    (double)(m->largest > bytes ? m->largest : bytes + !bytes);
+	int x = m->table.x[COL_SHARE], width = m->table.widths[COL_SHARE];
+	char text[16];
 
-	if (row->surface->linear) {
-		area_print(row, x, 0, ROLE_TEXT, "%d%%",
-		    (int)(part * 100 / total + 0.5));
-		return;
-	}
-	area_text(row, x, 0, 1, ROLE_DIM, "[");
-	area_bar(row, x + 1, 0, bar, part < total ? part : total, 0, total);
-	area_text(row, x + 1 + bar, 0, 1, ROLE_DIM, "]");
-	area_print(row, x + 2 + bar, 0, ROLE_TEXT, "%4d%%",
-	    (int)(part * 100 / total + 0.5));
+	snprintf(text, sizeof(text), "%d%%",
+	    (int)((double)bytes * 100 / total + 0.5));
+	table_cell(&m->table, row, COL_SHARE, ROLE_TEXT, text);
+	if (width >= SHARE_BAR)
+		area_meter(
+		    row, x, 0, width - SHARE_FIGURE, (double)bytes / most);
 }
 
-static void
-right(const struct area *row, int x, int columns, const char *text)
-{
-	area_right(row, x, 0, columns, ROLE_TEXT, text);
-}
-
-/* The refs of a row as one text. */
+/* "main +1": the first, main before all others, and how many more there are. */
 static void
 add_refs(const struct cache_model *m, const struct node *node, struct str *out)
 {
 	const struct scan_repo *repo = cache_repo(m, node);
 	const struct scan_revision *revision = cache_revision(m, node);
-	size_t n = 0;
+	char *const *refs;
+	const char *first;
+	size_t n;
 
 	if (m->items.v[node->item].kind != ITEM_REPO || node->file >= 0)
 		return;
 	n = revision ? revision->refs.n : repo->refs.n;
-	for (size_t i = 0; i < n; i++)
-		str_addf(out, "%s%s", i ? ", " : "",
-		    revision ? revision->refs.v[i] : repo->refs.v[i]);
-	if (!n)
-		str_addc(out, '-');
-}
-
-/* Times of a row; 0: none. */
-static void
-times_of(const struct cache_model *m, const struct node *node, double *used,
-    double *modified)
-{
-	const struct item *item = &m->items.v[node->item];
-	const struct scan_revision *revision = cache_revision(m, node);
-	const struct stray_ref *stray = cache_stray(m, node);
-
-	*used = *modified = 0;
-	if (stray) {
-		*used = *modified =
-		    stray->repo->strays.v[stray->stray].modified;
-	} else if (revision && node->file >= 0) {
-		const struct scan_blob *blob =
-		    &item->repo->blobs.v[revision->files.v[node->file].blob];
-
-		*used = blob->accessed;
-		*modified = blob->modified;
-	} else if (revision) {
-		*used = rule_last_used(item->repo, revision);
-		*modified = revision->modified;
-	} else if (item->kind == ITEM_REPO) {
-		*used = item->used;
-		*modified = item->repo->modified;
+	refs = revision ? revision->refs.v : repo->refs.v;
+	first = n ? refs[0] : "-";
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(refs[i], "main"))
+			first = refs[i];
 	}
-}
-
-static size_t
-files_of(const struct cache_model *m, const struct node *node)
-{
-	const struct item *item = &m->items.v[node->item];
-	const struct scan_revision *revision = cache_revision(m, node);
-
-	if (node->file >= 0)
-		return 0;
-	if (revision)
-		return revision->files.n;
-	if (item->kind == ITEM_REPO)
-		return item->repo->blobs.n;
-	if (item->kind == ITEM_STORE)
-		return item->store->sum.files;
-	if (item->kind == ITEM_SHARED)
-		return m->scan->shared.payloads;
-	return node->child < 0 ? cache_children(m, node) : 0;
-}
-
-static uint64_t
-only_of(const struct cache_model *m, const struct node *node, uint64_t bytes)
-{
-	const struct item *item = &m->items.v[node->item];
-
-	if (item->kind == ITEM_REPO && node->child >= 0 && node->file < 0)
-		return tally_only(m->tally, item->repo, (size_t)node->child);
-	return item->kind == ITEM_REPO && node->child < 0 ? item->repo->own_held
-	                                                  : bytes;
+	str_addz(out, first);
+	if (n > 1)
+		str_addf(out, " +%zu", n - 1);
 }
 
 static void
-draw_age(const struct area *row, int x, int columns, double then)
+draw_age(const struct cache_model *m, const struct area *row, int column,
+    double then)
 {
 	char text[TIMEFMT_MAX] = "-";
 
-	if (!columns)
-		return;
 	if (then > 0)
 		cache_age_text(text, then);
-	right(row, x, columns, text);
+	table_cell(&m->table, row, column, ROLE_TEXT, text);
 }
 
 static void
 draw_cells(const struct cache_model *m, const struct area *row,
-    const struct node *node, const int *widths)
+    const struct node *node)
 {
+	const struct table *table = &m->table;
 	uint64_t bytes = cache_bytes(m, node);
-	size_t files = files_of(m, node);
+	size_t files = cache_files(m, node);
 	struct str refs = STR_INIT;
 	char text[TIMEFMT_MAX];
 	double used, modified;
-	int x[COLUMNS], at = FRONT;
 
-	for (int i = 0; i < COLUMNS; i++) {
-		x[i] = at;
-		at += widths[i] ? widths[i] + 1 : 0;
-	}
-	times_of(m, node, &used, &modified);
-	draw_name(m, row, node, widths[COL_NAME]);
+	cache_times(m, node, &used, &modified);
 	cache_size_text(text, bytes);
-	right(row, x[COL_SIZE], widths[COL_SIZE], text);
-	if (widths[COL_ONLY]) {
-		cache_size_text(text, only_of(m, node, bytes));
-		right(row, x[COL_ONLY], widths[COL_ONLY], text);
+	table_cell(table, row, COL_SIZE, ROLE_TEXT, text);
+	/* Worked out only where it is seen. */
+	if (table->widths[COL_ONLY]) {
+		cache_size_text(text, cache_only(m, node));
+		table_cell(table, row, COL_ONLY, ROLE_TEXT, text);
 	}
-	if (widths[COL_SHARE])
-		draw_share(m, row, x[COL_SHARE], widths[COL_SHARE], bytes);
-	if (widths[COL_FILES] && files) {
-		snprintf(text, sizeof(text), "%zu", files);
-		right(row, x[COL_FILES], widths[COL_FILES], text);
-	}
-	draw_age(row, x[COL_USED], widths[COL_USED], used);
-	draw_age(row, x[COL_MODIFIED], widths[COL_MODIFIED], modified);
-	if (widths[COL_REFS]) {
-		add_refs(m, node, &refs);
-		area_name(row, x[COL_REFS], 0, widths[COL_REFS],
-		    strcmp(refs.v, "-") ? ROLE_ACCENT : ROLE_DIM, refs.v);
-	}
+	if (table->widths[COL_SHARE])
+		draw_share(m, row, bytes);
+	snprintf(text, sizeof(text), "%zu", files);
+	table_cell(table, row, COL_FILES, ROLE_TEXT, files ? text : "");
+	draw_age(m, row, COL_USED, used);
+	draw_age(m, row, COL_MODIFIED, modified);
+	add_refs(m, node, &refs);
+	table_cell(table, row, COL_REFS,
+	    strcmp(refs.v, "-") ? ROLE_ACCENT : ROLE_DIM, refs.v);
 	str_fini(&refs);
 }
 
 static void
 draw_row(const struct cache_model *m, const struct area *row,
-    const struct node *node, const int *widths, bool cursor)
+    const struct node *node)
 {
 	static const char *const ticks[] = { "[ ]", "[-]", "[x]" };
-	enum tally_state marked = cache_marked(m, node);
+	bool can = !cache_cannot_mark(m, node);
+	enum tally_state marked = can ? cache_marked(m, node) : TALLY_NONE;
 	char flag[2] = " ";
 
-	if (!cache_cannot_mark(m, node))
+	if (can)
 		area_text(
 		    row, 1, 0, 3, marked ? ROLE_MARK : ROLE_DIM, ticks[marked]);
 	flag[0] = cache_flag(m, node, NULL);
 	if (*flag != ' ')
 		area_text(
 		    row, 4, 0, 1, *flag == 'B' ? ROLE_BAD : ROLE_WARN, flag);
-	draw_cells(m, row, node, widths);
-	if (cursor) {
-		area_tint(row, 0, ROLE_CURSOR);
-		area_text(row, 0, 0, 1, ROLE_CURSOR, ">");
-	}
+	draw_name(m, row, node, marked == TALLY_ALL);
+	draw_cells(m, row, node);
 }
 
-void
-cache_add_sentence(
+/* What is said before a row's name, and after it; `brief` where there is little
+ * room. */
+static void
+add_before(
     const struct cache_model *m, const struct node *node, struct str *out)
 {
 	static const char *const states[] = { "", "partly marked, ",
 		"marked, " };
+
+	str_addz(out, states[cache_marked(m, node)]);
+	if (node->child < 0 && m->items.v[node->item].kind == ITEM_REPO)
+		str_addf(out, "%s ", m->items.v[node->item].repo->type);
+}
+
+static void
+add_after(const struct cache_model *m, const struct node *node, bool brief,
+    struct str *out)
+{
 	static const char *const flags[][2] = { { "B", ", damaged" },
 		{ "L", ", being downloaded" }, { "R", ", open in a program" },
 		{ "S", ", shared with others" } };
@@ -333,89 +297,71 @@ cache_add_sentence(
 	char text[TIMEFMT_MAX];
 	double used, modified;
 
-	str_addz(out, states[cache_marked(m, node)]);
-	if (node->child < 0 && m->items.v[node->item].kind == ITEM_REPO)
-		str_addf(out, "%s ", m->items.v[node->item].repo->type);
-	cache_add_name(m, node, out);
 	cache_size_text(text, cache_bytes(m, node));
 	str_addf(out, ", %s", text);
-	times_of(m, node, &used, &modified);
-	if (used > 0) {
+	cache_times(m, node, &used, &modified);
+	if (used > 0 && !brief) {
 		cache_age_text(text, used);
 		str_addf(out, ", used %s%s", text,
 		    strcmp(text, "just now") ? " ago" : "");
 	}
 	for (size_t i = 0; i < 4; i++)
 		str_addz(out, flag == *flags[i][0] ? flags[i][1] : "");
-	if (cache_children(m, node))
+	if (cache_children(m, node) && !brief)
 		str_addz(out, cache_is_open(m, node) ? ", open" : ", folded");
 }
 
-/* A row as a sentence, marks first. */
+void
+cache_add_sentence(
+    const struct cache_model *m, const struct node *node, struct str *out)
+{
+	add_before(m, node, out);
+	cache_add_name(m, node, out);
+	add_after(m, node, false, out);
+}
+
+/* So much of a name is worth more than when it was used. */
+#define NAME_LEAST 34
+
+/* A row as a sentence, marks first; what does not fit is cut in its name. */
 static void
 draw_sentence(const struct cache_model *m, const struct area *row,
     const struct node *node, bool cursor)
 {
-	int x = node->child < 0 ? 2 : node->file < 0 ? 4 : 6;
-	struct str text = STR_INIT;
+	int x = cursor || node->child < 0 ? 2 : node->file < 0 ? 4 : 6;
+	struct str before = STR_INIT, name = STR_INIT, after = STR_INIT;
+	int needs, room;
 
-	cache_add_sentence(m, node, &text);
-	area_name(row, cursor ? 2 : x, 0, row->columns - x, ROLE_TEXT, text.v);
-	if (cursor)
-		area_tint(row, 0, ROLE_CURSOR);
-	str_fini(&text);
+	add_before(m, node, &before);
+	cache_add_name(m, node, &name);
+	add_after(m, node, false, &after);
+	x += area_name(row, x, 0, row->columns - x, ROLE_TEXT, before.v);
+	needs = text_columns(name.v);
+	room = row->columns - x - text_columns(after.v);
+	if (room < needs && room < NAME_LEAST) {
+		str_clear(&after);
+		add_after(m, node, true, &after);
+		room = row->columns - x - text_columns(after.v);
+	}
+	x += area_owned(row, x, 0, room, ROLE_TEXT, name.v);
+	area_name(row, x, 0, row->columns - x, ROLE_TEXT, after.v);
+	str_fini(&before);
+	str_fini(&name);
+	str_fini(&after);
 }
 
-static void
-divide_columns(int columns, int *widths)
-{
-	/* The last column is the scroll bar's. */
-	layout_columns(table, COLUMNS, columns - FRONT - 1, widths);
-}
-
+/* By the column that it is sorted by. */
 static const int sorted[CACHE_SORTS] = { COL_SIZE, COL_ONLY, COL_USED,
 	COL_MODIFIED, COL_NAME, COL_FILES, -1 };
 
 enum cache_sort
-cache_sort_at(const struct cache_layout *layout, int x)
+cache_sort_at(const struct cache_model *m, int x)
 {
-	int widths[LAYOUT_MAX], at = FRONT, sort = 0;
+	int column = table_column_at(&m->table, x), sort = 0;
 
-	divide_columns(layout->list.columns, widths);
-	for (int i = 0; i < COLUMNS; i++) {
-		if (widths[i] && x >= at && x < at + widths[i]) {
-			while (sort < CACHE_SORTS && sorted[sort] != i)
-				sort++;
-			return (enum cache_sort)sort;
-		}
-		at += widths[i] ? widths[i] + 1 : 0;
-	}
-	return CACHE_SORTS;
-}
-
-static void
-draw_head(
-    const struct cache_model *m, const struct area *head, const int *widths)
-{
-	int x = FRONT;
-
-	for (int i = 0; i < COLUMNS; i++) {
-		char title[16];
-
-		if (!widths[i])
-			continue;
-		snprintf(title, sizeof(title), "%s%s", table[i].title,
-		    i == COL_USED && m->no_atime ? "?" : "");
-		if (table[i].right)
-			area_right(head, x, 0, widths[i],
-			    sorted[m->sort] == i ? ROLE_ACCENT : ROLE_TITLE,
-			    title);
-		else
-			area_text(head, x, 0, widths[i],
-			    sorted[m->sort] == i ? ROLE_ACCENT : ROLE_TITLE,
-			    title);
-		x += widths[i] + 1;
-	}
+	while (column >= 0 && sort < CACHE_SORTS && sorted[sort] != column)
+		sort++;
+	return column < 0 ? CACHE_SORTS : (enum cache_sort)sort;
 }
 
 static void
@@ -423,13 +369,14 @@ draw_nothing(const struct cache_model *m, const struct area *area)
 {
 	int y = area->rows > 6 ? 2 : 0;
 
+	area_cursor(area, 5, y, false);
 	if (m->state == CACHE_LOADING) {
 		area_print(area, 5, y, ROLE_DIM, "reading the cache...");
 	} else if (m->state == CACHE_FAILED) {
 		area_print(area, 5, y, ROLE_BAD, "%s", m->failure);
 		area_print(area, 5, y + 1, ROLE_TEXT, "%s", m->advice);
-		area_print(area, 5, y + 2, ROLE_TEXT,
-		    "Ctrl-R  look again     :cache-dir  look elsewhere");
+		area_print(
+		    area, 5, y + 2, ROLE_TEXT, "Ctrl-R  try again     q  quit");
 	} else if (m->query || m->kind) {
 		area_print(area, 5, y, ROLE_TEXT, "nothing matches");
 		area_print(area, 5, y + 2, ROLE_TEXT,
@@ -443,33 +390,31 @@ draw_nothing(const struct cache_model *m, const struct area *area)
 }
 
 static void
-draw_list(const struct cache_model *m, const struct cache_layout *layout)
+draw_list(const struct cache_model *m)
 {
-	const struct area *list = &layout->list;
-	int widths[LAYOUT_MAX];
+	const struct table *table = &m->table;
+	bool linear = table->list.surface->linear;
 	struct node node;
-	bool more = cache_node(m, m->rows.top, &node);
+	bool more = cache_node(m, table->rows.top, &node);
 
-	divide_columns(list->columns, widths);
-	if (!list->surface->linear)
-		draw_head(m, &layout->head, widths);
+	if (!linear)
+		table_draw_head(
+		    table, sorted[m->sort], m->up, m->no_atime ? COL_USED : -1);
 	if (!more)
-		draw_nothing(m, list);
-	for (int y = 0; more && y < list->rows; y++) {
-		struct area row = area_part(list, 0, y, list->columns, 1);
-		bool cursor = m->rows.top + (size_t)y == m->rows.cursor;
+		draw_nothing(m, &table->list);
+	for (int y = 0; more && y < table->list.rows; y++) {
+		struct area row = table_row(table, y);
+		bool cursor = table->rows.top + (size_t)y == table->rows.cursor;
 
-		if (list->surface->linear)
+		if (linear)
 			draw_sentence(m, &row, &node, cursor);
 		else
-			draw_row(m, &row, &node, widths, cursor);
+			draw_row(m, &row, &node);
 		if (cursor)
-			area_cursor(&row,
-			    list->surface->linear ? 2 : name_x(m, &node), 0,
-			    false);
+			table_cursor(&row, linear ? 2 : name_x(m, &node));
 		more = cache_next(m, &node);
 	}
-	rows_draw_bar(&m->rows, list);
+	rows_draw_bar(&table->rows, &table->list);
 }
 
 /* -- the strip -- */
@@ -597,6 +542,20 @@ cache_add_marked(const struct cache_model *m, struct str *out)
 	str_fini(&text);
 }
 
+void
+cache_add_hidden(
+    const struct cache_model *m, const char *before, struct str *out)
+{
+	struct cache_hidden hidden = cache_hidden_marks(m);
+	char size[TIMEFMT_MAX];
+
+	if (!hidden.rows)
+		return;
+	cache_size_text(size, hidden.bytes);
+	str_addf(out, "%s%zu marked row%s not shown: %s", before, hidden.rows,
+	    hidden.rows == 1 ? "" : "s", size);
+}
+
 /* "9d01f7aa" of the revision that keeps most of what stays. */
 static const char *
 who_needs(const struct cache_model *m)
@@ -653,6 +612,14 @@ draw_totals(const struct cache_model *m, const struct area *area)
 /* -- all of it -- */
 
 void
+cache_place(struct cache_model *m, const struct area *list)
+{
+	m->table.columns =
+	    list->columns < NARROW ? narrow_columns : list_columns;
+	table_place(&m->table, list, list->surface->linear);
+}
+
+void
 cache_divide(const struct area *body, bool info, struct cache_layout *layout)
 {
 	int rows = body->rows, columns = body->columns;
@@ -667,8 +634,7 @@ cache_divide(const struct area *body, bool info, struct cache_layout *layout)
 		pane = list / 2;
 		list -= pane;
 	}
-	layout->head = area_part(body, 0, 0, columns, 1);
-	layout->list = area_part(body, 0, 1, columns, list);
+	layout->list = area_part(body, 0, 0, columns, 1 + list);
 	layout->strip = area_part(body, 0, 1 + list, columns, strip);
 	layout->info = area_part(body, 0, 1 + list + strip, columns, pane);
 	layout->totals =
@@ -679,7 +645,7 @@ void
 cache_draw(const struct cache_model *m, const struct cache_layout *layout,
     int info_top)
 {
-	draw_list(m, layout);
+	draw_list(m);
 	if (layout->strip.rows && !layout->strip.surface->linear)
 		draw_strip(m, &layout->strip);
 	if (layout->info.rows)
@@ -695,8 +661,16 @@ cache_draw_context(const struct cache_model *m, const struct area *area)
 	struct str text = STR_INIT;
 	char size[TIMEFMT_MAX];
 
-	str_addf(&text, "hub cache  %zu%s repos %zu%s revisions", m->repos,
-	    more, m->revisions, more);
+	if (m->query || m->kind) {
+		cache_size_text(size, m->shown_bytes);
+		str_addf(&text, "hub cache  %zu of %zu%s repo%s, %s%s",
+		    m->shown_repos, m->repos, more, m->repos == 1 ? "" : "s",
+		    size, more);
+	} else {
+		str_addf(&text, "hub cache  %zu%s repo%s %zu%s revision%s",
+		    m->repos, more, m->repos == 1 ? "" : "s", m->revisions,
+		    more, m->revisions == 1 ? "" : "s");
+	}
 	if (m->warnings)
 		str_addf(&text, " %zu warning%s", m->warnings,
 		    m->warnings == 1 ? "" : "s");
@@ -716,15 +690,16 @@ cache_draw_context(const struct cache_model *m, const struct area *area)
 void
 cache_add_status(const struct cache_model *m, struct str *out)
 {
-	if (m->rows.count)
-		str_addf(out, "row %zu of %zu   ", m->rows.cursor + 1,
-		    m->rows.count);
-	str_addf(
-	    out, "sort %s %s", cache_sort_name(m->sort), m->up ? "^" : "v");
+	if (m->table.rows.count)
+		str_addf(out, "row %zu of %zu   ", m->table.rows.cursor + 1,
+		    m->table.rows.count);
+	str_addf(out, "by %s%s", cache_sort_name(m->sort),
+	    m->up ? ", least first" : "");
 	if (*m->filter)
 		str_addf(out, "   filter %s", m->filter);
 	if (m->kind)
 		str_addf(out, "   only %ss", m->kind);
+	cache_add_hidden(m, out->n ? "   " : "", out);
 	if (m->range)
 		str_addz(out, "   range: moving marks, v ends it");
 }

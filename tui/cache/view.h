@@ -12,12 +12,20 @@
 
 /* How the body is divided. */
 struct cache_layout {
-	struct area head; /* titles of the columns, a row */
-	struct area list;
+	struct area list;   /* with the titles of its columns */
 	struct area strip;  /* the cache as one bar; no rows: not shown */
 	struct area info;   /* what is known of the row; the same */
 	struct area totals; /* the same */
 };
+
+/* Columns before the names: cursor, tick box, a letter. */
+#define CACHE_FRONT 5
+
+/* Gives the model the columns of the list. */
+void cache_view_init(struct cache_model *m);
+
+/* Puts the list into its area. */
+void cache_place(struct cache_model *m, const struct area *list);
 
 /* Divides. A large body has the info pane unless `info` is set, a small one only
  * then. */
@@ -39,7 +47,7 @@ void cache_size_text(char *out, uint64_t bytes);
 void cache_age_text(char *out, double then);
 
 /* Which order the title at a column of the head stands for; CACHE_SORTS: none. */
-enum cache_sort cache_sort_at(const struct cache_layout *layout, int x);
+enum cache_sort cache_sort_at(const struct cache_model *m, int x);
 
 /* The row of the repository whose part of the strip is at a column; SIZE_MAX if
  * none is. */
@@ -53,6 +61,10 @@ void cache_add_sentence(
 
 /* "marked 3 revisions in 2 repos", or that nothing is. */
 void cache_add_marked(const struct cache_model *m, struct str *out);
+
+/* "2 marked rows not shown: 375.6 GB", after `before`; nothing if all are. */
+void cache_add_hidden(
+    const struct cache_model *m, const char *before, struct str *out);
 
 /* The name of a row, for messages: not safe to show. */
 void cache_add_name(

@@ -89,11 +89,11 @@ static const struct action table[] = {
 	    "Sort the other way round" },
 	{ ACT_KIND, "kind", "t", ALL, GROUP_LISTS, "kind",
 	    "Kind of repository; in the Log the level" },
-	{ ACT_INFO, "info", "i", CACHE, GROUP_LISTS, "info",
+	{ ACT_INFO, "info", "i", ALL, GROUP_LISTS, "info",
 	    "Show or hide what is known of the row" },
-	{ ACT_INFO_DOWN, "info-down", "J", CACHE, GROUP_LISTS, "info",
+	{ ACT_INFO_DOWN, "info-down", "J", ALL, GROUP_LISTS, "info",
 	    "Scroll what is known of the row down" },
-	{ ACT_INFO_UP, "info-up", "K", CACHE, GROUP_LISTS, "info",
+	{ ACT_INFO_UP, "info-up", "K", ALL, GROUP_LISTS, "info",
 	    "Scroll it up" },
 	{ ACT_EXPORT, "export", "E", CACHE, GROUP_LISTS, "export",
 	    "Write what is shown to a file: csv, json or text" },
@@ -138,4 +138,26 @@ action_named(const char *name)
 			return table[i].id;
 	}
 	return ACT_NONE;
+}
+
+bool
+action_is_step(enum action_id id, enum table_step *step)
+{
+	static const struct {
+		enum action_id id;
+		enum table_step step;
+	} steps[] = { { ACT_DOWN, TABLE_DOWN }, { ACT_UP, TABLE_UP },
+		{ ACT_FIRST, TABLE_FIRST }, { ACT_LAST, TABLE_LAST },
+		{ ACT_HALF_DOWN, TABLE_HALF_DOWN },
+		{ ACT_HALF_UP, TABLE_HALF_UP },
+		{ ACT_PAGE_DOWN, TABLE_PAGE_DOWN },
+		{ ACT_PAGE_UP, TABLE_PAGE_UP } };
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		if (steps[i].id != id)
+			continue;
+		*step = steps[i].step;
+		return true;
+	}
+	return false;
 }

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "widgets/table.h"
+
 enum action_id {
 	ACT_NONE,
 	/* Everywhere. */
@@ -105,5 +107,8 @@ const struct action *action_of(enum action_id id);
 
 /* What has the name; ACT_NONE if nothing has. */
 enum action_id action_named(const char *name);
+
+/* Whether an action moves the cursor of a list, and how. */
+bool action_is_step(enum action_id id, enum table_step *step);
 
 #endif

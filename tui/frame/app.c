@@ -342,6 +342,16 @@ show_settings(struct app *app, size_t cursor)
 	rows_go(&app->menu.rows, cursor);
 }
 
+void
+app_set(struct app *app, enum setting setting, const char *value)
+{
+	struct error err;
+
+	if (!setting_keep(&app->options.settings, setting, value, &err))
+		app_fail(app, TOAST_WARN, "settings", &err);
+	apply_settings(app);
+}
+
 static void
 turn_setting(struct app *app, int setting)
 {
@@ -451,7 +461,7 @@ on_answer(struct app *app, int question, int answer)
 	if (question == APP_ASK_QUIT)
 		on_quit(app, answer);
 	else if (question == APP_ASK_PALETTE && answer >= 0)
-		app_act(app, (enum action_id)answer);
+		palette_chosen(app, answer);
 	else if (question == APP_ASK_SETTINGS && answer >= 0)
 		turn_setting(app, answer);
 	else if (question >= 0)
@@ -486,17 +496,23 @@ key_to_input(struct app *app, const struct key *key)
 	struct screen *screen = app->asker;
 	enum input_result result = input_key(&app->input, key);
 	int question = app->question;
-	char *text;
+	char *text, *prompt;
 
 	if (result == INPUT_CHANGED)
-		screen->ops->typed(
-		    screen, app, question, app->input.text.v, false);
+		MAY_FAIL(screen->ops->typed(
+			     screen, app, question, app->input.text.v, false),
+		    "it is not whole yet");
 	if (result != INPUT_DONE && result != INPUT_CLOSED)
 		return;
+	prompt = mem_strdup(app->prompt);
+	/* What comes of it may open another question. */
 	text = mem_strdup(app->input.text.v);
 	close_input(app);
-	screen->ops->typed(
-	    screen, app, question, result == INPUT_DONE ? text : NULL, true);
+	if (!screen->ops->typed(screen, app, question,
+		result == INPUT_DONE ? text : NULL, true) &&
+	    !app_is_asking(app))
+		app_type(app, screen, question, prompt, text);
+	free(prompt);
 	free(text);
 }
 

@@ -135,6 +135,9 @@ void app_fail(struct app *app, enum toast_level level, const char *area,
 /* app_say in the linear look alone, where a change is said, not only seen. */
 void app_tell(struct app *app, const char *format, ...) PRINTF(2, 3);
 
+/* Changes a preference, and keeps it. */
+void app_set(struct app *app, enum setting setting, const char *value);
+
 /* The screen that is shown. */
 struct screen *app_screen(const struct app *app);
 

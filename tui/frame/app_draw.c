@@ -44,7 +44,9 @@ draw_hints(struct app *app, const struct area *area)
 		snprintf(
 		    key, sizeof(key), "%.*s", (int)strcspn(keys, " "), keys);
 		needs = (int)(strlen(key) + strlen(action->label)) + 3;
-		if (!*key || x + needs > left)
+		/* What there is nothing to undo of is no hint. */
+		if (!*key || x + needs > left ||
+		    (*id == ACT_UNDO && screen->ops->refuse(screen, *id)))
 			continue;
 		x += area_text(area, x, 0, 16, ROLE_KEY, key) + 1;
 		x += area_text(area, x, 0, 20,
@@ -62,23 +64,40 @@ draw_hints(struct app *app, const struct area *area)
 	area_text(area, area->columns - 5, 0, 4, ROLE_TEXT, "help");
 }
 
+static const enum role toast_roles[] = { ROLE_INFO, ROLE_WARN, ROLE_BAD };
+
+/* What is typed, and what is said of it meanwhile. */
+static void
+draw_input(const struct app *app, const struct area *area,
+    const struct toast *toast, int columns)
+{
+	int taken = area_print(area, 1, 0, ROLE_KEY, "%s ", app->prompt);
+	int said = toast ? text_columns(toast->text) : 0;
+	int most = columns - taken - text_columns(app->input.text.v) - 4;
+
+	said = said < most ? said : most;
+	if (said > 10)
+		area_name(area, columns + 1 - said, 0, said,
+		    toast_roles[toast->level], toast->text);
+	input_draw(&app->input, area, 1 + taken, 0,
+	    columns - taken - (said > 10 ? said + 2 : 0));
+}
+
 static void
 draw_status(const struct app *app, const struct area *area)
 {
-	static const enum role roles[] = { ROLE_INFO, ROLE_WARN, ROLE_BAD };
 	const struct toast *toast = toast_now(&app->toasts);
 	struct str left = STR_INIT;
 	struct str right = STR_INIT;
 	int columns = area->columns - 2, taken;
 
 	if (app->typing) {
-		taken = area_print(area, 1, 0, ROLE_KEY, "%s ", app->prompt);
-		input_draw(&app->input, area, 1 + taken, 0, columns - taken);
+		draw_input(app, area, toast, columns);
 		return;
 	}
 	app_screen(app)->ops->status(app_screen(app), app, &left, &right);
-	if (!app->hinted && !toast)
-		str_set(&left, "? help   : commands   q quit");
+	if (!app->hinted && !toast && !right.n)
+		str_set(&right, "? help   : commands   q quit");
 	if (!app->mouse && !right.n)
 		str_set(&right, "the mouse is the terminal's (M)");
 	taken = text_columns(right.v);
@@ -93,7 +112,7 @@ draw_status(const struct app *app, const struct area *area)
 	if (toast && toast->times > 1)
 		str_addf(&left, " (%u times)", toast->times);
 	area_name(area, 1, 0, columns - taken - 2,
-	    toast ? roles[toast->level] : ROLE_TEXT, left.v);
+	    toast ? toast_roles[toast->level] : ROLE_TEXT, left.v);
 	str_fini(&left);
 	str_fini(&right);
 }

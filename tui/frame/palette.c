@@ -2,6 +2,7 @@
 
 #include "tui/frame/app.h"
 #include "tui/frame/screen.h"
+#include "widgets/theme.h"
 
 static void
 add(struct app *app, const struct screen *screen, const struct action *action)
@@ -54,6 +55,33 @@ add_legend(struct app *app)
 		menu_add(&app->menu, 0, lines[i][0], lines[i][1], MENU_HEADING);
 }
 
+static void
+add_themes(struct app *app)
+{
+	for (int i = 0; i < THEMES; i++) {
+		struct str label = STR_INIT;
+
+		str_addf(
+		    &label, "Use the %s theme", theme_text((enum theme_name)i));
+		menu_add(&app->menu, 0, label.v, ",", PALETTE_THEMES + i);
+		str_fini(&label);
+	}
+}
+
+void
+palette_chosen(struct app *app, int answer)
+{
+	struct screen *screen = app_screen(app);
+
+	if (answer >= PALETTE_THEMES)
+		app_set(app, SETTING_THEME,
+		    theme_text((enum theme_name)(answer - PALETTE_THEMES)));
+	else if (answer >= PALETTE_OWN)
+		screen->ops->chosen(screen, app, answer);
+	else
+		app_act(app, (enum action_id)answer);
+}
+
 void
 palette_open(struct app *app, bool help)
 {
@@ -69,8 +97,13 @@ palette_open(struct app *app, bool help)
 	add_group(app, screen, GROUP_SCREEN, "THIS SCREEN");
 	add_group(app, screen, GROUP_LISTS, "IN LISTS");
 	add_group(app, screen, GROUP_EVERYWHERE, "EVERYWHERE");
-	if (help)
+	if (help) {
 		add_legend(app);
+		return;
+	}
+	if (screen->ops->offer)
+		screen->ops->offer(screen, &app->menu);
+	add_themes(app);
 }
 
 void

@@ -12,4 +12,7 @@ void palette_open(struct app *app, bool help);
 /* What can be done with the row under the cursor, as a menu. */
 void palette_offer(struct app *app);
 
+/* Does what was chosen of it. */
+void palette_chosen(struct app *app, int answer);
+
 #endif

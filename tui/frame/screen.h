@@ -14,6 +14,7 @@
 struct app;
 struct dialog;
 struct engine_event;
+struct menu;
 struct screen;
 
 enum pointer_kind {
@@ -39,6 +40,10 @@ enum losses {
 	LOSES_WORK = 1 << 2, /* a deletion that runs */
 };
 
+/* Answers of the palette that are no actions: a screen's, and themes. */
+#define PALETTE_OWN 1000
+#define PALETTE_THEMES 2000
+
 struct screen_ops {
 	enum screen_id id;
 	char digit;
@@ -58,10 +63,17 @@ struct screen_ops {
 	 * asks for nothing. */
 	void (*event)(
 	    struct screen *screen, struct app *app, struct engine_event *event);
-	/* To what app_ask, app_choose and app_type asked. */
+	/* Adds what the palette offers beside actions, with answers from
+	 * PALETTE_OWN on, and does what was chosen of it, or says why not.
+	 * NULL: nothing. */
+	void (*offer)(const struct screen *screen, struct menu *menu);
+	void (*chosen)(struct screen *screen, struct app *app, int answer);
+	/* To what app_ask and app_choose asked. */
 	void (*answer)(
 	    struct screen *screen, struct app *app, int question, int answer);
-	void (*typed)(struct screen *screen, struct app *app, int question,
+	/* What is typed, at each change and, `done`, at the end (NULL: it was
+	 * closed). False: it cannot be used, and stays open; why was said. */
+	bool (*typed)(struct screen *screen, struct app *app, int question,
 	    const char *text, bool done);
 	/* Learns the body's size, before it is drawn. */
 	void (*size)(struct screen *screen, const struct area *body);

@@ -229,16 +229,14 @@ change(struct str *out, struct span rest, const struct settings *settings,
 		    setting_value(settings, setting));
 }
 
-bool
-setting_turn(struct settings *settings, enum setting setting, struct error *err)
+static bool
+keep(struct settings *settings, enum setting setting, struct error *err)
 {
-	size_t next = settings->values[setting] + 1;
 	struct str before = STR_INIT;
 	struct str after = STR_INIT;
 	char *end;
 	bool ok;
 
-	settings->values[setting] = rows[setting].values[next] ? next : 0;
 	if (!settings->path)
 		return true;
 	/* What could not be read is not written over. */
@@ -258,4 +256,23 @@ setting_turn(struct settings *settings, enum setting setting, struct error *err)
 	str_fini(&before);
 	str_fini(&after);
 	return ok;
+}
+
+bool
+setting_turn(struct settings *settings, enum setting setting, struct error *err)
+{
+	size_t next = settings->values[setting] + 1;
+
+	settings->values[setting] = rows[setting].values[next] ? next : 0;
+	return keep(settings, setting, err);
+}
+
+bool
+setting_keep(struct settings *settings, enum setting setting, const char *value,
+    struct error *err)
+{
+	if (!setting_set(settings, setting, value))
+		return err_set(err, ERR_USAGE, "%s has no value '%.100s'",
+		    setting_name(setting), value);
+	return keep(settings, setting, err);
 }

@@ -51,6 +51,10 @@ MUST_USE bool setting_set(
 MUST_USE bool setting_turn(
     struct settings *settings, enum setting setting, struct error *err);
 
+/* Sets it to one of its values, and writes that to the file as setting_turn does. */
+MUST_USE bool setting_keep(struct settings *settings, enum setting setting,
+    const char *value, struct error *err);
+
 /* The value of one that is "on" or "off", and of one that is a number: 0 if its
  * value is a word. */
 bool setting_is_on(const struct settings *settings, enum setting setting);

@@ -8,14 +8,36 @@
 #include "tui/frame/app.h"
 #include "tui/frame/palette.h"
 #include "tui/frame/screen.h"
-#include "widgets/rows.h"
+#include "widgets/table.h"
+#include "widgets/textview.h"
 
 #define ASK_FIND 1
+
+enum column {
+	COL_TIME,
+	COL_LEVEL,
+	COL_AREA,
+	COL_TEXT,
+	COLUMNS,
+};
+
+static const struct layout_column columns[COLUMNS] = {
+	[COL_TIME] = { "TIME", 8, 8, 8, 2, false, false },
+	[COL_LEVEL] = { "LEVEL", 5, 5, 5, 1, false, false },
+	[COL_AREA] = { "ABOUT", 7, 8, 8, 3, false, false },
+	[COL_TEXT] = { "WHAT", 20, 60, 400, 0, false, true },
+};
+
+/* From so many columns on the whole of a line is shown beside the list. */
+#define BESIDE 120
 
 struct log_screen {
 	struct screen base;
 	const struct journal *journal;
-	struct rows rows;
+	struct table table;
+	bool details;     /* the whole of the line under the list */
+	struct area pane; /* where it is; no rows: nowhere */
+	struct textview view;
 	enum journal_level least; /* that is shown */
 	bool follow;
 	char *find;
@@ -70,14 +92,15 @@ refuse(const struct screen *screen, enum action_id action)
 static void
 find(struct log_screen *log, int step)
 {
-	size_t n = log->rows.count;
+	size_t n = log->table.rows.count;
 
 	for (size_t i = 1; i <= n && log->find; i++) {
-		size_t at = (log->rows.cursor + (step > 0 ? i : n * 2 - i)) % n;
+		size_t at =
+		    (log->table.rows.cursor + (step > 0 ? i : n * 2 - i)) % n;
 		const struct journal_line *line = line_at(log, at);
 
 		if (line && strcasestr(line->text, log->find)) {
-			rows_go(&log->rows, at);
+			rows_go(&log->table.rows, at);
 			return;
 		}
 	}
@@ -86,36 +109,11 @@ find(struct log_screen *log, int step)
 static bool
 move(struct log_screen *log, enum action_id action)
 {
-	long page = log->rows.seen;
+	enum table_step step;
 
-	switch (action) {
-	case ACT_DOWN:
-		rows_move(&log->rows, 1);
-		break;
-	case ACT_UP:
-		rows_move(&log->rows, -1);
-		break;
-	case ACT_FIRST:
-		rows_go(&log->rows, 0);
-		break;
-	case ACT_LAST:
-		rows_go(&log->rows, SIZE_MAX);
-		break;
-	case ACT_HALF_DOWN:
-		rows_move(&log->rows, page / 2);
-		break;
-	case ACT_HALF_UP:
-		rows_move(&log->rows, -page / 2);
-		break;
-	case ACT_PAGE_DOWN:
-		rows_move(&log->rows, page);
-		break;
-	case ACT_PAGE_UP:
-		rows_move(&log->rows, -page);
-		break;
-	default:
+	if (!action_is_step(action, &step))
 		return false;
-	}
+	table_move(&log->table, step);
 	log->follow = action == ACT_LAST;
 	return true;
 }
@@ -129,6 +127,17 @@ act(struct screen *screen, struct app *app, enum action_id action)
 	if (move(log, action))
 		return true;
 	switch (action) {
+	case ACT_OPEN:
+	case ACT_INFO:
+		log->details = !log->details;
+		log->follow = log->follow && !log->details;
+		return true;
+	case ACT_INFO_DOWN:
+		textview_scroll(&log->view, 1);
+		return true;
+	case ACT_INFO_UP:
+		textview_scroll(&log->view, -1);
+		return true;
 	case ACT_KIND:
 		log->least = (log->least + 1) % (JOURNAL_ERROR + 1);
 		return true;
@@ -146,7 +155,7 @@ act(struct screen *screen, struct app *app, enum action_id action)
 		find(log, -1);
 		return true;
 	case ACT_COPY:
-		line = line_at(log, log->rows.cursor);
+		line = line_at(log, log->table.rows.cursor);
 		if (line)
 			str_set(&app->copied, line->text);
 		app_say(app, TOAST_INFO, "copy", "copied");
@@ -160,14 +169,18 @@ static void
 pointed(struct screen *screen, struct app *app, const struct pointer *pointer)
 {
 	struct log_screen *log = own(screen);
+	size_t row;
 
-	if (pointer->y < 0 || pointer->y >= log->rows.seen)
-		return;
 	if (pointer->kind == POINTER_WHEEL)
-		rows_scroll(&log->rows, pointer->by);
-	else if (pointer->kind != POINTER_DROP)
-		rows_go(&log->rows, log->rows.top + (size_t)pointer->y);
+		rows_scroll(&log->table.rows, pointer->by);
+	else if (table_bar_at(&log->table, pointer->x, pointer->y))
+		table_drag(&log->table, pointer->y);
+	else if (pointer->kind != POINTER_DROP &&
+		 table_row_at(&log->table, pointer->y, &row))
+		rows_go(&log->table.rows, row);
 	log->follow = false;
+	if (pointer->kind == POINTER_TWICE)
+		log->details = !log->details;
 	if (pointer->kind == POINTER_OTHER)
 		palette_offer(app);
 }
@@ -181,7 +194,7 @@ answer(struct screen *screen, struct app *app, int question, int given)
 	(void)given;
 }
 
-static void
+static bool
 typed(struct screen *screen, struct app *app, int question, const char *text,
     bool done)
 {
@@ -190,46 +203,91 @@ typed(struct screen *screen, struct app *app, int question, const char *text,
 	(void)app;
 	(void)question;
 	if (!done || !text)
-		return;
+		return true;
 	free(log->find);
 	log->find = *text ? mem_strdup(text) : NULL;
 	find(log, 1);
+	return true;
+}
+
+static const char *const level_names[] = { "info", "warn", "ERROR" };
+
+/* "14:02:11", or with `day` "2026-11-26 14:02:11". */
+static void
+add_time(struct str *out, double when, bool day)
+{
+	time_t at = (time_t)when;
+	struct tm parts;
+
+	if (!localtime_r(&at, &parts))
+		return;
+	if (day)
+		str_addf(out, "%04d-%02d-%02d ", parts.tm_year + 1900,
+		    parts.tm_mon + 1, parts.tm_mday);
+	str_addf(
+	    out, "%02d:%02d:%02d", parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+/* The whole of the line under the cursor. */
+static void
+fill_pane(struct log_screen *log)
+{
+	const struct journal_line *line = line_at(log, log->table.rows.cursor);
+	struct str text = STR_INIT;
+
+	if (line) {
+		add_time(&text, line->at, true);
+		str_addf(&text, "  %s  %s\n\n%s", level_names[line->level],
+		    line->area, line->text);
+	}
+	textview_place(&log->view, text.v, &log->pane);
+	str_fini(&text);
 }
 
 static void
 size(struct screen *screen, const struct area *body)
 {
 	struct log_screen *log = own(screen);
+	bool linear = body->surface->linear;
+	int columns_left = body->columns, rows = body->rows;
 
-	log->rows.seen = body->rows;
-	log->rows.count = count(log);
+	log->pane = area_part(body, 0, 0, 0, 0);
+	if (body->columns >= BESIDE && !linear) {
+		columns_left = body->columns * 3 / 5;
+		log->pane = area_part(body, columns_left + 2, 1,
+		    body->columns - columns_left - 2, rows - 1);
+	} else if (log->details) {
+		rows = body->rows / 2;
+		log->pane = area_part(body, 1, rows + 1, body->columns - 1,
+		    body->rows - rows - 1);
+	}
+	log->table.rows.count = count(log);
 	if (log->follow)
-		log->rows.cursor = SIZE_MAX;
-	rows_settle(&log->rows);
+		log->table.rows.cursor = SIZE_MAX;
+	table_place(&log->table,
+	    &(struct area){
+		body->surface, body->x, body->y, columns_left, rows },
+	    linear);
+	if (log->pane.rows)
+		fill_pane(log);
 }
 
-static const char *const level_names[] = { "info ", "warn ", "ERROR" };
-
 static void
-draw_line(const struct area *row, const struct journal_line *line, bool cursor)
+draw_line(const struct table *table, const struct area *row,
+    const struct journal_line *line, bool cursor)
 {
 	static const enum role roles[] = { ROLE_TEXT, ROLE_WARN, ROLE_BAD };
-	time_t at = (time_t)line->at;
-	struct tm parts;
-	char when[16] = "";
+	struct str when = STR_INIT;
 
-	if (localtime_r(&at, &parts))
-		strftime(when, sizeof(when), "%H:%M:%S", &parts);
-	area_text(row, 1, 0, 8, ROLE_DIM, when);
-	area_text(row, 10, 0, 5, roles[line->level], level_names[line->level]);
-	area_text(row, 16, 0, 7, ROLE_DIM, line->area);
-	area_name(
-	    row, 24, 0, row->columns - 25, roles[line->level], line->text);
-	if (cursor) {
-		area_tint(row, 0, ROLE_CURSOR);
-		area_text(row, 0, 0, 1, ROLE_CURSOR, ">");
-		area_cursor(row, 0, 0, false);
-	}
+	add_time(&when, line->at, false);
+	table_cell(table, row, COL_TIME, ROLE_DIM, when.v);
+	str_fini(&when);
+	table_cell(table, row, COL_LEVEL, roles[line->level],
+	    level_names[line->level]);
+	table_cell(table, row, COL_AREA, ROLE_DIM, line->area);
+	table_cell(table, row, COL_TEXT, roles[line->level], line->text);
+	if (cursor)
+		table_cursor(row, table->x[COL_TIME]);
 }
 
 static void
@@ -241,17 +299,27 @@ draw(const struct screen *screen, const struct app *app,
 	(void)app;
 	area_print(context, 1, 0, ROLE_TITLE, "log   level %s and above%s",
 	    level_names[log->least], log->follow ? "   following (f)" : "");
-	if (!log->rows.count)
+	if (!log->table.rows.count)
 		area_print(body, 5, 1, ROLE_DIM, "nothing happened yet");
-	for (int y = 0; y < body->rows; y++) {
-		size_t at = log->rows.top + (size_t)y;
+	if (!body->surface->linear)
+		table_draw_head(&log->table, -1, false, -1);
+	for (int y = 0; y < log->table.list.rows; y++) {
+		size_t at = log->table.rows.top + (size_t)y;
 		const struct journal_line *line = line_at(log, at);
-		struct area row = area_part(body, 0, y, body->columns, 1);
+		struct area row = table_row(&log->table, y);
 
 		if (!line)
 			break;
-		draw_line(&row, line, at == log->rows.cursor);
+		draw_line(
+		    &log->table, &row, line, at == log->table.rows.cursor);
 	}
+	rows_draw_bar(&log->table.rows, &log->table.list);
+	if (log->pane.rows && log->pane.y == body->y + 1)
+		area_upright(body, log->pane.x - body->x - 2);
+	else if (log->pane.rows)
+		area_line(body, log->pane.y - body->y - 1);
+	if (log->pane.rows)
+		textview_draw(&log->view, log->find);
 }
 
 static void
@@ -261,9 +329,9 @@ status(const struct screen *screen, const struct app *app, struct str *left,
 	const struct log_screen *log = own_const(screen);
 
 	(void)app;
-	if (log->rows.count)
-		str_addf(left, "line %zu of %zu", log->rows.cursor + 1,
-		    log->rows.count);
+	if (log->table.rows.count)
+		str_addf(left, "line %zu of %zu", log->table.rows.cursor + 1,
+		    log->table.rows.count);
 	str_addz(right, "secrets are never written here");
 }
 
@@ -272,15 +340,16 @@ close_screen(struct screen *screen)
 {
 	struct log_screen *log = own(screen);
 
+	textview_fini(&log->view);
 	free(log->find);
 	free(log);
 }
 
-static const enum action_id hints[] = { ACT_FILTER, ACT_NEXT_MATCH, ACT_KIND,
-	ACT_FOLLOW, ACT_COPY, ACT_CACHE, ACT_PALETTE, ACT_NONE };
+static const enum action_id hints[] = { ACT_OPEN, ACT_FILTER, ACT_NEXT_MATCH,
+	ACT_KIND, ACT_FOLLOW, ACT_COPY, ACT_CACHE, ACT_PALETTE, ACT_NONE };
 
-static const enum action_id offers[] = { ACT_COPY, ACT_KIND, ACT_FOLLOW,
-	ACT_NONE };
+static const enum action_id offers[] = { ACT_OPEN, ACT_COPY, ACT_KIND,
+	ACT_FOLLOW, ACT_NONE };
 
 static const struct screen_ops ops = {
 	.id = SCREEN_LOG,
@@ -307,5 +376,8 @@ log_screen_new(const struct app *app)
 	log->base.ops = &ops;
 	log->journal = &app->journal;
 	log->follow = true;
+	log->table =
+	    (struct table){ .columns = columns, .n = COLUMNS, .front = 2 };
+	log->view.text = (struct str)STR_INIT;
 	return &log->base;
 }
