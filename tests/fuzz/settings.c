@@ -26,7 +26,7 @@ check_keys(const struct keymap *map)
 		for (char *name = strtok_r(keys, " ", &rest); name;
 		     name = strtok_r(NULL, " ", &rest)) {
 			must(key_parse(name, &key));
-			for (unsigned s = 1; s <= SCREEN_LOG; s <<= 1) {
+			for (unsigned s = 1; s <= SCREENS_ALL; s <<= 1) {
 				if (all[i].screens & s)
 					must(keymap_action(map, &key,
 						 (enum screen_id)s) ==

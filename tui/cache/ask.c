@@ -11,7 +11,6 @@
 #include "core/os/browser.h"
 #include "core/os/file.h"
 #include "tui/cache/screen.h"
-#include "tui/engine/engine.h"
 
 /* -- sort and copy -- */
 

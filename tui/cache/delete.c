@@ -7,7 +7,7 @@
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "tui/cache/screen.h"
-#include "tui/engine/engine.h"
+#include "tui/engine/cache.h"
 
 enum delete_answer {
 	DELETE_NO,
@@ -281,8 +281,8 @@ cache_answer_recover(struct cache_screen *s, struct app *app, int answer)
 	if (!s->m.own)
 		return;
 	s->busy = answer == RECOVER_BACK ? BUSY_UNDOING : BUSY_FREEING;
-	engine_recover(app->engine, s->m.own->root, &s->m.own->leftovers.trash,
-	    answer == RECOVER_BACK);
+	(void)engine_cache_recover(app->engine, &s->base, s->m.own->root,
+	    &s->m.own->leftovers.trash, answer == RECOVER_BACK);
 }
 
 /* -- marks -- */

@@ -432,7 +432,7 @@ cache_act(struct screen *screen, struct app *app, enum action_id action)
 		cache_reload(s, app);
 		return true;
 	case ACT_STOP:
-		engine_stop(app->engine);
+		engine_stop_all(app->engine, &s->base);
 		return true;
 	default:
 		return false;

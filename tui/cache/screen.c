@@ -10,7 +10,7 @@
 #include "core/census/check.h"
 #include "core/os/clock.h"
 #include "core/purge/purge.h"
-#include "tui/engine/engine.h"
+#include "tui/engine/cache.h"
 #include "tui/frame/remedy.h"
 
 struct cache_screen *
@@ -31,8 +31,16 @@ static void
 drop_fresh(struct cache_screen *s)
 {
 	if (s->fresh)
-		engine_event_free(s->fresh);
+		cache_event_free(s->fresh);
 	s->fresh = NULL;
+}
+
+static void
+start_scan(struct cache_screen *s, const struct app *app)
+{
+	s->scanning = true;
+	s->scan_began_s = clock_unix_s();
+	(void)engine_cache_scan(app->engine, &s->base, s->m.root);
 }
 
 void
@@ -41,11 +49,8 @@ cache_reload(struct cache_screen *s, struct app *app)
 	/* One at a time: each takes the place of the one before. */
 	s->again = s->scanning || s->deleting;
 	drop_fresh(s);
-	if (s->again)
-		return;
-	s->scanning = true;
-	s->scan_began_s = clock_unix_s();
-	engine_scan(app->engine, s->m.root);
+	if (!s->again)
+		start_scan(s, app);
 }
 
 /* When a scan has ended. */
@@ -89,7 +94,8 @@ cache_start_delete(struct cache_screen *s, struct app *app)
 	s->deleting++;
 	/* From here on z means the deletion. */
 	tally_forget(s->m.tally);
-	(void)engine_delete(app->engine, purge, !s->at_once && s->undo_s);
+	(void)engine_cache_delete(
+	    app->engine, &s->base, purge, !s->at_once && s->undo_s);
 }
 
 void
@@ -98,7 +104,8 @@ cache_undo_delete(struct cache_screen *s, struct app *app)
 	if (!s->undos.n)
 		return;
 	s->busy = BUSY_UNDOING;
-	engine_undo(app->engine, s->undos.v[--s->undos.n].id);
+	(void)engine_cache_undo(
+	    app->engine, &s->base, s->undos.v[--s->undos.n].id);
 }
 
 void
@@ -125,7 +132,7 @@ cache_verify(struct cache_screen *s, struct app *app)
 		sum_add(&goal, file->size);
 	progress_begin(&s->progress, goal, app->now_ms);
 	s->busy = BUSY_CHECKING;
-	engine_check(app->engine, check);
+	(void)engine_cache_check(app->engine, &s->base, check);
 }
 
 /* -- events -- */
@@ -184,7 +191,7 @@ open_due(struct cache_screen *s, struct app *app)
 
 /* Shows what a scan has found. */
 static void
-show_scan(struct cache_screen *s, struct app *app, struct engine_event *event)
+show_scan(struct cache_screen *s, struct app *app, struct cache_event *event)
 {
 	if (s->m.own)
 		cache_replace(&s->m, event->scan);
@@ -227,36 +234,41 @@ show_fresh(struct cache_screen *s, struct app *app)
 }
 
 static void
-on_scanned(struct cache_screen *s, struct app *app, struct engine_event *event)
+on_scanned(struct cache_screen *s, struct app *app, struct cache_event *event)
 {
 	s->scanning = false;
-	if (!event->all)
+	if (event->all) {
+		/* What is still being added up since an earlier scan is out
+		 * of date. */
+		engine_cancel(app->engine, s->stores);
+		s->stores = engine_cache_stores(app->engine, &s->base);
+	} else {
 		app_say(app, TOAST_WARN, "scan", "%s",
 		    s->m.own ? "stopped: the list is as it was"
 			     : "stopped: not all of the cache was read (Ctrl-R "
 			       "reads it)");
+	}
 	if (event->all || !s->m.own) {
 		drop_fresh(s);
-		s->fresh = engine_event_take(event);
+		s->fresh = cache_event_take(event);
 		show_fresh(s, app);
 	}
 	scan_again(s, app);
 }
 
 static void
-on_begun(struct cache_screen *s, struct engine_event *event)
+on_begun(struct cache_screen *s, struct cache_event *event)
 {
 	if (!s->m.own)
 		cache_begin(&s->m, event->scan);
 }
 
 static void
-on_deleted(struct cache_screen *s, struct app *app, struct engine_event *event)
+on_deleted(struct cache_screen *s, struct app *app, struct cache_event *event)
 {
 	const struct carry_result *result = &event->result;
 	char size[TIMEFMT_MAX];
 
-	s->busy = BUSY_NOT;
 	s->deleting--;
 	cache_size_text(size, event->kept ? result->waiting : result->freed);
 	app->freed += result->freed;
@@ -264,14 +276,16 @@ on_deleted(struct cache_screen *s, struct app *app, struct engine_event *event)
 	    (result->waiting || result->repos || result->revisions ||
 		result->files || result->partials || result->orphans ||
 		result->empty)) {
-		struct cache_undo undo = { event->id, 0, result->waiting };
+		struct cache_undo undo = { event->base.generation, 0,
+			result->waiting };
 
 		arr_push(&s->undos, undo);
 		app_say(app, TOAST_INFO, "delete",
 		    "%s will be freed in %u s; press z to undo", size,
 		    s->undo_s);
 	} else if (event->kept) {
-		engine_empty(app->engine, event->id);
+		(void)engine_cache_empty(
+		    app->engine, &s->base, event->base.generation);
 	} else {
 		app_say(app, TOAST_INFO, "delete", "%s freed", size);
 	}
@@ -284,12 +298,10 @@ on_deleted(struct cache_screen *s, struct app *app, struct engine_event *event)
 
 static void
 on_emptied(
-    struct cache_screen *s, struct app *app, const struct engine_event *event)
+    struct cache_screen *s, struct app *app, const struct cache_event *event)
 {
 	char size[TIMEFMT_MAX];
 
-	if (!event->id)
-		s->busy = BUSY_NOT;
 	app->freed += event->result.freed;
 	cache_size_text(size, event->result.freed);
 	/* Where nothing went, it was said why. */
@@ -302,12 +314,11 @@ on_emptied(
 }
 
 static void
-on_checked(struct cache_screen *s, struct app *app, struct engine_event *event)
+on_checked(struct cache_screen *s, struct app *app, struct cache_event *event)
 {
 	size_t good = 0, bad = 0, unread = 0;
 	char size[TIMEFMT_MAX];
 
-	s->busy = BUSY_NOT;
 	arr_each (file, check_result(event->check)) {
 		good += file->state == CHECK_GOOD;
 		bad += file->state == CHECK_BAD;
@@ -332,12 +343,11 @@ on_checked(struct cache_screen *s, struct app *app, struct engine_event *event)
 
 static void
 on_failed(
-    struct cache_screen *s, struct app *app, const struct engine_event *event)
+    struct cache_screen *s, struct app *app, const struct cache_event *event)
 {
 	struct str advice = STR_INIT;
 
-	if (event->failed == ENGINE_DELETED) {
-		s->busy = BUSY_NOT;
+	if (event->of == CACHE_REQUEST_DELETE) {
 		s->deleting--;
 		app_say(app, TOAST_ERROR, "delete",
 		    "nothing was deleted: %s. In the question, \"Free at "
@@ -345,7 +355,7 @@ on_failed(
 		    event->error.message);
 		cache_reload(s, app);
 	}
-	if (event->failed != ENGINE_SCANNED)
+	if (event->of != CACHE_REQUEST_SCAN)
 		return;
 	/* The list that there is may be asked about. */
 	if (!s->m.own) {
@@ -358,60 +368,91 @@ on_failed(
 	scan_again(s, app);
 }
 
+/* What the screen says is busy while such a request runs. */
+static const enum cache_busy busy_of[CACHE_REQUESTS] = {
+	[CACHE_REQUEST_DELETE] = BUSY_DELETING,
+	[CACHE_REQUEST_UNDO] = BUSY_UNDOING,
+	[CACHE_REQUEST_RESTORE] = BUSY_UNDOING,
+	[CACHE_REQUEST_FREE] = BUSY_FREEING,
+	[CACHE_REQUEST_CHECK] = BUSY_CHECKING,
+};
+
+/* With the last event of a request; another one may have begun meanwhile. */
+static void
+end_busy(struct cache_screen *s, struct app *app, enum cache_request of)
+{
+	if (s->busy == busy_of[of] &&
+	    !engine_cache_runs(app->engine, &s->base, of))
+		s->busy = BUSY_NOT;
+}
+
+/* What earlier checks have found, and this one. */
+static void
+on_known(struct cache_screen *s, struct cache_event *event)
+{
+	checked_free(s->m.checked);
+	s->m.checked = event->checked;
+	event->checked = NULL;
+}
+
 static void
 event(struct screen *screen, struct app *app, struct engine_event *what)
 {
 	struct cache_screen *s = cache_own(screen);
+	struct cache_event *event = cache_event_of(what);
 
-	switch (what->kind) {
-	case ENGINE_BEGUN:
-		on_begun(s, what);
+	if (!event)
+		return;
+	if (what->last)
+		end_busy(s, app, event->of);
+	switch (event->kind) {
+	case CACHE_EVENT_BEGUN:
+		on_begun(s, event);
 		break;
-	case ENGINE_FOUND:
-		if (what->scan == s->m.scan && !s->m.own) {
-			cache_found(&s->m, what->repo);
+	case CACHE_EVENT_FOUND:
+		if (event->scan == s->m.scan && !s->m.own) {
+			cache_found(&s->m, event->repo);
 			s->stale = true;
 		}
 		break;
-	case ENGINE_SCANNED:
-		on_scanned(s, app, what);
+	case CACHE_EVENT_SCANNED:
+		on_scanned(s, app, event);
 		break;
-	case ENGINE_KNOWN:
-		checked_free(s->m.checked);
-		s->m.checked = what->checked;
-		what->checked = NULL;
+	case CACHE_EVENT_KNOWN:
+		on_known(s, event);
 		break;
-	case ENGINE_STORES:
-		cache_set_stores(&s->m, what->stores);
-		free(what->stores);
-		what->stores = NULL;
+	case CACHE_EVENT_STORES:
+		cache_set_stores(&s->m, event->stores);
+		free(event->stores);
+		event->stores = NULL;
 		break;
-	case ENGINE_WENT:
-	case ENGINE_CHECKING:
-		progress_go(&s->progress, what->bytes, app->now_ms);
+	case CACHE_EVENT_PROGRESS:
+		/* The bar is of one thing at a time. */
+		if (s->busy == busy_of[event->of])
+			progress_go(&s->progress, event->bytes, app->now_ms);
 		break;
-	case ENGINE_TOLD:
-		journal_add(&app->journal, JOURNAL_WARN, "delete", what->text);
+	case CACHE_EVENT_TOLD:
+		journal_add(&app->journal, JOURNAL_WARN, "delete", event->text);
 		break;
-	case ENGINE_DELETED:
-		on_deleted(s, app, what);
+	case CACHE_EVENT_DELETED:
+		on_deleted(s, app, event);
 		break;
-	case ENGINE_RESTORED:
-		s->busy = BUSY_NOT;
-		app_say(app, what->all ? TOAST_INFO : TOAST_WARN, "undo",
-		    what->all ? "restored"
-			      : "restored, except for some items; see the Log "
-				"(7)");
+	case CACHE_EVENT_RESTORED:
+		app_say(app, event->all ? TOAST_INFO : TOAST_WARN, "undo",
+		    event->all ? "restored"
+			       : "restored, except for some items; see the Log "
+				 "(7)");
 		cache_reload(s, app);
 		break;
-	case ENGINE_EMPTIED:
-		on_emptied(s, app, what);
+	case CACHE_EVENT_EMPTIED:
+		on_emptied(s, app, event);
 		break;
-	case ENGINE_CHECKED:
-		on_checked(s, app, what);
+	case CACHE_EVENT_CHECKED:
+		on_known(s, event);
+		on_checked(s, app, event);
 		break;
-	case ENGINE_FAILED:
-		on_failed(s, app, what);
+	case CACHE_EVENT_FAILED:
+		on_failed(s, app, event);
 		break;
 	}
 }
@@ -437,7 +478,8 @@ pass(struct screen *screen, struct app *app)
 		if (app->now_ms < undo.until_ms || app_asks_to_quit(app))
 			s->undos.v[kept++] = undo;
 		else
-			engine_empty(app->engine, undo.id);
+			(void)engine_cache_empty(
+			    app->engine, &s->base, undo.id);
 	}
 	s->undos.n = kept;
 	return kept ? 1000 : 0;
@@ -527,17 +569,40 @@ status(const struct screen *screen, const struct app *app, struct str *left,
 		str_addz(right, "mounted noatime: LAST USED may be wrong");
 }
 
+/* Requests that quitting would cut short: not all that are under way. Those that
+ * empty what can no longer be undone go on at the next start. */
+static unsigned
+losing_work(
+    const struct cache_screen *s, const struct app *app, struct dialog *dialog)
+{
+	static const char *const works[CACHE_REQUESTS] = {
+		[CACHE_REQUEST_DELETE] = "a deletion is running",
+		[CACHE_REQUEST_UNDO] = "a deletion is being undone",
+		[CACHE_REQUEST_RESTORE] = "a deletion is being undone",
+		[CACHE_REQUEST_FREE] = "a deletion is being freed",
+	};
+	unsigned losses = 0;
+
+	for (int kind = 0; kind < CACHE_REQUESTS; kind++) {
+		if (!works[kind] || !engine_cache_runs(app->engine, &s->base,
+					(enum cache_request)kind))
+			continue;
+		losses = LOSES_WORK;
+		if (dialog)
+			dialog_line(dialog, ROLE_TEXT, works[kind],
+			    "stops at a clean point");
+	}
+	return losses;
+}
+
 static unsigned
 losing(
     const struct screen *screen, const struct app *app, struct dialog *dialog)
 {
 	const struct cache_screen *s = cache_own_const(screen);
-	static const char *const works[] = { "", "a deletion is running",
-		"a deletion is being undone", "a deletion is being freed" };
 	struct str text = STR_INIT;
 	unsigned losses = 0;
 
-	(void)app;
 	if (cache_has_marks(s)) {
 		losses |= LOSES_MARKS;
 		cache_add_marked(&s->m, &text);
@@ -558,14 +623,8 @@ losing(
 			dialog_line(dialog, ROLE_TEXT, text.v,
 			    "kept for the next start");
 	}
-	if (s->busy && s->busy != BUSY_CHECKING) {
-		losses |= LOSES_WORK;
-		if (dialog)
-			dialog_line(dialog, ROLE_TEXT, works[s->busy],
-			    "stops at a clean point");
-	}
 	str_fini(&text);
-	return losses;
+	return losses | losing_work(s, app, dialog);
 }
 
 static void
@@ -618,10 +677,10 @@ cache_screen_new(const struct app *app)
 	s->base.ops = &ops;
 	s->pick = options->pick;
 	s->undo_s = setting_number(&options->settings, SETTING_UNDO);
-	s->scanning = true;
-	s->scan_began_s = clock_unix_s();
 	cache_model_init(&s->m, options->root);
 	cache_view_init(&s->m);
+	start_scan(s, app);
+	(void)engine_cache_known(app->engine, &s->base);
 	return &s->base;
 }
 

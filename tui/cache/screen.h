@@ -61,10 +61,11 @@ struct cache_screen {
 	double scan_began_s;
 	bool scanning;
 	bool again; /* and once more after that: things changed meanwhile */
-	unsigned deleting;          /* deletions of ours that run: they use the
+	unsigned deleting;         /* deletions of ours that run: they use the
 				       scan that is shown */
-	struct engine_event *fresh; /* a scan that waits to take its place; or
-				       NULL */
+	struct cache_event *fresh; /* a scan that waits to take its place; or
+				      NULL */
+	unsigned stores;           /* the request that adds them up */
 
 	enum cache_busy busy;
 	struct progress progress; /* of what is busy */
@@ -84,7 +85,7 @@ struct cache_screen {
 	size_t dragged; /* row */
 };
 
-/* It expects the scan that app_new starts. Freed by its `close`. */
+/* Starts its first scan. Freed by its `close`. */
 MUST_USE struct screen *cache_screen_new(const struct app *app);
 
 /* The Cache screen that a screen is; it must be one. */

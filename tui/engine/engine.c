@@ -1,524 +1,158 @@
 #include "tui/engine/engine.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
+#include "core/base/arr.h"
 #include "core/base/mem.h"
 #include "core/os/clock.h"
-#include "core/os/fs.h"
-#include "core/os/users.h"
-#include "core/purge/carry.h"
-#include "core/purge/rule.h"
-#include "core/purge/trash_back.h"
-#include "core/purge/trash_throw.h"
-#include "core/run/job.h"
-#include "core/run/lane.h"
 #include "core/run/loop.h"
 #include "core/run/post.h"
 #include "core/run/thread.h"
 #include "core/run/workers.h"
-#include "core/store/busy.h"
-#include "core/store/trash.h"
 
-/* One that scans, one that deletes, and two that read files for sums. */
+/* One that scans, one that deletes, and two that read files for checksums. */
 #define POOL_THREADS 4
 
-/* What is not freed in so long when it ends, the next run frees. */
+/* What is not freed this long after the end began is freed by the next run. */
 #define LEAVE_MS 2000
 
-/* Progress is told no more often. */
-#define TELL_EVERY_MS 100
-
-enum command_kind {
-	COMMAND_SCAN,
-	COMMAND_DELETE,
-	COMMAND_UNDO,
-	COMMAND_EMPTY,
-	COMMAND_RECOVER,
-	COMMAND_CHECK,
-	COMMAND_STOP,
-	COMMAND_END,
-};
-
-/* A command, and then the work that it makes. */
-struct command {
+/* What goes down. */
+struct message {
 	struct list link;
-	struct work work;
-	struct engine *engine;
-	enum command_kind kind;
-	char *root;
-	struct purge *purge;
-	unsigned id; /* of a deletion */
-	bool keep;
-	ARR(char *) names; /* of batches in the trash */
-	struct check *check;
-	struct engine_event *end; /* what will be told when it is done */
-	uint64_t bytes, told_ms;
+	struct engine_request *request; /* to be started; NULL: to stop */
+	unsigned generation; /* of what is to stop; 0: all, and the engine */
 };
 
-/* A deletion that undo can bring back. */
-struct kept {
-	unsigned id;
-	struct trash *trash;
+/* A request, as the screens' thread sees it: the request itself belongs to the
+ * engine's. */
+struct asked {
+	unsigned generation;
+	const void *owner;
+	const struct engine_channel_ops *channel;
+	int kind;
+	bool cancelled;
 };
 
 struct engine {
-	struct post *up, *down;
+	/* Of the screens' thread. */
 	void (*tell)(void *context, struct engine_event *event);
 	void *context;
-	unsigned busy; /* of the screen */
-	unsigned last_id;
+	unsigned last_generation;
+	ARR(struct asked) asked; /* whose last event was not told yet */
+	ARR(struct engine_channel *) channels;
 	struct thread *thread;
-	atomic_bool scan_off, delete_off;
-	atomic_bool known; /* what earlier runs found was told */
-	atomic_ullong
-	    until; /* when it has to end, in clock_ms; 0: it need not */
+
+	/* Of both. */
+	struct post *up, *down;
+	atomic_ullong until;
 
 	/* Of the engine's thread. */
 	struct loop *loop;
 	struct workers *workers;
-	struct lane trash_lane; /* all work on the trash */
-	ARR(struct kept) kept;  /* the lane's */
-	struct job_bus bus;
-	struct command *checking;
-	unsigned running;
+	struct list running; /* struct engine_request */
 	bool ending;
 };
-
-/* -- events -- */
-
-static struct engine_event *
-event_new(enum engine_kind kind)
-{
-	struct engine_event *event = mem_new(struct engine_event);
-
-	event->kind = kind;
-	return event;
-}
-
-static void
-tell(struct engine *engine, struct engine_event *event)
-{
-	post_put(engine->up, &event->link);
-}
-
-struct engine_event *
-engine_event_take(struct engine_event *event)
-{
-	struct engine_event *copy = mem_new(struct engine_event);
-
-	*copy = *event;
-	*event = (struct engine_event){ .kind = event->kind };
-	return copy;
-}
-
-void
-engine_event_free(struct engine_event *event)
-{
-	if (event->scan && event->kind == ENGINE_SCANNED) {
-		scan_fini(event->scan);
-		free(event->scan);
-	}
-	if (event->stores) {
-		stores_fini(event->stores);
-		free(event->stores);
-	}
-	check_free(event->check);
-	checked_free(event->checked);
-	arr_free(&event->uses);
-	free(event->text);
-	free(event);
-}
-
-static bool
-is_last(enum engine_kind kind)
-{
-	return kind == ENGINE_STORES || kind == ENGINE_DELETED ||
-	       kind == ENGINE_RESTORED || kind == ENGINE_EMPTIED ||
-	       kind == ENGINE_CHECKED || kind == ENGINE_FAILED;
-}
-
-/* On the screen's loop. */
-static void
-on_event(void *context, struct list *item)
-{
-	struct engine *engine = context;
-	struct engine_event *event =
-	    CONTAINER_OF(item, struct engine_event, link);
-
-	engine->busy -= is_last(event->kind);
-	engine->tell(engine->context, event);
-}
-
-static void
-drop_event(struct list *item)
-{
-	engine_event_free(CONTAINER_OF(item, struct engine_event, link));
-}
-
-static void
-fail(struct command *command, enum engine_kind failed, const struct error *err)
-{
-	command->end = event_new(ENGINE_FAILED);
-	command->end->failed = failed;
-	command->end->error = *err;
-}
-
-/* -- on the pool -- */
-
-struct scanning {
-	struct engine *engine;
-	struct scan *scan;
-};
-
-static void
-on_begun(void *context)
-{
-	struct scanning *scanning = context;
-	struct engine_event *event = event_new(ENGINE_BEGUN);
-
-	event->scan = scanning->scan;
-	tell(scanning->engine, event);
-}
-
-static void
-on_found(void *context, const struct scan_repo *repo)
-{
-	struct scanning *scanning = context;
-	struct engine_event *event = event_new(ENGINE_FOUND);
-
-	event->scan = scanning->scan;
-	event->repo = repo;
-	tell(scanning->engine, event);
-}
-
-static void
-look_at_stores(struct command *command)
-{
-	command->end = event_new(ENGINE_STORES);
-	command->end->stores = mem_zalloc(STORES * sizeof(struct store));
-	stores_look(command->end->stores, &command->engine->scan_off);
-}
-
-static void
-find_uses(struct engine_event *event)
-{
-	const struct scan *scan = event->scan;
-	struct users users = { .paths = MAP_INIT };
-
-	users_look(&users, scan->root);
-	for (size_t i = 0; i < scan->repos.n; i++) {
-		const struct scan_repo *repo = &scan->repos.v[i];
-		struct engine_use use = { i, SIZE_MAX, 0 };
-
-		if (!repo->type)
-			continue;
-		if (busy_repo(scan->root, repo->folder))
-			arr_push(&event->uses, use);
-		for (size_t k = 0; users.files.n && k < repo->revisions.n;
-		     k++) {
-			use.revision = k;
-			use.pid = rule_user(
-			    &users, scan, repo, &repo->revisions.v[k]);
-			if (use.pid)
-				arr_push(&event->uses, use);
-		}
-	}
-	users_fini(&users);
-}
-
-/* What is known of files that were read before. */
-static void
-tell_known(struct engine *engine, struct checked *checked)
-{
-	struct engine_event *event = event_new(ENGINE_KNOWN);
-
-	event->checked = checked;
-	tell(engine, event);
-}
-
-static void
-run_scan(struct command *command)
-{
-	struct engine *engine = command->engine;
-	struct scanning scanning = { engine, mem_new(struct scan) };
-	struct scan_watch watch = { .cancelled = &engine->scan_off,
-		.begun = on_begun,
-		.found = on_found,
-		.context = &scanning };
-	struct engine_event *event;
-	struct error err;
-
-	if (!scan_cache(scanning.scan, command->root, &watch, &err)) {
-		scan_fini(scanning.scan);
-		free(scanning.scan);
-		fail(command, ENGINE_SCANNED, &err);
-		return;
-	}
-	event = event_new(ENGINE_SCANNED);
-	event->scan = scanning.scan;
-	find_uses(event);
-	event->all = !atomic_load(&engine->scan_off);
-	fs_look(command->root, &event->disk_free, &event->disk_size,
-	    &event->no_atime);
-	tell(engine, event);
-	if (!atomic_exchange(&engine->known, true))
-		tell_known(engine, checked_load());
-	look_at_stores(command);
-}
-
-static void
-on_told(void *context, const char *text)
-{
-	struct command *command = context;
-	struct engine_event *event = event_new(ENGINE_TOLD);
-
-	event->text = mem_strdup(text);
-	tell(command->engine, event);
-}
-
-static void
-on_went(void *context, uint64_t bytes)
-{
-	struct command *command = context;
-	struct engine_event *event;
-	uint64_t now = clock_ms();
-
-	command->bytes += bytes;
-	if (now - command->told_ms < TELL_EVERY_MS)
-		return;
-	command->told_ms = now;
-	event = event_new(ENGINE_WENT);
-	event->bytes = command->bytes;
-	tell(command->engine, event);
-}
-
-static struct carry_watch
-watch_of(struct command *command)
-{
-	return (struct carry_watch){ on_told, on_went, command,
-		&command->engine->delete_off };
-}
-
-static void
-run_delete(struct command *command)
-{
-	struct engine *engine = command->engine;
-	struct engine_event *end = event_new(ENGINE_DELETED);
-	struct carry_watch watch = watch_of(command);
-	struct kept kept = { command->id, NULL };
-	struct error err;
-
-	purge_plan(command->purge);
-	end->id = command->id;
-	command->end = end;
-	if (!command->keep) {
-		end->all = trash_delete(
-		    command->purge, &engine->until, &watch, &end->result);
-	} else {
-		kept.trash =
-		    trash_throw(command->purge, &watch, &end->result, &err);
-		end->all = !end->result.left;
-		end->kept = kept.trash != NULL;
-	}
-	if (kept.trash) {
-		arr_push(&engine->kept, kept);
-	} else if (command->keep) {
-		/* It was not asked whether it may go for good. */
-		engine_event_free(end);
-		fail(command, ENGINE_DELETED, &err);
-	}
-	purge_fini(command->purge);
-	free(command->purge);
-}
-
-/* What undo keeps of a deletion, taken out; NULL if it keeps nothing. */
-static struct trash *
-take_kept(struct engine *engine, unsigned id)
-{
-	for (size_t i = 0; i < engine->kept.n; i++) {
-		struct trash *trash = engine->kept.v[i].trash;
-
-		if (engine->kept.v[i].id != id)
-			continue;
-		engine->kept.v[i] = engine->kept.v[--engine->kept.n];
-		return trash;
-	}
-	return NULL;
-}
-
-static void
-run_undo(struct command *command)
-{
-	struct trash *trash = take_kept(command->engine, command->id);
-
-	command->end = event_new(ENGINE_RESTORED);
-	command->end->id = command->id;
-	if (trash)
-		command->end->all = trash_restore(trash, on_told, command);
-	trash_free(trash);
-}
-
-static void
-run_empty(struct command *command)
-{
-	struct engine *engine = command->engine;
-	struct trash *trash = take_kept(engine, command->id);
-	struct carry_watch watch = watch_of(command);
-
-	command->end = event_new(ENGINE_EMPTIED);
-	command->end->id = command->id;
-	if (trash)
-		command->end->all = trash_empty(
-		    trash, &engine->until, &watch, &command->end->result);
-	trash_free(trash);
-}
-
-static void
-run_recover(struct command *command)
-{
-	struct engine *engine = command->engine;
-	struct carry_watch watch = watch_of(command);
-	bool all = true;
-
-	command->end =
-	    event_new(command->keep ? ENGINE_RESTORED : ENGINE_EMPTIED);
-	arr_each (name, &command->names) {
-		struct error err;
-		struct trash *trash = trash_open(command->root, *name, &err);
-
-		if (!trash) {
-			on_told(command, err.message);
-			all = false;
-		} else if (command->keep) {
-			all = trash_restore(trash, on_told, command) && all;
-		} else {
-			all = trash_empty(trash, &engine->until, &watch,
-				  &command->end->result) &&
-			      all;
-		}
-		trash_free(trash);
-		free(*name);
-	}
-	arr_free(&command->names);
-	command->end->all = all;
-}
-
-static void
-run_work(struct work *work)
-{
-	struct command *command = CONTAINER_OF(work, struct command, work);
-
-	switch (command->kind) {
-	case COMMAND_SCAN:
-		run_scan(command);
-		break;
-	case COMMAND_DELETE:
-		run_delete(command);
-		break;
-	case COMMAND_UNDO:
-		run_undo(command);
-		break;
-	case COMMAND_EMPTY:
-		run_empty(command);
-		break;
-	case COMMAND_RECOVER:
-		run_recover(command);
-		break;
-	case COMMAND_CHECK:
-	case COMMAND_STOP:
-	case COMMAND_END:
-		break;
-	}
-}
 
 /* -- on the engine's loop -- */
 
 static void
 end_if_idle(struct engine *engine)
 {
-	if (engine->ending && !engine->running)
+	if (engine->ending && list_empty(&engine->running))
 		loop_stop(engine->loop);
 }
 
 static void
-on_work_done(struct work *work)
+stop_request(struct engine_request *request)
 {
-	struct command *command = CONTAINER_OF(work, struct command, work);
-	struct engine *engine = command->engine;
+	const struct engine_channel_ops *ops = request->channel->ops;
 
-	engine->running--;
-	tell(engine, command->end);
-	free(command->root);
-	free(command);
+	atomic_store(&request->off, true);
+	if (ops->stop)
+		ops->stop(request);
+}
+
+static void
+stop_requests(struct engine *engine, unsigned generation)
+{
+	struct list *next;
+
+	for (struct list *item = engine->running.next; item != &engine->running;
+	     item = next) {
+		struct engine_request *request =
+		    CONTAINER_OF(item, struct engine_request, link);
+
+		/* Stopping may finish it. */
+		next = item->next;
+		if (!generation || request->generation == generation)
+			stop_request(request);
+	}
+}
+
+static void
+on_message(void *context, struct list *item)
+{
+	struct engine *engine = context;
+	struct message *message = CONTAINER_OF(item, struct message, link);
+	struct engine_request *request = message->request;
+	unsigned generation = message->generation;
+
+	free(message);
+	if (request) {
+		list_append(&engine->running, &request->link);
+		request->channel->ops->start(request);
+		return;
+	}
+	engine->ending = engine->ending || !generation;
+	stop_requests(engine, generation);
 	end_if_idle(engine);
 }
 
 static void
-on_checked(void *context, const struct error *err)
+address(const struct engine_request *request, struct engine_event *event)
 {
-	struct command *command = context;
-	struct engine *engine = command->engine;
-	struct engine_event *event = event_new(ENGINE_CHECKED);
+	event->channel = request->channel->ops;
+	event->owner = request->owner;
+	event->generation = request->generation;
+}
 
-	event->check = command->check;
-	event->all = !err;
-	tell_known(engine, checked_record(command->check));
-	engine->running--;
-	engine->checking = NULL;
-	tell(engine, event);
-	free(command);
+void
+engine_tell(struct engine_request *request, struct engine_event *event)
+{
+	address(request, event);
+	post_put(request->engine->up, &event->link);
+}
+
+void
+engine_finish(struct engine_request *request, struct engine_event *event)
+{
+	struct engine *engine = request->engine;
+
+	list_remove(&request->link);
+	address(request, event);
+	event->last = true;
+	/* First, as with its last event the owner may free what it lent. */
+	request->channel->ops->free_request(request);
+	post_put(engine->up, &event->link);
 	end_if_idle(engine);
 }
 
-static void
-on_job(void *context, const struct job_event *job)
+struct loop *
+engine_loop(const struct engine *engine)
 {
-	struct engine *engine = context;
-	struct engine_event *event;
-
-	if (job->kind != JOB_CHECK || job->state != JOB_RUNNING)
-		return;
-	event = event_new(ENGINE_CHECKING);
-	event->bytes = job->done;
-	tell(engine, event);
+	return engine->loop;
 }
 
-static void
-start_check(struct engine *engine, struct command *command)
+struct workers *
+engine_workers(const struct engine *engine)
 {
-	engine->checking = command;
-	engine->bus = (struct job_bus){ on_job, engine, 0 };
-	check_start(command->check, engine->loop, engine->workers, &engine->bus,
-	    "verify", on_checked, command);
+	return engine->workers;
 }
 
-static void
-on_command(void *context, struct list *item)
+const atomic_ullong *
+engine_until(const struct engine *engine)
 {
-	struct engine *engine = context;
-	struct command *command = CONTAINER_OF(item, struct command, link);
-
-	if (command->kind >= COMMAND_STOP) {
-		engine->ending = command->kind == COMMAND_END;
-		if (engine->checking)
-			check_cancel(engine->checking->check);
-		free(command);
-		end_if_idle(engine);
-		return;
-	}
-	engine->running++;
-	command->engine = engine;
-	if (command->kind == COMMAND_CHECK) {
-		start_check(engine, command);
-		return;
-	}
-	command->work.run = run_work;
-	command->work.done = on_work_done;
-	if (command->kind == COMMAND_SCAN)
-		workers_submit(engine->workers, &command->work);
-	else
-		lane_submit(&engine->trash_lane, &command->work);
+	return &engine->until;
 }
 
 static void
@@ -529,25 +163,63 @@ run_thread(void *context)
 	loop_run(engine->loop);
 }
 
-/* -- on the screen's thread -- */
+/* -- on the screens' thread -- */
+
+static struct asked *
+find_asked(struct engine *engine, unsigned generation)
+{
+	arr_each (asked, &engine->asked) {
+		if (asked->generation == generation)
+			return asked;
+	}
+	return NULL;
+}
+
+static void
+free_event(struct engine_event *event)
+{
+	event->channel->free_event(event);
+}
+
+static void
+on_event(void *context, struct list *item)
+{
+	struct engine *engine = context;
+	struct engine_event *event =
+	    CONTAINER_OF(item, struct engine_event, link);
+	struct asked *asked = find_asked(engine, event->generation);
+	bool wanted = asked && !asked->cancelled;
+
+	/* First, as who is told may ask for more. */
+	if (asked && event->last)
+		*asked = engine->asked.v[--engine->asked.n];
+	if (wanted)
+		engine->tell(engine->context, event);
+	free_event(event);
+}
+
+static void
+drop_event(struct list *item)
+{
+	free_event(CONTAINER_OF(item, struct engine_event, link));
+}
 
 struct engine *
 engine_new(struct loop *screen,
-    void (*tell_screen)(void *context, struct engine_event *event),
-    void *context, struct error *err)
+    void (*tell)(void *context, struct engine_event *event), void *context,
+    struct error *err)
 {
 	struct engine *engine = mem_new(struct engine);
 
-	engine->tell = tell_screen;
+	engine->tell = tell;
 	engine->context = context;
+	list_init(&engine->running);
 	engine->loop = loop_new();
 	engine->up = post_new(screen, on_event, engine, err);
 	if (engine->up)
-		engine->down = post_new(engine->loop, on_command, engine, err);
+		engine->down = post_new(engine->loop, on_message, engine, err);
 	if (engine->down)
 		engine->workers = workers_new(engine->loop, POOL_THREADS, err);
-	if (engine->workers)
-		lane_init(&engine->trash_lane, engine->workers);
 	if (engine->workers)
 		engine->thread = thread_start(run_thread, engine, err);
 	if (engine->thread)
@@ -557,43 +229,12 @@ engine_new(struct loop *screen,
 }
 
 static void
-command_put(
-    struct engine *engine, enum command_kind kind, const struct command *what)
+send(struct engine *engine, const struct message *what)
 {
-	struct command *command = mem_new(struct command);
+	struct message *message = mem_new(struct message);
 
-	if (what)
-		*command = *what;
-	command->kind = kind;
-	engine->busy += kind < COMMAND_STOP;
-	post_put(engine->down, &command->link);
-}
-
-static void
-ignore(void *context, const char *text)
-{
-	(void)context;
-	(void)text;
-}
-
-/* What undo still keeps, when all else has ended. */
-static void
-end_kept(struct engine *engine, bool free_trash, uint64_t *freed)
-{
-	struct carry_watch watch = { .tell = ignore };
-	struct carry_result result = { 0 };
-
-	arr_each (kept, &engine->kept) {
-		if (free_trash)
-			MAY_FAIL(trash_empty(kept->trash, &engine->until,
-				     &watch, &result),
-			    "what stays is in the trash, where `hug cache "
-			    "prune` frees it");
-		trash_free(kept->trash);
-	}
-	arr_free(&engine->kept);
-	if (freed)
-		*freed += result.freed;
+	*message = *what;
+	post_put(engine->down, &message->link);
 }
 
 void
@@ -602,89 +243,109 @@ engine_end(struct engine *engine)
 	atomic_store(&engine->until, clock_ms() + LEAVE_MS);
 	if (!engine->thread)
 		return;
-	atomic_store(&engine->scan_off, true);
-	atomic_store(&engine->delete_off, true);
-	command_put(engine, COMMAND_END, NULL);
+	send(engine, &(struct message){ .generation = 0 });
 	thread_join(engine->thread);
 	engine->thread = NULL;
 }
 
 void
-engine_free(struct engine *engine, bool free_trash, uint64_t *freed)
+engine_free(struct engine *engine, bool free_kept, uint64_t *freed)
 {
+	uint64_t bytes = 0;
+
 	if (!engine)
 		return;
 	engine_end(engine);
-	end_kept(engine, free_trash, freed);
+	arr_each (channel, &engine->channels)
+		(*channel)->ops->close(*channel, free_kept, &bytes);
+	if (freed)
+		*freed += bytes;
 	workers_free(engine->workers);
 	post_free(engine->down, NULL);
 	post_free(engine->up, drop_event);
 	loop_free(engine->loop);
+	arr_free(&engine->channels);
+	arr_free(&engine->asked);
 	free(engine);
+}
+
+struct engine_channel *
+engine_channel(struct engine *engine, const struct engine_channel_ops *ops)
+{
+	struct engine_channel *opened;
+
+	arr_each (channel, &engine->channels) {
+		if ((*channel)->ops == ops)
+			return *channel;
+	}
+	opened = ops->open(engine);
+	arr_push(&engine->channels, opened);
+	return opened;
+}
+
+unsigned
+engine_ask(struct engine *engine, void *owner, struct engine_request *request)
+{
+	struct asked asked = { ++engine->last_generation, owner,
+		request->channel->ops, request->kind, false };
+
+	request->engine = engine;
+	request->owner = owner;
+	request->generation = asked.generation;
+	arr_push(&engine->asked, asked);
+	send(engine, &(struct message){ .request = request });
+	return asked.generation;
 }
 
 unsigned
 engine_busy(const struct engine *engine)
 {
-	return engine->busy;
-}
-
-void
-engine_scan(struct engine *engine, const char *root)
-{
-	atomic_store(&engine->scan_off, false);
-	command_put(engine, COMMAND_SCAN,
-	    &(struct command){ .root = mem_strdup(root) });
+	return (unsigned)engine->asked.n;
 }
 
 unsigned
-engine_delete(struct engine *engine, struct purge *purge, bool keep)
+engine_runs(const struct engine *engine, const void *owner,
+    const struct engine_channel_ops *channel, int kind)
 {
-	unsigned id = ++engine->last_id;
+	unsigned n = 0;
 
-	atomic_store(&engine->delete_off, false);
-	command_put(engine, COMMAND_DELETE,
-	    &(struct command){ .purge = purge, .keep = keep, .id = id });
-	return id;
+	arr_each (asked, &engine->asked)
+		n += asked->owner == owner && asked->channel == channel &&
+		     asked->kind == kind && !asked->cancelled;
+	return n;
 }
 
 void
-engine_undo(struct engine *engine, unsigned id)
+engine_stop(struct engine *engine, unsigned generation)
 {
-	command_put(engine, COMMAND_UNDO, &(struct command){ .id = id });
+	if (find_asked(engine, generation))
+		send(engine, &(struct message){ .generation = generation });
 }
 
 void
-engine_recover(struct engine *engine, const char *root,
-    const trash_list *batches, bool bring_back)
+engine_stop_all(struct engine *engine, const void *owner)
 {
-	struct command command = { .root = mem_strdup(root),
-		.keep = bring_back };
-
-	arr_each (batch, batches) {
-		if (batch->state == TRASH_LEFT ||
-		    (!bring_back && batch->state != TRASH_WAITING))
-			arr_push(&command.names, mem_strdup(batch->name));
+	arr_each (asked, &engine->asked) {
+		if (asked->owner == owner)
+			engine_stop(engine, asked->generation);
 	}
-	command_put(engine, COMMAND_RECOVER, &command);
 }
 
 void
-engine_empty(struct engine *engine, unsigned id)
+engine_cancel(struct engine *engine, unsigned generation)
 {
-	command_put(engine, COMMAND_EMPTY, &(struct command){ .id = id });
+	struct asked *asked = find_asked(engine, generation);
+
+	if (asked)
+		asked->cancelled = true;
+	engine_stop(engine, generation);
 }
 
 void
-engine_check(struct engine *engine, struct check *check)
+engine_cancel_all(struct engine *engine, const void *owner)
 {
-	command_put(engine, COMMAND_CHECK, &(struct command){ .check = check });
-}
-
-void
-engine_stop(struct engine *engine)
-{
-	atomic_store(&engine->scan_off, true);
-	atomic_store(&engine->delete_off, true);
-	command_put(engine, COMMAND_STOP, NULL);
+	arr_each (asked, &engine->asked) {
+		if (asked->owner == owner)
+			engine_cancel(engine, asked->generation);
+	}
 }

@@ -136,10 +136,9 @@ static void
 on_engine(void *context, struct engine_event *event)
 {
 	struct app *app = context;
+	struct screen *asker = event->owner;
 
-	for (size_t i = 0; i < app->n_screens; i++)
-		app->screens[i]->ops->event(app->screens[i], app, event);
-	engine_event_free(event);
+	asker->ops->event(asker, app, event);
 	app->dirty = true;
 	if (app->woken)
 		app->woken(app->woken_context);
@@ -183,15 +182,14 @@ app_new(const struct app_options *options, struct loop *loop, struct error *err)
 	app->input = (struct input){ .text = STR_INIT };
 	app->copied = (struct str)STR_INIT;
 	app->now_ms = 1;
-	make_screens(app);
-	if (options->log)
-		app_go_to(app, SCREEN_LOG);
 	app->engine = engine_new(loop, on_engine, app, err);
 	if (!app->engine) {
 		app_free(app, NULL);
 		return NULL;
 	}
-	engine_scan(app->engine, options->root);
+	make_screens(app);
+	if (options->log)
+		app_go_to(app, SCREEN_LOG);
 	arr_each (text, &options->settings.complaints)
 		app_say(app, TOAST_WARN, "settings", "%s", *text);
 	app->dirty = true;
@@ -203,8 +201,8 @@ app_free(struct app *app, uint64_t *freed)
 {
 	if (!app)
 		return;
-	/* First, as plans speak of scans that screens have; and then screens
-	 * let go of a scan that the engine has still to tell of. */
+	/* First, as requests use what screens have lent them; and then screens
+	 * let go of what events that were not told still hold. */
 	if (app->engine)
 		engine_end(app->engine);
 	for (size_t i = 0; i < app->n_screens; i++)

@@ -94,8 +94,8 @@ struct app {
 	struct purge *picked;
 };
 
-/* Starts the engine and its first scan; `loop` is borrowed, `options` copied, with
- * their texts borrowed. NULL with `err` if the engine cannot be started. */
+/* Starts the engine and makes the screens; `loop` is borrowed, `options` copied,
+ * with their texts borrowed. NULL with `err` if the engine cannot be started. */
 MUST_USE struct app *app_new(
     const struct app_options *options, struct loop *loop, struct error *err);
 
@@ -113,7 +113,8 @@ uint64_t app_pass(struct app *app, uint64_t now_ms);
 /* Draws into app->surface (app_draw.c). */
 void app_draw(struct app *app, uint64_t now_ms);
 
-/* Whether nothing is under way. */
+/* Whether nothing is under way. What quitting would lose is another question,
+ * which the screens answer (`losing`). */
 bool app_is_idle(const struct app *app);
 
 /* Runs an action, or says why it cannot. */

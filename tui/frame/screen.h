@@ -59,6 +59,8 @@ struct screen_ops {
 	    struct screen *screen, struct app *app, enum action_id action);
 	void (*pointed)(struct screen *screen, struct app *app,
 	    const struct pointer *pointer);
+	/* Of what this screen asked the engine for; lent for the call. NULL: it
+	 * asks for nothing. */
 	void (*event)(
 	    struct screen *screen, struct app *app, struct engine_event *event);
 	/* Adds what the palette offers beside actions, with answers from
@@ -93,7 +95,8 @@ struct screen {
 	const struct screen_ops *ops;
 };
 
-/* Makes a screen of the app's; freed by its `close`. */
+/* Makes a screen of the app's, whose engine runs; freed by its `close`, which is
+ * called when none of its requests runs any more. */
 typedef struct screen *screen_maker(const struct app *app);
 
 /* All of them, in the order of their tabs (tui/screens.c): the first is where the

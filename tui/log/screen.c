@@ -5,7 +5,6 @@
 #include <time.h>
 
 #include "core/base/mem.h"
-#include "tui/engine/engine.h"
 #include "tui/frame/app.h"
 #include "tui/frame/palette.h"
 #include "tui/frame/screen.h"
@@ -187,14 +186,6 @@ pointed(struct screen *screen, struct app *app, const struct pointer *pointer)
 }
 
 static void
-event(struct screen *screen, struct app *app, struct engine_event *what)
-{
-	(void)screen;
-	(void)app;
-	(void)what;
-}
-
-static void
 answer(struct screen *screen, struct app *app, int question, int given)
 {
 	(void)screen;
@@ -369,7 +360,6 @@ static const struct screen_ops ops = {
 	.act = act,
 	.offers = offers,
 	.pointed = pointed,
-	.event = event,
 	.answer = answer,
 	.typed = typed,
 	.size = size,
