@@ -278,10 +278,10 @@ read_format(struct reading *r, const char *value)
 	return complain(r, MISTAKE_FORMAT, NULL, value);
 }
 
-static const struct opt output_opts[] = {
+const struct opt parse_common_options[] = {
 	{ .name = "format", .kind = OPT_TEXT },
 	{ .name = "json", .kind = OPT_FLAG },
-	{ .name = "quiet", .kind = OPT_FLAG },
+	{ .name = "quiet", .letter = 'q', .kind = OPT_FLAG },
 	{ .name = "no-truncate", .kind = OPT_FLAG },
 	{ .name = "as", .kind = OPT_TEXT, .faces = FACE_HUG },
 	{ .name = NULL },
@@ -303,7 +303,7 @@ static bool
 read_output(struct reading *r, const char *name, size_t n, bool *done)
 {
 	const char *value = name[n] ? name + n + 1 : NULL;
-	const struct opt *opt = output_opts;
+	const struct opt *opt = parse_common_options;
 
 	while (opt->name && !is_named(opt->name, name, n, false))
 		opt++;
@@ -415,7 +415,7 @@ read_word(struct reading *r, const char *word)
 		return true;
 	}
 	*(const char **)(void *)(r->args + r->arg->offset) = word;
-	r->arg++;
+	r->arg = arg_of(r->arg + 1, r->cli);
 	return true;
 }
 
@@ -423,9 +423,11 @@ read_word(struct reading *r, const char *word)
 static void
 give_back(struct reading *r)
 {
-	if (r->greedy)
-		*(const char **)(void *)(r->args + r->arg++->offset) =
-		    r->greedy->list.v[--r->greedy->list.n];
+	if (!r->greedy)
+		return;
+	*(const char **)(void *)(r->args + r->arg->offset) =
+	    r->greedy->list.v[--r->greedy->list.n];
+	r->arg = arg_of(r->arg + 1, r->cli);
 }
 
 /* Whether the next argument has to come, and has not. */
@@ -487,7 +489,7 @@ command_parse(const struct command *command, struct cli *cli, int argc,
 		.argv = argv,
 		.argc = argc,
 		.args = args,
-		.arg = command->args,
+		.arg = arg_of(command->args, cli),
 		.unknown = STR_INIT,
 		.err = err };
 	bool ok;

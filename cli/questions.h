@@ -39,6 +39,6 @@ MUST_USE bool questions_wait(
 
 /* Prints why it failed; the code to end with. */
 enum exit_code questions_failed(
-    const struct questions *ask, const struct error *err);
+    struct questions *ask, const struct error *err);
 
 #endif

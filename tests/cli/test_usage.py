@@ -32,22 +32,23 @@ def test_help_of_commands(hug):
 
 def test_no_command(hug):
     done = hug()
-    assert done.returncode == 2 and done.stdout == "" and "usage: hug" in done.stderr
+    assert done.returncode == 2 and done.stdout == "" and "hug help COMMAND" in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("hug: the full-screen app cannot be shown here: ")
 
 
 @pytest.mark.parametrize("args,words", [
     (["downlaod", "x"], ["downlaod", "Did you mean `hug download`"]),
-    (["xyzzy"], ["xyzzy", "hug --help"]),
+    (["xyzzy"], ["xyzzy", "`hug help` lists"]),
     (["xy\x1bzzy"], ["xy\\x1bzzy"]),
-    (["download"], ["REPO_ID is missing", "hug download --help"]),
+    (["download"], ["REPO_ID is missing", "`hug download REPO_ID [FILENAMES...]`", "hug help download"]),
     (["download", "a/b", "--inclde", "x"], ["--inclde", "Did you mean --include?"]),
     (["download", "a/b", "--revision"], ["--revision needs a value"]),
     (["download", "a/b", "--repo-type", "modle"], ["model, dataset, space"]),
     (["download", "a/b", "--max-workers", "0"], ["--max-workers takes a whole number"]),
     (["download", "a/b", "--quiet=yes"], ["--quiet takes no value"]),
-    (["version", "x"], ["'x' is one word too many"]),
-    (["download", "a/b", "--json", "-q"], ["'--json' and '-q' exclude each other"]),
-    (["download", "a/b", "--format", "xml"], ["--format takes one of human, json, quiet"]),
+    (["version", "x"], ["'x' is one argument too many"]),
+    (["download", "a/b", "--json", "-q"], ["'--json' and '-q' cannot be used together"]),
+    (["download", "a/b", "--format", "xml"], ["--format takes one of human, json, quiet, not 'xml'"]),
     (["download", "hf://a/b", "--revision", "x"], ["cannot be used with an 'hf://' URI"]),
     (["download", "a/b@v1", "--revision", "x"], ["names a revision, and so does --revision"]),
     (["download", "datasets/a/b", "--repo-type", "model"], ["Ambiguous repo type"]),
