@@ -35,8 +35,8 @@ account_nobody(const struct cli *cli)
 		out_tell("Error: Not logged in. Run `hf auth login` first.\n");
 		return EXIT_NOT_ALL;
 	}
-	err_set(&err, ERR_AUTH, "nobody is logged in");
-	err_hint(&err, "`hug login` does that");
+	err_set(&err, ERR_AUTH, "not logged in");
+	err_hint(&err, "Run `hug login`");
 	out_error(cli, &err);
 	return EXIT_NOT_ALL;
 }

@@ -387,6 +387,13 @@ switch_to(const struct cli *cli, const struct accounts *accounts,
 
 	if (!account) {
 		free(path);
+		if (cli->face == FACE_HUG) {
+			err_set(&err, ERR_USAGE,
+			    "no stored token is called '%.100s'", name);
+			err_hint(&err, "`hug auth list` shows them");
+			out_error(cli, &err);
+			return EXIT_NOT_ALL;
+		}
 		out_wrong(cli, "Access token %s not found in %s", name,
 		    accounts->path ? accounts->path : "stored_tokens");
 		return EXIT_NOT_ALL;

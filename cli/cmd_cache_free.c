@@ -226,12 +226,11 @@ check_goal(const struct freeing *f)
 	fmt_size(have, f->purge.freed);
 	fmt_size(want, f->goal);
 	err_set(&err, ERR_CONFLICT,
-	    "%s cannot be freed: what is not in use takes %s. Nothing was "
-	    "removed",
+	    "%s cannot be freed: only %s is not in use. Nothing was deleted",
 	    want, have);
 	err_hint(&err,
-	    "`hug cache du` shows what else lies there; `hug cache prune "
-	    "--incomplete` removes unfinished downloads");
+	    "`hug cache du` shows what else uses the disk; `hug cache prune "
+	    "--incomplete` deletes unfinished downloads");
 	out_error(f->cli, &err);
 	return false;
 }
@@ -269,7 +268,7 @@ free_run(const struct cli *cli, const void *args)
 	f.purge.scan = &f.scan;
 	if (!parse_size(f.args->size, &f.goal) || !f.goal) {
 		err_set(&err, ERR_USAGE,
-		    "'%.80s' is no size: write it as 500M, 20G or 1.5T",
+		    "'%.80s' is not a size; use for example 500M, 20GB or 1.5T",
 		    f.args->size);
 		out_error(cli, &err);
 		code = EXIT_USAGE;

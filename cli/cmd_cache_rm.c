@@ -10,6 +10,7 @@
 #include "cli/confirm.h"
 #include "cli/deletion.h"
 #include "cli/out.h"
+#include "cli/similar.h"
 #include "core/base/mem.h"
 #include "core/base/timefmt.h"
 #include "core/hub/address.h"
@@ -189,8 +190,8 @@ choose_own(struct removal *r, const char *target, struct error *err)
 
 	if (ok && (address.revision || address.path))
 		ok = err_set(err, ERR_USAGE,
-			 "'%.300s' names a %s; here a repository goes as a "
-			 "whole",
+			 "'%.300s' names a %s, where only a repository can "
+			 "be named",
 			 target, address.path ? "file" : "revision") ||
 		     err_hint(err, "Name a revision by its hash, a file as "
 				   "hf://org/name/path");
@@ -231,11 +232,61 @@ read_targets(struct removal *r, struct error *err)
 	return true;
 }
 
+/* Whether the names are alike without the organisation, which many share. */
+static bool
+is_near(const char *target, const char *id)
+{
+	const char *a = strrchr(target, '/'), *b = strrchr(id, '/');
+
+	return similarity(a ? a + 1 : target, b ? b + 1 : id) >= SIMILAR_LEAST;
+}
+
+/* Says as hug what is not there, and what is that it may have meant. */
+static void
+tell_not_cached(const struct removal *r, const char *target)
+{
+	struct str near = STR_INIT;
+	struct str id = STR_INIT;
+	double best = SIMILAR_LEAST;
+
+	arr_each (repo, &r->scan.repos) {
+		double like;
+
+		if (!cache_lists(r->cli, repo) || !is_near(target, repo->id))
+			continue;
+		str_clear(&id);
+		str_addf(&id, "%s/%s", repo->type, repo->id);
+		like = similarity(target,
+		    strchr(target, '/') &&
+			    !strncmp(target, repo->type, strlen(repo->type))
+			? id.v
+			: repo->id);
+		if (like >= best) {
+			best = like;
+			str_set(&near, id.v);
+		}
+	}
+	if (near.n)
+		out_note(r->cli, "'%s' is not in the cache. Did you mean %s?",
+		    target, near.v);
+	else
+		out_note(r->cli,
+		    "'%s' is not in the cache. `hug cache ls` lists what is",
+		    target);
+	str_fini(&near);
+	str_fini(&id);
+}
+
 static void
 tell_missing(const struct removal *r)
 {
 	if (!r->missing.n)
 		return;
+	if (r->cli->face == FACE_HUG) {
+		arr_each (target, &r->missing)
+			tell_not_cached(r, *target);
+		return;
+	}
 	out_tell("Warning: Could not find in cache:\n");
 	arr_each (target, &r->missing)
 		out_tellf("  - %s\n", *target);
@@ -453,7 +504,7 @@ static const struct example cache_rm_examples[] = {
 	    "Show what deleting a model would free" },
 	{ "hug cache rm dataset/rajpurkar/squad --yes",
 	    "Delete a dataset without asking" },
-	{ "hug cache rm hf://openai-community/gpt2/pytorch_model.bin",
+	{ "hug cache rm hf://openai-community/gpt2/model.safetensors",
 	    "Delete one file of all cached revisions" },
 	{ NULL, NULL },
 };

@@ -221,8 +221,8 @@ check_kinds(const struct catalog_command *l, struct error *err)
 		return wrong(l, NULL, text, err);
 	}
 	if (a->gated && a->not_gated && l->ask.session.cli->face == FACE_HUG)
-		return wrong(
-		    l, NULL, "--gated and --no-gated exclude each other.", err);
+		return wrong(l, NULL,
+		    "--gated and --no-gated cannot be used together", err);
 	if (!a->repo && a->warm && a->providers.list.n)
 		return wrong(l, NULL,
 		    "Cannot use --warm together with --inference-provider.",

@@ -491,6 +491,8 @@ log_in(const struct cli *cli, const struct login_args *a)
 		"Enter your token (input will not be visible): ", &line)) {
 		err_set(&err, ERR_CANCELLED, "%s",
 		    isatty(STDIN_FILENO) ? "stopped" : "no token was given");
+		if (!isatty(STDIN_FILENO))
+			err_hint(&err, "Pipe it in: hug login --token-stdin");
 		if (cli->face == FACE_OLD)
 			out_tell("EOFError\n");
 		else

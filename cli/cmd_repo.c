@@ -271,6 +271,8 @@ change(struct questions *ask, const struct repo_args *a,
 	if (!gated && !visibility) {
 		err_set(
 		    err, ERR_CONFLICT, "At least one setting must be updated.");
+		err_hint(
+		    err, "Add --private, --public, --protected or --gated");
 		return err_about(err, ERR_ABOUT_ARGUMENT, NULL, NULL);
 	}
 	return questions_wait(ask,

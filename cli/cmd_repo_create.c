@@ -212,7 +212,7 @@ check_sdk(const struct cli *cli, const char *sdk, struct error *err)
 			   "a Space needs --sdk: gradio, streamlit, docker or "
 			   "static") ||
 		       err_hint(
-			   err, "--template begins it as a copy of another");
+			   err, "Or start from a template with --template");
 	if (!sdk)
 		return invalid(err,
 		    "No space_sdk provided. `create_repo` expects space_sdk to "
@@ -221,6 +221,11 @@ check_sdk(const struct cli *cli, const char *sdk, struct error *err)
 		if (!strcmp(sdks[i], sdk))
 			return true;
 	}
+	if (cli->face == FACE_HUG)
+		return err_set(err, ERR_USAGE,
+		    "--sdk takes one of gradio, streamlit, docker, static, not "
+		    "'%.100s'",
+		    sdk);
 	return invalid(
 	    err, "Invalid space_sdk. Please choose one of " SDK_LIST ".");
 }

@@ -375,7 +375,8 @@ complain(
 	else
 		err_set(&err, ERR_USAGE, "%s", hug);
 	if (cli->face != FACE_OLD)
-		err_hint(&err, "`hug repo-files REPO delete PATTERN...`");
+		err_hint(
+		    &err, "Type `hug repo-files REPO_ID delete PATTERNS...`");
 	out_error(cli, &err);
 	return EXIT_USAGE;
 }
@@ -403,7 +404,7 @@ repo_files_run(const struct cli *cli, const void *args)
 	if (strcmp(own.action, "delete") != 0)
 		return complain(cli,
 		    ": error: argument {delete}: invalid choice: '", own.action,
-		    "the one thing repo-files does is delete");
+		    "repo-files can only delete");
 	if (!own.patterns.list.n)
 		return complain(cli,
 		    " repo_id delete: error: the following arguments are "

@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/confirm.h"
+#include "cli/mistake.h"
 #include "cli/out.h"
 #include "cli/questions.h"
 #include "cli/table.h"
@@ -546,7 +547,10 @@ miss_name(const struct cli *cli)
 		    "huggingface-cli <command> [<args>] tag: error: the "
 		    "following arguments are required: tag");
 	else
-		err_set(&err, ERR_USAGE, "TAG is missing");
+		MAY_FAIL(mistake(&(struct mistake){ MISTAKE_MISSING, cli,
+				     &cmd_tag, NULL, "TAG" },
+			     &err),
+		    "it fills the error, which is shown");
 	out_error(cli, &err);
 	return EXIT_USAGE;
 }

@@ -120,7 +120,7 @@ ui_run(const struct cli *cli, const void *args)
 
 	if (!cli->screens || !cli->screens->usable(&why)) {
 		err_set(&err, ERR_USAGE,
-		    "the full-screen program cannot be shown here: %s", why);
+		    "the full-screen app cannot be shown here: %s", why);
 		err_hint(&err, "`hug --help` lists the commands");
 		out_error(cli, &err);
 		return EXIT_USAGE;

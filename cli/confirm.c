@@ -34,7 +34,7 @@ cannot_ask(const struct cli *cli, const char *question)
 		    "%s Use --yes to skip confirmation.", question);
 	else
 		err_set(&err, ERR_USAGE,
-		    "%s Nobody can be asked here: add -y if that is meant",
+		    "%s There is no terminal to ask on; add --yes to go ahead",
 		    question);
 	out_error(cli, &err);
 	return false;

@@ -13,8 +13,8 @@ struct str;
 
 /* Appends "`hug cache rm`", or several joined by "or": commands of any group that
  * the words, of the group or ("") at the front, are near to. */
-void guess_command(
-    struct str *out, const struct cli *cli, const char *group, const char *word);
+void guess_command(struct str *out, const struct cli *cli, const char *group,
+    const char *word);
 
 /* Appends "--include": the option of the command that a word is near to. NULL:
  * of any command. */

@@ -16,6 +16,9 @@
 /* Where explanations begin. */
 #define INDENT 28
 
+/* An option with longer choices has them in its explanation. */
+#define LEFT_MAX 60
+
 /* Where the commands of a topic begin in the overview. */
 #define TOPIC_INDENT 15
 
@@ -324,10 +327,23 @@ add_option(void *context, const struct opt *opt)
 {
 	struct str *out = context;
 	struct str left = STR_INIT;
+	struct str right = STR_INIT;
 
 	render_option(&left, opt);
-	add_row(out, left.v, opt->help, INDENT);
+	if (left.n <= LEFT_MAX) {
+		add_row(out, left.v, opt->help, INDENT);
+	} else {
+		str_cut(&left, strcspn(left.v, "|"));
+		str_cut(&left, (size_t)(strrchr(left.v, ' ') - left.v));
+		str_addz(&left, " CHOICE");
+		str_addf(&right, "%s: ", opt->help);
+		for (unsigned i = 0; opt->choices[i]; i++)
+			str_addf(
+			    &right, "%s%s", i ? ", " : "", opt->choices[i]);
+		add_row(out, left.v, right.v, INDENT);
+	}
 	str_fini(&left);
+	str_fini(&right);
 }
 
 static bool

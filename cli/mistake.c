@@ -110,7 +110,7 @@ wrong_value(const struct mistake *m, const struct words *w, struct error *err)
 	if (m->kind == MISTAKE_NO_VALUE) {
 		err_set(err, ERR_USAGE, "%s needs a value", option);
 		if (m->opt && m->opt->value)
-			err_hint(err, "Type `%s %s`", option, m->opt->value);
+			err_hint(err, "Type %s %s", option, m->opt->value);
 	} else if (m->kind == MISTAKE_HAS_VALUE) {
 		err_set(err, ERR_USAGE, "%s takes no value", option);
 		err_hint(err, "Type %s alone", option);
@@ -183,16 +183,15 @@ mistake_ahead(
 		err_set(err, ERR_USAGE, "there is no option %.200s", option);
 		guess_option(&guess, cli, NULL, option);
 	} else {
-		err_set(err, ERR_USAGE,
-		    "%.200s cannot stand before the command: what it takes "
-		    "depends on the command",
+		err_set(err, ERR_USAGE, "%.200s has to stand after the command",
 		    option);
+		err_hint(err, "Type `hug COMMAND %.100s`", option);
 	}
 	if (guess.n)
 		err_hint(err, "Did you mean %s?", guess.v);
 	else
-		err_hint(err,
-		    "Options go after the command: hug COMMAND %.100s", option);
+		err_hint(
+		    err, "`hug help COMMAND` lists the options of a command");
 	str_fini(&guess);
 	return false;
 }
@@ -218,13 +217,17 @@ no_command_of_hug(const struct cli *cli, const char *group, const char *word,
 	if (!*group && guess_left_out(word, err))
 		return false;
 	if (*word == '-') {
-		err_set(err, ERR_USAGE, "%.200s needs a command of `hug %s`",
-		    word, group);
+		err_set(err, ERR_USAGE,
+		    "a command is missing between `hug %s` and %.200s", group,
+		    word);
 	} else {
 		err_set(err, ERR_USAGE, "there is no command '%s%s%.200s'",
 		    group, blank, word);
 		guess_command(&guess, cli, group, word);
 	}
+	if (!*group && !guess.n && strchr(word, '/'))
+		err_hint(
+		    err, "For a repository, type `hug download %.150s`", word);
 	if (guess.n)
 		err_hint(err, "Did you mean %s?", guess.v);
 	str_fini(&guess);

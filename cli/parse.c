@@ -201,6 +201,20 @@ set_flag(struct reading *r, const struct opt *opt, const char *attached)
 	return true;
 }
 
+/* Whether the next word is the option's value. As hug a number may be wrong, and
+ * have a sign; what only looks like an option is not taken. */
+static bool
+is_value(const struct reading *r, const struct opt *opt)
+{
+	const char *word = r->argv[r->next];
+
+	if (!is_option(r, word) || opt->kind == OPT_INTEGER)
+		return true;
+	return r->cli->face == FACE_HUG &&
+	       (opt->kind == OPT_NUMBER || opt->kind == OPT_SIZE) &&
+	       word[1] >= '0' && word[1] <= '9';
+}
+
 /* Stores a value; `attached` is the part behind "=" or the letter. */
 static bool
 set_option(struct reading *r, const struct opt *opt, const char *attached)
@@ -211,8 +225,7 @@ set_option(struct reading *r, const struct opt *opt, const char *attached)
 		return set_flag(r, opt, attached);
 	if (opt->kind == OPT_LIST)
 		return set_list(r, opt, attached);
-	if (!value && r->next < r->argc &&
-	    (!is_option(r, r->argv[r->next]) || opt->kind == OPT_INTEGER))
+	if (!value && r->next < r->argc && is_value(r, opt))
 		value = r->argv[r->next++];
 	if (!value || (!*value && !opt->may_be_empty))
 		return complain(r, MISTAKE_NO_VALUE, opt, NULL);

@@ -85,7 +85,7 @@ refuse(const struct cli *cli, struct error *err, const char *before,
 
 	err_set(err, ERR_CONFLICT, "%s%.300s%s", before, what, after);
 	if (cli->face == FACE_HUG)
-		err_hint(err, "`hug download --help` explains it");
+		err_hint(err, "See `hug help download`");
 	return false;
 }
 
@@ -136,7 +136,7 @@ add_path(const struct cli *cli, struct request_texts *texts, struct error *err)
 		    texts->address.path, names.v + 1);
 		str_fini(&names);
 		return cli->face == FACE_HUG
-		           ? err_hint(err, "`hug download --help` explains it")
+		           ? err_hint(err, "See `hug help download`")
 		           : false;
 	}
 	arr_push(&texts->files.list, texts->address.path);

@@ -140,13 +140,16 @@ last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* What lies in the same folder is compared by its own name. */
 static double
 likeness(const char *path, const char *other)
 {
-	double like = similarity(path, other);
-	bool same = !strcasecmp(last_part(path), last_part(other));
+	const char *a = last_part(path), *b = last_part(other);
+	bool beside =
+	    a - path == b - other && !strncmp(path, other, (size_t)(a - path));
+	double like = beside ? similarity(a, b) : similarity(path, other);
 
-	return same && like < ALMOST ? ALMOST : like;
+	return !strcasecmp(a, b) && like < ALMOST ? ALMOST : like;
 }
 
 static bool
@@ -172,24 +175,26 @@ on_entry(void *context, const struct cJSON *item, struct error *err)
 static void
 name_file(const struct suggestion *g, bool fetches, struct error *err)
 {
-	char id[sizeof(err->repo)];
+	/* The path may be the error's own, too. */
+	char id[sizeof(err->repo)], path[sizeof(err->path)];
 
 	if (!g->folder && !g->near.n)
 		return;
 	memcpy(id, err->repo, sizeof(id));
+	err_fact(path, sizeof(path), g->path);
 	err_unadvised(err);
 	if (!g->folder) {
 		err_hint(err, "Did you mean %s?", g->near.v);
 		return;
 	}
-	err_set(err, ERR_NOT_FOUND, "%s is a folder", g->path);
+	err_set(err, ERR_NOT_FOUND, "%s is a folder", path);
 	if (fetches)
 		err_hint(err,
 		    "Write %.80s/ for all of it, or use --include '%.80s/*'",
-		    g->path, g->path);
+		    path, path);
 	else
 		err_hint(
-		    err, "`hug ls %.100s %.100s` lists its files", id, g->path);
+		    err, "`hug ls %.100s %.100s` lists its files", id, path);
 }
 
 void

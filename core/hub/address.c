@@ -173,7 +173,8 @@ read_page(const char *text, const char *rest, struct address *address,
 	free(plain);
 	if (address->id)
 		return true;
-	return address_refuse(err, text, "It names no repository.");
+	return err_set(err, ERR_CONFLICT,
+	    "%.300s is not the address of a repository", text);
 }
 
 /* -- ids -- */
@@ -212,7 +213,8 @@ take_revision(const char **rest, const char *text, struct address *address,
 		return true;
 	n = revision_length(++*rest);
 	if (!n)
-		return address_refuse(err, text, "Empty revision after '@'.");
+		return err_set(err, ERR_CONFLICT,
+		    "'%.300s' names no revision after the @", text);
 	address->revision = url_unescape(*rest, n);
 	*rest += n;
 	return true;

@@ -121,7 +121,7 @@ bad_token(const struct subject *s, struct error *err)
 
 	if (!s->hub->token) {
 		err_set(
-		    err, ERR_AUTH, "the Hub wants a token for this%s", s->id.v);
+		    err, ERR_AUTH, "a token is needed for this%s", s->id.v);
 		err_remedy(err, REMEDY_LOG_IN);
 		return;
 	}

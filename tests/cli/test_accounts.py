@@ -85,8 +85,8 @@ def test_a_token_that_is_none(hug, accounts, env, said):
 
 
 def test_nobody(hug, accounts):
-    assert "nobody is logged in" in hug.fails("whoami")
-    assert "nobody is logged in" in hug.fails("auth", "token")
+    assert "not logged in" in hug.fails("whoami")
+    assert "not logged in" in hug.fails("auth", "token")
     assert hug("logout").returncode == 0
 
 
