@@ -39,6 +39,7 @@ struct cli {
 	const char
 	    *typed; /* the command in the user's words; NULL: not known */
 	bool color; /* of stdout */
+	bool mute;  /* out_say says nothing */
 	bool whole; /* tables are not cut to the terminal's width */
 	const struct screens *screens; /* NULL: there are none */
 };

@@ -268,9 +268,16 @@ list_run(const struct cli *cli, const void *args)
 static const struct arg no_args[] = { { .name = NULL } };
 static const struct opt no_opts[] = { { .name = NULL } };
 
+static const struct example auth_list_examples[] = {
+	{ "hug auth list", "List the tokens; * marks the current one" },
+	{ "hug auth list --json", "The same, for a program" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_auth_list = {
 	.name = "auth list",
-	.summary = "Tokens that are stored here",
+	.summary = "List the stored tokens",
+	.examples = auth_list_examples,
 	.args = no_args,
 	.opts = no_opts,
 	.run = list_run,
@@ -285,11 +292,18 @@ struct switch_args {
 	bool git;
 };
 
+static const struct arg switch_args[] = {
+	{ "NAME", "The stored token to use, as `hug auth list` names it",
+	    .offset = offsetof(struct switch_args, name), .faces = FACE_HUG },
+	{ .name = NULL },
+};
+
 static const struct opt switch_opts[] = {
-	{ "token-name", 0, OPT_TEXT, "NAME", "The token to use from now on",
+	{ "token-name", 0, OPT_TEXT, "NAME",
+	    "Name of the token, the same as NAME",
 	    .offset = offsetof(struct switch_args, name) },
 	{ "add-to-git-credential", 0, OPT_FLAG, NULL,
-	    "Give it to git's credential helper too",
+	    "Also save the token in git's credential helper",
 	    .offset = offsetof(struct switch_args, git) },
 	{ "no-add-to-git-credential", 0, OPT_UNFLAG, NULL,
 	    "Leave git's credential helper alone",
@@ -367,6 +381,7 @@ switch_to(const struct cli *cli, const struct accounts *accounts,
     const char *name, bool git)
 {
 	const struct account *account = accounts_find(accounts, name);
+	const char *listed = cli->voice->text.accounts.listed;
 	const char *variable;
 	char *path = env_token_file(), *base, *environment;
 	struct error err;
@@ -374,6 +389,13 @@ switch_to(const struct cli *cli, const struct accounts *accounts,
 
 	if (!account) {
 		free(path);
+		if (listed) {
+			err_set(&err, ERR_USAGE,
+			    "no stored token is called '%.100s'", name);
+			err_hint(&err, "%s", listed);
+			out_error(cli, &err);
+			return EXIT_NOT_ALL;
+		}
 		out_wrong(cli, "Access token %s not found in %s", name,
 		    accounts->path ? accounts->path : "stored_tokens");
 		return EXIT_NOT_ALL;
@@ -433,10 +455,17 @@ switch_run(const struct cli *cli, const void *args)
 	return code;
 }
 
+static const struct example auth_switch_examples[] = {
+	{ "hug auth switch laptop", "Use the token named laptop from now on" },
+	{ "hug auth switch", "Choose from a list" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_auth_switch = {
 	.name = "auth switch",
-	.summary = "Use another stored token",
-	.args = no_args,
+	.summary = "Switch to another stored token",
+	.examples = auth_switch_examples,
+	.args = switch_args,
 	.opts = switch_opts,
 	.args_size = sizeof(struct switch_args),
 	.run = switch_run,
@@ -477,10 +506,18 @@ token_run(const struct cli *cli, const void *args)
 	return out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
+static const struct example auth_token_examples[] = {
+	{ "hug auth token | wc -c", "Pass the token to a program" },
+	{ "hug auth token --as laptop | wc -c", "Pass another stored token" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_auth_token = {
 	.name = "auth token",
-	.summary = "Print the token in use",
-	.details = "It is a secret: for pipes, not for screens.\n",
+	.summary = "Print the current token",
+	.details = "The token is a secret: pipe it to a program rather than "
+		   "showing it on a screen.\n",
+	.examples = auth_token_examples,
 	.args = no_args,
 	.opts = no_opts,
 	.run = token_run,

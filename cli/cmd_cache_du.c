@@ -19,7 +19,7 @@ static const struct arg du_args[] = { { .name = NULL } };
 
 static const struct opt du_opts[] = {
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
-	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    "Cache folder (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    .offset = offsetof(struct du_args, cache_dir) },
 	{ .name = NULL },
 };
@@ -139,12 +139,19 @@ du_run(const struct cli *cli, const void *args)
 	return ok ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
+static const struct example cache_du_examples[] = {
+	{ "hug cache du", "Show what each store takes" },
+	{ "hug cache du --json", "The same, for a program" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_cache_du = {
 	.name = "cache du",
-	.summary = "Show what every store on this machine takes",
-	.details = "The hub cache, what lies in it for nobody, and the stores "
-		   "of other libraries:\nthe Xet client's, the assets, and "
-		   "what the datasets library prepared.\n",
+	.summary = "Show how much disk space each local store uses",
+	.details = "Shows the Hub cache, unused files in it, and the stores "
+		   "of other libraries: the Xet client's chunks, the "
+		   "assets, and what the datasets library has prepared.\n",
+	.examples = cache_du_examples,
 	.args = du_args,
 	.opts = du_opts,
 	.args_size = sizeof(struct du_args),

@@ -25,17 +25,17 @@ struct free_args {
 #define AT(member) .offset = offsetof(struct free_args, member)
 
 static const struct arg free_args[] = {
-	{ "SIZE", "How much to free, as 500M, 20G, 1.5T", AT(size),
+	{ "SIZE", "How much to free, for example 500M, 20GB or 1.5T", AT(size),
 	    .required = true },
 	{ .name = NULL },
 };
 
 static const struct opt free_opts[] = {
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
-	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    "Cache folder (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    AT(cache_dir) },
-	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes) },
-	{ "dry-run", 0, OPT_FLAG, NULL, "Show what would go, and stop",
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask for confirmation", AT(yes) },
+	{ "dry-run", 0, OPT_FLAG, NULL, "Show what would be deleted, and stop",
 	    AT(dry_run) },
 	{ .name = NULL },
 };
@@ -226,12 +226,11 @@ check_goal(const struct freeing *f)
 	fmt_size(have, f->purge.freed);
 	fmt_size(want, f->goal);
 	err_set(&err, ERR_CONFLICT,
-	    "%s cannot be freed: what is not in use takes %s. Nothing was "
-	    "removed",
+	    "%s cannot be freed: only %s is not in use. Nothing was deleted",
 	    want, have);
 	err_hint(&err,
-	    "`hug cache du` shows what else lies there; `hug cache prune "
-	    "--incomplete` removes unfinished downloads");
+	    "`hug cache du` shows what else uses the disk; `hug cache prune "
+	    "--incomplete` deletes unfinished downloads");
 	out_error(f->cli, &err);
 	return false;
 }
@@ -269,7 +268,7 @@ free_run(const struct cli *cli, const void *args)
 	f.purge.scan = &f.scan;
 	if (!parse_size(f.args->size, &f.goal) || !f.goal) {
 		err_set(&err, ERR_USAGE,
-		    "'%.80s' is no size: write it as 500M, 20G or 1.5T",
+		    "'%.80s' is not a size; use for example 500M, 20GB or 1.5T",
 		    f.args->size);
 		out_error(cli, &err);
 		code = EXIT_USAGE;
@@ -287,19 +286,21 @@ free_run(const struct cli *cli, const void *args)
 }
 
 static const struct example examples[] = {
-	{ "hug cache free 20G --dry-run", "What would go for 20 GB" },
-	{ "hug cache free 200G -y", "Make room for a large model" },
+	{ "hug cache free 20GB --dry-run",
+	    "Show what would be deleted to free 20 GB" },
+	{ "hug cache free 200GB --yes",
+	    "Make room for a large model, without asking" },
 	{ NULL, NULL },
 };
 
 const struct command cmd_cache_free = {
 	.name = "cache free",
-	.summary = "Free some space, least recently used first",
-	.details = "Deletes what no revision uses, then detached revisions, "
-		   "then those unused for the\nlongest time, until SIZE is "
-		   "free. Deletes no more than that needs, and nothing that\n"
-		   "is being downloaded or open in a program. If SIZE cannot "
-		   "be freed, deletes nothing.\n",
+	.summary = "Free space, starting with what was unused for longest",
+	.details = "Deletes unused files first, then detached revisions, "
+		   "then the revisions that were unused for longest, until "
+		   "SIZE is free. Deletes no more than that needs, and "
+		   "nothing that is being downloaded or is open in a "
+		   "program. If SIZE cannot be freed, it deletes nothing.\n",
 	.examples = examples,
 	.args = free_args,
 	.opts = free_opts,

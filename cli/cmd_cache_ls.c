@@ -54,22 +54,22 @@ static const struct arg ls_args[] = { { .name = NULL } };
 
 static const struct opt ls_opts[] = {
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
-	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    "Cache folder (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    AT(cache_dir) },
-	{ "revisions", 0, OPT_FLAG, NULL, "A row for each revision",
-	    AT(revisions) },
+	{ "revisions", 0, OPT_FLAG, NULL,
+	    "List revisions instead of repositories", AT(revisions) },
 	{ "no-revisions", 0, OPT_UNFLAG, NULL, "The opposite", AT(revisions),
 	    .faces = FACE_HF },
 	{ "filter", 'f', OPT_LIST, "EXPR...",
-	    "Only rows that all of these hold for: size>1GB, accessed>2w, "
-	    "modified<3d, type=model, refs=main; as hug also words, files>9, "
-	    "name=org/*, is:detached, not, and, or, ( )",
+	    "Show only rows that match all of these: size>1GB, "
+	    "accessed>2w, modified<3d, type=model, refs=main, "
+	    "files>9, name=org/*, is:detached, or a word of the "
+	    "name; combine them with not, and, or, ( )",
 	    AT(filter) },
-	{ "sort", 0, OPT_CHOICE, NULL,
-	    "By what rows are ordered (default: their ids)", AT(sort),
-	    .choices = sort_names },
-	{ "limit", 0, OPT_NUMBER, "N", "At most so many rows", AT(limit) },
-	{ "show-warnings", 0, OPT_FLAG, NULL, "Say what is wrong",
+	{ "sort", 0, OPT_CHOICE, NULL, "Sort the rows (default: by name)",
+	    AT(sort), .choices = sort_names },
+	{ "limit", 0, OPT_NUMBER, "N", "Show at most N rows", AT(limit) },
+	{ "show-warnings", 0, OPT_FLAG, NULL, "Describe damaged entries",
 	    AT(warnings) },
 	{ "no-show-warnings", 0, OPT_UNFLAG, NULL, "The opposite", AT(warnings),
 	    .faces = FACE_HF },
@@ -386,6 +386,26 @@ print_all(const struct listing *l)
 		print_footer(l);
 }
 
+/* Whether nothing was ever cached here; a folder that was named must be there. */
+static bool
+is_first_time(const struct listing *l, const struct error *err)
+{
+	return l->cli->voice->text.cache.nothing_yet &&
+	       err->code == ERR_NOT_FOUND && !l->args->cache_dir;
+}
+
+/* What to do next where there is nothing to list. */
+static void
+tell_empty(const struct listing *l)
+{
+	const char *nothing = l->cli->voice->text.cache.nothing_yet;
+
+	if (nothing && l->cli->format == FORMAT_HUMAN && !l->scan.repos.n)
+		out_line(nothing);
+	else
+		print_all(l);
+}
+
 static enum exit_code
 ls_run(const struct cli *cli, const void *args)
 {
@@ -400,11 +420,12 @@ ls_run(const struct cli *cli, const void *args)
 			    "list --help' for help.\n\nError: Invalid value");
 		out_error(cli, &err);
 		code = EXIT_USAGE;
-	} else if (!cache_look(&l.scan, l.args->cache_dir, &err)) {
+	} else if (!cache_look(&l.scan, l.args->cache_dir, &err) &&
+		   !is_first_time(&l, &err)) {
 		out_error(cli, &err);
 	} else {
 		collect(&l);
-		print_all(&l);
+		tell_empty(&l);
 		print_warnings(&l);
 		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	}
@@ -415,17 +436,18 @@ ls_run(const struct cli *cli, const void *args)
 }
 
 static const struct example examples[] = {
-	{ "hug cache ls", "A row for each repository" },
-	{ "hug cache ls --revisions --sort size", "Revisions, largest first" },
+	{ "hug cache ls", "List repositories with their sizes" },
+	{ "hug cache ls --revisions --sort size",
+	    "List revisions, largest first" },
 	{ "hug cache ls --filter 'size>1MB' 'accessed>2w'",
-	    "What is large and was not used for two weeks" },
+	    "List what is large and was unused for two weeks" },
 	{ NULL, NULL },
 };
 
 const struct command cmd_cache_ls = {
 	.name = "cache ls",
 	.alias = "list",
-	.summary = "List what the cache holds",
+	.summary = "List cached repositories",
 	.examples = examples,
 	.args = ls_args,
 	.opts = ls_opts,

@@ -33,27 +33,30 @@ static const struct arg prune_args[] = { { .name = NULL } };
 
 static const struct opt prune_opts[] = {
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
-	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    "Cache folder (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    AT(cache_dir) },
 	{ "detached", 0, OPT_FLAG, NULL,
-	    "Revisions that no branch or tag names", AT(detached),
+	    "Delete revisions that no branch or tag points to", AT(detached),
 	    .faces = FACE_HUG },
 	{ "older-than", 0, OPT_TEXT, "AGE",
-	    "Revisions neither fetched nor read for so long, as 12h, 30d, 6mo",
+	    "Delete revisions that were not downloaded or read for "
+	    "this long, for example 12h, 30d or 6mo",
 	    AT(older_than), .faces = FACE_HUG },
 	{ "keep-last", 0, OPT_NUMBER, "N",
-	    "But not the N newest of each repository", AT(keep_last),
+	    "Spare the N newest revisions of each repository", AT(keep_last),
 	    .faces = FACE_HUG },
 	{ "max-size", 0, OPT_SIZE, "SIZE",
-	    "Those least recently used, until the cache is no larger",
+	    "Delete the least recently used revisions until the "
+	    "cache is no larger than this",
 	    AT(max_size), .faces = FACE_HUG },
-	{ "incomplete", 0, OPT_FLAG, NULL, "Downloads that were not finished",
+	{ "incomplete", 0, OPT_FLAG, NULL, "Delete unfinished downloads",
 	    AT(incomplete), .faces = FACE_HUG },
 	{ "leftovers", 0, OPT_FLAG, NULL,
-	    "Blobs that no revision uses, and empty repositories",
+	    "Delete files that no revision uses, and empty "
+	    "repositories",
 	    AT(leftovers), .faces = FACE_HUG },
-	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes) },
-	{ "dry-run", 0, OPT_FLAG, NULL, "Show what would go, and stop",
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask for confirmation", AT(yes) },
+	{ "dry-run", 0, OPT_FLAG, NULL, "Show what would be deleted, and stop",
 	    AT(dry_run) },
 	{ "no-dry-run", 0, OPT_UNFLAG, NULL, "The opposite", AT(dry_run),
 	    .faces = FACE_HF },
@@ -311,22 +314,23 @@ prune_run(const struct cli *cli, const void *args)
 }
 
 static const struct example examples[] = {
-	{ "hug cache prune --dry-run", "What would go" },
+	{ "hug cache prune --dry-run", "Show what would be deleted" },
 	{ "hug cache prune --older-than 6mo --keep-last 1 -y",
-	    "What nobody used for half a year, but the newest of each" },
+	    "Delete what was unused for half a year, except the newest of "
+	    "each" },
 	{ "hug cache prune --max-size 50G -y",
-	    "The least recently used, until 50 GB are left" },
+	    "Delete the least recently used until 50 GB are left" },
 	{ NULL, NULL },
 };
 
 const struct command cmd_cache_prune = {
 	.name = "cache prune",
-	.summary = "Remove detached revisions and unfinished downloads",
-	.details = "Without a rule: revisions that no branch or tag names any "
-		   "more, downloads that\nwere not finished, and blobs and "
-		   "folders that nothing uses. Rules narrow each other:\n"
-		   "--older-than 30d --keep-last 1 spares the newest of each "
-		   "repository.\n",
+	.summary = "Delete detached revisions and unfinished downloads",
+	.details = "Without a rule it deletes revisions that no branch or "
+		   "tag points to, unfinished downloads, and files and "
+		   "folders that nothing uses. Several rules narrow each "
+		   "other: --older-than 30d --keep-last 1 spares the newest "
+		   "revision of each repository.\n",
 	.examples = examples,
 	.args = prune_args,
 	.opts = prune_opts,

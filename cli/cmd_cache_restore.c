@@ -33,7 +33,7 @@ static const struct arg restore_args[] = {
 
 static const struct opt restore_opts[] = {
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
-	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    "Cache folder (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    AT(cache_dir) },
 	{ "list", 0, OPT_FLAG, NULL, "List what can be restored, and stop",
 	    AT(list) },
@@ -194,18 +194,19 @@ restore_run(const struct cli *cli, const void *args)
 }
 
 static const struct example examples[] = {
-	{ "hug cache restore --list", "What was deleted and is not freed yet" },
+	{ "hug cache restore --list", "List deletions that are not freed yet" },
 	{ "hug cache restore", "Restore the last deletion" },
 	{ NULL, NULL },
 };
 
 const struct command cmd_cache_restore = {
 	.name = "cache restore",
-	.summary = "Restore a deletion that was not finished",
-	.details = "Deletions move what goes to a trash inside the cache, and "
-		   "free it then. One that\nwas interrupted, or that the "
-		   "full-screen program left to be undone, stays there:\nthis "
-		   "restores it, `hug cache prune` frees it.\n",
+	.summary = "Restore deleted files that are still in the trash",
+	.details = "A deletion moves files to a trash inside the cache, "
+		   "then frees them. If it was interrupted, or the "
+		   "full-screen app left it for undo, the files are still "
+		   "there: this command restores them, `hug cache prune` "
+		   "frees them.\n",
 	.examples = examples,
 	.args = restore_args,
 	.opts = restore_opts,

@@ -10,11 +10,13 @@
 #include "cli/confirm.h"
 #include "cli/deletion.h"
 #include "cli/out.h"
+#include "cli/similar.h"
 #include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/base/timefmt.h"
 #include "core/hub/address.h"
 #include "core/hub/endpoint.h"
+#include "core/os/file.h"
 
 struct rm_args {
 	struct text_list targets;
@@ -25,8 +27,8 @@ struct rm_args {
 
 static const struct arg rm_args[] = {
 	{ "TARGETS",
-	    "Repositories as model/org/name, revisions by their hash, "
-	    "or files as hf://org/name/path",
+	    "Repositories (org/name, dataset/org/name), revisions "
+	    "(commit hashes), or files (hf://org/name/path)",
 	    .offset = offsetof(struct rm_args, targets), .required = true,
 	    .many = true },
 	{ .name = NULL },
@@ -36,10 +38,10 @@ static const struct arg rm_args[] = {
 
 static const struct opt rm_opts[] = {
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
-	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    "Cache folder (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    AT(cache_dir) },
-	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes) },
-	{ "dry-run", 0, OPT_FLAG, NULL, "Show what would go, and stop",
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask for confirmation", AT(yes) },
+	{ "dry-run", 0, OPT_FLAG, NULL, "Show what would be deleted, and stop",
 	    AT(dry_run) },
 	{ "no-dry-run", 0, OPT_UNFLAG, NULL, "The opposite", AT(dry_run),
 	    .faces = FACE_HF },
@@ -190,8 +192,8 @@ choose_own(struct removal *r, const char *target, struct error *err)
 
 	if (ok && (address.revision || address.path))
 		ok = err_set(err, ERR_USAGE,
-			 "'%.300s' names a %s; here a repository goes as a "
-			 "whole",
+			 "'%.300s' names a %s, where only a repository can "
+			 "be named",
 			 target, address.path ? "file" : "revision") ||
 		     err_hint(err, "Name a revision by its hash, a file as "
 				   "hf://org/name/path");
@@ -232,11 +234,61 @@ read_targets(struct removal *r, struct error *err)
 	return true;
 }
 
+/* Whether the names are alike without the organisation, which many share. */
+static bool
+is_near(const char *target, const char *id)
+{
+	const char *a = strrchr(target, '/'), *b = strrchr(id, '/');
+
+	return similarity(a ? a + 1 : target, b ? b + 1 : id) >= SIMILAR_LEAST;
+}
+
+/* Says what is not there, and what is that it may have meant. */
+static void
+tell_not_cached(const struct removal *r, const char *target)
+{
+	struct str near = STR_INIT;
+	struct str id = STR_INIT;
+	double best = SIMILAR_LEAST;
+
+	arr_each (repo, &r->scan.repos) {
+		double like;
+
+		if (!cache_lists(r->cli, repo) || !is_near(target, repo->id))
+			continue;
+		str_clear(&id);
+		str_addf(&id, "%s/%s", repo->type, repo->id);
+		like = similarity(target,
+		    strchr(target, '/') &&
+			    !strncmp(target, repo->type, strlen(repo->type))
+			? id.v
+			: repo->id);
+		if (like >= best) {
+			best = like;
+			str_set(&near, id.v);
+		}
+	}
+	if (near.n)
+		out_note(r->cli, "'%s' is not in the cache. Did you mean %s?",
+		    target, near.v);
+	else
+		out_note(r->cli,
+		    "'%s' is not in the cache. `hug cache ls` lists what is",
+		    target);
+	str_fini(&near);
+	str_fini(&id);
+}
+
 static void
 tell_missing(const struct removal *r)
 {
 	if (!r->missing.n)
 		return;
+	if (r->cli->voice->policy.errors.guesses) {
+		arr_each (target, &r->missing)
+			tell_not_cached(r, *target);
+		return;
+	}
 	out_tell("Warning: Could not find in cache:\n");
 	arr_each (target, &r->missing)
 		out_tellf("  - %s\n", *target);
@@ -275,6 +327,59 @@ show_repos(const struct removal *r, const char *size)
 		out_putf("%zu revision(s)", partly);
 	out_putf(" totalling %s.\n", size);
 	deletion_list(r->cli, p);
+}
+
+/* Whether what the plan has at this path of the cache is gone; nothing is before a
+ * plan is carried out. */
+static bool
+is_gone(const struct removal *r, const struct scan_repo *repo,
+    const char *revision, const char *file)
+{
+	struct str path = STR_INIT;
+	bool gone;
+
+	str_addf(&path, "%s/%s", r->scan.root, repo->folder);
+	if (revision)
+		str_addf(&path, "/snapshots/%s", revision);
+	if (file)
+		str_addf(&path, "/%s", file);
+	gone = file_kind(path.v, NULL) == FILE_MISSING;
+	str_fini(&path);
+	return gone;
+}
+
+static void
+print_files(const struct removal *r, const struct purge_repo *one, bool done)
+{
+	arr_each (place, &one->files) {
+		const struct scan_revision *revision =
+		    &one->repo->revisions.v[place->revision];
+		const char *path = revision->files.v[place->file].path;
+
+		if (!done || is_gone(r, one->repo, revision->name, path))
+			out_putf("%s/%s@%s/%s\n", one->repo->type,
+			    one->repo->id, revision->name, path);
+	}
+}
+
+/* Quiet: a line for each thing that goes, or (`done`) that is gone. */
+static void
+print_ids(const struct removal *r, bool done)
+{
+	arr_each (one, &r->purge.repos) {
+		const struct scan_repo *repo = one->repo;
+
+		print_files(r, one, done);
+		if (one->whole && (!done || is_gone(r, repo, NULL, NULL)))
+			out_putf("%s/%s\n", repo->type, repo->id);
+		for (size_t i = 0; !one->whole && i < repo->revisions.n; i++) {
+			const char *name = repo->revisions.v[i].name;
+
+			if (one->chosen[i] &&
+			    (!done || is_gone(r, repo, name, NULL)))
+				out_putf("%s\n", name);
+		}
+	}
 }
 
 /* What would go. */
@@ -358,14 +463,18 @@ run_plan(struct removal *r)
 		show_files(r, size);
 	else
 		show_repos(r, size);
-	if (r->args->dry_run) {
-		tell_plan(r, size);
-	} else {
+	if (!r->args->dry_run) {
 		if (!confirm(cli, "Proceed with deletion?", r->args->yes))
 			return EXIT_NOT_ALL;
 		all = deletion_run(cli, &r->purge, &result) && all;
-		tell_result(r, &result);
 	}
+	if (cli->format == FORMAT_QUIET &&
+	    cli->voice->policy.deletion.quiet_lists_what_went)
+		print_ids(r, !r->args->dry_run);
+	else if (r->args->dry_run)
+		tell_plan(r, size);
+	else
+		tell_result(r, &result);
 	if (!missing_is_fine && r->missing.n)
 		all = false;
 	return out_finish(cli) && all ? EXIT_ALL : EXIT_NOT_ALL;
@@ -393,13 +502,24 @@ rm_run(const struct cli *cli, const void *args)
 	return code;
 }
 
+static const struct example cache_rm_examples[] = {
+	{ "hug cache rm openai-community/gpt2 --dry-run",
+	    "Show what deleting a model would free" },
+	{ "hug cache rm dataset/rajpurkar/squad --yes",
+	    "Delete a dataset without asking" },
+	{ "hug cache rm hf://openai-community/gpt2/model.safetensors",
+	    "Delete one file of all cached revisions" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_cache_rm = {
 	.name = "cache rm",
 	.alias = "remove",
-	.summary = "Remove repositories, revisions or files from the cache",
-	.details = "Shows what goes and how much that frees, and asks. Blobs "
-		   "that another revision\nneeds stay, and so does what is "
-		   "being downloaded.\n",
+	.summary = "Delete repositories, revisions or files from the cache",
+	.details = "Shows what will be deleted and how much space that "
+		   "frees, then asks. Files that another revision needs, "
+		   "and files that are being downloaded, stay.\n",
+	.examples = cache_rm_examples,
 	.args = rm_args,
 	.opts = rm_opts,
 	.args_size = sizeof(struct rm_args),

@@ -50,8 +50,8 @@ verify_defaults(void *args)
 
 static const struct arg verify_args[] = {
 	{ "REPO_ID",
-	    "Repository to compare with the Hub; none: every blob of the "
-	    "cache with its name",
+	    "Repository to compare with the Hub (default: every "
+	    "cached file, without the Hub)",
 	    AT(repo), .required = true, .optional_of = FACE_HUG },
 	{ .name = NULL },
 };
@@ -61,21 +61,23 @@ static const struct opt verify_opts[] = {
 	{ "revision", 0, OPT_TEXT, "REV",
 	    "Branch, tag or commit (default: main)", AT(revision) },
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
-	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    "Cache folder (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    AT(cache_dir) },
 	{ "local-dir", 0, OPT_TEXT, "DIR",
-	    "Look at the files in DIR, not at the cache", AT(local_dir) },
+	    "Verify the files in DIR instead of the cache", AT(local_dir) },
 	{ "fail-on-missing-files", 0, OPT_FLAG, NULL,
-	    "Fail if the Hub has files that are not here", AT(fail_missing) },
+	    "Fail if files of the Hub are missing here", AT(fail_missing) },
 	{ "fail-on-extra-files", 0, OPT_FLAG, NULL,
-	    "Fail if files are here that the Hub has not", AT(fail_extra) },
+	    "Fail if there are files here that the Hub does not have",
+	    AT(fail_extra) },
 	{ "repair", 0, OPT_FLAG, NULL,
-	    "Fetch again what is damaged, and links that lead nowhere",
-	    AT(repair), .faces = FACE_HUG },
+	    "Download damaged files and broken links again", AT(repair),
+	    .faces = FACE_HUG },
 	TARGET_TOKEN_OPT(offsetof(struct verify_args, token)),
 	{ "offline", 0, OPT_FLAG, NULL,
-	    "Compare blobs with their names, and use no network", AT(offline),
-	    .faces = FACE_HUG },
+	    "Do not use the network; compare files with the "
+	    "checksums in their names",
+	    AT(offline), .faces = FACE_HUG },
 	{ .name = NULL },
 };
 
@@ -757,20 +759,21 @@ verify_run(const struct cli *cli, const void *args)
 }
 
 static const struct example examples[] = {
-	{ "hug cache verify", "Every blob of the cache against its name" },
+	{ "hug cache verify", "Verify every cached file" },
 	{ "hug cache verify openai-community/gpt2",
-	    "What is cached of a model's main branch against the Hub" },
+	    "Compare the cached main branch of a model with the Hub" },
 	{ "hug cache verify openai-community/gpt2 --local-dir gpt2 --repair",
-	    "Files in a folder; what is damaged is fetched again" },
+	    "Verify a folder, and download damaged files again" },
 	{ NULL, NULL },
 };
 
 const struct command cmd_cache_verify = {
 	.name = "cache verify",
-	.summary = "Compare files with their checksums",
-	.details = "Without a repository: every blob of the cache with its "
-		   "name, which is its sum.\nThat needs no network. With one: "
-		   "the files of a revision with what the Hub lists.\n",
+	.summary = "Verify files against their checksums",
+	.details = "Without a repository it compares every cached file with "
+		   "the checksum in its name, which needs no network. With "
+		   "a repository it compares the files of a revision with "
+		   "the checksums on the Hub.\n",
 	.examples = examples,
 	.args = verify_args,
 	.opts = verify_opts,

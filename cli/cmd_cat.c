@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/out.h"
 #include "cli/questions.h"
+#include "cli/suggest.h"
 #include "cli/target.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
@@ -33,8 +34,9 @@ cat_defaults(void *args)
 
 static const struct arg cat_args[] = {
 	{ "FILES",
-	    "Files, as hf://namespace/name/path, namespace/name@revision/path, "
-	    "the address of their page, or a repository and the names in it",
+	    "Files (org/name/path, org/name@revision/path, hf://..., "
+	    "the address of a page), or a repository followed by "
+	    "file names",
 	    AT(files), .required = true, .many = true },
 	{ .name = NULL },
 };
@@ -174,6 +176,10 @@ write_file(struct cat_command *p, const char *text, const char *path,
 		    revision ? revision : "main", address.path, &taker);
 		ok = questions_wait(&p->ask, NULL, err);
 		cat_free(cat);
+		if (!ok)
+			suggest_file(&p->ask.session, &repo,
+			    revision ? revision : "main", address.path, false,
+			    err);
 	}
 	/* A line that has no end, or lost it. */
 	if (p->line.n && !put_line(p))
@@ -234,21 +240,22 @@ cat_run(const struct cli *cli, const void *args)
 }
 
 static const struct example examples[] = {
-	{ "hug cat hf://openai-community/gpt2/config.json",
-	    "A file, to standard output" },
+	{ "hug cat openai-community/gpt2/config.json",
+	    "Print a file of a model" },
 	{ "hug cat openai-community/gpt2@main/README.md",
-	    "The same for one with a revision" },
-	{ "hug cat datasets/rajpurkar/squad/README.md", "A dataset's" },
+	    "Print a file of a revision" },
+	{ "hug cat dataset/rajpurkar/squad/README.md",
+	    "Print a file of a dataset" },
 	{ NULL, NULL },
 };
 
 const struct command cmd_cat = {
 	.name = "cat",
-	.summary = "Print files of a repository",
-	.details =
-	    "Nothing is kept in the cache. At the end the sum is "
-	    "compared; the exit code tells\nwhether all of it came. On a "
-	    "terminal control characters are shown, not sent.\n",
+	.summary = "Print files from a repository",
+	.details = "Writes the files to standard output and caches nothing. "
+		   "The checksum is verified at the end; the exit code says "
+		   "whether everything arrived. On a terminal, control "
+		   "characters are shown as escapes.\n",
 	.examples = examples,
 	.args = cat_args,
 	.opts = cat_opts,

@@ -32,8 +32,7 @@ catalog_defaults(void *args)
 
 #define LIST_ARG(what)                                                         \
 	{                                                                      \
-		{ "REPO_ID",                                                   \
-			"List the files of this " what ", not repositories",   \
+		{ "REPO_ID", "List the files of this " what " instead",        \
 			AT(repo) },                                            \
 		{                                                              \
 			.name = NULL                                           \
@@ -45,55 +44,64 @@ static const struct arg dataset_arg[] = LIST_ARG("dataset");
 static const struct arg space_arg[] = LIST_ARG("Space");
 
 #define SEARCH_OPTS                                                            \
-	{ "search", 0, OPT_TEXT, "TEXT", "Only those with this in their name", \
+	{ "search", 0, OPT_TEXT, "TEXT", "Show only names that contain TEXT",  \
 		AT(search), .may_be_empty = true },                            \
 	    { "author", 0, OPT_TEXT, "NAME",                                   \
-		    "Only those of this account or organisation",              \
+		    "Show only repositories of this user or organisation",     \
 		    AT(author) },                                              \
 	{                                                                      \
 		"filter", 0, OPT_REPEAT, "TAG",                                \
-		    "Only those with this tag; may be repeated", AT(filter)    \
+		    "Show only repositories with this tag; can be repeated",   \
+		    AT(filter)                                                 \
 	}
 
 #define SORT_OPT(values)                                                       \
 	{                                                                      \
-		"sort", 0, OPT_CHOICE, NULL, "Which come first", AT(sort),     \
+		"sort", 0, OPT_CHOICE, NULL,                                   \
+		    "Sort the list (default: the Hub's order)", AT(sort),      \
 		    .choices = values                                          \
 	}
 
 #define LIST_OPTS                                                              \
 	{ "limit", 0, OPT_INTEGER, "N",                                        \
-		"At most so many (default: 30; 0: all)", AT(limit) },          \
+		"Show at most N (default: 30; 0: all)", AT(limit) },           \
 	    { "expand", 0, OPT_TEXT, "NAMES",                                  \
-		    "Ask for these properties, separated by commas",           \
+		    "Show these properties, separated by commas",              \
 		    AT(expand) },                                              \
 	    { "human-readable", 'h', OPT_FLAG, NULL,                           \
-		    "Of files: sizes and dates for people", AT(human) },       \
-	    { "tree", 0, OPT_FLAG, NULL, "Of files: as a tree", AT(tree) },    \
+		    "With REPO_ID: show short sizes and dates", AT(human) },   \
+	    { "tree", 0, OPT_FLAG, NULL,                                       \
+		    "With REPO_ID: show the files as a tree", AT(tree) },      \
 	    { "recursive", 'R', OPT_FLAG, NULL,                                \
-		    "Of files: those in folders too", AT(recursive) },         \
+		    "With REPO_ID: list files in folders too",                 \
+		    AT(recursive) },                                           \
 	    { "revision", 0, OPT_TEXT, "REV",                                  \
-		    "Of files: branch, tag or commit (default: main)",         \
+		    "With REPO_ID: branch, tag or commit (default: main)",     \
 		    AT(revision) },                                            \
 	    TARGET_TOKEN_OPT(offsetof(struct catalog_args, token))
 
 static const struct opt model_opts[] = {
 	SEARCH_OPTS,
 	{ "pipeline-tag", 0, OPT_TEXT, "TASK",
-	    "Only those for this task, as text-generation", AT(pipeline_tag) },
-	{ "gated", 0, OPT_FLAG, NULL, "Only those one has to ask for",
-	    AT(gated) },
-	{ "no-gated", 0, OPT_FLAG, NULL, "Only those one has not",
+	    "Show only models for this task, for example "
+	    "text-generation",
+	    AT(pipeline_tag) },
+	{ "gated", 0, OPT_FLAG, NULL, "Show only gated models", AT(gated) },
+	{ "no-gated", 0, OPT_FLAG, NULL, "Show only models that are not gated",
 	    AT(not_gated) },
 	{ "apps", 0, OPT_REPEAT, "NAME",
-	    "Only those that this program can run; may be repeated", AT(apps) },
+	    "Show only models that this app can run; can be repeated",
+	    AT(apps) },
 	{ "num-parameters", 0, OPT_TEXT, "RANGE",
-	    "Only those of this size, as min:6B,max:128B", AT(num_parameters) },
+	    "Show only models of this size, for example "
+	    "min:6B,max:128B",
+	    AT(num_parameters) },
 	{ "inference-provider", 0, OPT_REPEAT, "NAME",
-	    "Only those that this provider serves; may be repeated",
+	    "Show only models that this provider serves; can be "
+	    "repeated",
 	    AT(providers) },
-	{ "warm", 0, OPT_FLAG, NULL, "Only those that a provider serves now",
-	    AT(warm) },
+	{ "warm", 0, OPT_FLAG, NULL,
+	    "Show only models that a provider serves now", AT(warm) },
 	SORT_OPT(catalog_sorts),
 	LIST_OPTS,
 	{ .name = NULL },
@@ -215,8 +223,8 @@ check_kinds(const struct catalog_command *l, struct error *err)
 	}
 	if (a->gated && a->not_gated &&
 	    l->ask.session.cli->voice->policy.errors.refuses_opposites)
-		return wrong(
-		    l, NULL, "--gated and --no-gated exclude each other.", err);
+		return wrong(l, NULL,
+		    "--gated and --no-gated cannot be used together", err);
 	if (!a->repo && a->warm && a->providers.list.n)
 		return wrong(l, NULL,
 		    "Cannot use --warm together with --inference-provider.",
@@ -421,22 +429,22 @@ spaces_info(const struct cli *cli, const void *args)
 }
 
 #define LIST_DETAILS                                                           \
-	"Comes page by page, as the Hub hands it out. With --json every "      \
-	"property; --expand\nchooses others. With REPO_ID the files of that "  \
-	"repository. On a terminal long values\nare cut to its width, unless " \
-	"--no-truncate is given.\n"
+	"Lists page by page. --json writes every property; "                   \
+	"--expand chooses which. With REPO_ID it lists the files "             \
+	"of that repository. On a terminal, long values are cut "              \
+	"to its width unless --no-truncate is given.\n"
 
 #define CATALOG_COMMAND                                                        \
 	.args_size = sizeof(struct catalog_args),                              \
 	.defaults = catalog_defaults, .faces = FACE_HUG | FACE_HF
 
 static const struct example model_examples[] = {
-	{ "hug models ls --search owl --sort downloads --limit 10",
-	    "The ten that are fetched most" },
+	{ "hug models ls --search gpt2 --sort downloads --limit 10",
+	    "Show the ten most downloaded matches" },
 	{ "hug models ls --author openai-community --json",
-	    "Everything that is told of each, for a program" },
+	    "Write all properties, for a program" },
 	{ "hug models ls openai-community/gpt2 -R --tree -h",
-	    "The files of one" },
+	    "Show the files of a model" },
 	{ NULL, NULL },
 };
 
@@ -444,7 +452,7 @@ const struct command cmd_models_list = {
 	.name = "models ls",
 	.as_hf = "models list",
 	.alias = "ls",
-	.summary = "Models on the Hub, or the files of one",
+	.summary = "List models on the Hub, or the files of one",
 	.details = LIST_DETAILS,
 	.examples = model_examples,
 	.args = model_arg,
@@ -453,24 +461,39 @@ const struct command cmd_models_list = {
 	CATALOG_COMMAND,
 };
 
+static const struct example datasets_list_examples[] = {
+	{ "hug datasets ls --search squad --limit 5", "Search by name" },
+	{ "hug datasets ls rajpurkar/squad --tree",
+	    "Show the files of a dataset" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_datasets_list = {
 	.name = "datasets ls",
 	.as_hf = "datasets list",
 	.alias = "ls",
-	.summary = "Datasets on the Hub, or the files of one",
+	.summary = "List datasets on the Hub, or the files of one",
 	.details = LIST_DETAILS,
+	.examples = datasets_list_examples,
 	.args = dataset_arg,
 	.opts = dataset_opts,
 	.run = datasets_list,
 	CATALOG_COMMAND,
 };
 
+static const struct example spaces_list_examples[] = {
+	{ "hug spaces ls --search whisper --limit 5", "Search by name" },
+	{ "hug spaces ls openai/whisper -R", "Show the files of a Space" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_spaces_list = {
 	.name = "spaces ls",
 	.as_hf = "spaces list",
 	.alias = "ls",
-	.summary = "Spaces on the Hub, or the files of one",
+	.summary = "List Spaces on the Hub, or the files of one",
 	.details = LIST_DETAILS,
+	.examples = spaces_list_examples,
 	.args = space_arg,
 	.opts = space_opts,
 	.run = spaces_list,
@@ -494,32 +517,58 @@ static const struct opt info_opts[] = {
 	{ "revision", 0, OPT_TEXT, "REV",
 	    "Branch, tag or commit (default: main)", AT(revision) },
 	{ "expand", 0, OPT_TEXT, "NAMES",
-	    "Ask for these properties, separated by commas", AT(expand) },
+	    "Show these properties, separated by commas", AT(expand) },
 	TARGET_TOKEN_OPT(offsetof(struct catalog_args, token)),
 	{ .name = NULL },
 };
 
+static const struct example models_info_examples[] = {
+	{ "hug models info openai-community/gpt2",
+	    "Show everything the Hub knows" },
+	{ "hug models info openai-community/gpt2 --expand downloads,likes",
+	    "Show only these properties" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_models_info = {
 	.name = "models info",
-	.summary = "What the Hub knows of a model, as JSON",
+	.summary = "Show a model's metadata as JSON",
+	.examples = models_info_examples,
 	.args = model_info_arg,
 	.opts = info_opts,
 	.run = models_info,
 	CATALOG_COMMAND,
 };
 
+static const struct example datasets_info_examples[] = {
+	{ "hug datasets info rajpurkar/squad",
+	    "Show everything the Hub knows" },
+	{ "hug datasets info rajpurkar/squad --expand downloads,likes",
+	    "Show only these properties" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_datasets_info = {
 	.name = "datasets info",
-	.summary = "What the Hub knows of a dataset, as JSON",
+	.summary = "Show a dataset's metadata as JSON",
+	.examples = datasets_info_examples,
 	.args = dataset_info_arg,
 	.opts = info_opts,
 	.run = datasets_info,
 	CATALOG_COMMAND,
 };
 
+static const struct example spaces_info_examples[] = {
+	{ "hug spaces info openai/whisper", "Show everything the Hub knows" },
+	{ "hug spaces info openai/whisper --expand sdk,runtime",
+	    "Show only these properties" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_spaces_info = {
 	.name = "spaces info",
-	.summary = "What the Hub knows of a Space, as JSON",
+	.summary = "Show a Space's metadata as JSON",
+	.examples = spaces_info_examples,
 	.args = space_info_arg,
 	.opts = info_opts,
 	.run = spaces_info,

@@ -67,21 +67,22 @@ static const struct arg delete_args[] = { { .name = NULL } };
 
 static const struct opt delete_opts[] = {
 	{ "dir", 0, OPT_TEXT, "DIR",
-	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    "Cache folder (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    AT(dir) },
 	{ "disable-tui", 0, OPT_FLAG, NULL,
-	    "Pick in a file, with an editor of your choice", AT(disable_tui) },
-	{ "sort", 0, OPT_CHOICE, NULL, "Order of the repositories", AT(sort),
+	    "Choose in a text editor instead of the full-screen app",
+	    AT(disable_tui) },
+	{ "sort", 0, OPT_CHOICE, NULL, "Sort the repositories", AT(sort),
 	    .choices = sort_names },
-	{ "revisions", 0, OPT_LIST, "HASH...", "Delete these", AT(revisions),
-	    .faces = FACE_HUG },
+	{ "revisions", 0, OPT_LIST, "HASH...", "Delete these revisions",
+	    AT(revisions), .faces = FACE_HUG },
 	{ "filter", 0, OPT_LIST, "EXPR...",
-	    "Delete revisions that match, as `hug cache ls --filter` lists "
-	    "them",
+	    "Delete the revisions that `hug cache ls --revisions "
+	    "--filter` lists",
 	    AT(filter), .faces = FACE_HUG },
-	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes),
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask for confirmation", AT(yes),
 	    .faces = FACE_HUG },
-	{ "dry-run", 0, OPT_FLAG, NULL, "Show what would go, and stop",
+	{ "dry-run", 0, OPT_FLAG, NULL, "Show what would be deleted, and stop",
 	    AT(dry_run), .faces = FACE_HUG },
 	{ .name = NULL },
 };
@@ -715,7 +716,7 @@ pick(struct picking *p, struct error *err)
 		return pick_in_file(p, err);
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		err_set(err, ERR_USAGE,
-		    "there is no terminal to pick revisions on");
+		    "there is no terminal to choose revisions on");
 		return err_hint(err,
 		    "Write `hug delete-cache --revisions HASH... -y`, or use "
 		    "--disable-tui");
@@ -766,11 +767,19 @@ delete_run(const struct cli *cli, const void *args)
 	return code;
 }
 
+static const struct example delete_cache_examples[] = {
+	{ "hug delete-cache", "Choose in the full-screen app" },
+	{ "hug delete-cache --filter 'size>1GB' --dry-run",
+	    "Show which large revisions would be deleted" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_delete_cache = {
 	.name = "delete-cache",
-	.summary = "Pick revisions of the cache and delete them",
-	.details = "Shows what that frees before it asks. See `hug cache rm` "
-		   "and `hug cache prune`\nfor scripts.\n",
+	.summary = "Choose cached revisions and delete them",
+	.details = "Shows how much space your choice frees, then asks. In "
+		   "scripts, use `hug cache rm` or `hug cache prune`.\n",
+	.examples = delete_cache_examples,
 	.args = delete_args,
 	.opts = delete_opts,
 	.args_size = sizeof(struct delete_args),

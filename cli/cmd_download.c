@@ -9,6 +9,7 @@
 #include "cli/request.h"
 #include "cli/session.h"
 #include "cli/show/table.h"
+#include "cli/suggest.h"
 #include "cli/voice/voice.h"
 #include "core/base/json.h"
 #include "core/base/path.h"
@@ -49,10 +50,10 @@ download_defaults(void *args)
 
 static const struct arg download_args[] = {
 	{ "REPO_ID",
-	    "Repository, as namespace/name; also hf://... or the "
-	    "address of its page",
+	    "Repository: org/name, dataset/org/name, space/org/name, "
+	    "hf://..., or the address of its page",
 	    .offset = offsetof(struct download_args, repo), .required = true },
-	{ "FILENAMES", "Files of it, or patterns; all files if none is named",
+	{ "FILENAMES", "Files or patterns to download (default: all files)",
 	    .offset = offsetof(struct download_args, files), .many = true },
 	{ .name = NULL },
 };
@@ -64,51 +65,58 @@ static const struct opt download_opts[] = {
 	{ "revision", 0, OPT_TEXT, "REV",
 	    "Branch, tag or commit (default: main)", AT(revision) },
 	{ "include", 0, OPT_LIST, "PATTERN...",
-	    "Only files that match one of these", AT(include) },
+	    "Download only files that match one of these", AT(include) },
 	{ "exclude", 0, OPT_LIST, "PATTERN...",
-	    "No files that match one of these", AT(exclude) },
+	    "Skip files that match one of these", AT(exclude) },
 	{ "files-from", 0, OPT_TEXT, "FILE",
-	    "Read names of files from FILE, one a line; - is standard input",
+	    "Read file names from FILE, one per line (-: standard "
+	    "input)",
 	    AT(files_from), .faces = FACE_HUG },
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
-	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    "Cache folder (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    AT(cache_dir) },
 	{ "local-dir", 0, OPT_TEXT, "DIR",
-	    "Put the files into DIR, under their own names, not into the cache",
+	    "Download into DIR, under the files' own names, instead "
+	    "of the cache",
 	    AT(local_dir) },
 	{ "local-dir-use-symlinks", 0, OPT_CHOICE, NULL,
-	    "Has no effect any more", AT(local_links), .choices = link_names,
-	    .faces = FACE_OLD | FACE_HUG },
-	{ "force-download", 0, OPT_FLAG, NULL, "Fetch again what is here",
-	    AT(force) },
+	    "Ignored (accepted for old scripts)", AT(local_links),
+	    .choices = link_names, .faces = FACE_OLD | FACE_HUG },
+	{ "force-download", 0, OPT_FLAG, NULL,
+	    "Download files again even if they are there", AT(force) },
 	{ "no-force-download", 0, OPT_UNFLAG, NULL, "The opposite", AT(force),
 	    .faces = FACE_HF },
 	{ "resume-download", 0, OPT_FLAG, NULL,
-	    "Has no effect any more: downloads always resume", AT(resume),
+	    "Ignored (downloads always resume)", AT(resume),
 	    .faces = FACE_OLD | FACE_HUG },
 	TARGET_TOKEN_OPT(offsetof(struct download_args, token)),
 	{ "max-workers", 0, OPT_NUMBER, "N",
-	    "Connections at once (default: as many as help)", AT(max_workers) },
+	    "Use at most N connections (default: as many as help)",
+	    AT(max_workers) },
 	{ "limit-rate", 0, OPT_SIZE, "RATE",
-	    "Bytes a second at most, as 500K or 20M", AT(rate),
-	    .faces = FACE_HUG },
+	    "Limit the speed to RATE bytes per second, for example "
+	    "500K or 20M",
+	    AT(rate), .faces = FACE_HUG },
 	{ "verify", 0, OPT_CHOICE, NULL,
-	    "What is checked of what is fetched (default: full, the sum)",
-	    AT(verify), .choices = verify_names, .faces = FACE_HUG },
+	    "Verify checksums (full) or only sizes (default: full)", AT(verify),
+	    .choices = verify_names, .faces = FACE_HUG },
 	{ "progress", 0, OPT_CHOICE, NULL,
-	    "How progress is shown (default: auto)", AT(progress),
+	    "Choose how progress is shown (default: auto)", AT(progress),
 	    .choices = look_names, .faces = FACE_HUG },
 	{ "offline", 0, OPT_FLAG, NULL,
-	    "Use what is here, and no network (or HF_HUB_OFFLINE)", AT(offline),
-	    .faces = FACE_HUG },
-	{ "dry-run", 0, OPT_FLAG, NULL, "List what would be fetched, and stop",
-	    AT(dry_run), .faces = FACE_HUG | FACE_HF },
+	    "Use only local files, not the network (or set "
+	    "HF_HUB_OFFLINE)",
+	    AT(offline), .faces = FACE_HUG },
+	{ "dry-run", 0, OPT_FLAG, NULL,
+	    "List what would be downloaded, and stop", AT(dry_run),
+	    .faces = FACE_HUG | FACE_HF },
 	{ "no-dry-run", 0, OPT_UNFLAG, NULL, "The opposite", AT(dry_run),
 	    .faces = FACE_HF },
 	{ "quiet", 0, OPT_FLAG, NULL, "Print the path and errors only",
 	    AT(quiet), .faces = FACE_OLD },
 	{ "debug", 0, OPT_FLAG, NULL,
-	    "Log requests to standard error, without the token (or HF_DEBUG)",
+	    "Log requests to standard error, without the token (or "
+	    "set HF_DEBUG)",
 	    AT(debug), .faces = FACE_HUG },
 	{ .name = NULL },
 };
@@ -120,6 +128,7 @@ struct getting {
 	const struct download_args *args;
 	struct download_request request;
 	enum exit_code code;
+	struct error failure; /* ERR_NONE: it has not failed */
 };
 
 /* -- results -- */
@@ -305,8 +314,7 @@ on_done(void *context, const struct download_result *result,
 
 	session_quiet(&g->base);
 	if (err) {
-		if (!raise_error(g, err))
-			out_error(g->base.cli, err);
+		g->failure = *err;
 		g->code = session_failed(&g->base, err);
 	} else {
 		if (result->nothing)
@@ -340,6 +348,21 @@ note_options(const struct cli *cli, const struct download_args *args)
 			      "always resume.");
 }
 
+/* Says why it failed, and what was probably meant. */
+static void
+tell_failure(struct getting *g)
+{
+	struct error *err = &g->failure;
+
+	if (err->code == ERR_NONE || raise_error(g, err))
+		return;
+	suggest_repo(&g->base, err);
+	if (err->path[0])
+		suggest_file(&g->base, &g->request.repo, g->request.revision,
+		    err->path, true, err);
+	out_error(g->base.cli, err);
+}
+
 static enum exit_code
 download_run(const struct cli *cli, const void *args)
 {
@@ -363,6 +386,7 @@ download_run(const struct cli *cli, const void *args)
 		g.download = download_start(g.base.hub, g.base.workers,
 		    &g.base.bus, &g.request, on_done, &g);
 		loop_run(g.base.loop);
+		tell_failure(&g);
 	} else {
 		out_error(&own, &err);
 		g.code = err.code == ERR_USAGE ? EXIT_USAGE
@@ -379,36 +403,36 @@ download_run(const struct cli *cli, const void *args)
 
 static const struct example examples[] = {
 	{ "hug download openai-community/gpt2",
-	    "Everything of a model's main branch; prints the folder" },
+	    "Download the main branch of a model; print its folder" },
 	{ "hug download openai-community/gpt2 config.json",
-	    "One file; prints its path" },
+	    "Download one file; print its path" },
 	{ "hug download openai-community/gpt2 --include '*.json' --exclude "
 	  "'onnx/*'",
-	    "What matches one pattern and not the other" },
+	    "Download what matches one pattern and not the other" },
 	{ "hug download openai-community/gpt2 --local-dir gpt2",
-	    "The files under their own names in the folder gpt2" },
+	    "Download into the folder gpt2, under the files' own names" },
+	{ "hug download dataset/rajpurkar/squad", "Download a dataset" },
 	{ "hug download hf://openai-community/gpt2@main/config.json",
-	    "The same file by its URI; the address of its page does as well" },
+	    "Download a file by its URI; the address of its page works too" },
 	{ "hug download openai-community/gpt2 --dry-run",
-	    "What would be fetched, and how much that is" },
+	    "List what would be downloaded, with sizes" },
 	{ "hug download openai-community/gpt2 --limit-rate 20M --max-workers 4",
-	    "Leave some of the line to others" },
+	    "Leave bandwidth to others" },
 	{ "hug download openai-community/gpt2 --json",
-	    "The result for a program" },
+	    "Write the result for a program" },
 	{ NULL, NULL },
 };
 
 const struct command cmd_download = {
 	.name = "download",
-	.summary = "Download files of a repository into the cache",
-	.details =
-	    "Prints the path of the file, or of the folder with the files, as "
-	    "the last line\nof standard output. What is here already is not "
-	    "fetched again, what an earlier\nrun began is resumed, and every "
-	    "file is checked against its sum before it gets\nits name.\n\n"
-	    "Patterns match the whole path: * and ? also match /, [a-z] and "
-	    "[!a-z] one\ncharacter, and a pattern that ends in / everything "
-	    "below.\n",
+	.summary = "Download files from a repository",
+	.details = "Prints the path of the file, or of the folder with the "
+		   "files, as the last line of standard output. Files that "
+		   "are already there are not downloaded again, interrupted "
+		   "downloads resume, and every file is verified against "
+		   "its checksum.\n\nPatterns match the whole path: * and ? "
+		   "also match /, [a-z] and [!a-z] match one character, and "
+		   "a pattern that ends in / matches everything below.\n",
 	.examples = examples,
 	.args = download_args,
 	.opts = download_opts,

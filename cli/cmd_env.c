@@ -167,11 +167,18 @@ env_run(const struct cli *cli, const void *args)
 static const struct arg env_args[] = { { .name = NULL } };
 static const struct opt env_opts[] = { { .name = NULL } };
 
+static const struct example env_examples[] = {
+	{ "hug env", "Print what a bug report needs" },
+	{ "hug env > report.txt", "Save it in a file" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_env = {
 	.name = "env",
-	.summary = "Print what a report of a problem should hold",
-	.details = "Versions, folders and settings; the token is never "
-		   "printed.\n",
+	.summary = "Print versions and settings for a bug report",
+	.details = "Prints versions, folders and settings, and never the "
+		   "token.\n",
+	.examples = env_examples,
 	.args = env_args,
 	.opts = env_opts,
 	.run = env_run,

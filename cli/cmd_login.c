@@ -35,21 +35,21 @@ static const struct arg login_args[] = { { .name = NULL } };
 
 static const struct opt login_opts[] = {
 	{ "token", 0, OPT_TEXT, "TOKEN",
-	    "The token. Other users of this machine can see it while the "
-	    "command runs: better --token-stdin, or the question",
+	    "The access token; --token-stdin is safer, as other "
+	    "users can see command lines",
 	    AT(token) },
 	{ "token-stdin", 0, OPT_FLAG, NULL,
 	    "Read the token from standard input", AT(from_stdin),
 	    .faces = FACE_HUG },
 	{ "browser", 0, OPT_FLAG, NULL,
-	    "Log in with a browser, which may be on another machine",
-	    AT(browser), .faces = FACE_HUG },
+	    "Log in with a browser, on this or another machine", AT(browser),
+	    .faces = FACE_HUG },
 	{ "add-to-git-credential", 0, OPT_FLAG, NULL,
-	    "Give it to git's credential helper too", AT(git) },
+	    "Also save the token in git's credential helper", AT(git) },
 	{ "no-add-to-git-credential", 0, OPT_UNFLAG, NULL,
 	    "Leave git's credential helper alone", AT(git), .faces = FACE_HF },
-	{ "force", 0, OPT_FLAG, NULL, "Also when logged in already", AT(force),
-	    .faces = FACE_HF | FACE_HUG },
+	{ "force", 0, OPT_FLAG, NULL, "Log in even if already logged in",
+	    AT(force), .faces = FACE_HF | FACE_HUG },
 	{ "no-force", 0, OPT_UNFLAG, NULL, "Not when logged in already",
 	    AT(force), .faces = FACE_HF },
 	{ .name = NULL },
@@ -172,6 +172,8 @@ check_and_store(
 		out_error(cli, &err);
 	if (code == EXIT_ALL && cli->format == FORMAT_AGENT && !a->token)
 		print_for_agent(&whoami, account->name);
+	if (code == EXIT_ALL && cli->mute)
+		out_line(account->name);
 	whoami_fini(&whoami);
 	free(account->name);
 	return code;
@@ -447,6 +449,8 @@ login_typed(const struct cli *cli, const struct login_args *a)
 		"Enter your token (input will not be visible): ", &line)) {
 		err_set(&err, ERR_CANCELLED, "%s",
 		    isatty(STDIN_FILENO) ? "stopped" : "no token was given");
+		if (!isatty(STDIN_FILENO))
+			err_hint(&err, "Pipe it in: hug login --token-stdin");
 		if (cli->voice->text.accounts.no_input)
 			out_tell(cli->voice->text.accounts.no_input);
 		else
@@ -462,14 +466,17 @@ login_typed(const struct cli *cli, const struct login_args *a)
 	return code;
 }
 
+/* Quiet is one line, the name of the token, and what cannot be left unsaid. */
 static enum exit_code
 login_run(const struct cli *cli, const void *args)
 {
 	const struct login_args *a = args;
+	struct cli own = *cli;
 
+	own.mute = cli->format == FORMAT_QUIET;
 	if (a->token && !a->from_stdin)
-		return login_given(cli, a);
-	return a->browser ? login_browser(cli, a) : login_typed(cli, a);
+		return login_given(&own, a);
+	return a->browser ? login_browser(&own, a) : login_typed(&own, a);
 }
 
 /* hf asks first how, and whether there is any need to. */
@@ -495,12 +502,21 @@ login_hf_run(const struct cli *cli, const void *args)
 	return wants_browser() ? login_browser(cli, a) : login_typed(cli, a);
 }
 
+static const struct example login_examples[] = {
+	{ "hug login", "Ask for the token" },
+	{ "hug login --browser", "Log in with a browser" },
+	{ "hug login --token-stdin < token.txt", "Read the token from a file" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_login = {
 	.name = "login",
-	.summary = "Log in with a token",
-	.details = "Asks the Hub whose token it is, and saves it where "
-		   "huggingface_hub finds it.\nWithout --token it asks for "
-		   "one; what is typed is not shown.\n",
+	.summary = "Log in with an access token",
+	.details = "Asks the Hub which account the token belongs to, and "
+		   "saves it where all Hugging Face libraries find it. "
+		   "Without --token it asks for the token; what you type is "
+		   "not shown.\n",
+	.examples = login_examples,
 	.args = login_args,
 	.opts = login_opts,
 	.args_size = sizeof(struct login_args),
@@ -509,10 +525,17 @@ const struct command cmd_login = {
 	.faces = FACE_HUG | FACE_OLD,
 };
 
+static const struct example auth_login_examples[] = {
+	{ "hug auth login", "Ask for the token" },
+	{ "hug auth login --browser", "Log in with a browser" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_auth_login = {
 	.name = "auth login",
-	.summary = "Log in with a token",
-	.details = "The same as login.\n",
+	.summary = "Log in with an access token",
+	.details = "The same as `hug login`.\n",
+	.examples = auth_login_examples,
 	.args = login_args,
 	.opts = login_opts,
 	.args_size = sizeof(struct login_args),

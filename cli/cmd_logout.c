@@ -15,11 +15,15 @@ struct logout_args {
 	const char *name;
 };
 
-static const struct arg logout_args[] = { { .name = NULL } };
+static const struct arg logout_args[] = {
+	{ "NAME", "The stored token to delete (default: all of them)",
+	    .offset = offsetof(struct logout_args, name), .faces = FACE_HUG },
+	{ .name = NULL },
+};
 
 static const struct opt logout_opts[] = {
 	{ "token-name", 0, OPT_TEXT, "NAME",
-	    "Forget this token alone (default: all of them)",
+	    "Name of the token to delete, the same as NAME",
 	    .offset = offsetof(struct logout_args, name) },
 	{ .name = NULL },
 };
@@ -132,9 +136,16 @@ logout_run(const struct cli *cli, const void *args)
 	return ok ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
+static const struct example logout_examples[] = {
+	{ "hug logout", "Delete all stored tokens" },
+	{ "hug logout laptop", "Delete the token named laptop" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_logout = {
 	.name = "logout",
-	.summary = "Forget tokens",
+	.summary = "Log out and delete stored tokens",
+	.examples = logout_examples,
 	.args = logout_args,
 	.opts = logout_opts,
 	.args_size = sizeof(struct logout_args),
@@ -143,9 +154,16 @@ const struct command cmd_logout = {
 	.faces = FACE_HUG | FACE_OLD,
 };
 
+static const struct example auth_logout_examples[] = {
+	{ "hug auth logout", "Delete all stored tokens" },
+	{ "hug auth logout laptop", "Delete the token named laptop" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_auth_logout = {
 	.name = "auth logout",
-	.summary = "Forget tokens",
+	.summary = "Log out and delete stored tokens",
+	.examples = auth_logout_examples,
 	.args = logout_args,
 	.opts = logout_opts,
 	.args_size = sizeof(struct logout_args),

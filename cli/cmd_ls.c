@@ -6,6 +6,7 @@
 #include "cli/out.h"
 #include "cli/questions.h"
 #include "cli/show/filelist.h"
+#include "cli/suggest.h"
 #include "cli/target.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
@@ -34,10 +35,10 @@ ls_defaults(void *args)
 
 static const struct arg ls_args[] = {
 	{ "REPO_ID",
-	    "Repository, maybe with a revision and a folder: "
-	    "namespace/name@revision/folder",
+	    "Repository, optionally with a revision and a folder: "
+	    "org/name@revision/folder",
 	    AT(repo), .required = true },
-	{ "PATH", "Folder or file in it", AT(path) },
+	{ "PATH", "Folder or file in the repository", AT(path) },
 	{ .name = NULL },
 };
 
@@ -45,15 +46,14 @@ static const struct opt ls_opts[] = {
 	TARGET_TYPE_OPTS(offsetof(struct ls_args, type)),
 	{ "revision", 0, OPT_TEXT, "REV",
 	    "Branch, tag or commit (default: main)", AT(revision) },
-	{ "recursive", 'R', OPT_FLAG, NULL, "What lies in folders too",
+	{ "recursive", 'R', OPT_FLAG, NULL, "List files in folders too",
 	    AT(recursive) },
-	{ "tree", 0, OPT_FLAG, NULL, "As a tree", AT(tree) },
+	{ "tree", 0, OPT_FLAG, NULL, "Show the files as a tree", AT(tree) },
 	{ "long", 'l', OPT_FLAG, NULL,
-	    "When each was last changed, too; takes the Hub longer",
-	    AT(long_form) },
-	{ "bytes", 'b', OPT_FLAG, NULL, "Sizes to the byte", AT(bytes) },
+	    "Show when each file last changed (slower)", AT(long_form) },
+	{ "bytes", 'b', OPT_FLAG, NULL, "Show sizes in bytes", AT(bytes) },
 	{ "human-readable", 'h', OPT_UNFLAG, NULL,
-	    "Sizes for people, as is usual", AT(bytes) },
+	    "Show short sizes, as 1.2 MB (default)", AT(bytes) },
 	TARGET_TOKEN_OPT(offsetof(struct ls_args, token)),
 	{ .name = NULL },
 };
@@ -158,6 +158,9 @@ list(struct listing *l, struct error *err)
 		ok = ask(l, &request, err);
 		if (!ok && err->about == ERR_ABOUT_FILE && *folder)
 			ok = ask_file(l, request, err);
+		if (!ok)
+			suggest_file(&l->ask.session, &repo, request.revision,
+			    folder, false, err);
 	}
 	address_fini(&address);
 	free(folder);
@@ -187,16 +190,17 @@ ls_run(const struct cli *cli, const void *args)
 }
 
 static const struct example examples[] = {
-	{ "hug ls openai-community/gpt2", "What lies at its top" },
-	{ "hug ls -R openai-community/gpt2@main/onnx", "All below a folder" },
-	{ "hug ls --tree datasets/rajpurkar/squad", "A dataset, as a tree" },
+	{ "hug ls openai-community/gpt2", "List the top folder of a model" },
+	{ "hug ls -R openai-community/gpt2@main/onnx",
+	    "List everything below a folder" },
+	{ "hug ls --tree dataset/rajpurkar/squad", "Show a dataset as a tree" },
 	{ NULL, NULL },
 };
 
 const struct command cmd_ls = {
 	.name = "ls",
 	.summary = "List the files of a repository",
-	.details = "Entries come page by page, as the Hub hands them out.\n",
+	.details = "Lists page by page, and downloads nothing.\n",
 	.examples = examples,
 	.args = ls_args,
 	.opts = ls_opts,

@@ -46,7 +46,9 @@ repo_defaults(void *args)
 #define NEW (FACE_HUG | FACE_HF)
 
 static const struct arg repo_arg[] = {
-	{ "REPO_ID", "Repository, as namespace/name, or an address of it",
+	{ "REPO_ID",
+	    "Repository: org/name, dataset/org/name, space/org/name, "
+	    "or the address of its page",
 	    AT(repo), .required = true },
 	{ .name = NULL },
 };
@@ -81,11 +83,11 @@ end(struct questions *ask, struct address *address, const struct error *err)
 static const struct opt delete_opts[] = {
 	TARGET_TYPE_OPTS(offsetof(struct repo_args, type)),
 	TARGET_TOKEN_OPT(offsetof(struct repo_args, token)),
-	{ "missing-ok", 0, OPT_FLAG, NULL, "Fine if it is not there",
-	    AT(missing_ok) },
+	{ "missing-ok", 0, OPT_FLAG, NULL,
+	    "Succeed if the repository does not exist", AT(missing_ok) },
 	{ "no-missing-ok", 0, OPT_UNFLAG, NULL, "The opposite", AT(missing_ok),
 	    .faces = FACE_HF },
-	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes) },
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask for confirmation", AT(yes) },
 	{ .name = NULL },
 };
 
@@ -135,12 +137,21 @@ delete_run(const struct cli *cli, const void *args)
 	return end(&ask, &address, NULL);
 }
 
+static const struct example repo_delete_examples[] = {
+	{ "hug repo delete acme/tiny-owl",
+	    "Delete a model, after you typed its name" },
+	{ "hug repo delete dataset/acme/songs --yes --missing-ok",
+	    "Delete a dataset in a script, if it exists" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_repo_delete = {
 	.name = "repo delete",
 	.as_hf = "repos delete",
-	.summary = "Remove a repository from the Hub, for good",
-	.details = "On a terminal it asks for the name; elsewhere it needs "
-		   "-y.\n",
+	.summary = "Delete a repository from the Hub permanently",
+	.details = "On a terminal it asks you to type the name; elsewhere "
+		   "it needs --yes.\n",
+	.examples = repo_delete_examples,
 	.args = repo_arg,
 	.opts = delete_opts,
 	.args_size = sizeof(struct repo_args),
@@ -152,10 +163,9 @@ const struct command cmd_repo_delete = {
 /* -- move -- */
 
 static const struct arg move_args[] = {
-	{ "FROM_ID", "The repository as it is called now", AT(repo),
+	{ "FROM_ID", "Current name of the repository", AT(repo),
 	    .required = true },
-	{ "TO_ID", "What it is to be called, with its namespace", AT(to),
-	    .required = true },
+	{ "TO_ID", "New name, with its namespace", AT(to), .required = true },
 	{ .name = NULL },
 };
 
@@ -211,11 +221,19 @@ move_run(const struct cli *cli, const void *args)
 	return end(&ask, &from, ok ? NULL : &err);
 }
 
+static const struct example repo_move_examples[] = {
+	{ "hug repo move acme/tiny-owl acme/small-owl", "Rename a model" },
+	{ "hug repo move dataset/acme/songs zoo/songs",
+	    "Move a dataset to another organisation" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_repo_move = {
 	.name = "repo move",
 	.as_hf = "repos move",
-	.summary = "Rename a repository, or give it to another namespace",
-	.details = "Its old name leads to the new one from then on.\n",
+	.summary = "Rename a repository, or move it to another namespace",
+	.details = "The old name redirects to the new one.\n",
+	.examples = repo_move_examples,
 	.args = move_args,
 	.opts = move_opts,
 	.args_size = sizeof(struct repo_args),
@@ -230,8 +248,9 @@ static const char *const gates[] = { "auto", "manual", "false", NULL };
 
 static const struct opt settings_opts[] = {
 	{ "gated", 0, OPT_CHOICE, NULL,
-	    "Whether access has to be asked for, and who grants it", AT(gated),
-	    .choices = gates },
+	    "Require users to request access: auto grants it, manual "
+	    "leaves it to you, false lets everybody in",
+	    AT(gated), .choices = gates },
 	VISIBILITY_OPTS(VISIBLE_AT),
 	TARGET_TYPE_OPTS(offsetof(struct repo_args, type)),
 	TARGET_TOKEN_OPT(offsetof(struct repo_args, token)),
@@ -252,6 +271,8 @@ change(struct questions *ask, const struct repo_args *a,
 	if (!gated && !visibility) {
 		err_set(
 		    err, ERR_CONFLICT, "At least one setting must be updated.");
+		err_hint(
+		    err, "Add --private, --public, --protected or --gated");
 		return err_about(err, ERR_ABOUT_ARGUMENT, NULL, NULL);
 	}
 	return questions_wait(ask,
@@ -275,10 +296,18 @@ settings_run(const struct cli *cli, const void *args)
 	return end(&ask, &address, ok ? NULL : &err);
 }
 
+static const struct example repo_settings_examples[] = {
+	{ "hug repo settings acme/tiny-owl --private", "Make a model private" },
+	{ "hug repo settings dataset/acme/songs --gated auto",
+	    "Let users request access to a dataset" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_repo_settings = {
 	.name = "repo settings",
 	.as_hf = "repos settings",
-	.summary = "Change who may see a repository",
+	.summary = "Change who can see or download a repository",
+	.examples = repo_settings_examples,
 	.args = repo_arg,
 	.opts = settings_opts,
 	.args_size = sizeof(struct repo_args),
@@ -316,13 +345,14 @@ static const struct arg no_args[] = { { .name = NULL } };
 
 static const struct opt list_opts[] = {
 	{ "namespace", 0, OPT_TEXT, "NAME",
-	    "Those of this organisation (default: your own)",
+	    "List the repositories of this organisation (default: "
+	    "yours)",
 	    LIST_AT(namespace) },
-	{ "type", 0, OPT_CHOICE, NULL, "Only those of this kind", LIST_AT(type),
-	    .choices = list_types, .alias = "repo-type" },
-	{ "search", 0, OPT_TEXT, "TEXT", "Only those with this in their name",
+	{ "type", 0, OPT_CHOICE, NULL, "Show only this kind of repository",
+	    LIST_AT(type), .choices = list_types, .alias = "repo-type" },
+	{ "search", 0, OPT_TEXT, "TEXT", "Show only names that contain TEXT",
 	    LIST_AT(search), .may_be_empty = true },
-	{ "limit", 0, OPT_INTEGER, "N", "At most so many (default: 30; 0: all)",
+	{ "limit", 0, OPT_INTEGER, "N", "Show at most N (default: 30; 0: all)",
 	    LIST_AT(limit) },
 	{ "explore", 0, OPT_FLAG, NULL, "Is left out of this program",
 	    LIST_AT(explore), .faces = FACE_HF },
@@ -417,11 +447,19 @@ list_run(const struct cli *cli, const void *args)
 	return end(&l.ask, &none, ok ? NULL : &err);
 }
 
+static const struct example repo_list_examples[] = {
+	{ "hug repo list", "List your own repositories" },
+	{ "hug repo list --namespace acme --type dataset",
+	    "List the datasets of an organisation" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_repo_list = {
 	.name = "repo list",
 	.as_hf = "repos list",
 	.alias = "ls",
-	.summary = "Repositories of an account, and the storage they take",
+	.summary = "List an account's repositories and the storage they use",
+	.examples = repo_list_examples,
 	.args = no_args,
 	.opts = list_opts,
 	.args_size = sizeof(struct list_args),

@@ -63,19 +63,18 @@ create_defaults(void *args)
 #define COMMON_OPTS                                                            \
 	VISIBILITY_OPTS(VISIBLE_AT),                                           \
 	    TARGET_TOKEN_OPT(offsetof(struct create_args, token)),             \
-	    { "exist-ok", 0, OPT_FLAG, NULL, "Fine if it is there already",    \
+	    { "exist-ok", 0, OPT_FLAG, NULL, "Succeed if it already exists",   \
 		    AT(exist_ok) },                                            \
 	    { "no-exist-ok", 0, OPT_UNFLAG, NULL, "The opposite",              \
 		    AT(exist_ok), .faces = FACE_HF },                          \
 	{                                                                      \
 		"resource-group-id", 0, OPT_TEXT, "ID",                        \
-		    "Resource group of an organisation to make it in",         \
+		    "Create it in this resource group of the organisation",    \
 		    AT(resource_group)                                         \
 	}
 
 static const struct arg create_args[] = {
-	{ "REPO_ID",
-	    "The repository to make; without a namespace it is made in yours",
+	{ "REPO_ID", "Name of the new repository (default namespace: yours)",
 	    AT(repo), .required = true },
 	{ .name = NULL },
 };
@@ -93,29 +92,32 @@ static const struct opt create_opts[] = {
 	{ "type", 0, OPT_TEXT, "TYPE", "The same, as it was called before",
 	    AT(type_old), .faces = FACE_OLD },
 	{ "organization", 0, OPT_TEXT, "NAME",
-	    "Make it in this organisation, if REPO_ID names none",
+	    "Create it in this organisation, if REPO_ID has no "
+	    "namespace",
 	    AT(organization), .faces = FACE_OLD | FACE_HUG },
 	{ "space_sdk", 0, OPT_CHOICE, NULL, "What a Space runs on", AT(sdk_old),
 	    .choices = sdks, .faces = FACE_OLD },
 	{ "sdk", 0, OPT_TEXT, "SDK",
-	    "What a Space runs on: gradio, streamlit, docker, static", AT(sdk),
+	    "SDK of a Space: gradio, streamlit, docker or static", AT(sdk),
 	    .faces = NEW, .alias = "space-sdk" },
-	{ "space_sdk", 0, OPT_TEXT, "SDK", "The same, as it was called before",
-	    AT(sdk), .faces = FACE_HUG },
-	{ "template", 0, OPT_TEXT, "NAME",
-	    "Begin a Space as a copy of this one", AT(template), .faces = NEW },
+	{ "space_sdk", 0, OPT_TEXT, "SDK", "The same as --sdk", AT(sdk),
+	    .faces = FACE_HUG },
+	{ "template", 0, OPT_TEXT, "NAME", "Create a Space from this template",
+	    AT(template), .faces = NEW },
 	COMMON_OPTS,
-	{ "region", 0, OPT_CHOICE, NULL, "Where its files are to lie",
+	{ "region", 0, OPT_CHOICE, NULL, "Store the files in this region",
 	    AT(region), .choices = regions, .faces = NEW },
 	SPACE_OPTS(SPACE_AT, NEW),
-	{ "yes", 'y', OPT_FLAG, NULL, "Has no effect any more", AT(yes),
-	    .faces = FACE_OLD | FACE_HUG },
+	{ "yes", 'y', OPT_FLAG, NULL, "Ignored (accepted for old scripts)",
+	    AT(yes), .faces = FACE_OLD | FACE_HUG },
 	{ .name = NULL },
 };
 
 static const struct arg duplicate_args[] = {
-	{ "FROM_ID", "The repository to copy", AT(repo), .required = true },
-	{ "TO_ID", "What the copy is called (default: the same, in yours)",
+	{ "FROM_ID", "Repository to copy", AT(repo), .required = true },
+	{ "TO_ID",
+	    "Name of the copy (default: the same name in your "
+	    "namespace)",
 	    AT(to) },
 	{ .name = NULL },
 };
@@ -211,7 +213,7 @@ check_sdk(const struct cli *cli, const char *sdk, struct error *err)
 	if (!sdk && needs)
 		return err_set(err, ERR_USAGE, "%s", needs) ||
 		       err_hint(
-			   err, "--template begins it as a copy of another");
+			   err, "Or start from a template with --template");
 	if (!sdk)
 		return invalid(err,
 		    "No space_sdk provided. `create_repo` expects space_sdk to "
@@ -220,6 +222,11 @@ check_sdk(const struct cli *cli, const char *sdk, struct error *err)
 		if (!strcmp(sdks[i], sdk))
 			return true;
 	}
+	if (needs)
+		return err_set(err, ERR_USAGE,
+		    "--sdk takes one of gradio, streamlit, docker, static, not "
+		    "'%.100s'",
+		    sdk);
 	return invalid(
 	    err, "Invalid space_sdk. Please choose one of " SDK_LIST ".");
 }
@@ -602,21 +609,22 @@ duplicate_run(const struct cli *cli, const void *args)
 }
 
 static const struct example create_examples[] = {
-	{ "hug repo create tiny-owl --private", "A model that only you see" },
-	{ "hug repo create acme/songs --repo-type dataset --exist-ok",
-	    "A dataset of an organisation; fine if it is there" },
+	{ "hug repo create tiny-owl --private",
+	    "Create a private model in your namespace" },
+	{ "hug repo create dataset/acme/songs --exist-ok",
+	    "Create a dataset of an organisation, unless it exists" },
 	{ "hug repo create hoot --repo-type space --sdk gradio --secrets "
 	  "API_KEY",
-	    "A Space, with a secret taken from the environment" },
+	    "Create a Space with a secret from the environment" },
 	{ NULL, NULL },
 };
 
 const struct command cmd_repo_create = {
 	.name = "repo create",
 	.as_hf = "repos create",
-	.summary = "Make a repository on the Hub",
-	.details = "Prints its name and address. Options of Spaces are told of "
-		   "and left out where\nanything else is made.\n",
+	.summary = "Create a repository on the Hub",
+	.details = "Prints the name and the address. Options for Spaces are "
+		   "ignored, with a note, for models and datasets.\n",
 	.examples = create_examples,
 	.args = create_args,
 	.opts = create_opts,
@@ -625,11 +633,21 @@ const struct command cmd_repo_create = {
 	.run = create_run,
 };
 
+static const struct example repo_duplicate_examples[] = {
+	{ "hug repo duplicate openai-community/gpt2",
+	    "Copy a model into your namespace" },
+	{ "hug repo duplicate openai-community/gpt2 acme/gpt2-copy --private",
+	    "Copy it under another name, as a private model" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_repo_duplicate = {
 	.name = "repo duplicate",
 	.as_hf = "repos duplicate",
 	.summary = "Copy a repository on the Hub",
-	.details = "The Hub copies; nothing comes through this machine.\n",
+	.details = "The Hub copies the files; nothing passes through this "
+		   "machine.\n",
+	.examples = repo_duplicate_examples,
 	.args = duplicate_args,
 	.opts = duplicate_opts,
 	.args_size = sizeof(struct create_args),

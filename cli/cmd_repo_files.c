@@ -42,17 +42,19 @@ files_defaults(void *args)
 #define AT(member) .offset = offsetof(struct files_args, member)
 
 static const struct arg delete_args[] = {
-	{ "REPO_ID", "Repository, as namespace/name, or an address of it",
+	{ "REPO_ID",
+	    "Repository: org/name, dataset/org/name, space/org/name, "
+	    "or the address of its page",
 	    AT(repo), .required = true },
-	{ "PATTERNS", "Files of it, folders that end in /, or patterns",
+	{ "PATTERNS", "Files, folders (ending in /) or patterns to delete",
 	    AT(patterns), .required = true, .many = true },
 	{ .name = NULL },
 };
 
 static const struct arg old_args[] = {
-	{ "REPO_ID", "Repository; may also stand behind delete", AT(repo) },
-	{ "delete", "The one thing it does", AT(action) },
-	{ "PATTERNS", "Files of it, folders that end in /, or patterns",
+	{ "REPO_ID", "Repository; may also follow `delete`", AT(repo) },
+	{ "delete", "The only action", AT(action) },
+	{ "PATTERNS", "Files, folders (ending in /) or patterns to delete",
 	    AT(patterns), .many = true },
 	{ .name = NULL },
 };
@@ -61,15 +63,15 @@ static const struct opt files_opts[] = {
 	TARGET_TYPE_OPTS(offsetof(struct files_args, type)),
 	{ "revision", 0, OPT_TEXT, "REV", "Branch (default: main)",
 	    AT(revision) },
-	{ "commit-message", 0, OPT_TEXT, "TEXT", "First line of the commit",
-	    AT(message) },
-	{ "commit-description", 0, OPT_TEXT, "TEXT", "What follows it",
-	    AT(description) },
-	{ "create-pr", 0, OPT_FLAG, NULL, "Propose it in a pull request",
-	    AT(create_pr) },
+	{ "commit-message", 0, OPT_TEXT, "TEXT",
+	    "First line of the commit message", AT(message) },
+	{ "commit-description", 0, OPT_TEXT, "TEXT",
+	    "Rest of the commit message", AT(description) },
+	{ "create-pr", 0, OPT_FLAG, NULL,
+	    "Open a pull request instead of committing", AT(create_pr) },
 	{ "no-create-pr", 0, OPT_UNFLAG, NULL, "The opposite", AT(create_pr),
 	    .faces = FACE_HF },
-	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes),
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask for confirmation", AT(yes),
 	    .faces = FACE_HUG },
 	TARGET_TOKEN_OPT(offsetof(struct files_args, token)),
 	{ .name = NULL },
@@ -335,13 +337,22 @@ delete_run(const struct cli *cli, const void *args)
 	return questions_close(&r.ask, code);
 }
 
+static const struct example repo_delete_files_examples[] = {
+	{ "hug repo delete-files acme/tiny-owl old.bin", "Delete one file" },
+	{ "hug repo delete-files acme/tiny-owl '*.bin' onnx/ --create-pr",
+	    "Propose to delete what matches, in a pull request" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_repo_delete_files = {
 	.name = "repo delete-files",
 	.as_hf = "repos delete-files",
-	.summary = "Remove files from a repository, in one commit",
-	.details = "Shows which, and asks; their history stays. Patterns match "
-		   "the whole path: *\nmatches / too, and what ends in / is "
+	.summary = "Delete files from a repository in one commit",
+	.details = "Shows which files match, then asks. Older commits keep "
+		   "the files. Patterns match the whole path: * also "
+		   "matches /, and a pattern that ends in / matches "
 		   "everything below.\n",
+	.examples = repo_delete_files_examples,
 	.args = delete_args,
 	.opts = files_opts,
 	.args_size = sizeof(struct files_args),
@@ -360,7 +371,7 @@ complain(const struct cli *cli, const char *text)
 	struct error err;
 
 	err_set(&err, ERR_USAGE, "%s", text);
-	err_hint(&err, "`hug repo-files REPO delete PATTERN...`");
+	err_hint(&err, "Type `hug repo-files REPO_ID delete PATTERNS...`");
 	out_error(cli, &err);
 	return EXIT_USAGE;
 }
@@ -380,7 +391,7 @@ repo_files_run(const struct cli *cli, const void *args)
 	if (!own.action)
 		return complain(cli, "'delete' is missing");
 	if (strcmp(own.action, "delete") != 0)
-		return complain(cli, "the one thing repo-files does is delete");
+		return complain(cli, "repo-files can only delete");
 	if (!own.patterns.list.n)
 		return complain(cli, "PATTERNS are missing");
 	return delete_run(cli, &own);
@@ -418,13 +429,22 @@ repo_files_old_run(const struct cli *cli, const void *args)
 
 #define REPO_FILES                                                             \
 	.name = "repo-files",                                                  \
-	.summary = "Remove files, as huggingface-cli did",                     \
 	.details = "    hug repo-files REPO_ID delete PATTERNS...\n",          \
 	.args = old_args, .opts = files_opts,                                  \
 	.args_size = sizeof(struct files_args), .defaults = files_defaults
 
+static const struct example repo_files_examples[] = {
+	{ "hug repo-files acme/tiny-owl delete '*.bin' --yes",
+	    "Delete what matches, without asking" },
+	{ "hug repo delete-files acme/tiny-owl '*.bin' --yes",
+	    "The same with hug's own command" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_repo_files = {
 	REPO_FILES,
+	.summary = "Delete files from a repository, as huggingface-cli did",
+	.examples = repo_files_examples,
 	.run = repo_files_run,
 	.faces = FACE_HUG,
 };
@@ -432,6 +452,7 @@ const struct command cmd_repo_files = {
 const struct command cmd_repo_files_old = {
 	REPO_FILES,
 	.as_old = "repo-files repo_id delete",
+	.summary = "Remove files, as huggingface-cli did",
 	.run = repo_files_old_run,
 	.faces = FACE_OLD,
 };

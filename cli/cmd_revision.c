@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/confirm.h"
+#include "cli/mistake.h"
 #include "cli/out.h"
 #include "cli/questions.h"
 #include "cli/show/table.h"
@@ -45,8 +46,8 @@ revision_defaults(void *args)
 #define REPO_ARG                                                               \
 	{                                                                      \
 		"REPO_ID",                                                     \
-		    "Repository, as namespace/name, or an address of "         \
-		    "it",                                                      \
+		    "Repository: org/name, dataset/org/name, space/org/name, " \
+		    "or the address of its page",                              \
 		    AT(repo), .required = true                                 \
 	}
 
@@ -141,10 +142,11 @@ ask_refs(struct revision_command *n, const char *kind, struct error *err)
 
 static const struct opt branch_create_opts[] = {
 	{ "revision", 0, OPT_TEXT, "REV",
-	    "Where it begins (default: where the default branch is)",
+	    "Branch, tag or commit to start from (default: the "
+	    "default branch)",
 	    AT(revision) },
 	TYPE_AND_TOKEN,
-	{ "exist-ok", 0, OPT_FLAG, NULL, "Fine if it is there already",
+	{ "exist-ok", 0, OPT_FLAG, NULL, "Succeed if it already exists",
 	    AT(exist_ok) },
 	{ "no-exist-ok", 0, OPT_UNFLAG, NULL, "The opposite", AT(exist_ok),
 	    .faces = FACE_HF },
@@ -195,13 +197,13 @@ branch_create_run(const struct cli *cli, const void *args)
 }
 
 static const struct opt delete_opts[] = {
-	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes) },
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask for confirmation", AT(yes) },
 	TYPE_AND_TOKEN,
 	{ .name = NULL },
 };
 
 static const struct opt branch_delete_opts[] = {
-	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes),
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask for confirmation", AT(yes),
 	    .faces = FACE_HUG },
 	TYPE_AND_TOKEN,
 	{ .name = NULL },
@@ -326,10 +328,10 @@ delete_tag(struct revision_command *n, struct error *err)
 }
 
 static const struct opt tag_create_opts[] = {
-	{ "message", 'm', OPT_TEXT, "TEXT", "What it is for", AT(message),
+	{ "message", 'm', OPT_TEXT, "TEXT", "Message of the tag", AT(message),
 	    .may_be_empty = true },
-	{ "revision", 0, OPT_TEXT, "REV", "What it names (default: main)",
-	    AT(revision) },
+	{ "revision", 0, OPT_TEXT, "REV",
+	    "Branch, tag or commit to tag (default: main)", AT(revision) },
 	TYPE_AND_TOKEN,
 	{ .name = NULL },
 };
@@ -413,12 +415,12 @@ static const struct arg old_args[] = {
 };
 
 static const struct opt old_opts[] = {
-	{ "message", 'm', OPT_TEXT, "TEXT", "What it is for", AT(message),
+	{ "message", 'm', OPT_TEXT, "TEXT", "Message of the tag", AT(message),
 	    .may_be_empty = true },
-	{ "revision", 0, OPT_TEXT, "REV", "What it names (default: main)",
-	    AT(revision) },
+	{ "revision", 0, OPT_TEXT, "REV",
+	    "Branch, tag or commit to tag (default: main)", AT(revision) },
 	TYPE_AND_TOKEN,
-	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask", AT(yes) },
+	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask for confirmation", AT(yes) },
 	{ "list", 'l', OPT_FLAG, NULL, "List the tags", AT(list) },
 	{ "delete", 'd', OPT_FLAG, NULL, "Delete the tag", AT(delete) },
 	{ .name = NULL },
@@ -535,11 +537,14 @@ create_old(struct revision_command *n)
 }
 
 static enum exit_code
-miss_name(const struct cli *cli, const char *text)
+miss_name(const struct cli *cli)
 {
 	struct error err;
 
-	err_set(&err, ERR_USAGE, "%s", text);
+	MAY_FAIL(mistake(&(struct mistake){ MISTAKE_MISSING, cli, &cmd_tag,
+			     NULL, "TAG" },
+		     &err),
+	    "it fills the error, which is shown");
 	out_error(cli, &err);
 	return EXIT_USAGE;
 }
@@ -552,7 +557,7 @@ tag_run(const struct cli *cli, const void *args)
 	if (a->list)
 		return tag_list_run(cli, args);
 	if (!a->name)
-		return miss_name(cli, "TAG is missing");
+		return miss_name(cli);
 	return a->delete ? tag_delete_run(cli, args)
 	                 : tag_create_run(cli, args);
 }
@@ -565,10 +570,13 @@ tag_old_run(const struct cli *cli, const void *args)
 	struct revision_command n;
 	struct error err;
 
-	if (!a->name && !a->list)
-		return miss_name(cli,
+	if (!a->name && !a->list) {
+		err_set(&err, ERR_USAGE,
 		    "huggingface-cli <command> [<args>] tag: error: the "
 		    "following arguments are required: tag");
+		out_error(cli, &err);
+		return EXIT_USAGE;
+	}
 	if (!begin(&n, cli, args, &err))
 		return fail(&n, &err);
 	if (a->list)
@@ -579,10 +587,19 @@ tag_old_run(const struct cli *cli, const void *args)
 #define REVISION_COMMAND                                                       \
 	.args_size = sizeof(struct revision_args), .defaults = revision_defaults
 
+static const struct example branch_create_examples[] = {
+	{ "hug repo branch create acme/tiny-owl dev",
+	    "Create a branch from the default branch" },
+	{ "hug repo branch create acme/tiny-owl fix --revision v1.0",
+	    "Create a branch from a tag" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_branch_create = {
 	.name = "repo branch create",
 	.as_hf = "repos branch create",
-	.summary = "Make a branch",
+	.summary = "Create a branch",
+	.examples = branch_create_examples,
 	.args = branch_args,
 	.opts = branch_create_opts,
 	REVISION_COMMAND,
@@ -590,10 +607,19 @@ const struct command cmd_branch_create = {
 	.faces = NEW,
 };
 
+static const struct example branch_delete_examples[] = {
+	{ "hug repo branch delete acme/tiny-owl dev",
+	    "Delete a branch, after a question" },
+	{ "hug repo branch delete acme/tiny-owl dev --yes",
+	    "Delete it without asking" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_branch_delete = {
 	.name = "repo branch delete",
 	.as_hf = "repos branch delete",
-	.summary = "Remove a branch",
+	.summary = "Delete a branch",
+	.examples = branch_delete_examples,
 	.args = branch_args,
 	.opts = branch_delete_opts,
 	REVISION_COMMAND,
@@ -601,10 +627,19 @@ const struct command cmd_branch_delete = {
 	.faces = NEW,
 };
 
+static const struct example branch_list_examples[] = {
+	{ "hug repo branch list openai-community/gpt2",
+	    "List the branches of a model" },
+	{ "hug repo branch list dataset/rajpurkar/squad --json",
+	    "List those of a dataset, for a program" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_branch_list = {
 	.name = "repo branch list",
 	.alias = "ls",
-	.summary = "Branches of a repository",
+	.summary = "List the branches of a repository",
+	.examples = branch_list_examples,
 	.args = list_args,
 	.opts = plain_opts,
 	REVISION_COMMAND,
@@ -612,10 +647,20 @@ const struct command cmd_branch_list = {
 	.faces = FACE_HUG,
 };
 
+static const struct example tag_create_examples[] = {
+	{ "hug repo tag create acme/tiny-owl v1.0",
+	    "Tag the newest commit of main" },
+	{ "hug repo tag create acme/tiny-owl v1.1 -m \"Smaller\" --revision "
+	  "dev",
+	    "Tag another branch, with a message" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_tag_create = {
 	.name = "repo tag create",
 	.as_hf = "repos tag create",
-	.summary = "Give a commit a name that stays",
+	.summary = "Create a tag",
+	.examples = tag_create_examples,
 	.args = tag_args,
 	.opts = tag_create_opts,
 	REVISION_COMMAND,
@@ -623,11 +668,20 @@ const struct command cmd_tag_create = {
 	.faces = NEW,
 };
 
+static const struct example tag_list_examples[] = {
+	{ "hug repo tag list openai-community/gpt2",
+	    "List the tags of a model" },
+	{ "hug repo tag list dataset/rajpurkar/squad --json",
+	    "List those of a dataset, for a program" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_tag_list = {
 	.name = "repo tag list",
 	.as_hf = "repos tag list",
 	.alias = "ls",
-	.summary = "Tags of a repository",
+	.summary = "List the tags of a repository",
+	.examples = tag_list_examples,
 	.args = list_args,
 	.opts = plain_opts,
 	REVISION_COMMAND,
@@ -635,10 +689,19 @@ const struct command cmd_tag_list = {
 	.faces = NEW,
 };
 
+static const struct example tag_delete_examples[] = {
+	{ "hug repo tag delete acme/tiny-owl v1.0",
+	    "Delete a tag, after a question" },
+	{ "hug repo tag delete acme/tiny-owl v1.0 --yes",
+	    "Delete it without asking" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_tag_delete = {
 	.name = "repo tag delete",
 	.as_hf = "repos tag delete",
-	.summary = "Remove a tag",
+	.summary = "Delete a tag",
+	.examples = tag_delete_examples,
 	.args = tag_args,
 	.opts = delete_opts,
 	REVISION_COMMAND,
@@ -646,9 +709,17 @@ const struct command cmd_tag_delete = {
 	.faces = NEW,
 };
 
+static const struct example tag_examples[] = {
+	{ "hug tag acme/tiny-owl v1.0", "Create a tag" },
+	{ "hug tag acme/tiny-owl --list", "List the tags" },
+	{ "hug tag acme/tiny-owl v1.0 --delete", "Delete a tag" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_tag = {
 	.name = "tag",
-	.summary = "Make, list or remove tags, as huggingface-cli did",
+	.summary = "Create, list or delete tags, as huggingface-cli did",
+	.examples = tag_examples,
 	.args = old_args,
 	.opts = old_opts,
 	REVISION_COMMAND,

@@ -25,11 +25,10 @@ static const struct arg scan_args[] = { { .name = NULL } };
 
 static const struct opt scan_opts[] = {
 	{ "dir", 0, OPT_TEXT, "DIR",
-	    "Folder of the cache (default: "
-	    "HF_HUB_CACHE, or hub in HF_HOME)",
+	    "Cache folder (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    AT(dir) },
 	{ "verbose", 'v', OPT_COUNT, NULL,
-	    "A row for each revision; -vvv prints what is wrong, too",
+	    "List revisions; -vvv also describes damaged entries",
 	    AT(verbose) },
 	{ .name = NULL },
 };
@@ -378,17 +377,17 @@ scan_run(const struct cli *cli, const void *args)
 }
 
 static const struct example examples[] = {
-	{ "hug scan-cache", "A row for each repository of the cache" },
-	{ "hug scan-cache -v", "A row for each revision" },
-	{ "hug scan-cache --json", "All of it for a program" },
+	{ "hug scan-cache", "List repositories with their sizes" },
+	{ "hug scan-cache -v", "List revisions" },
+	{ "hug scan-cache --json", "Write everything, for a program" },
 	{ NULL, NULL },
 };
 
 const struct command cmd_scan_cache = {
 	.name = "scan-cache",
-	.summary = "Show what the cache holds",
-	.details = "Sizes count a blob once in a repository, whatever number "
-		   "of revisions has it.\n",
+	.summary = "Show cached repositories and their sizes",
+	.details = "A file that several revisions of a repository share is "
+		   "counted once.\n",
 	.examples = examples,
 	.args = scan_args,
 	.opts = scan_opts,

@@ -38,26 +38,29 @@ static const struct arg ui_args[] = { { .name = NULL } };
 
 static const struct opt ui_opts[] = {
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
-	    "Folder of the cache (default: HF_HUB_CACHE, or hub in HF_HOME)",
+	    "Cache folder (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    AT(cache_dir) },
-	{ "screen", 0, OPT_CHOICE, NULL, "The one to begin with", AT(screen),
+	{ "screen", 0, OPT_CHOICE, NULL, "Start with this screen", AT(screen),
 	    .choices = screen_names },
 	{ "undo", 0, OPT_CHOICE, NULL,
-	    "Seconds in which a deletion can be taken back (default: 30); with "
-	    "0 it frees at once",
+	    "Seconds in which a deletion can be undone (default: 30; "
+	    "0: free the space at once)",
 	    AT(undo), .choices = undo_names },
 	{ "linear", 0, OPT_FLAG, NULL,
-	    "For screen readers: no boxes, no bars, the cursor is shown",
+	    "Draw for screen readers: no boxes, no bars, a visible "
+	    "cursor",
 	    AT(linear) },
-	{ "ascii", 0, OPT_FLAG, NULL, "Draw with plain characters only",
+	{ "ascii", 0, OPT_FLAG, NULL, "Draw with ASCII characters only",
 	    AT(ascii) },
 	{ "no-mouse", 0, OPT_FLAG, NULL, "Leave the mouse to the terminal",
 	    AT(no_mouse) },
 	{ "theme", 0, OPT_TEXT, "NAME",
-	    "neutral, dark, light, contrast or none (default: as is preferred)",
+	    "neutral, dark, light, contrast or none (default: from "
+	    "the settings)",
 	    AT(theme) },
-	{ "color", 0, OPT_CHOICE, NULL, "When to use colour (or NO_COLOR)",
-	    AT(color), .choices = color_names },
+	{ "color", 0, OPT_CHOICE, NULL,
+	    "Choose when to use colour (or set NO_COLOR)", AT(color),
+	    .choices = color_names },
 	{ .name = NULL },
 };
 
@@ -117,7 +120,7 @@ ui_run(const struct cli *cli, const void *args)
 
 	if (!cli->screens || !cli->screens->usable(&why)) {
 		err_set(&err, ERR_USAGE,
-		    "the full-screen program cannot be shown here: %s", why);
+		    "the full-screen app cannot be shown here: %s", why);
 		err_hint(&err, "`hug --help` lists the commands");
 		out_error(cli, &err);
 		return EXIT_USAGE;
@@ -145,11 +148,19 @@ ui_run(const struct cli *cli, const void *args)
 	return code < 0 ? EXIT_NOT_ALL : (enum exit_code)code;
 }
 
+static const struct example ui_examples[] = {
+	{ "hug ui", "Open the app; `hug` alone does the same on a terminal" },
+	{ "hug ui --cache-dir /data/hub", "Show another cache" },
+	{ "hug ui --linear", "Open it for a screen reader" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_ui = {
 	.name = "ui",
-	.summary = "Look at the cache on the full screen, and clean it",
-	.details = "The same as hug without a command on a terminal. ? shows "
-		   "what every key does.\n",
+	.summary = "Open the full-screen app",
+	.details = "`hug` without a command does the same on a terminal. "
+		   "Press ? in the app to see every key.\n",
+	.examples = ui_examples,
 	.args = ui_args,
 	.opts = ui_opts,
 	.args_size = sizeof(struct ui_args),

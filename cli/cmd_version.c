@@ -21,9 +21,16 @@ version_run(const struct cli *cli, const void *args)
 static const struct arg version_args[] = { { .name = NULL } };
 static const struct opt version_opts[] = { { .name = NULL } };
 
+static const struct example version_examples[] = {
+	{ "hug version", "Print the version" },
+	{ "hug --version", "The same" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_version = {
 	.name = "version",
 	.summary = "Print the version",
+	.examples = version_examples,
 	.args = version_args,
 	.opts = version_opts,
 	.run = version_run,

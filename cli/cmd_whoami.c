@@ -113,18 +113,33 @@ whoami_run(const struct cli *cli, const void *args)
 static const struct arg whoami_args[] = { { .name = NULL } };
 static const struct opt whoami_opts[] = { { .name = NULL } };
 
+static const struct example whoami_examples[] = {
+	{ "hug whoami", "Show the account of the current token" },
+	{ "hug whoami --as laptop",
+	    "Show the account of another stored token" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_whoami = {
 	.name = "whoami",
-	.summary = "Who the token in use belongs to",
+	.summary = "Show which account the current token belongs to",
+	.examples = whoami_examples,
 	.args = whoami_args,
 	.opts = whoami_opts,
 	.run = whoami_run,
 	.faces = FACE_HUG | FACE_OLD,
 };
 
+static const struct example auth_whoami_examples[] = {
+	{ "hug auth whoami", "Show the account of the current token" },
+	{ "hug auth whoami --json", "The same, for a program" },
+	{ NULL, NULL },
+};
+
 const struct command cmd_auth_whoami = {
 	.name = "auth whoami",
-	.summary = "Who the token in use belongs to",
+	.summary = "Show which account the current token belongs to",
+	.examples = auth_whoami_examples,
 	.args = whoami_args,
 	.opts = whoami_opts,
 	.run = whoami_run,

@@ -128,6 +128,36 @@ command_is_group(const struct cli *cli, const char *words)
 	return false;
 }
 
+int
+command_take_group(
+    struct str *out, const struct cli *cli, int argc, char **argv)
+{
+	int taken = 0;
+
+	for (int n = 1; n <= argc; n++) {
+		struct str words = STR_INIT;
+
+		for (int i = 0; i < n; i++)
+			str_addf(&words, "%s%s", i ? " " : "", argv[i]);
+		if (command_is_group(cli, words.v)) {
+			str_set(out, words.v);
+			taken = n;
+		}
+		str_fini(&words);
+		if (taken < n)
+			break;
+	}
+	return taken;
+}
+
+const struct command *const *
+command_of(const struct command *const *at, const struct cli *cli)
+{
+	while (*at && !command_is_of(*at, cli))
+		at++;
+	return at;
+}
+
 bool
 opt_is_of(const struct opt *opt, const struct cli *cli)
 {
@@ -145,4 +175,12 @@ bool
 arg_is_required(const struct arg *arg, enum face face)
 {
 	return arg->required && !(arg->optional_of & face);
+}
+
+const struct arg *
+arg_of(const struct arg *arg, const struct cli *cli)
+{
+	while (arg->name && arg->faces && !(arg->faces & (unsigned)cli->face))
+		arg++;
+	return arg;
 }

@@ -63,6 +63,7 @@ struct arg {
 	bool required;
 	bool many; /* takes all words that are left; the last in its table */
 	unsigned optional_of; /* of enum face: not required there after all */
+	unsigned faces;       /* which have it: of enum face; 0: all */
 };
 
 struct example {
@@ -91,6 +92,22 @@ struct command {
 /* All commands, ended by NULL, in the order they are shown. */
 extern const struct command *const commands[];
 
+/* Those of a name, in that order: the first from `at` on, maybe the table's end. */
+const struct command *const *command_of(
+    const struct command *const *at, const struct cli *cli);
+#define command_each(item, cli)                                                \
+	for (const struct command *const *                                     \
+		 item##_at = command_of(commands, (cli)),                      \
+		*item = *item##_at;                                            \
+	     item; item = *(item##_at = command_of(item##_at + 1, (cli))))
+
+/* The arguments of a command under a name: the first that is one from `arg` on,
+ * maybe the end of the table. */
+const struct arg *arg_of(const struct arg *arg, const struct cli *cli);
+#define arg_each(item, command, cli)                                           \
+	for (const struct arg *item = arg_of((command)->args, (cli));          \
+	     item->name; item = arg_of(item + 1, (cli)))
+
 /* Whether it must be given where the command is called by this name. */
 bool arg_is_required(const struct arg *arg, enum face face);
 
@@ -109,6 +126,10 @@ const struct command *command_find(
 
 /* Whether commands have names that begin with these words and go on. */
 bool command_is_group(const struct cli *cli, const char *words);
+
+/* Appends the words of the line that are a group: "repo tag"; how many. */
+int command_take_group(
+    struct str *out, const struct cli *cli, int argc, char **argv);
 
 /* Whether it exists under the name that this program was called by. */
 bool command_is_of(const struct command *command, const struct cli *cli);

@@ -53,5 +53,6 @@ const struct command *const commands[] = {
 	&cmd_auth_whoami,
 	&cmd_env,
 	&cmd_version,
+	&cmd_completion,
 	NULL,
 };

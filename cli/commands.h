@@ -22,6 +22,7 @@ extern const struct command cmd_cache_restore;
 extern const struct command cmd_cache_rm;
 extern const struct command cmd_cache_verify;
 extern const struct command cmd_cat;
+extern const struct command cmd_completion;
 extern const struct command cmd_datasets_info;
 extern const struct command cmd_datasets_list;
 extern const struct command cmd_delete_cache;

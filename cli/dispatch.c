@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/ahead.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/complete.h"
@@ -14,22 +15,22 @@
 #include "cli/out.h"
 #include "cli/parse.h"
 #include "cli/screens.h"
+#include "cli/show/help.h"
 #include "cli/show/render.h"
 #include "core/base/str.h"
 #include "core/os/dump.h"
 
+/* Prints help, of a command or (NULL) of all, and ends. */
 static enum exit_code
-print(const struct cli *cli,
-    void (*render)(
-	struct str *out, const struct cli *cli, const struct command *command),
-    const struct command *command)
+print_help(const struct cli *cli, const struct command *command)
 {
 	struct str text = STR_INIT;
+	bool hug = cli->face == FACE_HUG;
 
 	if (command)
-		render(&text, cli, command);
+		(hug ? help_command : render_help)(&text, cli, command);
 	else
-		render_overview(&text, cli);
+		(hug ? help_overview : render_overview)(&text, cli);
 	out_put(text.v);
 	str_fini(&text);
 	return out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
@@ -48,8 +49,10 @@ usage_error(const struct cli *cli, const struct error *err)
 static bool
 wants_words(const struct cli *cli, const struct command *command, int argc)
 {
-	return cli->face == FACE_HF && !argc && command->args->name &&
-	       arg_is_required(command->args, cli->face);
+	const struct arg *arg = arg_of(command->args, cli);
+
+	return cli->face == FACE_HF && !argc && arg->name &&
+	       arg_is_required(arg, cli->face);
 }
 
 static enum exit_code
@@ -67,7 +70,7 @@ run_command(
 	    !command_parse(command, cli, argc, argv, args, &help, &err))
 		code = usage_error(cli, &err);
 	else if (help)
-		code = print(cli, render_help, command);
+		code = print_help(cli, command);
 	else
 		code = command->run(cli, args);
 	command_release(command, args);
@@ -106,7 +109,7 @@ no_command(struct cli *cli, bool off)
 	if (cli->face == FACE_HUG && !off && cli->screens &&
 	    cli->screens->usable(&why))
 		return run_command(cli, &cmd_ui, 0, NULL);
-	render_overview(&text, cli);
+	(cli->face == FACE_HUG ? help_overview : render_overview)(&text, cli);
 	if (cli->face == FACE_OLD)
 		out_put(text.v);
 	else
@@ -116,32 +119,10 @@ no_command(struct cli *cli, bool off)
 		return EXIT_NOT_ALL;
 	if (cli->face == FACE_HUG)
 		out_note(cli,
-		    "a command is needed, as the full-screen program cannot be "
-		    "shown: %s",
+		    "the full-screen app cannot be shown here: %s. Choose a "
+		    "command",
 		    why);
 	return EXIT_USAGE;
-}
-
-/* Appends the words of the line that are a group: "repo tag"; how many. */
-static int
-take_group(struct str *out, const struct cli *cli, int argc, char **argv)
-{
-	int taken = 0;
-
-	for (int n = 1; n <= argc; n++) {
-		struct str words = STR_INIT;
-
-		for (int i = 0; i < n; i++)
-			str_addf(&words, "%s%s", i ? " " : "", argv[i]);
-		if (command_is_group(cli, words.v)) {
-			str_set(out, words.v);
-			taken = n;
-		}
-		str_fini(&words);
-		if (taken < n)
-			break;
-	}
-	return taken;
 }
 
 /* What there is in a group: an answer if it was asked for, else a mistake. */
@@ -150,7 +131,7 @@ explain_group(const struct cli *cli, const char *group, bool asked)
 {
 	struct str text = STR_INIT;
 
-	render_group(&text, cli, group);
+	(cli->face == FACE_HUG ? help_group : render_group)(&text, cli, group);
 	if (asked)
 		out_put(text.v);
 	else
@@ -187,11 +168,13 @@ static enum exit_code
 no_such_command(const struct cli *cli, int argc, char **argv)
 {
 	struct str group = STR_INIT;
-	int taken = take_group(&group, cli, argc, argv);
+	int taken = command_take_group(&group, cli, argc, argv);
 	enum exit_code code;
 	struct error err;
 
-	if (taken && (taken == argc || is_any(argv[taken], "--help", "-h"))) {
+	if (taken &&
+	    (taken == argc || is_any(argv[taken], "--help", "-h") ||
+		(cli->face == FACE_HUG && !strcmp(argv[taken], "help")))) {
 		code = explain_group(cli, group.v, taken < argc);
 	} else {
 		mistake_no_command(cli, group.v, argv[taken], &err);
@@ -201,12 +184,79 @@ no_such_command(const struct cli *cli, int argc, char **argv)
 	return code;
 }
 
+/* `hug help cache rm`, and `hug --help cache rm`. */
+static enum exit_code
+help(const struct cli *cli, int argc, char **argv)
+{
+	struct str text = STR_INIT;
+	enum exit_code code = EXIT_USAGE;
+	struct error err;
+
+	/* `hug help` may have its own options of help behind it. */
+	while (argc && is_any(argv[argc - 1], "--help", "-h"))
+		argc--;
+	if (help_words(&text, cli, argc, argv, &err)) {
+		out_put(text.v);
+		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
+	} else {
+		out_error(cli, &err);
+	}
+	str_fini(&text);
+	return code;
+}
+
+/* The words behind the program's name that only hug knows; `done` says whether it
+ * was one of them. */
+static enum exit_code
+run_own(struct cli *cli, int argc, char **argv, bool *done)
+{
+	struct error err;
+
+	*done = true;
+	if (argc == 1 && !strcmp(argv[0], "--disable-tui"))
+		return no_command(cli, true);
+	if (is_any(argv[0], "--help", "-h") || !strcmp(argv[0], "help"))
+		return help(cli, argc - 1, argv + 1);
+	if (is_any(argv[0], "--version", "-V"))
+		return run_command(cli, &cmd_version, 0, argv + 1);
+	if (!strcmp(argv[0], "__complete")) {
+		complete(argc - 1, argv + 1);
+		return EXIT_ALL;
+	}
+	if (!ahead_move(cli, argc, argv, &err))
+		return usage_error(cli, &err);
+	*done = false;
+	return EXIT_ALL;
+}
+
+static enum exit_code
+run_words(struct cli *cli, int argc, char **argv)
+{
+	const struct command *command;
+	enum exit_code code;
+	bool done;
+	int taken;
+
+	if (cli->face == FACE_HUG) {
+		code = run_own(cli, argc, argv, &done);
+		if (done)
+			return code;
+	} else if (is_any(argv[0], "--help", "-h")) {
+		return print_help(cli, NULL);
+	} else if (cli->face == FACE_HF && is_any(argv[0], "--version", "-v")) {
+		cli->format = FORMAT_QUIET;
+		return run_command(cli, &cmd_version, 0, argv + 1);
+	}
+	command = command_find(cli, argc, argv, &taken);
+	if (command)
+		return run_typed(cli, command, taken, argc, argv);
+	return no_such_command(cli, argc, argv);
+}
+
 int
 cli_main(int argc, char **argv, const struct screens *screens)
 {
-	const struct command *command;
 	struct cli cli;
-	int taken;
 
 	fill_descriptors();
 	/* Whatever the command: a token may stand in the environment. */
@@ -220,24 +270,5 @@ cli_main(int argc, char **argv, const struct screens *screens)
 	cli.screens = screens;
 	if (argc < 2)
 		return (int)no_command(&cli, false);
-	if (argc == 2 && cli.face == FACE_HUG &&
-	    !strcmp(argv[1], "--disable-tui"))
-		return (int)no_command(&cli, true);
-	if (is_any(argv[1], "--help", "-h") ||
-	    (cli.face == FACE_HUG && !strcmp(argv[1], "help")))
-		return (int)print(&cli, render_help, NULL);
-	if (cli.face == FACE_HF && is_any(argv[1], "--version", "-v")) {
-		cli.format = FORMAT_QUIET;
-		return (int)run_command(&cli, &cmd_version, 0, argv + 2);
-	}
-	if (cli.face == FACE_HUG && !strcmp(argv[1], "__complete")) {
-		complete(argc - 2, argv + 2);
-		return EXIT_ALL;
-	}
-	if (cli.face == FACE_HUG && !strcmp(argv[1], "--version"))
-		return (int)run_command(&cli, &cmd_version, 0, argv + 2);
-	command = command_find(&cli, argc - 1, argv + 1, &taken);
-	if (command)
-		return (int)run_typed(&cli, command, taken, argc - 1, argv + 1);
-	return (int)no_such_command(&cli, argc - 1, argv + 1);
+	return (int)run_words(&cli, argc - 1, argv + 1);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/guess.h"
 #include "cli/similar.h"
 #include "core/base/arr.h"
 #include "core/base/str.h"
@@ -42,79 +43,195 @@ add_option(struct str *out, const struct cli *cli, const struct opt *opt)
 
 /* -- hug -- */
 
+/* "hug download REPO_ID [FILENAMES...]" */
 static void
-guess_option(const struct mistake *m, const char *word, struct error *err)
+add_usage(struct str *out, const struct mistake *m)
 {
-	const char *guess = NULL;
-	double best = SIMILAR_LEAST;
+	str_addf(out, "hug %s", m->command->name);
+	arg_each (arg, m->command, m->cli)
+		str_addf(out,
+		    arg_is_required(arg, FACE_HUG) ? " %s%s" : " [%s%s]",
+		    arg->name, arg->many ? "..." : "");
+}
 
-	word += strspn(word, "-");
-	for (const struct opt *opt = m->command->opts; opt->name; opt++) {
-		double like = similarity(word, opt->name);
+static void
+no_such_option(const struct mistake *m, const char *word, struct error *err)
+{
+	struct str guess = STR_INIT;
 
-		if (like < best || !opt_is_of(opt, m->cli))
-			continue;
-		best = like;
-		guess = opt->name;
-	}
-	if (guess)
-		err_hint(err, "Did you mean --%s?", guess);
+	err_set(err, ERR_USAGE, "there is no option %.200s", word);
+	guess_option(&guess, m->cli, m->command, m->word);
+	if (guess.n)
+		err_hint(err, "Did you mean %s?", guess.v);
 	else
-		err_hint(err, "`hug %s --help` lists them", m->command->name);
+		err_hint(
+		    err, "`hug help %s` lists the options", m->command->name);
+	str_fini(&guess);
+}
+
+static void
+no_such_choice(
+    const struct mistake *m, const struct words *w, struct error *err)
+{
+	struct str guess = STR_INIT;
+
+	err_set(err, ERR_USAGE, "%s takes one of %s, not '%.100s'", w->option.v,
+	    w->choices.v, w->word.v);
+	guess_choice(&guess, m->opt, m->word);
+	if (guess.n)
+		err_hint(err, "Did you mean %s?", guess.v);
+	str_fini(&guess);
+}
+
+/* Words that are missing or too many. */
+static void
+wrong_words(const struct mistake *m, const char *word, struct error *err)
+{
+	struct str usage = STR_INIT;
+
+	add_usage(&usage, m);
+	if (m->kind == MISTAKE_MISSING)
+		err_set(err, ERR_USAGE, "%s is missing", word);
+	else
+		err_set(
+		    err, ERR_USAGE, "'%.200s' is one argument too many", word);
+	err_hint(err, "Type `%s`; `hug help %s` has examples", usage.v,
+	    m->command->name);
+	str_fini(&usage);
+}
+
+/* What is wrong with the value of an option. */
+static void
+wrong_value(const struct mistake *m, const struct words *w, struct error *err)
+{
+	const char *option = w->option.v;
+	const char *word = w->word.v;
+
+	if (m->kind == MISTAKE_NO_VALUE) {
+		err_set(err, ERR_USAGE, "%s needs a value", option);
+		if (m->opt && m->opt->value)
+			err_hint(err, "Type %s %s", option, m->opt->value);
+	} else if (m->kind == MISTAKE_HAS_VALUE) {
+		err_set(err, ERR_USAGE, "%s takes no value", option);
+		err_hint(err, "Type %s alone", option);
+	} else if (m->kind == MISTAKE_NUMBER) {
+		err_set(err, ERR_USAGE,
+		    "%s takes a whole number from 1 to 100000, not '%.100s'",
+		    option, word);
+	} else if (m->kind == MISTAKE_INTEGER) {
+		err_set(err, ERR_USAGE, "%s takes a whole number, not '%.100s'",
+		    option, word);
+	} else {
+		err_set(err, ERR_USAGE,
+		    "%s: '%.100s' is not a size; use for example 500M, 20GB or "
+		    "1.5T",
+		    option, word);
+	}
 }
 
 static void
 say_as_hug(const struct mistake *m, const struct words *w, struct error *err)
 {
-	const char *option = w->option.v;
 	const char *word = w->word.v;
 
 	switch (m->kind) {
 	case MISTAKE_UNKNOWN_OPTION:
 	case MISTAKE_AMBIGUOUS:
-		err_set(err, ERR_USAGE, "there is no option %.200s", word);
-		guess_option(m, word, err);
+		no_such_option(m, word, err);
 		break;
 	case MISTAKE_NO_VALUE:
-		err_set(err, ERR_USAGE, "%s needs a value", option);
-		break;
 	case MISTAKE_HAS_VALUE:
-		err_set(err, ERR_USAGE, "%s takes no value", option);
-		break;
 	case MISTAKE_NUMBER:
-		err_set(err, ERR_USAGE,
-		    "%s takes a whole number from 1 to 100000", option);
-		break;
 	case MISTAKE_INTEGER:
-		err_set(err, ERR_USAGE, "%s takes a whole number", option);
-		break;
 	case MISTAKE_SIZE:
-		err_set(
-		    err, ERR_USAGE, "%s takes a size, as 500K or 20M", option);
+		wrong_value(m, w, err);
 		break;
 	case MISTAKE_CHOICE:
-		err_set(
-		    err, ERR_USAGE, "%s takes one of %s", option, w->choices.v);
+		no_such_choice(m, w, err);
 		break;
 	case MISTAKE_FORMAT:
+		err_set(err, ERR_USAGE,
+		    "--format takes one of human, json, quiet, not '%.100s'",
+		    word);
+		break;
 	case MISTAKE_NO_FORMAT:
-		err_set(
-		    err, ERR_USAGE, "--format takes one of human, json, quiet");
+		err_set(err, ERR_USAGE, "--format needs a value");
+		err_hint(err, "Type `--format human`, `json` or `quiet`");
 		break;
 	case MISTAKE_TWO_FORMATS:
-		err_set(err, ERR_USAGE, "%.40s exclude each other", word);
+		err_set(err, ERR_USAGE, "%.60s cannot be used together", word);
+		err_hint(err, "Choose one of them");
 		break;
 	case MISTAKE_MISSING:
-		err_set(err, ERR_USAGE, "%s is missing", word);
-		break;
 	case MISTAKE_EXTRA:
-		err_set(err, ERR_USAGE, "'%.200s' is one word too many", word);
+		wrong_words(m, word, err);
 		break;
 	case MISTAKE_VALUE:
 		err_set(err, ERR_USAGE, "%s", word);
 		break;
 	}
-	err_hint(err, "`hug %s --help` explains it", m->command->name);
+	err_hint(err, "See `hug help %s`", m->command->name);
+}
+
+bool
+mistake_ahead(
+    const struct cli *cli, const char *option, bool unknown, struct error *err)
+{
+	struct str guess = STR_INIT;
+
+	if (unknown) {
+		err_set(err, ERR_USAGE, "there is no option %.200s", option);
+		guess_option(&guess, cli, NULL, option);
+	} else {
+		err_set(err, ERR_USAGE, "%.200s has to stand after the command",
+		    option);
+		err_hint(err, "Type `hug COMMAND %.100s`", option);
+	}
+	if (guess.n)
+		err_hint(err, "Did you mean %s?", guess.v);
+	else
+		err_hint(
+		    err, "`hug help COMMAND` lists the options of a command");
+	str_fini(&guess);
+	return false;
+}
+
+bool
+mistake_alone(const char *option, struct error *err)
+{
+	err_set(err, ERR_USAGE, "%.200s needs a command", option);
+	return err_hint(err,
+	    "Type `hug COMMAND %.100s`; options of the full-screen app go "
+	    "after `hug ui`",
+	    option);
+}
+
+/* A word that is no command, or none of a group. */
+static bool
+no_command_of_hug(const struct cli *cli, const char *group, const char *word,
+    struct error *err)
+{
+	const char *blank = *group ? " " : "";
+	struct str guess = STR_INIT;
+
+	if (!*group && guess_left_out(word, err))
+		return false;
+	if (*word == '-') {
+		err_set(err, ERR_USAGE,
+		    "a command is missing between `hug %s` and %.200s", group,
+		    word);
+	} else {
+		err_set(err, ERR_USAGE, "there is no command '%s%s%.200s'",
+		    group, blank, word);
+		guess_command(&guess, cli, group, word);
+	}
+	if (!*group && !guess.n && strchr(word, '/'))
+		err_hint(
+		    err, "For a repository, type `hug download %.150s`", word);
+	if (guess.n)
+		err_hint(err, "Did you mean %s?", guess.v);
+	str_fini(&guess);
+	return err_hint(err, "`hug help%s%s` lists the commands", blank, group);
 }
 
 /* -- huggingface-cli: argparse's words -- */
@@ -123,9 +240,9 @@ say_as_hug(const struct mistake *m, const struct words *w, struct error *err)
 
 /* "repo_id, filenames": argparse names lists that may be empty as well. */
 static void
-add_arguments(struct str *out, const struct command *command)
+add_arguments(struct str *out, const struct mistake *m)
 {
-	for (const struct arg *arg = command->args; arg->name; arg++) {
+	arg_each (arg, m->command, m->cli) {
 		if (!arg->required && !arg->many)
 			continue;
 		str_addz(out, out->n ? ", " : "");
@@ -164,7 +281,7 @@ say_as_old(const struct mistake *m, const struct words *w, struct error *err)
 		    option, word, w->choices.v);
 		break;
 	case MISTAKE_MISSING:
-		add_arguments(&names, m->command);
+		add_arguments(&names, m);
 		err_set(err, ERR_USAGE,
 		    "the following arguments are required: %s", names.v);
 		break;
@@ -255,7 +372,7 @@ static void
 hf_usage(struct str *out, const struct mistake *m)
 {
 	str_addf(out, "Usage: hf %s [OPTIONS]", hf_name(m));
-	for (const struct arg *arg = m->command->args; arg->name; arg++)
+	arg_each (arg, m->command, m->cli)
 		str_addf(out,
 		    arg_is_required(arg, FACE_HF) ? " %s%s" : " [%s]%s",
 		    arg->name, arg->many ? "..." : "");
@@ -458,6 +575,8 @@ mistake_no_command(const struct cli *cli, const char *group, const char *word,
 	struct str safe = STR_INIT;
 	const char *guess;
 
+	if (cli->face == FACE_HUG)
+		return no_command_of_hug(cli, group, word, err);
 	command_guess(&near, cli, group, word, false);
 	guess = near.n ? near.v : NULL;
 
@@ -481,23 +600,12 @@ mistake_no_command(const struct cli *cli, const char *group, const char *word,
 			: "");
 	else if (!*group && is_left_out(word))
 		err_set(err, ERR_USAGE,
-		    "%s%s is left out of this program: the official client "
-		    "has it.",
-		    cli->face == FACE_HF ? "Error: " : "", safe.v);
-	else if (cli->face == FACE_HF)
-		no_command_of_hf(cli, group, safe.v, guess, err);
-	else if (*word == '-') {
-		err_set(err, ERR_USAGE, "'%.200s' stands before the command",
+		    "Error: %s is left out of this program: the official "
+		    "client has it.",
 		    safe.v);
-		err_hint(
-		    err, "Options come behind it: hug COMMAND %.100s", safe.v);
-	} else
-		err_set(err, ERR_USAGE, "there is no command '%s%s%.200s'",
-		    group, *group ? " " : "", safe.v);
+	else
+		no_command_of_hf(cli, group, safe.v, guess, err);
 	str_fini(&safe);
-	if (guess)
-		err_hint(err, "Did you mean `hug %s%s%s`?", group,
-		    *group ? " " : "", guess);
 	str_fini(&near);
-	return err_hint(err, "`hug --help` lists them");
+	return false;
 }

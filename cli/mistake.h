@@ -42,4 +42,14 @@ bool mistake(const struct mistake *m, struct error *err);
 bool mistake_no_command(const struct cli *cli, const char *group,
     const char *word, struct error *err);
 
+/*
+ * As hug: an option in front of the command that cannot stand there, as no command
+ * has it, or as what it takes depends on the command.
+ */
+bool mistake_ahead(
+    const struct cli *cli, const char *option, bool unknown, struct error *err);
+
+/* As hug: options, of which this is the first, and no command. */
+bool mistake_alone(const char *option, struct error *err);
+
 #endif

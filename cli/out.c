@@ -227,6 +227,8 @@ out_say(const struct cli *cli, const char *format, ...)
 	struct str text = STR_INIT;
 	va_list args;
 
+	if (cli->mute)
+		return;
 	va_start(args, format);
 	text_addv(&body, format, args);
 	va_end(args);

@@ -100,7 +100,7 @@ void out_error(const struct cli *cli, const struct error *err);
 /* Prints a line of information on stderr. */
 void out_note(const struct cli *cli, const char *format, ...) PRINTF(2, 3);
 
-/* The same: hug says whose it is, the old names do not. */
+/* The same: hug says whose it is, the old names do not. Nothing if it is mute. */
 void out_say(const struct cli *cli, const char *format, ...) PRINTF(2, 3);
 
 /* Says that something given makes no sense, as a ValueError of Python; the code

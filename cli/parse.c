@@ -201,6 +201,20 @@ set_flag(struct reading *r, const struct opt *opt, const char *attached)
 	return true;
 }
 
+/* Whether the next word is the option's value. As hug a number may be wrong, and
+ * have a sign; what only looks like an option is not taken. */
+static bool
+is_value(const struct reading *r, const struct opt *opt)
+{
+	const char *word = r->argv[r->next];
+
+	if (!is_option(r, word) || opt->kind == OPT_INTEGER)
+		return true;
+	return r->cli->face == FACE_HUG &&
+	       (opt->kind == OPT_NUMBER || opt->kind == OPT_SIZE) &&
+	       word[1] >= '0' && word[1] <= '9';
+}
+
 /* Stores a value; `attached` is the part behind "=" or the letter. */
 static bool
 set_option(struct reading *r, const struct opt *opt, const char *attached)
@@ -211,8 +225,7 @@ set_option(struct reading *r, const struct opt *opt, const char *attached)
 		return set_flag(r, opt, attached);
 	if (opt->kind == OPT_LIST)
 		return set_list(r, opt, attached);
-	if (!value && r->next < r->argc &&
-	    (!is_option(r, r->argv[r->next]) || opt->kind == OPT_INTEGER))
+	if (!value && r->next < r->argc && is_value(r, opt))
 		value = r->argv[r->next++];
 	if (!value || (!*value && !opt->may_be_empty))
 		return complain(r, MISTAKE_NO_VALUE, opt, NULL);
@@ -278,10 +291,10 @@ read_format(struct reading *r, const char *value)
 	return complain(r, MISTAKE_FORMAT, NULL, value);
 }
 
-static const struct opt output_opts[] = {
+const struct opt parse_common_options[] = {
 	{ .name = "format", .kind = OPT_TEXT },
 	{ .name = "json", .kind = OPT_FLAG },
-	{ .name = "quiet", .kind = OPT_FLAG },
+	{ .name = "quiet", .letter = 'q', .kind = OPT_FLAG },
 	{ .name = "no-truncate", .kind = OPT_FLAG },
 	{ .name = "as", .kind = OPT_TEXT, .faces = FACE_HUG },
 	{ .name = NULL },
@@ -303,7 +316,7 @@ static bool
 read_output(struct reading *r, const char *name, size_t n, bool *done)
 {
 	const char *value = name[n] ? name + n + 1 : NULL;
-	const struct opt *opt = output_opts;
+	const struct opt *opt = parse_common_options;
 
 	while (opt->name && !is_named(opt->name, name, n, false))
 		opt++;
@@ -415,7 +428,7 @@ read_word(struct reading *r, const char *word)
 		return true;
 	}
 	*(const char **)(void *)(r->args + r->arg->offset) = word;
-	r->arg++;
+	r->arg = arg_of(r->arg + 1, r->cli);
 	return true;
 }
 
@@ -423,9 +436,11 @@ read_word(struct reading *r, const char *word)
 static void
 give_back(struct reading *r)
 {
-	if (r->greedy)
-		*(const char **)(void *)(r->args + r->arg++->offset) =
-		    r->greedy->list.v[--r->greedy->list.n];
+	if (!r->greedy)
+		return;
+	*(const char **)(void *)(r->args + r->arg->offset) =
+	    r->greedy->list.v[--r->greedy->list.n];
+	r->arg = arg_of(r->arg + 1, r->cli);
 }
 
 /* Whether the next argument has to come, and has not. */
@@ -487,7 +502,7 @@ command_parse(const struct command *command, struct cli *cli, int argc,
 		.argv = argv,
 		.argc = argc,
 		.args = args,
-		.arg = command->args,
+		.arg = arg_of(command->args, cli),
 		.unknown = STR_INIT,
 		.err = err };
 	bool ok;

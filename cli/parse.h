@@ -4,6 +4,9 @@
 
 #include "cli/command.h"
 
+/* Options that every command has, but those of huggingface-cli. */
+extern const struct opt parse_common_options[];
+
 /*
  * Parses the words behind the command's name into `args` (args_size zeroed
  * bytes), text borrowed from argv, and output options into `cli`. False with

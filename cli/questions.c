@@ -1,6 +1,7 @@
 #include "cli/questions.h"
 
 #include "cli/out.h"
+#include "cli/suggest.h"
 #include "core/base/json.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
@@ -84,10 +85,11 @@ questions_wait(struct questions *ask, struct hub_call *call, struct error *err)
 }
 
 enum exit_code
-questions_failed(const struct questions *ask, const struct error *err)
+questions_failed(struct questions *ask, const struct error *err)
 {
 	struct error own = *err;
 
+	suggest_repo(&ask->session, &own);
 	/* There is no cache here that could have the answer. */
 	if (own.about == ERR_ABOUT_REACH ||
 	    (own.about == ERR_ABOUT_OTHER && own.code == ERR_NETWORK))

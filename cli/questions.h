@@ -38,7 +38,6 @@ MUST_USE bool questions_wait(
     struct questions *ask, struct hub_call *call, struct error *err);
 
 /* Prints why it failed; the code to end with. */
-enum exit_code questions_failed(
-    const struct questions *ask, const struct error *err);
+enum exit_code questions_failed(struct questions *ask, const struct error *err);
 
 #endif

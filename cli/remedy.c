@@ -140,7 +140,7 @@ static const char *const texts[REMEDIES] = {
 	[REMEDY_OPEN_FILES] =
 	    "Raise the limit of open files (ulimit -n), or use a smaller "
 	    "--max-workers",
-	[REMEDY_LOG_IN] = "`hug login`, or set HF_TOKEN",
+	[REMEDY_LOG_IN] = "Run `hug login`, or set HF_TOKEN",
 	[REMEDY_MAKE_READABLE] =
 	    "Make it readable for this user, or remove it and log in again",
 	[REMEDY_NAME_TYPE] = "Name a dataset or Space with --repo-type",
@@ -149,7 +149,8 @@ static const char *const texts[REMEDIES] = {
 	[REMEDY_CHOOSE_REVISION] = "Please pass --revision.",
 	[REMEDY_NAME_REVISION] = "Provide --revision explicitly.",
 	[REMEDY_OTHER_CLIENT] = "Use `hf sync` of the official client instead",
-	[REMEDY_GO_ONLINE] = "Unset HF_HUB_OFFLINE to go online",
+	[REMEDY_GO_ONLINE] =
+	    "To go online, leave out --offline and unset HF_HUB_OFFLINE",
 	[REMEDY_WAIT] =
 	    "Too many requests: wait a few minutes; with a token the Hub "
 	    "allows more",

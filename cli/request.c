@@ -84,7 +84,7 @@ refuse(
     struct error *err, const char *before, const char *what, const char *after)
 {
 	err_set(err, ERR_CONFLICT, "%s%.300s%s", before, what, after);
-	return err_hint(err, "`hug download --help` explains it");
+	return err_hint(err, "See `hug help download`");
 }
 
 /* An address says the type and the revision itself. */
@@ -134,7 +134,7 @@ add_path(struct request_texts *texts, struct error *err)
 		    "with positional filenames %.300s.",
 		    texts->address.path, names.v + 1);
 		str_fini(&names);
-		return err_hint(err, "`hug download --help` explains it");
+		return err_hint(err, "See `hug help download`");
 	}
 	arr_push(&texts->files.list, texts->address.path);
 	return true;

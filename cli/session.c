@@ -107,7 +107,8 @@ open_hub(struct session *s, const struct cli *cli,
 	char *token;
 
 	if (cli->as && options->token) {
-		err_set(err, ERR_USAGE, "--as and --token exclude each other");
+		err_set(
+		    err, ERR_USAGE, "--as and --token cannot be used together");
 		return NULL;
 	}
 	if (!cli->as)

@@ -23,28 +23,30 @@ struct space_args {
 
 /* Rows of an option table; `at(member)` gives the place of one. */
 #define SPACE_OPTS(at, on)                                                     \
-	{ "flavor", 0, OPT_TEXT, "NAME", "Hardware of a Space, as t4-medium",  \
+	{ "flavor", 0, OPT_TEXT, "NAME",                                       \
+		"Hardware of a Space, for example t4-medium",                  \
 		.offset = at(hardware), .faces = (on) },                       \
 	    { "sleep-time", 0, OPT_INTEGER, "S",                               \
-		    "Seconds of rest after which a Space sleeps; -1: never",   \
+		    "Seconds without visitors until a Space sleeps (-1: "      \
+		    "never)",                                                  \
 		    .offset = at(sleep_s), .faces = (on) },                    \
 	    { "secrets", 's', OPT_REPEAT, "KEY",                               \
-		    "Give a Space this secret, with its value in the "         \
-		    "environment; KEY=VALUE is seen by others",                \
+		    "Set a secret of a Space to the value of the environment " \
+		    "variable KEY; KEY=VALUE works too, but other users can "  \
+		    "see it",                                                  \
 		    .offset = at(secrets), .faces = (on) },                    \
 	    { "secrets-file", 0, OPT_TEXT, "FILE",                             \
-		    "Read secrets of a Space from FILE; - is standard input",  \
+		    "Read a Space's secrets from FILE (-: standard input)",    \
 		    .offset = at(secrets_file), .faces = (on) },               \
 	    { "env", 'e', OPT_REPEAT, "KEY=VALUE",                             \
-		    "Give a Space this variable", .offset = at(env),           \
+		    "Set a variable of a Space", .offset = at(env),            \
 		    .faces = (on) },                                           \
 	    { "env-file", 0, OPT_TEXT, "FILE",                                 \
-		    "Read variables of a Space from FILE; - is standard "      \
-		    "input",                                                   \
+		    "Read a Space's variables from FILE (-: standard input)",  \
 		    .offset = at(env_file), .faces = (on) },                   \
 	{                                                                      \
 		"volume", 'v', OPT_REPEAT, "SPEC",                             \
-		    "Show a Space a repository as a folder: "                  \
+		    "Mount a repository in a Space: "                          \
 		    "hf://[TYPE/]ID:/FOLDER[:ro]",                             \
 		    .offset = at(volumes), .faces = (on)                       \
 	}

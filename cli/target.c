@@ -18,6 +18,14 @@ target_agrees(const struct cli *cli, unsigned type,
 		return err_set(err, ERR_CONFLICT, "kernels are not supported");
 	if (address->form != ADDRESS_PREFIXED || type == TYPE_NONE)
 		return true;
+	if (cli->voice->policy.address.shows_prefix) {
+		err_set(err, ERR_USAGE,
+		    "--repo-type cannot be used with an address that begins "
+		    "with %s/ or %ss/",
+		    repo_type_name(address->type),
+		    repo_type_name(address->type));
+		return err_hint(err, "Leave out one of them");
+	}
 	return err_set(err, ERR_USAGE,
 	    "%sAmbiguous repo type: got prefix '%ss/' in repo ID and explicit "
 	    "--type. Use one or the other.",
@@ -117,7 +125,7 @@ target_read_as(const struct cli *cli, const char *text, enum repo_type type,
 		return false;
 	if (address->type != type && address->form != ADDRESS_ID)
 		return err_set(err, ERR_USAGE,
-		    "this is a %s: `hug %ss` is the command for it",
+		    "'%.200s' names a %s; use the commands of `hug %ss`", text,
 		    repo_type_name(address->type),
 		    repo_type_name(address->type));
 	address->type = type;

@@ -34,8 +34,8 @@ extern const char *const target_hf_types[];
 #define TARGET_TOKEN_OPT(at)                                                   \
 	{                                                                      \
 		"token", 0, OPT_TEXT, "TOKEN",                                 \
-		    "Access token; better in HF_TOKEN, where other users of "  \
-		    "the machine do not see it",                               \
+		    "Access token; HF_TOKEN is safer, as other users can see " \
+		    "command lines",                                           \
 		    .offset = (at)                                             \
 	}
 

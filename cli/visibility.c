@@ -14,7 +14,8 @@ visibility_read(const struct cli *cli, const struct visibility_args *args,
 	                          : NULL;
 	if (cli->voice->policy.errors.refuses_opposites && given > 1)
 		return err_set(err, ERR_USAGE,
-		    "--private, --public and --protected exclude each other");
+		    "--private, --public and --protected cannot be used "
+		    "together");
 	if (!args->protected || args->private || args->public ||
 	    type == REPO_SPACE)
 		return true;

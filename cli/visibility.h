@@ -14,18 +14,16 @@ struct visibility_args {
 
 /* Rows of an option table; `at(member)` gives the place of one. */
 #define VISIBILITY_OPTS(at)                                                    \
-	{ "private", 0, OPT_FLAG, NULL, "Nobody else is to see it",            \
+	{ "private", 0, OPT_FLAG, NULL, "Make it private",                     \
 		.offset = at(private) },                                       \
 	    { "no-private", 0, OPT_UNFLAG, NULL, "The opposite",               \
 		    .offset = at(private), .faces = FACE_HF },                 \
 	    { "public", 0, OPT_FLAG, NULL,                                     \
-		    "Everybody may see it, whatever is usual in the "          \
-		    "namespace",                                               \
+		    "Make it public, whatever the namespace's default is",     \
 		    .offset = at(public), .faces = FACE_HUG | FACE_HF },       \
 	{                                                                      \
 		"protected", 0, OPT_FLAG, NULL,                                \
-		    "A Space may be used by all, and its files seen by "       \
-		    "nobody else",                                             \
+		    "Let everybody use a Space, but hide its files",           \
 		    .offset = at(protected), .faces = FACE_HUG | FACE_HF       \
 	}
 

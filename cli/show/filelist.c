@@ -8,11 +8,13 @@
 #include "cli/out.h"
 #include "cli/show/facts.h"
 #include "cli/show/pytext.h"
+#include "cli/voice/voice.h"
 #include "core/base/json.h"
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/base/timefmt.h"
+#include "core/os/clock.h"
 
 static void
 size_text(const struct filelist *l, char out[TIMEFMT_MAX], uint64_t size)
@@ -23,7 +25,23 @@ size_text(const struct filelist *l, char out[TIMEFMT_MAX], uint64_t size)
 		snprintf(out, TIMEFMT_MAX, "%llu", (unsigned long long)size);
 }
 
-/* "2026-03-01 10:00:00", or for people "Mar 01 10:00". */
+/* Whether a date ("2025-...") is of this year; where none other is
+ * shown it is taken to be. */
+static bool
+is_this_year(const struct filelist *l, const char *date)
+{
+	time_t now = (time_t)clock_unix_s();
+	struct tm parts;
+	char year[8] = "";
+
+	if (!l->cli->voice->policy.lists.other_years || !gmtime_r(&now, &parts))
+		return true;
+	strftime(year, sizeof(year), "%Y", &parts);
+	return !strncmp(date, year, 4);
+}
+
+/* "2026-03-01 10:00:00", or for people "Mar 01 10:00", and of another year "Mar 01
+ *  2025". */
 static char *
 date_text(const struct filelist *l, const char *date)
 {
@@ -37,6 +55,9 @@ date_text(const struct filelist *l, const char *date)
 	month = (unsigned)(date[5] - '0') * 10 + (unsigned)(date[6] - '0');
 	if (!l->human)
 		str_addf(&out, "%.10s %.8s", date, date + 11);
+	else if (month >= 1 && month <= 12 && !is_this_year(l, date))
+		str_addf(
+		    &out, "%s %.2s  %.4s", months[month - 1], date + 8, date);
 	else if (month >= 1 && month <= 12)
 		str_addf(&out, "%s %.2s %.5s", months[month - 1], date + 8,
 		    date + 11);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/show/former.h"
 #include "cli/voice/voice.h"
 #include "core/base/str.h"
 
@@ -70,7 +71,7 @@ add_commands(struct str *out, const struct cli *cli, const char *front)
 
 		if (command_is_of(commands[i], cli) &&
 		    !strncmp(name, front, strlen(front)))
-			add_row(out, name, commands[i]->summary);
+			add_row(out, name, former_text(commands[i]->summary));
 	}
 }
 
@@ -107,7 +108,7 @@ static void
 add_usage(struct str *out, const struct cli *cli, const struct command *command)
 {
 	str_addf(out, "usage: %s %s", cli->name, command_name(command, cli));
-	for (const struct arg *arg = command->args; arg->name; arg++) {
+	arg_each (arg, command, cli) {
 		bool required = arg_is_required(arg, cli->face);
 
 		str_addz(out, required ? " " : " [");
@@ -142,31 +143,28 @@ render_help(
 	struct str left = STR_INIT;
 
 	add_usage(out, cli, command);
-	add_wrapped(out, command->summary, 0);
+	add_wrapped(out, former_text(command->summary), 0);
 	if (command->details) {
 		str_addc(out, '\n');
-		str_addz(out, command->details);
+		str_addz(out, former_text(command->details));
 	}
-	if (command->args->name)
+	if (arg_of(command->args, cli)->name)
 		str_addz(out, "\nArguments:\n");
-	for (const struct arg *arg = command->args; arg->name; arg++)
-		add_row(out, arg->name, arg->help);
+	arg_each (arg, command, cli)
+		add_row(out, arg->name, former_text(arg->help));
 	str_addz(out, "\nOptions:\n");
 	for (const struct opt *opt = command->opts; opt->name; opt++) {
 		if (!opt_is_of(opt, cli))
 			continue;
 		str_clear(&left);
 		render_option(&left, opt);
-		add_row(out, left.v, opt->help);
+		add_row(out, left.v, former_text(opt->help));
 	}
 	if (cli->voice->policy.output.formats) {
 		add_row(out, "--format human|json|quiet",
 		    "How the result is written (also --json)");
 		add_row(out, "-q, --quiet", "The bare result and errors only");
 	}
-	if (cli->voice->policy.output.takes_as && !command->local)
-		add_row(out, "--as NAME",
-		    "Use this stored token for once (hug auth list)");
 	add_row(out, "-h, --help", "Show this and stop");
 	str_fini(&left);
 }

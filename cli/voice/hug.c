@@ -41,10 +41,12 @@ const struct voice voice_hug = {
 		.errors = {
 			.refuses_opposites = true,
 			.signal_is_code = true,
+			.guesses = true,
 			.conflict = EXIT_USAGE,
 		},
 		.address = {
 			.forms = ADDRESS_OWN,
+			.shows_prefix = true,
 		},
 		.accounts = {
 			.warns_of_readers = true,
@@ -72,6 +74,7 @@ const struct voice voice_hug = {
 			.asks_in_one_line = true,
 			.needs_terminal = true,
 			.takes_empty_repos = true,
+			.quiet_lists_what_went = true,
 			.tells_unclear = true,
 			.tells_what_went = true,
 			.counts_what_stays = true,
@@ -85,6 +88,7 @@ const struct voice voice_hug = {
 		},
 		.lists = {
 			.helpful_columns = true,
+			.other_years = true,
 		},
 	},
 	.text = {
@@ -99,9 +103,9 @@ const struct voice voice_hug = {
 		},
 		.accounts = {
 			.login = "hug login",
-			.nobody = "hug: nobody is logged in. `hug login` does "
-				  "that",
+			.nobody = "hug: not logged in. Run `hug login`",
 			.none_stored = "No access tokens found.",
+			.listed = "`hug auth list` shows them",
 			.token_seen =
 			    "hug: hint: others can read --token in the list of "
 			    "processes, and it stays in the shell's history; "
@@ -115,12 +119,14 @@ const struct voice voice_hug = {
 		},
 		.cache = {
 			.not_there = "",
+			.nothing_yet = "Nothing is cached yet. `hug download "
+				       "ORG/NAME` fetches a model.",
 			.warned = "",
 			.nothing_to_prune = "Nothing to prune.",
 		},
 		.deletion = {
-			.cannot_ask = "Nobody can be asked here: add -y if "
-				      "that is meant",
+			.cannot_ask = "There is no terminal to ask on; add "
+				      "--yes to go ahead",
 		},
 		.repos = {
 			.exists = "Repo already exists, nothing was changed",

@@ -44,6 +44,9 @@ struct policies {
 		bool names_the_missing;
 		/* A signal ends with 128 and its number, not with 1. */
 		bool signal_is_code;
+		/* What is not there is compared with what is, in the cache
+		 * or on the Hub. */
+		bool guesses;
 		/* How options end that contradict each other. */
 		enum exit_code conflict;
 	} errors;
@@ -54,6 +57,8 @@ struct policies {
 		bool only_ids;
 		/* "hf://" begins an id too, where one repository is meant. */
 		bool uri_is_id;
+		/* A type that is said twice is shown with its prefix. */
+		bool shows_prefix;
 		/* Where the type is known any word is the id: the Hub tells
 		 * what is wrong with it. */
 		bool id_as_given;
@@ -128,6 +133,8 @@ struct policies {
 		bool needs_terminal;
 		/* Repositories without revisions go if they are named. */
 		bool takes_empty_repos;
+		/* Quiet it is all of what went, a line each. */
+		bool quiet_lists_what_went;
 		/* What is named need not be there. */
 		bool missing_is_fine;
 		/* What rules leave alone, and why, is told. */
@@ -159,6 +166,8 @@ struct policies {
 	struct {
 		/* People get the columns that help to choose. */
 		bool helpful_columns;
+		/* A date of another year has it. */
+		bool other_years;
 		/* --limit 0 lists nothing, not all. */
 		bool limit_0_is_none;
 	} lists;
@@ -193,6 +202,9 @@ struct sayings {
 		/* The one that is stored is no good; NULL: a failure as
 		 * others. */
 		const char *stored_is_refused;
+		/* Where the names of stored tokens are; NULL: one that is
+		 * wrong is a wrong value. */
+		const char *listed;
 		/* Hints, each NULL if there is none: that --token is seen; */
 		const char *token_seen;
 		/* behind the token; */
@@ -223,6 +235,9 @@ struct sayings {
 	struct {
 		/* In front of that there is no cache. */
 		const char *not_there;
+		/* Where nothing was ever cached; NULL: an empty list, or that
+		 * there is no cache. */
+		const char *nothing_yet;
 		/* Behind a warning. */
 		const char *warned;
 		const char *nothing_to_prune;
@@ -237,7 +252,7 @@ struct sayings {
 		const char *copy_exists;
 		const char *branch_exists;
 		const char *not_there;
-		/* NULL: a ValueError of Python. */
+		/* NULL: a ValueError of Python, as of one that is unknown. */
 		const char *needs_sdk;
 		/* Where templates are listed. */
 		const char *templates;

@@ -484,6 +484,7 @@ say_where(const struct download *d, const struct want *want, struct error *err)
 	url_shown(&shown, url.v);
 	err_about(err, ERR_ABOUT_FILE, shown.v, NULL);
 	err_repo(err, d->request.repo.type, d->request.repo.id);
+	err_fact(err->path, sizeof(err->path), want->text);
 	err->in_url = true;
 	str_fini(&url);
 	str_fini(&shown);

@@ -127,12 +127,14 @@ page_of(const char *rest, bool *folder)
 	return NULL;
 }
 
+/* The public Hub, whose addresses stand for those of any other. */
+#define SITE "https://huggingface.co"
+
 /* What stands behind the Hub's own address, NULL if it is another's. */
 static const char *
 behind_base(const char *text, const char *base)
 {
-	static const char site[] = "https://huggingface.co";
-	const char *front = starts(text, base) ? base : site;
+	const char *front = starts(text, base) ? base : SITE;
 
 	if (!starts(text, front) || text[strlen(front)] != '/')
 		return NULL;
@@ -171,7 +173,8 @@ read_page(const char *text, const char *rest, struct address *address,
 	free(plain);
 	if (address->id)
 		return true;
-	return address_refuse(err, text, "It names no repository.");
+	return err_set(err, ERR_CONFLICT,
+	    "%.300s is not the address of a repository", text);
 }
 
 /* -- ids -- */
@@ -210,7 +213,8 @@ take_revision(const char **rest, const char *text, struct address *address,
 		return true;
 	n = revision_length(++*rest);
 	if (!n)
-		return address_refuse(err, text, "Empty revision after '@'.");
+		return err_set(err, ERR_CONFLICT,
+		    "'%.300s' names no revision after the @", text);
 	address->revision = url_unescape(*rest, n);
 	*rest += n;
 	return true;
@@ -260,10 +264,13 @@ address_read(const char *text, const char *base, unsigned flags,
 		address->form = ADDRESS_URI;
 		return read_uri(text, address, err);
 	}
-	if (!(flags & ADDRESS_OWN) ||
-	    (strstr(text, "://") && !behind_base(text, base)))
+	if (!(flags & ADDRESS_OWN))
 		return read_id(text, address);
 	rest = behind_base(text, base);
+	if (!rest && strstr(text, "://"))
+		return err_set(err, ERR_USAGE,
+		    "%.300s is not an address of this Hub (%.200s)", text,
+		    base[0] ? base : SITE);
 	if (rest) {
 		address->form = ADDRESS_PAGE;
 		return read_page(text, rest, address, err);

@@ -76,6 +76,7 @@ no_entry(const struct subject *s, struct error *err)
 	err_set(err, ERR_NOT_FOUND, "%s has no file '%s' in revision %s%s",
 	    s->what.v, s->path ? s->path : "?",
 	    s->revision ? s->revision : "main", s->id.v);
+	err_fact(err->path, sizeof(err->path), s->path);
 	if (s->repo)
 		err_remedy(err, REMEDY_LIST_FILES);
 }
@@ -120,7 +121,7 @@ bad_token(const struct subject *s, struct error *err)
 
 	if (!s->hub->token) {
 		err_set(
-		    err, ERR_AUTH, "the Hub wants a token for this%s", s->id.v);
+		    err, ERR_AUTH, "a token is needed for this%s", s->id.v);
 		err_remedy(err, REMEDY_LOG_IN);
 		return;
 	}

@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 
+import pexpect
 import pytest
 
 from conftest import LENGTHS
@@ -92,9 +93,38 @@ def site(hub):
                   "onnx/config.json": b"{}", "model.safetensors": Lfs(b"w" * 50_000)})
     data = hub.add_repo("rajpurkar/squad", type="dataset")
     data.tag("v1.0", data.commit({"README.md": b"# squad\n"}))
-    hub.add_repo("acme/tiny-owl").commit({"a.json": b"{}"})
-    hub.add_user("olive", "hf_olive", orgs=("acme",), role="write")
+    owl = hub.add_repo("acme/tiny-owl")
+    owl.commit({"a.json": b"{}", "old.bin": b"o", "onnx/a.json": b"{}"})
+    owl.tag("v1.0", owl.head("main"))
+    owl.commit({"b.json": b"{}"}, branch="dev")
+    hub.add_repo("acme/songs", type="dataset").commit({"README.md": b"# songs\n"})
+    hub.add_repo("openai/whisper", type="space").commit({"app.py": b""})
+    hub.add_user("olive", "hf_olive", orgs=("acme", "zoo"), role="write")
     return hub
+
+
+# What is typed at the question of a command, or on the screen.
+KEYS = {
+    "hug ui": "q", "hug ui --cache-dir /data/hub": "q", "hug ui --linear": "q", "hug delete-cache": "q",
+    "hug login": "hf_olive\r", "hug auth login": "hf_olive\r", "hug auth switch": "1\r",
+    "hug repo delete acme/tiny-owl": "acme/tiny-owl\r", "hug repo branch delete acme/tiny-owl dev": "y\r",
+    "hug repo tag delete acme/tiny-owl v1.0": "y\r", "hug tag acme/tiny-owl v1.0 --delete": "y\r",
+    "hug repo delete-files acme/tiny-owl old.bin": "y\r",
+    "hug cache rm hf://openai-community/gpt2/model.safetensors": "y\r",
+    "hug repo delete-files acme/tiny-owl '*.bin' onnx/ --create-pr": "y\r",
+}
+
+
+def typed(hug, line, keys, env, cwd):
+    """A command that wants a terminal, until it ends."""
+    args = shlex.split(line.replace("/data/hub", str(hug.cache)))[1:]
+    child = pexpect.spawn(os.environ["HUG"], args, env={**hug.env, "TERM": "xterm-256color", **env}, cwd=cwd, timeout=30,
+                          encoding="utf-8", codec_errors="replace", dimensions=(24, 80))
+    child.expect("Cache" if keys == "q" else "[?:>]")
+    child.send(keys)
+    child.expect(pexpect.EOF)
+    child.close()
+    return child
 
 
 def commands():
@@ -106,6 +136,7 @@ def commands():
             text = re.sub(r"\\\(aq", "'", file.read().replace("\\-", "-"))
         after = text.partition(".SH EXAMPLES")[2]
         lines += [line[3:] for line in after.splitlines() if line.startswith(".B hug ")]
+    lines = [line.replace("\\(ti", "~") for line in lines]
     return sorted({re.sub(r"^path=\$\((.*)\)$", r"\1", line) for line in lines
                    if re.match(r"(path=\$\()?hug ", line)})
 
@@ -115,19 +146,41 @@ def test_commands_of_documents(hug, site, tmp_path, line):
     hug.cache.mkdir()
     if " rm " in line or " verify " in line:
         hug.ok("download", "openai-community/gpt2")
+        hug.ok("download", "dataset/rajpurkar/squad")
     if " --local-dir gpt2 --repair" in line:
         hug.ok("download", "openai-community/gpt2", "--local-dir", tmp_path / "gpt2")
     if line.rstrip().endswith(" restore"):
         hug.ok("download", "openai-community/gpt2")
         hug("cache", "rm", "openai-community/gpt2", "-y", env={"HUG_FAULT": "rename:2:kill"})
+    # What is to be created is not there yet.
+    owl = site.find_repo("model", "acme/tiny-owl")
+    for word, made in (("dev", owl.branches), ("v1.0", owl.tags)):
+        if re.search(rf"( create|hug tag) acme/tiny-owl {word}(?! --delete)", line):
+            del made[word]
     if " free " in line:
         big = hug.cache / "models--org--big" / "snapshots" / ("a" * 40)
         big.mkdir(parents=True)
         (big / "w").write_bytes(b"w")
         os.truncate(big / "w", 300_000_000_000)
-    done = hug(*shlex.split(line)[1:], cwd=tmp_path, env={"HF_TOKEN": "hf_olive", "API_KEY": "k", **LENGTHS})
+    stored = re.search(r"\b(auth|login|logout|whoami)\b", line)
+    env = {"API_KEY": "k", **LENGTHS, **({} if stored else {"HF_TOKEN": "hf_olive"})}
+    if stored and "login" not in line:
+        (hug.home / "stored_tokens").write_text("[laptop]\nhf_token = hf_olive\n")
+        (hug.home / "token").write_text("hf_olive")
+    if line in KEYS:
+        assert typed(hug, line, KEYS[line], env, tmp_path).exitstatus == 0
+        return
+    for folder in (".zfunc", ".config/fish/completions", "bin"):
+        (hug.home / folder).mkdir(parents=True)
+    (hug.home / "bin/hug").symlink_to(os.environ["HUG"])
+    (tmp_path / "token.txt").write_text("hf_olive\n")
+    if "browser" in line:
+        site.oauth.answers = [{"access_token": "hf_olive", "expires_in": 9}]
+    path = f"{hug.home}/bin:{os.environ['PATH']}"
+    done = subprocess.run(["sh", "-c", line], cwd=tmp_path, env={**hug.env, "PATH": path, **env}, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert done.stdout or "nothing was found" in done.stderr
+    assert done.stdout or ">" in line or stored or "nothing was found" in done.stderr
 
 
 def test_there_are_commands():

@@ -110,8 +110,8 @@ def test_nothing_to_delete_is_an_error(hug, zoo):
 
 
 @pytest.mark.parametrize("env,said", [
-    ({}, "the Hub wants a token"), ({"HF_TOKEN": "hf_expired"}, "the Hub refuses the token from HF_TOKEN"),
-    ({"HF_TOKEN": "hf_reader"}, "you must use a write token"), ({"HF_TOKEN": "  "}, "the Hub wants a token"),
+    ({}, "a token is needed for this"), ({"HF_TOKEN": "hf_expired"}, "the Hub refuses the token from HF_TOKEN"),
+    ({"HF_TOKEN": "hf_reader"}, "you must use a write token"), ({"HF_TOKEN": "  "}, "a token is needed for this"),
     ({"HF_TOKEN": "a b"}, "characters no token has"),
 ])
 def test_tokens_that_will_not_do(hug, zoo, env, said):
@@ -280,12 +280,12 @@ def test_every_way_to_name_a_repository(hug, zoo, address):
     (["repo", "tag", "list", "acme/owl@v1.0"], "names a revision"), (["repo", "delete", "hf://acme/owl/config.json", "-y"], "names a file"),
     (["models", "info", "datasets/acme/songs"], "this is a dataset"), (["repo", "settings", "hf://datasets/a/b", "--type", "model"], "the address names a dataset"),
     (["repo", "duplicate", "datasets/acme/songs", "models/acme/x"], "Conflicting repo type"), (["tag", "acme/owl"], "TAG is missing"),
-    (["repo", "settings", "acme/owl", "--private", "--public"], "exclude each other"), (["repo", "create", "acme/x", "--organization", "zoo"], "one namespace"),
+    (["repo", "settings", "acme/owl", "--private", "--public"], "cannot be used together"), (["repo", "create", "acme/x", "--organization", "zoo"], "one namespace"),
     (["repo", "create", "s", "--type", "space"], "a Space needs --sdk"), (["repo", "branch", "delete", "acme/owl", "..", "-y"], "not a branch, tag or commit"),
     (["repo", "create", "s", "--type", "space", "--sdk", "static", "-s", "NOT_SET"], "'NOT_SET' is not set"),
     (["repo", "create", "s", "--type", "space", "--sdk", "static", "-e", "A B=hush"], "'A B=' is no name"),
     (["models", "ls", "--as", "nobody"], "no stored token is called 'nobody'"), (["auth", "list", "--as", "x"], "there is no option --as"),
-    (["repo", "create", "x", "--as", "x", "--token", "hf_x"], "--as and --token exclude each other"),
+    (["repo", "create", "x", "--as", "x", "--token", "hf_x"], "--as and --token cannot be used together"),
     (["repo-files", "acme/owl", "purge", "x"], "delete"), (["repo-files", "delete"], "REPO_ID is missing"), (["cat", "acme/owl"], "names no file"),
 ])
 def test_command_lines_that_make_no_sense(hug, zoo, words, said):

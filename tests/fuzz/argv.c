@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/ahead.h"
 #include "cli/cli.h"
 #include "cli/command.h"
 #include "cli/mistake.h"
 #include "cli/parse.h"
+#include "cli/show/help.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "tests/fuzz/fuzz.h"
@@ -31,6 +33,22 @@ check_parse(
 	free(args);
 }
 
+/* What only hug does with a line: help for it, and options that stand before the
+ * command, which then stand behind it. */
+static void
+check_own(const struct cli *cli, int argc, char **argv)
+{
+	struct str text = STR_INIT;
+	struct error err = { .code = ERR_NONE };
+
+	if (!help_words(&text, cli, argc, argv, &err))
+		fuzz_check_error(&err);
+	must(fuzz_is_shown(text.v) || strchr(text.v, '\n'));
+	if (argc && !ahead_move(cli, argc, argv, &err))
+		fuzz_check_error(&err);
+	str_fini(&text);
+}
+
 static void
 check_words(const char *name, int argc, char **argv)
 {
@@ -41,6 +59,8 @@ check_words(const char *name, int argc, char **argv)
 	int taken = 0;
 
 	cli_init(&cli, name);
+	if (cli.face == FACE_HUG)
+		check_own(&cli, argc, argv);
 	command = command_find(&cli, argc, argv, &taken);
 	must(taken >= 0 && taken <= argc);
 	if (command) {

@@ -146,11 +146,13 @@ test_mistakes(void **state)
 	check("r --text", "--text needs a value");
 	check("r --text --flag", "--text needs a value");
 	check("r --flag=1", "--flag takes no value");
-	check("r -n 0", "--number takes a whole number from 1 to 100000");
-	check("r -n x", "--number takes a whole number from 1 to 100000");
-	check("r --integer 1x", "--integer takes a whole number");
+	check("r -n 0",
+	    "--number takes a whole number from 1 to 100000, not '0'");
+	check("r -n x",
+	    "--number takes a whole number from 1 to 100000, not 'x'");
+	check("r --integer 1x", "--integer takes a whole number, not '1x'");
 	check("r --each", "--each needs a value");
-	check("r --kind x", "--kind takes one of model, dataset");
+	check("r --kind x", "--kind takes one of model, dataset, not 'x'");
 }
 
 /* The last line of a message of an old name. */
