@@ -255,7 +255,6 @@ cache_ask_recover(struct cache_screen *s, struct app *app)
 	    app_ask(app, &s->base, ASK_RECOVER, "deleted, but not freed");
 	bool restorable = false;
 
-	s->recover_due = false;
 	arr_each (batch, &s->m.own->leftovers.trash) {
 		if (batch->state == TRASH_WAITING)
 			continue;

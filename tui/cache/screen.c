@@ -174,15 +174,14 @@ show_damaged(struct cache_screen *s, struct app *app, const struct check *check)
 	dialog_button(dialog, "Close", 0, 0);
 }
 
-/* Opens what waits for its turn: nothing opens over what the user types. */
 static void
-open_due(struct cache_screen *s, struct app *app)
+ask(struct screen *screen, struct app *app, int question)
 {
-	if (app_is_asking(app))
-		return;
-	if (s->recover_due && cache_can_recover(s)) {
+	struct cache_screen *s = cache_own(screen);
+
+	if (question == ASK_RECOVER && cache_can_recover(s)) {
 		cache_ask_recover(s, app);
-	} else if (s->check) {
+	} else if (question == ASK_FOUND_BAD && s->check) {
 		show_damaged(s, app, s->check);
 		check_free(s->check);
 		s->check = NULL;
@@ -208,12 +207,11 @@ show_scan(struct cache_screen *s, struct app *app, struct cache_event *event)
 	app_tell(app, "read: %zu repositories, %zu revisions", s->m.repos,
 	    s->m.revisions);
 	if (!s->recovered && !s->pick && cache_can_recover(s)) {
-		s->recover_due = true;
 		app_say(app, TOAST_INFO, "undo",
 		    "a deletion was not finished: see the first row");
+		app_ask_later(app, &s->base, ASK_RECOVER);
 	}
 	s->recovered = true;
-	open_due(s, app);
 }
 
 /* What is asked is asked about the scan that is shown, and what is being deleted
@@ -332,7 +330,7 @@ on_checked(struct cache_screen *s, struct app *app, struct cache_event *event)
 		app_say(app, TOAST_ERROR, "verify",
 		    "%zu damaged, %zu cannot be read, %zu good", bad, unread,
 		    good);
-		open_due(s, app);
+		app_ask_later(app, &s->base, ASK_FOUND_BAD);
 	} else if (event->all)
 		app_say(app, TOAST_INFO, "verify",
 		    "%zu files match their checksums (%s)", good, size);
@@ -465,7 +463,6 @@ pass(struct screen *screen, struct app *app)
 	size_t kept = 0;
 
 	show_fresh(s, app);
-	open_due(s, app);
 	if (cache_look_at_rules(s, app))
 		return 1;
 	for (size_t i = 0; i < s->undos.n; i++) {
@@ -656,6 +653,7 @@ static const struct screen_ops ops = {
 	.act = cache_act,
 	.pointed = cache_pointed,
 	.event = event,
+	.ask = ask,
 	.answer = cache_answer,
 	.typed = cache_typed,
 	.offer = cache_offer,

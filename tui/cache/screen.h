@@ -73,7 +73,6 @@ struct cache_screen {
 	bool at_once;
 	ARR(struct cache_undo) undos; /* the last one is undone first */
 	bool recovered;      /* it was asked once what to do with old trash */
-	bool recover_due;    /* it is to be asked, when nothing else is open */
 	struct check *check; /* whose damage is to be shown then; or NULL */
 
 	enum cache_rule rule;

@@ -80,6 +80,33 @@ app_is_asking(const struct app *app)
 	       app->typing;
 }
 
+/* Opens questions whose turn has come. */
+static void
+ask_next(struct app *app)
+{
+	while (app->waiting.n && !app_is_asking(app)) {
+		struct app_question next = app->waiting.v[0];
+
+		app->waiting.n--;
+		memmove(app->waiting.v, app->waiting.v + 1,
+		    app->waiting.n * sizeof(next));
+		next.asker->ops->ask(next.asker, app, next.question);
+	}
+}
+
+void
+app_ask_later(struct app *app, struct screen *asker, int question)
+{
+	const struct app_question asked = { asker, question };
+
+	arr_each (other, &app->waiting) {
+		if (other->asker == asker && other->question == question)
+			return;
+	}
+	arr_push(&app->waiting, asked);
+	ask_next(app);
+}
+
 bool
 app_asks_to_quit(const struct app *app)
 {
@@ -212,6 +239,7 @@ app_free(struct app *app, uint64_t *freed)
 		*freed = app->freed;
 	surface_fini(&app->surface);
 	arr_free(&app->spots);
+	arr_free(&app->waiting);
 	dialog_fini(&app->dialog);
 	menu_fini(&app->menu);
 	close_input(app);
@@ -248,6 +276,7 @@ app_pass(struct app *app, uint64_t now_ms)
 		if (wait && (!next || wait < next))
 			next = wait;
 	}
+	ask_next(app);
 	app->dirty = true;
 	return next;
 }
@@ -568,4 +597,5 @@ app_key(struct app *app, const struct key *key, uint64_t now_ms)
 	} else {
 		on_command_key(app, key);
 	}
+	ask_next(app);
 }

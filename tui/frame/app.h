@@ -53,6 +53,12 @@ struct spot {
 	enum action_id action;
 };
 
+/* A question that opens by itself, when nothing else is asked. */
+struct app_question {
+	struct screen *asker;
+	int question;
+};
+
 /* Fields are for reading but by tui. */
 struct app {
 	struct app_options options;
@@ -70,6 +76,7 @@ struct app {
 	char *prompt;
 	int question;         /* of dialog, menu or input */
 	struct screen *asker; /* who gets the answer; NULL: the app itself */
+	ARR(struct app_question) waiting; /* questions, in their turn */
 	bool dirty;
 	uint64_t now_ms;
 	bool hinted; /* a first key was pressed: the greeting goes */
@@ -149,6 +156,13 @@ struct menu *app_choose(struct app *app, struct screen *asker, int question,
     const char *title, bool typed);
 void app_type(struct app *app, struct screen *asker, int question,
     const char *prompt, const char *text);
+
+/*
+ * Has `asker` ask something by its `ask`, now or as soon as nothing else is asked
+ * and nothing is typed: questions that open by themselves wait in one queue. The
+ * same one waits once.
+ */
+void app_ask_later(struct app *app, struct screen *asker, int question);
 
 /* Whether a question or an input is open: nothing opens over it by itself. */
 bool app_is_asking(const struct app *app);

@@ -68,6 +68,9 @@ struct screen_ops {
 	 * NULL: nothing. */
 	void (*offer)(const struct screen *screen, struct menu *menu);
 	void (*chosen)(struct screen *screen, struct app *app, int answer);
+	/* Opens a question whose turn has come (app_ask_later), unless it is
+	 * needed no more. */
+	void (*ask)(struct screen *screen, struct app *app, int question);
 	/* To what app_ask and app_choose asked. */
 	void (*answer)(
 	    struct screen *screen, struct app *app, int question, int answer);
