@@ -86,7 +86,7 @@ add_cache(struct usage *u, const struct scan *scan)
 	files = blobs + scan->shared.payloads + partials + orphans + trash;
 	if (sum.files > files)
 		add_row(u, "other", sum.bytes > known ? sum.bytes - known : 0,
-		    sum.files - files, "refs, listings, locks and the like",
+		    sum.files - files, "refs, listings, locks and other files",
 		    scan->root);
 }
 

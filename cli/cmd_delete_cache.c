@@ -493,8 +493,7 @@ pick_in_file(struct picking *p, struct error *err)
 		str_addz(&text, " Continue ?");
 		if (!ask(text.v, false, &done))
 			ok = err_set(err, ERR_CANCELLED,
-			    "nobody answers; nothing was "
-			    "deleted");
+			    "no answer; nothing was deleted");
 	}
 	MAY_FAIL(file_remove(path.v, &ignored),
 	    "a list of our own that nobody reads again");
@@ -708,7 +707,8 @@ pick(struct picking *p, struct error *err)
 	if (a->revisions.list.n || a->filter.list.n) {
 		if (!a->yes && !a->dry_run && !isatty(STDIN_FILENO))
 			return err_set(err, ERR_USAGE,
-			    "nobody can be asked here: add -y, or --dry-run");
+			    "there is no terminal to ask on; add -y or "
+			    "--dry-run");
 		pick_by_options(p);
 		return true;
 	}

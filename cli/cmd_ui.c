@@ -95,8 +95,8 @@ tell_waiting(const struct cli *cli, const char *path)
 	fmt_bytes(size, bytes);
 	if (bytes)
 		out_note(cli,
-		    "%s are deleted but not freed: `hug cache restore` brings "
-		    "them back, `hug cache prune` frees them",
+		    "%s are deleted but not freed: `hug cache restore` "
+		    "restores them, `hug cache prune` frees them",
 		    size);
 	trash_list_free(&list);
 }

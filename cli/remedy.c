@@ -134,7 +134,7 @@ static const char *const texts[REMEDIES] = {
 	    "Check the folder's permissions, or choose another with "
 	    "--cache-dir or HF_HUB_CACHE",
 	[REMEDY_MOVE_FILE] =
-	    "A file stands where a folder is needed: move it, or choose "
+	    "A file is in the place of a folder: move it, or choose "
 	    "another folder with --cache-dir or HF_HUB_CACHE",
 	[REMEDY_SHORTER_NAME] = "This file system does not take so long a name",
 	[REMEDY_OPEN_FILES] =
@@ -159,7 +159,7 @@ static const char *const texts[REMEDIES] = {
 	[REMEDY_CHECK_SETTINGS] = "Check HF_ENDPOINT and the proxy settings",
 	[REMEDY_CHECK_CONNECTION] =
 	    "Check the connection, HF_ENDPOINT and the proxy settings",
-	[REMEDY_RUN_AGAIN] = "The same command goes on from there",
+	[REMEDY_RUN_AGAIN] = "Run the same command again to resume",
 	[REMEDY_DOWNLOAD_FIRST] =
 	    "Use `hug download` first, or pass --local-dir",
 	[REMEDY_DOWNLOAD_AGAIN] =

@@ -50,7 +50,7 @@ refuse_value(const char *text, struct error *err)
 	size_t n = strcspn(text, "=");
 
 	return err_set(err, ERR_USAGE,
-	    text[n] == '=' ? "'%.*s=' is no name for a value"
+	    text[n] == '=' ? "'%.*s=' is not a valid name for a value"
 			   : "'%.*s' is not set in the environment",
 	    (int)(n < 300 ? n : 300), text);
 }

@@ -73,7 +73,7 @@ read_items(
 	bool ok = root && json_is_array(root);
 
 	if (root && !ok)
-		err_set(err, ERR_NETWORK, "the answer is no list");
+		err_set(err, ERR_NETWORK, "the answer is not a list");
 	ok = ok && take_all(pages, root, err);
 	json_free(root);
 	return ok;
@@ -112,7 +112,7 @@ may_go_on(struct pages *pages, const char *next, struct error *err)
 {
 	if (map_find(&pages->known, next, NULL))
 		return err_set(err, ERR_NETWORK,
-		    "the list leads back to a page that was read");
+		    "the list repeats a page that was already read");
 	if (pages->addresses.n == PAGES_MAX)
 		return err_set(
 		    err, ERR_LIMIT, "the list has more than 100,000 pages");

@@ -105,15 +105,15 @@ on_token(void *context, const struct json_token *token, struct error *err)
 	switch (token->depth) {
 	case 0:
 		return token->kind == JSON_ARRAY || token->kind == JSON_CLOSE ||
-		       err_set(err, ERR_NETWORK, "the answer is no list");
+		       err_set(err, ERR_NETWORK, "the answer is not a list");
 	case 1:
 		if (token->kind == JSON_CLOSE)
 			return give_entry(l, err);
 		treefile_draft_clear(&l->draft);
 		l->is_file = l->in_lfs = false;
 		return token->kind == JSON_OBJECT ||
-		       err_set(
-			   err, ERR_NETWORK, "the list holds what is no file");
+		       err_set(err, ERR_NETWORK,
+			   "the list has an entry that is not a file");
 	case 2:
 		take_fact(l, token);
 		return true;

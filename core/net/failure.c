@@ -54,7 +54,7 @@ advise(CURLcode code, struct error *err)
 void
 failure_proxy_login(const char *url, struct error *err)
 {
-	err_set(err, ERR_NETWORK, "%s: the proxy wants a login (407)", url);
+	err_set(err, ERR_NETWORK, "%s: the proxy requires a login (407)", url);
 	err_about(err, ERR_ABOUT_REACH, url, NULL);
 	err_hint(err, "Put it into the proxy's address: "
 		      "https_proxy=http://USER:PASSWORD@HOST:PORT");

@@ -216,7 +216,7 @@ def test_long_paths(hug, owl, tmp_path, length):
 def test_local_dir_is_a_file(hug, owl, tmp_path):
     (tmp_path / "file").write_text("x")
     last = hug.fails("download", "acme/owl", "--local-dir", tmp_path / "file")
-    assert "A file stands where a folder is needed" in last
+    assert "A file is in the place of a folder" in last
     assert (tmp_path / "file").read_text() == "x"
 
 

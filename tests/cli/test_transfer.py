@@ -230,7 +230,7 @@ def test_interrupt_keeps_what_is_there(hug, hub, big, number, code):
     process.send_signal(number)
     stdout, stderr = process.communicate(timeout=20)
     assert process.returncode == code and stdout == ""
-    assert "The same command goes on from there" in stderr.splitlines()[-1]
+    assert "Run the same command again to resume" in stderr.splitlines()[-1]
     locks_are_free(hug)
     kept = hug.partials()[0].stat().st_size
     assert kept > 100_000

@@ -109,7 +109,7 @@ def test_packed(bounded, hub, command, attack):
     args, path, _ = COMMANDS[command]
     hub.fault(path=path, body=PACKED[attack],
               set_headers={"Content-Encoding": "gzip", "Content-Type": "application/json"})
-    refused(bounded(*args), f"{ATTACKS[attack][1]}|larger than|is no list|is no file")
+    refused(bounded(*args), f"{ATTACKS[attack][1]}|larger than|is not a list|is no file|that is not a file")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -122,7 +122,7 @@ def test_plainly_too_large(bounded, hub, command, body):
     if streams:
         assert "names no commit" in done.stderr, done.stderr[:300]
     elif command in ("list", "verify") and body is NODES:
-        assert "what is no file" in done.stderr, done.stderr[:300]
+        assert "that is not a file" in done.stderr, done.stderr[:300]
     else:
         assert re.search("larger than|more than 2,000,000 values", done.stderr), done.stderr[:300]
 
@@ -191,8 +191,8 @@ INFO = (200, {"Content-Type": "application/json"}, json.dumps({"sha": COMMIT}).e
 
 PAGES = {
     # name: the cursor of the page behind that of a cursor, how many entries each has, words of the error
-    "itself": (lambda cursor: cursor or "1", 2, "back to a page that was read"),
-    "back and forth": (lambda cursor: "2" if cursor == "1" else "1", 2, "back to a page that was read"),
+    "itself": (lambda cursor: cursor or "1", 2, "repeats a page"),
+    "back and forth": (lambda cursor: "2" if cursor == "1" else "1", 2, "repeats a page"),
     "empty and new": (lambda cursor: str(int(cursor or 0) + 1), 0, "an empty page names a next one"),
     "large and new": (lambda cursor: str(int(cursor or 0) + 1), 100_000, "more than 512 MiB"),
 }
@@ -480,7 +480,7 @@ def test_a_proxy_that_wants_a_login(hug, endpoint, args):
         done = hug(*args, env={"HF_ENDPOINT": endpoint, "HF_TOKEN": TOKEN, "http_proxy": proxy.url,
                                "https_proxy": proxy.url})
         assert done.returncode == 1
-        assert "proxy wants a login" in done.stderr and "USER:PASSWORD@HOST" in done.stderr, done.stderr
+        assert "proxy requires a login" in done.stderr and "USER:PASSWORD@HOST" in done.stderr, done.stderr
         assert "HF_ENDPOINT" not in done.stderr
         if endpoint.startswith("https"):
             assert not any(TOKEN in headers.get("Authorization", "") for _, headers in proxy.seen)

@@ -240,6 +240,28 @@ def test_delete_frees_what_was_said(root):
     assert commits(root) == [MAIN]
 
 
+KEYS_TO_FREED = ["m", "1", "a", "d", "Tab", "Tab", "Enter"]
+
+
+def test_seven_keys_free_a_full_disk(tmp_path, hug):
+    """As the README says, at 80x24; and in two commands."""
+    for way in ("keys", "commands"):
+        cache = tmp_path / way / "hub"
+        now = time.time()
+        for i in range(10):
+            repo(cache, f"acme/model-{i}", "models", {
+                f"{i:02x}" * 20: (["main"], {"w.bin": (f"a{i}", 25, 3)}),
+                f"{i + 128:02x}" * 20: ([], {"w.bin": (f"b{i}", 25, 90)})}, now)
+        if way == "keys":
+            keys = "".join(f"key {key}\n" for key in KEYS_TO_FREED)
+            play(cache, f"size 80x24\nwait idle\n{keys}wait idle\nexpect 250.0 GB freed\n")
+        else:
+            shown = hug("cache", "prune", "--cache-dir", cache, "--dry-run", env=LENGTHS)
+            done = hug("cache", "prune", "--cache-dir", cache, "--yes", env=LENGTHS)
+            assert "250.0 GB" in shown.stdout + shown.stderr and done.returncode == 0, done.stderr
+        assert len(list(cache.glob("models--*/snapshots/*"))) == 10
+
+
 def test_undo_brings_all_back(root):
     before = snapshot(root)
     out = play(root, f"wait idle\n{DELETE_OLD}key d\nkey y\nwait idle\nfigures\nkey z\n"
@@ -440,7 +462,7 @@ def test_rule_only_and_drop(root):
 
 
 def test_rule_with_nonsense(root):
-    play(root, "wait idle\nkey m\nkey 3\nkey Ctrl-U\ntext lots\nkey Enter\nexpect is no size\n")
+    play(root, "wait idle\nkey m\nkey 3\nkey Ctrl-U\ntext lots\nkey Enter\nexpect is not a size\n")
 
 
 FILTERS = [
@@ -834,7 +856,7 @@ def test_own_keys(root, tmp_path):
     ("key.mark = d", "hug.conf: d cannot be a key of mark: cache.delete has it"),
     ("key.mark = x\nkey.undo = x", "cannot be a key of"),
     ("key.nothing = x", "hug.conf: no action is called 'nothing'"),
-    ("key.mark = Hyper-x", "hug.conf: 'Hyper-x' is no list of keys"),
+    ("key.mark = Hyper-x", "hug.conf: 'Hyper-x' is not a list of keys"),
 ])
 def test_keys_that_clash(root, tmp_path, text, said):
     conf(tmp_path, text + "\n")
@@ -892,7 +914,7 @@ def test_plan_of_a_row_as_a_file(root, tmp_path):
     play(root, start + "expect written: row.txt\nexpect nothing is marked\n")
     plan = (tmp_path / "row.txt").read_text()
     assert not plan.startswith("# would free 0 bytes") and len(plan.splitlines()) > 1
-    play(root, start + "expect is there already\n")
+    play(root, start + "expect already exists\n")
     assert (tmp_path / "row.txt").read_text() == plan
 
 

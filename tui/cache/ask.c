@@ -409,7 +409,7 @@ typed_export(struct cache_screen *s, struct app *app, const char *text)
 		return true;
 	if (file_kind(text, NULL) != FILE_MISSING)
 		app_say(app, TOAST_WARN, "export",
-		    "%.200s is there already: give another name", text);
+		    "%.200s already exists: choose another name", text);
 	else if (!cache_export(&s->m, text, &err))
 		app_fail(app, TOAST_ERROR, "export", &err);
 	else {

@@ -261,8 +261,8 @@ about(const struct item *item)
 		return "deletions that can be undone, or were not finished: "
 		       "Enter restores or frees them";
 	case ITEM_PARTIALS:
-		return "downloads that were broken off: the same download "
-		       "goes on with them";
+		return "unfinished downloads: run the same download again to "
+		       "resume";
 	case ITEM_ORPHANS:
 		return "files in blobs that no revision leads to";
 	case ITEM_WARNINGS:

@@ -19,10 +19,11 @@ cache_cannot_mark(const struct cache_model *m, const struct node *node)
 	case ITEM_SHARED:
 		return "what repositories share goes with the last of them";
 	case ITEM_STORE:
-		return "another library's store: it has a command of its own";
+		return "another library's store: use that library's own "
+		       "command";
 	case ITEM_WARNINGS:
 		return node->child >= 0 && !m->damaged.v[node->child]->type
-		           ? "it is no repository: remove it by hand"
+		           ? "it is not a repository: delete it by hand"
 		           : NULL;
 	case ITEM_PARTIALS:
 	case ITEM_ORPHANS:

@@ -224,7 +224,7 @@ write_plan(const struct cache_screen *s, struct app *app, const char *path)
 	each_row(&s->m, write_row, &out);
 	if (file_kind(whole, NULL) != FILE_MISSING)
 		app_say(app, TOAST_WARN, "plan",
-		    "%.200s is there already: give another name", path);
+		    "%.200s already exists: choose another name", path);
 	else if (file_replace(whole, out.v, out.n, &err))
 		app_say(app, TOAST_INFO, "plan", "written: %.200s", path);
 	else

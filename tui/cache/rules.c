@@ -50,7 +50,9 @@ rule_read(
 	if (rule == RULE_LARGE || rule == RULE_FREE) {
 		if (!parse_size(text, &bytes))
 			return err_set(err, ERR_USAGE,
-			    "'%.40s' is no size: 500M, 20GB, 1.5T", text);
+			    "'%.40s' is not a size; use for example 500M, 20GB "
+			    "or 1.5T",
+			    text);
 		*value = (double)bytes;
 	} else if (defaults[rule]) {
 		/* A bare number is days. */

@@ -89,7 +89,7 @@ keymap_set(
 		;
 	if (!ok)
 		return err_set(err, ERR_USAGE,
-		    "'%.60s' is no list of keys (as: x Ctrl-R F5 PageDown)",
+		    "'%.60s' is not a list of keys (as: x Ctrl-R F5 PageDown)",
 		    keys);
 	free(map->own[action]);
 	map->own[action] = mem_strdup(keys);
