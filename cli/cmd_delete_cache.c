@@ -716,7 +716,7 @@ pick(struct picking *p, struct error *err)
 		return pick_in_file(p, err);
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		err_set(err, ERR_USAGE,
-		    "there is no terminal to choose revisions on");
+		    "there is no terminal to pick revisions on");
 		return err_hint(err,
 		    "Write `hug delete-cache --revisions HASH... -y`, or use "
 		    "--disable-tui");

@@ -42,9 +42,8 @@ check_rest(const char *text, unsigned flags, const struct address *address,
 	if (!revision && (!address->path || (flags & TARGET_PATH)))
 		return true;
 	return err_set(err, ERR_USAGE,
-	    "'%.300s' names a %s; only a repository is "
-	    "wanted here",
-	    text, revision ? "revision" : "file");
+	    "'%.300s' names a %s; this command takes a whole repository", text,
+	    revision ? "revision" : "file");
 }
 
 bool

@@ -132,7 +132,7 @@ add_options(struct str *out, const struct command *command)
 		    has_h || (opt->letter == 'h' && opt_is_of(opt, &as_hug));
 	str_addz(out, ".SH OPTIONS\n");
 	help_each_option(&as_hug, command, add_option, out);
-	if (!command->local)
+	if (help_has_as(command))
 		add_item(out, "--as NAME", HELP_AS);
 	add_item(out, "--format human|json|quiet", HELP_FORMAT);
 	add_item(out, "--json", HELP_JSON);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/mistake.h"
 #include "cli/show/render.h"
 #include "core/base/arr.h"
@@ -356,13 +357,26 @@ has_letter(const struct command *command, const struct cli *cli, char letter)
 	return false;
 }
 
+bool
+help_has_as(const struct command *command)
+{
+	if (command->local)
+		return false;
+	for (const struct opt *opt = command->opts; opt->name; opt++) {
+		if (!strcmp(opt->name, "token"))
+			return true;
+	}
+	return command->run == cmd_whoami.run ||
+	       command->run == cmd_auth_token.run;
+}
+
 static void
 add_options(
     struct str *out, const struct cli *cli, const struct command *command)
 {
 	str_addz(out, "\nOptions:\n");
 	help_each_option(cli, command, add_option, out);
-	if (!command->local)
+	if (help_has_as(command))
 		add_row(out, "--as NAME", HELP_AS, INDENT);
 	add_row(out, "--format human|json|quiet", HELP_FORMAT, INDENT);
 	add_row(out, "--json", HELP_JSON, INDENT);

@@ -5,6 +5,8 @@
 #ifndef CLI_SHOW_HELP_H
 #define CLI_SHOW_HELP_H
 
+#include <stdbool.h>
+
 #include "core/base/attr.h"
 #include "core/base/error.h"
 
@@ -16,7 +18,7 @@ struct str;
 /* What the options do that every command has. */
 #define HELP_AS "Use this stored token (see `hug auth list`)"
 #define HELP_FORMAT "Choose how the result is written (default: human)"
-#define HELP_JSON "Write the result as JSON; the same as --format json"
+#define HELP_JSON "The same as --format json"
 #define HELP_QUIET "Write only the bare result and errors"
 #define HELP_HELP "Show this help"
 
@@ -37,6 +39,10 @@ void help_command(
  */
 MUST_USE bool help_words(struct str *out, const struct cli *cli, int argc,
     char **argv, struct error *err);
+
+/* Whether --as is worth a line in a command's help: whether it asks the Hub, or is
+ * about a token. Others take it, and have no use for it. */
+bool help_has_as(const struct command *command);
 
 /* The options of a command in the order in which they are shown: what is used most
  * first, what has no effect any more last. `visit` gets each once. */

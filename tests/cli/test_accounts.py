@@ -145,7 +145,7 @@ def test_several_accounts(hug, accounts):
     assert "hf_****7890" in json.dumps(listed) and OLIVE not in json.dumps(listed)
     assert hug("auth", "switch", "--token-name", "olive-token").returncode == 0
     assert hug("auth", "token").stdout == OLIVE + "\n"
-    assert "not found in" in hug.fails("auth", "switch", "--token-name", "nobody")
+    assert "no stored token is called 'nobody'" in hug.fails("auth", "switch", "--token-name", "nobody")
     assert hug("auth", "logout", "--token-name", "nobody").returncode == 1
     assert hug("logout").returncode == 0
     assert not (hug.home / "token").exists() and not (hug.home / "stored_tokens").exists()

@@ -100,7 +100,7 @@ def test_no_more_than_needed(hug, uneven, size, gone, strays):
 
 def test_more_than_there_is(hug, root):
     done = hug("cache", "free", "6K", "-y", "--cache-dir", root, env=LENGTHS)
-    assert done.returncode == 1 and "Nothing was removed" in done.stderr
+    assert done.returncode == 1 and "Nothing was deleted" in done.stderr
     assert left(root) == "abcde"
 
 
@@ -112,7 +112,7 @@ def test_sizes_that_are_none(hug, root, size):
 
 def test_nobody_is_asked(hug, root):
     done = hug("cache", "free", "1", "--cache-dir", root)
-    assert done.returncode == 1 and "add -y" in done.stderr and left(root) == "abcde"
+    assert done.returncode == 1 and "add --yes" in done.stderr and left(root) == "abcde"
 
 
 def test_what_is_open_stays(hug, root):

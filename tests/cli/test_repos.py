@@ -38,7 +38,7 @@ def changes(hub):
                                   "tag -d acme/owl v1.0", "repo delete-files acme/owl *.json", "repo delete acme/owl --json"])
 def test_off_a_terminal_it_needs_yes(hug, zoo, line):
     done = hug(*line.split(), env=ENV)
-    assert done.returncode == 1 and "add -y if that is meant" in done.stderr
+    assert done.returncode == 1 and "add --yes to go ahead" in done.stderr
     assert not changes(zoo)
 
 
@@ -278,7 +278,7 @@ def test_every_way_to_name_a_repository(hug, zoo, address):
 
 @pytest.mark.parametrize("words,said", [
     (["repo", "tag", "list", "acme/owl@v1.0"], "names a revision"), (["repo", "delete", "hf://acme/owl/config.json", "-y"], "names a file"),
-    (["models", "info", "datasets/acme/songs"], "this is a dataset"), (["repo", "settings", "hf://datasets/a/b", "--type", "model"], "the address names a dataset"),
+    (["models", "info", "datasets/acme/songs"], "names a dataset"), (["repo", "settings", "hf://datasets/a/b", "--type", "model"], "the address names a dataset"),
     (["repo", "duplicate", "datasets/acme/songs", "models/acme/x"], "Conflicting repo type"), (["tag", "acme/owl"], "TAG is missing"),
     (["repo", "settings", "acme/owl", "--private", "--public"], "cannot be used together"), (["repo", "create", "acme/x", "--organization", "zoo"], "one namespace"),
     (["repo", "create", "s", "--type", "space"], "a Space needs --sdk"), (["repo", "branch", "delete", "acme/owl", "..", "-y"], "not a branch, tag or commit"),

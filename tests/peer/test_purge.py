@@ -167,7 +167,7 @@ def test_nobody_is_asked(hug, tmp_path):
             os.remove(root / "models--org--name/refs/main")
             before = tree(root)
         done = hug("cache", *args, "--cache-dir", root)
-        assert done.returncode == 1 and "add -y" in done.stderr
+        assert done.returncode == 1 and "add --yes" in done.stderr
     assert tree(root) == before
 
 
@@ -503,7 +503,7 @@ def test_delete_cache_by_options(hug, tmp_path):
     done = hug("delete-cache", "--dir", root)
     assert done.returncode == 1 and "no terminal" in done.stderr
     done = hug("delete-cache", "--dir", root, "--revisions", A)
-    assert done.returncode == 1 and "add -y" in done.stderr
+    assert done.returncode == 1 and "add --yes" in done.stderr
     before = tree(root)
     assert "1 revision(s)" in hug("delete-cache", "--dir", root, "--revisions", A,
                                   "--dry-run").stdout
