@@ -29,7 +29,7 @@ static const char *const variables[][2] = {
 	{ "HF_HUB_DISABLE_IMPLICIT_TOKEN",
 	    "1: send a token only if --token is given" },
 	{ "HF_HUB_OFFLINE", "1: no network" },
-	{ "HF_HUB_ETAG_TIMEOUT", "Seconds of silence borne by questions "
+	{ "HF_HUB_ETAG_TIMEOUT", "Seconds to wait for an answer "
 				 "(default: 10)" },
 	{ "HF_HUB_DOWNLOAD_TIMEOUT", "The same of files (default: 10)" },
 	{ "HF_HUB_DISABLE_PROGRESS_BARS", "1: no progress" },

@@ -246,7 +246,7 @@ put_repo(
 	}
 	if (repo->strays.n) {
 		cache_size_text(size, repo->partial_held + repo->orphan_held);
-		put_text(pen, ROLE_TEXT, "for nobody", size);
+		put_text(pen, ROLE_TEXT, "unused", size);
 	}
 	if (cache_warning(repo))
 		put_text(pen, ROLE_WARN, "warning", cache_warning(repo));
