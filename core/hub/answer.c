@@ -120,8 +120,7 @@ bad_token(const struct subject *s, struct error *err)
 	struct str text = STR_INIT;
 
 	if (!s->hub->token) {
-		err_set(
-		    err, ERR_AUTH, "a token is needed for this%s", s->id.v);
+		err_set(err, ERR_AUTH, "a token is needed for this%s", s->id.v);
 		err_remedy(err, REMEDY_LOG_IN);
 		return;
 	}
