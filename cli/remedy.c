@@ -131,11 +131,11 @@ leave_out(struct str *out, const struct error *err)
 
 static const char *const texts[REMEDIES] = {
 	[REMEDY_PERMISSIONS] =
-	    "Check the folder's permissions, or choose another with "
-	    "--cache-dir or HF_HUB_CACHE",
+	    ("Check the folder's permissions, or choose another with "
+	     "--cache-dir or HF_HUB_CACHE"),
 	[REMEDY_MOVE_FILE] =
-	    "A file is in the place of a folder: move it, or choose "
-	    "another folder with --cache-dir or HF_HUB_CACHE",
+	    ("A file is in the place of a folder: move it, or choose "
+	     "another folder with --cache-dir or HF_HUB_CACHE"),
 	[REMEDY_SHORTER_NAME] = "This file system does not take so long a name",
 	[REMEDY_OPEN_FILES] =
 	    "Raise the limit of open files (ulimit -n), or use a smaller "

@@ -71,8 +71,8 @@ wait(struct suggestion *g, struct hub_call *call)
 static bool
 may_ask(const struct session *s)
 {
-	return s->cli->voice->policy.errors.guesses && !s->hub->offline &&
-	       !s->interrupted;
+	return s->hub && s->cli->voice->policy.errors.guesses &&
+	       !s->hub->offline && !s->interrupted;
 }
 
 /* -- repositories of another type -- */

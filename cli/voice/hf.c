@@ -55,11 +55,11 @@ const struct voice voice_hf = {
 			.warning = "UserWarning: ",
 			.advice = {
 				[REMEDY_ASK_OWNER] =
-				    ". Please ask the repository owner to "
-				    "rename this file.",
+				    (". Please ask the repository owner to "
+				     "rename this file."),
 				[REMEDY_DOWNLOAD_FIRST] =
-				    ". Use 'hf download' first or pass "
-				    "--local-dir.",
+				    (". Use 'hf download' first or pass "
+				     "--local-dir."),
 				[REMEDY_GO_ONLINE] =
 				    ". To disable it, please unset the "
 				    "`HF_HUB_OFFLINE` environment variable.",

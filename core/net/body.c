@@ -118,15 +118,18 @@ body_free(struct body *body)
 void
 body_add_text(struct body *body, const char *text, size_t n)
 {
-	struct part *last =
-	    body->parts.n ? &body->parts.v[body->parts.n - 1] : NULL;
+	struct part part = { .text = STR_INIT, .size = n };
+	size_t parts = body->parts.n;
 
-	if (!last || last->path) {
-		arr_push(&body->parts, (struct part){ .text = STR_INIT });
-		last = &body->parts.v[body->parts.n - 1];
+	if (parts && !body->parts.v[parts - 1].path) {
+		struct part *last = &body->parts.v[parts - 1];
+
+		str_add(&last->text, text, n);
+		last->size = last->text.n;
+		return;
 	}
-	str_add(&last->text, text, n);
-	last->size = last->text.n;
+	str_add(&part.text, text, n);
+	arr_push(&body->parts, part);
 }
 
 static void
