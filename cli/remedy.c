@@ -138,8 +138,8 @@ static const char *const texts[REMEDIES] = {
 	     "another folder with --cache-dir or HF_HUB_CACHE"),
 	[REMEDY_SHORTER_NAME] = "This file system does not take so long a name",
 	[REMEDY_OPEN_FILES] =
-	    "Raise the limit of open files (ulimit -n), or use a smaller "
-	    "--max-workers",
+	    ("Raise the limit of open files (ulimit -n), or use a smaller "
+	     "--max-workers"),
 	[REMEDY_LOG_IN] = "Run `hug login`, or set HF_TOKEN",
 	[REMEDY_MAKE_READABLE] =
 	    "Make it readable for this user, or remove it and log in again",
@@ -152,8 +152,8 @@ static const char *const texts[REMEDIES] = {
 	[REMEDY_GO_ONLINE] =
 	    "To go online, leave out --offline and unset HF_HUB_OFFLINE",
 	[REMEDY_WAIT] =
-	    "Too many requests: wait a few minutes; with a token the Hub "
-	    "allows more",
+	    ("Too many requests: wait a few minutes; with a token the Hub "
+	     "allows more"),
 	[REMEDY_TRY_LATER] = "The Hub has a problem: try again later",
 	[REMEDY_CHECK_ADDRESS] = "Check HF_ENDPOINT, if it is set",
 	[REMEDY_CHECK_SETTINGS] = "Check HF_ENDPOINT and the proxy settings",

@@ -61,8 +61,8 @@ const struct voice voice_hf = {
 				    (". Use 'hf download' first or pass "
 				     "--local-dir."),
 				[REMEDY_GO_ONLINE] =
-				    ". To disable it, please unset the "
-				    "`HF_HUB_OFFLINE` environment variable.",
+				    (". To disable it, please unset the "
+				    "`HF_HUB_OFFLINE` environment variable."),
 				[REMEDY_CHOOSE_REVISION] =
 				    ". Please pass --revision.",
 				[REMEDY_NAME_REVISION] =
