@@ -34,11 +34,11 @@ def render(rows, roles):
             while end < len(line) and line[end] == line[x]:
                 end += 1
             part, role = text[x:end], line[x]
-            if role == "C":
+            if role in "Cm":
                 out.append(f'<rect x="{x * CELL + 8:.1f}" y="{top}" width="{(end - x) * CELL:.1f}" '
                            f'height="{LINE}" fill="#d0d0d0"/>')
             if part.strip():
-                color = "#1c1c1c" if role == "C" else COLORS.get(role, "#d0d0d0")
+                color = "#1c1c1c" if role in "Cm" else COLORS.get(role, "#d0d0d0")
                 out.append(f'<text x="{x * CELL + 8:.1f}" y="{top + 13}" fill="{color}" '
                            f'xml:space="preserve" textLength="{len(part) * CELL:.1f}">'
                            f"{html.escape(part)}</text>")
