@@ -29,30 +29,35 @@ enum column {
 #define SHARE_FIGURE 5
 #define SHARE_BAR 10
 
-/* `name` columns are kept for names before those of a lower priority come. */
-#define LIST_COLUMNS(name)                                                     \
+/* So many columns are kept for names, and for SHARE, before columns of a lower
+ * priority come. */
+#define LIST_COLUMNS(name, share)                                              \
 	{                                                                      \
 		[COL_NAME] = { "NAME", name, 44, 400, 0, false, true },        \
 		[COL_SIZE] = { "SIZE", 8, 8, 8, 1, true, false },              \
 		[COL_ONLY] = { "ONLY HERE", 9, 9, 10, 5, true, false },        \
-		[COL_SHARE] = { "SHARE", SHARE_FIGURE, 26, 26, 3, true,        \
-			false },                                               \
+		[COL_SHARE] = { "SHARE", share, 26, 26, 3, true, false },      \
 		[COL_FILES] = { "FILES", 6, 7, 8, 6, true, false },            \
 		[COL_USED] = { "LAST USED", 10, 10, 10, 2, true, false },      \
 		[COL_MODIFIED] = { "MODIFIED", 10, 10, 10, 7, true, false },   \
 		[COL_REFS] = { "REFS", 7, 12, 16, 4, false, false },           \
 	}
 
-static const struct layout_column list_columns[COLUMNS] = LIST_COLUMNS(32);
-static const struct layout_column narrow_columns[COLUMNS] = LIST_COLUMNS(16);
+/* For widths from 96, from 60, and below. */
+#define WIDE 96
+#define MIDDLE 60
 
-#define NARROW 60
+static const struct layout_column wide[COLUMNS] = LIST_COLUMNS(32, 16);
+static const struct layout_column middle[COLUMNS] =
+    LIST_COLUMNS(32, SHARE_FIGURE);
+static const struct layout_column narrow[COLUMNS] =
+    LIST_COLUMNS(16, SHARE_FIGURE);
 
 void
 cache_view_init(struct cache_model *m)
 {
 	m->table = (struct table){
-		.columns = list_columns, .n = COLUMNS, .front = CACHE_FRONT
+		.columns = middle, .n = COLUMNS, .front = CACHE_FRONT
 	};
 }
 
@@ -614,8 +619,9 @@ draw_totals(const struct cache_model *m, const struct area *area)
 void
 cache_place(struct cache_model *m, const struct area *list)
 {
-	m->table.columns =
-	    list->columns < NARROW ? narrow_columns : list_columns;
+	m->table.columns = list->columns >= WIDE     ? wide
+	                   : list->columns >= MIDDLE ? middle
+	                                             : narrow;
 	table_place(&m->table, list, list->surface->linear);
 }
 
