@@ -707,7 +707,7 @@ pick(struct picking *p, struct error *err)
 	if (a->revisions.list.n || a->filter.list.n) {
 		if (!a->yes && !a->dry_run && !isatty(STDIN_FILENO))
 			return err_set(err, ERR_USAGE,
-			    "there is no terminal to ask on; add -y or "
+			    "there is no terminal to ask on; add --yes or "
 			    "--dry-run");
 		pick_by_options(p);
 		return true;
