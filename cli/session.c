@@ -207,6 +207,7 @@ session_open(struct session *s, const struct cli *cli,
 	s->hub = open_hub(s, cli, options, err);
 	if (!s->hub)
 		return false;
+	s->hub->workers = s->workers;
 	s->hub->note = on_hub_note;
 	s->hub->note_context = s;
 	if (s->hub->token_source &&
@@ -231,6 +232,8 @@ void
 session_halt(struct session *s)
 {
 	session_quiet(s);
+	if (s->hub)
+		s->hub->workers = NULL;
 	workers_free(s->workers);
 	s->workers = NULL;
 }

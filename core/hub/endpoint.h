@@ -11,11 +11,15 @@
 struct http;
 struct log;
 struct loop;
+struct workers;
 
 /* Fields are for reading by core/hub and core/xfer. */
 struct hub {
 	struct loop *loop;
 	struct http *http;
+	/* Read lists that may be long; set by who has them. NULL: the loop
+	 * does. */
+	struct workers *workers;
 	char *base;   /* "https://huggingface.co", no "/" at the end */
 	char *origin; /* of base */
 	char *site;   /* base as it may be shown: without a password */

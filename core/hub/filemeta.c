@@ -27,6 +27,7 @@ struct filemeta_call {
 	struct filemeta meta;
 	struct error refused; /* why HEAD did not do */
 	bool listed;          /* the listing has the file */
+	bool listing; /* it is being read: the pool has `meta` and `listed` */
 };
 
 void
@@ -142,6 +143,7 @@ on_listed(void *context, const struct error *err)
 	struct error own;
 
 	call->asking = NULL;
+	call->listing = false;
 	if (call->listed) {
 		end(call, NULL);
 	} else if (!err || err->about == ERR_ABOUT_FILE) {
@@ -156,7 +158,22 @@ on_listed(void *context, const struct error *err)
 	}
 }
 
-/* No more than the files beside it: a page or two, read on the loop. */
+static void
+release(struct filemeta_call *call)
+{
+	free(call->revision);
+	free(call->path);
+	free(call);
+}
+
+/* Instead of on_listed, after a cancel: the pool has let go of it. */
+static void
+on_stopped(void *context)
+{
+	release(context);
+}
+
+/* No more than the files beside it. */
 static void
 list_folder(struct filemeta_call *call, const char *commit)
 {
@@ -164,12 +181,16 @@ list_folder(struct filemeta_call *call, const char *commit)
 
 	call->meta = (struct filemeta){ .commit_known = true };
 	memcpy(call->meta.commit, commit, COMMIT_MAX);
+	call->listing = true;
 	call->asking = tree_list(call->hub,
 	    &(struct tree_request){ .repo = call->repo,
 		.revision = call->meta.commit,
 		.folder = folder },
-	    &(struct tree_taker){
-		.take = on_entry, .done = on_listed, .context = call });
+	    &(struct tree_taker){ .take = on_entry,
+		.workers = call->hub->workers,
+		.done = on_listed,
+		.stopped = on_stopped,
+		.context = call });
 	free(folder);
 }
 
@@ -283,10 +304,12 @@ filemeta_ask(struct hub *hub, const struct repo *repo, const char *revision,
 void
 filemeta_cancel(struct filemeta_call *call)
 {
+	bool listing = call && call->listing;
+
 	if (!call)
 		return;
+	/* While it is listed on_stopped releases it, maybe in this call. */
 	hub_call_cancel(call->asking);
-	free(call->revision);
-	free(call->path);
-	free(call);
+	if (!listing)
+		release(call);
 }
