@@ -356,6 +356,8 @@ static void
 hop_ended(struct http_call *call, CURLcode code)
 {
 	explain(call, code);
+	/* A block of the body that comes later is not for this connection. */
+	call->waits_to_send = false;
 	if (call->failure.code == ERR_NONE && call->next_url) {
 		if (++call->hops > REDIRECTS_MAX) {
 			give_up(call, ERR_NETWORK, false,

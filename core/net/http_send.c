@@ -162,6 +162,10 @@ on_seek(void *context, curl_off_t offset, int origin)
 
 	if (offset || origin != SEEK_SET)
 		return CURL_SEEKFUNC_CANTSEEK;
+	/* What was waited for is not wanted any more, and nobody says so: the
+	 * silence that follows is the server's. */
+	call->waits_to_send = false;
+	call->heard_ms = clock_ms();
 	body_rewind(call->body);
 	return CURL_SEEKFUNC_OK;
 }

@@ -396,8 +396,10 @@ look_in(const struct root *root, const char *folder, trash_list *list,
 bool
 trash_look(const struct root *root, trash_list *list, struct error *err)
 {
-	return look_in(root, ".locks", list, err) &&
-	       look_in(root, TRASH_FOLDER, list, err);
+	bool old = look_in(root, ".locks", list, err);
+
+	/* Who may not list the one may still list the other. */
+	return look_in(root, TRASH_FOLDER, list, err) && old;
 }
 
 void
