@@ -213,7 +213,7 @@ on_ended(void *context, const struct source_end *end)
 	struct stream *s = context;
 
 	s->call = NULL;
-	s->paused = false;
+	s->paused = s->limited = false;
 	s->end = *end;
 	settle(s);
 }

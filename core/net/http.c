@@ -327,7 +327,11 @@ call_free(struct http_call *call)
 	free(call->next_url);
 	free(call->answer.url);
 	str_fini(&call->answer.head);
-	str_fini(&call->answer.body);
+	/* What answers a form may hold a token. */
+	if (call->request.body)
+		str_drop(&call->answer.body);
+	else
+		str_fini(&call->answer.body);
 	call->http->calls--;
 	free(call);
 }

@@ -17,6 +17,9 @@
 /* Of a body, asked for at once. */
 #define UPLOAD_BLOCK (256L * 1024)
 
+/* A body that may share a connection with other requests. */
+#define BODY_SMALL ((uint64_t)64 * 1024)
+
 void
 http_shown(char *out, size_t size, const char *url)
 {
@@ -94,8 +97,11 @@ set_lines(struct http_call *call)
 static void
 set_version(struct http_call *call)
 {
-	bool share =
-	    call->request.small && !strncmp(call->answer.url, "https:", 6);
+	/* How much of a large body has left can be told of a connection of its
+	 * own only. */
+	bool share = call->request.small &&
+	             !strncmp(call->answer.url, "https:", 6) &&
+	             (!call->body || body_size(call->body) <= BODY_SMALL);
 
 	curl_easy_setopt(call->easy, CURLOPT_HTTP_VERSION,
 	    share ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);

@@ -436,6 +436,6 @@ cache_typed(struct screen *screen, struct app *app, int question,
 	else if (question == ASK_EXPORT)
 		return typed_export(s, app, text);
 	else if (question == ASK_PLAN_FILE)
-		cache_write_plan(s, app, text);
+		return cache_write_plan(s, app, text);
 	return true;
 }

@@ -211,12 +211,13 @@ write_row(void *context, const struct plan_row *row)
 	str_fini(&path);
 }
 
-static void
+static bool
 write_plan(const struct cache_screen *s, struct app *app, const char *path)
 {
 	struct str out = STR_INIT;
 	struct error err;
 	char *whole;
+	bool ok = false;
 
 	whole = env_expand(path);
 	str_addf(&out, "# would free %llu bytes of %s\n",
@@ -225,20 +226,24 @@ write_plan(const struct cache_screen *s, struct app *app, const char *path)
 	if (file_kind(whole, NULL) != FILE_MISSING)
 		app_say(app, TOAST_WARN, "plan",
 		    "%.200s already exists: choose another name", path);
-	else if (file_replace(whole, out.v, out.n, &err))
-		app_say(app, TOAST_INFO, "plan", "written: %.200s", path);
-	else
+	else if (!file_replace(whole, out.v, out.n, &err))
 		app_fail(app, TOAST_ERROR, "plan", &err);
+	else
+		ok = true;
+	if (ok)
+		app_say(app, TOAST_INFO, "plan", "written: %.200s", path);
 	str_fini(&out);
 	free(whole);
+	return ok;
 }
 
-void
+bool
 cache_write_plan(struct cache_screen *s, struct app *app, const char *path)
 {
-	if (path && *path)
-		write_plan(s, app, path);
+	if (path && *path && !write_plan(s, app, path))
+		return false;
 	cache_take_back_row_mark(s);
+	return true;
 }
 
 /* -- the same on the screen -- */

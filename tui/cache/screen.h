@@ -149,8 +149,9 @@ bool cache_typed(struct screen *screen, struct app *app, int question,
 void cache_show_plan(struct cache_screen *s, struct app *app);
 void cache_answer_plan(struct cache_screen *s, struct app *app, int answer);
 
-/* Writes it to a file; NULL: no name was given. */
-void cache_write_plan(
+/* Writes it to a file; NULL: no name was given. False, after it was said why, if
+ * another name is needed. */
+MUST_USE bool cache_write_plan(
     struct cache_screen *s, struct app *app, const char *path);
 
 /* -- keys.c: what actions do -- */
