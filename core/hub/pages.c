@@ -162,6 +162,7 @@ on_page(void *context, struct hub_call *call, const struct http_answer *answer,
 /* -- on the pool -- */
 
 static void on_read(struct work *work);
+static void drop_page(struct work *work);
 
 /* The answer is gone when its done returns. */
 static struct page *
@@ -172,6 +173,7 @@ page_new(struct pages *pages, const struct http_answer *answer)
 
 	page->pages = pages;
 	page->work.done = on_read;
+	page->work.drop = drop_page;
 	page->answer = (struct http_answer){ .url = mem_strdup(answer->url),
 		.head = STR_INIT,
 		.body = STR_INIT };
@@ -287,6 +289,23 @@ on_all_read(struct work *work)
 		go_on(pages);
 }
 
+/* The pool ends before the loop came to it. */
+static void
+drop_page(struct work *work)
+{
+	page_free(CONTAINER_OF(work, struct page, work));
+}
+
+static void
+drop_reading(struct work *work)
+{
+	struct pages *pages = CONTAINER_OF(work, struct pages, work);
+
+	pages->reading = false;
+	if (pages->given_up)
+		release(pages);
+}
+
 static void
 on_page_for_pool(void *context, struct hub_call *call,
     const struct http_answer *answer, const struct error *err)
@@ -343,6 +362,7 @@ pages_start(struct hub *hub, const struct hub_request *request,
 		pages->came = mailbox_new(NULL, NULL);
 	pages->work.run = run_read;
 	pages->work.done = on_all_read;
+	pages->work.drop = drop_reading;
 	own.method = "GET";
 	own.body_max = PAGE_MAX;
 	own.done = taker->workers ? on_page_for_pool : on_page;

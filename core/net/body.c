@@ -244,6 +244,17 @@ done(struct work *work)
 		body->ready(body->ready_context);
 }
 
+/* The pool ends, and nobody reads on. */
+static void
+drop(struct work *work)
+{
+	struct body *body = CONTAINER_OF(work, struct body, work);
+
+	body->working = false;
+	if (body->dead)
+		release(body);
+}
+
 /* Has the pool read what comes next of this part, if anything does. */
 static void
 read_ahead(struct body *body)
@@ -259,7 +270,7 @@ read_ahead(struct body *body)
 	body->block_size = left < BLOCK ? (size_t)left : BLOCK;
 	body->got += body->block_size;
 	body->working = true;
-	body->work = (struct work){ .run = run, .done = done };
+	body->work = (struct work){ .run = run, .done = done, .drop = drop };
 	workers_submit(body->workers, &body->work);
 }
 

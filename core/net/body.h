@@ -28,7 +28,7 @@ MUST_USE struct body *body_of_text(const char *text);
 struct body *body_keep(struct body *body);
 
 /* The last owner's frees it; texts are wiped. While a thread reads for it that is
- * done later, so the loop has to run before its workers are freed. NULL is
+ * done when it is back, at the latest when the workers are freed. NULL is
  * fine. */
 void body_free(struct body *body);
 

@@ -60,6 +60,15 @@ workers_new(struct loop *loop, unsigned count, struct error *err)
 	return workers;
 }
 
+static void
+drop(struct list *item)
+{
+	struct work *work = CONTAINER_OF(item, struct work, link);
+
+	if (work->drop)
+		work->drop(work);
+}
+
 void
 workers_free(struct workers *workers)
 {
@@ -68,7 +77,7 @@ workers_free(struct workers *workers)
 	mailbox_close(workers->todo);
 	for (unsigned i = 0; i < workers->count; i++)
 		thread_join(workers->threads[i]);
-	post_free(workers->finished, NULL);
+	post_free(workers->finished, drop);
 	mailbox_free(workers->todo);
 	free(workers->threads);
 	free(workers);

@@ -19,6 +19,9 @@ struct work {
 	struct list link;
 	void (*run)(struct work *work);  /* on a thread of the pool */
 	void (*done)(struct work *work); /* on the loop */
+	/* Instead of `done` where the pool is freed before the loop came to it;
+	 * NULL: the storage is released by other ways. */
+	void (*drop)(struct work *work);
 };
 
 /* `count` threads, whose work comes back to `loop`, which outlives them; NULL with

@@ -283,7 +283,7 @@ def test_every_way_to_name_a_repository(hug, zoo, address):
     (["repo", "settings", "acme/owl", "--private", "--public"], "cannot be used together"), (["repo", "create", "acme/x", "--organization", "zoo"], "one namespace"),
     (["repo", "create", "s", "--type", "space"], "a Space needs --sdk"), (["repo", "branch", "delete", "acme/owl", "..", "-y"], "not a branch, tag or commit"),
     (["repo", "create", "s", "--type", "space", "--sdk", "static", "-s", "NOT_SET"], "'NOT_SET' is not set"),
-    (["repo", "create", "s", "--type", "space", "--sdk", "static", "-e", "A B=hush"], "'A B=' is no name"),
+    (["repo", "create", "s", "--type", "space", "--sdk", "static", "-e", "A B=hush"], "'A B=' is not a valid name"),
     (["models", "ls", "--as", "nobody"], "no stored token is called 'nobody'"), (["auth", "list", "--as", "x"], "there is no option --as"),
     (["repo", "create", "x", "--as", "x", "--token", "hf_x"], "--as and --token cannot be used together"),
     (["repo-files", "acme/owl", "purge", "x"], "delete"), (["repo-files", "delete"], "REPO_ID is missing"), (["cat", "acme/owl"], "names no file"),

@@ -198,6 +198,26 @@ test_freed_meanwhile(void **state)
 	body_free(other);
 }
 
+/* The loop does not run any more; a sanitizer would tell what stays. */
+static void
+test_freed_before_the_workers(void **state)
+{
+	struct at *at = *state;
+	struct error err;
+	struct workers *workers = workers_new(at->loop, 1, &err);
+	struct body *before = body_new(workers), *after = body_new(workers);
+	char byte;
+	size_t n;
+
+	body_add_slice(before, at->path, 0, FILE_SIZE);
+	body_add_slice(after, at->path, 0, FILE_SIZE);
+	assert_int_equal(body_read(before, &byte, 1, &n, &err), BODY_LATER);
+	assert_int_equal(body_read(after, &byte, 1, &n, &err), BODY_LATER);
+	body_free(before);
+	workers_free(workers);
+	body_free(after);
+}
+
 static int
 set_up(void **state)
 {
@@ -241,6 +261,7 @@ main(void)
 		cmocka_unit_test(test_rewind),
 		cmocka_unit_test(test_files_that_are_not_there),
 		cmocka_unit_test(test_freed_meanwhile),
+		cmocka_unit_test(test_freed_before_the_workers),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
