@@ -258,7 +258,7 @@ def test_seven_keys_free_a_full_disk(tmp_path, hug):
         else:
             shown = hug("cache", "prune", "--cache-dir", cache, "--dry-run", env=LENGTHS)
             done = hug("cache", "prune", "--cache-dir", cache, "--yes", env=LENGTHS)
-            assert "250.0 GB" in shown.stdout + shown.stderr and done.returncode == 0, done.stderr
+            assert "250.0G" in shown.stdout and done.returncode == 0, done.stderr
         assert len(list(cache.glob("models--*/snapshots/*"))) == 10
 
 

@@ -363,7 +363,7 @@ def test_refuses_politely(terminal, env, args):
 def test_without_a_terminal(hug):
     done = hug()
     assert done.returncode == 2 and done.stdout == ""
-    assert "cannot be shown: no terminal" in done.stderr and "download" in done.stderr
+    assert "cannot be shown here: no terminal" in done.stderr and "download" in done.stderr
     assert "no terminal" in hug.fails("ui", code=2)
 
 
@@ -438,7 +438,7 @@ def test_mouse(terminal):
     t.wait_for("fjord")
     t.keys("\x1b[<0;20;7M\x1b[<0;20;7m")
     t.wait_for("row 4 of 15")
-    t.keys("\x1b[<0;15;24M")
+    t.keys("\x1b[<0;27;24M")
     t.wait_for("mark by rule")
     t.keys("q")
     t.keys("q")
