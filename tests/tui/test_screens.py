@@ -68,10 +68,14 @@ STATES = {
     "line-of-the-log": "key /\ntext size>oops\nkey Enter\nkey Esc\nkey 7\nkey Enter\nkey k\n",
 }
 LOOKS = {"plain": [], "unicode": ["unicode"], "linear": ["linear"]}
+SIZES = ["80x24", "140x40", "60x20", "40x10", "200x60"]
+
+# Every size in one look, and one size in every look; `./run full` looks at all of them.
+SHOWN = [(look, size) for look in LOOKS for size in SIZES
+         if look == "plain" or size == "80x24" or "HUG_EVERY_STEP" in os.environ or os.environ.get("HUG_GOLDEN") == "write"]
 
 
-@pytest.mark.parametrize("size", ["80x24", "140x40", "60x20", "40x10", "200x60"])
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look,size", SHOWN)
 def test_golden(root, look, size):
     """All states in one file for each size and look."""
     columns, rows = map(int, size.split("x"))
@@ -88,7 +92,7 @@ def test_golden(root, look, size):
     golden(f"{look}-{size}", all_states)
 
 
-@pytest.mark.parametrize("size", ["80x24", "140x40", "60x20", "40x10", "200x60"])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("look", LOOKS)
 def test_names_that_differ_in_their_ends(tmp_path, look, size):
     """The owner is cut before the name, and the name keeps its end."""
