@@ -23,10 +23,20 @@
 		size_t cap;                                                    \
 	}
 
+/* Items that there is to be room for when so many are full: twice as many, of
+ * very many half as many more, since what is not used is memory, too. */
+static inline size_t
+arr_more(size_t cap)
+{
+	if (cap < 8)
+		return 8;
+	return cap < 65536 ? cap * 2 : cap + cap / 2;
+}
+
 #define arr_push(a, ...)                                                       \
 	do {                                                                   \
 		if ((a)->n == (a)->cap) {                                      \
-			(a)->cap = (a)->cap ? (a)->cap * 2 : 8;                \
+			(a)->cap = arr_more((a)->cap);                         \
 			(a)->v =                                               \
 			    mem_resize((a)->v, (a)->cap, sizeof(*(a)->v));     \
 		}                                                              \
