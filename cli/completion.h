@@ -12,7 +12,7 @@ struct str;
 /* "bash", "zsh", "fish"; ended by NULL. */
 extern const char *const completion_shells[];
 
-/* Appends the script of a shell; false if there is none for it. */
+/* Appends the script of a shell; false if that shell has no script. */
 MUST_USE bool completion_add(struct str *out, const char *shell);
 
 #endif

@@ -5,7 +5,7 @@
 struct error;
 struct str;
 
-/* Appends what hug advises, without a dot at its end; nothing if that is none. */
+/* Appends what hug advises, without a dot at its end; nothing if it has no advice. */
 void remedy_add(struct str *out, const struct error *err);
 
 #endif

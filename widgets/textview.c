@@ -60,24 +60,6 @@ has(const struct textview *view, size_t line, const char *words)
 	return found;
 }
 
-bool
-textview_find(struct textview *view, const char *words, int step)
-{
-	size_t n = view->lines.n;
-
-	for (size_t i = 1; i <= n; i++) {
-		size_t at = (view->rows.top + (step > 0 ? i : 2 * n - i)) % n;
-
-		if (!has(view, at, words))
-			continue;
-		rows_go(&view->rows, at);
-		view->rows.top = at;
-		rows_settle(&view->rows);
-		return true;
-	}
-	return false;
-}
-
 void
 textview_draw(const struct textview *view, const char *words)
 {

@@ -32,10 +32,6 @@ void textview_fini(struct textview *view);
 /* Scrolls by lines; it stops at the ends. */
 void textview_scroll(struct textview *view, long by);
 
-/* Scrolls to the next line (`step` 1) or the one before (-1) that has these words,
- * in any case; false if none has. */
-bool textview_find(struct textview *view, const char *words, int step);
-
 /* Draws what is seen of it, and a scroll bar where that is not all; lines that
  * have `words` (NULL: none) stand out. */
 void textview_draw(const struct textview *view, const char *words);

@@ -2,7 +2,7 @@
  * voice.h: what the three names of the program say and do differently.
  *
  * A voice is chosen once, by the name that the program was called by, and
- * stands in cli->voice. A command asks it what to do (`policy`) and what to say
+ * kept in cli->voice. A command asks it what to do (`policy`) and what to say
  * (`text`), and never which name it is. hug.c, hf.c and old.c have a voice each,
  * all of it in one table; what a table does not name is false, or NULL.
  *
@@ -37,7 +37,7 @@ struct policies {
 	struct {
 		/* An option and its opposite are refused together. */
 		bool refuses_opposites;
-		/* The usage stands in front of a value that is wrong. */
+		/* A wrong value is reported after the usage line. */
 		bool shows_usage;
 		/* A repository that is not there is named: "Model 'a/b' not
 		 * found." */

@@ -80,13 +80,6 @@ purge_choose_file(
 }
 
 void
-purge_choose_entry(struct purge *purge, const struct scan_repo *repo,
-    size_t revision, size_t file)
-{
-	choose_file(purge, repo, revision, file);
-}
-
-void
 purge_choose_stray(
     struct purge *purge, const struct scan_repo *repo, size_t stray)
 {
@@ -268,13 +261,6 @@ purge_trash(const struct purge *purge)
 	arr_each (batch, &purge->scan->leftovers.trash)
 		n += batch->state != TRASH_WAITING;
 	return n;
-}
-
-bool
-purge_is_empty(const struct purge *purge)
-{
-	return !purge->repos.n && !purge->loose && !purge->empty &&
-	       !purge_trash(purge);
 }
 
 void

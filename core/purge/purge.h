@@ -69,10 +69,6 @@ void purge_choose(
 size_t purge_choose_file(
     struct purge *purge, const struct scan_repo *repo, const char *path);
 
-/* Chooses a file in one revision. */
-void purge_choose_entry(struct purge *purge, const struct scan_repo *repo,
-    size_t revision, size_t file);
-
 /* Chooses a stray of a repository. */
 void purge_choose_stray(
     struct purge *purge, const struct scan_repo *repo, size_t stray);
@@ -89,9 +85,6 @@ uint64_t purge_trash_bytes(const struct scan *scan);
 
 /* How many deletions that are not through `trash` would bring to an end. */
 size_t purge_trash(const struct purge *purge);
-
-/* Whether the plan has nothing to do. */
-bool purge_is_empty(const struct purge *purge);
 
 /* Releases the plan, not the scan. */
 void purge_fini(struct purge *purge);

@@ -285,7 +285,7 @@ on_done(
 	struct source_call *c = context;
 	struct source *source = c->source;
 	const struct source_reader reader = c->reader;
-	struct source_end end = { .outcome = SOURCE_GOT, .at = c->at };
+	struct source_end end = { .outcome = SOURCE_GOT };
 	bool whole = !err && (answer->status == 200 || answer->status == 206);
 	bool limited = !err && answer->status == 429;
 	struct http_answer judged = *answer;

@@ -65,7 +65,6 @@ struct source_end {
 	struct error err; /* of AGAIN, WRONG and FAILED */
 	bool unnamed;     /* its words do not say which file it is about */
 	uint64_t wait_ms; /* of AGAIN */
-	uint64_t at;      /* behind the last byte that was taken */
 };
 
 /* Who takes a part. */

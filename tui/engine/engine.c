@@ -340,12 +340,3 @@ engine_cancel(struct engine *engine, unsigned generation)
 		asked->cancelled = true;
 	engine_stop(engine, generation);
 }
-
-void
-engine_cancel_all(struct engine *engine, const void *owner)
-{
-	arr_each (asked, &engine->asked) {
-		if (asked->owner == owner)
-			engine_cancel(engine, asked->generation);
-	}
-}

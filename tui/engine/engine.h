@@ -72,7 +72,6 @@ void engine_stop_all(struct engine *engine, const void *owner);
 /* The same, but none of its events is told from now on: what they hold is freed,
  * and so what they lent to the owner must be let go of before. */
 void engine_cancel(struct engine *engine, unsigned generation);
-void engine_cancel_all(struct engine *engine, const void *owner);
 
 /* -- for channels -- */
 
