@@ -19,6 +19,22 @@ rows_settle(struct rows *rows)
 		rows->top = rows->count > seen ? rows->count - seen : 0;
 }
 
+long
+rows_step_by(const struct rows *rows, enum rows_step step)
+{
+	long page = rows->seen, all = (long)rows->count;
+	const long by[] = { [ROWS_DOWN] = 1,
+		[ROWS_UP] = -1,
+		[ROWS_FIRST] = -all,
+		[ROWS_LAST] = all,
+		[ROWS_HALF_DOWN] = page / 2,
+		[ROWS_HALF_UP] = -page / 2,
+		[ROWS_PAGE_DOWN] = page,
+		[ROWS_PAGE_UP] = -page };
+
+	return by[step];
+}
+
 /* `from` moved by `by`, between 0 and `last`. */
 static size_t
 moved(size_t from, long by, size_t last)

@@ -16,6 +16,21 @@ struct rows {
 	int seen; /* rows that the screen has for it */
 };
 
+/* The steps in which a cursor moves, or what is seen. */
+enum rows_step {
+	ROWS_DOWN,
+	ROWS_UP,
+	ROWS_FIRST,
+	ROWS_LAST,
+	ROWS_HALF_DOWN,
+	ROWS_HALF_UP,
+	ROWS_PAGE_DOWN,
+	ROWS_PAGE_UP,
+};
+
+/* How many rows a step is, for rows_move or rows_scroll. */
+long rows_step_by(const struct rows *rows, enum rows_step step);
+
 /* After `count` or `seen` was changed: keeps cursor and top in range. */
 void rows_settle(struct rows *rows);
 

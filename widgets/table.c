@@ -22,19 +22,9 @@ table_place(struct table *table, const struct area *area, bool bare)
 }
 
 void
-table_move(struct table *table, enum table_step step)
+table_move(struct table *table, enum rows_step step)
 {
-	long page = table->rows.seen, all = (long)table->rows.count;
-	const long by[] = { [TABLE_DOWN] = 1,
-		[TABLE_UP] = -1,
-		[TABLE_FIRST] = -all,
-		[TABLE_LAST] = all,
-		[TABLE_HALF_DOWN] = page / 2,
-		[TABLE_HALF_UP] = -page / 2,
-		[TABLE_PAGE_DOWN] = page,
-		[TABLE_PAGE_UP] = -page };
-
-	rows_move(&table->rows, by[step]);
+	rows_move(&table->rows, rows_step_by(&table->rows, step));
 }
 
 int
@@ -114,10 +104,13 @@ table_cell(const struct table *table, const struct area *row, int column,
 }
 
 void
-table_cursor(const struct area *row, int x)
+table_cursor(const struct table *table, const struct area *row, int x)
 {
-	area_tint(row, 0, ROLE_CURSOR);
+	enum role role = table->away ? ROLE_CURSOR_UNFOCUSED : ROLE_CURSOR;
+
+	area_tint(row, 0, role);
 	if (!row->surface->linear)
-		area_text(row, 0, 0, 1, ROLE_CURSOR, ">");
-	area_cursor(row, x, 0, false);
+		area_text(row, 0, 0, 1, role, ">");
+	if (!table->away)
+		area_cursor(row, x, 0, false);
 }

@@ -19,22 +19,11 @@ struct table {
 	size_t n;
 	int front; /* columns before the first: cursor, tick box, fold mark */
 	struct rows rows;
+	bool away; /* another pane has the focus */
 
 	/* As it was placed last. */
 	struct area head, list;
 	int x[LAYOUT_MAX], widths[LAYOUT_MAX]; /* width 0: no room */
-};
-
-/* The steps in which a cursor moves. */
-enum table_step {
-	TABLE_DOWN,
-	TABLE_UP,
-	TABLE_FIRST,
-	TABLE_LAST,
-	TABLE_HALF_DOWN,
-	TABLE_HALF_UP,
-	TABLE_PAGE_DOWN,
-	TABLE_PAGE_UP,
 };
 
 /* Puts it into an area, its head on the first row unless `bare`, and settles the
@@ -42,7 +31,7 @@ enum table_step {
 void table_place(struct table *table, const struct area *area, bool bare);
 
 /* Moves the cursor; it stops at the ends. */
-void table_move(struct table *table, enum table_step step);
+void table_move(struct table *table, enum rows_step step);
 
 /* The column at `x`; -1: none. */
 int table_column_at(const struct table *table, int x);
@@ -69,7 +58,8 @@ struct area table_row(const struct table *table, int n);
 void table_cell(const struct table *table, const struct area *row, int column,
     enum role role, const char *text);
 
-/* Makes the row the one with the cursor, whose real cursor goes to column `x`. */
-void table_cursor(const struct area *row, int x);
+/* Makes the row the one with the cursor, whose real cursor goes to column `x`, unless
+ * that is in another pane. */
+void table_cursor(const struct table *table, const struct area *row, int x);
 
 #endif

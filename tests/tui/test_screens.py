@@ -84,7 +84,8 @@ def test_golden(root, look, size):
     columns, rows = map(int, size.split("x"))
     all_states = ""
     for state, keys in STATES.items():
-        out = play(root, f"size {size}\nwait idle\n{keys}wait idle\ndump x\ncursor\n", *LOOKS[look])
+        out = play(root, f"size {size}\nwait idle\n{keys}wait idle\ndump x\ncursor\n", *LOOKS[look],
+                   env={"HF_HUB_CACHE": str(root)})
         grid = screens(out)["x"]
         lines = grid.splitlines()
         assert len(lines) == rows and max(map(len, lines)) <= columns
@@ -903,6 +904,64 @@ def test_plan_as_a_command(root, hug):
     assert words[:3] == ["hug", "cache", "rm"] and len(words) == 8 and words[6] == "--cache-dir"
     said = hug(*words[1:], "--dry-run", env=LENGTHS).stdout
     assert "58.2G" in said, said
+
+
+def test_question_names_the_command(root, hug):
+    """Where it fits; run as it stands it frees what the question says."""
+    out = play(root, "wait idle\nkey G\nkey Space\nkey d\ndump x\n", env={"HF_HUB_CACHE": str(root)})
+    command = re.search(r"same as  (hug cache rm .*?) +\|", out)[1]
+    freed = re.search(r"will free +([\d.]+) GB", out)[1]
+    said = hug(*shlex.split(command)[1:], "--dry-run", env={**LENGTHS, "HF_HUB_CACHE": str(root)}).stdout
+    assert freed + "G" in said, said
+    out = play(root, "size 80x24\nwait idle\nkey Space\nkey d\ndump x\n")
+    assert "same as" not in out and "will free" in out  # no command takes these alone
+    out = play(root, f"size 80x24\nwait idle\n{DELETE_OLD}key d\ndump x\n")
+    assert "same as  one command: Look at all copies it" in out
+
+
+def test_panes_share_one_focus(root):
+    """Tab goes to the next pane, which moving is for then; the list's cursor stays."""
+    out = play(root, "size 120x40\nwait idle\nkey Tab\nmissing only one pane\n"
+                     "size 80x24\nkey Tab\nexpect there is only one pane\nclock +60\nwait idle\n"
+                     "key j\nkey j\nkey j\nkey i\nwait idle\ndump list\ncursor\n"
+                     "key Tab\ndump info\nroles info-roles\ncursor\nkey j\nkey G\nexpect row 4 of\n"
+                     "key S-Tab\nkey j\nexpect row 5 of\ncursor\n"
+                     "key Tab\nkey i\nkey j\nexpect row 6 of\n")
+    grids = screens(out)
+    places = [tuple(map(int, m)) for m in re.findall(r"-- cursor (\d+) (\d+)", out)]
+    line = grids["info"].splitlines()[places[1][1]]
+    assert grids["list"] == grids["info"] and line[places[1][0]:].startswith("info ---"), line
+    assert places[0][1] < places[1][1] > places[2][1]
+
+
+def test_pane_that_is_longer_than_its_room(root):
+    """What is known scrolls to its end and no further, by its own keys and with the focus."""
+    opened = "key j\nkey j\nkey j\nkey Enter\nkey j\nkey j\nkey i\nwait idle\n"
+    for keys in ("key Tab\nkey G\nkey j\n", "key J\n" * 40, "key Tab\nkey Ctrl-F\nkey Ctrl-F\nkey Ctrl-F\n"):
+        out = play(root, f"size 80x18\nwait idle\n{opened}dump top\n{keys}dump end\n")
+        grids = screens(out)
+        assert "path" in grids["top"] and "only here" not in grids["top"], grids["top"]
+        below = grids["end"].split("- info -")[1].split("\n----")[0]
+        assert "biggest" in below or "GB" in below, grids["end"]
+        assert below.rstrip().count("\n") >= 3, grids["end"]
+
+
+def test_log_panes(root):
+    out = play(root, "size 140x40\nwait idle\nkey /\ntext size>oops\nkey Enter\nkey Esc\nkey 7\nkey Tab\n"
+                     "cursor\nkey g\nkey S-Tab\nkey g\nclock +60\nexpect line 1 of\ncursor\n")
+    places = [int(m) for m in re.findall(r"-- cursor (\d+)", out)]
+    assert places[0] > 80 > places[1]
+
+
+def test_paste_goes_into_the_filter(root):
+    play(root, "wait idle\nkey /\ntext acme\nkey Enter\npaste  harbor/ocr\nexpect filter  harbor/ocr\n"
+                     "key Enter\nexpect 1 of 13 repos\nkey 7\npaste hub\nexpect find hub\n")
+
+
+def test_esc_takes_back_what_was_typed(root):
+    play(root, "wait idle\nkey /\ntext acme\nkey Enter\nkey /\nkey Ctrl-U\ntext nothing-has-this\n"
+               "expect nothing matches\nkey Esc\nexpect filter acme\nexpect atlas-8b\n"
+               "key Esc\nmissing filter acme\nexpect fjord\nkey /\ntext nothing\nexpect Esc  drop it\nkey Esc\nexpect fjord\n")
 
 
 def test_plan_as_a_file(root, tmp_path):

@@ -387,8 +387,9 @@ typed_filter(
 {
 	struct error err;
 
+	/* Esc takes back what was typed. */
 	if (!text)
-		return true;
+		text = s->filter_before;
 	if (cache_set_filter(&s->m, text, &err)) {
 		if (done)
 			app_tell(app, "%zu rows fit", s->m.table.rows.count);

@@ -176,6 +176,25 @@ add_undo(struct dialog *dialog, const struct cache_screen *s)
 	    dialog, s->at_once && !s->pick ? ROLE_WARN : ROLE_DIM, text, NULL);
 }
 
+/* The command that does the same, where one does and there is room for it. */
+static void
+add_same(struct dialog *dialog, const struct cache_model *m, int columns)
+{
+	struct str command = STR_INIT;
+	struct str text = STR_INIT;
+
+	if (cache_add_command(m, &command) && command.n) {
+		str_addz(&text, "  same as  ");
+		utf8_safe(&text, command.v);
+		if (text_columns(text.v) > columns)
+			str_set(&text,
+			    "  same as  one command: Look at all copies it");
+		dialog_line(dialog, ROLE_DIM, text.v, NULL);
+	}
+	str_fini(&text);
+	str_fini(&command);
+}
+
 void
 cache_ask_delete(struct cache_screen *s, struct app *app)
 {
@@ -202,6 +221,7 @@ cache_ask_delete(struct cache_screen *s, struct app *app)
 		dialog_line(dialog, ROLE_WARN, hidden.v, NULL);
 	str_fini(&hidden);
 	add_totals(dialog, &s->m);
+	add_same(dialog, &s->m, app->surface.columns - 8);
 	dialog_line(dialog, ROLE_TEXT, "", NULL);
 	add_undo(dialog, s);
 	dialog_button(dialog, "No (n)", 'n', DELETE_NO);

@@ -278,25 +278,51 @@ about(const struct item *item)
 	return "";
 }
 
-void
-cache_draw_info(const struct cache_model *m, const struct area *area, int top)
+static void
+put_all(struct pen *pen, const struct cache_model *m)
 {
-	struct area inside =
-	    area_part(area, 0, 1, area->columns, area->rows - 1);
-	struct pen pen = { &inside, -top };
 	const struct item *item;
 	struct node node;
 
-	area_line(area, 0);
 	if (!cache_node(m, m->table.rows.cursor, &node))
 		return;
 	item = &m->items.v[node.item];
 	if (item->kind == ITEM_REPO && node.child >= 0)
-		put_revision(&pen, m, &node);
+		put_revision(pen, m, &node);
 	else if (cache_repo(m, &node))
-		put_repo(&pen, m, cache_repo(m, &node));
+		put_repo(pen, m, cache_repo(m, &node));
 	else
-		put_text(&pen, ROLE_TEXT, "", about(item));
+		put_text(pen, ROLE_TEXT, "", about(item));
 	if (item->kind == ITEM_STORE)
-		put_text(&pen, ROLE_TEXT, "path", item->store->path);
+		put_text(pen, ROLE_TEXT, "path", item->store->path);
+}
+
+/* Without the line above it. */
+static struct area
+inside_of(const struct area *area)
+{
+	return area_part(area, 0, 1, area->columns, area->rows - 1);
+}
+
+int
+cache_info_lines(const struct cache_model *m, const struct area *area)
+{
+	struct area inside = area_part(area, 0, 0, area->columns, 0);
+	struct pen pen = { &inside, 0 };
+
+	if (area->rows)
+		put_all(&pen, m);
+	return pen.y;
+}
+
+void
+cache_draw_info(const struct cache_model *m, const struct area *area,
+    const struct panes *panes, const struct rows *known)
+{
+	struct area inside = inside_of(area);
+	struct pen pen = { &inside, -(int)known->top };
+
+	panes_title(panes, PANE_INFO, area, 0, true);
+	put_all(&pen, m);
+	rows_draw_bar(known, &inside);
 }

@@ -2,12 +2,16 @@
 #ifndef TUI_CACHE_INFO_H
 #define TUI_CACHE_INFO_H
 
-#include "widgets/surface.h"
+#include "widgets/pane.h"
+#include "widgets/rows.h"
 
 struct cache_model;
 
-/* `top` lines of it are scrolled out of sight. A line parts it from the list. */
-void cache_draw_info(
-    const struct cache_model *m, const struct area *area, int top);
+/* How many lines it has; 0 where nothing is shown. */
+int cache_info_lines(const struct cache_model *m, const struct area *area);
+
+/* Draws those from known->top on. A line parts them from the list. */
+void cache_draw_info(const struct cache_model *m, const struct area *area,
+    const struct panes *panes, const struct rows *known);
 
 #endif

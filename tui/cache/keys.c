@@ -1,6 +1,8 @@
 /* keys.c: what the actions do on the Cache screen (screen.h). */
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/base/mem.h"
 #include "core/purge/tally.h"
 #include "tui/cache/screen.h"
 #include "tui/engine/engine.h"
@@ -116,12 +118,16 @@ static bool
 act_move(struct cache_screen *s, enum action_id action)
 {
 	size_t before = s->m.table.rows.cursor;
-	enum table_step step;
+	enum rows_step step;
 
 	if (!action_is_step(action, &step))
 		return false;
+	if (s->base.panes.focus == PANE_INFO) {
+		cache_scroll_info(s, rows_step_by(&s->known, step));
+		return true;
+	}
 	table_move(&s->m.table, step);
-	s->info_top = 0;
+	s->known.top = 0;
 	if (s->m.range)
 		mark_between(s, before, s->m.table.rows.cursor);
 	return true;
@@ -363,6 +369,8 @@ act_rest(struct cache_screen *s, struct app *app, enum action_id action)
 	case ACT_UP_LEVEL:
 		return true;
 	case ACT_FILTER:
+		free(s->filter_before);
+		s->filter_before = mem_strdup(s->m.filter);
 		app_type(app, &s->base, ASK_FILTER, "filter", s->m.filter);
 		return true;
 	case ACT_SORT_BACK:
@@ -375,10 +383,10 @@ act_rest(struct cache_screen *s, struct app *app, enum action_id action)
 		s->info = !s->info;
 		return true;
 	case ACT_INFO_DOWN:
-		s->info_top++;
+		cache_scroll_info(s, 1);
 		return true;
 	case ACT_INFO_UP:
-		s->info_top -= s->info_top > 0;
+		cache_scroll_info(s, -1);
 		return true;
 	case ACT_EXPORT:
 		app_type(app, &s->base, ASK_EXPORT,

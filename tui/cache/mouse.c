@@ -42,7 +42,7 @@ press_list(
 	if (!row_at(s, pointer->y, &row, &node))
 		return;
 	rows_go(&s->m.table.rows, row);
-	s->info_top = 0;
+	s->known.top = 0;
 	if (pointer->x >= TICK_FROM && pointer->x <= TICK_TO) {
 		if (cache_refuse(&s->base, ACT_MARK)) {
 			app_act(app, ACT_MARK);
@@ -106,6 +106,9 @@ cache_pointed(
 	size_t row;
 
 	s->m.touched = true;
+	if (pointer->kind == POINTER_CLICK)
+		panes_point(
+		    &s->base.panes, pointer->x, pointer->y + s->layout.list.y);
 	switch (pointer->kind) {
 	case POINTER_CLICK:
 	case POINTER_TWICE:
@@ -126,9 +129,7 @@ cache_pointed(
 		break;
 	case POINTER_WHEEL:
 		if (is_in(s, &s->layout.info, pointer->y))
-			s->info_top += s->info_top + pointer->by < 0
-			                   ? -s->info_top
-			                   : (int)pointer->by;
+			cache_scroll_info(s, pointer->by);
 		else
 			rows_scroll(&s->m.table.rows, pointer->by);
 		break;

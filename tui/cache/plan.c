@@ -155,9 +155,8 @@ add_repo(
 	return all;
 }
 
-/* "hug cache rm ..."; false if that would not do the whole of it. */
-static bool
-add_command(const struct cache_model *m, struct str *out)
+bool
+cache_add_command(const struct cache_model *m, struct str *out)
 {
 	char *usual = env_hub_cache();
 	struct str targets = STR_INIT;
@@ -181,7 +180,7 @@ static void
 copy_command(const struct cache_screen *s, struct app *app)
 {
 	struct str text = STR_INIT;
-	bool all = add_command(&s->m, &text);
+	bool all = cache_add_command(&s->m, &text);
 
 	if (!text.n) {
 		app_say(app, TOAST_WARN, "copy",

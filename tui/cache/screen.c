@@ -10,6 +10,7 @@
 #include "core/census/check.h"
 #include "core/os/clock.h"
 #include "core/purge/purge.h"
+#include "tui/cache/info.h"
 #include "tui/engine/cache.h"
 #include "tui/frame/remedy.h"
 
@@ -484,6 +485,15 @@ pass(struct screen *screen, struct app *app)
 
 /* -- drawing -- */
 
+void
+cache_scroll_info(struct cache_screen *s, long by)
+{
+	s->known.seen = s->layout.info.rows - 1;
+	s->known.count = (size_t)cache_info_lines(&s->m, &s->layout.info);
+	s->known.cursor = s->known.top;
+	rows_scroll(&s->known, by);
+}
+
 static void
 size(struct screen *screen, const struct area *body)
 {
@@ -494,6 +504,13 @@ size(struct screen *screen, const struct area *body)
 	s->stale = false;
 	cache_divide(body, s->info, &s->layout);
 	cache_place(&s->m, &s->layout.list);
+	s->base.panes.areas[PANE_LIST] = s->layout.list;
+	s->base.panes.areas[PANE_INFO] = s->layout.info;
+	panes_settle(&s->base.panes);
+	s->m.table.away = s->base.panes.focus != PANE_LIST;
+	/* Counting its lines costs as much as drawing them. */
+	if (s->known.top || s->m.table.away)
+		cache_scroll_info(s, 0);
 }
 
 static void
@@ -507,7 +524,7 @@ draw(const struct screen *screen, const struct app *app,
 	cache_draw_context(&s->m, context);
 	if (s->busy)
 		progress_draw(&s->progress, context, 30);
-	cache_draw(&s->m, &s->layout, s->info_top);
+	cache_draw(&s->m, &s->layout, &s->base.panes, &s->known);
 }
 
 static void
@@ -633,6 +650,7 @@ close_screen(struct screen *screen)
 	cache_model_fini(&s->m);
 	arr_free(&s->undos);
 	check_free(s->check);
+	free(s->filter_before);
 	free(s);
 }
 
@@ -673,6 +691,8 @@ cache_screen_new(const struct app *app)
 	struct cache_screen *s = mem_new(struct cache_screen);
 
 	s->base.ops = &ops;
+	s->base.panes = (struct panes){ .n = CACHE_PANES,
+		.names = { [PANE_LIST] = "cache", [PANE_INFO] = "info" } };
 	s->pick = options->pick;
 	s->undo_s = setting_number(&options->settings, SETTING_UNDO);
 	cache_model_init(&s->m, options->root);

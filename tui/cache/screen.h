@@ -54,9 +54,10 @@ struct cache_screen {
 	struct cache_layout layout;
 	bool pick;
 	unsigned undo_s;
-	bool info; /* not as the size of the screen has it */
-	int info_top;
-	bool stale; /* rows have to be made anew */
+	bool info;           /* not as the size of the screen has it */
+	struct rows known;   /* lines of it */
+	char *filter_before; /* the one that is being typed; NULL: none was */
+	bool stale;          /* rows have to be made anew */
 
 	double scan_began_s;
 	bool scanning;
@@ -149,6 +150,10 @@ bool cache_typed(struct screen *screen, struct app *app, int question,
 void cache_show_plan(struct cache_screen *s, struct app *app);
 void cache_answer_plan(struct cache_screen *s, struct app *app, int answer);
 
+/* "hug cache rm ...", safe to paste into a shell but not safe to show; nothing where no
+ * command does it. False if it would not do the whole of it. */
+bool cache_add_command(const struct cache_model *m, struct str *out);
+
 /* Writes it to a file; NULL: no name was given. False, after it was said why, if
  * another name is needed. */
 MUST_USE bool cache_write_plan(
@@ -183,6 +188,9 @@ void cache_reload(struct cache_screen *s, struct app *app);
  * the last deletion back, if its time is not over. Both end with an event. */
 void cache_start_delete(struct cache_screen *s, struct app *app);
 void cache_undo_delete(struct cache_screen *s, struct app *app);
+
+/* Scrolls what is known of the row. */
+void cache_scroll_info(struct cache_screen *s, long by);
 
 /* Whether anything is marked. */
 bool cache_has_marks(const struct cache_screen *s);

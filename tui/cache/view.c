@@ -385,7 +385,7 @@ draw_nothing(const struct cache_model *m, const struct area *area)
 	} else if (m->query || m->kind) {
 		area_print(area, 5, y, ROLE_TEXT, "nothing matches");
 		area_print(area, 5, y + 2, ROLE_TEXT,
-		    "/  change the filter   q  drop it");
+		    "/  change the filter   Esc  drop it");
 	} else if (m->state == CACHE_READY) {
 		area_print(area, 5, y, ROLE_TEXT, "The hub cache is empty:");
 		area_name(area, 7, y + 1, area->columns - 8, ROLE_DIM, m->root);
@@ -416,7 +416,8 @@ draw_list(const struct cache_model *m)
 		else
 			draw_row(m, &row, &node);
 		if (cursor)
-			table_cursor(&row, linear ? 2 : name_x(m, &node));
+			table_cursor(
+			    table, &row, linear ? 2 : name_x(m, &node));
 		more = cache_next(m, &node);
 	}
 	rows_draw_bar(&table->rows, &table->list);
@@ -649,13 +650,13 @@ cache_divide(const struct area *body, bool info, struct cache_layout *layout)
 
 void
 cache_draw(const struct cache_model *m, const struct cache_layout *layout,
-    int info_top)
+    const struct panes *panes, const struct rows *known)
 {
 	draw_list(m);
 	if (layout->strip.rows && !layout->strip.surface->linear)
 		draw_strip(m, &layout->strip);
 	if (layout->info.rows)
-		cache_draw_info(m, &layout->info, info_top);
+		cache_draw_info(m, &layout->info, panes, known);
 	if (layout->totals.rows)
 		draw_totals(m, &layout->totals);
 }

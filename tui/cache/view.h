@@ -8,6 +8,8 @@
 
 #include "core/base/str.h"
 #include "tui/cache/model.h"
+#include "widgets/pane.h"
+#include "widgets/rows.h"
 #include "widgets/surface.h"
 
 /* How the body is divided. */
@@ -35,9 +37,16 @@ void cache_divide(
 /* Draws the row above the body: how many repositories, how large, what is free. */
 void cache_draw_context(const struct cache_model *m, const struct area *area);
 
-/* Draws the body. */
+/* Its panes, in reading order. */
+enum cache_pane {
+	PANE_LIST,
+	PANE_INFO,
+	CACHE_PANES,
+};
+
+/* Draws the body; `known` is how what is known of the row is scrolled. */
 void cache_draw(const struct cache_model *m, const struct cache_layout *layout,
-    int info_top);
+    const struct panes *panes, const struct rows *known);
 
 /* "row 6 of 47   sort size" */
 void cache_add_status(const struct cache_model *m, struct str *out);

@@ -15,6 +15,10 @@ static const struct action table[] = {
 	    "screen", "The screen before" },
 	{ ACT_SCREEN_AFTER, "screen.after", "]", ALL, GROUP_EVERYWHERE,
 	    "screen", "The screen after" },
+	{ ACT_NEXT_PANE, "pane.next", "Tab", ALL, GROUP_EVERYWHERE, "pane",
+	    "The next pane of the screen" },
+	{ ACT_PANE_BEFORE, "pane.before", "S-Tab", ALL, GROUP_EVERYWHERE,
+	    "pane", "The pane before" },
 	{ ACT_OPEN, "open", "Enter l Right", ALL, GROUP_EVERYWHERE, "open",
 	    "Open, go in" },
 	{ ACT_FOLD, "fold", "h Left", ALL, GROUP_EVERYWHERE, "fold",
@@ -141,17 +145,17 @@ action_named(const char *name)
 }
 
 bool
-action_is_step(enum action_id id, enum table_step *step)
+action_is_step(enum action_id id, enum rows_step *step)
 {
 	static const struct {
 		enum action_id id;
-		enum table_step step;
-	} steps[] = { { ACT_DOWN, TABLE_DOWN }, { ACT_UP, TABLE_UP },
-		{ ACT_FIRST, TABLE_FIRST }, { ACT_LAST, TABLE_LAST },
-		{ ACT_HALF_DOWN, TABLE_HALF_DOWN },
-		{ ACT_HALF_UP, TABLE_HALF_UP },
-		{ ACT_PAGE_DOWN, TABLE_PAGE_DOWN },
-		{ ACT_PAGE_UP, TABLE_PAGE_UP } };
+		enum rows_step step;
+	} steps[] = { { ACT_DOWN, ROWS_DOWN }, { ACT_UP, ROWS_UP },
+		{ ACT_FIRST, ROWS_FIRST }, { ACT_LAST, ROWS_LAST },
+		{ ACT_HALF_DOWN, ROWS_HALF_DOWN },
+		{ ACT_HALF_UP, ROWS_HALF_UP },
+		{ ACT_PAGE_DOWN, ROWS_PAGE_DOWN },
+		{ ACT_PAGE_UP, ROWS_PAGE_UP } };
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		if (steps[i].id != id)

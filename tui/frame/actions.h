@@ -17,6 +17,8 @@ enum action_id {
 	ACT_LOG,
 	ACT_SCREEN_BEFORE,
 	ACT_SCREEN_AFTER,
+	ACT_NEXT_PANE,
+	ACT_PANE_BEFORE,
 	ACT_OPEN,
 	ACT_FOLD,
 	ACT_BACK,
@@ -109,6 +111,6 @@ const struct action *action_of(enum action_id id);
 enum action_id action_named(const char *name);
 
 /* Whether an action moves the cursor of a list, and how. */
-bool action_is_step(enum action_id id, enum table_step *step);
+bool action_is_step(enum action_id id, enum rows_step *step);
 
 #endif

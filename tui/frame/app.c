@@ -392,9 +392,23 @@ turn_setting(struct app *app, int setting)
 	show_settings(app, (size_t)setting);
 }
 
-/* What is not for the screen. */
+/* The focus goes to another pane of the screen. */
+static void
+step_pane(struct app *app, int by)
+{
+	struct panes *panes = &app_screen(app)->panes;
+
+	if (panes_step(panes, by))
+		app_tell(app, "%s", panes->names[panes->focus]);
+	else
+		app_say(app, TOAST_INFO, "key",
+		    "there is only one pane; %.20s shows another",
+		    keymap_keys(&app->options.settings.keys, ACT_INFO));
+}
+
+/* Other screens, other panes. */
 static bool
-act_everywhere(struct app *app, enum action_id action)
+act_go(struct app *app, enum action_id action)
 {
 	switch (action) {
 	case ACT_CACHE:
@@ -409,6 +423,22 @@ act_everywhere(struct app *app, enum action_id action)
 	case ACT_SCREEN_AFTER:
 		app_go(app, app->current + 1);
 		return true;
+	case ACT_NEXT_PANE:
+		step_pane(app, 1);
+		return true;
+	case ACT_PANE_BEFORE:
+		step_pane(app, -1);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What is not for the screen. */
+static bool
+act_everywhere(struct app *app, enum action_id action)
+{
+	switch (action) {
 	case ACT_QUIT:
 	case ACT_INTERRUPT:
 		leave(app);
@@ -468,7 +498,7 @@ app_act(struct app *app, enum action_id action)
 	if (why)
 		app_say(app, TOAST_INFO, "key", "%s: %s", what->label, why);
 	else if (!screen->ops->act(screen, app, action) &&
-		 !act_everywhere(app, action))
+		 !act_go(app, action) && !act_everywhere(app, action))
 		app_say(app, TOAST_INFO, "key", "%s: nothing to do here",
 		    what->label);
 }
@@ -545,6 +575,18 @@ key_to_input(struct app *app, const struct key *key)
 	free(text);
 }
 
+/* Where no field is open, pasted text goes into the one that every screen has; it is
+ * never taken for keys. */
+static void
+paste(struct app *app, const struct key *key)
+{
+	app_act(app, ACT_FILTER);
+	if (!app->typing)
+		return;
+	input_set(&app->input, "");
+	key_to_input(app, key);
+}
+
 static void
 on_command_key(struct app *app, const struct key *key)
 {
@@ -553,7 +595,7 @@ on_command_key(struct app *app, const struct key *key)
 	struct str name = STR_INIT;
 
 	if (key->kind == KEY_PASTE) {
-		app_say(app, TOAST_INFO, "key", "pasted text was ignored");
+		paste(app, key);
 		return;
 	}
 	if (action == ACT_NONE) {

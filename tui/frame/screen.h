@@ -9,6 +9,7 @@
 
 #include "core/base/str.h"
 #include "tui/frame/actions.h"
+#include "widgets/pane.h"
 #include "widgets/surface.h"
 
 struct app;
@@ -78,7 +79,7 @@ struct screen_ops {
 	 * closed). False: it cannot be used, and stays open; why was said. */
 	bool (*typed)(struct screen *screen, struct app *app, int question,
 	    const char *text, bool done);
-	/* Learns the body's size, before it is drawn. */
+	/* Learns the body's size, before it is drawn, and places its panes. */
 	void (*size)(struct screen *screen, const struct area *body);
 	void (*draw)(const struct screen *screen, const struct app *app,
 	    const struct area *context, const struct area *body);
@@ -96,6 +97,7 @@ struct screen_ops {
 
 struct screen {
 	const struct screen_ops *ops;
+	struct panes panes;
 };
 
 /* Makes a screen of the app's, whose engine runs; freed by its `close`, which is

@@ -28,6 +28,13 @@ static const struct layout_column columns[COLUMNS] = {
 	[COL_TEXT] = { "WHAT", 20, 60, 400, 0, false, true },
 };
 
+/* In reading order. */
+enum log_pane {
+	PANE_LIST,
+	PANE_LINE,
+	LOG_PANES,
+};
+
 /* From so many columns on the whole of a line is shown beside the list. */
 #define BESIDE 120
 
@@ -36,6 +43,7 @@ struct log_screen {
 	const struct journal *journal;
 	struct table table;
 	bool details;     /* the whole of the line under the list */
+	bool beside;      /* or beside it */
 	struct area pane; /* where it is; no rows: nowhere */
 	struct textview view;
 	enum journal_level least; /* that is shown */
@@ -109,10 +117,15 @@ find(struct log_screen *log, int step)
 static bool
 move(struct log_screen *log, enum action_id action)
 {
-	enum table_step step;
+	enum rows_step step;
 
 	if (!action_is_step(action, &step))
 		return false;
+	if (log->base.panes.focus == PANE_LINE) {
+		textview_scroll(
+		    &log->view, rows_step_by(&log->view.rows, step));
+		return true;
+	}
 	table_move(&log->table, step);
 	log->follow = action == ACT_LAST;
 	return true;
@@ -171,6 +184,15 @@ pointed(struct screen *screen, struct app *app, const struct pointer *pointer)
 	struct log_screen *log = own(screen);
 	size_t row;
 
+	if (pointer->kind == POINTER_CLICK)
+		panes_point(&log->base.panes, pointer->x,
+		    pointer->y + log->base.panes.areas[PANE_LIST].y);
+	if (pointer->kind == POINTER_WHEEL &&
+	    pointer->y >= log->pane.y - log->base.panes.areas[PANE_LIST].y &&
+	    pointer->x >= log->pane.x && log->pane.rows) {
+		textview_scroll(&log->view, pointer->by);
+		return;
+	}
 	if (pointer->kind == POINTER_WHEEL)
 		rows_scroll(&log->table.rows, pointer->by);
 	else if (table_bar_at(&log->table, pointer->x, pointer->y))
@@ -252,7 +274,8 @@ size(struct screen *screen, const struct area *body)
 	int columns_left = body->columns, rows = body->rows;
 
 	log->pane = area_part(body, 0, 0, 0, 0);
-	if (body->columns >= BESIDE && !linear) {
+	log->beside = body->columns >= BESIDE && !linear;
+	if (log->beside) {
 		columns_left = body->columns * 3 / 5;
 		log->pane = area_part(body, columns_left + 2, 1,
 		    body->columns - columns_left - 2, rows - 1);
@@ -270,6 +293,11 @@ size(struct screen *screen, const struct area *body)
 	    linear);
 	if (log->pane.rows)
 		fill_pane(log);
+	log->base.panes.areas[PANE_LIST] =
+	    area_part(body, 0, 0, columns_left, rows);
+	log->base.panes.areas[PANE_LINE] = log->pane;
+	panes_settle(&log->base.panes);
+	log->table.away = log->base.panes.focus != PANE_LIST;
 }
 
 static void
@@ -287,7 +315,21 @@ draw_line(const struct table *table, const struct area *row,
 	table_cell(table, row, COL_AREA, ROLE_DIM, line->area);
 	table_cell(table, row, COL_TEXT, roles[line->level], line->text);
 	if (cursor)
-		table_cursor(row, table->x[COL_TIME]);
+		table_cursor(table, row, table->x[COL_TIME]);
+}
+
+/* The whole of the line, below its title. */
+static void
+draw_pane(const struct log_screen *log, const struct area *body)
+{
+	int x = log->pane.x - body->x, y = log->pane.y - body->y - 1;
+	struct area title = area_part(
+	    body, log->beside ? x - 2 : 0, 0, body->columns, body->rows);
+
+	if (log->beside)
+		area_upright(body, x - 2);
+	panes_title(&log->base.panes, PANE_LINE, &title, y, !log->beside);
+	textview_draw(&log->view, log->find);
 }
 
 static void
@@ -314,12 +356,8 @@ draw(const struct screen *screen, const struct app *app,
 		    &log->table, &row, line, at == log->table.rows.cursor);
 	}
 	rows_draw_bar(&log->table.rows, &log->table.list);
-	if (log->pane.rows && log->pane.y == body->y + 1)
-		area_upright(body, log->pane.x - body->x - 2);
-	else if (log->pane.rows)
-		area_line(body, log->pane.y - body->y - 1);
 	if (log->pane.rows)
-		textview_draw(&log->view, log->find);
+		draw_pane(log, body);
 }
 
 static void
@@ -374,6 +412,8 @@ log_screen_new(const struct app *app)
 	struct log_screen *log = mem_new(struct log_screen);
 
 	log->base.ops = &ops;
+	log->base.panes = (struct panes){ .n = LOG_PANES,
+		.names = { [PANE_LIST] = "log", [PANE_LINE] = "line" } };
 	log->journal = &app->journal;
 	log->follow = true;
 	log->table =
