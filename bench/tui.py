@@ -1,9 +1,10 @@
 """Times the full-screen program on a pseudo terminal: start, keys, frames, idling, memory.
 
 Caches are made in memory. Medians and the 99th percentile are printed beside what is wanted
-(nothing is asserted). `ncdu -o` and the like have no such keys; there is no peer to take turns with.
+(nothing is asserted). `ncdu -o` and the like have no such keys; the peer to take turns with is an
+earlier build.
 
-    bench/tui.py [--keys N] [--only small,revisions,rows]
+    bench/tui.py [--keys N] [--only small,revisions,rows] [--before PROGRAM]
 """
 
 import argparse
@@ -47,12 +48,12 @@ def build(root, repos, revisions, files):
 
 
 class App:
-    def __init__(self, cache, home, columns=140, rows=40):
+    def __init__(self, program, cache, home, columns=140, rows=40):
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            [os.path.join(TOP, "build", "hug")], stdin=slave, stdout=slave, stderr=slave,
+            [program], stdin=slave, stdout=slave, stderr=slave,
             env={"PATH": os.environ["PATH"], "HOME": home, "HF_HOME": home,
                  "HF_HUB_CACHE": cache, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"})
         os.close(slave)
@@ -102,47 +103,70 @@ class App:
         os.close(self.master)
 
 
-def say(what, value, wanted):
-    print(f"  {what:<42}{value:>24}   wanted {wanted}")
+def say(what, values, wanted):
+    print(f"  {what:<34}" + "".join(f"{value:>20}" for value in values) + f"   wanted {wanted}")
 
 
-def measure(name, keys):
+def opened(program, name, cache, home):
+    """The program once all is read; of the large listing every revision is open."""
+    app = App(program, cache, home)
+    app.until(b"help")
+    app.read(1.5)
+    if name == "rows":
+        app.key(b"\r")
+        for _ in range(10):
+            app.key(b"j")
+            app.key(b"\r")
+            app.read(0.3)
+    return app
+
+
+def start(program, cache, home):
+    app = App(program, cache, home)
+    took = app.until(b"Cache") * 1000
+    app.until(b"on disk")
+    app.read(0.5)
+    app.close()
+    return took
+
+
+def idle(app):
+    before = app.usage()
+    time.sleep(2)
+    after = app.usage()
+    return f"{after[0] - before[0]}, {after[1] - before[1]}"
+
+
+def each(values, show):
+    return [show(value) for value in values]
+
+
+def measure(name, keys, programs):
     what, repos, revisions, files = CACHES[name]
     home = tempfile.mkdtemp(dir="/dev/shm")
     try:
         cache = home + "/hub"
         build(cache, repos, revisions, files)
-        starts = []
-        for _ in range(5):
-            app = App(cache, home)
-            starts.append(app.until(b"Cache") * 1000)
-            whole = app.until(b"on disk")
-            app.read(0.5)
+        starts = list(zip(*([start(program, cache, home) for program in programs] for _ in range(7))))
+        apps = [opened(program, name, cache, home) for program in programs]
+        keyed = [[] for _ in programs]
+        # In turns of ten, down and up again.
+        for turn in range(keys // 10):
+            for app, into in zip(apps, keyed):
+                into += [app.key(b"j" if turn % 2 == 0 else b"k") for _ in range(10)]
+        took = [sorted(ms for ms, _ in keys) for keys in keyed]
+        print(what)
+        say("start to first paint", each(starts, lambda v: f"{statistics.median(v):.0f} ms"), "50 ms")
+        say("key to bytes, median", each(took, lambda v: f"{statistics.median(v):.3f} ms"), "4 ms")
+        say("key to bytes, 99 %", each(took, lambda v: f"{v[int(len(v) * 0.99) - 1]:.2f} ms"), "16 ms")
+        say("bytes a key", each(keyed, lambda v: f"{statistics.median(sent for _, sent in v):.0f}"),
+            "1024 a tick")
+        for app in apps:
+            app.read(5)
+        say("idle: CPU ticks, wake-ups in 2 s", each(apps, idle), "0, 0")
+        say("memory", each(apps, lambda app: f"{app.memory():.1f} MiB"), "25 MB small, 150 MB large")
+        for app in apps:
             app.close()
-        print(f"{what}")
-        say("start to first paint", f"{statistics.median(starts):.0f} ms", "50 ms")
-        app = App(cache, home)
-        app.until(b"help")
-        app.read(1.5)
-        if name == "rows":
-            app.key(b"\r")
-            for _ in range(10):
-                app.key(b"j")
-                app.key(b"\r")
-                app.read(0.3)
-        took, sent = zip(*(app.key(b"j" if i % 20 < 10 else b"k") for i in range(keys)))
-        ordered = sorted(took)
-        say("key to bytes, median", f"{statistics.median(took):.2f} ms", "4 ms")
-        say("key to bytes, 99 %", f"{ordered[int(len(ordered) * 0.99) - 1]:.2f} ms", "16 ms")
-        say("bytes a key", f"{statistics.median(sent):.0f}", "1024 a tick")
-        app.read(5)
-        before = app.usage()
-        time.sleep(2)
-        after = app.usage()
-        say("idle: CPU ticks, wake-ups in 2 s", f"{after[0] - before[0]}, {after[1] - before[1]}", "0, 0")
-        say("memory", f"{app.memory():.1f} MiB", "25 MB small, 150 MB large")
-        app.close()
-        assert whole is not None
     finally:
         shutil.rmtree(home)
 
@@ -151,9 +175,11 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--keys", type=int, default=400)
     parser.add_argument("--only", default=",".join(CACHES))
+    parser.add_argument("--before", help="an earlier build, timed in turns with this one")
     options = parser.parse_args()
+    programs = [os.path.join(TOP, "build", "hug")] + [options.before] * bool(options.before)
     for name in options.only.split(","):
-        measure(name, options.keys)
+        measure(name, options.keys, programs)
 
 
 if __name__ == "__main__":
