@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/out.h"
+#include "cli/queue_text.h"
 #include "cli/request.h"
 #include "cli/session.h"
 #include "cli/show/table.h"
@@ -112,6 +113,9 @@ static const struct opt download_opts[] = {
 	    .faces = FACE_HUG | FACE_HF },
 	{ "no-dry-run", 0, OPT_UNFLAG, NULL, "The opposite", AT(dry_run),
 	    .faces = FACE_HF },
+	{ "queue", 0, OPT_FLAG, NULL,
+	    "Queue it for the app or `hug queue run`, and return", AT(queue),
+	    .faces = FACE_HUG },
 	{ "quiet", 0, OPT_FLAG, NULL, "Print the path and errors only",
 	    AT(quiet), .faces = FACE_OLD },
 	{ "debug", 0, OPT_FLAG, NULL,
@@ -363,6 +367,32 @@ tell_failure(struct getting *g)
 	out_error(g->base.cli, err);
 }
 
+/* It asks nobody now, and a queue keeps no token. */
+static enum exit_code
+queue_it(const struct cli *cli, const struct download_args *args)
+{
+	struct error err;
+	bool ok = false;
+
+	if (args->dry_run)
+		err_set(&err, ERR_USAGE,
+		    "--queue and --dry-run cannot be used together");
+	else if (args->token) {
+		err_set(&err, ERR_USAGE,
+		    "--queue keeps no token, so --token cannot be used with "
+		    "it");
+		err_hint(&err, "Store it with `hug login`, then name it with "
+			       "--as");
+	} else {
+		ok = queue_add_args(cli, args, &err);
+	}
+	if (!ok)
+		out_error(cli, &err);
+	if (!ok && err.code == ERR_USAGE)
+		return EXIT_USAGE;
+	return out_finish(cli) && ok ? EXIT_ALL : EXIT_NOT_ALL;
+}
+
 static enum exit_code
 download_run(const struct cli *cli, const void *args)
 {
@@ -375,6 +405,8 @@ download_run(const struct cli *cli, const void *args)
 	};
 	struct error err;
 
+	if (a->queue)
+		return queue_it(cli, a);
 	if (a->quiet)
 		own.format = FORMAT_QUIET;
 	options.look = session_look(&own, looks[a->progress]);

@@ -36,6 +36,8 @@ struct download_args {
 	bool dry_run;
 	const char *files_from;
 	bool debug;
+	bool queue;  /* for later */
+	bool paused; /* the same, and not before it is told to */
 };
 
 /* The text that a request is made of, kept while it runs. */

@@ -35,7 +35,7 @@ static const struct topic {
 	const char *title;
 	const char *words;
 } topics[] = {
-	{ "Files", " download ls cat " },
+	{ "Files", " download queue ls cat " },
 	{ "Cache", " cache " },
 	{ "Search", " models datasets spaces " },
 	{ "Repositories", " repo " },
@@ -51,6 +51,7 @@ static const struct topic groups[] = {
 	{ "cache", "Look at the cache, verify it, and free space in it." },
 	{ "datasets", "Search datasets on the Hub." },
 	{ "models", "Search models on the Hub." },
+	{ "queue", "Queue downloads, and run them here or in the app." },
 	{ "repo", "Create, change and delete repositories on the Hub." },
 	{ "repo branch", "Create, list and delete branches of a repository." },
 	{ "repo tag", "Create, list and delete tags of a repository." },

@@ -442,6 +442,7 @@ start_fetching(struct download *d)
 	    .verify = d->request.verify,
 	    .connections = d->request.workers,
 	    .rate = d->request.rate,
+	    .limit = d->request.limit,
 	    .done = on_transferred,
 	    .context = d });
 }
@@ -666,6 +667,14 @@ download_free(struct download *download)
 
 	free(download->job_name);
 	free(download);
+}
+
+void
+download_set_rate(struct download *download, uint64_t rate)
+{
+	download->request.rate = rate;
+	if (download->transfer)
+		transfer_set_rate(download->transfer, rate);
 }
 
 void

@@ -18,6 +18,7 @@
 struct download;
 struct hub;
 struct job_bus;
+struct limit;
 struct workers;
 
 /* All text is borrowed for the life of the download. */
@@ -36,6 +37,7 @@ struct download_request {
 	bool dry_run;        /* look, change nothing */
 	unsigned workers;    /* connections at once; 0: as many as help */
 	uint64_t rate;       /* bytes a second at most; 0: no limit */
+	struct limit *limit; /* shared with other downloads; NULL: none */
 	enum verify verify;
 };
 
@@ -63,6 +65,9 @@ MUST_USE struct download *download_start(struct hub *hub,
 
 /* Only after done. */
 void download_free(struct download *download);
+
+/* Changes its own rate while it runs; what it shares is changed by limit_set. */
+void download_set_rate(struct download *download, uint64_t rate);
 
 /* Stops soon, keeping what is on disk; done comes with ERR_CANCELLED. */
 void download_cancel(struct download *download);

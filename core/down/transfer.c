@@ -236,6 +236,7 @@ transfer_start(const struct transfer_request *request)
 	t->request = *request;
 	t->publisher = publisher_new(request->workers);
 	limit_set(&t->limit, request->rate);
+	t->limit.above = request->limit;
 	t->most = most_connections(request->connections);
 	pace_init(&t->pace, request->connections ? t->most : 0, clock_ms());
 	if (t->pace.most > t->most)
@@ -270,6 +271,12 @@ transfer_free(struct transfer *transfer)
 	publisher_free(transfer->publisher);
 	arr_free(&transfer->fetches);
 	free(transfer);
+}
+
+void
+transfer_set_rate(struct transfer *transfer, uint64_t rate)
+{
+	limit_set(&transfer->limit, rate);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/down/fetch.h"
 
+struct limit;
 struct transfer;
 
 /* Everything that is pointed to lives longer than the transfer. */
@@ -25,6 +26,7 @@ struct transfer_request {
 	enum verify verify;
 	unsigned connections; /* at once; 0: as many as help */
 	uint64_t rate;        /* bytes a second at most; 0: no limit */
+	struct limit *limit;  /* of others, too; NULL: none */
 	/* The end, once: how many blobs failed, and the first one's error. A
 	 * failure of one file stops no other, unless it would fail them all. */
 	void (*done)(void *context, unsigned failures, const struct error *err);
@@ -37,6 +39,9 @@ MUST_USE struct transfer *transfer_start(
 
 /* Only after done. NULL is fine. */
 void transfer_free(struct transfer *transfer);
+
+/* Changes the rate while it runs. */
+void transfer_set_rate(struct transfer *transfer, uint64_t rate);
 
 /* Stops soon, keeping what is on disk; done comes. */
 void transfer_cancel(struct transfer *transfer);

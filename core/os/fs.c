@@ -138,6 +138,15 @@ fs_free_bytes(const char *path, uint64_t *bytes)
 	return true;
 }
 
+bool
+fs_is_same(const char *a, const char *b)
+{
+	struct statvfs of_a, of_b;
+
+	return look_above(a, &of_a) && look_above(b, &of_b) &&
+	       of_a.f_fsid == of_b.f_fsid;
+}
+
 void
 fs_look(const char *path, uint64_t *free_bytes, uint64_t *size, bool *no_atime)
 {

@@ -39,6 +39,10 @@ bool fs_free_bytes(const char *path, uint64_t *bytes);
 void fs_look(
     const char *path, uint64_t *free_bytes, uint64_t *size, bool *no_atime);
 
+/* Whether both paths, or the nearest folders above them that exist, lie on one file
+ * system, as far as the system tells. */
+bool fs_is_same(const char *a, const char *b);
+
 /*
  * How many files this process may have open; raises the limit as far as the
  * system lets it, within reason.

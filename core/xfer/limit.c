@@ -29,6 +29,8 @@ refill(struct limit *limit)
 bool
 limit_allows(struct limit *limit, uint64_t *ms)
 {
+	if (limit->above && !limit_allows(limit->above, ms))
+		return false;
 	if (!limit->rate)
 		return true;
 	refill(limit);
@@ -43,6 +45,8 @@ limit_allows(struct limit *limit, uint64_t *ms)
 void
 limit_take(struct limit *limit, uint64_t bytes)
 {
+	if (limit->above)
+		limit_take(limit->above, bytes);
 	if (limit->rate)
 		limit->credit -= (double)bytes;
 }

@@ -14,12 +14,13 @@
 
 /* {0} limits nothing. Storage is the caller's. */
 struct limit {
-	uint64_t rate; /* bytes a second, 0: none */
-	double credit; /* bytes that may pass now; below 0: a debt */
+	struct limit *above; /* which the bytes must pass, too; NULL: none */
+	uint64_t rate;       /* bytes a second, 0: none */
+	double credit;       /* bytes that may pass now; below 0: a debt */
 	uint64_t then_ms;
 };
 
-/* Sets the rate; 0 lifts it. */
+/* Sets the rate; 0 lifts it. Who waits for the old one looks again soon. */
 void limit_set(struct limit *limit, uint64_t rate);
 
 /* Whether bytes may pass now; if not, after how many milliseconds. */

@@ -1,0 +1,168 @@
+/* cmd_queue_run.c: hug queue run. */
+#include <stdlib.h>
+
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/out.h"
+#include "cli/queue_text.h"
+#include "cli/session.h"
+#include "core/queue/queue.h"
+#include "core/queue/runner.h"
+#include "core/run/loop.h"
+
+struct working {
+	struct session base;
+	const struct cli *cli;
+	struct queue queue;
+	struct runner *runner;
+	bool began;
+	unsigned failed;
+};
+
+static void
+on_event(void *context, const struct job_event *event)
+{
+	struct working *w = context;
+
+	/* The block on the terminal is of one transfer. */
+	if (w->queue.list.settings.at_once == 1)
+		progress_tell(w->base.progress, event);
+}
+
+static void
+on_told(void *context, const struct queue_job *job, const char *text)
+{
+	const struct working *w = context;
+
+	if (w->queue.list.settings.at_once > 1)
+		out_note(w->cli, "%u: %s", job->id, text);
+}
+
+static void
+on_ended(void *context, const struct queue_job *job)
+{
+	struct working *w = context;
+	struct str target = STR_INIT;
+
+	queue_add_target(&target, job);
+	if (job->state == QUEUE_DONE && job->path)
+		out_exact(job->path);
+	else if (job->state == QUEUE_PAUSED && job->error)
+		out_note(w->cli, "transfer %u, %s, is paused: %s", job->id,
+		    target.v, job->error);
+	else if (job->state == QUEUE_FAILED)
+		out_note(w->cli, "transfer %u, %s, has failed: %s", job->id,
+		    target.v, job->error ? job->error : "");
+	w->failed += job->state == QUEUE_FAILED ||
+	             (job->state == QUEUE_PAUSED && job->error);
+	out_flush();
+	str_fini(&target);
+}
+
+static void
+on_idle(void *context)
+{
+	struct working *w = context;
+
+	if (w->began)
+		loop_stop(w->base.loop);
+}
+
+static void
+on_interrupt(void *context)
+{
+	struct working *w = context;
+
+	runner_stop(w->runner);
+}
+
+/* Until nothing is left to run. */
+static bool
+work_off(struct working *w, struct error *err)
+{
+	const struct runner_face face = { .event = on_event,
+		.told = on_told,
+		.ended = on_ended,
+		.idle = on_idle,
+		.context = w };
+
+	w->runner = runner_new(
+	    &w->queue, w->base.loop, w->base.workers, &w->base.log, &face);
+	w->base.cancel = on_interrupt;
+	w->base.context = w;
+	if (!runner_open_inbox(w->runner, err))
+		return false;
+	w->began = true;
+	runner_look_again(w->runner);
+	if (runner_running(w->runner))
+		loop_run(w->base.loop);
+	return true;
+}
+
+static bool
+open_queue(struct working *w, struct error *err)
+{
+	if (!queue_open(&w->queue, err))
+		return false;
+	if (w->queue.trouble)
+		out_note(w->cli, "%s", w->queue.trouble);
+	if (!w->queue.owner)
+		return true;
+	if (w->queue.owner > 0)
+		err_set(err, ERR_CONFLICT,
+		    "process %ld works the queue off already", w->queue.owner);
+	else
+		err_set(err, ERR_CONFLICT,
+		    "another hug works the queue off already");
+	return err_hint(err, "`hug queue ls` shows how far it is");
+}
+
+static enum exit_code
+run_run(const struct cli *cli, const void *args)
+{
+	struct working w = { .cli = cli };
+	struct session_options options = { .look = session_look(
+					       cli, PROGRESS_AUTO) };
+	enum exit_code code = EXIT_ALL;
+	struct error err;
+	bool ok;
+
+	(void)args;
+	ok = open_queue(&w, &err) &&
+	     session_open(&w.base, cli, &options, &err) && work_off(&w, &err);
+	if (!ok)
+		out_error(cli, &err);
+	if (w.base.loop) {
+		session_halt(&w.base);
+		runner_free(w.runner);
+		session_close(&w.base);
+	}
+	queue_close(&w.queue);
+	if (w.base.interrupted)
+		code = (enum exit_code)(128 + w.base.interrupted);
+	else if (!ok || w.failed)
+		code = EXIT_NOT_ALL;
+	return out_finish(cli) ? code : EXIT_NOT_ALL;
+}
+
+static const struct arg run_args[] = { { .name = NULL } };
+static const struct opt run_opts[] = { { .name = NULL } };
+
+static const struct example examples[] = {
+	{ "hug queue run", "Download what is queued, and print each path" },
+	{ "hug queue run 2>queue.log &", "The same in the background" },
+	{ NULL, NULL },
+};
+
+const struct command cmd_queue_run = {
+	.name = "queue run",
+	.summary = "Run the queued transfers without the app",
+	.details = "Ends when nothing is left to run. Paused transfers stay "
+		   "as they are; what is queued meanwhile is taken. "
+		   "Interrupted, it resumes with the next run.\n",
+	.examples = examples,
+	.args = run_args,
+	.opts = run_opts,
+	.run = run_run,
+	.faces = FACE_HUG,
+};

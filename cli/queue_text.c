@@ -1,0 +1,176 @@
+#include "cli/queue_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/out.h"
+#include "core/base/mem.h"
+#include "core/base/span.h"
+#include "core/base/utf8.h"
+#include "core/down/download.h"
+#include "core/os/clock.h"
+#include "core/queue/inbox.h"
+#include "core/queue/record.h"
+
+/* How long the process that has the queue may take to take a change. */
+#define TAKE_MS 3000
+
+static bool
+change_here(struct queue *queue, const char *lines, struct error *err)
+{
+	struct span rest = span_of(lines), line;
+	char *copy;
+	bool ok = true;
+
+	while (ok && rest.n && span_next(&rest, '\n', &line)) {
+		copy = mem_strndup(line.p, line.n);
+		ok = queue_change(queue, copy, NULL, err);
+		free(copy);
+	}
+	return ok;
+}
+
+static bool
+change_there(const struct cli *cli, struct queue *queue, const char *lines,
+    struct error *err)
+{
+	long owner = queue->owner;
+	bool taken;
+
+	if (!inbox_put(lines, TAKE_MS, &taken, err))
+		return false;
+	if (!taken && owner > 0)
+		out_note(cli,
+		    "process %ld has the list of transfers and does not "
+		    "answer; it makes the change when it goes on",
+		    owner);
+	else if (!taken)
+		out_note(cli,
+		    "another hug has the list of transfers and does not "
+		    "answer; it makes the change when it goes on");
+	queue_close(queue);
+	return queue_look(queue, err);
+}
+
+bool
+queue_send(const struct cli *cli, struct queue *queue, const char *lines,
+    struct error *err)
+{
+	return queue->owner ? change_there(cli, queue, lines, err)
+	                    : change_here(queue, lines, err);
+}
+
+/* A list of transfers is JSON, which holds no other bytes. */
+static bool
+check_text(const char *text, const char *what, struct error *err)
+{
+	return !text || utf8_valid(text, strlen(text)) ||
+	       err_set(err, ERR_USAGE,
+		   "%s is not UTF-8: it cannot be kept in the list of "
+		   "transfers",
+		   what);
+}
+
+static bool
+copy_names(queue_names *names, const struct texts *from, struct error *err)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		if (!check_text(from->v[i], "a file's name", err))
+			return false;
+		arr_push(names, mem_strdup(from->v[i]));
+	}
+	return true;
+}
+
+static bool
+fill_job(struct queue_job *job, const struct cli *cli,
+    const struct download_request *request, const char *base, struct error *err)
+{
+	job->endpoint = mem_strdup(base);
+	job->account = cli->as ? mem_strdup(cli->as) : NULL;
+	job->type = request->repo.type;
+	job->repo = mem_strdup(request->repo.id);
+	job->revision = mem_strdup(request->revision);
+	job->root = mem_strdup(request->root);
+	job->folder = request->folder ? mem_strdup(request->folder) : NULL;
+	job->literal = request->literal;
+	job->force = request->force;
+	job->rate = request->rate;
+	job->added = (uint64_t)clock_unix_s();
+	return repo_check_id(job->repo, err) &&
+	       repo_check_revision(job->revision, err) &&
+	       check_text(job->root, "the cache's folder", err) &&
+	       check_text(job->folder, "the folder", err) &&
+	       copy_names(&job->files, &request->files, err) &&
+	       copy_names(&job->includes, &request->includes, err) &&
+	       copy_names(&job->excludes, &request->excludes, err);
+}
+
+void
+queue_add_target(struct str *out, const struct queue_job *job)
+{
+	str_addf(out, "%s/", repo_type_name(job->type));
+	utf8_safe(out, job->repo);
+	if (!strcmp(job->revision, "main"))
+		return;
+	str_addc(out, '@');
+	utf8_safe(out, job->revision);
+}
+
+/* The one that was added last: another process gave it its number. */
+static void
+tell_added(const struct cli *cli, const struct queue *queue,
+    const struct queue_job *added)
+{
+	const struct queue_job *job = NULL;
+	struct str text = STR_INIT;
+	struct str target = STR_INIT;
+	char id[24];
+	size_t before = 0;
+
+	arr_each (other, &queue->list.jobs) {
+		if (!strcmp((*other)->repo, added->repo) &&
+		    (!job || (*other)->id > job->id))
+			job = *other;
+	}
+	queue_add_target(&target, added);
+	if (job) {
+		arr_each (other, &queue->list.jobs)
+			before += *other != job && queue_is_open(*other);
+		snprintf(id, sizeof(id), "%u", job->id);
+		str_addf(&text, "Queued as transfer %s: %s", id, target.v);
+		if (before)
+			str_addf(&text, " (%zu before it)", before);
+		out_results(cli, text.v,
+		    (struct out_pair[]){
+			{ "id", id, id }, { "target", target.v, NULL } },
+		    2);
+	}
+	str_fini(&target);
+	str_fini(&text);
+}
+
+bool
+queue_add(const struct cli *cli, const struct download_request *request,
+    const char *base, bool paused, struct error *err)
+{
+	struct queue_job *job = queue_job_new();
+	struct str line = STR_INIT;
+	struct queue queue;
+	bool ok;
+
+	job->state = paused ? QUEUE_PAUSED : QUEUE_WAITING;
+	ok = fill_job(job, cli, request, base, err);
+	if (ok) {
+		record_add_job(&line, job);
+		ok = queue_open(&queue, err) &&
+		     queue_send(cli, &queue, line.v, err);
+		if (ok)
+			tell_added(cli, &queue, job);
+		queue_close(&queue);
+	}
+	str_fini(&line);
+	queue_job_free(job);
+	return ok;
+}

@@ -1,0 +1,37 @@
+/* queue_text.h: what the commands of the queue share: changing it, and wording. */
+#ifndef CLI_QUEUE_TEXT_H
+#define CLI_QUEUE_TEXT_H
+
+#include <stdbool.h>
+
+#include "cli/cli.h"
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/base/str.h"
+#include "core/queue/queue.h"
+
+struct download_request;
+
+/*
+ * Changes the queue as lines say (core/queue/record.h): in its file, or through the
+ * process that has it, which takes it at once or, if it is stopped, later; that is
+ * said. `queue` is as it was read before, and is read anew. False with `err`.
+ */
+MUST_USE bool queue_send(const struct cli *cli, struct queue *queue,
+    const char *lines, struct error *err);
+
+/* Adds a download to the queue, and prints its number. */
+MUST_USE bool queue_add(const struct cli *cli,
+    const struct download_request *request, const char *base, bool paused,
+    struct error *err);
+
+struct download_args;
+
+/* The same of what a command line asks for. */
+MUST_USE bool queue_add_args(
+    const struct cli *cli, const struct download_args *args, struct error *err);
+
+/* Appends "model/a/b" or "model/a/b@revision". */
+void queue_add_target(struct str *out, const struct queue_job *job);
+
+#endif

@@ -1,0 +1,133 @@
+#include "core/queue/list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+
+static const char *const states[QUEUE_STATES] = { "waiting", "paused",
+	"stopped", "done", "failed" };
+
+const char *
+queue_state_name(enum queue_state state)
+{
+	return states[state];
+}
+
+bool
+queue_read_state(const char *name, enum queue_state *state)
+{
+	for (size_t i = 0; i < QUEUE_STATES; i++) {
+		if (strcmp(name, states[i]) != 0)
+			continue;
+		*state = (enum queue_state)i;
+		return true;
+	}
+	return false;
+}
+
+bool
+queue_is_open(const struct queue_job *job)
+{
+	return job->state == QUEUE_WAITING || job->state == QUEUE_PAUSED;
+}
+
+/* -- jobs -- */
+
+struct queue_job *
+queue_job_new(void)
+{
+	return mem_new(struct queue_job);
+}
+
+static char *
+copy_text(const char *text)
+{
+	return text ? mem_strdup(text) : NULL;
+}
+
+static queue_names
+copy_names(const queue_names *names)
+{
+	queue_names copy = { 0 };
+
+	arr_each (name, names)
+		arr_push(&copy, mem_strdup(*name));
+	return copy;
+}
+
+struct queue_job *
+queue_job_copy(const struct queue_job *job)
+{
+	struct queue_job *copy = queue_job_new();
+
+	*copy = *job;
+	copy->endpoint = copy_text(job->endpoint);
+	copy->account = copy_text(job->account);
+	copy->repo = copy_text(job->repo);
+	copy->revision = copy_text(job->revision);
+	copy->commit = copy_text(job->commit);
+	copy->root = copy_text(job->root);
+	copy->folder = copy_text(job->folder);
+	copy->files = copy_names(&job->files);
+	copy->includes = copy_names(&job->includes);
+	copy->excludes = copy_names(&job->excludes);
+	copy->error = copy_text(job->error);
+	copy->path = copy_text(job->path);
+	return copy;
+}
+
+static void
+free_names(queue_names *names)
+{
+	arr_each (name, names)
+		free(*name);
+	arr_free(names);
+}
+
+void
+queue_job_free(struct queue_job *job)
+{
+	if (!job)
+		return;
+	free(job->endpoint);
+	free(job->account);
+	free(job->repo);
+	free(job->revision);
+	free(job->commit);
+	free(job->root);
+	free(job->folder);
+	free_names(&job->files);
+	free_names(&job->includes);
+	free_names(&job->excludes);
+	free(job->error);
+	free(job->path);
+	free(job);
+}
+
+struct queue_job *
+queue_find(const struct queue_list *list, unsigned id)
+{
+	arr_each (job, &list->jobs) {
+		if ((*job)->id == id)
+			return *job;
+	}
+	return NULL;
+}
+
+void
+queue_list_init(struct queue_list *list)
+{
+	*list = (struct queue_list){ .settings.at_once = 1 };
+}
+
+void
+queue_list_fini(struct queue_list *list)
+{
+	arr_each (job, &list->jobs)
+		queue_job_free(*job);
+	arr_free(&list->jobs);
+	free(list->settings.down);
+	free(list->settings.up);
+	queue_list_init(list);
+}

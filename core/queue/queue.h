@@ -1,0 +1,67 @@
+/*
+ * queue.h: transfers that wait, run or have ended, in their order, kept from run to
+ * run in $XDG_STATE_HOME/hug/queue.journal (or ~/.local/state/hug).
+ *
+ * One process owns the queue, as long as it holds queue.lock beside it, and writes
+ * each change behind the others, as a line (record.h). Others read it, and leave
+ * what they want changed in an inbox (inbox.h). A job holds no token and no signed
+ * address: it names an account, whose token is looked up when it runs.
+ */
+#ifndef CORE_QUEUE_QUEUE_H
+#define CORE_QUEUE_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/queue/list.h"
+
+/* Fields are for reading. */
+struct queue {
+	struct queue_list list;
+	long owner;    /* another process has it, 0: this one, -1: who, is not
+	                  known */
+	char *trouble; /* what was wrong with its file; NULL: nothing */
+
+	char *path;
+	int lock, fd;
+	uint64_t size;  /* bytes of whole lines */
+	bool temporary; /* nothing is kept: it cannot be, or is not ours */
+};
+
+/*
+ * Reads it, and becomes its owner unless another process is: then it is as that one
+ * last wrote it, and may not be changed. What a crash cut off is dropped; lines that
+ * make no sense are left out, and the file as it was is kept as
+ * queue.journal.broken. False with `err` if it cannot be read or kept: it is a queue
+ * still, that ends with the process. queue_close releases it in any case.
+ */
+MUST_USE bool queue_open(struct queue *queue, struct error *err);
+void queue_close(struct queue *queue);
+
+/* Reads it without becoming its owner; `owner` is told. The same otherwise. */
+MUST_USE bool queue_look(struct queue *queue, struct error *err);
+
+/*
+ * Makes a change that a line describes (record.h), and keeps it, on disk before this
+ * returns. False with `err`: the line makes no sense or names no job, or the change
+ * was made but could not be kept (ERR_SYSTEM). `id` (may be NULL) gets the job's.
+ */
+MUST_USE bool queue_change(
+    struct queue *queue, const char *line, unsigned *id, struct error *err);
+
+/* The same of one job's state, with `text` as its error or its path. */
+MUST_USE bool queue_set_state(struct queue *queue, unsigned id,
+    enum queue_state state, const char *text, struct error *err);
+
+/* Keeps the counts of a job, or the commit that its revision is, without waiting for
+ * the disk. What cannot be kept is only not known after a crash. */
+void queue_note(struct queue *queue, unsigned id);
+
+/* The path of a file beside the queue's, which the caller frees; NULL without a
+ * home. */
+MUST_USE char *queue_beside(const char *name);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * record.h: the lines of a queue's file: JSON objects, one change each.
+ *
+ *	{"hug-queue": 1}                       the first line
+ *	{"job": 3, "repo": "a/b", ...}         a new job, all that is known of it
+ *	{"job": 3, "state": "paused"}          what is new of a job
+ *	{"job": 0, "repo": "a/b", ...}         in an inbox: a job without an id
+ *	{"drop": 3}                            a job is taken out
+ *	{"move": 3, "before": 5}               it goes before another; 0: to the end
+ *	{"settings": {"at_once": 2}}
+ *
+ * Members that are not known are left out.
+ */
+#ifndef CORE_QUEUE_RECORD_H
+#define CORE_QUEUE_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/base/str.h"
+
+struct queue_job;
+struct queue_list;
+
+#define RECORD_HEAD "{\"hug-queue\": 1}\n"
+
+/* Each appends a line with its end: all of a job, a state that it is to have, what may
+ * have changed of it, and what the head of this file shows. */
+void record_add_job(struct str *out, const struct queue_job *job);
+void record_add_state(
+    struct str *out, unsigned id, const char *state, const char *text);
+void record_add_news(struct str *out, const struct queue_job *job);
+void record_add_drop(struct str *out, unsigned id);
+void record_add_move(struct str *out, unsigned id, unsigned before);
+void record_add_settings(struct str *out, const struct queue_list *list);
+
+/* Changes a list as a line says; it ends with a zero byte. False with
+ * `err` if it makes no sense. A job without an id gets one, which `id` tells. */
+MUST_USE bool record_take(struct queue_list *list, const char *line, size_t n,
+    unsigned *id, struct error *err);
+
+#endif

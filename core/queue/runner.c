@@ -1,0 +1,537 @@
+#include "core/queue/runner.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/text.h"
+#include "core/base/utf8.h"
+#include "core/down/download.h"
+#include "core/hub/endpoint.h"
+#include "core/login/account.h"
+#include "core/login/login.h"
+#include "core/os/clock.h"
+#include "core/os/dirwatch.h"
+#include "core/os/file.h"
+#include "core/os/fs.h"
+#include "core/os/log.h"
+#include "core/queue/inbox.h"
+#include "core/run/loop.h"
+#include "core/run/workers.h"
+#include "core/xfer/limit.h"
+#include "core/xfer/schedule.h"
+
+/* How often rates are measured, and what is shown may change. */
+#define TICK_MS 250
+
+/* How often counts are kept for the next start. */
+#define NOTE_MS 2000
+
+/* How often the inbox is looked into where nothing tells of it. */
+#define POST_MS 2000
+
+struct running {
+	struct run run;
+	struct hub *hub;
+	struct job_bus bus;
+	struct download_request request;
+	struct queue_job *job; /* a copy, as the queue's may go meanwhile */
+	struct loop_timer burial;
+	uint64_t noted_ms;
+};
+
+struct runner {
+	struct queue *queue;
+	struct loop *loop;
+	struct workers *workers;
+	const struct log *log;
+	struct runner_face face;
+	ARR(struct running *) runs;
+	struct limit down;
+	struct loop_timer tick, clock, post;
+	int inbox; /* -1: none, or nothing tells of it */
+	bool stopping;
+};
+
+static void look_again(void *context);
+
+/* -- telling -- */
+
+static void
+tell_changed(const struct runner *runner)
+{
+	if (runner->face.changed)
+		runner->face.changed(runner->face.context);
+}
+
+static void
+tell_ended(const struct runner *runner, unsigned id)
+{
+	const struct queue_job *job = queue_find(&runner->queue->list, id);
+
+	if (job && runner->face.ended)
+		runner->face.ended(runner->face.context, job);
+}
+
+static void
+on_job(void *context, const struct job_event *event)
+{
+	struct running *r = context;
+	const struct runner *runner = r->run.runner;
+	struct queue_job *job = queue_find(&runner->queue->list, r->run.id);
+
+	if (runner->face.event)
+		runner->face.event(runner->face.context, event);
+	if (event->note && job && runner->face.told)
+		runner->face.told(runner->face.context, job, event->note);
+	if (event->parent)
+		return;
+	r->run.counts = (struct queue_counts){ event->done, event->total,
+		event->kept, event->files_done, event->files_total };
+	r->run.came = event->came;
+	r->run.waits_for = event->waits_for;
+	if (job)
+		job->counts = r->run.counts;
+}
+
+/* -- the end of a job -- */
+
+static void
+bury(void *context)
+{
+	struct running *r = context;
+	struct runner *runner = r->run.runner;
+
+	for (size_t i = 0; i < runner->runs.n; i++) {
+		if (runner->runs.v[i] != r)
+			continue;
+		runner->runs.v[i] = runner->runs.v[--runner->runs.n];
+		break;
+	}
+	download_free(r->run.download);
+	hub_free(r->hub);
+	queue_job_free(r->job);
+	free(r);
+	look_again(runner);
+}
+
+/* Not at once: who ends it is still at work with it. */
+static void
+bury_soon(struct running *r)
+{
+	loop_timer_start(r->run.runner->loop, &r->burial, 0, bury, r);
+}
+
+/* A change that the runner makes; without a disk it holds until the end. */
+static void
+set_state(struct runner *runner, unsigned id, enum queue_state state,
+    const char *text)
+{
+	struct error err;
+	struct queue_job *job = queue_find(&runner->queue->list, id);
+
+	if (job && !queue_set_state(runner->queue, id, state, text, &err) &&
+	    runner->face.told)
+		runner->face.told(runner->face.context, job, err.message);
+}
+
+static const char *
+target_of(const struct queue_job *job)
+{
+	return job->folder ? job->folder : job->root;
+}
+
+/* No job that writes to the full disk goes on by itself. */
+static void
+pause_disk(struct runner *runner, const char *target, const char *why)
+{
+	for (size_t i = 0; i < runner->queue->list.jobs.n; i++) {
+		const struct queue_job *job = runner->queue->list.jobs.v[i];
+
+		if (job->state == QUEUE_WAITING &&
+		    fs_is_same(target_of(job), target))
+			set_state(runner, job->id, QUEUE_PAUSED, why);
+	}
+}
+
+static bool
+is_full(const struct error *err)
+{
+	return err->remedy == REMEDY_FREE_SPACE ||
+	       (err->code == ERR_SYSTEM &&
+		   (err->detail == ENOSPC || err->detail == EDQUOT));
+}
+
+static void
+end(struct running *r, const char *path, const struct error *err)
+{
+	struct runner *runner = r->run.runner;
+	struct queue_job *job = queue_find(&runner->queue->list, r->run.id);
+
+	if (job)
+		job->running = false;
+	/* What was told to stop has the state that it was given. */
+	if (job && job->state == QUEUE_WAITING && !runner->stopping) {
+		if (!err)
+			set_state(runner, job->id, QUEUE_DONE, path);
+		else if (is_full(err))
+			pause_disk(runner, target_of(r->job), err->message);
+		else if (err->code != ERR_CANCELLED)
+			set_state(runner, job->id, QUEUE_FAILED, err->message);
+	}
+	tell_ended(runner, r->run.id);
+	bury_soon(r);
+}
+
+static void
+on_done(void *context, const struct download_result *result,
+    const struct error *err)
+{
+	struct running *r = context;
+	struct queue_job *job =
+	    queue_find(&r->run.runner->queue->list, r->run.id);
+
+	if (result && *result->commit && job && !job->commit)
+		job->commit = mem_strdup(result->commit);
+	end(r, result ? result->path : NULL, err);
+}
+
+/* -- the begin of a job -- */
+
+/* The Hub as who the job is to run as. A token goes nowhere but where it would have
+ * gone when the job was made. */
+static struct hub *
+open_hub(
+    const struct runner *runner, const struct queue_job *job, struct error *err)
+{
+	struct login_options login = { .source = "the stored tokens" };
+	const struct account *account;
+	struct accounts accounts;
+	struct hub *hub = NULL;
+	char *base = hub_choose_base();
+	bool same = !strcmp(base, job->endpoint);
+
+	free(base);
+	if (!same) {
+		err_set(err, ERR_USAGE,
+		    "it was queued for %.300s, and another Hub is set now",
+		    job->endpoint);
+		return NULL;
+	}
+	if (!job->account)
+		return login_hub(runner->loop, runner->log, &login, err);
+	if (accounts_load(&accounts, err)) {
+		account = accounts_find(&accounts, job->account);
+		login.token =
+		    account && *account->token ? account->token : NULL;
+		if (login.token)
+			hub = login_hub(runner->loop, runner->log, &login, err);
+		else
+			err_set(err, ERR_AUTH,
+			    "no stored token is called '%.100s' any more",
+			    job->account);
+	}
+	accounts_fini(&accounts);
+	return hub;
+}
+
+static struct texts
+texts_of(const queue_names *names)
+{
+	return (struct texts){ (const char *const *)names->v, names->n };
+}
+
+static void
+begin_download(struct running *r)
+{
+	const struct queue_job *job = r->job;
+	struct runner *runner = r->run.runner;
+
+	r->request = (struct download_request){
+		.repo = { job->type, job->repo },
+		.revision = job->commit ? job->commit : job->revision,
+		.root = job->root,
+		.folder = job->folder,
+		.files = texts_of(&job->files),
+		.includes = texts_of(&job->includes),
+		.excludes = texts_of(&job->excludes),
+		.literal = job->literal,
+		.force = job->force,
+		.rate = job->rate,
+		.limit = &runner->down,
+	};
+	r->bus = (struct job_bus){ on_job, r, 0 };
+	r->hub->workers = runner->workers;
+	r->run.download = download_start(
+	    r->hub, runner->workers, &r->bus, &r->request, on_done, r);
+}
+
+static void
+start(struct runner *runner, struct queue_job *job)
+{
+	struct running *r = mem_new(struct running);
+	struct error err;
+
+	r->run.runner = runner;
+	r->run.id = job->id;
+	r->run.counts = job->counts;
+	r->noted_ms = clock_ms();
+	rate_begin(&r->run.rate, 0, clock_ms());
+	r->job = queue_job_copy(job);
+	arr_push(&runner->runs, r);
+	job->running = true;
+	queue_note(runner->queue, job->id);
+	if (job->kind != QUEUE_DOWNLOAD)
+		err_set(&err, ERR_USAGE, "uploads cannot be queued yet");
+	else if ((r->hub = open_hub(runner, job, &err))) {
+		begin_download(r);
+		return;
+	}
+	end(r, NULL, &err);
+}
+
+/* -- comparing -- */
+
+static struct running *
+find_run(const struct runner *runner, unsigned id)
+{
+	arr_each (r, &runner->runs) {
+		if ((*r)->run.id == id)
+			return *r;
+	}
+	return NULL;
+}
+
+static void
+stop_run(struct running *r)
+{
+	if (r->run.ending || !r->run.download)
+		return;
+	r->run.ending = true;
+	download_cancel(r->run.download);
+}
+
+/* Whether `a` comes before `b`, where the smallest are first: what is left of them,
+ * where that is known. */
+static bool
+is_smaller(const struct queue_job *a, const struct queue_job *b)
+{
+	uint64_t left_a = a->counts.total - a->counts.done;
+	uint64_t left_b = b->counts.total - b->counts.done;
+
+	if (!a->counts.total || !b->counts.total)
+		return a->counts.total && !b->counts.total;
+	return left_a < left_b;
+}
+
+static struct queue_job *
+next_job(const struct runner *runner)
+{
+	struct queue_job *best = NULL;
+
+	arr_each (job, &runner->queue->list.jobs) {
+		if ((*job)->state != QUEUE_WAITING ||
+		    find_run(runner, (*job)->id))
+			continue;
+		if (!best || (runner->queue->list.settings.smallest &&
+				 is_smaller(*job, best)))
+			best = *job;
+	}
+	return best;
+}
+
+static void
+stop_unwanted(struct runner *runner)
+{
+	arr_each (r, &runner->runs) {
+		const struct queue_job *job =
+		    queue_find(&runner->queue->list, (*r)->run.id);
+
+		if (runner->stopping || !job || job->state != QUEUE_WAITING)
+			stop_run(*r);
+		else if (job->rate != (*r)->job->rate && (*r)->run.download)
+			download_set_rate((*r)->run.download, job->rate);
+		if (job)
+			(*r)->job->rate = job->rate;
+	}
+}
+
+static void
+start_wanted(struct runner *runner)
+{
+	struct queue_job *job;
+
+	while (!runner->stopping &&
+	       runner->runs.n < runner->queue->list.settings.at_once &&
+	       (job = next_job(runner)))
+		start(runner, job);
+}
+
+/* -- time -- */
+
+/* Limits as they are at this time of the day. */
+static void
+set_limits(void *context)
+{
+	struct runner *runner = context;
+	struct schedule schedule;
+	unsigned minutes = 0;
+	struct error ignored;
+	uint64_t rate = 0;
+
+	if (schedule_read(
+		runner->queue->list.settings.down, &schedule, &ignored))
+		rate = schedule_now(&schedule, &minutes);
+	if (rate != runner->down.rate)
+		limit_set(&runner->down, rate);
+	loop_timer_stop(&runner->clock);
+	/* Within a minute of it, as this looks at minutes only. */
+	if (minutes && runner->runs.n)
+		loop_timer_start(runner->loop, &runner->clock,
+		    minutes > 1 ? (minutes - 1) * 60000 : 1000, set_limits,
+		    runner);
+}
+
+static void
+on_tick(void *context)
+{
+	struct runner *runner = context;
+	uint64_t now = clock_ms();
+
+	arr_each (r, &runner->runs) {
+		rate_sample(&(*r)->run.rate, (*r)->run.came, now);
+		if (now - (*r)->noted_ms < NOTE_MS)
+			continue;
+		(*r)->noted_ms = now;
+		queue_note(runner->queue, (*r)->run.id);
+	}
+	tell_changed(runner);
+	if (runner->runs.n)
+		loop_timer_start(
+		    runner->loop, &runner->tick, TICK_MS, on_tick, runner);
+}
+
+static void
+look_again(void *context)
+{
+	struct runner *runner = context;
+	bool idle;
+
+	stop_unwanted(runner);
+	start_wanted(runner);
+	set_limits(runner);
+	idle = !runner->runs.n;
+	if (!idle)
+		loop_timer_start(
+		    runner->loop, &runner->tick, 0, on_tick, runner);
+	tell_changed(runner);
+	if (idle && runner->face.idle)
+		runner->face.idle(runner->face.context);
+}
+
+void
+runner_look_again(struct runner *runner)
+{
+	look_again(runner);
+}
+
+void
+runner_stop(struct runner *runner)
+{
+	runner->stopping = true;
+	look_again(runner);
+}
+
+const struct run *
+runner_find(const struct runner *runner, unsigned id)
+{
+	const struct running *r = find_run(runner, id);
+
+	return r ? &r->run : NULL;
+}
+
+unsigned
+runner_running(const struct runner *runner)
+{
+	return (unsigned)runner->runs.n;
+}
+
+/* -- what others want -- */
+
+static void
+on_request(void *context, const char *line)
+{
+	struct runner *runner = context;
+	struct error ignored;
+
+	MAY_FAIL(queue_change(runner->queue, line, NULL, &ignored),
+	    "who asked sees that nothing changed");
+}
+
+static void
+take_requests(void *context)
+{
+	struct runner *runner = context;
+
+	inbox_empty(on_request, runner);
+	look_again(runner);
+	if (runner->inbox < 0)
+		loop_timer_start(runner->loop, &runner->post, POST_MS,
+		    take_requests, runner);
+}
+
+static void
+on_inbox(void *context, int fd, unsigned events)
+{
+	(void)events;
+	dirwatch_take(fd);
+	take_requests(context);
+}
+
+bool
+runner_open_inbox(struct runner *runner, struct error *err)
+{
+	char *folder = inbox_folder(err);
+
+	if (!folder)
+		return false;
+	/* First, so that nothing comes unseen. */
+	runner->inbox = dirwatch_open(folder);
+	if (runner->inbox >= 0)
+		loop_watch(
+		    runner->loop, runner->inbox, LOOP_READ, on_inbox, runner);
+	free(folder);
+	take_requests(runner);
+	return true;
+}
+
+struct runner *
+runner_new(struct queue *queue, struct loop *loop, struct workers *workers,
+    const struct log *log, const struct runner_face *face)
+{
+	struct runner *runner = mem_new(struct runner);
+
+	runner->queue = queue;
+	runner->loop = loop;
+	runner->workers = workers;
+	runner->log = log;
+	runner->face = *face;
+	runner->inbox = -1;
+	return runner;
+}
+
+void
+runner_free(struct runner *runner)
+{
+	if (!runner)
+		return;
+	loop_timer_stop(&runner->tick);
+	loop_timer_stop(&runner->clock);
+	loop_timer_stop(&runner->post);
+	if (runner->inbox >= 0)
+		loop_unwatch(runner->loop, runner->inbox);
+	file_close(runner->inbox);
+	arr_free(&runner->runs);
+	free(runner);
+}

@@ -1,0 +1,82 @@
+/*
+ * runner.h: works a queue off: runs so many of its waiting jobs at a time, in their
+ * order, until each has ended.
+ *
+ * The queue says what is wanted; the runner compares that with what runs. So whoever
+ * changes the queue only says so (runner_look_again): what is to run is started, what
+ * is not is stopped, with its bytes kept. All of it is on one loop.
+ */
+#ifndef CORE_QUEUE_RUNNER_H
+#define CORE_QUEUE_RUNNER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/base/rate.h"
+#include "core/queue/queue.h"
+#include "core/run/job.h"
+
+struct download;
+struct log;
+struct loop;
+struct runner;
+struct workers;
+
+/* A job that runs, for reading. */
+struct run {
+	struct runner *runner;
+	unsigned id; /* of the job */
+	struct queue_counts counts;
+	uint64_t came; /* bytes from the network, those fetched twice too */
+	struct rate rate;
+	enum job_wait waits_for;
+	struct download *download;
+	bool ending; /* it was told to stop */
+};
+
+/* Who is told; each may be NULL. */
+struct runner_face {
+	/* Something to show has changed; at most ten times a second. */
+	void (*changed)(void *context);
+	/* What a job's own jobs tell (core/run/job.h). */
+	void (*event)(void *context, const struct job_event *event);
+	/* A sentence about a job, while it runs. */
+	void (*told)(
+	    void *context, const struct queue_job *job, const char *text);
+	/* A job has ended: its state says how. Good during the call. */
+	void (*ended)(void *context, const struct queue_job *job);
+	/* Nothing runs, and nothing waits to. */
+	void (*idle)(void *context);
+	void *context;
+};
+
+/* All is borrowed, and outlives it. Nothing starts before runner_look_again. */
+MUST_USE struct runner *runner_new(struct queue *queue, struct loop *loop,
+    struct workers *workers, const struct log *log,
+    const struct runner_face *face);
+
+/* Only when nothing runs. NULL is fine. */
+void runner_free(struct runner *runner);
+
+/* After the queue was changed. */
+void runner_look_again(struct runner *runner);
+
+/*
+ * Takes what other processes want changed, now and whenever it comes (inbox.h). False
+ * with `err` if there is no place for it.
+ */
+MUST_USE bool runner_open_inbox(struct runner *runner, struct error *err);
+
+/* Stops all that runs, for good; `idle` comes when nothing does. What was not
+ * finished is in the queue as it was. */
+void runner_stop(struct runner *runner);
+
+/* The run of a job; NULL: it does not run. */
+const struct run *runner_find(const struct runner *runner, unsigned id);
+
+/* How many run. */
+unsigned runner_running(const struct runner *runner);
+
+#endif

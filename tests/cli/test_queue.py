@@ -1,0 +1,229 @@
+"""Transfers that are queued: kept, run in their order, changed by a second process, and resumed."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import time
+
+import pytest
+
+from conftest import TOKEN
+from hub import Lfs
+
+BIG = random.Random(7).randbytes(3_000_000)
+
+
+@pytest.fixture
+def big(hub):
+    repo = hub.add_repo("acme/big")
+    repo.commit({"big.bin": Lfs(BIG), "small.txt": b"small" * 100})
+    return repo
+
+
+def listed(hug):
+    return json.loads(hug.ok("queue", "ls", "--json"))
+
+
+def states(hug):
+    return {job["id"]: job["state"] for job in listed(hug)}
+
+
+def wait_for(what, seconds=20):
+    end = time.time() + seconds
+    while not what():
+        assert time.time() < end
+        time.sleep(0.02)
+
+
+def journal(hug):
+    return hug.home / ".local/state/hug/queue.journal"
+
+
+def store_bytes(hub):
+    hub.wait_idle()
+    return sum(r.sent for r in hub.requests if r.server == "store")
+
+
+def test_queued_and_run(hug, hub, owl, big):
+    """What is queued is asked of nobody; run, it is what `download` makes of the same words."""
+    hug.ok("download", "acme/owl", "--queue", "--include", "*.json")
+    hug.ok("queue", "add", "acme/big", "big.bin", "--local-dir", hug.home / "here")
+    assert not hub.requests
+    assert states(hug) == {1: "waiting", 2: "waiting"}
+    done = hug("queue", "run")
+    assert done.returncode == 0, done.stderr
+    first, second = done.stdout.splitlines()
+    assert first == hug.ok("download", "acme/owl", "--include", "*.json")
+    assert second == str(hug.home / "here/big.bin") and open(second, "rb").read() == BIG
+    assert sorted(os.listdir(first)) == ["config.json", "onnx"]
+    jobs = listed(hug)
+    assert [job["state"] for job in jobs] == ["done", "done"] and jobs[0]["path"] == first
+    assert first.endswith("/snapshots/" + jobs[0]["commit"])
+    assert jobs[1]["bytes_done"] == len(BIG)
+    assert (journal(hug).stat().st_mode & 0o777) == 0o600
+    before = len(hub.requests)
+    assert hug("queue", "run").returncode == 0 and len(hub.requests) == before
+
+
+def test_one_that_fails_stops_no_other(hug, hub, owl):
+    for repo in ("acme/none", "acme/owl"):
+        hug.ok("queue", "add", repo)
+    done = hug("queue", "run")
+    assert done.returncode == 1 and "transfer 1, model/acme/none, has failed: " in done.stderr
+    assert states(hug) == {1: "failed", 2: "done"}
+    assert "acme/none" in hug("queue", "ls").stdout
+    hub.add_repo("acme/none").commit({"a.txt": b"a"})
+    hug.ok("queue", "go", "1")
+    assert states(hug) == {1: "waiting", 2: "done"} and "error" in listed(hug)[0] and listed(hug)[0]["error"] is None
+    assert hug("queue", "run").returncode == 0
+
+
+def test_paused_waits_for_go(hug, hub, owl):
+    hug.ok("queue", "add", "acme/owl", "--paused")
+    hug.ok("queue", "add", "acme/owl", "config.json")
+    assert hug("queue", "run").stdout.count("\n") == 1
+    assert states(hug) == {1: "paused", 2: "done"}
+    assert hug("queue", "pause", "2").returncode == 0
+    for args in (("rm", "--all"),):
+        assert hug("queue", *args).returncode == 0
+    assert listed(hug) == []
+    assert "no transfers are queued" in hug("queue", "ls").stderr
+
+
+@pytest.mark.parametrize("args,what", [
+    (("queue", "go"), "name the transfers, or pass --all"),
+    (("queue", "rm", "7"), "there is no transfer '7'"),
+    (("queue", "rm", "x"), "there is no transfer 'x'"),
+    (("queue", "pause", "1", "--all"), "--all and numbers cannot be used together"),
+    (("queue", "set", "--limit-down", "fast"), "'fast' is not a limit"),
+    (("queue", "set", "--order", "odd"), "'odd' is not an order"),
+    (("download", "acme/owl", "--queue", "--token", TOKEN[:9]), "--queue keeps no token"),
+    (("download", "acme/owl", "--queue", "--dry-run"), "--queue and --dry-run cannot be used together"),
+])
+def test_mistakes(hug, args, what):
+    done = hug(*args)
+    assert done.returncode in (1, 2) and what in done.stderr and not done.stdout
+    assert not journal(hug).exists() or '"job"' not in journal(hug).read_text()
+
+
+def test_settings(hug):
+    hug.ok("queue", "set", "--at-once", "3", "--limit-down", "08:00-18:00 2M, else off", "--order", "smallest")
+    hug.ok("queue", "set", "--limit-up", "1M")
+    assert json.loads(hug.ok("queue", "set", "--json")) == {
+        "at_once": 3, "order": "smallest", "limit_down": "08:00-18:00 2M, else off", "limit_up": "1M"}
+    hug.ok("queue", "set", "--limit-down", "off")
+    assert json.loads(hug.ok("queue", "set", "--json"))["limit_down"] == "off"
+
+
+def test_second_process(hug, hub, owl, big):
+    """It reads the list, leaves changes for the first, and works nothing off itself."""
+    slow = hub.fault(path="big", server="store", rate=200_000)
+    hug.ok("queue", "add", "acme/big")
+    first = hug.start("queue", "run")
+    try:
+        wait_for(lambda: slow.hits and states(hug).get(1) == "running")
+        assert hug.fails("queue", "run").startswith(f"hug: process {first.pid} works the queue off already")
+        assert "Queued as transfer 2" in hug("queue", "add", "acme/owl", "config.json").stdout
+        hug.ok("queue", "add", "acme/owl", "--paused")
+        hug.ok("queue", "rm", "3")
+        assert states(hug) == {1: "running", 2: "waiting"}
+        hug.ok("queue", "pause", "1")
+        wait_for(lambda: states(hug) == {1: "paused", 2: "done"})
+        out, err = first.communicate(timeout=20)
+        assert first.returncode == 0 and out.count("\n") == 1, err
+    finally:
+        first.kill()
+    kept = hug.kept(len(BIG))
+    assert 0 < kept < len(BIG)
+    before = store_bytes(hub)
+    slow.what.clear()
+    hug.ok("queue", "go", "--all")
+    assert hug("queue", "run").returncode == 0
+    assert store_bytes(hub) - before <= len(BIG) - kept + 100_000
+
+
+def test_who_does_not_answer(hug, hub, owl, big):
+    """A stopped process takes the change when it goes on."""
+    slow = hub.fault(path="big", server="store", rate=500_000)
+    hug.ok("queue", "add", "acme/big")
+    first = hug.start("queue", "run")
+    try:
+        wait_for(lambda: slow.hits)
+        first.send_signal(signal.SIGSTOP)
+        done = hug("queue", "add", "acme/owl", "config.json")
+        assert done.returncode == 0 and f"process {first.pid} has the list of transfers and does not answer" in done.stderr
+        first.send_signal(signal.SIGCONT)
+        out, _ = first.communicate(timeout=30)
+        assert first.returncode == 0 and out.count("\n") == 2
+    finally:
+        first.kill()
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGINT])
+def test_resumes(hug, hub, big, signal_):
+    """Whatever ends it: the next run goes on from what was kept, and nothing is fetched twice."""
+    slow = hub.fault(path="big", server="store", rate=1_500_000)
+    hug.ok("queue", "add", "acme/big")
+    moments = random.Random(3)
+    for _ in range(3):
+        first = hug.start("queue", "run")
+        time.sleep(0.2 + moments.random() * 0.4)
+        first.send_signal(signal_)
+        first.wait(20)
+        assert states(hug)[1] in ("waiting", "running")
+    slow.what.clear()
+    done = hug("queue", "run")
+    assert done.returncode == 0, done.stderr
+    assert open(done.stdout.strip() + "/big.bin", "rb").read() == BIG
+    # What was in flight at each end, and no more.
+    assert store_bytes(hub) <= len(BIG) + 3 * 1_000_000
+
+
+def test_full_disk_pauses(hug, hub, owl, big):
+    """No transfer that writes there begins by itself. Which write it is that fails: one of the file's."""
+    met = 0
+    for nth in range(3, 12):
+        for repo in ("acme/big", "acme/owl"):
+            hug.ok("queue", "add", repo)
+        done = hug("queue", "run", env={"HUG_FAULT": f"write:{nth}:28"})
+        if "is paused: " in done.stderr:
+            met += 1
+            assert done.returncode == 1 and done.stdout.count("\n") < 2
+            assert {"paused"} <= set(states(hug).values()) <= {"paused", "done"}
+            hug.ok("queue", "go", "--all")
+        assert hug("queue", "run").returncode == 0
+        assert set(states(hug).values()) == {"done"}
+        hug.ok("queue", "rm", "--all")
+        shutil.rmtree(hug.cache)
+    assert met
+
+
+def test_account_is_named_and_token_is_not_kept(hug, hub, owl):
+    (hug.home / "stored_tokens").write_text(f"[work]\nhf_token = {TOKEN}\n")
+    hug("--as", "work", "queue", "add", "acme/owl", "config.json")
+    text = journal(hug).read_text()
+    assert '"account": "work"' in text and TOKEN not in text
+    (hug.home / "stored_tokens").unlink()
+    assert hug("queue", "run").returncode == 1
+    assert "no stored token is called 'work' any more" in listed(hug)[0]["error"]
+    assert not hub.requests
+
+
+def test_another_hub(hug, hub, owl):
+    """The token of this Hub goes to no other, and that of another not to this one."""
+    hug.ok("queue", "add", "acme/owl")
+    done = hug("queue", "run", env={"HF_ENDPOINT": "http://127.0.0.1:9", "HF_TOKEN": TOKEN})
+    assert done.returncode == 1 and "another Hub is set now" in done.stderr and not hub.requests
+
+
+def test_broken_lines(hug, hub, owl):
+    hug.ok("queue", "add", "acme/owl", "config.json")
+    with open(journal(hug), "a") as file:
+        file.write("nonsense \x1b[31m\n")
+    whole = journal(hug).read_text()
+    done = hug("queue", "run")
+    assert done.returncode == 0 and "parts of the list of transfers could not be read" in done.stderr
+    assert (journal(hug).parent / "queue.journal.broken").read_text() == whole
+    assert states(hug) == {1: "done"}
