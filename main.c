@@ -36,6 +36,8 @@ run_with(const struct screens_options *options, bool pick,
 		    .pick = pick,
 		    .log = options->log },
 		.color_never = options->color_never,
+		.say = options->say,
+		.context = options->context,
 	};
 	int code;
 

@@ -101,12 +101,21 @@ tell_waiting(const struct cli *cli, const char *path)
 	trash_list_free(&list);
 }
 
+static void
+say(void *context, const char *text)
+{
+	out_note(context, "%s", text);
+}
+
 static enum exit_code
 ui_run(const struct cli *cli, const void *args)
 {
 	const struct ui_args *a = args;
 	const char *why = "this program was built without";
+	struct cli own = *cli;
 	struct screens_options options = { .linear = a->linear,
+		.say = say,
+		.context = &own,
 		.ascii = a->ascii,
 		.no_mouse = a->no_mouse,
 		.color_never = a->color == 1,

@@ -19,6 +19,9 @@ struct screens_options {
 	bool log;          /* begins with the Log, not with the cache */
 	const char *theme; /* NULL: as is preferred */
 	const char *undo;  /* seconds; NULL: as is preferred */
+	/* Prints a line where the screen was, of what goes on after it. */
+	void (*say)(void *context, const char *text);
+	void *context;
 };
 
 struct screens {

@@ -2,8 +2,10 @@
 #include "tui/cache/screen.h"
 #include "tui/frame/screen.h"
 #include "tui/log/screen.h"
+#include "tui/transfers/screen.h"
 
 screen_maker *const screen_makers[SCREENS_MAX] = {
+	transfers_screen_new,
 	cache_screen_new,
 	log_screen_new,
 	NULL,

@@ -10,17 +10,18 @@ tabs_draw(const struct area *area, struct tab *tabs, size_t n, size_t current)
 
 	for (size_t i = 0; i < n; i++) {
 		struct tab *tab = &tabs[i];
+		const char *gap = *tab->badge ? " " : "";
 
 		tab->x = x;
 		if (i == current)
-			x += area_print(area, x, 0, ROLE_ACCENT, "[%c %s]",
-			    tab->digit, tab->name);
+			x += area_print(area, x, 0, ROLE_ACCENT, "[%c %s%s%s]",
+			    tab->digit, tab->name, gap, tab->badge);
 		else if (area->columns < NAMES_FROM)
-			x += area_print(
-			    area, x, 0, ROLE_DIM, " %c ", tab->digit);
+			x += area_print(area, x, 0, ROLE_DIM, " %c%s%s ",
+			    tab->digit, gap, tab->badge);
 		else
-			x += area_print(area, x, 0, ROLE_DIM, " %c %s ",
-			    tab->digit, tab->name);
+			x += area_print(area, x, 0, ROLE_DIM, " %c %s%s%s ",
+			    tab->digit, tab->name, gap, tab->badge);
 		tab->columns = x - tab->x;
 	}
 	return x;

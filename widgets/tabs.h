@@ -9,6 +9,7 @@
 struct tab {
 	char digit; /* the key that leads to it */
 	const char *name;
+	char badge[16]; /* behind the name, or the digit; "": none */
 	int x, columns; /* where it was drawn, for the mouse; 0: nowhere */
 };
 

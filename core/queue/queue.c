@@ -245,7 +245,7 @@ queue_close(struct queue *queue)
 	free(queue->path);
 	file_close(queue->fd);
 	file_close(queue->lock);
-	*queue = (struct queue){ .lock = -1, .fd = -1 };
+	*queue = (struct queue){ .lock = -1, .fd = -1, .temporary = true };
 }
 
 /* -- changes -- */

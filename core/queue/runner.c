@@ -75,6 +75,33 @@ tell_ended(const struct runner *runner, unsigned id)
 }
 
 static void
+on_file(struct run *run, const struct job_event *event)
+{
+	size_t i = 0;
+
+	while (i < run->files.n && run->files.v[i].id != event->id)
+		i++;
+	if (event->state > JOB_RUNNING) {
+		if (i == run->files.n)
+			return;
+		free(run->files.v[i].name);
+		memmove(run->files.v + i, run->files.v + i + 1,
+		    (--run->files.n - i) * sizeof(*run->files.v));
+		return;
+	}
+	if (i == run->files.n) {
+		struct run_file file = { .id = event->id,
+			.name = mem_strdup(event->name) };
+
+		rate_begin(&file.rate, 0, clock_ms());
+		arr_push(&run->files, file);
+	}
+	run->files.v[i].done = event->done;
+	run->files.v[i].total = event->total;
+	run->files.v[i].came = event->came;
+}
+
+static void
 on_job(void *context, const struct job_event *event)
 {
 	struct running *r = context;
@@ -85,8 +112,14 @@ on_job(void *context, const struct job_event *event)
 		runner->face.event(runner->face.context, event);
 	if (event->note && job && runner->face.told)
 		runner->face.told(runner->face.context, job, event->note);
-	if (event->parent)
+	if (event->note) {
+		free(r->run.note);
+		r->run.note = mem_strdup(event->note);
+	}
+	if (event->parent) {
+		on_file(&r->run, event);
 		return;
+	}
 	r->run.counts = (struct queue_counts){ event->done, event->total,
 		event->kept, event->files_done, event->files_total };
 	r->run.came = event->came;
@@ -112,6 +145,10 @@ bury(void *context)
 	download_free(r->run.download);
 	hub_free(r->hub);
 	queue_job_free(r->job);
+	arr_each (file, &r->run.files)
+		free(file->name);
+	arr_free(&r->run.files);
+	free(r->run.note);
 	free(r);
 	look_again(runner);
 }
@@ -401,6 +438,8 @@ on_tick(void *context)
 
 	arr_each (r, &runner->runs) {
 		rate_sample(&(*r)->run.rate, (*r)->run.came, now);
+		arr_each (file, &(*r)->run.files)
+			rate_sample(&file->rate, file->done, now);
 		if (now - (*r)->noted_ms < NOTE_MS)
 			continue;
 		(*r)->noted_ms = now;
@@ -451,6 +490,12 @@ runner_find(const struct runner *runner, unsigned id)
 	return r ? &r->run : NULL;
 }
 
+uint64_t
+runner_limit(const struct runner *runner)
+{
+	return runner->down.rate;
+}
+
 unsigned
 runner_running(const struct runner *runner)
 {
@@ -475,10 +520,10 @@ take_requests(void *context)
 	struct runner *runner = context;
 
 	inbox_empty(on_request, runner);
-	look_again(runner);
 	if (runner->inbox < 0)
 		loop_timer_start(runner->loop, &runner->post, POST_MS,
 		    take_requests, runner);
+	look_again(runner);
 }
 
 static void

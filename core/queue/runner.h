@@ -24,6 +24,15 @@ struct loop;
 struct runner;
 struct workers;
 
+/* A file of it that is being transferred. */
+struct run_file {
+	unsigned id;
+	char *name;
+	uint64_t done, total; /* bytes; total 0: not known */
+	uint64_t came;        /* from the network, those fetched twice too */
+	struct rate rate;
+};
+
 /* A job that runs, for reading. */
 struct run {
 	struct runner *runner;
@@ -32,6 +41,8 @@ struct run {
 	uint64_t came; /* bytes from the network, those fetched twice too */
 	struct rate rate;
 	enum job_wait waits_for;
+	ARR(struct run_file) files;
+	char *note; /* what was told last; NULL: nothing */
 	struct download *download;
 	bool ending; /* it was told to stop */
 };
@@ -75,6 +86,9 @@ void runner_stop(struct runner *runner);
 
 /* The run of a job; NULL: it does not run. */
 const struct run *runner_find(const struct runner *runner, unsigned id);
+
+/* The limit for all downloads together, as it is now: bytes a second, 0: none. */
+uint64_t runner_limit(const struct runner *runner);
 
 /* How many run. */
 unsigned runner_running(const struct runner *runner);

@@ -20,10 +20,11 @@ BEGIN {
 	allow("cli/show", "core/base core/os core/run cli cli/show cli/voice")
 	allow("widgets", "core/base core/os widgets")
 	allow("tui/frame", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue widgets tui/frame tui/engine")
-	allow("tui", "tui/frame tui/cache tui/log")
+	allow("tui", "tui/frame tui/cache tui/log tui/transfers")
 	allow("tui/engine", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue widgets tui/engine")
 	allow("tui/cache", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue widgets tui/frame tui/engine tui/cache")
 	allow("tui/log", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue widgets tui/frame tui/engine tui/log")
+	allow("tui/transfers", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue widgets tui/frame tui/engine tui/transfers")
 	allow("docs", "core/base core/os cli cli/show cli/voice")
 	# The program brings the two faces together.
 	allow("main.c", "core/base cli tui/frame widgets")

@@ -72,7 +72,7 @@ def play(root, script, *options, env=None, timeout=120, ok=True):
                           cwd=root.parent,
                           timeout=timeout, env={
                               "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC",
-                              "HF_HOME": str(root.parent / "home"), **LENGTHS, **(env or {}),
+                              "HF_HOME": str(root.parent / "home"), "XDG_STATE_HOME": str(root.parent / "state"), **LENGTHS, **(env or {}),
                               **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}})
     assert "Sanitizer" not in done.stderr and "runtime error" not in done.stderr, done.stderr
     assert not ok or done.returncode == 0, done.stdout[-6000:] + done.stderr

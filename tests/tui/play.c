@@ -5,6 +5,7 @@
  *	size 80x24          key j / key Ctrl-R      text *.json     paste ...
  *	mouse click 12 5 (right, drag, drop, up, down)      wait idle       wait 250
  *	dump NAME           roles NAME              expect TEXT     missing TEXT
+ *	until TEXT          (waits for it)
  *	cursor              monkey SEED STEPS       clock +30       early y
  *	figures             say TEXT        kill    focus    copied
  *
@@ -160,11 +161,39 @@ expect(struct play *play, const char *text, bool there)
 	str_fini(&grid);
 }
 
+static bool
+is_shown(struct play *play, const char *text)
+{
+	struct str grid = STR_INIT;
+	bool shown;
+
+	draw(play);
+	surface_dump(&play->app->surface, &grid);
+	shown = strstr(grid.v, text) != NULL;
+	str_fini(&grid);
+	return shown;
+}
+
+static void
+wait_until(struct play *play, const char *text)
+{
+	uint64_t end = clock_ms() + PATIENCE_MS / 2;
+
+	while (!play->app->quit && clock_ms() < end && !is_shown(play, text))
+		wait_for(play, false, 20);
+	if (play->app->quit || is_shown(play, text))
+		return;
+	/* What comes after it would only wait as long. */
+	expect(play, text, true);
+	play->app->quit = true;
+}
+
 /* Bytes, repositories, revisions, warnings, as the screen counts them. */
 static void
 print_figures(struct play *play)
 {
-	const struct cache_model *m = cache_screen_model(play->app->screens[0]);
+	const struct cache_model *m =
+	    cache_screen_model(app_find(play->app, SCREEN_CACHE));
 
 	printf("%llu %zu %zu %zu\n", (unsigned long long)m->total, m->repos,
 	    m->revisions, m->warnings);
@@ -261,12 +290,13 @@ static void
 note_question(struct play *play)
 {
 	const struct app *app = play->app;
-	const struct cache_model *m = cache_screen_model(app->screens[0]);
+	const struct cache_model *m =
+	    cache_screen_model(app_find(app, SCREEN_CACHE));
 	struct purge purge = { .scan = m->own };
 	carry_steps steps = { 0 };
 
 	if (app->question != ASK_DELETE || !dialog_is_open(&app->dialog) ||
-	    app->asker != app->screens[0] || !m->own)
+	    app->asker != app_find(app, SCREEN_CACHE) || !m->own)
 		return;
 	purge_choose_marked(&purge, m->tally);
 	purge_plan(&purge);
@@ -420,6 +450,8 @@ run_line(struct play *play, const char *line)
 		bool timed = span_u64(span_of(rest), &a);
 
 		wait_for(play, !timed, a);
+	} else if ((rest = after(line, "until")) != NULL) {
+		wait_until(play, rest);
 	} else if ((rest = after(line, "clock")) != NULL) {
 		span_u64(span_of(rest + 1), &a);
 		play->ahead_ms += a * 1000;

@@ -203,8 +203,9 @@ look_at_rule(struct menu *menu, const struct cache_model *m, int rule)
 bool
 cache_look_at_rules(struct cache_screen *s, struct app *app)
 {
-	if (app->question != ASK_RULE || !menu_is_open(&app->menu) ||
-	    s->rules_known == CACHE_RULES || !s->m.own)
+	if (app->asker != &s->base || app->question != ASK_RULE ||
+	    !menu_is_open(&app->menu) || s->rules_known == CACHE_RULES ||
+	    !s->m.own)
 		return false;
 	look_at_rule(&app->menu, &s->m, s->rules_known++);
 	app->dirty = true;

@@ -30,7 +30,7 @@ struct asked {
 	const void *owner;
 	const struct engine_channel_ops *channel;
 	int kind;
-	bool cancelled;
+	bool cancelled, watches;
 };
 
 struct engine {
@@ -287,7 +287,7 @@ unsigned
 engine_ask(struct engine *engine, void *owner, struct engine_request *request)
 {
 	struct asked asked = { ++engine->last_generation, owner,
-		request->channel->ops, request->kind, false };
+		request->channel->ops, request->kind, false, request->watches };
 
 	request->engine = engine;
 	request->owner = owner;
@@ -300,7 +300,11 @@ engine_ask(struct engine *engine, void *owner, struct engine_request *request)
 unsigned
 engine_busy(const struct engine *engine)
 {
-	return (unsigned)engine->asked.n;
+	unsigned n = 0;
+
+	arr_each (asked, &engine->asked)
+		n += !asked->watches;
+	return n;
 }
 
 unsigned

@@ -55,7 +55,8 @@ void engine_end(struct engine *engine);
  */
 void engine_free(struct engine *engine, bool free_kept, uint64_t *freed);
 
-/* Requests whose last event was not told yet, cancelled ones too. It says that
+/* Requests whose last event was not told yet, cancelled ones too, but for those that
+ * only watch. It says that
  * something is under way, not that it would be lost (engine_runs). */
 unsigned engine_busy(const struct engine *engine);
 
@@ -86,6 +87,7 @@ struct engine_request {
 	struct engine *engine;
 	struct engine_channel *channel;
 	int kind;
+	bool watches; /* it only waits for what happens: nothing is under way */
 	void *owner;
 	unsigned generation;
 	atomic_bool off; /* it is to end soon */

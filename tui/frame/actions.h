@@ -13,6 +13,7 @@
 enum action_id {
 	ACT_NONE,
 	/* Everywhere. */
+	ACT_TRANSFERS,
 	ACT_CACHE,
 	ACT_LOG,
 	ACT_SCREEN_BEFORE,
@@ -67,6 +68,13 @@ enum action_id {
 	ACT_DELETE,
 	ACT_PLAN,
 	ACT_VERIFY,
+	ACT_PAUSE,
+	ACT_PAUSE_ALL,
+	ACT_REMOVE,
+	ACT_EARLIER,
+	ACT_LATER,
+	ACT_LIMIT,
+	ACT_ADD,
 	ACT_NEXT_MATCH,
 	ACT_PREVIOUS_MATCH,
 	ACT_FOLLOW,
@@ -76,12 +84,13 @@ enum action_id {
 enum screen_id {
 	SCREEN_CACHE = 1,
 	SCREEN_LOG = 2,
+	SCREEN_TRANSFERS = 4,
 };
 
 /* Screens at most. */
 #define SCREENS_MAX 8
 
-#define SCREENS_ALL (SCREEN_CACHE | SCREEN_LOG)
+#define SCREENS_ALL (SCREEN_TRANSFERS | SCREEN_CACHE | SCREEN_LOG)
 
 enum action_group {
 	GROUP_EVERYWHERE,

@@ -191,6 +191,10 @@ make_screens(struct app *app)
 	for (size_t i = 0; screen_makers[i]; i++) {
 		struct screen *screen = screen_makers[i](app);
 
+		if (!screen)
+			continue;
+		if (screen->ops->id == SCREEN_CACHE)
+			app->home = app->current = app->n_screens;
 		app->screens[app->n_screens] = screen;
 		app->tabs[app->n_screens++] =
 		    (struct tab){ .digit = screen->ops->digit,
@@ -291,6 +295,16 @@ app_go(struct app *app, size_t screen)
 	app->dirty = true;
 }
 
+struct screen *
+app_find(const struct app *app, enum screen_id id)
+{
+	for (size_t i = 0; i < app->n_screens; i++) {
+		if (app->screens[i]->ops->id == id)
+			return app->screens[i];
+	}
+	return NULL;
+}
+
 void
 app_go_to(struct app *app, enum screen_id id)
 {
@@ -319,6 +333,8 @@ enum quit_answer {
 	QUIT_STAY,
 	QUIT_LEAVE,
 	QUIT_FREE,
+	QUIT_WHEN_DONE,
+	QUIT_SCREEN,
 };
 
 static void
@@ -326,6 +342,7 @@ leave(struct app *app)
 {
 	unsigned losses = losing(app, NULL);
 
+	app->quit_when_done = false;
 	if (!losses) {
 		app->quit = true;
 		return;
@@ -334,6 +351,11 @@ leave(struct app *app)
 	losing(app, &app->dialog);
 	dialog_button(&app->dialog, "Stay (n)", 'n', QUIT_STAY);
 	dialog_button(&app->dialog, "Quit (y)", 'y', QUIT_LEAVE);
+	if (losses & LOSES_TRANSFERS) {
+		dialog_button(
+		    &app->dialog, "Quit when done", 0, QUIT_WHEN_DONE);
+		dialog_button(&app->dialog, "Leave the screen", 0, QUIT_SCREEN);
+	}
 	if (losses & LOSES_UNDO)
 		dialog_button(&app->dialog, "Free it and quit", 0, QUIT_FREE);
 }
@@ -411,6 +433,9 @@ static bool
 act_go(struct app *app, enum action_id action)
 {
 	switch (action) {
+	case ACT_TRANSFERS:
+		app_go_to(app, SCREEN_TRANSFERS);
+		return true;
 	case ACT_CACHE:
 		app_go_to(app, SCREEN_CACHE);
 		return true;
@@ -434,6 +459,23 @@ act_go(struct app *app, enum action_id action)
 	}
 }
 
+/* What transfers are told from every screen. */
+static bool
+act_transfers(struct app *app, enum action_id action)
+{
+	struct screen *screen = app_find(app, SCREEN_TRANSFERS);
+	const char *why;
+
+	if (!screen || (action != ACT_PAUSE_ALL && action != ACT_LIMIT))
+		return false;
+	why = screen->ops->refuse(screen, action);
+	if (!why)
+		return screen->ops->act(screen, app, action);
+	app_say(
+	    app, TOAST_INFO, "key", "%s: %s", action_of(action)->label, why);
+	return true;
+}
+
 /* What is not for the screen. */
 static bool
 act_everywhere(struct app *app, enum action_id action)
@@ -444,16 +486,16 @@ act_everywhere(struct app *app, enum action_id action)
 		leave(app);
 		return true;
 	case ACT_LEAVE:
-		if (app->current)
-			app_go(app, 0);
+		if (app->current != app->home)
+			app_go(app, app->home);
 		else
 			leave(app);
 		return true;
 	case ACT_BACK:
 	case ACT_UP_LEVEL:
 		/* At the top there is nothing to go back to. */
-		if (app->current)
-			app_go(app, 0);
+		if (app->current != app->home)
+			app_go(app, app->home);
 		return true;
 	case ACT_HELP:
 		palette_open(app, true);
@@ -498,7 +540,8 @@ app_act(struct app *app, enum action_id action)
 	if (why)
 		app_say(app, TOAST_INFO, "key", "%s: %s", what->label, why);
 	else if (!screen->ops->act(screen, app, action) &&
-		 !act_go(app, action) && !act_everywhere(app, action))
+		 !act_go(app, action) && !act_transfers(app, action) &&
+		 !act_everywhere(app, action))
 		app_say(app, TOAST_INFO, "key", "%s: nothing to do here",
 		    what->label);
 }
@@ -510,6 +553,11 @@ on_quit(struct app *app, int answer)
 {
 	app->quit = app->quit || answer == QUIT_LEAVE || answer == QUIT_FREE;
 	app->free_trash = app->free_trash || answer == QUIT_FREE;
+	app->leave = answer == QUIT_SCREEN;
+	app->quit_when_done = answer == QUIT_WHEN_DONE || app->leave;
+	if (answer == QUIT_WHEN_DONE)
+		app_say(app, TOAST_INFO, "transfers",
+		    "hug quits when no transfer runs any more");
 }
 
 static void

@@ -67,6 +67,7 @@ struct app {
 	struct surface surface;
 	struct screen *screens[SCREENS_MAX];
 	size_t n_screens, current;
+	size_t home; /* where it begins, and where one goes back to */
 	struct journal journal;
 	struct toasts toasts;
 	struct dialog dialog;
@@ -87,10 +88,12 @@ struct app {
 
 	/* For who shows it. */
 	bool quit, suspend, redraw, mouse;
-	bool free_trash;   /* the user said so: else undo's time goes on for
+	bool quit_when_done; /* once no transfer runs */
+	bool leave;          /* until then without a screen */
+	bool free_trash;     /* the user said so: else undo's time goes on for
 			       the next start */
-	uint64_t freed;    /* bytes, since the start */
-	struct str copied; /* to the clipboard; taken when not empty */
+	uint64_t freed;      /* bytes, since the start */
+	struct str copied;   /* to the clipboard; taken when not empty */
 
 	/* Called after an event of the engine; NULL: nobody wants to know. */
 	void (*woken)(void *context);
@@ -123,6 +126,9 @@ void app_draw(struct app *app, uint64_t now_ms);
 /* Whether nothing is under way. What quitting would lose is another question,
  * which the screens answer (`losing`). */
 bool app_is_idle(const struct app *app);
+
+/* The screen that is this; NULL: there is none. */
+struct screen *app_find(const struct app *app, enum screen_id id);
 
 /* Runs an action, or says why it cannot. */
 void app_act(struct app *app, enum action_id action);
@@ -178,6 +184,9 @@ void app_go(struct app *app, size_t screen);
 void app_go_to(struct app *app, enum screen_id id);
 
 /* -- app_draw.c -- */
+
+/* Appends what runs, on whatever screen: "93 MB/s  1:23 left". */
+void app_add_pace(const struct app *app, struct str *out);
 
 /* Rows of the frame above the body: tabs, if there is room, and context. */
 int app_top(const struct app *app);

@@ -22,6 +22,18 @@ app_top(const struct app *app)
 static void
 draw_tabs(struct app *app, const struct area *area)
 {
+	for (size_t i = 0; i < app->n_screens; i++) {
+		const struct screen *screen = app->screens[i];
+		struct str badge = STR_INIT;
+		struct str pace = STR_INIT;
+
+		if (screen->ops->badge)
+			screen->ops->badge(screen, &badge, &pace);
+		snprintf(app->tabs[i].badge, sizeof(app->tabs[i].badge), "%s",
+		    badge.v);
+		str_fini(&badge);
+		str_fini(&pace);
+	}
 	tabs_draw(area, app->tabs, app->n_screens, app->current);
 	area_right(area, 0, 0, area->columns - 1, ROLE_DIM,
 	    app->options.pick ? "choose what to delete" : "hug");
@@ -83,6 +95,19 @@ draw_input(const struct app *app, const struct area *area,
 	    columns - taken - (said > 10 ? said + 2 : 0));
 }
 
+void
+app_add_pace(const struct app *app, struct str *out)
+{
+	for (size_t i = 0; i < app->n_screens; i++) {
+		const struct screen *screen = app->screens[i];
+		struct str badge = STR_INIT;
+
+		if (screen->ops->badge && !out->n)
+			screen->ops->badge(screen, &badge, out);
+		str_fini(&badge);
+	}
+}
+
 static void
 draw_status(const struct app *app, const struct area *area)
 {
@@ -96,6 +121,8 @@ draw_status(const struct app *app, const struct area *area)
 		return;
 	}
 	app_screen(app)->ops->status(app_screen(app), app, &left, &right);
+	if (!right.n)
+		app_add_pace(app, &right);
 	if (!app->hinted && !toast && !right.n)
 		str_set(&right, "? help   : commands   q quit");
 	if (!app->mouse && !right.n)

@@ -131,7 +131,7 @@ settle(struct run *run, bool at_once)
 {
 	struct app *app = run->app;
 
-	if (app->quit) {
+	if (app->quit || app->leave) {
 		loop_stop(run->loop);
 		return;
 	}
@@ -214,7 +214,13 @@ on_signal(void *context, int fd, unsigned events)
 
 	(void)events;
 	while (read(fd, &number, 1) == 1) {
-		if (sig_is_resize(number)) {
+		if (!run->term) {
+			if (sig_is_stop(number))
+				sig_stop_self();
+			run->ended = sig_is_end(number) ? number : 0;
+			if (run->ended)
+				loop_stop(run->loop);
+		} else if (sig_is_resize(number)) {
 			resize(run);
 		} else if (sig_is_stop(number)) {
 			suspend(run);
@@ -267,6 +273,91 @@ open_run(struct run *run, const struct run_options *options, struct error *err)
 	return true;
 }
 
+/* -- without a screen, until no transfer runs -- */
+
+/* How often it is said how far they are. */
+#define LINE_MS 10000
+
+struct lines {
+	struct run *run;
+	const struct run_options *options;
+	struct loop_timer timer;
+	size_t told; /* lines of the journal */
+};
+
+static void
+say(const struct lines *lines, const char *text)
+{
+	lines->options->say(lines->options->context, text);
+}
+
+/* What the screen would have said of transfers. */
+static void
+tell_lines(struct lines *lines)
+{
+	const struct journal *journal = &lines->run->app->journal;
+
+	for (; lines->told < journal->dropped + journal->lines.n;
+	     lines->told++) {
+		const struct journal_line *line;
+
+		if (lines->told < journal->dropped)
+			continue;
+		line = &journal->lines.v[lines->told - journal->dropped];
+		if (!strcmp(line->area, "transfers"))
+			say(lines, line->text);
+	}
+}
+
+static void
+tell_pace(void *context)
+{
+	struct lines *lines = context;
+	struct str pace = STR_INIT;
+
+	app_add_pace(lines->run->app, &pace);
+	if (pace.n)
+		say(lines, pace.v);
+	str_fini(&pace);
+	loop_timer_start(lines->run->loop, &lines->timer, clock_scaled(LINE_MS),
+	    tell_pace, lines);
+}
+
+static void
+on_woken_lines(void *context)
+{
+	struct lines *lines = context;
+
+	tell_lines(lines);
+	if (lines->run->app->quit)
+		loop_stop(lines->run->loop);
+}
+
+static void
+go_on_without(struct run *run, const struct run_options *options)
+{
+	struct lines lines = { .run = run,
+		.options = options,
+		.told = run->app->journal.dropped + run->app->journal.lines.n };
+
+	loop_timer_stop(&run->paint);
+	loop_timer_stop(&run->pass);
+	loop_timer_stop(&run->esc);
+	loop_unwatch(run->loop, term_fd(run->term));
+	if (run->waiting)
+		loop_unwatch(run->loop, term_out(run->term));
+	term_close(run->term);
+	run->term = NULL;
+	run->app->woken = on_woken_lines;
+	run->app->woken_context = &lines;
+	say(&lines, "the transfers go on; Ctrl-C stops them, and they continue "
+		    "with the next start");
+	tell_pace(&lines);
+	loop_run(run->loop);
+	loop_timer_stop(&lines.timer);
+	run->app->woken = NULL;
+}
+
 int
 run_app(const struct run_options *options, struct run_picked *picked,
     struct error *err)
@@ -278,6 +369,8 @@ run_app(const struct run_options *options, struct run_picked *picked,
 	if (open_run(&run, options, err)) {
 		show(&run);
 		loop_run(run.loop);
+		if (run.app->leave && !run.ended && options->say)
+			go_on_without(&run, options);
 		code = run.ended ? 128 + run.ended : 0;
 		if (!run.ended) {
 			picked->scan = run.app->picked_scan;

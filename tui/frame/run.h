@@ -12,6 +12,9 @@
 struct run_options {
 	struct app_options app; /* `unicode` is found out here */
 	bool color_never;
+	/* Prints a line where the screen was, once it has gone; NULL: nothing. */
+	void (*say)(void *context, const char *text);
+	void *context;
 };
 
 /* What pick chose; both NULL if nothing was. To be freed by the caller. */

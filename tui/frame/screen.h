@@ -37,8 +37,9 @@ struct pointer {
 /* What quitting would lose. */
 enum losses {
 	LOSES_MARKS = 1 << 0,
-	LOSES_UNDO = 1 << 1, /* a deletion that could still be undone */
-	LOSES_WORK = 1 << 2, /* a deletion that runs */
+	LOSES_UNDO = 1 << 1,      /* a deletion that could still be undone */
+	LOSES_WORK = 1 << 2,      /* a deletion that runs */
+	LOSES_TRANSFERS = 1 << 3, /* nothing, but they would stop */
 };
 
 /* Answers of the palette that are no actions: a screen's, and themes. */
@@ -85,6 +86,10 @@ struct screen_ops {
 	    const struct area *context, const struct area *body);
 	void (*status)(const struct screen *screen, const struct app *app,
 	    struct str *left, struct str *right);
+	/* Adds a few characters behind its name among the tabs, and what the status
+	 * line of every screen says where there is room; NULL: nothing. */
+	void (*badge)(
+	    const struct screen *screen, struct str *badge, struct str *pace);
 	/* A second has passed; milliseconds until it wants to know of the
 	 * next, 0: it need not. */
 	uint64_t (*pass)(struct screen *screen, struct app *app);
@@ -100,12 +105,11 @@ struct screen {
 	struct panes panes;
 };
 
-/* Makes a screen of the app's, whose engine runs; freed by its `close`, which is
+/* Makes a screen of the app's, whose engine runs; NULL: there is none. Freed by its `close`, which is
  * called when none of its requests runs any more. */
 typedef struct screen *screen_maker(const struct app *app);
 
-/* All of them, in the order of their tabs (tui/screens.c): the first is where the
- * app begins and where one goes back to. */
+/* All of them, in the order of their tabs (tui/screens.c). */
 extern screen_maker *const screen_makers[SCREENS_MAX]; /* ended by NULL */
 
 #endif

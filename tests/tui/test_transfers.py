@@ -1,0 +1,185 @@
+"""The Transfers screen: downloads that run while one does something else, against the test Hub."""
+
+import json
+import os
+import random
+import re
+import time
+
+import pytest
+
+from conftest import TOKEN
+from fixtures import play, screens
+from hub import Lfs
+
+BIG = random.Random(7).randbytes(3_000_000)
+
+
+@pytest.fixture
+def big(hub):
+    repo = hub.add_repo("acme/big")
+    repo.commit({"big.bin": Lfs(BIG), "small.txt": b"small" * 100})
+    return repo
+
+
+@pytest.fixture
+def root(tmp_path):
+    root = tmp_path / "hub"
+    root.mkdir()
+    return root
+
+
+@pytest.fixture
+def app(root, hub):
+    """Runs a script of the app in front of the test Hub."""
+    def run(script, *options, env=None, **more):
+        return play(root, "wait idle\nkey 3\n" + script, *options,
+                    env={"HF_ENDPOINT": hub.endpoint, "HUG_TIME_SCALE": "0.02", **(env or {})}, **more)
+    return run
+
+
+def journal(root):
+    return root.parent / "state/hug/queue.journal"
+
+
+def jobs(root):
+    """{id: what the journal says of it}"""
+    found = {}
+    for line in journal(root).read_text().splitlines():
+        change = json.loads(line)
+        if "job" in change:
+            found.setdefault(change["job"], {}).update(change)
+        found.pop(change.get("drop"), None)
+    return found
+
+
+def test_add_and_done(app, root, hub, owl):
+    """By any name or address, with files or patterns; done it says where it is."""
+    app("key A\ntext acme/owl *.json\nkey Enter\nuntil done: acme/owl\nuntil 100%\n"
+        f"key A\ntext {hub.endpoint}/acme/owl/blob/main/README.md\nkey Enter\nuntil row 1 of 2\nuntil all have ended\n"
+        "key j\nkey i\nexpect files\nexpect README.md\n"
+        "key y\nexpect command that downloads it\nkey Down\nkey Down\nkey Enter\ncopied\n")
+    done = jobs(root)
+    assert [job["state"] for job in done.values()] == ["done", "done"]
+    names = {os.path.relpath(os.path.join(folder, file), done[1]["path"])
+             for folder, _, files in os.walk(done[1]["path"]) for file in files}
+    assert names == {"config.json", "onnx/config.json", "README.md"}
+
+
+def test_mistakes_keep_the_field(app, hub, owl):
+    app("key A\ntext ../x\nkey Enter\nexpect download (\nexpect ../x\nkey Esc\nexpect no transfers\n")
+    app("key A\ntext acme/none\nkey Enter\nuntil acme/none failed\nuntil failed\nkey r\nuntil acme/none failed\n")
+
+
+def test_runs_while_one_does_something_else(app, hub, big):
+    """The tab and the status line of every screen say so; pausing keeps bytes, and nothing comes any more."""
+    slow = hub.fault(path="big", server="store", rate=400_000)
+    out = app("key A\ntext acme/big\nkey Enter\nuntil running\nkey 4\nuntil Transfers 1/1\nuntil kB/s\nexpect hub cache\ndump cache\n"
+              "key P\nuntil Transfers 0/1\nkey 3\nuntil paused\ndump paused\nwait 600\ndump later\n"
+              "key p\nuntil running\nkey x\nuntil stopped\nexpect r continues it\n")
+    grids = screens(out)
+    assert re.search(r"[\d.]+ [kM]B/s", grids["cache"].splitlines()[-2]), grids["cache"]
+    part = [re.search(r"(\d+)%", grids[name])[1] for name in ("paused", "later")]
+    assert part[0] == part[1]
+    slow.what.clear()
+
+
+def test_bars_never_run_back(app, hub, big):
+    hub.fault(path="big", server="store", rate=1_000_000, cut=700_000, times=3)
+    hub.fault(path="big", server="store", rate=1_000_000)
+    out = app("key A\ntext acme/big big.bin\nkey Enter\n" + "".join(f"wait 60\ndump {i}\n" for i in range(60))
+              + "until done: acme/big\n")
+    shown = [int(m[1]) for grid in screens(out).values() if (m := re.search(r"acme/big .*?(\d+)%", grid))]
+    assert len(shown) > 20 and shown == sorted(shown) and shown[-1] > shown[0]
+
+
+def test_next_start_has_them_paused(app, root, hub, big):
+    """After kill -9 too; nothing starts by itself, and what was kept is not fetched again."""
+    slow = hub.fault(path="big", server="store", rate=600_000)
+    play_kill = app("key A\ntext acme/big\nkey Enter\nuntil running\nwait 1500\nkill\n", ok=False)
+    assert "not there" not in play_kill
+    hub.wait_idle()
+    before, sent = len(hub.requests), sum(r.sent for r in hub.requests if r.server == "store")
+    assert sent > 100_000
+    out = app("until 1 transfer from last time is paused\nexpect paused\nwait 300\ndump x\n")
+    assert len(hub.requests) == before
+    assert re.search(r"acme/big .*paused", screens(out)["x"])
+    slow.what.clear()
+    app("until paused\nkey P\nuntil done: acme/big\n")
+    hub.wait_idle()
+    assert sum(r.sent for r in hub.requests if r.server == "store") <= len(BIG) + 1_000_000
+    assert open(jobs(root)[1]["path"] + "/big.bin", "rb").read() == BIG
+
+
+def test_order_limits_and_removal(app, root, hub, owl, big):
+    hub.fault(path="big", server="store", rate=150_000)
+    app("key A\ntext acme/big\nkey Enter\nuntil running\nuntil 1 done\n"
+        "key A\ntext acme/owl README.md\nkey Enter\nuntil 1 queued\nkey A\ntext acme/owl config.json\nkey Enter\nuntil 2 queued\n"
+        "key G\nkey <\nuntil row 4 of 5\nkey >\nuntil row 5 of 5\nkey >\nexpect it is the last one\n"
+        "key T\nexpect limit for all downloads\nkey a\ntext 08:00-18:00 2M, else 1M\nkey Enter\nuntil limit 1.0\n"
+        "key T\nexpect 08:00-18:00\nkey n\nkey Ctrl-U\ntext 2\nkey Enter\nuntil done: acme/owl\nwait 500\n"
+        "key T\nkey a\nkey Ctrl-U\ntext fast\nkey Enter\nexpect 'fast' is not a limit\nkey Esc\n"
+        "key g\nkey d\nexpect Downloaded bytes stay\nkey n\nexpect acme/big\nkey m\nkey d\nexpect 2 marked\nkey d\n"
+        "expect 2 transfers removed\nuntil row 1 of\nkey z\nexpect brought back\nuntil acme/owl\n")
+    found = jobs(root)
+    assert {job["repo"] for job in found.values()} == {"acme/big", "acme/owl"}
+    assert '"at_once": 2' in journal(root).read_text() and "else 1M" in journal(root).read_text()
+
+
+def test_limit_holds_and_changes_while_running(app, hub, big):
+    """Judged at the server; a limit of its own is kept with the transfer."""
+    started = time.time()
+    app("key T\nkey a\ntext 1M\nkey Enter\nuntil limit 1.0 MB/s\nkey A\ntext acme/big\nkey Enter\nuntil done: acme/big\n")
+    assert 2.2 < time.time() - started < 8
+
+
+def test_quit_asks_only_when_something_would_stop(app, hub, owl, big):
+    assert "-- ended" in app("key A\ntext acme/owl\nkey Enter\nuntil done: acme/owl\nkey Q\nwait 10\n")
+    hub.fault(path="big", server="store", rate=1_000_000)
+    out = app("key A\ntext acme/big\nkey Enter\nuntil running\nkey Q\nexpect 1 transfer is running\nexpect continues with the next start\n"
+              "dump q\nkey n\nexpect running\nkey Q\nkey Right\nkey Right\nkey Enter\nexpect hug quits when no transfer runs\n"
+              "until never\n")
+    assert "Quit when done" in screens(out)["q"] and "Leave the screen" in screens(out)["q"] and "-- ended" in out
+
+
+def test_full_disk_pauses_all_that_write_there(app, hub, owl, big):
+    app("key A\ntext acme/big\nkey Enter\nkey A\ntext acme/owl\nkey Enter\nuntil disk full\nuntil 2 paused\n",
+        env={"HUG_FAULT": "write:5+:28"})
+
+
+def test_second_app_only_shows(root, app, hub, big):
+    """With the process number; it takes over once the first has ended."""
+    import subprocess
+    from fixtures import PLAY
+    hub.fault(path="big", server="store", rate=1_000_000)
+    env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HF_HOME": str(root.parent / "home"),
+           "XDG_STATE_HOME": str(root.parent / "state"), "HF_ENDPOINT": hub.endpoint}
+    first = subprocess.Popen([PLAY, root], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
+    first.stdin.write("wait idle\nkey 3\nkey A\ntext acme/big\nkey Enter\nuntil running\nuntil done: acme/big\n")
+    first.stdin.flush()
+    end = time.time() + 20
+    while not journal(root).exists() or '"running": true' not in journal(root).read_text():
+        assert first.poll() is None and time.time() < end
+        time.sleep(0.05)
+    out = app(f"until process {first.pid}\nuntil acme/big\nkey p\nexpect another hug has these transfers\nsay seen\n", ok=False)
+    assert "not there" not in out
+    first.stdin.close()
+    assert first.wait(30) == 0
+    app("until acme/big\nkey m\nkey d\nexpect 1 marked\n")
+
+
+def test_token_is_in_no_journal(app, root, hub, owl):
+    hub.add_user("olive", token=TOKEN)
+    (root.parent / "home").mkdir()
+    (root.parent / "home/token").write_text(TOKEN)
+    out = app("key A\ntext acme/owl\nkey Enter\nuntil done: acme/owl\nkey 7\ndump log\n")
+    assert TOKEN not in out and TOKEN not in journal(root).read_text()
+
+
+def test_names_from_outside_stay_text(app, root, hub):
+    journal(root).parent.mkdir(parents=True)
+    job = {"job": 1, "kind": "download", "endpoint": hub.endpoint, "repo": "a/\u001b[31mb", "revision": "m\u001b]0;x\u0007",
+           "root": "/\u001b[2J", "state": "failed", "error": "no\u001b[41m way"}
+    journal(root).write_text('{"hug-queue": 1}\n' + json.dumps(job) + "\n")
+    out = app("until failed\nkey i\nwait 100\ndump x\n")
+    assert "\x1b" not in out and "\x07" not in out

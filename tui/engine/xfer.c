@@ -1,0 +1,450 @@
+#include "tui/engine/xfer.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/span.h"
+#include "core/base/str.h"
+#include "core/os/clock.h"
+#include "core/os/log.h"
+#include "core/queue/inbox.h"
+#include "core/queue/queue.h"
+#include "core/queue/runner.h"
+#include "core/run/loop.h"
+
+/* How often a picture is made. */
+#define PICTURE_MS 100
+
+/* How often the list of another process is read. */
+#define REREAD_MS 1000
+
+/* How long that process may take to take a change. */
+#define TAKE_MS 0
+
+struct channel {
+	struct engine_channel base;
+	_Atomic(struct xfer_picture *) newest;
+
+	/* Of the engine's loop. */
+	struct request *watch; /* who is told; NULL: nobody yet */
+	bool open;
+	struct queue queue;
+	struct runner *runner;
+	struct log log;
+	struct loop *loop;
+	struct workers *workers;
+	struct loop_timer picture;
+	uint64_t pictured_ms;
+	bool ending;
+};
+
+struct request {
+	struct engine_request base;
+	char *lines;
+};
+
+static struct request *
+own(struct engine_request *request)
+{
+	return CONTAINER_OF(request, struct request, base);
+}
+
+static struct channel *
+channel_of(const struct request *request)
+{
+	return CONTAINER_OF(request->base.channel, struct channel, base);
+}
+
+/* -- pictures -- */
+
+void
+xfer_picture_free(struct xfer_picture *picture)
+{
+	if (!picture)
+		return;
+	arr_each (run, &picture->runs) {
+		arr_each (file, &run->files)
+			free(file->name);
+		arr_free(&run->files);
+		free(run->note);
+	}
+	arr_free(&picture->runs);
+	queue_list_fini(&picture->list);
+	free(picture);
+}
+
+const struct xfer_run *
+xfer_run_of(const struct xfer_picture *picture, unsigned id)
+{
+	arr_each (run, &picture->runs) {
+		if (run->id == id)
+			return run;
+	}
+	return NULL;
+}
+
+static char *
+copy_text(const char *text)
+{
+	return text ? mem_strdup(text) : NULL;
+}
+
+static void
+add_run(struct xfer_picture *picture, const struct run *run, uint64_t now)
+{
+	struct xfer_run copy = { .id = run->id,
+		.came = run->came,
+		.rate = run->rate.per_s,
+		.stalled = rate_is_stalled(&run->rate, now),
+		.ending = run->ending,
+		.waits_for = run->waits_for,
+		.note = copy_text(run->note) };
+
+	arr_each (file, &run->files)
+		arr_push(&copy.files,
+		    (struct xfer_file){ mem_strdup(file->name), file->done,
+			file->total, file->rate.per_s });
+	arr_push(&picture->runs, copy);
+}
+
+static struct xfer_picture *
+make_picture(const struct channel *channel)
+{
+	struct xfer_picture *picture = mem_new(struct xfer_picture);
+	const struct queue_settings *from = &channel->queue.list.settings;
+	uint64_t now = clock_ms();
+
+	queue_list_init(&picture->list);
+	picture->list.settings = *from;
+	picture->list.settings.down = copy_text(from->down);
+	picture->list.settings.up = copy_text(from->up);
+	picture->owner = channel->queue.owner;
+	picture->temporary = channel->queue.temporary;
+	arr_each (job, &channel->queue.list.jobs) {
+		const struct run *run =
+		    channel->runner ? runner_find(channel->runner, (*job)->id)
+				    : NULL;
+
+		arr_push(&picture->list.jobs, queue_job_copy(*job));
+		if (run)
+			add_run(picture, run, now);
+	}
+	if (channel->runner)
+		picture->limit = runner_limit(channel->runner);
+	return picture;
+}
+
+static struct xfer_event *
+event_new(enum xfer_event_kind kind)
+{
+	struct xfer_event *event = mem_new(struct xfer_event);
+
+	event->kind = kind;
+	return event;
+}
+
+/* Tells of it only where the one before was taken: else that is told already. */
+static void
+publish(void *context)
+{
+	struct channel *channel = context;
+	struct xfer_picture *before =
+	    atomic_exchange(&channel->newest, make_picture(channel));
+
+	channel->pictured_ms = clock_ms();
+	if (!before && channel->watch)
+		engine_tell(&channel->watch->base,
+		    &event_new(XFER_EVENT_CHANGED)->base);
+	xfer_picture_free(before);
+}
+
+static void
+on_changed(void *context)
+{
+	struct channel *channel = context;
+	uint64_t passed = clock_ms() - channel->pictured_ms;
+
+	loop_timer_start(channel->loop, &channel->picture,
+	    passed < PICTURE_MS ? PICTURE_MS - passed : 0, publish, channel);
+}
+
+/* -- telling -- */
+
+static void
+tell(const struct channel *channel, enum xfer_event_kind kind,
+    const struct queue_job *job, const char *text)
+{
+	struct xfer_event *event;
+
+	if (!channel->watch)
+		return;
+	event = event_new(kind);
+	event->job = job ? queue_job_copy(job) : NULL;
+	event->text = copy_text(text);
+	engine_tell(&channel->watch->base, &event->base);
+}
+
+static void
+on_told(void *context, const struct queue_job *job, const char *text)
+{
+	tell(context, XFER_EVENT_TOLD, job, text);
+}
+
+static void
+on_ended(void *context, const struct queue_job *job)
+{
+	/* First, so that what is said can be seen. */
+	publish(context);
+	tell(context, XFER_EVENT_ENDED, job, NULL);
+}
+
+static void
+finish(struct request *request, const struct error *err)
+{
+	struct xfer_event *event =
+	    event_new(err ? XFER_EVENT_FAILED : XFER_EVENT_DONE);
+
+	if (err)
+		event->error = *err;
+	engine_finish(&request->base, &event->base);
+}
+
+static void
+close_all(struct channel *channel)
+{
+	loop_timer_stop(&channel->picture);
+	runner_free(channel->runner);
+	channel->runner = NULL;
+	if (channel->open)
+		queue_close(&channel->queue);
+	channel->open = false;
+}
+
+static void
+on_idle(void *context)
+{
+	struct channel *channel = context;
+	struct request *watch = channel->watch;
+
+	if (!channel->ending || !watch)
+		return;
+	channel->watch = NULL;
+	close_all(channel);
+	finish(watch, NULL);
+}
+
+/* -- watching -- */
+
+/* What ran or was to run the last time goes on when it is told to. */
+static void
+hold(struct queue *queue)
+{
+	arr_each (job, &queue->list.jobs) {
+		if ((*job)->state == QUEUE_WAITING)
+			(*job)->state = QUEUE_PAUSED;
+	}
+}
+
+static void
+open_runner(struct channel *channel)
+{
+	const struct runner_face face = { .changed = on_changed,
+		.told = on_told,
+		.ended = on_ended,
+		.idle = on_idle,
+		.context = channel };
+	struct error err;
+
+	hold(&channel->queue);
+	channel->runner = runner_new(&channel->queue, channel->loop,
+	    channel->workers, &channel->log, &face);
+	if (!runner_open_inbox(channel->runner, &err))
+		tell(channel, XFER_EVENT_TOLD, NULL, err.message);
+}
+
+/* While another process has it; once that has ended it is ours. */
+static void
+reread(void *context)
+{
+	struct channel *channel = context;
+	struct error ignored;
+
+	queue_close(&channel->queue);
+	MAY_FAIL(queue_open(&channel->queue, &ignored),
+	    "it is read again a second later");
+	if (!channel->queue.owner && !channel->queue.temporary) {
+		open_runner(channel);
+		return;
+	}
+	publish(channel);
+	loop_timer_start(
+	    channel->loop, &channel->picture, REREAD_MS, reread, channel);
+}
+
+static void
+start_watch(struct request *request)
+{
+	struct channel *channel = channel_of(request);
+	struct error err;
+
+	channel->watch = request;
+	channel->loop = engine_loop(request->base.engine);
+	channel->workers = engine_workers(request->base.engine);
+	channel->open = true;
+	if (!queue_open(&channel->queue, &err))
+		tell(channel, XFER_EVENT_TOLD, NULL, err.message);
+	if (channel->queue.trouble)
+		tell(channel, XFER_EVENT_TOLD, NULL, channel->queue.trouble);
+	if (channel->queue.owner)
+		reread(channel);
+	else
+		open_runner(channel);
+	publish(channel);
+}
+
+/* -- changing -- */
+
+static void
+start_change(struct request *request)
+{
+	struct channel *channel = channel_of(request);
+	struct span rest = span_of(request->lines), line;
+	struct error err;
+	bool ok = true, taken;
+
+	if (channel->queue.owner) {
+		ok = inbox_put(request->lines, TAKE_MS, &taken, &err);
+		finish(request, ok ? NULL : &err);
+		return;
+	}
+	while (ok && rest.n && span_next(&rest, '\n', &line)) {
+		char *copy = mem_strndup(line.p, line.n);
+
+		ok = queue_change(&channel->queue, copy, NULL, &err);
+		free(copy);
+	}
+	finish(request, ok ? NULL : &err);
+	if (channel->runner)
+		runner_look_again(channel->runner);
+}
+
+/* -- the channel -- */
+
+static void
+start(struct engine_request *request)
+{
+	if (request->kind == XFER_REQUEST_WATCH)
+		start_watch(own(request));
+	else
+		start_change(own(request));
+}
+
+static void
+stop(struct engine_request *request)
+{
+	struct channel *channel = channel_of(own(request));
+
+	if (request->kind != XFER_REQUEST_WATCH || channel->ending)
+		return;
+	channel->ending = true;
+	if (channel->runner)
+		runner_stop(channel->runner);
+	else
+		on_idle(channel);
+}
+
+static const struct engine_channel_ops ops;
+
+static struct engine_channel *
+open_channel(struct engine *engine)
+{
+	struct channel *channel = mem_new(struct channel);
+
+	(void)engine;
+	channel->base.ops = &ops;
+	channel->log = (struct log)LOG_OFF;
+	return &channel->base;
+}
+
+static void
+close_channel(struct engine_channel *opened, bool free_kept, uint64_t *freed)
+{
+	struct channel *channel = CONTAINER_OF(opened, struct channel, base);
+
+	(void)free_kept;
+	(void)freed;
+	xfer_picture_free(atomic_load(&channel->newest));
+	free(channel);
+}
+
+static void
+free_request(struct engine_request *request)
+{
+	free(own(request)->lines);
+	free(own(request));
+}
+
+static void
+free_event(struct engine_event *event)
+{
+	struct xfer_event *xfer = CONTAINER_OF(event, struct xfer_event, base);
+
+	queue_job_free(xfer->job);
+	free(xfer->text);
+	free(xfer);
+}
+
+static const struct engine_channel_ops ops = {
+	.open = open_channel,
+	.close = close_channel,
+	.start = start,
+	.stop = stop,
+	.free_request = free_request,
+	.free_event = free_event,
+};
+
+/* -- what screens call -- */
+
+struct xfer_event *
+xfer_event_of(struct engine_event *event)
+{
+	if (event->channel != &ops)
+		return NULL;
+	return CONTAINER_OF(event, struct xfer_event, base);
+}
+
+static unsigned
+ask(struct engine *engine, void *owner, enum xfer_request kind,
+    const char *lines)
+{
+	struct request *request = mem_new(struct request);
+
+	request->lines = copy_text(lines);
+	request->base.channel = engine_channel(engine, &ops);
+	request->base.kind = (int)kind;
+	request->base.watches = kind == XFER_REQUEST_WATCH;
+	return engine_ask(engine, owner, &request->base);
+}
+
+unsigned
+engine_xfer_watch(struct engine *engine, void *owner)
+{
+	return ask(engine, owner, XFER_REQUEST_WATCH, NULL);
+}
+
+unsigned
+engine_xfer_change(struct engine *engine, void *owner, const char *lines)
+{
+	return ask(engine, owner, XFER_REQUEST_CHANGE, lines);
+}
+
+struct xfer_picture *
+xfer_look(struct engine *engine)
+{
+	struct channel *channel =
+	    CONTAINER_OF(engine_channel(engine, &ops), struct channel, base);
+
+	return atomic_exchange(&channel->newest, NULL);
+}

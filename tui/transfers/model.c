@@ -1,0 +1,439 @@
+#include "tui/transfers/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/timefmt.h"
+#include "core/os/clock.h"
+
+void
+xfer_model_init(struct xfer_model *m)
+{
+	*m = (struct xfer_model){ .picture = NULL };
+}
+
+void
+xfer_model_fini(struct xfer_model *m)
+{
+	xfer_picture_free(m->picture);
+	arr_each (shown, &m->shown)
+		free(shown->file);
+	arr_free(&m->shown);
+	arr_free(&m->rows);
+	arr_free(&m->folded);
+	arr_free(&m->marked);
+	xfer_model_init(m);
+}
+
+/* -- sets of jobs -- */
+
+static bool
+has(const unsigned *ids, size_t n, unsigned id)
+{
+	while (n && ids[n - 1] != id)
+		n--;
+	return n;
+}
+
+static size_t
+without(unsigned *ids, size_t n, unsigned id)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (ids[i] != id)
+			ids[kept++] = ids[i];
+	}
+	return kept;
+}
+
+bool
+xfer_is_open(const struct xfer_model *m, unsigned id)
+{
+	return !has(m->folded.v, m->folded.n, id);
+}
+
+bool
+xfer_is_marked(const struct xfer_model *m, unsigned id)
+{
+	return has(m->marked.v, m->marked.n, id);
+}
+
+void
+xfer_mark(struct xfer_model *m, unsigned id, bool on)
+{
+	m->marked.n = without(m->marked.v, m->marked.n, id);
+	if (on)
+		arr_push(&m->marked, id);
+}
+
+/* -- rows -- */
+
+static void
+add_files(struct xfer_model *m, const struct xfer_row *job)
+{
+	const struct queue_counts *counts = &job->job->counts;
+	struct xfer_row row = *job;
+	uint64_t known = counts->files_done + job->run->files.n;
+
+	row.kind = ROW_FILE;
+	arr_each (file, &job->run->files) {
+		row.file = file;
+		arr_push(&m->rows, row);
+	}
+	row.file = NULL;
+	row.kind = ROW_MORE_FILES;
+	if (counts->files_total > known)
+		arr_push(&m->rows, row);
+	row.kind = ROW_DONE_FILES;
+	if (counts->files_done)
+		arr_push(&m->rows, row);
+}
+
+static bool
+is_same(const struct xfer_row *a, const struct xfer_row *b)
+{
+	if (a->id != b->id || a->kind != b->kind)
+		return false;
+	return !a->file || !strcmp(a->file->name, b->file->name);
+}
+
+static void
+make_rows(struct xfer_model *m)
+{
+	m->rows.n = 0;
+	arr_each (job, &m->picture->list.jobs) {
+		struct xfer_row row = { .kind = ROW_JOB,
+			.id = (*job)->id,
+			.job = *job,
+			.run = xfer_run_of(m->picture, (*job)->id) };
+
+		/* One that has ended is only not cleared away yet. */
+		if (!queue_is_open(*job))
+			row.run = NULL;
+		arr_push(&m->rows, row);
+		if (row.run && xfer_is_open(m, row.id))
+			add_files(m, &row);
+	}
+	m->table.rows.count = m->rows.n;
+}
+
+/* The cursor stays on what it was on, else on its job; a job that has gone gives it
+ * to the one in its place. */
+static void
+place_cursor(struct xfer_model *m, const struct xfer_row *before)
+{
+	bool job = false;
+
+	for (size_t i = 0; before && i < m->rows.n; i++) {
+		bool same = is_same(&m->rows.v[i], before);
+
+		if (!same && (job || m->rows.v[i].id != before->id))
+			continue;
+		m->table.rows.cursor = i;
+		job = true;
+		if (same)
+			break;
+	}
+	rows_settle(&m->table.rows);
+}
+
+const struct xfer_row *
+xfer_row(const struct xfer_model *m)
+{
+	size_t at = m->table.rows.cursor;
+
+	return at < m->rows.n ? &m->rows.v[at] : NULL;
+}
+
+void
+xfer_open(struct xfer_model *m, unsigned id, bool open)
+{
+	struct xfer_row job = { .kind = ROW_JOB, .id = id };
+
+	m->folded.n = without(m->folded.v, m->folded.n, id);
+	if (!open)
+		arr_push(&m->folded, id);
+	if (!m->picture)
+		return;
+	make_rows(m);
+	place_cursor(m, &job);
+}
+
+xfer_jobs
+xfer_meant(const struct xfer_model *m)
+{
+	const struct xfer_row *row = xfer_row(m);
+	xfer_jobs jobs = { 0 };
+
+	if (!m->picture)
+		return jobs;
+	arr_each (job, &m->picture->list.jobs) {
+		if (xfer_is_marked(m, (*job)->id))
+			arr_push(&jobs, *job);
+	}
+	if (!jobs.n && row)
+		arr_push(&jobs, row->job);
+	return jobs;
+}
+
+/* -- bars -- */
+
+static double
+part_of(const struct xfer_row *row)
+{
+	uint64_t done = row->job->counts.done, total = row->job->counts.total;
+
+	if (row->kind == ROW_DONE_FILES || row->job->state == QUEUE_DONE)
+		return 1;
+	if (row->kind == ROW_MORE_FILES)
+		return 0;
+	if (row->file) {
+		done = row->file->done;
+		total = row->file->total;
+	}
+	if (!total)
+		return 0;
+	return done >= total ? 1 : (double)done / (double)total;
+}
+
+static struct shown *
+find_shown(const struct xfer_model *m, const struct xfer_row *row)
+{
+	const char *file = row->file ? row->file->name : NULL;
+
+	arr_each (shown, &m->shown) {
+		if (shown->id == row->id && !shown->file == !file &&
+		    (!file || !strcmp(shown->file, file)))
+			return shown;
+	}
+	return NULL;
+}
+
+/* A file that begins anew, or a job that finds more to do, keeps its bar where it
+ * is until that is passed. */
+static void
+note_shown(struct xfer_model *m)
+{
+	size_t kept = 0;
+
+	arr_each (shown, &m->shown)
+		shown->used = false;
+	arr_each (row, &m->rows) {
+		struct shown *shown = find_shown(m, row);
+		double part = part_of(row);
+
+		if (row->kind > ROW_FILE)
+			continue;
+		if (!shown) {
+			arr_push(&m->shown,
+			    (struct shown){ row->id,
+				row->file ? mem_strdup(row->file->name) : NULL,
+				part, true });
+			continue;
+		}
+		shown->used = true;
+		shown->part = part > shown->part ? part : shown->part;
+	}
+	arr_each (shown, &m->shown) {
+		/* Of a job that is folded the files may come back. */
+		if (shown->used || !xfer_is_open(m, shown->id))
+			m->shown.v[kept++] = *shown;
+		else
+			free(shown->file);
+	}
+	m->shown.n = kept;
+}
+
+double
+xfer_part(const struct xfer_model *m, const struct xfer_row *row)
+{
+	const struct shown *shown =
+	    row->kind <= ROW_FILE ? find_shown(m, row) : NULL;
+	double part = part_of(row);
+
+	return shown && shown->part > part ? shown->part : part;
+}
+
+/* -- totals -- */
+
+static void
+add_up(struct xfer_model *m)
+{
+	m->running = m->open = m->paused = m->failed = 0;
+	m->done = m->total = 0;
+	m->rate = 0;
+	m->unknown = false;
+	arr_each (run, &m->picture->runs)
+		m->rate += run->stalled ? 0 : run->rate;
+	arr_each (item, &m->picture->list.jobs) {
+		const struct queue_job *job = *item;
+
+		m->running += job->state == QUEUE_WAITING &&
+		              xfer_run_of(m->picture, job->id);
+		m->open += queue_is_open(job);
+		m->paused += job->state == QUEUE_PAUSED;
+		m->failed += job->state == QUEUE_FAILED;
+		if (job->state != QUEUE_WAITING)
+			continue;
+		m->done += job->counts.done;
+		m->total += job->counts.total;
+		m->unknown = m->unknown || !job->counts.total;
+	}
+}
+
+/* Bytes that came since the last picture, in the second that this is. */
+static void
+note_speed(
+    struct xfer_model *m, const struct xfer_picture *now, uint64_t now_ms)
+{
+	uint64_t second = now_ms / 1000, came = 0;
+
+	arr_each (run, &now->runs) {
+		const struct xfer_run *before =
+		    m->picture ? xfer_run_of(m->picture, run->id) : NULL;
+		uint64_t last = before ? before->came : 0;
+
+		came += run->came > last ? run->came - last : 0;
+	}
+	if (!m->history_s || second - m->history_s >= HISTORY) {
+		memset(m->history, 0, sizeof(m->history));
+		m->history_s = second;
+	}
+	for (; m->history_s < second; m->history_s++) {
+		memmove(m->history, m->history + 1,
+		    sizeof(m->history) - sizeof(*m->history));
+		m->history[HISTORY - 1] = 0;
+	}
+	m->history[HISTORY - 1] += (double)came;
+}
+
+void
+xfer_model_take(
+    struct xfer_model *m, struct xfer_picture *picture, uint64_t now_ms)
+{
+	struct xfer_picture *before = m->picture;
+	const struct xfer_row *row = xfer_row(m);
+	struct xfer_row cursor = { 0 };
+
+	note_speed(m, picture, now_ms);
+	if (row)
+		cursor = *row;
+	m->picture = picture;
+	make_rows(m);
+	/* What the old row speaks of is good until here. */
+	place_cursor(m, row ? &cursor : NULL);
+	note_shown(m);
+	add_up(m);
+	for (size_t i = m->marked.n; i--;) {
+		if (!queue_find(&picture->list, m->marked.v[i]))
+			xfer_mark(m, m->marked.v[i], false);
+	}
+	xfer_picture_free(before);
+}
+
+/* -- words -- */
+
+static const char *
+run_state(const struct queue_job *job, const struct xfer_run *run)
+{
+	const struct queue_counts *counts = &job->counts;
+
+	if (run->ending)
+		return "stopping";
+	if (!counts->total)
+		return "listing";
+	if (counts->done >= counts->total)
+		return "verifying";
+	if (run->waits_for == JOB_WAIT_HUB && !run->came)
+		return "waiting";
+	return run->stalled && run->came ? "stalled" : "running";
+}
+
+static void
+add_ended(struct str *out, const struct queue_job *job, const char *word)
+{
+	double passed = clock_unix_s() - (double)job->ended;
+
+	if (passed < 60 || !job->ended)
+		str_addz(out, word);
+	else if (passed < 3600)
+		str_addf(out, "%s %dm ago", word, (int)(passed / 60));
+	else if (passed < 86400)
+		str_addf(out, "%s %dh ago", word, (int)(passed / 3600));
+	else
+		str_addf(out, "%s %dd ago", word, (int)(passed / 86400));
+}
+
+void
+xfer_add_state(struct str *out, const struct xfer_row *row)
+{
+	const struct queue_job *job = row->job;
+
+	if (row->kind == ROW_DONE_FILES)
+		str_addz(out, "done");
+	else if (row->kind == ROW_MORE_FILES)
+		str_addz(out, "queued");
+	else if (row->file)
+		str_addz(
+		    out, row->file->total && row->file->done >= row->file->total
+			     ? "verifying"
+			     : "running");
+	else if (row->run)
+		str_addz(out, run_state(job, row->run));
+	else if (job->state == QUEUE_DONE)
+		add_ended(out, job, "done");
+	else if (job->state == QUEUE_WAITING)
+		str_addz(out, "queued");
+	else if (job->state == QUEUE_PAUSED && job->error)
+		str_addz(out, "disk full");
+	else
+		str_addz(out, queue_state_name(job->state));
+}
+
+uint64_t
+xfer_size(const struct xfer_row *row)
+{
+	if (row->kind > ROW_FILE)
+		return 0;
+	return row->file ? row->file->total : row->job->counts.total;
+}
+
+static uint64_t
+rest_s(uint64_t done, uint64_t total, double rate)
+{
+	return total > done && rate >= 1
+	           ? (uint64_t)((double)(total - done) / rate) + 1
+	           : 0;
+}
+
+uint64_t
+xfer_rest_s(const struct xfer_row *row)
+{
+	if (row->file)
+		return rest_s(
+		    row->file->done, row->file->total, row->file->rate);
+	if (!row->run || row->kind != ROW_JOB || row->run->stalled)
+		return 0;
+	return rest_s(
+	    row->job->counts.done, row->job->counts.total, row->run->rate);
+}
+
+uint64_t
+xfer_all_rest_s(const struct xfer_model *m)
+{
+	return m->unknown ? 0 : rest_s(m->done, m->total, m->rate);
+}
+
+void
+xfer_add_name(struct str *out, const struct queue_job *job)
+{
+	str_addf(
+	    out, "%s%s", job->kind == QUEUE_UPLOAD ? "up: " : "", job->repo);
+	if (job->type != REPO_MODEL)
+		str_addf(out, " (%s)", repo_type_name(job->type));
+	if (strcmp(job->revision, "main") != 0)
+		str_addf(out, " %.40s", job->revision);
+}
