@@ -65,75 +65,121 @@ is_hash(const char *target)
 	       strspn(target, "0123456789abcdefABCDEF") == 40;
 }
 
-/* A hash that several repositories have means all of them: each is shown. */
+/* What is called exactly so wins; else case does not matter. */
+static int (*const comparisons[])(
+    const char *, const char *) = { strcmp, strcasecmp };
+
+#define COMPARISONS (sizeof(comparisons) / sizeof(*comparisons))
+
+/* Revisions of a repository, or of all that are listed, that are called so. A hash
+ * that several repositories have means all of them: each is shown. */
 static bool
-choose_revision(struct removal *r, const char *hash)
+choose_revision(
+    struct removal *r, const struct scan_repo *only, const char *hash)
 {
 	bool found = false;
 
-	arr_each (repo, &r->scan.repos) {
-		if (!cache_lists(r->cli, repo))
-			continue;
-		for (size_t i = 0; i < repo->revisions.n; i++) {
-			if (strcasecmp(repo->revisions.v[i].name, hash) != 0)
+	for (size_t pass = 0; pass < COMPARISONS && !found; pass++) {
+		arr_each (repo, &r->scan.repos) {
+			if (!cache_lists(r->cli, repo) ||
+			    (only && repo != only))
 				continue;
-			purge_choose(&r->purge, repo, i);
-			found = true;
+			for (size_t i = 0; i < repo->revisions.n; i++) {
+				if (comparisons[pass](
+					repo->revisions.v[i].name, hash) != 0)
+					continue;
+				purge_choose(&r->purge, repo, i);
+				found = true;
+			}
 		}
 	}
 	return found;
+}
+
+/* The repository that is called so, the next one behind `after` (NULL: the first);
+ * NULL: there is none. */
+static const struct scan_repo *
+next_repo(const struct removal *r, const struct scan_repo *after,
+    const char *full, size_t pass)
+{
+	bool passed = !after;
+
+	arr_each (repo, &r->scan.repos) {
+		struct str name = STR_INIT;
+		bool same;
+
+		if (!passed || !cache_lists(r->cli, repo)) {
+			passed = passed || repo == after;
+			continue;
+		}
+		str_addf(&name, "%s/%s", repo->type, repo->id);
+		same = !comparisons[pass](name.v, full);
+		str_fini(&name);
+		if (same)
+			return repo;
+	}
+	return NULL;
 }
 
 static bool
 choose_repo(struct removal *r, const char *id)
 {
+	const struct scan_repo *repo = NULL;
 	bool found = false;
 
-	arr_each (repo, &r->scan.repos) {
-		struct str full = STR_INIT;
-
-		if (!cache_lists(r->cli, repo))
-			continue;
-		str_addf(&full, "%s/%s", repo->type, repo->id);
-		if (!strcasecmp(full.v, id)) {
+	for (size_t pass = 0; pass < COMPARISONS && !found; pass++) {
+		while ((repo = next_repo(r, repo, id, pass))) {
+			found = true;
 			/* hf sees nothing to delete without revisions. */
 			if (repo->revisions.n ||
 			    r->cli->voice->policy.deletion.takes_empty_repos)
 				purge_choose(&r->purge, repo, SIZE_MAX);
-			found = true;
 		}
-		str_fini(&full);
 	}
 	return found;
+}
+
+/* "dataset/org/name" */
+static void
+add_full(struct str *out, const struct address *address)
+{
+	str_addf(out, "%s/%s", repo_type_name(address->type), address->id);
+}
+
+static void
+label_file(struct removal *r, const struct scan_repo *repo, const char *path)
+{
+	arr_each (revision, &repo->revisions) {
+		arr_each (file, &revision->files) {
+			struct str label = STR_INIT;
+
+			if (strcmp(file->path, path) != 0)
+				continue;
+			str_addf(&label, "%s/%s@%s/%s", repo->type, repo->id,
+			    revision->name, path);
+			arr_push(&r->labels, str_steal(&label));
+			break;
+		}
+	}
 }
 
 static bool
 choose_file(struct removal *r, const struct address *address)
 {
+	const struct scan_repo *repo = NULL;
+	struct str full = STR_INIT;
 	bool found = false;
 
-	arr_each (repo, &r->scan.repos) {
-		if (!cache_lists(r->cli, repo) ||
-		    strcmp(repo->type, repo_type_name(address->type)) != 0 ||
-		    strcasecmp(repo->id, address->id) != 0 ||
-		    !purge_choose_file(&r->purge, repo, address->path))
-			continue;
-		found = true;
-		arr_each (revision, &repo->revisions) {
-			struct str label = STR_INIT;
-
-			str_addf(&label, "%s/%s@%s/%s", repo->type, repo->id,
-			    revision->name, address->path);
-			arr_each (file, &revision->files) {
-				if (!strcmp(file->path, address->path)) {
-					arr_push(
-					    &r->labels, mem_strdup(label.v));
-					break;
-				}
-			}
-			str_fini(&label);
+	add_full(&full, address);
+	for (size_t pass = 0; pass < COMPARISONS && !found; pass++) {
+		while ((repo = next_repo(r, repo, full.v, pass))) {
+			if (!purge_choose_file(&r->purge, repo, address->path))
+				continue;
+			found = true;
+			label_file(r, repo, address->path);
 		}
 	}
+	str_fini(&full);
 	return found;
 }
 
@@ -178,6 +224,24 @@ read_uri(struct removal *r, const char *target, struct error *err)
 	return ok;
 }
 
+/* A revision of one repository: "org/name@HASH". */
+static bool
+choose_revision_of(struct removal *r, const struct address *address)
+{
+	const struct scan_repo *repo = NULL;
+	struct str full = STR_INIT;
+	bool found = false;
+
+	add_full(&full, address);
+	for (size_t pass = 0; pass < COMPARISONS && !found; pass++) {
+		while ((repo = next_repo(r, repo, full.v, pass)))
+			found = choose_revision(r, repo, address->revision) ||
+			        found;
+	}
+	str_fini(&full);
+	return found;
+}
+
 /* As hug any address does, as with download: a model needs no "model/" before
  * it, a dataset may have "datasets/". */
 static bool
@@ -190,16 +254,23 @@ choose_own(struct removal *r, const char *target, struct error *err)
 	bool ok = address_read(
 	    target, base, ADDRESS_OWN | ADDRESS_CACHE, &address, err);
 
-	if (ok && (address.revision || address.path))
+	if (ok && address.path)
 		ok = err_set(err, ERR_USAGE,
-			 "'%.300s' names a %s, where only a repository can "
-			 "be named",
-			 target, address.path ? "file" : "revision") ||
-		     err_hint(err, "Name a revision by its hash, a file as "
-				   "hf://org/name/path");
-	if (ok) {
-		str_addf(
-		    &id, "%s/%s", repo_type_name(address.type), address.id);
+			 "'%.300s' names a file, where only a repository or a "
+			 "revision can be named",
+			 target) ||
+		     err_hint(err, "Name a file as hf://org/name/path");
+	else if (ok && address.revision && !is_hash(address.revision))
+		ok = err_set(err, ERR_USAGE,
+			 "'%.300s' names a revision by another name than its "
+			 "hash",
+			 target) ||
+		     err_hint(err, "`hug cache ls --revisions` lists the "
+				   "hashes");
+	if (ok && address.revision) {
+		found = choose_revision_of(r, &address);
+	} else if (ok) {
+		add_full(&id, &address);
 		found = choose_repo(r, id.v);
 	}
 	if (ok && !found)
@@ -210,17 +281,52 @@ choose_own(struct removal *r, const char *target, struct error *err)
 	return ok;
 }
 
+/* A revision by the first digits of its hash, if only one begins with them; then
+ * *hash is the whole of it. */
+static bool
+complete_hash(const struct removal *r, const char *digits, const char **hash,
+    struct error *err)
+{
+	size_t n = strlen(digits), found = 0;
+
+	*hash = NULL;
+	if (n < 7 || n >= 40 || strspn(digits, "0123456789abcdef") != n ||
+	    !r->cli->voice->policy.address.forms)
+		return true;
+	arr_each (repo, &r->scan.repos) {
+		for (size_t i = 0; i < repo->revisions.n; i++) {
+			const char *name = repo->revisions.v[i].name;
+
+			if (strncmp(name, digits, n) != 0 ||
+			    !cache_lists(r->cli, repo))
+				continue;
+			found += !*hash || strcmp(*hash, name) != 0;
+			*hash = name;
+		}
+	}
+	if (found < 2)
+		return true;
+	err_set(
+	    err, ERR_USAGE, "%zu revisions begin with '%.40s'", found, digits);
+	return err_hint(err, "`hug cache ls --revisions` lists them");
+}
+
 static bool
 read_targets(struct removal *r, struct error *err)
 {
 	arr_each (target, &r->args->targets.list) {
+		const char *hash;
+
 		if (!strncmp(*target, "hf://", 5)) {
 			if (!read_uri(r, *target, err))
 				return false;
 			continue;
 		}
-		if (is_hash(*target) ? choose_revision(r, *target)
-				     : choose_repo(r, *target))
+		if (!complete_hash(r, *target, &hash, err))
+			return false;
+		hash = hash ? hash : is_hash(*target) ? *target : NULL;
+		if (hash ? choose_revision(r, NULL, hash)
+			 : choose_repo(r, *target))
 			continue;
 		if (is_hash(*target) || !r->cli->voice->policy.address.forms)
 			arr_push(&r->missing, *target);

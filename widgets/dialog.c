@@ -159,17 +159,47 @@ columns_needed(const struct dialog *dialog)
 	return buttons > most ? buttons : most;
 }
 
+/* Columns of the buttons from `from` on, up to and with `to`. */
+static int
+buttons_width(const struct dialog *dialog, size_t from, size_t to)
+{
+	int columns = 0;
+
+	for (size_t i = from; i <= to; i++)
+		columns += text_columns(dialog->buttons.v[i].label) + 5;
+	return columns;
+}
+
+/* Where there is no room for all, those up to the one with the focus are seen. */
 static void
 draw_buttons(struct dialog *dialog, const struct area *inside)
 {
 	int x = 6, y = inside->rows - 1;
+	size_t n = dialog->buttons.n, first = 0;
 
-	for (size_t i = 0; i < dialog->buttons.n; i++) {
+	if (n && buttons_width(dialog, 0, n - 1) + x > inside->columns)
+		x = 1;
+	while (first < dialog->focus &&
+	       buttons_width(dialog, first, dialog->focus) + x + 2 >
+		   inside->columns)
+		first++;
+	if (first)
+		area_text(inside, 0, y, 1, ROLE_KEY, "<");
+	for (size_t i = 0; i < n; i++) {
 		struct dialog_button *button = &dialog->buttons.v[i];
 		bool focus = i == dialog->focus;
 		int from = x;
 
 		button->x = x;
+		button->columns = 0;
+		if (i < first)
+			continue;
+		if (x + buttons_width(dialog, i, i) > inside->columns &&
+		    !focus) {
+			area_text(
+			    inside, inside->columns - 1, y, 1, ROLE_KEY, ">");
+			break;
+		}
 		x += area_print(inside, x, y, focus ? ROLE_CURSOR : ROLE_KEY,
 		    focus ? "[ %s ]" : "  %s  ", button->label);
 		button->columns = x - from;

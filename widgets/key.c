@@ -496,6 +496,26 @@ decoder_flush(struct decoder *d,
 	}
 }
 
+bool
+decoder_pastes(const struct decoder *d)
+{
+	return d->state == PASTE;
+}
+
+void
+decoder_end_paste(struct decoder *d,
+    void (*take)(void *context, const struct key *key), void *context)
+{
+	if (d->state != PASTE)
+		return;
+	d->take = take;
+	d->context = context;
+	d->state = GROUND;
+	if (!d->cut)
+		emit_paste(d);
+	d->unknown++;
+}
+
 unsigned
 decoder_unknown(const struct decoder *d)
 {

@@ -107,6 +107,12 @@ bool decoder_waits(const struct decoder *decoder);
 void decoder_flush(struct decoder *decoder,
     void (*take)(void *context, const struct key *key), void *context);
 
+/* Whether a paste has begun and not ended; and its end, where that does not come: the
+ * text so far is given. */
+bool decoder_pastes(const struct decoder *decoder);
+void decoder_end_paste(struct decoder *decoder,
+    void (*take)(void *context, const struct key *key), void *context);
+
 /* Sequences and wrong characters that were swallowed so far. */
 unsigned decoder_unknown(const struct decoder *decoder);
 

@@ -5,6 +5,9 @@
 
 #include "core/base/mem.h"
 
+/* After this a message that only informs has been read, if a key is pressed. */
+#define READ_MS 700
+
 static const uint64_t lives_ms[] = { 4000, 8000, 0 };
 
 static void
@@ -63,7 +66,12 @@ toast_pass(struct toasts *toasts, uint64_t now_ms)
 void
 toast_seen(struct toasts *toasts, uint64_t now_ms)
 {
-	if (toasts->queue.n && toasts->queue.v[0].level == TOAST_ERROR)
+	uint64_t shown = now_ms - toasts->since_ms;
+
+	if (!toasts->queue.n)
+		return;
+	if (toasts->queue.v[0].level == TOAST_ERROR ||
+	    (toasts->queue.v[0].level == TOAST_INFO && shown >= READ_MS))
 		drop_first(toasts, now_ms);
 }
 

@@ -779,3 +779,36 @@ def test_looking_at_a_batch_leaves_it_free(hug, tmp_path):
     assert hug("cache", "restore", "--cache-dir", root).returncode == 1
     assert hug("cache", "prune", "-y", "--cache-dir", root).returncode == 0
     assert not list((root / ".locks").glob(".trash/*"))
+
+
+def test_what_is_called_exactly_so_wins(hug):
+    """Names without regard to case only where nothing is called exactly so; a revision of one repository, and by its
+    first digits."""
+    def made():
+        shutil.rmtree(hug.cache, ignore_errors=True)
+        for name in ("acme--owl", "acme--Owl", "other--owl"):
+            for commit in ("abcdef1" + "0" * 33, "b" * 40):
+                folder = hug.cache / f"models--{name}" / "snapshots" / commit
+                folder.mkdir(parents=True)
+                (folder / "x").write_text("x")
+                (folder / "y").write_text("y")
+
+    def left(*args, code=0):
+        made()
+        done = hug("cache", "rm", *args, "-y")
+        assert done.returncode == code, done.stderr
+        return sorted(f"{p.parts[-3][8:]}@{p.name[:1]}" for p in hug.cache.glob("models--*/snapshots/*")), done
+
+    every = sorted(f"{name}@{c}" for name in ("acme--owl", "acme--Owl", "other--owl") for c in "ab")
+    assert left("model/acme/owl")[0] == [x for x in every if not x.startswith("acme--owl")]
+    assert left("acme/OWL")[0] == [x for x in every if x.startswith("other")]
+    assert left("acme/owl@" + "b" * 40)[0] == [x for x in every if x != "acme--owl@b"]
+    assert left("b" * 40)[0] == [x for x in every if x[-1] != "b"]
+    assert left("abcdef1")[0] == [x for x in every if x[-1] != "a"]
+    assert left("abcde", code=1)[0] == every
+    assert left("acme/owl@main", code=1)[0] == every
+    made()
+    hug.ok("cache", "rm", "hf://acme/owl/x", "-y")
+    assert sorted(str(p.relative_to(hug.cache))[8:17] for p in hug.cache.glob("*/snapshots/*/y")) == sorted(
+        ["acme--Owl", "acme--Owl", "acme--owl", "acme--owl", "other--ow", "other--ow"])
+    assert not list(hug.cache.glob("models--acme--owl/snapshots/*/x")) and len(list(hug.cache.glob("*/snapshots/*/x"))) == 4

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import time
 
@@ -170,7 +171,7 @@ def test_other_caches(tmp_path, maker):
 
 
 def test_missing_cache(tmp_path):
-    out = play(tmp_path / "none", "wait idle\nexpect No such file\nkey d\nkey V\nkey m\n"
+    out = play(tmp_path / "none", "wait idle\nexpect Nothing is cached yet\nkey d\nkey V\nkey m\n"
                                   "expect no cache to change\n")
     assert out == ""
 
@@ -919,6 +920,64 @@ def test_question_names_the_command(root, hug):
     assert "same as  one command: Look at all copies it" in out
 
 
+A, B = "a" * 40, "b" * 40
+PLAIN = {A: ([], {"x": ("11", 0.001, 2)}), B: (["main"], {"x": ("12", 0.001, 2), "d/y": ("13", 0.001, 2)})}
+
+# Folders in the cache with their revisions; what is filtered, and marked; what the command names (None: there is none).
+COMMANDS = {
+    "repository": ({"acme/owl": PLAIN}, "acme/owl", "key Space\n", "model/acme/owl"),
+    "revision": ({"acme/owl": PLAIN}, "acme/owl", "key Enter\nkey G\nkey Space\n", None),
+    "same hash twice": ({"gpt2": PLAIN, "openai-community/gpt2": {A: (["main"], {"x": ("11", 0.001, 2)})}}, "id=gpt2",
+                        "key Enter\nkey G\nkey Space\n", None),
+    "letter case": ({"acme/owl": PLAIN, "acme/Owl": PLAIN}, "acme/owl", "key G\nkey Space\n", None),
+    "case of a hash": ({"acme/owl": {A: ([], {"x": ("11", 0.001, 2)}), A.upper(): (["main"], {"x": ("12", 0.001, 2)})}},
+                       "acme/owl", "key Enter\nkey G\nkey Space\n", None),
+    "escape": ({"x/\x1b[31mred": PLAIN}, "red", "key Space\n", None),
+    "turned": ({"x/\u202eabc": PLAIN}, "abc", "key Space\n", None),
+    "short name": ({"acme/owl": {"abc": ([], {"x": ("11", 0.001, 2)}), B: (["main"], {"x": ("12", 0.001, 2)})}}, "acme/owl",
+                   "key Enter\nkey j\nkey Space\n", None),
+    "dashes": ({"acme/owl": {"-y": ([], {"x": ("11", 0.001, 2)}), B: (["main"], {"x": ("12", 0.001, 2)})}}, "acme/owl",
+               "key Enter\nkey j\nkey Space\n", None),
+}
+
+
+def folders(root):
+    """Every revision and repository that is there."""
+    return {os.path.relpath(os.path.join(folder, name), root) for folder, names, _ in os.walk(root)
+            for name in names if ".locks" not in folder and (name.startswith("models--") or folder.endswith("/snapshots"))}
+
+
+@pytest.mark.parametrize("case", COMMANDS)
+def test_command_deletes_what_the_question_says(tmp_path, hug, case):
+    """Run as it stands it deletes what Yes would, no more and no less; else none is shown."""
+    repos, words, keys, _ = COMMANDS[case]
+    gone = {}
+    for way in ("yes", "command"):
+        root = hug.home / way / "hub"
+        for name, revisions in repos.items():
+            repo(root, name, "models", revisions, time.time())
+        before = folders(root)
+        script = f"size 200x60\nwait idle\nkey /\ntext {words.removeprefix('id=')}\nkey Enter\n{keys}key d\ndump x\n"
+        out = play(root, script + ("key y\nwait idle\n" if way == "yes" else "key n\n"), env={"HF_HUB_CACHE": str(root)})
+        command = re.search(r"same as  (hug cache rm .*?) +\|", out)
+        if way == "command":
+            if not command:
+                assert "same as" not in out
+                return
+            done = hug(*shlex.split(command[1])[1:], "-y", env={"HF_HUB_CACHE": str(root)})
+            assert done.returncode == 0, (command[1], done.stderr)
+        gone[way] = before - folders(root)
+    assert gone["yes"] == gone["command"] and gone["yes"], gone
+
+
+def test_command_is_none_of_a_file_or_a_loose_one(tmp_path, root):
+    """What the copy menu offers is of the row itself."""
+    out = play(root, "wait idle\nkey Enter\nkey j\nkey y\ndump loose\nkey Esc\nkey G\nkey y\nexpect command that deletes it\n"
+                     "key Esc\nkey Enter\nkey j\nkey Enter\nkey j\nkey y\ndump file\n")
+    grids = screens(out)
+    assert "command that deletes it" not in grids["loose"] and "command that deletes it" not in grids["file"], grids
+
+
 def test_panes_share_one_focus(root):
     """Tab goes to the next pane, which moving is for then; the list's cursor stays."""
     out = play(root, "size 120x40\nwait idle\nkey Tab\nmissing only one pane\n"
@@ -985,7 +1044,7 @@ def test_plan_of_a_row_as_a_file(root, tmp_path):
 
 
 def test_plan_that_no_command_does(root):
-    play(root, "wait idle\nkey Space\nkey D\nkey Enter\nexpect hug cache prune --leftovers\n")
+    play(root, "wait idle\nkey Space\nkey D\nkey Enter\nexpect no command names these alone\n")
 
 
 def test_trash_that_was_to_go(root):
@@ -1016,16 +1075,13 @@ def test_page(root, tmp_path):
 
 
 def test_copied_commands_are_safe_to_paste(tmp_path):
-    """A folder of a cache may be called anything; a shell runs none of it."""
-    root = tmp_path / "hub"
-    trap = "models--org--x;touch$IFS'evil'`touch evil`"
-    snapshot = root / trap / "snapshots" / ("a" * 40)
-    snapshot.mkdir(parents=True)
-    (snapshot / "f").write_text("x")
-    out = play(root, "wait idle\nkey y\nkey d\ncopied\nkey Space\nkey D\nkey Enter\ncopied\n")
-    commands = re.findall(r"-- copied\n(.*)", out)
-    assert len(commands) == 2
-    for command in commands:
-        assert shlex.split(command)[3] == "model/org/x;touch$IFS'evil'`touch evil`"
-        subprocess.run(["sh", "-c", command.replace("hug ", "true ", 1)], cwd=tmp_path, check=True)
-    assert "evil" not in os.listdir(tmp_path)
+    """A folder of a cache may be called anything: what no shell and no command reads as it is, no command is shown for."""
+    for trap in ("models--org--x;touch$IFS'evil'`touch evil`", "models--org--x y", "models----y", "models--org--\x1b[31mx"):
+        root = tmp_path / "hub"
+        snapshot = root / trap / "snapshots" / ("a" * 40)
+        snapshot.mkdir(parents=True)
+        (snapshot / "f").write_text("x")
+        out = play(root, "wait idle\nkey y\nmissing command that deletes it\nkey Esc\nkey Space\nkey D\nkey Enter\n"
+                         "expect no command names these alone\ncopied\n")
+        assert re.search(r"-- copied\n\n", out), out
+        shutil.rmtree(root)

@@ -91,37 +91,50 @@ cache_open_page(struct cache_screen *s, struct app *app)
 	str_fini(&url);
 }
 
+/* The command that deletes the row, and nothing else; false if there is none. */
+static bool
+add_removal(
+    const struct cache_model *m, const struct node *node, struct str *out)
+{
+	const struct scan_repo *repo = cache_repo(m, node);
+	const struct scan_revision *revision = cache_revision(m, node);
+	struct str target = STR_INIT;
+	bool ok;
+
+	/* A loose file is none of its revisions, and a file here is that of one. */
+	if (node->file >= 0 || (node->child >= 0 && !revision) ||
+	    m->items.v[node->item].kind != ITEM_REPO)
+		return false;
+	ok = cache_add_target(m, repo, revision, NULL, &target);
+	if (ok)
+		cache_add_rm(m, target.v, out);
+	str_fini(&target);
+	return ok;
+}
+
 void
 cache_ask_copy(struct cache_screen *s, struct app *app)
 {
-	struct menu *menu = app_choose(app, &s->base, ASK_COPY, "copy", false);
+	struct str ignored = STR_INIT;
+	struct menu *menu;
 	struct node node;
 
 	if (!cache_node(&s->m, s->m.table.rows.cursor, &node) ||
-	    !cache_repo(&s->m, &node))
+	    !cache_repo(&s->m, &node)) {
+		app_say(app, TOAST_INFO, "copy",
+		    "this row has nothing to copy; open it first");
 		return;
+	}
+	menu = app_choose(app, &s->base, ASK_COPY, "copy", false);
 	menu_add(menu, 'i', "id", NULL, COPY_ID);
 	menu_add(menu, 'a', "address of its page", NULL, COPY_ADDRESS);
 	menu_add(menu, 'p', "path", NULL, COPY_PATH);
 	if (cache_revision(&s->m, &node))
 		menu_add(menu, 'c', "commit", NULL, COPY_COMMIT);
-	menu_add(menu, 'd', "command that deletes it", NULL, COPY_COMMAND);
-}
-
-/* A name of a folder may be anything, and this is pasted into a shell. */
-static void
-add_removal(struct str *out, const struct scan_repo *repo,
-    const struct scan_revision *revision)
-{
-	struct str target = STR_INIT;
-
-	if (revision)
-		str_addz(&target, revision->name);
-	else
-		str_addf(&target, "%s/%s", repo->type, repo->id);
-	str_addz(out, "hug cache rm ");
-	str_add_shell(out, target.v);
-	str_fini(&target);
+	if (s->m.own && add_removal(&s->m, &node, &ignored))
+		menu_add(
+		    menu, 'd', "command that deletes it", NULL, COPY_COMMAND);
+	str_fini(&ignored);
 }
 
 static void
@@ -148,8 +161,9 @@ answer_copy(struct cache_screen *s, struct app *app, int answer)
 		    revision->name);
 	else if (answer == COPY_PATH)
 		str_addf(&text, "%s/%s", s->m.root, repo->folder);
-	else
-		add_removal(&text, repo, revision);
+	else if (s->m.own)
+		MAY_FAIL(add_removal(&s->m, &node, &text),
+		    "the menu offers it only where there is one");
 	str_clear(&app->copied);
 	utf8_safe(&app->copied, text.v);
 	app_say(app, TOAST_INFO, "copy", "copied: %.200s", app->copied.v);

@@ -22,9 +22,11 @@ cache_cannot_mark(const struct cache_model *m, const struct node *node)
 		return "another library's store: use that library's own "
 		       "command";
 	case ITEM_WARNINGS:
-		return node->child >= 0 && !m->damaged.v[node->child]->type
-		           ? "it is not a repository: delete it by hand"
-		           : NULL;
+		if (node->child < 0)
+			return "Enter opens the warnings; mark one of them";
+		return m->damaged.v[node->child]->type
+		           ? NULL
+		           : "it is not a repository: delete it by hand";
 	case ITEM_PARTIALS:
 	case ITEM_ORPHANS:
 	case ITEM_REPO:
@@ -203,13 +205,17 @@ static void
 add_hidden(const struct cache_model *m, const struct scan_repo *repo,
     struct cache_hidden *hidden)
 {
+	uint64_t bytes = 0;
+
 	for (size_t i = 0; i < repo->revisions.n; i++) {
 		if (tally_revision(m->tally, repo, i) == TALLY_NONE ||
 		    (cache_shows(m, repo, i) && is_of_kind(m, repo)))
 			continue;
 		hidden->rows++;
-		hidden->bytes += repo->revisions.v[i].held;
+		bytes += repo->revisions.v[i].held;
 	}
+	/* What its revisions share is there once. */
+	hidden->bytes += bytes < repo->own_held ? bytes : repo->own_held;
 	/* The rows that gather loose files are not filtered: they are gone. */
 	for (size_t i = 0; i < repo->strays.n; i++) {
 		if (!tally_stray(m->tally, repo, i))

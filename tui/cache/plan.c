@@ -7,6 +7,7 @@
 #include "core/base/mem.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
+#include "core/hub/address.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
 #include "tui/cache/screen.h"
@@ -67,6 +68,43 @@ each_row(const struct cache_model *m,
 
 /* -- the same as a command -- */
 
+/*
+ * The command is read by a shell and then by `cache rm`, which knows nothing of what
+ * was marked. So a thing is named only where its name, as it would be read, can mean
+ * nothing else in this cache; else it is left out, and that is told.
+ */
+
+/* Whether it is shown, pasted and read as it is. */
+static bool
+is_plain(const char *text)
+{
+	struct str safe = STR_INIT;
+	bool plain;
+
+	utf8_safe(&safe, text);
+	plain = *text && *text != '-' && !strcmp(safe.v, text);
+	str_fini(&safe);
+	return plain;
+}
+
+/* Whether no other repository answers to its name, whatever the case. */
+static bool
+is_only_one(const struct cache_model *m, const struct scan_repo *repo)
+{
+	struct error ignored;
+
+	if (!repo->type || !is_plain(repo->id) ||
+	    !repo_check_id(repo->id, &ignored))
+		return false;
+	arr_each (other, &m->own->repos) {
+		if (other != repo && other->type && other->id &&
+		    !strcmp(other->type, repo->type) &&
+		    !strcasecmp(other->id, repo->id))
+			return false;
+	}
+	return true;
+}
+
 /* How many revisions have a file, and in how many it is marked. */
 static size_t
 count_file(const struct cache_model *m, const struct scan_repo *repo,
@@ -88,65 +126,95 @@ count_file(const struct cache_model *m, const struct scan_repo *repo,
 	return n;
 }
 
+static void
+add_word(struct str *out, const char *target)
+{
+	str_addc(out, ' ');
+	str_add_shell(out, target);
+}
+
+/* The address of a file, if it is read back as this file of this repository. */
+static bool
+add_file(struct str *out, const struct scan_repo *repo, const char *path)
+{
+	struct str uri = STR_INIT;
+	struct address address = { .id = NULL };
+	struct error ignored;
+	bool same;
+
+	str_addf(
+	    &uri, "hf://%s%s/%s", repo_type_prefix(repo->kind), repo->id, path);
+	same = is_plain(path) &&
+	       address_read(uri.v, "", 0, &address, &ignored) &&
+	       address.type == repo->kind && !strcmp(address.id, repo->id) &&
+	       !address.revision && address.path && !strcmp(address.path, path);
+	if (same)
+		add_word(out, uri.v);
+	address_fini(&address);
+	str_fini(&uri);
+	return same;
+}
+
+bool
+cache_add_target(const struct cache_model *m, const struct scan_repo *repo,
+    const struct scan_revision *revision, const struct scan_file *file,
+    struct str *out)
+{
+	struct str target = STR_INIT;
+	bool ok = is_only_one(m, repo);
+
+	if (ok && file) {
+		ok = add_file(out, repo, file->path);
+	} else if (ok) {
+		ok = !revision || repo_is_commit(revision->name);
+		str_addf(&target, "%s/%s%s%s", repo->type, repo->id,
+		    revision ? "@" : "", revision ? revision->name : "");
+		if (ok)
+			add_word(out, target.v);
+	}
+	str_fini(&target);
+	return ok;
+}
+
 /* Single files of a revision; false if one would go from others too. */
 static bool
 add_files(const struct cache_model *m, const struct scan_repo *repo,
     size_t revision, struct str *out)
 {
 	const struct scan_revision *r = &repo->revisions.v[revision];
-	struct str uri = STR_INIT;
 	bool all = true;
 	size_t marked;
 
 	for (size_t k = 0; k < r->files.n; k++) {
 		if (!tally_file(m->tally, repo, revision, k))
 			continue;
-		if (count_file(m, repo, r->files.v[k].path, &marked) !=
-		    marked) {
-			all = false;
-			continue;
-		}
-		str_clear(&uri);
-		str_addf(&uri, "hf://%s%s/%s", repo_type_prefix(repo->kind),
-		    repo->id, r->files.v[k].path);
-		str_addc(out, ' ');
-		str_add_shell(out, uri.v);
+		all = count_file(m, repo, r->files.v[k].path, &marked) ==
+		          marked &&
+		      cache_add_target(m, repo, r, &r->files.v[k], out) && all;
 	}
-	str_fini(&uri);
 	return all;
 }
 
-/* A name of a folder may be anything, and this is pasted into a shell. */
-static void
-add_target(struct str *out, const char *type, const char *name)
-{
-	struct str target = STR_INIT;
-
-	str_addf(&target, "%s%s%s", type ? type : "", type ? "/" : "", name);
-	str_addc(out, ' ');
-	str_add_shell(out, target.v);
-	str_fini(&target);
-}
-
+/* Files are in `files`: no command takes them with anything else. */
 static bool
-add_repo(
-    const struct cache_model *m, const struct scan_repo *repo, struct str *out)
+add_repo(const struct cache_model *m, const struct scan_repo *repo,
+    struct str *out, struct str *files)
 {
 	bool all = true;
 
-	if (!repo->type || tally_repo(m->tally, repo) == TALLY_NONE)
-		return tally_repo(m->tally, repo) == TALLY_NONE;
-	if (tally_repo(m->tally, repo) == TALLY_ALL) {
-		add_target(out, repo->type, repo->id);
+	if (tally_repo(m->tally, repo) == TALLY_NONE)
 		return true;
-	}
+	if (tally_repo(m->tally, repo) == TALLY_ALL)
+		return cache_add_target(m, repo, NULL, NULL, out);
 	for (size_t i = 0; i < repo->revisions.n; i++) {
 		switch (tally_revision(m->tally, repo, i)) {
 		case TALLY_ALL:
-			add_target(out, NULL, repo->revisions.v[i].name);
+			all = cache_add_target(
+				  m, repo, &repo->revisions.v[i], NULL, out) &&
+			      all;
 			break;
 		case TALLY_SOME:
-			all = add_files(m, repo, i, out) && all;
+			all = add_files(m, repo, i, files) && all;
 			break;
 		case TALLY_NONE:
 			break;
@@ -155,24 +223,33 @@ add_repo(
 	return all;
 }
 
+void
+cache_add_rm(const struct cache_model *m, const char *targets, struct str *out)
+{
+	char *usual = env_hub_cache();
+
+	str_addf(out, "hug cache rm%s", targets);
+	if (!usual || strcmp(usual, m->root) != 0) {
+		str_addz(out, " --cache-dir ");
+		str_add_shell(out, m->root);
+	}
+	free(usual);
+}
+
 bool
 cache_add_command(const struct cache_model *m, struct str *out)
 {
-	char *usual = env_hub_cache();
 	struct str targets = STR_INIT;
-	bool all = !tally_sum(m->tally).strays;
+	struct str files = STR_INIT;
+	bool all = !tally_sum(m->tally).strays && is_plain(m->root);
 
 	arr_each (repo, &m->own->repos)
-		all = add_repo(m, repo, &targets) && all;
-	if (targets.n) {
-		str_addf(out, "hug cache rm%s", targets.v);
-		if (!usual || strcmp(usual, m->root) != 0) {
-			str_addz(out, " --cache-dir ");
-			str_add_shell(out, m->root);
-		}
-	}
+		all = add_repo(m, repo, &targets, &files) && all;
+	all = all && !(targets.n && files.n);
+	if (is_plain(m->root) && (targets.n || files.n))
+		cache_add_rm(m, targets.n ? targets.v : files.v, out);
 	str_fini(&targets);
-	free(usual);
+	str_fini(&files);
 	return all;
 }
 
@@ -184,7 +261,8 @@ copy_command(const struct cache_screen *s, struct app *app)
 
 	if (!text.n) {
 		app_say(app, TOAST_WARN, "copy",
-		    "hug cache prune --leftovers is the command for these");
+		    "no command names these alone; hug cache prune --leftovers "
+		    "deletes all loose files");
 		return;
 	}
 	str_clear(&app->copied);

@@ -1,5 +1,6 @@
 #include "tui/cache/screen.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -285,6 +286,9 @@ on_deleted(struct cache_screen *s, struct app *app, struct cache_event *event)
 	} else if (event->kept) {
 		(void)engine_cache_empty(
 		    app->engine, &s->base, event->base.generation);
+		if (!result->left)
+			app_say(app, TOAST_WARN, "delete",
+			    "nothing was deleted: it was gone already");
 	} else {
 		app_say(app, TOAST_INFO, "delete", "%s freed", size);
 	}
@@ -348,14 +352,25 @@ on_failed(
 
 	if (event->of == CACHE_REQUEST_DELETE) {
 		s->deleting--;
-		app_say(app, TOAST_ERROR, "delete",
-		    "nothing was deleted: %s. In the question, \"Free at "
-		    "once\" deletes without undo",
-		    event->error.message);
+		app_say(app, TOAST_ERROR, "delete", "nothing was deleted: %s%s",
+		    event->error.message,
+		    event->error.detail == ENOENT
+			? ""
+			: ". In the question, \"Free at once\" deletes without "
+			  "undo");
 		cache_reload(s, app);
 	}
 	if (event->of != CACHE_REQUEST_SCAN)
 		return;
+	/* A cache that is not there yet is no failure. */
+	if (!s->m.own && event->error.detail == ENOENT) {
+		cache_failed(&s->m,
+		    "Nothing is cached yet: this folder does not "
+		    "exist",
+		    s->m.root);
+		scan_again(s, app);
+		return;
+	}
 	/* The list that there is may be asked about. */
 	if (!s->m.own) {
 		remedy_on_screen(

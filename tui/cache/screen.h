@@ -150,6 +150,19 @@ bool cache_typed(struct screen *screen, struct app *app, int question,
 void cache_show_plan(struct cache_screen *s, struct app *app);
 void cache_answer_plan(struct cache_screen *s, struct app *app, int answer);
 
+/*
+ * Appends a blank and what `cache rm` takes for a repository, for a revision of it, or
+ * for a file of all its revisions (NULL: not that). False, with nothing appended, where
+ * that could mean anything else in this cache.
+ */
+bool cache_add_target(const struct cache_model *m, const struct scan_repo *repo,
+    const struct scan_revision *revision, const struct scan_file *file,
+    struct str *out);
+
+/* Appends the command that deletes such targets. */
+void cache_add_rm(
+    const struct cache_model *m, const char *targets, struct str *out);
+
 /* "hug cache rm ...", safe to paste into a shell but not safe to show; nothing where no
  * command does it. False if it would not do the whole of it. */
 bool cache_add_command(const struct cache_model *m, struct str *out);

@@ -378,8 +378,9 @@ draw_nothing(const struct cache_model *m, const struct area *area)
 	if (m->state == CACHE_LOADING) {
 		area_print(area, 5, y, ROLE_DIM, "reading the cache...");
 	} else if (m->state == CACHE_FAILED) {
-		area_print(area, 5, y, ROLE_BAD, "%s", m->failure);
-		area_print(area, 5, y + 1, ROLE_TEXT, "%s", m->advice);
+		area_print(area, 5, y, ROLE_TEXT, "%s", m->failure);
+		area_name(
+		    area, 5, y + 1, area->columns - 6, ROLE_TEXT, m->advice);
 		area_print(
 		    area, 5, y + 2, ROLE_TEXT, "Ctrl-R  try again     q  quit");
 	} else if (m->query || m->kind) {
@@ -390,7 +391,7 @@ draw_nothing(const struct cache_model *m, const struct area *area)
 		area_print(area, 5, y, ROLE_TEXT, "The hub cache is empty:");
 		area_name(area, 7, y + 1, area->columns - 8, ROLE_DIM, m->root);
 		area_print(area, 5, y + 3, ROLE_TEXT,
-		    "hug download REPO  puts something there");
+		    "hug download REPO  downloads into it");
 	}
 }
 

@@ -20,13 +20,16 @@
 #define ESC_MS 25
 #define ESC_REMOTE_MS 100
 
+/* So long after its last bytes a paste is over, whether or not its end came. */
+#define PASTE_MS 1000
+
 struct run {
 	struct app *app;
 	struct loop *loop;
 	struct terminal *term;
 	struct decoder *decoder;
 	enum theme_name theme;
-	struct loop_timer paint, esc, pass;
+	struct loop_timer paint, esc, paste, pass;
 	uint64_t painted_ms;
 	bool waiting; /* for the terminal to take what was sent */
 	int signals;
@@ -169,6 +172,16 @@ on_esc(void *context)
 	settle(run, true);
 }
 
+/* One that was cut off on its way would swallow every key. */
+static void
+on_paste_over(void *context)
+{
+	struct run *run = context;
+
+	decoder_end_paste(run->decoder, on_key, run);
+	settle(run, true);
+}
+
 static void
 on_input(void *context, int fd, unsigned events)
 {
@@ -191,6 +204,10 @@ on_input(void *context, int fd, unsigned events)
 	if (decoder_waits(run->decoder))
 		loop_timer_start(run->loop, &run->esc,
 		    remote ? ESC_REMOTE_MS : ESC_MS, on_esc, run);
+	loop_timer_stop(&run->paste);
+	if (decoder_pastes(run->decoder))
+		loop_timer_start(
+		    run->loop, &run->paste, PASTE_MS, on_paste_over, run);
 	settle(run, true);
 }
 
@@ -343,6 +360,7 @@ go_on_without(struct run *run, const struct run_options *options)
 	loop_timer_stop(&run->paint);
 	loop_timer_stop(&run->pass);
 	loop_timer_stop(&run->esc);
+	loop_timer_stop(&run->paste);
 	loop_unwatch(run->loop, term_fd(run->term));
 	if (run->waiting)
 		loop_unwatch(run->loop, term_out(run->term));
