@@ -150,7 +150,8 @@ account_say_refused(
 			    "Unset the variable, or give it another token");
 		else
 			err_hint(&own,
-			    "Make one at %s/settings/tokens, then `hug login`",
+			    "Create one at %s/settings/tokens, then run `hug "
+			    "login`",
 			    site);
 		free(site);
 		out_error(cli, &own);

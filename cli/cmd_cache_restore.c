@@ -114,7 +114,7 @@ restore(struct restoring *r, const char *name)
 	n = trash_count(trash);
 	snprintf(count, sizeof(count), "%zu", n);
 	if (trash_restore(trash, on_told, r)) {
-		str_addf(&text, "Restored %s (%zu thing%s).", name, n,
+		str_addf(&text, "Restored %s (%zu item%s).", name, n,
 		    n == 1 ? "" : "s");
 		out_results(r->cli, text.v,
 		    (struct out_pair[]){ { "restored", name, NULL },

@@ -89,8 +89,8 @@ put_shown(struct cat_command *p, const char *bytes, size_t n)
 {
 	if (memchr(bytes, '\0', n))
 		return err_set(&p->failure, ERR_CONFLICT,
-		    "this is no text, and stdout is a terminal; write it to "
-		    "a file: hug cat ... > FILE");
+		    "this is not text, and stdout is a terminal; write it to a "
+		    "file: hug cat ... > FILE");
 	while (n) {
 		const char *end = memchr(bytes, '\n', n);
 		size_t part = end ? (size_t)(end - bytes) : n;
@@ -131,9 +131,9 @@ check_path(const char *text, const struct address *address, struct error *err)
 
 	if (ok)
 		return path_check(address->path, err);
-	err_set(err, ERR_USAGE, "'%.300s' names no file", text);
+	err_set(err, ERR_USAGE, "'%.300s' is not a file", text);
 	return err_hint(
-	    err, "Put its path behind the repository: org/name/path");
+	    err, "Add the path after the repository: org/name/path");
 }
 
 /* The address of one of the files; `path` of one that is named alone. */

@@ -73,10 +73,10 @@ is_still_in(const struct cli *cli, bool removed)
 		out_tell(cli->voice->text.accounts.still_in);
 	} else if (still) {
 		if (removed)
-			out_say(cli, "What was stored here is deleted.");
+			out_say(cli, "Deleted the stored tokens.");
 		err_set(&err, ERR_AUTH,
 		    "still logged in: the token in %s stays in use", variable);
-		err_hint(&err, "`unset %s` ends that", variable);
+		err_hint(&err, "Run `unset %s` to log out", variable);
 		out_error(cli, &err);
 	}
 	return still;

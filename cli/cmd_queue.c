@@ -146,8 +146,7 @@ ls_run(const struct cli *cli, const void *args)
 }
 
 static const struct example ls_examples[] = {
-	{ "hug queue ls", "List the transfers that are queued, and how far "
-			  "they are" },
+	{ "hug queue ls", "List queued transfers and their progress" },
 	{ "hug queue ls --json", "The same for a program" },
 	{ NULL, NULL },
 };
@@ -156,8 +155,8 @@ const struct command cmd_queue_ls = {
 	.name = "queue ls",
 	.summary = "List queued transfers",
 	.details = "The list is kept in the folder `hug` of XDG_STATE_HOME "
-		   "(~/.local/state). The full-screen app works it off, and "
-		   "so does `hug queue run`.\n",
+		   "(~/.local/state). The full-screen app runs its transfers, "
+		   "and so does `hug queue run`.\n",
 	.examples = ls_examples,
 	.args = no_args,
 	.opts = no_opts,
@@ -245,9 +244,9 @@ add_run(const struct cli *cli, const void *args)
 
 static const struct example add_examples[] = {
 	{ "hug queue add openai-community/gpt2",
-	    "Queue a download; an open app begins with it" },
+	    "Queue a download; an open app starts it" },
 	{ "hug queue add openai-community/gpt2 --include '*.json' --paused",
-	    "Queue a part of it, to be started later" },
+	    "Queue some of its files, to start later" },
 	{ NULL, NULL },
 };
 
@@ -442,7 +441,7 @@ const struct command cmd_queue_go = {
 };
 
 static const struct example rm_examples[] = {
-	{ "hug queue rm 3", "Take a transfer out of the list" },
+	{ "hug queue rm 3", "Remove a transfer from the list" },
 	{ "hug queue rm --all", "Empty the list" },
 	{ NULL, NULL },
 };
@@ -450,8 +449,8 @@ static const struct example rm_examples[] = {
 const struct command cmd_queue_rm = {
 	.name = "queue rm",
 	.summary = "Remove transfers from the queue",
-	.details = "Downloaded files stay, and so do the bytes of unfinished "
-		   "ones, which a later download of them resumes from.\n",
+	.details = "Downloaded files stay. Unfinished files stay too: a later "
+		   "download of them resumes.\n",
 	.examples = rm_examples,
 	.args = change_args,
 	.opts = change_opts,
@@ -473,7 +472,7 @@ static const struct opt set_opts[] = {
 	{ "at-once", 0, OPT_NUMBER, "N", "Run N transfers at a time",
 	    AT(at_once) },
 	{ "order", 0, OPT_TEXT, "ORDER",
-	    "Begin with the first of the list (list) or the smallest "
+	    "Start with the first in the list (list) or the smallest "
 	    "(smallest)",
 	    AT(order) },
 	{ "limit-down", 0, OPT_TEXT, "LIMIT",
@@ -561,8 +560,8 @@ static const struct example set_examples[] = {
 const struct command cmd_queue_set = {
 	.name = "queue set",
 	.summary = "Change how queued transfers run",
-	.details = "Limits count for all transfers together and hold at once, "
-		   "also for those that run.\n",
+	.details = "Limits apply to all transfers together. They change at "
+		   "once, also for running transfers.\n",
 	.examples = set_examples,
 	.args = no_args,
 	.opts = set_opts,

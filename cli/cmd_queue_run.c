@@ -109,12 +109,12 @@ open_queue(struct working *w, struct error *err)
 	if (!w->queue.owner)
 		return true;
 	if (w->queue.owner > 0)
-		err_set(err, ERR_CONFLICT,
-		    "process %ld works the queue off already", w->queue.owner);
+		err_set(err, ERR_CONFLICT, "process %ld already runs the queue",
+		    w->queue.owner);
 	else
-		err_set(err, ERR_CONFLICT,
-		    "another hug works the queue off already");
-	return err_hint(err, "`hug queue ls` shows how far it is");
+		err_set(
+		    err, ERR_CONFLICT, "another hug already runs the queue");
+	return err_hint(err, "`hug queue ls` shows its progress");
 }
 
 static enum exit_code
@@ -157,9 +157,9 @@ static const struct example examples[] = {
 const struct command cmd_queue_run = {
 	.name = "queue run",
 	.summary = "Run the queued transfers without the app",
-	.details = "Ends when nothing is left to run. Paused transfers stay "
-		   "as they are; what is queued meanwhile is taken. "
-		   "Interrupted, it resumes with the next run.\n",
+	.details = "Ends when nothing is left to run. It also runs transfers "
+		   "that are queued meanwhile; paused transfers stay paused. "
+		   "After an interruption, the next run resumes.\n",
 	.examples = examples,
 	.args = run_args,
 	.opts = run_opts,

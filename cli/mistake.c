@@ -183,7 +183,7 @@ mistake_ahead(
 		err_set(err, ERR_USAGE, "there is no option %.200s", option);
 		guess_option(&guess, cli, NULL, option);
 	} else {
-		err_set(err, ERR_USAGE, "%.200s has to stand after the command",
+		err_set(err, ERR_USAGE, "%.200s must come after the command",
 		    option);
 		err_hint(err, "Type `hug COMMAND %.100s`", option);
 	}

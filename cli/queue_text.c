@@ -42,13 +42,13 @@ change_there(const struct cli *cli, struct queue *queue, const char *lines,
 		return false;
 	if (!taken && owner > 0)
 		out_note(cli,
-		    "process %ld has the list of transfers and does not "
-		    "answer; it makes the change when it goes on",
+		    "process %ld owns the list of transfers and does not "
+		    "answer; it makes the change when it continues",
 		    owner);
 	else if (!taken)
 		out_note(cli,
-		    "another hug has the list of transfers and does not "
-		    "answer; it makes the change when it goes on");
+		    "another hug owns the list of transfers and does not "
+		    "answer; it makes the change when it continues");
 	queue_close(queue);
 	return queue_look(queue, err);
 }

@@ -52,7 +52,7 @@ read_names(const char *from, struct str *text, struct text_list *files,
 	}
 	if (files->list.n)
 		return true;
-	return err_set(err, ERR_USAGE, "--files-from names no file");
+	return err_set(err, ERR_USAGE, "--files-from contains no file name");
 }
 
 /* "'a', 'b'" */

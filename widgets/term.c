@@ -212,7 +212,7 @@ term_usable(const char **why)
 	else if (!name || !strcmp(name, "dumb"))
 		reason = name ? "TERM is dumb" : "TERM is not set";
 	else if (setupterm(name, STDOUT_FILENO, &found) == ERR)
-		reason = "this TERM is not known";
+		reason = "this TERM is unknown";
 	else if (!tigetstr("cup") || tigetstr("cup") == (char *)-1)
 		reason = "this TERM cannot move its cursor";
 	if (found > 0)

@@ -119,8 +119,7 @@ const struct voice voice_hug = {
 		},
 		.cache = {
 			.not_there = "",
-			.nothing_yet = "Nothing is cached yet. `hug download "
-				       "ORG/NAME` fetches a model.",
+			.nothing_yet = "Nothing is cached yet. `hug download ORG/NAME` downloads a model.",
 			.warned = "",
 			.nothing_to_prune = "Nothing to prune.",
 		},
@@ -134,7 +133,7 @@ const struct voice voice_hug = {
 				       "copied",
 			.branch_exists = "Branch already exists, nothing was "
 					 "changed",
-			.not_there = "Repo was not there",
+			.not_there = "Repo did not exist",
 			.needs_sdk =
 			    "a Space needs --sdk: gradio, streamlit, docker or "
 			    "static",

@@ -27,7 +27,7 @@ def modes(home):
 
 
 def test_where_a_token_is_made(hug, hub):
-    assert f"Make one at {hub.endpoint}/settings/tokens" in hug.fails("login", "--token", "hf_junk")
+    assert f"Create one at {hub.endpoint}/settings/tokens" in hug.fails("login", "--token", "hf_junk")
 
 
 def test_the_token_of_another_account(hug):

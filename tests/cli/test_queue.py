@@ -124,7 +124,7 @@ def test_second_process(hug, hub, owl, big):
     first = hug.start("queue", "run")
     try:
         wait_for(lambda: slow.hits and states(hug).get(1) == "running")
-        assert hug.fails("queue", "run").startswith(f"hug: process {first.pid} works the queue off already")
+        assert hug.fails("queue", "run").startswith(f"hug: process {first.pid} already runs the queue")
         assert "Queued as transfer 2" in hug("queue", "add", "acme/owl", "config.json").stdout
         hug.ok("queue", "add", "acme/owl", "--paused")
         hug.ok("queue", "rm", "3")
@@ -153,7 +153,7 @@ def test_who_does_not_answer(hug, hub, owl, big):
         wait_for(lambda: slow.hits)
         first.send_signal(signal.SIGSTOP)
         done = hug("queue", "add", "acme/owl", "config.json")
-        assert done.returncode == 0 and f"process {first.pid} has the list of transfers and does not answer" in done.stderr
+        assert done.returncode == 0 and f"process {first.pid} owns the list of transfers and does not answer" in done.stderr
         first.send_signal(signal.SIGCONT)
         out, _ = first.communicate(timeout=30)
         assert first.returncode == 0 and out.count("\n") == 2

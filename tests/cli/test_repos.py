@@ -149,7 +149,7 @@ def test_a_hub_that_answers_nonsense(hug, zoo, words, what):
 def test_a_name_that_is_taken(hug, zoo):
     last = hug.fails("repo", "create", "acme/owl", env=ENV)
     assert "You already created this model repo" in last and "--exist-ok" in last
-    assert "was not there" in hug("repo", "delete", "acme/none", "-y", "--missing-ok", env=ENV).stdout
+    assert "did not exist" in hug("repo", "delete", "acme/none", "-y", "--missing-ok", env=ENV).stdout
 
 
 READER = {**ENV, "HF_TOKEN": "hf_reader"}
@@ -286,7 +286,7 @@ def test_every_way_to_name_a_repository(hug, zoo, address):
     (["repo", "create", "s", "--type", "space", "--sdk", "static", "-e", "A B=hush"], "'A B=' is not a valid name"),
     (["models", "ls", "--as", "nobody"], "no stored token is called 'nobody'"), (["auth", "list", "--as", "x"], "there is no option --as"),
     (["repo", "create", "x", "--as", "x", "--token", "hf_x"], "--as and --token cannot be used together"),
-    (["repo-files", "acme/owl", "purge", "x"], "delete"), (["repo-files", "delete"], "REPO_ID is missing"), (["cat", "acme/owl"], "names no file"),
+    (["repo-files", "acme/owl", "purge", "x"], "delete"), (["repo-files", "delete"], "REPO_ID is missing"), (["cat", "acme/owl"], "is not a file"),
 ])
 def test_command_lines_that_make_no_sense(hug, zoo, words, said):
     assert said in hug.fails(*words, code=2, env=ENV)
@@ -490,4 +490,4 @@ def test_cat_on_a_terminal(hug, zoo, owl):
     code, shown = at_terminal(hug, ["cat", "acme/owl/evil.txt"], b"")
     assert code == 0 and shown == "a\tb\\x1b[2J\r\nend é\\xff"
     code, shown = at_terminal(hug, ["cat", "acme/owl/bin"], b"")
-    assert code == 1 and "this is no text" in shown
+    assert code == 1 and "this is not text" in shown

@@ -327,7 +327,7 @@ def test_a_pipe_without_a_byte_has_an_end(hug, owl):
     os.close(write)
     done = hug("download", "acme/owl", "--files-from", f"/dev/fd/{read}", pass_fds=[read], timeout=SECONDS)
     os.close(read)
-    assert done.returncode == 2 and "--files-from names no file" in done.stderr
+    assert done.returncode == 2 and "--files-from contains no file name" in done.stderr
 
 
 def test_stdin_may_be_a_socket(hug, owl):

@@ -340,7 +340,7 @@ def test_a_ref_that_is_not_understood(hug, official, tmp_path, what):
         done = hug(*command, "--cache-dir", root)
         assert "left alone: model/org/r" in done.stderr and "refs" in done.stderr, done.stderr
         assert picture(root) == before, command
-    out = play(root, "wait idle\nkey m\nkey 1\nkey a\nexpect left alone\ndump x\nkey Esc\n")
+    out = play(root, "wait idle\nkey m\nkey 1\nkey a\nexpect not marked\ndump x\nkey Esc\n")
     assert "nothing is marked" in screens(out)["x"]
     if what in UNCLEAR or what == "refs is a file":
         twin = tmp_path / "twin"

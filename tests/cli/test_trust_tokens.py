@@ -279,8 +279,8 @@ def test_logout_says_what_stays(hug, accounts, stored, variable):
     done = hug("logout", env={variable: OLIVE})
     assert done.returncode == 1
     assert f"still logged in: the token in {variable} stays in use" in done.stderr
-    assert f"`unset {variable}` ends that" in done.stderr
-    assert ("What was stored here is deleted." in done.stderr) == stored
+    assert f"Run `unset {variable}` to log out" in done.stderr
+    assert ("Deleted the stored tokens." in done.stderr) == stored
     assert not (hug.home / "token").exists()
 
 

@@ -202,7 +202,7 @@ def test_a_folder_is_named(hug, owl):
 
 
 def test_an_empty_cache(hug, owl):
-    said = "Nothing is cached yet. `hug download ORG/NAME` fetches a model.\n"
+    said = "Nothing is cached yet. `hug download ORG/NAME` downloads a model.\n"
     assert hug("cache", "ls").stdout == said
     hug.cache.mkdir()
     done = hug("cache", "ls")

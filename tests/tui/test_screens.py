@@ -289,7 +289,7 @@ def test_undo_of_everything(root):
 
 def test_the_time_is_over(root):
     play(root, f"wait idle\n{DELETE_OLD}key d\nkey y\nwait idle\nclock +31\nwait idle\nkey z\n"
-               "expect nothing was done yet\n")
+               "expect nothing to undo\n")
     assert commits(root) == [MAIN]
     assert not list(root.glob(".locks/.trash/*"))
 
@@ -347,7 +347,7 @@ def test_marks_survive_a_key_in_any_state(root, state, key):
 
 def test_a_stopped_scan_leaves_the_list_as_it_was(root):
     sparse(root.parent / "home" / "xet" / "chunk", 5 * GB, 1, time.time())
-    out = play(root, "wait idle\ndump before\nkey Ctrl-R\nkey x\nwait idle\nexpect the list is as it was\ndump x\n")
+    out = play(root, "wait idle\ndump before\nkey Ctrl-R\nkey x\nwait idle\nexpect the list is unchanged\ndump x\n")
     rows = [screens(out)[name].splitlines()[2:-3] for name in ("before", "x")]
     assert "5.0 GB" in "".join(rows[0]) and rows[0] == rows[1]
 
@@ -358,7 +358,7 @@ def test_what_is_busy_is_not_lost(root, keys):
 
 
 def test_esc_asks_before_it_drops_marks(root):
-    play(root, f"wait idle\n{DELETE_OLD}key Esc\nexpect drop all marks\nkey y\n"
+    play(root, f"wait idle\n{DELETE_OLD}key Esc\nexpect clear all marks\nkey y\n"
                "expect nothing is marked\nkey z\nexpect marked 2 revisions\n")
 
 
@@ -434,7 +434,7 @@ def test_row_under_the_cursor(root):
 
 def test_single_file(root):
     play(root, "wait idle\nkey j\nkey j\nkey j\nkey Enter\nkey j\nkey Enter\nkey j\nkey Space\n"
-               "key d\nexpect incomplete then\nkey y\nwait idle\nclock +31\nwait idle\n")
+               "key d\nexpect revision incomplete\nkey y\nwait idle\nclock +31\nwait idle\n")
     left = sorted(p.name for p in root.glob(f"models--quarry*/snapshots/{MAIN}/*"))
     assert len(left) == 2 and set(commits(root)) == {MAIN, OLD, OLDER}
 
@@ -510,7 +510,7 @@ def test_pick(root):
 
 def test_without_undo(root):
     play(root, f"wait idle\n{DELETE_OLD}key d\nexpect This cannot be undone\nkey y\nwait idle\nkey z\n"
-               "expect nothing was done yet\n", "no-undo")
+               "expect nothing to undo\n", "no-undo")
     assert commits(root) == [MAIN]
 
 
@@ -561,8 +561,8 @@ def test_help_runs_what_is_chosen(root):
 
 
 def test_keys_without_effect_say_why(root):
-    play(root, "wait idle\nkey z\nexpect undo: nothing was done yet\nkey D\n"
-               "expect plan: nothing is marked\nkey x\nexpect stop: nothing runs here\nkey w\n"
+    play(root, "wait idle\nkey z\nexpect undo: nothing to undo\nkey D\n"
+               "expect plan: nothing is marked\nkey x\nexpect stop: nothing is running\nkey w\n"
                "expect w does nothing here\n")
 
 
@@ -573,8 +573,8 @@ MOUSE = {
     "hint": ("mouse click 26 23\n", "mark by rule "),
     "help": ("mouse click 78 23\n", "type to search"),
     "head": ("mouse click 70 2\n", "by last used"),
-    "head twice": ("mouse click 70 2\nmouse click 70 2\n", "by last used, least first"),
-    "name": ("mouse click 10 2\n", "by name, least first"),
+    "head twice": ("mouse click 70 2\nmouse click 70 2\n", "by last used, ascending"),
+    "name": ("mouse click 10 2\n", "by name, ascending"),
     "fold mark": ("mouse click 5 6\n", "9d01f7aa main"),
     "double": ("mouse click 20 6\nmouse click 20 6\n", "9d01f7aa main"),
     "drag": ("mouse click 2 5\nmouse drag 2 8\nmouse drop 2 8\n", "marked 6 revisions in 4 repos"),
@@ -584,7 +584,7 @@ MOUSE = {
     "wheel": ("mouse down 20 6\n", "row 1 of 15"),
     "menu of a row": ("mouse right 20 6\nkey Down\nkey Enter\n", "marked 3 revisions"),
     "thing in a menu": ("key s\nmouse click 40 11\n", "by modified"),
-    "beside a menu": ("key s\nmouse click 2 2\nkey S\n", "by size, least first"),
+    "beside a menu": ("key s\nmouse click 2 2\nkey S\n", "by size, ascending"),
     "yes": (DELETE_OLD + "key d\nmouse click 32 15\nwait idle\n", "31.0 GB will be freed in 30 s; press z to undo"),
     "no": (DELETE_OLD + "key d\nmouse click 20 15\n", "marked 2 revisions"),
     "in another row of it": (DELETE_OLD + "key d\nmouse click 32 14\nkey n\n", "marked 2 revisions"),
@@ -614,9 +614,9 @@ def test_a_click_with_the_focus_only_gives_the_focus(root):
 
 def test_undo_of_marks(root):
     play(root, f"wait idle\n{DELETE_OLD}expect marked 2 revisions\nkey z\nexpect marked 1 revision \n"
-               "key z\nexpect nothing is marked\nkey z\nexpect nothing was done yet\nkey Z\nkey Z\n"
-               "expect marked 2 revisions\nkey Z\nexpect nothing was taken back\nkey a\n"
-               "expect marked 15 revisions\nkey a\nexpect z brings the marks back\nkey z\n"
+               "key z\nexpect nothing is marked\nkey z\nexpect nothing to undo\nkey Z\nkey Z\n"
+               "expect marked 2 revisions\nkey Z\nexpect nothing to redo\nkey a\n"
+               "expect marked 15 revisions\nkey a\nexpect z restores them\nkey z\n"
                "expect marked 15 revisions\nkey z\nexpect marked 2 revisions\nkey m\nkey 1\nkey d\n"
                "expect nothing is marked\nkey z\nexpect marked 2 revisions\n")
 
@@ -855,14 +855,14 @@ def test_own_keys(root, tmp_path):
     conf(tmp_path, "key.mark = x\nkey.stop = Space\nkey.cache.delete = Ctrl-X F8\n# key.quit = w\n")
     env = {"XDG_CONFIG_HOME": str(tmp_path / "conf")}
     out = play(root, "wait idle\nexpect  x mark\nkey j\nkey j\nkey j\nkey x\nexpect marked 3\n"
-                     "key Space\nexpect stop: nothing runs\nkey d\nexpect d does nothing here\n"
+                     "key Space\nexpect stop: nothing is running\nkey d\nexpect d does nothing here\n"
                      "key F8\nexpect whole repo\nkey n\nkey :\ntext delete\nexpect Ctrl-X F8\n",
                "settings", env=env)
     assert "hug.conf" not in out
 
 
 @pytest.mark.parametrize("text,said", [
-    ("key.mark = d", "hug.conf: d cannot be a key of mark: cache.delete has it"),
+    ("key.mark = d", "hug.conf: d cannot be a key of mark: cache.delete already uses it"),
     ("key.mark = x\nkey.undo = x", "cannot be a key of"),
     ("key.nothing = x", "hug.conf: no action is called 'nothing'"),
     ("key.mark = Hyper-x", "hug.conf: 'Hyper-x' is not a list of keys"),
@@ -877,7 +877,7 @@ def test_keys_that_clash(root, tmp_path, text, said):
 SENTENCES = [
     ("key Space", "marked, incomplete downloads, 6.3 GB, folded"), ("key z", "nothing is marked"),
     ("key Z", "marked 4 loose files: frees 6.3 GB"), ("key a", "marked 15 revisions in 13 repos"),
-    ("key v", "a range begins"), ("key v", "the range has ended"), ("key S", "sorted by size, the least"),
+    ("key v", "range started"), ("key v", "range ended"), ("key S", "sorted by size, ascending"),
     ("key G", None), ("key Enter", "open, "), ("key h", "folded"), ("key t", "models, "),
     ("key Esc", "all kinds"), ("key 7", "Log"), ("key 4", "Cache"), ("key Ctrl-R", "read: 13 repositories"),
 ]
@@ -917,7 +917,7 @@ def test_question_names_the_command(root, hug):
     out = play(root, "size 80x24\nwait idle\nkey Space\nkey d\ndump x\n")
     assert "same as" not in out and "will free" in out  # no command takes these alone
     out = play(root, f"size 80x24\nwait idle\n{DELETE_OLD}key d\ndump x\n")
-    assert "same as  one command: Look at all copies it" in out
+    assert "same as  a long command: Look at all can copy it" in out
 
 
 A, B = "a" * 40, "b" * 40
@@ -1020,7 +1020,7 @@ def test_paste_goes_into_the_filter(root):
 def test_esc_takes_back_what_was_typed(root):
     play(root, "wait idle\nkey /\ntext acme\nkey Enter\nkey /\nkey Ctrl-U\ntext nothing-has-this\n"
                "expect nothing matches\nkey Esc\nexpect filter acme\nexpect atlas-8b\n"
-               "key Esc\nmissing filter acme\nexpect fjord\nkey /\ntext nothing\nexpect Esc  drop it\nkey Esc\nexpect fjord\n")
+               "key Esc\nmissing filter acme\nexpect fjord\nkey /\ntext nothing\nexpect Esc  clear\nkey Esc\nexpect fjord\n")
 
 
 def test_plan_as_a_file(root, tmp_path):
@@ -1063,7 +1063,7 @@ def test_page(root, tmp_path):
     script = "wait idle\nkey j\nkey j\nkey j\nkey Enter\nkey j\nkey Enter\nkey j\nkey o\n"
     address = f"/quarry/stone-moe-8x7b/blob/{MAIN}/a.bin"
     env = {"HF_ENDPOINT": "https://user:secret@hub.example/"}
-    play(root, f"size 140x40\n{script}expect no browser here: https://hub.example{address}\n"
+    play(root, f"size 140x40\n{script}expect no browser can be opened; the address is https://hub.example{address}\n"
                "missing secret\n", env=env)
     browser = tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\necho "$1" >> {tmp_path}/opened\nsleep 5\n')

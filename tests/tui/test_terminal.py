@@ -289,7 +289,7 @@ def test_settings_that_clash_are_said(terminal, tmp_path):
     (tmp_path / ".config/hug").mkdir(parents=True)
     (tmp_path / ".config/hug/hug.conf").write_text("key.mark = d\n")
     t = terminal("ui", "--screen", "log", columns=140)
-    t.wait_for("hug.conf: d cannot be a key of mark: cache.delete has it")
+    t.wait_for("hug.conf: d cannot be a key of mark: cache.delete already uses it")
     t.wait_for("[7 Log]")
     t.keys("Q")
     assert t.end() == 0

@@ -120,7 +120,7 @@ def test_order_limits_and_removal(app, root, hub, owl, big):
         "key T\nexpect 08:00-18:00\nkey n\nkey Ctrl-U\ntext 2\nkey Enter\nuntil done: acme/owl\nwait 500\n"
         "key T\nkey a\nkey Ctrl-U\ntext fast\nkey Enter\nexpect 'fast' is not a limit\nkey Esc\n"
         "key g\nkey d\nexpect Downloaded bytes stay\nkey n\nexpect acme/big\nkey m\nkey d\nexpect 2 marked\nkey d\n"
-        "expect 2 transfers removed\nuntil row 1 of\nkey z\nexpect brought back\nuntil acme/owl\n")
+        "expect 2 transfers removed\nuntil row 1 of\nkey z\nexpect restored\nuntil acme/owl\n")
     found = jobs(root)
     assert {job["repo"] for job in found.values()} == {"acme/big", "acme/owl"}
     assert '"at_once": 2' in journal(root).read_text() and "else 1M" in journal(root).read_text()

@@ -82,12 +82,12 @@ cache_open_page(struct cache_screen *s, struct app *app)
 
 	if (!cache_node(&s->m, s->m.table.rows.cursor, &node) ||
 	    !add_address(&s->m, &node, &url))
-		app_say(app, TOAST_INFO, "page", "page: this row has none");
+		app_say(app, TOAST_INFO, "page", "this row has no page");
 	else if (browser_open(url.v))
 		app_say(app, TOAST_INFO, "page", "opened: %.400s", url.v);
 	else
-		app_say(
-		    app, TOAST_INFO, "page", "no browser here: %.400s", url.v);
+		app_say(app, TOAST_INFO, "page",
+		    "no browser can be opened; the address is %.400s", url.v);
 	str_fini(&url);
 }
 
@@ -248,9 +248,9 @@ ask_use(struct cache_screen *s, struct app *app)
 	snprintf(title, sizeof(title), "%zu revisions, %zu files: %s",
 	    effect.revisions, effect.strays, size);
 	menu = app_choose(app, &s->base, ASK_RULE_USE, title, false);
-	menu_add(menu, 'a', "add these to what is marked", NULL, RULE_ADD);
+	menu_add(menu, 'a', "add these to the marks", NULL, RULE_ADD);
 	menu_add(menu, 'o', "mark only these", NULL, RULE_ONLY);
-	menu_add(menu, 'd', "drop these from what is marked", NULL, RULE_DROP);
+	menu_add(menu, 'd', "remove these from the marks", NULL, RULE_DROP);
 }
 
 static void
@@ -301,8 +301,8 @@ answer_use(struct cache_screen *s, struct app *app, int answer)
 	spared = rule_look(&s->m, s->rule, s->rule_value).spared;
 	if (spared && answer != RULE_DROP)
 		app_say(app, TOAST_WARN, "rule",
-		    "marked %zu revision%s: %s; %zu left alone, as not all of "
-		    "their repositories can be read (see warnings)",
+		    "marked %zu revision%s: %s; %zu not marked: part of the "
+		    "repository cannot be read (see warnings)",
 		    sum.revisions, sum.revisions == 1 ? "" : "s", size, spared);
 	else
 		app_say(app, TOAST_INFO, "rule", "marked %zu revision%s: %s",
@@ -407,7 +407,7 @@ typed_filter(
 		text = s->filter_before;
 	if (cache_set_filter(&s->m, text, &err)) {
 		if (done)
-			app_tell(app, "%zu rows fit", s->m.table.rows.count);
+			app_tell(app, "%zu rows match", s->m.table.rows.count);
 		return true;
 	}
 	/* While it is typed it often is not whole yet. */

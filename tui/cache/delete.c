@@ -36,7 +36,8 @@ add_repo_line(struct dialog *dialog, const struct cache_model *m,
 		str_addf(
 		    &text, "%zu of %zu revisions", marked, repo->revisions.n);
 	else
-		str_addz(&text, "single files: a revision is incomplete then");
+		str_addz(
+		    &text, "single files: this leaves a revision incomplete");
 	dialog_line(dialog, ROLE_TEXT, text.v, size);
 	str_fini(&text);
 }
@@ -113,16 +114,15 @@ add_totals(struct dialog *dialog, const struct cache_model *m)
 	if (sum.extra) {
 		cache_size_text(size, sum.extra);
 		dialog_line(dialog, ROLE_DIM,
-		    "  of it in loose files of whole repos", size);
+		    "  of which in loose files of whole repos", size);
 	}
 	if (sum.about)
 		dialog_line(dialog, ROLE_DIM,
-		    "  or less: some files share their space with others",
-		    NULL);
+		    "  or less: some files share space with other files", NULL);
 	if (sum.stays) {
 		cache_size_text(size, sum.stays);
 		dialog_line(dialog, ROLE_TEXT,
-		    "  stays, as something kept needs it", size);
+		    "  stays, as other revisions need it", size);
 	}
 }
 
@@ -165,7 +165,8 @@ add_undo(struct dialog *dialog, const struct cache_screen *s)
 		    "hug deletes it after this screen closes.");
 	else if (!s->at_once)
 		snprintf(text, sizeof(text),
-		    "z undoes it for %u s; then its space is free.", s->undo_s);
+		    "z undoes it for %u s; then hug frees the space.",
+		    s->undo_s);
 	else if (s->m.own->no_trash)
 		snprintf(text, sizeof(text), "This cannot be undone: %s",
 		    s->m.own->no_trash);
@@ -187,8 +188,8 @@ add_same(struct dialog *dialog, const struct cache_model *m, int columns)
 		str_addz(&text, "  same as  ");
 		utf8_safe(&text, command.v);
 		if (text_columns(text.v) > columns)
-			str_set(&text,
-			    "  same as  one command: Look at all copies it");
+			str_set(&text, "  same as  a long command: Look at all "
+				       "can copy it");
 		dialog_line(dialog, ROLE_DIM, text.v, NULL);
 	}
 	str_fini(&text);
@@ -253,7 +254,8 @@ static void
 add_batch(struct dialog *dialog, const struct trash_batch *batch)
 {
 	static const char *const states[] = { "", "can be restored",
-		"was being freed", "its journal is damaged: only to free" };
+		"was being freed",
+		"its journal is damaged: it can only be freed" };
 	struct str text = STR_INIT;
 	char size[TIMEFMT_MAX], age[TIMEFMT_MAX];
 
@@ -283,8 +285,8 @@ cache_ask_recover(struct cache_screen *s, struct app *app)
 	}
 	dialog_line(dialog, ROLE_TEXT, "", NULL);
 	dialog_line(dialog, ROLE_DIM,
-	    "hug ended before these were freed. hug cache restore and "
-	    "hug cache prune do the same.",
+	    "hug ended before it freed these. hug cache restore and hug cache "
+	    "prune do this too.",
 	    NULL);
 	dialog_button(dialog, "Leave them", 0, RECOVER_LEAVE);
 	if (restorable)
@@ -310,7 +312,7 @@ void
 cache_ask_drop_marks(struct cache_screen *s, struct app *app)
 {
 	struct dialog *dialog =
-	    app_ask(app, &s->base, ASK_DROP_MARKS, "drop all marks?");
+	    app_ask(app, &s->base, ASK_DROP_MARKS, "clear all marks?");
 	struct str text = STR_INIT;
 
 	cache_add_marked(&s->m, &text);
@@ -328,7 +330,7 @@ cache_answer_drop_marks(struct cache_screen *s, struct app *app, int answer)
 		return;
 	tally_step(s->m.tally);
 	tally_clear(s->m.tally);
-	app_say(app, TOAST_INFO, "marks", "no marks; z undoes it");
+	app_say(app, TOAST_INFO, "marks", "marks cleared; z restores them");
 }
 
 /* Whether nothing of the cache would be left: then more than a key is asked. */
@@ -362,7 +364,7 @@ cache_answer_delete(struct cache_screen *s, struct app *app, int answer)
 	s->at_once = s->at_once || answer == DELETE_AT_ONCE;
 	if (is_everything(&s->m)) {
 		snprintf(prompt, sizeof(prompt),
-		    "this empties the cache: type %zu to go on", s->m.repos);
+		    "this empties the cache: type %zu to confirm", s->m.repos);
 		app_type(app, &s->base, ASK_COUNT, prompt, "");
 		return;
 	}

@@ -83,11 +83,11 @@ put_shared(struct pen *pen, const struct cache_model *m,
 		str_addf(&what, "shared with %.8s %s", other->name,
 		    other->refs.n ? other->refs.v[0] : "");
 		put_row(pen, what.v, bytes, own->held,
-		    marked ? "goes, if both are marked" : "stays");
+		    marked ? "deleted, if both are marked" : "stays");
 		str_fini(&what);
 	}
 	put_row(pen, "only here", tally_only(m->tally, repo, number), own->held,
-	    "goes with it");
+	    "deleted with it");
 	free(has);
 }
 
@@ -198,7 +198,7 @@ put_file(struct pen *pen, const struct cache_model *m,
 	put_text(pen, role, "sum", text.v);
 	if (role == ROLE_BAD)
 		put_text(pen, ROLE_TEXT, "",
-		    "hug cache verify --repair fetches it again; d deletes "
+		    "hug cache verify --repair downloads it again; d deletes "
 		    "it");
 	str_fini(&text);
 }
@@ -264,12 +264,13 @@ about(const struct item *item)
 		return "unfinished downloads: run the same download again to "
 		       "resume";
 	case ITEM_ORPHANS:
-		return "files in blobs that no revision leads to";
+		return "files in blobs that no revision uses";
 	case ITEM_WARNINGS:
-		return "what other programs refuse to read; it is left out of "
-		       "their totals";
+		return "entries that other programs cannot read and do not "
+		       "count";
 	case ITEM_SHARED:
-		return "content that several repositories link to, each once";
+		return "files that several repositories share, each counted "
+		       "once";
 	case ITEM_STORE:
 		return item->store->about;
 	case ITEM_REPO:

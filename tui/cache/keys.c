@@ -26,9 +26,9 @@ refuse_change(const struct cache_screen *s)
 	if (s->busy == BUSY_DELETING)
 		return "a deletion is running";
 	if (s->busy == BUSY_UNDOING)
-		return "what was deleted is being brought back";
+		return "a deletion is being undone";
 	if (s->busy == BUSY_FREEING)
-		return "what was deleted is being freed";
+		return "a deletion is being freed";
 	if (s->m.state == CACHE_LOADING || s->m.state == CACHE_PARTIAL)
 		return "the cache is still being read";
 	if (s->m.state == CACHE_FAILED)
@@ -46,7 +46,7 @@ refuse_row(const struct cache_screen *s, bool or_marked)
 	if (or_marked && cache_has_marks(s))
 		return NULL;
 	if (!cache_node(&s->m, s->m.table.rows.cursor, &node))
-		return "no row is here";
+		return "there is no row";
 	return cache_cannot_mark(&s->m, &node);
 }
 
@@ -83,16 +83,15 @@ cache_refuse(const struct screen *screen, enum action_id action)
 	case ACT_RELOAD:
 		return s->busy ? "something is running: x stops it" : NULL;
 	case ACT_STOP:
-		return s->busy || s->scanning ? NULL : "nothing runs here";
+		return s->busy || s->scanning ? NULL : "nothing is running";
 	case ACT_UNDO:
-		return s->undos.n || can_undo(s) ? NULL
-		                                 : "nothing was done yet";
+		return s->undos.n || can_undo(s) ? NULL : "nothing to undo";
 	case ACT_REDO:
 		return s->m.tally && tally_can_redo(s->m.tally)
 		           ? NULL
-		           : "nothing was taken back";
+		           : "nothing to redo";
 	case ACT_RETRY:
-		return s->m.state == CACHE_FAILED ? NULL : "nothing failed";
+		return s->m.state == CACHE_FAILED ? NULL : "nothing has failed";
 	default:
 		return NULL;
 	}
@@ -153,7 +152,7 @@ mark_row(struct cache_screen *s, struct app *app, long then)
 
 	if (s->m.range) {
 		s->m.range = false;
-		app_tell(app, "the range has ended");
+		app_tell(app, "range ended");
 		return;
 	}
 	if (!cache_node(&s->m, s->m.table.rows.cursor, &node))
@@ -170,11 +169,11 @@ start_range(struct cache_screen *s, struct app *app)
 
 	if (s->m.range || !cache_node(&s->m, s->m.table.rows.cursor, &node)) {
 		s->m.range = false;
-		app_tell(app, "the range has ended");
+		app_tell(app, "range ended");
 		return;
 	}
 	s->m.range = true;
-	app_tell(app, "a range begins: moving marks, v ends it");
+	app_tell(app, "range started: moving the cursor marks rows, v ends it");
 	s->m.range_on = cache_marked(&s->m, &node) != TALLY_ALL;
 	cache_mark(&s->m, &node, s->m.range_on);
 }
@@ -196,8 +195,8 @@ tell_change(const struct cache_screen *s, struct app *app, bool before)
 {
 	tell_marks(s, app);
 	if (before && !cache_has_marks(s) && !app->surface.linear)
-		app_say(app, TOAST_INFO, "marks",
-		    "nothing is marked any more; z brings the marks back");
+		app_say(
+		    app, TOAST_INFO, "marks", "marks cleared; z restores them");
 }
 
 /* What is not marked with all others. */
@@ -208,7 +207,7 @@ tell_spared(const struct cache_screen *s, struct app *app)
 
 	if (n && cache_has_marks(s))
 		app_say(app, TOAST_INFO, "marks",
-		    "%zu repo%s left alone: see warnings; Space marks one", n,
+		    "%zu repo%s not marked: see warnings; Space marks one", n,
 		    n == 1 ? "" : "s");
 }
 
@@ -308,8 +307,8 @@ cache_sort_by(struct cache_screen *s, struct app *app, enum cache_sort sort)
 	s->m.up = sort == s->m.sort ? !s->m.up : sort == SORT_NAME;
 	s->m.sort = sort;
 	cache_refresh(&s->m);
-	app_tell(app, "sorted by %s, the %s first", cache_sort_name(sort),
-	    s->m.up ? "least" : "most");
+	app_tell(app, "sorted by %s, %s", cache_sort_name(sort),
+	    s->m.up ? "ascending" : "descending");
 }
 
 static void
@@ -320,7 +319,7 @@ close_something(struct cache_screen *s, struct app *app, bool *closed)
 	*closed = true;
 	if (s->m.range) {
 		s->m.range = false;
-		app_tell(app, "the range has ended");
+		app_tell(app, "range ended");
 	} else if (*s->m.filter) {
 		MAY_FAIL(cache_set_filter(&s->m, "", &ignored),
 		    "no filter is always a valid one");

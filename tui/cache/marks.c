@@ -15,9 +15,10 @@ cache_cannot_mark(const struct cache_model *m, const struct node *node)
 		return purge_refuses(repo);
 	switch (m->items.v[node->item].kind) {
 	case ITEM_TRASH:
-		return "it is deleted already: Enter restores or frees it";
+		return "already deleted: Enter restores or frees it";
 	case ITEM_SHARED:
-		return "what repositories share goes with the last of them";
+		return "shared files are deleted with the last repository that "
+		       "uses them";
 	case ITEM_STORE:
 		return "another library's store: use that library's own "
 		       "command";

@@ -268,7 +268,7 @@ copy_command(const struct cache_screen *s, struct app *app)
 	str_clear(&app->copied);
 	utf8_safe(&app->copied, text.v);
 	app_say(app, all ? TOAST_INFO : TOAST_WARN, "copy", "%s: %.300s",
-	    all ? "copied" : "copied without what no command can name",
+	    all ? "copied" : "copied, without items that have no command",
 	    app->copied.v);
 	str_fini(&text);
 }
@@ -364,7 +364,8 @@ cache_show_plan(struct cache_screen *s, struct app *app)
 	menu_add(filling.menu, 0, "Write it to a file", NULL, PLAN_WRITE);
 	each_row(&s->m, show_row, &filling);
 	if (filling.n > ROWS_MAX) {
-		snprintf(title, sizeof(title), "and %zu more: a file has all",
+		snprintf(title, sizeof(title),
+		    "and %zu more: write a file to see all",
 		    filling.n - ROWS_MAX);
 		menu_add(filling.menu, 0, title, NULL, MENU_HEADING);
 	}

@@ -172,7 +172,7 @@ show_damaged(struct cache_screen *s, struct app *app, const struct check *check)
 	}
 	dialog_line(dialog, ROLE_TEXT, "", NULL);
 	dialog_line(dialog, ROLE_TEXT,
-	    "hug cache verify --repair  fetches them again", NULL);
+	    "hug cache verify --repair  downloads them again", NULL);
 	dialog_button(dialog, "Close", 0, 0);
 }
 
@@ -244,7 +244,7 @@ on_scanned(struct cache_screen *s, struct app *app, struct cache_event *event)
 		s->stores = engine_cache_stores(app->engine, &s->base);
 	} else {
 		app_say(app, TOAST_WARN, "scan", "%s",
-		    s->m.own ? "stopped: the list is as it was"
+		    s->m.own ? "stopped: the list is unchanged"
 			     : "stopped: not all of the cache was read (Ctrl-R "
 			       "reads it)");
 	}
@@ -294,7 +294,7 @@ on_deleted(struct cache_screen *s, struct app *app, struct cache_event *event)
 	}
 	if (result->left)
 		app_say(app, TOAST_WARN, "delete",
-		    "%zu thing%s could not be deleted; see the Log (7)",
+		    "%zu item%s could not be deleted; see the Log (7)",
 		    result->left, result->left == 1 ? "" : "s");
 	cache_reload(s, app);
 }
@@ -312,7 +312,7 @@ on_emptied(
 		app_say(app, TOAST_INFO, "delete", "%s freed", size);
 	else if (!event->all)
 		app_say(app, TOAST_WARN, "delete",
-		    "%s freed, but something stays; see the Log (7)", size);
+		    "%s freed, but not everything; see the Log (7)", size);
 	cache_reload(s, app);
 }
 
@@ -545,7 +545,7 @@ draw(const struct screen *screen, const struct app *app,
 static void
 add_busy(const struct cache_screen *s, const struct app *app, struct str *out)
 {
-	static const char *const words[] = { "", "deleting", "bringing back",
+	static const char *const words[] = { "", "deleting", "restoring",
 		"freeing", "verifying" };
 
 	if (s->scanning)
@@ -619,7 +619,7 @@ losing_work(
 		losses = LOSES_WORK;
 		if (dialog)
 			dialog_line(dialog, ROLE_TEXT, works[kind],
-			    "stops at a clean point");
+			    "stops at a safe point");
 	}
 	return losses;
 }

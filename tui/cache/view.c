@@ -386,12 +386,12 @@ draw_nothing(const struct cache_model *m, const struct area *area)
 	} else if (m->query || m->kind) {
 		area_print(area, 5, y, ROLE_TEXT, "nothing matches");
 		area_print(area, 5, y + 2, ROLE_TEXT,
-		    "/  change the filter   Esc  drop it");
+		    "/  change the filter   Esc  clear");
 	} else if (m->state == CACHE_READY) {
 		area_print(area, 5, y, ROLE_TEXT, "The hub cache is empty:");
 		area_name(area, 7, y + 1, area->columns - 8, ROLE_DIM, m->root);
 		area_print(area, 5, y + 3, ROLE_TEXT,
-		    "hug download REPO  downloads into it");
+		    "hug download REPO  adds a repository");
 	}
 }
 
@@ -702,12 +702,12 @@ cache_add_status(const struct cache_model *m, struct str *out)
 		str_addf(out, "row %zu of %zu   ", m->table.rows.cursor + 1,
 		    m->table.rows.count);
 	str_addf(out, "by %s%s", cache_sort_name(m->sort),
-	    m->up ? ", least first" : "");
+	    m->up ? ", ascending" : "");
 	if (*m->filter)
 		str_addf(out, "   filter %s", m->filter);
 	if (m->kind)
 		str_addf(out, "   only %ss", m->kind);
 	cache_add_hidden(m, out->n ? "   " : "", out);
 	if (m->range)
-		str_addz(out, "   range: moving marks, v ends it");
+		str_addz(out, "   range: moving marks rows, v ends it");
 }

@@ -371,7 +371,7 @@ show_last_error(struct app *app)
 		toast_add(&app->toasts, TOAST_ERROR, line->text, app->now_ms);
 		return;
 	}
-	app_say(app, TOAST_INFO, "error", "there was no error so far");
+	app_say(app, TOAST_INFO, "error", "no errors so far");
 }
 
 static void
@@ -380,7 +380,7 @@ show_settings(struct app *app, size_t cursor)
 	const struct settings *settings = &app->options.settings;
 
 	app_choose(
-	    app, NULL, APP_ASK_SETTINGS, "settings   Enter turns", false);
+	    app, NULL, APP_ASK_SETTINGS, "settings   Enter changes", false);
 	for (int i = 0; i < SETTINGS; i++) {
 		struct str label = STR_INIT;
 
@@ -514,9 +514,9 @@ act_everywhere(struct app *app, enum action_id action)
 		return true;
 	case ACT_MOUSE:
 		app->mouse = !app->mouse;
-		app_say(app, TOAST_INFO, "mouse", "the mouse is %s",
-		    app->mouse ? "ours: M gives it back to the terminal"
-			       : "the terminal's");
+		app_say(app, TOAST_INFO, "mouse", "the mouse %s",
+		    app->mouse ? "is on; press M to leave it to the terminal"
+			       : "is off: the terminal has it");
 		return true;
 	case ACT_LAST_ERROR:
 		if (toast_now(&app->toasts))
@@ -649,7 +649,7 @@ on_command_key(struct app *app, const struct key *key)
 	if (action == ACT_NONE) {
 		key_text(&name, key);
 		app_say(app, TOAST_INFO, "key",
-		    "%s does nothing here; ? shows what does", name.v);
+		    "%s does nothing here; ? lists the keys", name.v);
 		str_fini(&name);
 		return;
 	}

@@ -126,7 +126,7 @@ draw_status(const struct app *app, const struct area *area)
 	if (!app->hinted && !toast && !right.n)
 		str_set(&right, "? help   : commands   q quit");
 	if (!app->mouse && !right.n)
-		str_set(&right, "the mouse is the terminal's (M)");
+		str_set(&right, "mouse off (M)");
 	taken = text_columns(right.v);
 	/* What is said just now is said whole. */
 	if (taken + 20 < columns &&
@@ -152,7 +152,7 @@ draw_too_small(const struct area *area, const struct app *app)
 	area_print(area, 0, 1, ROLE_TEXT, "needs %d x %d", APP_MIN_COLUMNS,
 	    APP_MIN_ROWS);
 	if (!app_is_idle(app))
-		area_print(area, 0, 3, ROLE_TEXT, "what runs goes on");
+		area_print(area, 0, 3, ROLE_TEXT, "running work continues");
 	area_print(
 	    area, 0, area->rows > 5 ? 5 : area->rows - 1, ROLE_KEY, "q quit");
 }

@@ -124,7 +124,8 @@ refuse(struct keymap *map, const struct action *a, const struct action *b,
 	const struct action *other = loser == a ? b : a;
 	struct str text = STR_INIT;
 
-	str_addf(&text, "hug.conf: %s cannot be a key of %s: %s has it", key,
+	str_addf(&text,
+	    "hug.conf: %s cannot be a key of %s: %s already uses it", key,
 	    loser->name, other->name);
 	if (warn)
 		warn(context, text.v);

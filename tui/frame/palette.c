@@ -39,13 +39,13 @@ static void
 add_legend(struct app *app)
 {
 	static const char *const lines[][2] = {
-		{ "[x] marked   [-] some of it   [ ] not", NULL },
-		{ "ONLY HERE: what goes if this row alone is deleted", NULL },
+		{ "[x] marked   [-] partly marked   [ ] not marked", NULL },
+		{ "ONLY HERE: bytes freed if only this row is deleted", NULL },
 		{ "R open in a program   L being downloaded", NULL },
 		{ "B a checksum is wrong   S bytes that repositories share",
 		    NULL },
 		{ "+ a number that is still growing", NULL },
-		{ "LAST USED? the file system does not note when files are "
+		{ "LAST USED? the file system does not record when files are "
 		  "read",
 		    NULL },
 	};

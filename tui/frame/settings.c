@@ -20,19 +20,14 @@ struct row {
 };
 
 static const struct row rows[SETTINGS] = {
-	[SETTING_THEME] = { "theme",
-	    "colours: as the terminal, or one of these",
+	[SETTING_THEME] = { "theme", "colours: automatic, or a theme",
 	    { "auto", "neutral", "dark", "light", "contrast", "none" } },
-	[SETTING_UNDO] = { "undo",
-	    "seconds in which a deletion can be taken "
-	    "back; 0: never",
+	[SETTING_UNDO] = { "undo", "seconds to undo a deletion; 0: no undo",
 	    { "30", "60", "300", "600", "0", "10" } },
-	[SETTING_MOUSE] = { "mouse", "clicks and the wheel are ours",
+	[SETTING_MOUSE] = { "mouse", "use clicks and the wheel in hug",
 	    { "on", "off" } },
 	[SETTING_LOOK] = { "characters",
-	    "lines and bars: as the terminal, or "
-	    "plain ASCII",
-	    { "auto", "plain" } },
+	    "lines and bars: automatic, or plain ASCII", { "auto", "plain" } },
 	[SETTING_LINEAR] = { "linear", "for screen readers: no boxes, no bars",
 	    { "off", "on" } },
 };

@@ -90,10 +90,10 @@ refuse(const struct screen *screen, enum action_id action)
 	const struct log_screen *log = own_const(screen);
 
 	if (action == ACT_UNDO)
-		return "4 goes to the Cache, where it is";
+		return "undo works on the Cache screen: press 4";
 	if ((action == ACT_NEXT_MATCH || action == ACT_PREVIOUS_MATCH) &&
 	    !log->find)
-		return "/ first says what to find";
+		return "press / first to search";
 	return NULL;
 }
 
@@ -342,7 +342,7 @@ draw(const struct screen *screen, const struct app *app,
 	area_print(context, 1, 0, ROLE_TITLE, "log   level %s and above%s",
 	    level_names[log->least], log->follow ? "   following (f)" : "");
 	if (!log->table.rows.count)
-		area_print(body, 5, 1, ROLE_DIM, "nothing happened yet");
+		area_print(body, 5, 1, ROLE_DIM, "no events yet");
 	if (!body->surface->linear)
 		table_draw_head(&log->table, -1, false, -1);
 	for (int y = 0; y < log->table.list.rows; y++) {

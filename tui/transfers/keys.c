@@ -204,7 +204,7 @@ remove_meant(struct xfer_screen *s, struct app *app)
 	}
 	arr_free(&jobs);
 	app_say(app, TOAST_INFO, "transfers",
-	    "%zu transfer%s removed; z brings %s back", n, n == 1 ? "" : "s",
+	    "%zu transfer%s removed; z restores %s", n, n == 1 ? "" : "s",
 	    n == 1 ? "it" : "them");
 	send(s, app, &lines);
 }
@@ -563,7 +563,7 @@ bring_back(struct xfer_screen *s, struct app *app)
 	struct str lines = s->removed;
 
 	s->removed = (struct str)STR_INIT;
-	app_say(app, TOAST_INFO, "transfers", "brought back");
+	app_say(app, TOAST_INFO, "transfers", "restored");
 	send(s, app, &lines);
 }
 
