@@ -26,6 +26,7 @@
 #include "core/down/find.h"
 #include "core/down/place.h"
 #include "core/down/transfer.h"
+#include "core/down/view.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/filemeta.h"
 #include "core/net/url.h"
@@ -675,6 +676,26 @@ download_set_rate(struct download *download, uint64_t rate)
 	download->request.rate = rate;
 	if (download->transfer)
 		transfer_set_rate(download->transfer, rate);
+}
+
+void
+download_retry_now(struct download *download)
+{
+	(void)download;
+}
+
+void
+download_look(const struct download *download, struct download_view *view)
+{
+	const struct job_event *event = &download->job.event;
+
+	view->done = event->done;
+	view->total = event->total;
+	view->kept = event->kept;
+	view->came = event->came;
+	view->files_done = event->files_done;
+	view->files_total = event->files_total;
+	view->waits_for = event->waits_for;
 }
 
 void
