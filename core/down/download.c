@@ -29,6 +29,7 @@
 #include "core/down/view.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/filemeta.h"
+#include "core/net/http.h"
 #include "core/net/url.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
@@ -444,6 +445,7 @@ start_fetching(struct download *d)
 	    .connections = d->request.workers,
 	    .rate = d->request.rate,
 	    .limit = d->request.limit,
+	    .patience_s = d->request.patience_s,
 	    .done = on_transferred,
 	    .context = d });
 }
@@ -647,6 +649,7 @@ download_start(struct hub *hub, struct workers *workers, struct job_bus *bus,
 		.done = on_found,
 		.context = d };
 	hub->download = true;
+	hub->patience_s = request->patience_s;
 	hub->note = on_hub_note;
 	hub->note_context = d;
 	/* By the loop: `done` must not come before the caller has this. */
@@ -679,9 +682,11 @@ download_set_rate(struct download *download, uint64_t rate)
 }
 
 void
-download_retry_now(struct download *download)
+download_retry_now(struct download *d)
 {
-	(void)download;
+	http_hurry(d->hub->http);
+	if (d->finding)
+		find_hurry(&d->find);
 }
 
 void

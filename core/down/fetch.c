@@ -567,21 +567,23 @@ fetch_start(const struct fetch_scope *scope, size_t blob)
 	    fetch->file->size);
 	fetch->partial.done = on_task_done;
 	fetch->partial.context = fetch;
-	fetch->streams =
-	    (struct stream_scope){ .source = { .hub = scope->hub,
-				       .repo = scope->repo,
-				       .revision = scope->plan->commit,
-				       .path = fetch->file->path,
-				       .size = fetch->file->size,
-				       .counted = scope->hub->download },
-		    .partial = &fetch->partial,
-		    .limit = scope->limit,
-		    .context = fetch,
-		    .came = on_came,
-		    .wrote = on_wrote,
-		    .note = on_note,
-		    .too_many = on_too_many,
-		    .ended = on_stream_ended };
+	fetch->streams = (struct stream_scope){
+		.source = { .hub = scope->hub,
+		    .repo = scope->repo,
+		    .revision = scope->plan->commit,
+		    .path = fetch->file->path,
+		    .size = fetch->file->size,
+		    .retry = { .patience_s = scope->patience_s },
+		    .counted = scope->hub->download },
+		.partial = &fetch->partial,
+		.limit = scope->limit,
+		.context = fetch,
+		.came = on_came,
+		.wrote = on_wrote,
+		.note = on_note,
+		.too_many = on_too_many,
+		.ended = on_stream_ended
+	};
 	fetch->waiting_since_ms = clock_ms();
 	/* From the loop, so that done never comes before we return. */
 	loop_timer_start(scope->hub->loop, &fetch->timer, 0, step_lock, fetch);

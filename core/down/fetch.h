@@ -36,6 +36,7 @@ struct fetch_scope {
 	struct job *parent; /* its bus gets the events */
 	bool force;
 	enum verify verify;
+	unsigned patience_s; /* as in download_request */
 	/* Bytes that came from the network, and how many more are here than
 	 * before (fewer when a file begins anew). */
 	void (*progress)(void *context, uint64_t came, int64_t here);

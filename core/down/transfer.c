@@ -251,6 +251,7 @@ transfer_start(const struct transfer_request *request)
 		.parent = request->job,
 		.force = request->force,
 		.verify = request->verify,
+		.patience_s = request->patience_s,
 		.progress = on_fetch_progress,
 		.held = on_fetch_held,
 		.too_many = on_too_many,

@@ -27,6 +27,7 @@ struct transfer_request {
 	unsigned connections; /* at once; 0: as many as help */
 	uint64_t rate;        /* bytes a second at most; 0: no limit */
 	struct limit *limit;  /* of others, too; NULL: none */
+	unsigned patience_s;  /* as in download_request */
 	/* The end, once: how many blobs failed, and the first one's error. A
 	 * failure of one file stops no other, unless it would fail them all. */
 	void (*done)(void *context, unsigned failures, const struct error *err);

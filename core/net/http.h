@@ -103,6 +103,10 @@ bool http_waits(const struct http *http);
  * to it wait. For 429. */
 void http_pause(struct http *http, const char *url, uint64_t ms);
 
+/* Ends such pauses: what waits is sent now, unless the Hub has said that it would
+ * be refused (RateLimit). */
+void http_hurry(struct http *http);
+
 /* Every call must have ended or been cancelled. */
 void http_free(struct http *http);
 

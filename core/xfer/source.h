@@ -44,8 +44,9 @@ struct source {
 	/* What the store calls these bytes; another ETag means another file.
 	 * NULL: not known. */
 	char *etag;
-	/* One budget of retries for all, and one reader that waits: where a
-	 * file just failed nobody else asks for it. */
+	/* One budget of retries for all, its patience set by the caller, and
+	 * one reader that waits: where a file just failed nobody else asks for
+	 * it. */
 	struct retry retry;
 	const void *waiting; /* the reader's context; NULL: none */
 	bool no_ranges; /* the server sends all, whatever part is asked for */
