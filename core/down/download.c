@@ -19,6 +19,7 @@
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/base/sums.h"
+#include "core/base/text.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/down/compare.h"
@@ -73,6 +74,8 @@ struct download {
 
 	struct transfer *transfer;
 
+	enum view_stage stage;
+	char told[VIEW_TEXT_MAX]; /* by the Hub's side, last */
 	bool cancelled;
 	bool ended;
 	bool nothing; /* is wanted */
@@ -199,6 +202,7 @@ finish(struct download *d)
 	char *path;
 
 	d->ended = true;
+	d->stage = VIEW_END;
 	if (d->placed)
 		note_missing(d);
 	if (d->failures || d->cancelled) {
@@ -371,6 +375,7 @@ fall_back(struct download *d, const struct error *err)
 		.include = &d->include,
 		.by = least(d),
 		.cancelled = &d->look.cancelled };
+	d->stage = VIEW_SEARCH;
 	submit(d, look_for_enough, on_enough_known);
 }
 
@@ -434,6 +439,7 @@ start_fetching(struct download *d)
 		finish_failed(d, &err);
 		return;
 	}
+	d->stage = VIEW_TRANSFER;
 	d->transfer = transfer_start(&(struct transfer_request){ .hub = d->hub,
 	    .workers = d->workers,
 	    .place = &d->place,
@@ -547,6 +553,7 @@ compare(struct download *d)
 		finish(d);
 		return;
 	}
+	d->stage = VIEW_COMPARE;
 	submit(d, run_compare, on_compared);
 }
 
@@ -571,6 +578,7 @@ static void
 find(struct download *d)
 {
 	d->finding = true;
+	d->stage = VIEW_FIND;
 	find_start(&d->find);
 }
 
@@ -616,6 +624,7 @@ on_hub_note(void *context, const char *text)
 {
 	struct download *d = context;
 
+	text_copy(d->told, sizeof(d->told), text);
 	job_note(&d->job, text);
 }
 
@@ -687,13 +696,31 @@ download_retry_now(struct download *d)
 	http_hurry(d->hub->http);
 	if (d->finding)
 		find_hurry(&d->find);
+	if (d->transfer && !d->ended)
+		transfer_hurry(d->transfer);
+}
+
+/* What the first file to go on waits for, if nothing else moves it. */
+static void
+look_at_waits(struct download_view *view)
+{
+	arr_each (file, &view->files) {
+		if (file->phase != VIEW_AGAIN ||
+		    (view->again_ms && file->again_ms >= view->again_ms))
+			continue;
+		view->again_ms = file->again_ms;
+		memcpy(view->why, file->why, sizeof(view->why));
+	}
 }
 
 void
-download_look(const struct download *download, struct download_view *view)
+download_look(const struct download *d, struct download_view *view)
 {
-	const struct job_event *event = &download->job.event;
+	const struct job_event *event = &d->job.event;
 
+	view->stage = d->stage;
+	view->again_ms = d->finding ? find_waits(&d->find) : 0;
+	text_copy(view->why, sizeof(view->why), view->again_ms ? d->told : "");
 	view->done = event->done;
 	view->total = event->total;
 	view->kept = event->kept;
@@ -701,6 +728,13 @@ download_look(const struct download *download, struct download_view *view)
 	view->files_done = event->files_done;
 	view->files_total = event->files_total;
 	view->waits_for = event->waits_for;
+	view->queued = view->finished = view->failed = 0;
+	view->queued_bytes = view->finished_bytes = 0;
+	view->connections = 0;
+	view->files.n = view->streams.n = 0;
+	if (d->transfer)
+		transfer_look(d->transfer, view);
+	look_at_waits(view);
 }
 
 void

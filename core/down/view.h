@@ -25,6 +25,7 @@
 /* A connection, or one that waits to be opened again. */
 struct view_stream {
 	bool open;         /* something is asked for; else `again_ms` or idle */
+	bool begun;        /* bytes of it have come */
 	uint64_t from, to; /* of the file, what it asks for; `to` is not part
 				of it, VIEW_UNKNOWN: to wherever it ends */
 	uint64_t at;       /* the next byte */

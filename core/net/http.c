@@ -157,6 +157,21 @@ head_ended(struct http_call *call)
 	return true;
 }
 
+/* Of "HTTP/1.1" or "HTTP/2". */
+static unsigned
+version_of(struct span word)
+{
+	const char *digits = word.p + strlen("HTTP/");
+	size_t n = word.n - strlen("HTTP/");
+	unsigned version = 0;
+
+	if (n && *digits >= '0' && *digits <= '9')
+		version = (unsigned)(*digits - '0') * 10;
+	if (n == 3 && digits[1] == '.' && digits[2] >= '0' && digits[2] <= '9')
+		version += (unsigned)(digits[2] - '0');
+	return version;
+}
+
 /* "HTTP/1.1 200 OK" begins the head of an answer; there may be several. */
 static void
 head_begins(struct http_call *call, struct span line)
@@ -165,8 +180,12 @@ head_begins(struct http_call *call, struct span line)
 	uint64_t status = 0;
 
 	str_clear(&call->answer.head);
-	if (span_next(&line, ' ', &word) && span_next(&line, ' ', &word))
-		span_u64(span_trim(word), &status);
+	call->answer.version = 0;
+	if (span_next(&line, ' ', &word)) {
+		call->answer.version = version_of(word);
+		if (span_next(&line, ' ', &word))
+			span_u64(span_trim(word), &status);
+	}
 	call->answer.status = status <= 999 ? (int)status : 0;
 }
 

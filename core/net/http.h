@@ -58,6 +58,8 @@ struct http_request {
 	uint64_t to;        /* last byte wanted; 0: to the end. With both 0
 			       no Range is sent */
 	unsigned silence_ms;
+	bool sips;       /* `data` is to get few bytes at once: its rate is
+			       low, and it takes all or nothing */
 	size_t body_max; /* bytes; a larger answer fails with ERR_LIMIT */
 	enum http_follow follow;
 	bool download; /* part of a download, which the Hub counts */

@@ -174,6 +174,8 @@ on_head(void *context, const struct http_answer *answer)
 	if (answer->status == 200)
 		c->end = c->source->size;
 	remember_store(c->source, answer);
+	if (c->reader.head)
+		c->reader.head(c->reader.context, answer);
 	return true;
 }
 
@@ -341,6 +343,7 @@ source_start(struct source *source, uint64_t from, uint64_t end,
 			   .from = from,
 			   .to = c->end < source->size ? c->end - 1 : 0,
 			   .silence_ms = hub->body_ms,
+			   .sips = source->sips,
 			   .body_max = ERROR_BODY_MAX,
 			   .follow = HTTP_FOLLOW,
 			   .download = source->counted,
