@@ -18,15 +18,13 @@
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "core/base/rate.h"
-#include "core/base/text.h"
 #include "core/base/utf8.h"
+#include "core/down/fetch_own.h"
 #include "core/down/partial.h"
 #include "core/down/place.h"
 #include "core/down/plan.h"
 #include "core/down/publish.h"
 #include "core/down/stream.h"
-#include "core/down/view.h"
 #include "core/hub/endpoint.h"
 #include "core/os/clock.h"
 #include "core/os/dir.h"
@@ -41,52 +39,6 @@
 
 /* After this the user is told what we wait for. */
 #define LOCK_NOTE_MS 1000
-
-/* A connection that brings nothing for so long is worth a word. */
-#define STALLED_MS 10000
-
-/* So soon after a byte the next request's round trip is no news. */
-#define MOVING_MS 1000
-
-/* More connections than this bring a single file nothing. */
-#define STREAMS_MAX 16
-
-enum phase {
-	PHASE_LOCK,
-	PHASE_OPEN,
-	PHASE_STREAM, /* bytes come */
-	PHASE_DECIDE, /* nothing runs: what is next is chosen at once */
-	PHASE_CHECK,
-	PHASE_PUBLISH,
-};
-
-struct fetch {
-	const struct fetch_scope *scope;
-	size_t blob;
-	const struct plan_file *file; /* the first that is made of it */
-	enum phase phase;
-	struct job job;
-	char *name; /* the file's, safe to show */
-	int lock;   /* -1: not held */
-	bool unlockable;
-	uint64_t waiting_since_ms;
-	bool told; /* that we wait */
-	struct loop_timer timer;
-	struct partial partial;
-	struct stream_scope streams;
-	struct stream *stream[STREAMS_MAX]; /* NULL: none */
-	unsigned slots; /* connections held, running or about to */
-	bool anew;      /* it began anew, which happens once */
-	bool cancelled;
-	struct error failure; /* code ERR_NONE: none */
-	struct publication publication;
-	/* For who looks on. */
-	uint64_t came;     /* bytes from the network */
-	uint64_t found;    /* bytes that were here, and still count */
-	uint64_t moved_ms; /* when a byte last came, or the first was asked
-			      for */
-	struct rate rate;
-};
 
 static void step_lock(void *context);
 static void step_stream(struct fetch *fetch);
@@ -397,7 +349,7 @@ on_stream_ended(void *context, unsigned number, const struct error *err)
 	step_stream(fetch);
 }
 
-/* -- for who looks on -- */
+/* -- slow connections, and those that wait -- */
 
 void
 fetch_sample(struct fetch *fetch)
@@ -434,97 +386,6 @@ fetch_hurry(struct fetch *fetch)
 		if (fetch->stream[i])
 			stream_hurry(fetch->stream[i]);
 	}
-}
-
-/* Adds its connections; what they say of the file goes into `file`, and whether one
- * of them brings bytes is returned. */
-static bool
-look_at_streams(const struct fetch *fetch, struct download_view *view,
-    struct view_file *file)
-{
-	uint64_t now = clock_ms();
-	uint64_t youngest = now - fetch->moved_ms;
-	bool begun = false, blocked = false;
-
-	for (unsigned i = 0; i < STREAMS_MAX; i++) {
-		struct view_stream stream;
-
-		if (!fetch->stream[i])
-			continue;
-		stream_look(fetch->stream[i], &stream);
-		arr_push(&view->streams, stream);
-		file->connections += stream.open;
-		begun = begun || stream.begun;
-		blocked = blocked || stream.waits_for != JOB_WAIT_NETWORK;
-		if (stream.open && stream.age_ms < youngest)
-			youngest = stream.age_ms;
-		if (stream.again_ms) {
-			file->again_ms = stream.again_ms;
-			text_copy(file->why, sizeof(file->why), stream.last);
-		}
-	}
-	if (file->connections && !blocked)
-		file->quiet_ms = youngest;
-	return begun || now - fetch->moved_ms < clock_scaled(MOVING_MS);
-}
-
-static enum view_phase
-phase_of_streams(
-    const struct fetch *fetch, const struct view_file *file, bool moves)
-{
-	if (!fetch->streams.source.readers)
-		return VIEW_VERIFY;
-	if (file->again_ms && !file->connections)
-		return VIEW_AGAIN;
-	if (file->quiet_ms >= clock_scaled(STALLED_MS))
-		return VIEW_STALLED;
-	return moves && fetch->came ? VIEW_RUN : VIEW_CONNECT;
-}
-
-static enum view_phase
-phase_of(const struct fetch *fetch, const struct view_file *file, bool moves)
-{
-	switch (fetch->phase) {
-	case PHASE_LOCK:
-		return VIEW_WAIT_LOCK;
-	case PHASE_OPEN:
-		return VIEW_CONNECT;
-	case PHASE_STREAM:
-		return phase_of_streams(fetch, file, moves);
-	case PHASE_DECIDE:
-	case PHASE_CHECK:
-		break;
-	case PHASE_PUBLISH:
-		return VIEW_LINK;
-	}
-	return VIEW_VERIFY;
-}
-
-void
-fetch_look(const struct fetch *fetch, struct download_view *view)
-{
-	uint64_t here = fetch->job.event.done;
-	uint64_t fresh = here > fetch->found ? here - fetch->found : 0;
-	struct view_file file = { .blob = fetch->blob,
-		.path = fetch->file->path,
-		.size = fetch->file->size,
-		.kept = fetch->partial.kept,
-		.came = fetch->came,
-		.summed = partial_summed(&fetch->partial),
-		.rate = (uint64_t)fetch->rate.per_s,
-		.no_ranges = fetch->streams.source.no_ranges,
-		.first = view->streams.n };
-	bool moves = look_at_streams(fetch, view, &file);
-
-	file.flying = here > file.kept ? here - file.kept : 0;
-	file.twice = file.came > fresh ? file.came - fresh : 0;
-	file.streams = view->streams.n - file.first;
-	file.phase = phase_of(fetch, &file, moves);
-	if (file.phase == VIEW_WAIT_LOCK)
-		text_copy(file.why, sizeof(file.why),
-		    "another process is fetching it");
-	view->connections += file.connections;
-	arr_push(&view->files, file);
 }
 
 /* -- check and publish -- */

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import threading
 import time
@@ -280,6 +281,28 @@ def test_a_slow_connection_is_replaced(hub, fetch):
     assert sent(hub) < 8 * 4_000_000 + 1_000_000
 
 
+@pytest.mark.skipif("HUG_TIMES" not in os.environ, reason="./run full measures it")
+def test_a_slow_connection_costs_little(hub, hug, fetch):
+    """One of eight at a fortieth; both runs in turns, the quickest of two each."""
+    data = b"".join(noise(16 * 1024 * 1024, seed) for seed in range(16))
+    hub.add_repo("acme/a").commit({"f.bin": Lfs(data)})
+    took = {False: [], True: []}
+    for slow in (False, True, False, True):
+        shutil.rmtree(hug.cache, ignore_errors=True)
+        hub.clear_faults()
+        hub.requests.clear()
+        hub.fault(server="store", rate=4_000_000, buffer=65536)
+        if slow:
+            hub.fault(server="store", rate=100_000, times=1, after=3)
+        began = time.monotonic()
+        run = fetch("workers=8", "acme/a", scale="0.05")
+        check(run.end()[0], {"f.bin": data})
+        took[slow].append(time.monotonic() - began)
+        assert sent(hub) < len(data) + 1_000_000
+    print(took)
+    assert min(took[True]) < 1.15 * min(took[False])
+
+
 # -- views --
 
 
@@ -301,6 +324,7 @@ def test_views_tell_what_happens(hub, fetch, big):
 
 
 def test_silence_is_seen(hub, hug, fetch, big):
+    hub.fault(server="store", rate=2_000_000)
     hub.fault(path="big", server="store", times=1, stall=1_000_000)
     hug.env["HF_HUB_DOWNLOAD_TIMEOUT"] = "60"
     run = fetch("acme/big", scale="0.05")
@@ -320,6 +344,16 @@ def test_a_lock_is_seen(hub, hug, fetch, big):
         seen = run.wait_file(lambda f: f["phase"] == "lock")
         assert "another process" in json.dumps(seen)
     check(run.end()[0], big)
+
+
+def test_two_that_want_the_same_share_it(hub, fetch, big):
+    """One loop, one process: the lock is for them, too."""
+    hub.fault(server="store", rate=6_000_000)
+    run = fetch("acme/big", "acme/big")
+    paths = run.end()
+    assert paths[0] == paths[1]
+    check(paths[0], big)
+    assert len([r for r in hub.requests if r.server == "store"]) == 1
 
 
 def test_cancel(hub, fetch, big):
