@@ -96,7 +96,7 @@ fetch_look(const struct fetch *fetch, struct download_view *view)
 	file.phase = phase_of(fetch, &file, moves);
 	if (file.phase == VIEW_WAIT_LOCK)
 		text_copy(file.why, sizeof(file.why),
-		    "another process is fetching it");
+		    "another download is fetching it");
 	view->connections += file.connections;
 	arr_push(&view->files, file);
 }

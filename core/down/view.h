@@ -41,7 +41,7 @@ struct view_stream {
 };
 
 enum view_phase {
-	VIEW_WAIT_LOCK, /* another process is fetching it */
+	VIEW_WAIT_LOCK, /* another download, maybe of another process, has it */
 	VIEW_CONNECT,   /* nothing has come yet */
 	VIEW_RUN,
 	VIEW_AGAIN,   /* it broke, and is asked for again at `again_ms` */

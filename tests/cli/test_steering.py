@@ -144,9 +144,9 @@ def test_a_shared_limit_holds_and_changes_at_once(hub, fetch):
     run.say("limit 200000")
     time.sleep(1)
     began, before = client_bytes(run)
-    time.sleep(2.5)
+    time.sleep(2)
     ended, after = client_bytes(run)
-    assert 150_000 < (after - before) / (ended - began) < 250_000
+    assert 140_000 < (after - before) / (ended - began) < 260_000
     run.say("limit 1000")
     time.sleep(1)
     before = client_bytes(run)[1]
@@ -155,7 +155,7 @@ def test_a_shared_limit_holds_and_changes_at_once(hub, fetch):
     began = time.monotonic()
     run.say("limit 0")
     run.wait(lambda line: "path" in line)
-    assert len(run.end()) == 2 and time.monotonic() - began < 4
+    assert len(run.end()) == 2 and time.monotonic() - began < 6
     for number, path in run.end().items():
         check(path, {n: d + "ab"[number].encode() for n, d in files.items()})
 
@@ -167,12 +167,13 @@ def test_each_has_a_rate_of_its_own_below_the_limit(hub, fetch):
     began, before = client_bytes(run)
     time.sleep(2)
     ended, after = client_bytes(run)
-    assert 80_000 < (after - before) / (ended - began) < 120_000
-    assert run.files()[-1][0]["streams"][0]["waits_for"] == "limit"
+    assert 70_000 < (after - before) / (ended - began) < 130_000
+    waits = [f["streams"][0]["waits_for"] for files in run.files()[-10:] for f in files]
+    assert "limit" in waits
     run.say("rate 0")
     began = time.monotonic()
     run.end()
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 5
 
 
 # -- patience --
@@ -192,7 +193,7 @@ def test_patience_outlives_an_outage(hub, fetch, big):
     run.wait_file(lambda f: f["kept"] > 500_000)
     hub.stop()
     run.wait_file(lambda f: f["phase"] == "again")
-    time.sleep(3)
+    time.sleep(2)
     last = run.views()[-1][0]
     assert last["files"][0]["again_ms"] and last["again_ms"] and "127.0.0.1" in last["why"]
     hub.clear_faults()
@@ -217,7 +218,7 @@ def test_patience_before_the_first_answer_and_its_end(hub, fetch, big):
     run = fetch("patience=60", "acme/big", scale="0.05")
     waits = run.wait(lambda line: line.get("views") and line["views"][0]["again_ms"])["views"][0]
     assert waits["stage"] == "find" and "trying again in" in waits["why"]
-    run.wait(lambda line: line.get("t", 0) > 2000)
+    run.wait(lambda line: line.get("t", 0) > 1500)
     hub.start()
     check(run.end()[0], big)
     hub.stop()
@@ -342,7 +343,7 @@ def test_a_lock_is_seen(hub, hug, fetch, big):
         fcntl.flock(file, fcntl.LOCK_EX)
         run = fetch("acme/big")
         seen = run.wait_file(lambda f: f["phase"] == "lock")
-        assert "another process" in json.dumps(seen)
+        assert "another download" in json.dumps(seen)
     check(run.end()[0], big)
 
 
