@@ -19,6 +19,7 @@
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/base/sums.h"
+#include "core/base/text.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/down/compare.h"
@@ -26,8 +27,10 @@
 #include "core/down/find.h"
 #include "core/down/place.h"
 #include "core/down/transfer.h"
+#include "core/down/view.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/filemeta.h"
+#include "core/net/http.h"
 #include "core/net/url.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
@@ -71,6 +74,8 @@ struct download {
 
 	struct transfer *transfer;
 
+	enum view_stage stage;
+	char told[VIEW_TEXT_MAX]; /* by the Hub's side, last */
 	bool cancelled;
 	bool ended;
 	bool nothing; /* is wanted */
@@ -197,6 +202,7 @@ finish(struct download *d)
 	char *path;
 
 	d->ended = true;
+	d->stage = VIEW_END;
 	if (d->placed)
 		note_missing(d);
 	if (d->failures || d->cancelled) {
@@ -369,6 +375,7 @@ fall_back(struct download *d, const struct error *err)
 		.include = &d->include,
 		.by = least(d),
 		.cancelled = &d->look.cancelled };
+	d->stage = VIEW_SEARCH;
 	submit(d, look_for_enough, on_enough_known);
 }
 
@@ -432,6 +439,7 @@ start_fetching(struct download *d)
 		finish_failed(d, &err);
 		return;
 	}
+	d->stage = VIEW_TRANSFER;
 	d->transfer = transfer_start(&(struct transfer_request){ .hub = d->hub,
 	    .workers = d->workers,
 	    .place = &d->place,
@@ -443,6 +451,7 @@ start_fetching(struct download *d)
 	    .connections = d->request.workers,
 	    .rate = d->request.rate,
 	    .limit = d->request.limit,
+	    .patience_s = d->request.patience_s,
 	    .done = on_transferred,
 	    .context = d });
 }
@@ -544,6 +553,7 @@ compare(struct download *d)
 		finish(d);
 		return;
 	}
+	d->stage = VIEW_COMPARE;
 	submit(d, run_compare, on_compared);
 }
 
@@ -568,6 +578,7 @@ static void
 find(struct download *d)
 {
 	d->finding = true;
+	d->stage = VIEW_FIND;
 	find_start(&d->find);
 }
 
@@ -613,6 +624,7 @@ on_hub_note(void *context, const char *text)
 {
 	struct download *d = context;
 
+	text_copy(d->told, sizeof(d->told), text);
 	job_note(&d->job, text);
 }
 
@@ -646,6 +658,7 @@ download_start(struct hub *hub, struct workers *workers, struct job_bus *bus,
 		.done = on_found,
 		.context = d };
 	hub->download = true;
+	hub->patience_s = request->patience_s;
 	hub->note = on_hub_note;
 	hub->note_context = d;
 	/* By the loop: `done` must not come before the caller has this. */
@@ -675,6 +688,53 @@ download_set_rate(struct download *download, uint64_t rate)
 	download->request.rate = rate;
 	if (download->transfer)
 		transfer_set_rate(download->transfer, rate);
+}
+
+void
+download_retry_now(struct download *d)
+{
+	http_hurry(d->hub->http);
+	if (d->finding)
+		find_hurry(&d->find);
+	if (d->transfer && !d->ended)
+		transfer_hurry(d->transfer);
+}
+
+/* What the first file to go on waits for, if nothing else moves it. */
+static void
+look_at_waits(struct download_view *view)
+{
+	arr_each (file, &view->files) {
+		if (file->phase != VIEW_AGAIN ||
+		    (view->again_ms && file->again_ms >= view->again_ms))
+			continue;
+		view->again_ms = file->again_ms;
+		memcpy(view->why, file->why, sizeof(view->why));
+	}
+}
+
+void
+download_look(const struct download *d, struct download_view *view)
+{
+	const struct job_event *event = &d->job.event;
+
+	view->stage = d->stage;
+	view->again_ms = d->finding ? find_waits(&d->find) : 0;
+	text_copy(view->why, sizeof(view->why), view->again_ms ? d->told : "");
+	view->done = event->done;
+	view->total = event->total;
+	view->kept = event->kept;
+	view->came = event->came;
+	view->files_done = event->files_done;
+	view->files_total = event->files_total;
+	view->waits_for = event->waits_for;
+	view->queued = view->finished = view->failed = 0;
+	view->queued_bytes = view->finished_bytes = 0;
+	view->connections = 0;
+	view->files.n = view->streams.n = 0;
+	if (d->transfer)
+		transfer_look(d->transfer, view);
+	look_at_waits(view);
 }
 
 void

@@ -16,6 +16,7 @@
 #include "core/xfer/include.h"
 
 struct download;
+struct download_view;
 struct hub;
 struct job_bus;
 struct limit;
@@ -38,6 +39,13 @@ struct download_request {
 	unsigned workers;    /* connections at once; 0: as many as help */
 	uint64_t rate;       /* bytes a second at most; 0: no limit */
 	struct limit *limit; /* shared with other downloads; NULL: none */
+	/*
+	 * Failures that may pass (of the connection, time-outs, 429, 5xx) are
+	 * tried again until nothing came for so many seconds, with a pause that
+	 * grows to a minute; 0: five times. It holds for questions to the Hub as
+	 * for bytes. What cannot improve is final at once.
+	 */
+	unsigned patience_s;
 	enum verify verify;
 };
 
@@ -68,6 +76,16 @@ void download_free(struct download *download);
 
 /* Changes its own rate while it runs; what it shares is changed by limit_set. */
 void download_set_rate(struct download *download, uint64_t rate);
+
+/* Whatever waits to try again does so now. What waits for the window of the
+ * Hub's rate limit goes on waiting: it would be refused. */
+void download_retry_now(struct download *download);
+
+/*
+ * How it stands now. `view` is the caller's, and reused (view.h); its texts are
+ * copies, but for the paths, which are good until download_free.
+ */
+void download_look(const struct download *download, struct download_view *view);
 
 /* Stops soon, keeping what is on disk; done comes with ERR_CANCELLED. */
 void download_cancel(struct download *download);

@@ -19,6 +19,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
+#include "core/down/fetch_own.h"
 #include "core/down/partial.h"
 #include "core/down/place.h"
 #include "core/down/plan.h"
@@ -38,40 +39,6 @@
 
 /* After this the user is told what we wait for. */
 #define LOCK_NOTE_MS 1000
-
-/* More connections than this bring a single file nothing. */
-#define STREAMS_MAX 16
-
-enum phase {
-	PHASE_LOCK,
-	PHASE_OPEN,
-	PHASE_STREAM, /* bytes come */
-	PHASE_DECIDE, /* nothing runs: what is next is chosen at once */
-	PHASE_CHECK,
-	PHASE_PUBLISH,
-};
-
-struct fetch {
-	const struct fetch_scope *scope;
-	size_t blob;
-	const struct plan_file *file; /* the first that is made of it */
-	enum phase phase;
-	struct job job;
-	char *name; /* the file's, safe to show */
-	int lock;   /* -1: not held */
-	bool unlockable;
-	uint64_t waiting_since_ms;
-	bool told; /* that we wait */
-	struct loop_timer timer;
-	struct partial partial;
-	struct stream_scope streams;
-	struct stream *stream[STREAMS_MAX]; /* NULL: none */
-	unsigned slots; /* connections held, running or about to */
-	bool anew;      /* it began anew, which happens once */
-	bool cancelled;
-	struct error failure; /* code ERR_NONE: none */
-	struct publication publication;
-};
 
 static void step_lock(void *context);
 static void step_stream(struct fetch *fetch);
@@ -268,6 +235,7 @@ static void
 begin_streams(struct fetch *fetch)
 {
 	fetch->phase = PHASE_STREAM;
+	fetch->moved_ms = clock_ms();
 	if (!fetch->slots) {
 		fetch->slots = 1;
 		fetch->scope->held(fetch->scope->context, 1);
@@ -333,6 +301,8 @@ on_came(void *context, uint64_t bytes, uint64_t here)
 {
 	struct fetch *fetch = context;
 
+	fetch->came += bytes;
+	fetch->moved_ms = clock_ms();
 	count(fetch, fetch->job.event.done + here, bytes);
 }
 
@@ -377,6 +347,45 @@ on_stream_ended(void *context, unsigned number, const struct error *err)
 		cancel_streams(fetch);
 	}
 	step_stream(fetch);
+}
+
+/* -- slow connections, and those that wait -- */
+
+void
+fetch_sample(struct fetch *fetch)
+{
+	rate_sample(&fetch->rate, fetch->came, clock_ms());
+	for (unsigned i = 0; i < STREAMS_MAX; i++) {
+		if (fetch->stream[i])
+			stream_sample(fetch->stream[i]);
+	}
+}
+
+void
+fetch_count_moving(const struct fetch *fetch, struct slow_field *field)
+{
+	for (unsigned i = 0; i < STREAMS_MAX; i++) {
+		if (fetch->stream[i])
+			stream_count(fetch->stream[i], field);
+	}
+}
+
+void
+fetch_replace_slow(struct fetch *fetch, const struct slow_field *field)
+{
+	for (unsigned i = 0; i < STREAMS_MAX; i++) {
+		if (fetch->stream[i])
+			stream_replace_slow(fetch->stream[i], field);
+	}
+}
+
+void
+fetch_hurry(struct fetch *fetch)
+{
+	for (unsigned i = 0; i < STREAMS_MAX; i++) {
+		if (fetch->stream[i])
+			stream_hurry(fetch->stream[i]);
+	}
 }
 
 /* -- check and publish -- */
@@ -439,6 +448,7 @@ begin_anew(struct fetch *fetch)
 	job_note(&fetch->job, text);
 	fetch->failure.code = ERR_NONE;
 	source_forget(&fetch->streams.source);
+	fetch->found = 0;
 	count(fetch, 0, 0);
 	fetch->phase = PHASE_OPEN;
 	partial_open(&fetch->partial, true);
@@ -501,7 +511,7 @@ on_opened(struct fetch *fetch)
 
 	fetch->phase = PHASE_DECIDE;
 	if (!fetch->anew)
-		fetch->job.event.kept = kept;
+		fetch->job.event.kept = fetch->found = kept;
 	if (kept)
 		count(fetch, kept, 0);
 	if (fetch->failure.code != ERR_NONE || fetch->cancelled ||
@@ -567,22 +577,25 @@ fetch_start(const struct fetch_scope *scope, size_t blob)
 	    fetch->file->size);
 	fetch->partial.done = on_task_done;
 	fetch->partial.context = fetch;
-	fetch->streams =
-	    (struct stream_scope){ .source = { .hub = scope->hub,
-				       .repo = scope->repo,
-				       .revision = scope->plan->commit,
-				       .path = fetch->file->path,
-				       .size = fetch->file->size,
-				       .counted = scope->hub->download },
-		    .partial = &fetch->partial,
-		    .limit = scope->limit,
-		    .context = fetch,
-		    .came = on_came,
-		    .wrote = on_wrote,
-		    .note = on_note,
-		    .too_many = on_too_many,
-		    .ended = on_stream_ended };
+	fetch->streams = (struct stream_scope){
+		.source = { .hub = scope->hub,
+		    .repo = scope->repo,
+		    .revision = scope->plan->commit,
+		    .path = fetch->file->path,
+		    .size = fetch->file->size,
+		    .retry = { .patience_s = scope->patience_s },
+		    .counted = scope->hub->download },
+		.partial = &fetch->partial,
+		.limit = scope->limit,
+		.context = fetch,
+		.came = on_came,
+		.wrote = on_wrote,
+		.note = on_note,
+		.too_many = on_too_many,
+		.ended = on_stream_ended
+	};
 	fetch->waiting_since_ms = clock_ms();
+	rate_begin(&fetch->rate, 0, clock_ms());
 	/* From the loop, so that done never comes before we return. */
 	loop_timer_start(scope->hub->loop, &fetch->timer, 0, step_lock, fetch);
 	return fetch;

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 
+struct download_view;
 struct fetch;
 struct hub;
 struct job;
@@ -16,6 +17,7 @@ struct place;
 struct plan;
 struct publisher;
 struct repo;
+struct slow_field;
 struct workers;
 
 /* How much is checked before a file gets its name. */
@@ -36,6 +38,7 @@ struct fetch_scope {
 	struct job *parent; /* its bus gets the events */
 	bool force;
 	enum verify verify;
+	unsigned patience_s; /* as in download_request */
 	/* Bytes that came from the network, and how many more are here than
 	 * before (fewer when a file begins anew). */
 	void (*progress)(void *context, uint64_t came, int64_t here);
@@ -68,6 +71,19 @@ void fetch_count_waits(const struct fetch *fetch, unsigned *waiting);
 
 /* Adds a connection, counted by `held` when it ends. */
 void fetch_help(struct fetch *fetch);
+
+/* Adds samples to its rates; now and then. */
+void fetch_sample(struct fetch *fetch);
+
+/* Counts its connections, then replaces those that are slow (stream.h). */
+void fetch_count_moving(const struct fetch *fetch, struct slow_field *field);
+void fetch_replace_slow(struct fetch *fetch, const struct slow_field *field);
+
+/* What waits to be asked again is asked now. */
+void fetch_hurry(struct fetch *fetch);
+
+/* Appends how it and its connections stand. */
+void fetch_look(const struct fetch *fetch, struct download_view *view);
 
 /* Ends it soon, keeping what is on disk; done comes with ERR_CANCELLED. */
 void fetch_cancel(struct fetch *fetch);

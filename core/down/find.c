@@ -408,3 +408,25 @@ find_cancel(struct find *find)
 	if (!find->listing)
 		(void)is_cancelled(find);
 }
+
+void
+find_hurry(struct find *find)
+{
+	hub_call_hurry(find->call);
+	arr_each (name, &find->names)
+		filemeta_hurry(name->call);
+}
+
+uint64_t
+find_waits(const struct find *find)
+{
+	uint64_t first = hub_call_waits(find->call);
+
+	arr_each (name, &find->names) {
+		uint64_t ms = filemeta_waits(name->call);
+
+		if (ms && (!first || ms < first))
+			first = ms;
+	}
+	return first;
+}

@@ -74,6 +74,12 @@ void find_start(struct find *find);
  * done. */
 void find_cancel(struct find *find);
 
+/* What waits to be asked again is asked now. */
+void find_hurry(struct find *find);
+
+/* When the first that waits is asked again, on clock_ms; 0: none waits. */
+uint64_t find_waits(const struct find *find);
+
 /* Whether each wanted file is asked for alone: more are cheaper listed. */
 bool find_asks_for_names(const struct find *find);
 

@@ -132,6 +132,14 @@ open_file(struct partial *p)
 	return p->fd >= 0;
 }
 
+/* How far the sum is, told to who looks on meanwhile. */
+static void
+set_summed(struct partial *p, uint64_t summed)
+{
+	p->summed = summed;
+	atomic_store_explicit(&p->summed_so_far, summed, memory_order_relaxed);
+}
+
 static bool
 run_open(struct partial *p)
 {
@@ -150,7 +158,7 @@ run_open(struct partial *p)
 	}
 	if (!pieces_bytes(&p->pieces) && !file_truncate(p->fd, 0, &p->err))
 		return false;
-	p->summed = 0;
+	set_summed(p, 0);
 	digest_start(p->digest, p->kind, p->size);
 	return !has_journal(p) || partial_is_whole(p) || write_journal(p);
 }
@@ -175,7 +183,7 @@ sum_up(struct partial *p)
 			ok = err_set(&p->err, ERR_CANCELLED, "stopped");
 		if (ok) {
 			digest_add(p->digest, block, got);
-			p->summed += got;
+			set_summed(p, p->summed + got);
 		}
 	}
 	free(block);
@@ -200,7 +208,7 @@ run_check(struct partial *p)
 
 	/* Only now is it known what a Git sum begins with. */
 	if (p->full && p->size == PIECE_NO_END) {
-		p->summed = 0;
+		set_summed(p, 0);
 		digest_start(p->digest, p->kind, size);
 	}
 	if (p->full && !sum_up(p))
@@ -258,6 +266,8 @@ task_done(struct work *work)
 	struct partial *p = CONTAINER_OF(work, struct partial, work);
 
 	p->working = false;
+	if (p->task == PARTIAL_OPEN)
+		p->kept = pieces_bytes(&p->pieces);
 	p->done(p->context, p->task);
 }
 
@@ -304,6 +314,7 @@ writes_done(struct work *work)
 		if (w->err.code == ERR_NONE) {
 			pieces_add(&p->pieces, w->piece, w->bytes.n);
 			p->unsynced += w->bytes.n;
+			p->kept += w->bytes.n;
 		}
 		str_clear(&w->bytes);
 	}
@@ -374,6 +385,7 @@ partial_open(struct partial *p, bool fresh)
 {
 	assert(!p->writing);
 	p->fresh = fresh;
+	p->kept = 0;
 	p->pieces.lowest = 0;
 	submit(p, PARTIAL_OPEN);
 }
@@ -407,6 +419,12 @@ partial_sum(struct partial *p)
 			p->marks[i] = p->pieces.v[i].have;
 	}
 	submit(p, PARTIAL_SUM);
+}
+
+uint64_t
+partial_summed(const struct partial *p)
+{
+	return atomic_load_explicit(&p->summed_so_far, memory_order_relaxed);
 }
 
 bool

@@ -48,6 +48,7 @@ struct partial {
 	enum digest_kind kind;
 	char sum[DIGEST_HEX_MAX];
 	struct error err; /* of the last task; code ERR_NONE: it went well */
+	uint64_t kept; /* bytes that the pieces have, all that were written */
 	unsigned writing; /* blocks on their way to the disk */
 	bool working;     /* a task runs */
 
@@ -67,6 +68,7 @@ struct partial {
 	enum partial_task task;
 	struct digest *digest;
 	uint64_t summed;
+	atomic_ullong summed_so_far; /* the same, for who looks on */
 	uint64_t goal;   /* of the running sum, or the size of all */
 	bool full;       /* the check makes the sum */
 	bool fresh;      /* what an earlier run left is not wanted */
@@ -120,6 +122,9 @@ void partial_write(
 
 /* Sums what can be, if that is worth a task and none runs. */
 void partial_sum(struct partial *p);
+
+/* Bytes that are in the sum so far, also while a task runs. */
+uint64_t partial_summed(const struct partial *p);
 
 /* Whether the blob is here, whole; without a size nobody can tell. */
 bool partial_is_whole(const struct partial *p);

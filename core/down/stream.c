@@ -7,18 +7,26 @@
  *
  * Bytes collect in `fill` while `busy` is written; when both are full the
  * request pauses. What breaks, and when it is asked for again, is the source's
- * to decide (xfer/source.h).
+ * to decide (xfer/source.h). A connection that is slow breaks by our wish, and is
+ * asked for again at once.
  */
 #include "core/down/stream.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/rate.h"
+#include "core/base/text.h"
 #include "core/down/partial.h"
+#include "core/down/view.h"
 #include "core/hub/endpoint.h"
+#include "core/net/url.h"
+#include "core/os/clock.h"
 #include "core/run/loop.h"
 #include "core/xfer/limit.h"
+#include "core/xfer/slow.h"
 
 /* Two of these a stream are the memory that bytes take. */
 #define BLOCK ((size_t)128 * 1024)
@@ -35,8 +43,22 @@ struct stream {
 	bool writing;
 	bool paused;  /* the request waits for the disk */
 	bool limited; /* it waits for the rate limit */
+	bool waits;   /* to ask again */
 	bool cancelled;
 	struct source_end end; /* of the last request */
+
+	struct slow slow;
+	/* For who looks on. */
+	uint64_t from, to, at; /* of the request; the next byte */
+	uint64_t asked_ms;
+	bool replaced; /* we closed its connection, which was slow */
+	bool begun;    /* bytes of the request have come */
+	uint64_t came; /* bytes from the network */
+	struct rate rate;
+	unsigned tries; /* requests since one came to its end */
+	unsigned version;
+	char host[VIEW_HOST_MAX];
+	char event[VIEW_TEXT_MAX]; /* the last */
 };
 
 static void step_claim(void *context);
@@ -168,7 +190,7 @@ is_limited(struct stream *s)
 
 	if (!s->scope->limit || limit_allows(s->scope->limit, &ms))
 		return false;
-	s->limited = true;
+	s->limited = s->slow.excused = true;
 	loop_timer_start(
 	    s->scope->source.hub->loop, &s->timer, ms, on_limit_over, s);
 	return true;
@@ -182,7 +204,24 @@ is_full(void *context, size_t n)
 	if (is_limited(s))
 		return true;
 	s->paused = s->fill.n && s->fill.n + n > BLOCK && s->writing;
+	s->slow.excused = s->slow.excused || s->paused;
 	return s->paused;
+}
+
+/* Who sends, and that it does. What went wrong before says more than that. */
+static void
+head(void *context, const struct http_answer *answer)
+{
+	struct stream *s = context;
+	char *origin = url_origin(answer->url);
+	const char *host = origin ? strstr(origin, "://") : NULL;
+
+	s->version = answer->version;
+	text_copy(s->host, sizeof(s->host), host ? host + 3 : "");
+	free(origin);
+	if (s->tries == 1)
+		snprintf(s->event, sizeof(s->event), "%d%s", answer->status,
+		    answer->status == 206 ? " partial" : "");
 }
 
 static size_t
@@ -194,7 +233,11 @@ take(void *context, uint64_t at, const char *bytes, size_t n, size_t passed)
 	str_add(&s->fill, bytes, mine);
 	if (s->scope->limit)
 		limit_take(s->scope->limit, n + passed);
-	s->scope->came(s->scope->context, passed + mine, mine);
+	s->begun = true;
+	s->at += mine;
+	s->came += passed + n;
+	s->slow.moved += passed + n;
+	s->scope->came(s->scope->context, passed + n, mine);
 	flush(s);
 	return mine;
 }
@@ -215,7 +258,29 @@ on_ended(void *context, const struct source_end *end)
 	s->call = NULL;
 	s->paused = s->limited = false;
 	s->end = *end;
+	s->slow.looks = 0;
+	if (end->outcome == SOURCE_AGAIN || end->outcome == SOURCE_FAILED)
+		text_copy(s->event, sizeof(s->event), end->err.message);
 	settle(s);
+}
+
+static void
+ask(struct stream *s, uint64_t from, uint64_t to)
+{
+	s->from = s->at = from;
+	s->to = to;
+	s->asked_ms = clock_ms();
+	s->begun = false;
+	s->tries++;
+	s->slow.excused = true;
+	s->scope->source.sips = limit_is_low(s->scope->limit);
+	s->call = source_start(&s->scope->source, from, to,
+	    &(struct source_reader){ .head = head,
+		.is_full = is_full,
+		.take = take,
+		.too_many = too_many,
+		.ended = on_ended,
+		.context = s });
 }
 
 /*
@@ -231,7 +296,7 @@ step_claim(void *context)
 	uint64_t to = PIECE_NO_END;
 
 	source_leave(source, s);
-	s->paused = false;
+	s->paused = s->waits = false;
 	s->end = (struct source_end){ .outcome = SOURCE_GOT };
 	drop_claims(s);
 	if (s->cancelled || !pieces_claim(pieces, &s->first)) {
@@ -244,9 +309,7 @@ step_claim(void *context)
 		to = source->readers == 1 ? pieces_run_end(pieces, s->first)
 		                          : pieces_start(pieces, s->first) +
 		                                pieces_length(pieces, s->first);
-	s->call = source_start(source,
-	    pieces_start(pieces, s->first) + pieces->v[s->first].have, to,
-	    &(struct source_reader){ is_full, take, too_many, on_ended, s });
+	ask(s, pieces_start(pieces, s->first) + pieces->v[s->first].have, to);
 }
 
 /* -- between two requests -- */
@@ -259,6 +322,7 @@ wait_and_repeat(struct stream *s)
 	source_tell_wait(&s->scope->source, &s->end, text, sizeof(text));
 	s->scope->note(s->scope->context, text);
 	drop_claims(s);
+	s->waits = true;
 	loop_timer_start(s->scope->source.hub->loop, &s->timer, s->end.wait_ms,
 	    step_claim, s);
 }
@@ -298,6 +362,9 @@ settle(struct stream *s)
 		   s->end.outcome == SOURCE_WRONG) {
 		end(s, &s->end.err);
 	} else if (goes_on(s)) {
+		if (!s->replaced)
+			s->tries = 0;
+		s->replaced = false;
 		step_claim(s);
 	} else {
 		end(s, NULL);
@@ -311,6 +378,7 @@ stream_start(struct stream_scope *scope, unsigned number)
 
 	s->scope = scope;
 	s->number = number;
+	rate_begin(&s->rate, 0, clock_ms());
 	str_init(&s->fill);
 	str_init(&s->busy.bytes);
 	scope->source.readers++;
@@ -328,6 +396,75 @@ stream_waits_for(const struct stream *stream)
 	if (stream->call && http_waits(stream->scope->source.hub->http))
 		return JOB_WAIT_HUB;
 	return JOB_WAIT_NETWORK;
+}
+
+void
+stream_sample(struct stream *s)
+{
+	rate_sample(&s->rate, s->came, clock_ms());
+}
+
+void
+stream_count(const struct stream *s, struct slow_field *field)
+{
+	slow_count(field, &s->slow);
+}
+
+/* From the loop: what settles may end all of this. */
+static void
+on_replaced(void *context)
+{
+	settle(context);
+}
+
+bool
+stream_replace_slow(struct stream *s, const struct slow_field *field)
+{
+	const struct source *source = &s->scope->source;
+
+	/* Who waits for the answer to its request is none of ours. */
+	if (!s->call || !s->begun || source_fails(source))
+		s->slow.excused = true;
+	if (!slow_look(&s->slow, field))
+		return false;
+	/* Where it cannot go on from the middle, all would come again. */
+	if (!s->call || source->no_ranges || s->limited || s->cancelled ||
+	    s->scope->partial->size == PIECE_NO_END)
+		return false;
+	source_cancel(s->call);
+	s->call = NULL;
+	s->paused = false;
+	s->replaced = true;
+	s->end = (struct source_end){ .outcome = SOURCE_GOT };
+	text_copy(s->event, sizeof(s->event), "replaced a slow connection");
+	loop_timer_start(source->hub->loop, &s->timer, 0, on_replaced, s);
+	return true;
+}
+
+void
+stream_hurry(struct stream *s)
+{
+	if (s->waits)
+		loop_timer_start(
+		    s->scope->source.hub->loop, &s->timer, 0, step_claim, s);
+}
+
+void
+stream_look(const struct stream *s, struct view_stream *view)
+{
+	*view = (struct view_stream){ .open = s->call != NULL,
+		.begun = s->call && s->begun,
+		.from = s->from,
+		.to = s->to,
+		.at = s->at,
+		.rate = (uint64_t)s->rate.per_s,
+		.age_ms = s->call ? clock_ms() - s->asked_ms : 0,
+		.tries = s->tries,
+		.again_ms = s->waits ? s->timer.due_ms : 0,
+		.waits_for = stream_waits_for(s),
+		.version = s->version };
+	text_copy(view->host, sizeof(view->host), s->host);
+	text_copy(view->last, sizeof(view->last), s->event);
 }
 
 static void

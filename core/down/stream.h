@@ -11,7 +11,9 @@
 
 struct limit;
 struct partial;
+struct slow_field;
 struct stream;
+struct view_stream;
 
 /* What the streams of one blob share. */
 struct stream_scope {
@@ -43,6 +45,25 @@ struct stream *stream_start(struct stream_scope *scope, unsigned number);
 
 /* What it waits for. */
 enum job_wait stream_waits_for(const struct stream *stream);
+
+/* Adds a sample to its rate; now and then, from the loop. */
+void stream_sample(struct stream *stream);
+
+/* Counts it among those that move. */
+void stream_count(const struct stream *stream, struct slow_field *field);
+
+/*
+ * Judges it by its siblings (xfer/slow.h). One that is to be replaced closes its
+ * connection and asks again from where it is; that costs what was on its way, and no
+ * try. True if it does.
+ */
+bool stream_replace_slow(struct stream *stream, const struct slow_field *field);
+
+/* What waits to be asked again is asked now. */
+void stream_hurry(struct stream *stream);
+
+/* How it stands. */
+void stream_look(const struct stream *stream, struct view_stream *view);
 
 /* Stops asking; `ended` comes with ERR_CANCELLED once all is on disk. */
 void stream_cancel(struct stream *stream);

@@ -3,18 +3,22 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "core/base/arr.h"
+#include "core/base/mem.h"
 #include "core/down/plan.h"
 #include "core/down/publish.h"
+#include "core/down/view.h"
 #include "core/down/waits.h"
 #include "core/hub/endpoint.h"
 #include "core/os/clock.h"
 #include "core/os/fs.h"
 #include "core/run/job.h"
 #include "core/run/loop.h"
+#include "core/store/snapshot.h"
 #include "core/xfer/limit.h"
 #include "core/xfer/pace.h"
+#include "core/xfer/slow.h"
 
 /*
  * Files at once, those that wait for another process included: each keeps its
@@ -25,20 +29,29 @@
 /* How often the number of connections is thought over. */
 #define TICK_MS 50
 
+/* How often connections are compared with each other. */
+#define COMPARE_MS 1000
+
 struct transfer {
 	struct transfer_request request;
 	struct fetch_scope scope;
-	ARR(struct fetch *) fetches; /* one a blob; NULL: not running */
+	struct running {
+		size_t blob;
+		struct fetch *fetch;
+	} fetches[RUNNING_MAX]; /* as they began */
+	unsigned running;
 	size_t next_blob;
-	size_t first_running; /* none runs before it */
-	unsigned running;     /* fetches */
-	unsigned slots;       /* connections that they hold */
+	uint64_t queued_bytes; /* of the blobs from there on */
+	unsigned slots;        /* connections that they hold */
 	struct pace pace;
 	unsigned most; /* connections that the open files allow */
 	struct limit limit;
 	struct publisher *publisher;
 	struct loop_timer tick;
 	struct waits waits;
+	uint64_t compared_ms;
+	size_t finished;
+	uint64_t finished_bytes;
 	bool cancelled;
 	unsigned failures;
 	struct error failure; /* the first */
@@ -87,10 +100,9 @@ static void
 cancel_fetches(struct transfer *t)
 {
 	t->next_blob = t->request.plan->blobs.n;
-	arr_each (fetch, &t->fetches) {
-		if (*fetch)
-			fetch_cancel(*fetch);
-	}
+	t->queued_bytes = 0;
+	for (unsigned i = 0; i < t->running; i++)
+		fetch_cancel(t->fetches[i].fetch);
 }
 
 /* Whether other files may still succeed where this one failed. */
@@ -122,16 +134,38 @@ files_of(const struct plan *plan, size_t blob)
 	return count;
 }
 
+/* What is not known counts as nothing. */
+static uint64_t
+size_of(const struct plan *plan, size_t blob)
+{
+	uint64_t size = plan->files.v[plan->blobs.v[blob].first].size;
+
+	return size == SIZE_UNKNOWN ? 0 : size;
+}
+
+static void
+forget(struct transfer *t, size_t blob)
+{
+	unsigned i = 0;
+
+	while (t->fetches[i].blob != blob)
+		i++;
+	t->running--;
+	memmove(&t->fetches[i], &t->fetches[i + 1],
+	    (t->running - i) * sizeof(t->fetches[i]));
+}
+
 static void
 on_fetch_done(
     void *context, size_t blob, unsigned slots, const struct error *err)
 {
 	struct transfer *t = context;
 
-	t->fetches.v[blob] = NULL;
-	t->running--;
+	forget(t, blob);
 	t->slots -= slots;
 	if (!err) {
+		t->finished++;
+		t->finished_bytes += size_of(t->request.plan, blob);
 		pace_file(&t->pace);
 		t->request.job->event.files_done +=
 		    files_of(t->request.plan, blob);
@@ -151,13 +185,9 @@ on_fetch_done(
 static struct fetch *
 find_helpless(struct transfer *t)
 {
-	for (size_t i = t->first_running; i < t->next_blob; i++) {
-		struct fetch *fetch = t->fetches.v[i];
-
-		if (!fetch && i == t->first_running)
-			t->first_running++;
-		if (fetch && fetch_wants_help(fetch))
-			return fetch;
+	for (unsigned i = 0; i < t->running; i++) {
+		if (fetch_wants_help(t->fetches[i].fetch))
+			return t->fetches[i].fetch;
 	}
 	return NULL;
 }
@@ -173,9 +203,10 @@ fetch_more(struct transfer *t)
 	       t->next_blob < t->request.plan->blobs.n) {
 		size_t blob = t->next_blob++;
 
-		t->running++;
 		t->slots++;
-		t->fetches.v[blob] = fetch_start(&t->scope, blob);
+		t->queued_bytes -= size_of(t->request.plan, blob);
+		t->fetches[t->running++] =
+		    (struct running){ blob, fetch_start(&t->scope, blob) };
 	}
 	while (!t->cancelled && t->next_blob == t->request.plan->blobs.n &&
 	       t->slots < t->pace.limit && (fetch = find_helpless(t))) {
@@ -191,10 +222,8 @@ look_at_waits(struct transfer *t)
 	char text[100];
 	uint64_t ms;
 
-	for (size_t i = t->first_running; i < t->next_blob; i++) {
-		if (t->fetches.v[i])
-			fetch_count_waits(t->fetches.v[i], waiting);
-	}
+	for (unsigned i = 0; i < t->running; i++)
+		fetch_count_waits(t->fetches[i].fetch, waiting);
 	waits_add(&t->waits, waiting, clock_ms());
 	t->request.job->event.waits_for = waits_most(&t->waits);
 	if (!waits_stuck(&t->waits, clock_ms(), &ms))
@@ -205,11 +234,30 @@ look_at_waits(struct transfer *t)
 	job_note(t->request.job, text);
 }
 
+/* Replaces connections that are slow. Nothing ends in here. */
+static void
+compare_connections(struct transfer *t)
+{
+	uint64_t now = clock_ms();
+	struct slow_field field = { 0 };
+
+	for (unsigned i = 0; i < t->running; i++)
+		fetch_sample(t->fetches[i].fetch);
+	if (now - t->compared_ms < clock_scaled(COMPARE_MS))
+		return;
+	t->compared_ms = now;
+	for (unsigned i = 0; i < t->running; i++)
+		fetch_count_moving(t->fetches[i].fetch, &field);
+	for (unsigned i = 0; i < t->running; i++)
+		fetch_replace_slow(t->fetches[i].fetch, &field);
+}
+
 static void
 on_tick(void *context)
 {
 	struct transfer *t = context;
 
+	compare_connections(t);
 	pace_look(&t->pace, t->slots >= t->pace.limit, clock_ms());
 	look_at_waits(t);
 	fetch_more(t);
@@ -251,13 +299,15 @@ transfer_start(const struct transfer_request *request)
 		.parent = request->job,
 		.force = request->force,
 		.verify = request->verify,
+		.patience_s = request->patience_s,
 		.progress = on_fetch_progress,
 		.held = on_fetch_held,
 		.too_many = on_too_many,
 		.done = on_fetch_done,
 		.context = t };
+	t->compared_ms = clock_ms();
 	for (size_t i = 0; i < request->plan->blobs.n; i++)
-		arr_push(&t->fetches, NULL);
+		t->queued_bytes += size_of(request->plan, i);
 	/* By the loop: `done` must not come before the caller has this. */
 	loop_timer_start(request->hub->loop, &t->tick, 0, on_tick, t);
 	return t;
@@ -269,7 +319,6 @@ transfer_free(struct transfer *transfer)
 	if (!transfer)
 		return;
 	publisher_free(transfer->publisher);
-	arr_free(&transfer->fetches);
 	free(transfer);
 }
 
@@ -277,6 +326,25 @@ void
 transfer_set_rate(struct transfer *transfer, uint64_t rate)
 {
 	limit_set(&transfer->limit, rate);
+}
+
+void
+transfer_hurry(struct transfer *transfer)
+{
+	for (unsigned i = 0; i < transfer->running; i++)
+		fetch_hurry(transfer->fetches[i].fetch);
+}
+
+void
+transfer_look(const struct transfer *t, struct download_view *view)
+{
+	view->queued = t->request.plan->blobs.n - t->next_blob;
+	view->queued_bytes = t->queued_bytes;
+	view->finished = t->finished;
+	view->finished_bytes = t->finished_bytes;
+	view->failed = t->failures;
+	for (unsigned i = 0; i < t->running; i++)
+		fetch_look(t->fetches[i].fetch, view);
 }
 
 static void

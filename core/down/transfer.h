@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/down/fetch.h"
 
+struct download_view;
 struct limit;
 struct transfer;
 
@@ -27,6 +28,7 @@ struct transfer_request {
 	unsigned connections; /* at once; 0: as many as help */
 	uint64_t rate;        /* bytes a second at most; 0: no limit */
 	struct limit *limit;  /* of others, too; NULL: none */
+	unsigned patience_s;  /* as in download_request */
 	/* The end, once: how many blobs failed, and the first one's error. A
 	 * failure of one file stops no other, unless it would fail them all. */
 	void (*done)(void *context, unsigned failures, const struct error *err);
@@ -42,6 +44,12 @@ void transfer_free(struct transfer *transfer);
 
 /* Changes the rate while it runs. */
 void transfer_set_rate(struct transfer *transfer, uint64_t rate);
+
+/* What waits to be asked again is asked now. */
+void transfer_hurry(struct transfer *transfer);
+
+/* Sets what a view says of files and connections (view.h). */
+void transfer_look(const struct transfer *transfer, struct download_view *view);
 
 /* Stops soon, keeping what is on disk; done comes. */
 void transfer_cancel(struct transfer *transfer);

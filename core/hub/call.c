@@ -27,6 +27,7 @@ struct hub_call {
 	struct http_call *http;
 	struct retry retry;
 	struct loop_timer timer;
+	bool waits;           /* to ask again */
 	struct error refused; /* by who takes the body; code ERR_NONE: not */
 	bool telling; /* done is being called, and may ask for one of these: */
 	bool again;   /* another address, or the same again */
@@ -55,16 +56,25 @@ call_free(struct hub_call *call)
 static void
 on_retry(void *context)
 {
-	send_request(context);
+	struct hub_call *call = context;
+
+	call->waits = false;
+	send_request(call);
+}
+
+static void
+retry_after(struct hub_call *call, uint64_t ms)
+{
+	call->waits = true;
+	loop_timer_start(call->hub->loop, &call->timer, ms, on_retry, call);
 }
 
 static void
 go_on(struct hub_call *call)
 {
-	call->retry.used = 0;
+	retry_succeeded(&call->retry);
 	if (call->again_ms)
-		loop_timer_start(call->hub->loop, &call->timer, call->again_ms,
-		    on_retry, call);
+		retry_after(call, call->again_ms);
 	else
 		send_request(call);
 }
@@ -89,6 +99,7 @@ note_wait(const struct hub_call *call, const struct http_answer *answer,
     const struct error *err, uint64_t ms)
 {
 	char text[700];
+	char tries[40];
 
 	if (!call->hub->note)
 		return;
@@ -97,9 +108,9 @@ note_wait(const struct hub_call *call, const struct http_answer *answer,
 	else
 		snprintf(
 		    text, sizeof(text), "the Hub answered %d", answer->status);
+	retry_tell(&call->retry, tries, sizeof(tries));
 	snprintf(text + strlen(text), sizeof(text) - strlen(text),
-	    "; trying again in %.1f s (%u of %u)", (double)ms / 1000,
-	    call->retry.used, RETRY_TRIES);
+	    "; trying again in %.1f s (%s)", (double)ms / 1000, tries);
 	call->hub->note(call->hub->note_context, text);
 }
 
@@ -150,7 +161,7 @@ try_again(struct hub_call *call, const struct http_answer *answer,
 	if (!err && answer->status == 429)
 		http_pause(call->hub->http, answer->url, ms);
 	note_wait(call, answer, err, ms);
-	loop_timer_start(call->hub->loop, &call->timer, ms, on_retry, call);
+	retry_after(call, ms);
 	return true;
 }
 
@@ -266,6 +277,8 @@ hub_call_start(struct hub *hub, const struct hub_request *request)
 	call->path = mem_strdup(request->path);
 	body_keep(call->request.body);
 	call->type = mem_strdup(request->type);
+	call->retry.patience_s = hub->patience_s;
+	retry_begin(&call->retry);
 	send_request(call);
 	return call;
 }
@@ -298,6 +311,19 @@ hub_call_repeat(struct hub_call *call, uint64_t ms)
 {
 	call->again = true;
 	call->again_ms = ms;
+}
+
+void
+hub_call_hurry(struct hub_call *call)
+{
+	if (call && call->waits)
+		retry_after(call, 0);
+}
+
+uint64_t
+hub_call_waits(const struct hub_call *call)
+{
+	return call && call->waits ? call->timer.due_ms : 0;
 }
 
 void

@@ -82,6 +82,12 @@ MUST_USE bool hub_call_continue(struct hub_call *call,
 /* The same with the request as it was, after some time. */
 void hub_call_repeat(struct hub_call *call, uint64_t ms);
 
+/* What waits to be asked again is asked now. NULL is fine. */
+void hub_call_hurry(struct hub_call *call);
+
+/* When it is asked again, on clock_ms; 0: it does not wait, or is NULL. */
+uint64_t hub_call_waits(const struct hub_call *call);
+
 /* Ends it without done; from inside done of one that is held, when that
  * returns. NULL is fine. */
 void hub_call_cancel(struct hub_call *call);

@@ -38,6 +38,7 @@ struct hub {
 	void (*note)(void *context, const char *text);
 	void *note_context;
 	bool brief; /* who waits is told soon that nobody answers at all */
+	unsigned patience_s; /* of questions (net/retry.h); 0: none */
 };
 
 /* Whose requests they are (core/login/login.h chooses), and how. */

@@ -302,6 +302,19 @@ filemeta_ask(struct hub *hub, const struct repo *repo, const char *revision,
 }
 
 void
+filemeta_hurry(struct filemeta_call *call)
+{
+	if (call)
+		hub_call_hurry(call->asking);
+}
+
+uint64_t
+filemeta_waits(const struct filemeta_call *call)
+{
+	return call ? hub_call_waits(call->asking) : 0;
+}
+
+void
 filemeta_cancel(struct filemeta_call *call)
 {
 	bool listing = call && call->listing;

@@ -41,6 +41,10 @@ struct filemeta_call *filemeta_ask(struct hub *hub, const struct repo *repo,
 	void *context, const struct filemeta *meta, const struct error *err),
     void *context);
 
+/* As hub_call_hurry and hub_call_waits. */
+void filemeta_hurry(struct filemeta_call *call);
+uint64_t filemeta_waits(const struct filemeta_call *call);
+
 /* Ends it without done. NULL is fine. */
 void filemeta_cancel(struct filemeta_call *call);
 

@@ -11,11 +11,12 @@
 
 /* What came for a request. */
 struct http_answer {
-	int status;      /* of the last hop; 0 if none came */
-	char *url;       /* of the last hop */
-	struct str head; /* its header lines, each ended by LF */
-	struct str body; /* unless it was streamed */
-	bool passing;    /* the failure may pass if the request is repeated */
+	int status;       /* of the last hop; 0 if none came */
+	unsigned version; /* of HTTP, ten times: 11, 20; 0: not known */
+	char *url;        /* of the last hop */
+	struct str head;  /* its header lines, each ended by LF */
+	struct str body;  /* unless it was streamed */
+	bool passing;     /* the failure may pass if the request is repeated */
 };
 
 /* The value of the first header of that name; NULL p if there is none. */

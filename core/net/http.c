@@ -157,6 +157,21 @@ head_ended(struct http_call *call)
 	return true;
 }
 
+/* Of "HTTP/1.1" or "HTTP/2". */
+static unsigned
+version_of(struct span word)
+{
+	const char *digits = word.p + strlen("HTTP/");
+	size_t n = word.n - strlen("HTTP/");
+	unsigned version = 0;
+
+	if (n && *digits >= '0' && *digits <= '9')
+		version = (unsigned)(*digits - '0') * 10;
+	if (n == 3 && digits[1] == '.' && digits[2] >= '0' && digits[2] <= '9')
+		version += (unsigned)(digits[2] - '0');
+	return version;
+}
+
 /* "HTTP/1.1 200 OK" begins the head of an answer; there may be several. */
 static void
 head_begins(struct http_call *call, struct span line)
@@ -165,8 +180,12 @@ head_begins(struct http_call *call, struct span line)
 	uint64_t status = 0;
 
 	str_clear(&call->answer.head);
-	if (span_next(&line, ' ', &word) && span_next(&line, ' ', &word))
-		span_u64(span_trim(word), &status);
+	call->answer.version = 0;
+	if (span_next(&line, ' ', &word)) {
+		call->answer.version = version_of(word);
+		if (span_next(&line, ' ', &word))
+			span_u64(span_trim(word), &status);
+	}
 	call->answer.status = status <= 999 ? (int)status : 0;
 }
 
@@ -315,6 +334,7 @@ static void
 call_free(struct http_call *call)
 {
 	loop_timer_stop(&call->silence);
+	list_remove(&call->waits);
 	curl_multi_remove_handle(call->http->multi.handle, call->easy);
 	curl_easy_cleanup(call->easy);
 	http_drop_lines(call);
@@ -477,6 +497,7 @@ on_window(void *context)
 {
 	struct http_call *call = context;
 
+	list_remove(&call->waits);
 	start_hop(call);
 }
 
@@ -497,6 +518,21 @@ http_pause(struct http *http, const char *url, uint64_t ms)
 	pauses_add(&http->pauses, url, ms);
 }
 
+void
+http_hurry(struct http *http)
+{
+	pauses_fini(&http->pauses);
+	http->told_until_ms = 0;
+	for (struct list *l = http->waiting.next; l != &http->waiting;
+	     l = l->next) {
+		struct http_call *call =
+		    CONTAINER_OF(l, struct http_call, waits);
+
+		loop_timer_start(
+		    http->loop, &call->silence, 0, on_window, call);
+	}
+}
+
 /* Starts a hop, or waits with it until the Hub allows more requests. */
 static void
 start_hop(struct http_call *call)
@@ -513,6 +549,7 @@ start_hop(struct http_call *call)
 		return;
 	}
 	tell_wait(call->http, ms);
+	list_append(&call->http->waiting, &call->waits);
 	loop_timer_start(call->http->loop, &call->silence, ms, on_window, call);
 }
 
@@ -522,6 +559,7 @@ http_start(struct http *http, const struct http_request *request)
 	struct http_call *call = mem_new(struct http_call);
 
 	call->http = http;
+	list_init(&call->waits);
 	call->request = *request;
 	call->origin = mem_strdup(request->origin);
 	call->token = mem_strdup(request->token);
@@ -576,6 +614,7 @@ http_new(struct loop *loop, const struct log *log, struct error *err)
 	http = mem_new(struct http);
 	http->loop = loop;
 	http->log = log;
+	list_init(&http->waiting);
 	str_addf(&agent, "%s/%s", PACKAGE_NAME, PACKAGE_VERSION);
 	if (origin) {
 		str_addz(&agent, "; origin/");

@@ -58,6 +58,8 @@ struct http_request {
 	uint64_t to;        /* last byte wanted; 0: to the end. With both 0
 			       no Range is sent */
 	unsigned silence_ms;
+	bool sips;       /* `data` is to get few bytes at once: its rate is
+			       low, and it takes all or nothing */
 	size_t body_max; /* bytes; a larger answer fails with ERR_LIMIT */
 	enum http_follow follow;
 	bool download; /* part of a download, which the Hub counts */
@@ -102,6 +104,10 @@ bool http_waits(const struct http *http);
 /* Nothing more is asked of the server of an address for so long: all requests
  * to it wait. For 429. */
 void http_pause(struct http *http, const char *url, uint64_t ms);
+
+/* Ends such pauses: what waits is sent now, unless the Hub has said that it would
+ * be refused (RateLimit). */
+void http_hurry(struct http *http);
 
 /* Every call must have ended or been cancelled. */
 void http_free(struct http *http);

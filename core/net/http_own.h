@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "core/base/error.h"
+#include "core/base/list.h"
 #include "core/net/budget.h"
 #include "core/net/http.h"
 #include "core/net/multi.h"
@@ -24,6 +25,7 @@ struct http {
 	unsigned calls;
 	struct budget budget; /* of the Hub that the tokens are for */
 	struct pauses pauses;
+	struct list waiting; /* calls that wait for a window or a pause */
 	void (*wait)(void *context, uint64_t ms);
 	void *wait_context;
 	uint64_t told_until_ms;      /* of the wait that was told */
@@ -32,6 +34,7 @@ struct http {
 
 struct http_call {
 	struct http *http;
+	struct list waits; /* in http->waiting */
 	CURL *easy;
 	struct http_request request; /* its text is ours, below */
 	char *origin, *token, *type;

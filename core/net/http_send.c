@@ -17,6 +17,9 @@
 /* Of a body, asked for at once. */
 #define UPLOAD_BLOCK (256L * 1024)
 
+/* Bytes at once where the rate is low. */
+#define SIP (16L * 1024)
+
 /* A body that may share a connection with other requests. */
 #define BODY_SMALL ((uint64_t)64 * 1024)
 
@@ -261,7 +264,8 @@ http_set_options(struct http_call *call)
 	else
 		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");
 	if (call->request.data)
-		curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
+		curl_easy_setopt(easy, CURLOPT_BUFFERSIZE,
+		    call->request.sips ? SIP : 128L * 1024);
 	if (call->request.to) {
 		snprintf(range, sizeof(range), "%llu-%llu",
 		    (unsigned long long)call->request.from,

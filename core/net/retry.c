@@ -1,5 +1,6 @@
 #include "core/net/retry.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/net/header.h"
@@ -9,6 +10,9 @@
 
 /* Longer than any window the Hub is known to have; then failing is kinder. */
 #define SERVER_WAIT_MAX_S 3600
+
+/* The longest pause that patience makes. */
+#define PAUSE_MAX_MS 60000
 
 static bool
 is_repeatable(int status)
@@ -72,20 +76,70 @@ retry_helps(const struct http_answer *answer, bool failed)
 	return failed ? answer->passing : is_repeatable(answer->status);
 }
 
+void
+retry_begin(struct retry *retry)
+{
+	if (!retry->since_ms)
+		retry->since_ms = clock_ms();
+}
+
+void
+retry_succeeded(struct retry *retry)
+{
+	retry->used = 0;
+	retry->since_ms = clock_ms();
+}
+
+void
+retry_tell(const struct retry *retry, char *out, size_t size)
+{
+	if (retry->patience_s)
+		snprintf(out, size, "%u", retry->used);
+	else
+		snprintf(out, size, "%u of %u", retry->used, RETRY_TRIES);
+}
+
+static bool
+is_used_up(const struct retry *retry)
+{
+	uint64_t most = clock_scaled((uint64_t)retry->patience_s * 1000);
+
+	if (!retry->patience_s)
+		return retry->used >= RETRY_TRIES;
+	return clock_ms() - retry->since_ms >= most;
+}
+
+/* The pause that we choose ourselves. */
+static uint64_t
+own_pause(const struct retry *retry)
+{
+	static const unsigned waits_ms[RETRY_TRIES] = { 1000, 2000, 4000, 8000,
+		8000 };
+	uint64_t ms = PAUSE_MAX_MS;
+
+	if (!retry->patience_s) {
+		ms = waits_ms[retry->used];
+		return ms * 3 / 4 + random_below(ms / 2);
+	}
+	if (retry->used < 6)
+		ms = (uint64_t)1000 << retry->used;
+	return ms * 3 / 4 + random_below(ms / 4);
+}
+
 bool
 retry_wait(struct retry *retry, const struct http_answer *answer, bool failed,
     uint64_t *ms)
 {
-	static const unsigned waits_ms[RETRY_TRIES] = { 1000, 2000, 4000, 8000,
-		8000 };
+	uint64_t longest = SERVER_WAIT_MAX_S;
 	uint64_t seconds;
 
-	if (!retry_helps(answer, failed) || retry->used >= RETRY_TRIES)
+	if (!retry_helps(answer, failed) || is_used_up(retry))
 		return false;
-	*ms = waits_ms[retry->used] * 3 / 4;
-	*ms += random_below(waits_ms[retry->used] / 2);
+	*ms = own_pause(retry);
+	if (longest < retry->patience_s)
+		longest = retry->patience_s;
 	if (!failed && server_wait(answer, &seconds)) {
-		if (seconds > SERVER_WAIT_MAX_S)
+		if (seconds > longest)
 			return false;
 		*ms = (seconds + 1) * 1000;
 	}

@@ -5,6 +5,9 @@
 /* Credit that is not used up in this time is lost: no burst after a rest. */
 #define KEEP_MS 200
 
+/* Below this a block of a fast connection is a good part of a second's bytes. */
+#define LOW ((uint64_t)2 * 1024 * 1024)
+
 void
 limit_set(struct limit *limit, uint64_t rate)
 {
@@ -39,6 +42,16 @@ limit_allows(struct limit *limit, uint64_t *ms)
 	*ms = (uint64_t)(-limit->credit * 1000 / (double)limit->rate) + 1;
 	if (*ms > KEEP_MS)
 		*ms = KEEP_MS;
+	return false;
+}
+
+bool
+limit_is_low(const struct limit *limit)
+{
+	for (; limit; limit = limit->above) {
+		if (limit->rate && limit->rate < LOW)
+			return true;
+	}
 	return false;
 }
 

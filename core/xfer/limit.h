@@ -26,6 +26,9 @@ void limit_set(struct limit *limit, uint64_t rate);
 /* Whether bytes may pass now; if not, after how many milliseconds. */
 bool limit_allows(struct limit *limit, uint64_t *ms);
 
+/* Whether it, or one above it, is so low that bytes are better taken few at once. */
+bool limit_is_low(const struct limit *limit);
+
 /* Says that `bytes` passed. */
 void limit_take(struct limit *limit, uint64_t bytes);
 

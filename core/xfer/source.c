@@ -174,6 +174,8 @@ on_head(void *context, const struct http_answer *answer)
 	if (answer->status == 200)
 		c->end = c->source->size;
 	remember_store(c->source, answer);
+	if (c->reader.head)
+		c->reader.head(c->reader.context, answer);
 	return true;
 }
 
@@ -197,7 +199,7 @@ on_data(void *context, const char *bytes, size_t n)
 	    c->reader.context, c->at, bytes + passed, fit, passed);
 	c->at += taken;
 	if (taken)
-		c->source->retry.used = 0;
+		retry_succeeded(&c->source->retry);
 	if (c->verdict == VERDICT_NONE && taken < fit)
 		c->verdict = VERDICT_ENOUGH;
 	return c->verdict == VERDICT_NONE ? HTTP_TAKEN : HTTP_STOP;
@@ -322,6 +324,7 @@ source_start(struct source *source, uint64_t from, uint64_t end,
 	struct str url = STR_INIT;
 
 	source_leave(source, reader->context);
+	retry_begin(&source->retry);
 	c->source = source;
 	c->reader = *reader;
 	c->at = from;
@@ -340,6 +343,7 @@ source_start(struct source *source, uint64_t from, uint64_t end,
 			   .from = from,
 			   .to = c->end < source->size ? c->end - 1 : 0,
 			   .silence_ms = hub->body_ms,
+			   .sips = source->sips,
 			   .body_max = ERROR_BODY_MAX,
 			   .follow = HTTP_FOLLOW,
 			   .download = source->counted,
@@ -384,9 +388,11 @@ void
 source_tell_wait(const struct source *source, const struct source_end *end,
     char *text, size_t size)
 {
-	snprintf(text, size, "%.400s; going on in %.1f s (%u of %u)",
-	    end->err.message, (double)end->wait_ms / 1000, source->retry.used,
-	    RETRY_TRIES);
+	char tries[40];
+
+	retry_tell(&source->retry, tries, sizeof(tries));
+	snprintf(text, size, "%.400s; going on in %.1f s (%s)",
+	    end->err.message, (double)end->wait_ms / 1000, tries);
 }
 
 void

@@ -35,6 +35,7 @@ struct source {
 	    *revision;    /* a commit, best: then all parts are of one file */
 	const char *path; /* in the repository */
 	uint64_t size;    /* bytes; SOURCE_NO_END: the transfer tells */
+	bool sips;        /* what is read of it is limited to a low rate */
 	bool counted;     /* requests belong to a download */
 	unsigned readers; /* that are at work; theirs to count */
 
@@ -44,8 +45,9 @@ struct source {
 	/* What the store calls these bytes; another ETag means another file.
 	 * NULL: not known. */
 	char *etag;
-	/* One budget of retries for all, and one reader that waits: where a
-	 * file just failed nobody else asks for it. */
+	/* One budget of retries for all, its patience set by the caller, and
+	 * one reader that waits: where a file just failed nobody else asks for
+	 * it. */
 	struct retry retry;
 	const void *waiting; /* the reader's context; NULL: none */
 	bool no_ranges; /* the server sends all, whatever part is asked for */
@@ -69,6 +71,8 @@ struct source_end {
 
 /* Who takes a part. */
 struct source_reader {
+	/* The part begins to come; NULL: never mind. */
+	void (*head)(void *context, const struct http_answer *answer);
 	/* Whether `n` bytes cannot be taken now; source_resume goes on. NULL:
 	 * they always can. */
 	bool (*is_full)(void *context, size_t n);

@@ -80,6 +80,10 @@ class Delivery:
                 raise ConnectionAbortedError("the hub stops")
 
     def _send_body(self, answer: Answer) -> bool:
+        if "buffer" in self.what:
+            # The system keeps no more than this for a peer that is slow to read, so that what was
+            # sent is about what the peer has taken.
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.what["buffer"])
         body = memoryview(answer.body)
         limits = [self.what[name] for name in ("cut", "stall") if name in self.what]
         body = body[: min(limits, default=len(body))]
@@ -98,7 +102,8 @@ class Delivery:
     def _portions(self, body: memoryview):
         """Slices of the body with their places, at the pace of a throttle if there is one."""
         rate = self.what.get("rate")
-        size = max(1, min(SLICE, int(rate / PORTIONS))) if rate else SLICE
+        most = self.what.get("buffer", SLICE)
+        size = max(1, min(most, int(rate / PORTIONS))) if rate else most
         begun = time.monotonic()
         for place in range(0, len(body), size):
             if rate and self.stop.wait(max(0, begun + place / rate - time.monotonic())):

@@ -2,8 +2,8 @@
 
 A fault is a pattern over requests and a set of effects.  Effects that replace
 or dress the answer are applied here; those that concern the bytes on the wire
-(`cut`, `rst`, `stall`, `rate`, `length`, `no_length`, `corrupt`, `drip`,
-`close`) are left to delivery.py, and `ignore_range` and `latency` to wire.py.
+(`cut`, `rst`, `stall`, `rate`, `buffer`, `length`, `no_length`, `corrupt`,
+`drip`, `close`) are left to delivery.py, and `ignore_range` and `latency` to wire.py.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import threading
 from .messages import Answer, Request, json_answer
 
 EFFECTS = frozenset(
-    "status headers body json latency cut rst stall rate length no_length corrupt ignore_range"
+    "status headers body json latency cut rst stall rate buffer length no_length corrupt ignore_range"
     " html endless drop_headers set_headers redirect close drip".split()
 )
 ENDLESS = ("json", "array", "bytes", "headers")

@@ -12,6 +12,7 @@
 #include "core/net/http.h"
 #include "core/net/retry.h"
 #include "core/net/url.h"
+#include "core/os/clock.h"
 
 static void
 check_origin(const char *url, const char *wanted)
@@ -174,6 +175,37 @@ test_back_off(void **state)
 	assert_false(retry_wait(&retry, &answer, false, &ms));
 }
 
+/* With patience time counts, not tries, and pauses grow to a minute. */
+static void
+test_patience(void **state)
+{
+	static const uint64_t most[] = { 1000, 2000, 4000, 8000, 16000, 32000,
+		60000, 60000, 60000 };
+	struct http_answer answer = answer_of(503, "");
+	struct http_answer refusal = answer_of(403, "");
+	struct retry retry = { .patience_s = 43200 };
+	char text[40];
+	uint64_t ms;
+
+	(void)state;
+	retry_begin(&retry);
+	for (size_t i = 0; i < sizeof(most) / sizeof(*most); i++) {
+		assert_true(retry_wait(&retry, &answer, false, &ms));
+		assert_true(ms >= most[i] * 3 / 4 && ms <= most[i]);
+	}
+	retry_tell(&retry, text, sizeof(text));
+	assert_string_equal(text, "9");
+	assert_false(retry_wait(&retry, &refusal, false, &ms));
+	retry.patience_s = 60;
+	retry.since_ms = clock_ms() - 50000;
+	assert_true(retry_wait(&retry, &answer, false, &ms));
+	retry.since_ms = clock_ms() - 61000;
+	assert_false(retry_wait(&retry, &answer, false, &ms));
+	retry_succeeded(&retry);
+	assert_true(retry_wait(&retry, &answer, false, &ms));
+	assert_true(ms <= 1000);
+}
+
 static void
 test_server_wait(void **state)
 {
@@ -216,6 +248,7 @@ main(void)
 		cmocka_unit_test(test_shown),
 		cmocka_unit_test(test_next_link),
 		cmocka_unit_test(test_back_off),
+		cmocka_unit_test(test_patience),
 		cmocka_unit_test(test_server_wait),
 	};
 
