@@ -28,6 +28,9 @@
 /* How often counts are kept for the next start. */
 #define NOTE_MS 2000
 
+/* How long a job keeps trying through an outage. */
+#define PATIENCE_S (12 * 3600)
+
 /* How often the inbox is looked into where nothing tells of it. */
 #define POST_MS 2000
 
@@ -75,33 +78,6 @@ tell_ended(const struct runner *runner, unsigned id)
 }
 
 static void
-on_file(struct run *run, const struct job_event *event)
-{
-	size_t i = 0;
-
-	while (i < run->files.n && run->files.v[i].id != event->id)
-		i++;
-	if (event->state > JOB_RUNNING) {
-		if (i == run->files.n)
-			return;
-		free(run->files.v[i].name);
-		memmove(run->files.v + i, run->files.v + i + 1,
-		    (--run->files.n - i) * sizeof(*run->files.v));
-		return;
-	}
-	if (i == run->files.n) {
-		struct run_file file = { .id = event->id,
-			.name = mem_strdup(event->name) };
-
-		rate_begin(&file.rate, 0, clock_ms());
-		arr_push(&run->files, file);
-	}
-	run->files.v[i].done = event->done;
-	run->files.v[i].total = event->total;
-	run->files.v[i].came = event->came;
-}
-
-static void
 on_job(void *context, const struct job_event *event)
 {
 	struct running *r = context;
@@ -116,10 +92,8 @@ on_job(void *context, const struct job_event *event)
 		free(r->run.note);
 		r->run.note = mem_strdup(event->note);
 	}
-	if (event->parent) {
-		on_file(&r->run, event);
+	if (event->parent)
 		return;
-	}
 	r->run.counts = (struct queue_counts){ event->done, event->total,
 		event->kept, event->files_done, event->files_total };
 	r->run.came = event->came;
@@ -145,9 +119,6 @@ bury(void *context)
 	download_free(r->run.download);
 	hub_free(r->hub);
 	queue_job_free(r->job);
-	arr_each (file, &r->run.files)
-		free(file->name);
-	arr_free(&r->run.files);
 	free(r->run.note);
 	free(r);
 	look_again(runner);
@@ -297,6 +268,7 @@ begin_download(struct running *r)
 		.force = job->force,
 		.rate = job->rate,
 		.limit = &runner->down,
+		.patience_s = PATIENCE_S,
 	};
 	r->bus = (struct job_bus){ on_job, r, 0 };
 	r->hub->workers = runner->workers;
@@ -438,8 +410,6 @@ on_tick(void *context)
 
 	arr_each (r, &runner->runs) {
 		rate_sample(&(*r)->run.rate, (*r)->run.came, now);
-		arr_each (file, &(*r)->run.files)
-			rate_sample(&file->rate, file->done, now);
 		if (now - (*r)->noted_ms < NOTE_MS)
 			continue;
 		(*r)->noted_ms = now;
@@ -488,6 +458,15 @@ runner_find(const struct runner *runner, unsigned id)
 	const struct running *r = find_run(runner, id);
 
 	return r ? &r->run : NULL;
+}
+
+void
+runner_hurry(struct runner *runner, unsigned id)
+{
+	struct running *r = find_run(runner, id);
+
+	if (r && r->run.download)
+		download_retry_now(r->run.download);
 }
 
 uint64_t

@@ -24,15 +24,6 @@ struct loop;
 struct runner;
 struct workers;
 
-/* A file of it that is being transferred. */
-struct run_file {
-	unsigned id;
-	char *name;
-	uint64_t done, total; /* bytes; total 0: not known */
-	uint64_t came;        /* from the network, those fetched twice too */
-	struct rate rate;
-};
-
 /* A job that runs, for reading. */
 struct run {
 	struct runner *runner;
@@ -41,10 +32,9 @@ struct run {
 	uint64_t came; /* bytes from the network, those fetched twice too */
 	struct rate rate;
 	enum job_wait waits_for;
-	ARR(struct run_file) files;
-	char *note; /* what was told last; NULL: nothing */
-	struct download *download;
-	bool ending; /* it was told to stop */
+	char *note;                /* what was told last; NULL: nothing */
+	struct download *download; /* to be looked into (core/down/view.h) */
+	bool ending;               /* it was told to stop */
 };
 
 /* Who is told; each may be NULL. */
@@ -83,6 +73,9 @@ MUST_USE bool runner_open_inbox(struct runner *runner, struct error *err);
 /* Stops all that runs, for good; `idle` comes when nothing does. What was not
  * finished is in the queue as it was. */
 void runner_stop(struct runner *runner);
+
+/* Has a job that runs try again now what it waits to. */
+void runner_hurry(struct runner *runner, unsigned id);
 
 /* The run of a job; NULL: it does not run. */
 const struct run *runner_find(const struct runner *runner, unsigned id);

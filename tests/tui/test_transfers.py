@@ -183,3 +183,47 @@ def test_names_from_outside_stay_text(app, root, hub):
     journal(root).write_text('{"hug-queue": 1}\n' + json.dumps(job) + "\n")
     out = app("until failed\nkey i\nwait 100\ndump x\n")
     assert "\x1b" not in out and "\x07" not in out
+
+
+def test_states_in_words(app, hub, big):
+    """What it waits for, and how long; r skips the wait."""
+    broken = hub.fault(path="big", server="store", status=503)
+    script = "key A\ntext acme/big big.bin\nkey Enter\nuntil again \nuntil 503\nwait 500\nkey j\nuntil kept\ndump again\nsay now\n"
+    out = app("size 140x40\n" + script, env={"HUG_TIME_SCALE": "1"})
+    grid = screens(out)["again"]
+    assert re.search(r"acme/big .* again \d+s", grid) and re.search(r"big.bin .* again \d+s", grid), grid
+    broken.what.clear()
+    started = time.time()
+    app("until paused\nkey P\nuntil done: acme/big\n", env={"HUG_TIME_SCALE": "1"})
+    assert time.time() - started < 20
+
+
+@pytest.mark.parametrize("size", ["80x24", "140x40", "60x20", "40x10", "200x60"])
+@pytest.mark.parametrize("look", [[], ["unicode"], ["linear"]], ids=lambda v: "".join(v) or "plain")
+def test_golden(root, hub, app, size, look):
+    """What does not move: transfers of every state, the questions, and an empty list."""
+    from test_screens import golden
+    now = int(time.time())
+    journal(root).parent.mkdir(parents=True)
+    base = {"kind": "download", "endpoint": hub.endpoint, "type": "model", "revision": "main", "root": "/data/hub"}
+    rows = [
+        {"repo": "northlab/fjord-70b", "state": "paused", "done": 76 * 10**9, "total": 121 * 10**9, "files_done": 16, "files_total": 29, "kept": 8 * 10**9},
+        {"repo": "orchid/petal-embed-large-of-some-length", "state": "done", "done": 2100000000, "total": 2100000000, "ended": now - 130, "path": "/data/hub/x"},
+        {"repo": "acme/notes", "type": "dataset", "state": "paused", "done": 10**10, "total": 88 * 10**9, "error": "cannot write /data: no space left on device"},
+        {"repo": "kestrel/vision-tower-xl", "state": "failed", "done": 3 * 10**9, "total": 98 * 10**8, "ended": now - 7300,
+         "error": "kestrel/vision-tower-xl: the Hub refuses access (403)"},
+        {"repo": "harbor/ocr-base", "state": "stopped", "revision": "refs/pr/7", "includes": ["*.json", "*.safetensors"]},
+        {"repo": "alice/fjord-lora", "kind": "upload", "state": "paused"},
+    ]
+    journal(root).write_text('{"hug-queue": 1}\n' + "".join(
+        json.dumps({"job": i + 1, **base, **row}) + "\n" for i, row in enumerate(rows)))
+    states = {"list": "", "info": "key i\n", "remove": "key i\nkey d\n", "limits": "key n\nkey T\n", "marks": "key Esc\nkey m\nkey f\n",
+              "help": "key ?\n", "copy": "key Esc\nkey G\nkey k\nkey y\n", "add": "key Esc\nkey A\ntext acme/owl *.json\n"}
+    out = app(f"size {size}\nuntil paused\nclock +60\n" + "".join(f"{keys}clock +9\ndump {name}\n" for name, keys in states.items()), *look)
+    columns, lines = map(int, size.split("x"))
+    text = ""
+    for name, grid in screens(out).items():
+        assert len(grid.splitlines()) == lines and max(map(len, grid.splitlines())) <= columns
+        assert look != ["linear"] or not re.search("---|[|#]", grid), grid
+        text += f"== {name}\n{grid}\n"
+    golden(f"transfers-{''.join(look) or 'plain'}-{size}", text)

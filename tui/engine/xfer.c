@@ -7,6 +7,7 @@
 #include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
+#include "core/down/download.h"
 #include "core/os/clock.h"
 #include "core/os/log.h"
 #include "core/queue/inbox.h"
@@ -32,6 +33,7 @@ struct channel {
 	bool open;
 	struct queue queue;
 	struct runner *runner;
+	struct download_view view;
 	struct log log;
 	struct loop *loop;
 	struct workers *workers;
@@ -43,6 +45,7 @@ struct channel {
 struct request {
 	struct engine_request base;
 	char *lines;
+	unsigned id; /* of a job */
 };
 
 static struct request *
@@ -68,6 +71,7 @@ xfer_picture_free(struct xfer_picture *picture)
 		arr_each (file, &run->files)
 			free(file->name);
 		arr_free(&run->files);
+		arr_free(&run->streams);
 		free(run->note);
 	}
 	arr_free(&picture->runs);
@@ -91,8 +95,33 @@ copy_text(const char *text)
 	return text ? mem_strdup(text) : NULL;
 }
 
+static uint64_t
+until(uint64_t then_ms, uint64_t now_ms)
+{
+	if (!then_ms)
+		return 0;
+	return then_ms > now_ms ? then_ms - now_ms : 1;
+}
+
 static void
-add_run(struct xfer_picture *picture, const struct run *run, uint64_t now)
+add_files(struct xfer_run *run, const struct download_view *view, uint64_t now)
+{
+	arr_each (file, &view->files) {
+		struct xfer_file copy = { mem_strdup(file->path), *file,
+			until(file->again_ms, now) };
+
+		copy.view.path = NULL;
+		run->flying += file->flying;
+		run->twice += file->twice;
+		arr_push(&run->files, copy);
+	}
+	arr_each (stream, &view->streams)
+		arr_push(&run->streams, *stream);
+}
+
+static void
+add_run(struct xfer_picture *picture, struct download_view *view,
+    const struct run *run, uint64_t now)
 {
 	struct xfer_run copy = { .id = run->id,
 		.came = run->came,
@@ -102,15 +131,18 @@ add_run(struct xfer_picture *picture, const struct run *run, uint64_t now)
 		.waits_for = run->waits_for,
 		.note = copy_text(run->note) };
 
-	arr_each (file, &run->files)
-		arr_push(&copy.files,
-		    (struct xfer_file){ mem_strdup(file->name), file->done,
-			file->total, file->rate.per_s });
+	if (run->download) {
+		download_look(run->download, view);
+		copy.stage = view->stage;
+		copy.again_in_ms = until(view->again_ms, now);
+		copy.queued = view->queued;
+		add_files(&copy, view, now);
+	}
 	arr_push(&picture->runs, copy);
 }
 
 static struct xfer_picture *
-make_picture(const struct channel *channel)
+make_picture(struct channel *channel)
 {
 	struct xfer_picture *picture = mem_new(struct xfer_picture);
 	const struct queue_settings *from = &channel->queue.list.settings;
@@ -129,7 +161,7 @@ make_picture(const struct channel *channel)
 
 		arr_push(&picture->list.jobs, queue_job_copy(*job));
 		if (run)
-			add_run(picture, run, now);
+			add_run(picture, &channel->view, run, now);
 	}
 	if (channel->runner)
 		picture->limit = runner_limit(channel->runner);
@@ -330,15 +362,34 @@ start_change(struct request *request)
 		runner_look_again(channel->runner);
 }
 
+static void
+start_hurry(struct request *request)
+{
+	struct channel *channel = channel_of(request);
+
+	if (channel->runner)
+		runner_hurry(channel->runner, request->id);
+	finish(request, NULL);
+}
+
 /* -- the channel -- */
 
 static void
 start(struct engine_request *request)
 {
-	if (request->kind == XFER_REQUEST_WATCH)
+	switch ((enum xfer_request)request->kind) {
+	case XFER_REQUEST_WATCH:
 		start_watch(own(request));
-	else
+		break;
+	case XFER_REQUEST_CHANGE:
 		start_change(own(request));
+		break;
+	case XFER_REQUEST_HURRY:
+		start_hurry(own(request));
+		break;
+	case XFER_REQUESTS:
+		break;
+	}
 }
 
 static void
@@ -376,6 +427,7 @@ close_channel(struct engine_channel *opened, bool free_kept, uint64_t *freed)
 	(void)free_kept;
 	(void)freed;
 	xfer_picture_free(atomic_load(&channel->newest));
+	download_view_fini(&channel->view);
 	free(channel);
 }
 
@@ -417,11 +469,12 @@ xfer_event_of(struct engine_event *event)
 
 static unsigned
 ask(struct engine *engine, void *owner, enum xfer_request kind,
-    const char *lines)
+    const char *lines, unsigned id)
 {
 	struct request *request = mem_new(struct request);
 
 	request->lines = copy_text(lines);
+	request->id = id;
 	request->base.channel = engine_channel(engine, &ops);
 	request->base.kind = (int)kind;
 	request->base.watches = kind == XFER_REQUEST_WATCH;
@@ -431,13 +484,19 @@ ask(struct engine *engine, void *owner, enum xfer_request kind,
 unsigned
 engine_xfer_watch(struct engine *engine, void *owner)
 {
-	return ask(engine, owner, XFER_REQUEST_WATCH, NULL);
+	return ask(engine, owner, XFER_REQUEST_WATCH, NULL, 0);
 }
 
 unsigned
 engine_xfer_change(struct engine *engine, void *owner, const char *lines)
 {
-	return ask(engine, owner, XFER_REQUEST_CHANGE, lines);
+	return ask(engine, owner, XFER_REQUEST_CHANGE, lines, 0);
+}
+
+unsigned
+engine_xfer_hurry(struct engine *engine, void *owner, unsigned id)
+{
+	return ask(engine, owner, XFER_REQUEST_HURRY, NULL, id);
 }
 
 struct xfer_picture *

@@ -15,6 +15,7 @@
 #include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
+#include "core/down/view.h"
 #include "core/queue/list.h"
 #include "core/run/job.h"
 #include "tui/engine/engine.h"
@@ -22,20 +23,27 @@
 /* A file that is being transferred. */
 struct xfer_file {
 	char *name;
-	uint64_t done, total;
-	double rate; /* bytes a second; 0: not known */
+	struct view_file view; /* without its path */
+	uint64_t again_in_ms; /* until it is tried again; 0: it does not wait */
 };
 
 /* What runs of a job. */
 struct xfer_run {
-	unsigned id;   /* of the job */
-	uint64_t came; /* bytes from the network */
-	double rate;   /* bytes a second; 0: not known */
-	bool stalled;  /* nothing has come for a while */
-	bool ending;   /* it was told to stop */
+	unsigned id;    /* of the job */
+	uint64_t came;  /* bytes from the network */
+	uint64_t twice; /* of these, what was here before, or was lost */
+	double rate;    /* bytes a second; 0: not known */
+	bool stalled;   /* nothing has come for a while */
+	bool ending;    /* it was told to stop */
+	enum view_stage stage;
+	uint64_t
+	    again_in_ms; /* of all that waits, the first; 0: nothing does */
+	uint64_t flying; /* bytes received, and not yet kept */
+	size_t queued;   /* files */
 	enum job_wait waits_for;
 	char *note; /* NULL: none */
 	ARR(struct xfer_file) files;
+	ARR(struct view_stream) streams; /* of all files */
 };
 
 struct xfer_picture {
@@ -49,6 +57,7 @@ struct xfer_picture {
 enum xfer_request {
 	XFER_REQUEST_WATCH,
 	XFER_REQUEST_CHANGE,
+	XFER_REQUEST_HURRY,
 	XFER_REQUESTS,
 };
 
@@ -78,6 +87,9 @@ unsigned engine_xfer_watch(struct engine *engine, void *owner);
 /* Changes the queue as lines say (core/queue/record.h). */
 unsigned engine_xfer_change(
     struct engine *engine, void *owner, const char *lines);
+
+/* Has a job that runs try again now what it waits to. */
+unsigned engine_xfer_hurry(struct engine *engine, void *owner, unsigned id);
 
 /* The newest picture, if there is one that was not looked at; the caller frees it. */
 MUST_USE struct xfer_picture *xfer_look(struct engine *engine);

@@ -44,7 +44,7 @@ takes(enum action_id action, const struct queue_job *job)
 	case ACT_STOP:
 		return queue_is_open(job);
 	case ACT_RETRY:
-		return job->state == QUEUE_FAILED ||
+		return job->state == QUEUE_FAILED || job->running ||
 		       job->state == QUEUE_STOPPED ||
 		       (job->state == QUEUE_PAUSED && job->error);
 	default:
@@ -180,6 +180,20 @@ set_all(struct xfer_screen *s, struct app *app, enum action_id action,
 		app_say(app, TOAST_INFO, "transfers",
 		    "stopped; what was downloaded is kept, and r continues it");
 	send(s, app, &lines);
+}
+
+/* What runs does not wait any longer. */
+static void
+hurry(struct xfer_screen *s, struct app *app)
+{
+	xfer_jobs jobs = xfer_meant(&s->m);
+
+	arr_each (job, &jobs) {
+		if (xfer_run_of(s->m.picture, (*job)->id))
+			(void)engine_xfer_hurry(
+			    app->engine, &s->base, (*job)->id);
+	}
+	arr_free(&jobs);
 }
 
 /* -- removing -- */
@@ -585,6 +599,7 @@ xfer_act(struct screen *screen, struct app *app, enum action_id action)
 		set_all(s, app, action, QUEUE_STOPPED);
 		return true;
 	case ACT_RETRY:
+		hurry(s, app);
 		set_all(s, app, action, QUEUE_WAITING);
 		return true;
 	case ACT_REMOVE:

@@ -76,8 +76,6 @@ add_files(struct xfer_model *m, const struct xfer_row *job)
 {
 	const struct queue_counts *counts = &job->job->counts;
 	struct xfer_row row = *job;
-	uint64_t known = counts->files_done + job->run->files.n;
-
 	row.kind = ROW_FILE;
 	arr_each (file, &job->run->files) {
 		row.file = file;
@@ -85,7 +83,7 @@ add_files(struct xfer_model *m, const struct xfer_row *job)
 	}
 	row.file = NULL;
 	row.kind = ROW_MORE_FILES;
-	if (counts->files_total > known)
+	if (job->run->queued)
 		arr_push(&m->rows, row);
 	row.kind = ROW_DONE_FILES;
 	if (counts->files_done)
@@ -182,21 +180,37 @@ xfer_meant(const struct xfer_model *m)
 /* -- bars -- */
 
 static double
+share(uint64_t part, uint64_t total)
+{
+	if (!total || total == VIEW_UNKNOWN)
+		return 0;
+	return part >= total ? 1 : (double)part / (double)total;
+}
+
+/* What is kept of it. */
+static double
 part_of(const struct xfer_row *row)
 {
 	uint64_t done = row->job->counts.done, total = row->job->counts.total;
+	uint64_t flying = row->run ? row->run->flying : 0;
 
 	if (row->kind == ROW_DONE_FILES || row->job->state == QUEUE_DONE)
 		return 1;
 	if (row->kind == ROW_MORE_FILES)
 		return 0;
-	if (row->file) {
-		done = row->file->done;
-		total = row->file->total;
-	}
-	if (!total)
-		return 0;
-	return done >= total ? 1 : (double)done / (double)total;
+	if (row->file)
+		return share(row->file->view.kept, row->file->view.size);
+	return share(done > flying ? done - flying : 0, total);
+}
+
+double
+xfer_flight(const struct xfer_row *row)
+{
+	if (row->file)
+		return share(row->file->view.flying, row->file->view.size);
+	return row->run && row->kind == ROW_JOB
+	           ? share(row->run->flying, row->job->counts.total)
+	           : 0;
 }
 
 static struct shown *
@@ -336,35 +350,107 @@ xfer_model_take(
 
 /* -- words -- */
 
-static const char *
-run_state(const struct queue_job *job, const struct xfer_run *run)
+/* "again 8s": what is counted down; "stalled 12s": what is counted up. */
+static void
+add_seconds(struct str *out, const char *word, uint64_t ms)
 {
-	const struct queue_counts *counts = &job->counts;
-
-	if (run->ending)
-		return "stopping";
-	if (!counts->total)
-		return "listing";
-	if (counts->done >= counts->total)
-		return "verifying";
-	if (run->waits_for == JOB_WAIT_HUB && !run->came)
-		return "waiting";
-	return run->stalled && run->came ? "stalled" : "running";
+	str_addf(out, "%s %llus", word, (unsigned long long)(ms + 999) / 1000);
 }
 
 static void
-add_ended(struct str *out, const struct queue_job *job, const char *word)
+add_file_state(struct str *out, const struct xfer_file *file)
 {
-	double passed = clock_unix_s() - (double)job->ended;
+	const struct view_file *view = &file->view;
 
-	if (passed < 60 || !job->ended)
-		str_addz(out, word);
-	else if (passed < 3600)
-		str_addf(out, "%s %dm ago", word, (int)(passed / 60));
-	else if (passed < 86400)
-		str_addf(out, "%s %dh ago", word, (int)(passed / 3600));
+	switch (view->phase) {
+	case VIEW_WAIT_LOCK:
+		str_addz(out, "locked");
+		break;
+	case VIEW_CONNECT:
+		str_addz(out, "connecting");
+		break;
+	case VIEW_RUN:
+		str_addz(out, "running");
+		break;
+	case VIEW_AGAIN:
+		add_seconds(out, "again", file->again_in_ms);
+		break;
+	case VIEW_STALLED:
+		add_seconds(out, "stalled", view->quiet_ms);
+		break;
+	case VIEW_VERIFY:
+		str_addf(out, "verify %d%%",
+		    (int)(share(view->summed, view->size) * 100));
+		break;
+	case VIEW_LINK:
+		str_addz(out, "linking");
+		break;
+	}
+}
+
+/* Whether every file waits to be tried again. */
+static bool
+waits(const struct xfer_run *run)
+{
+	if (!run->again_in_ms)
+		return false;
+	arr_each (file, &run->files) {
+		if (!file->again_in_ms)
+			return false;
+	}
+	return true;
+}
+
+/* Whether nothing comes of any file, and for how long that is so. */
+static bool
+is_stalled(const struct xfer_run *run, uint64_t *quiet_ms)
+{
+	*quiet_ms = UINT64_MAX;
+	arr_each (file, &run->files) {
+		if (file->view.phase != VIEW_STALLED)
+			return false;
+		if (file->view.quiet_ms < *quiet_ms)
+			*quiet_ms = file->view.quiet_ms;
+	}
+	return run->files.n;
+}
+
+static void
+add_run_state(
+    struct str *out, const struct queue_job *job, const struct xfer_run *run)
+{
+	const struct queue_counts *counts = &job->counts;
+	uint64_t quiet;
+
+	if (run->ending)
+		str_addz(out, "stopping");
+	else if (waits(run))
+		add_seconds(out, "again", run->again_in_ms);
+	else if (run->stage < VIEW_COMPARE || run->stage == VIEW_SEARCH)
+		str_addz(out, "listing");
+	else if (run->stage == VIEW_COMPARE)
+		str_addz(out, "comparing");
+	else if (counts->total && counts->done >= counts->total)
+		str_addz(out, "verifying");
+	else if (is_stalled(run, &quiet))
+		add_seconds(out, "stalled", quiet);
 	else
-		str_addf(out, "%s %dd ago", word, (int)(passed / 86400));
+		str_addz(out, "running");
+}
+
+void
+xfer_add_ended(struct str *out, const struct xfer_row *row)
+{
+	double passed = clock_unix_s() - (double)row->job->ended;
+
+	if (row->kind != ROW_JOB || !row->job->ended || passed < 60)
+		return;
+	if (passed < 3600)
+		str_addf(out, "%dm ago", (int)(passed / 60));
+	else if (passed < 86400)
+		str_addf(out, "%dh ago", (int)(passed / 3600));
+	else
+		str_addf(out, "%dd ago", (int)(passed / 86400));
 }
 
 void
@@ -377,14 +463,9 @@ xfer_add_state(struct str *out, const struct xfer_row *row)
 	else if (row->kind == ROW_MORE_FILES)
 		str_addz(out, "queued");
 	else if (row->file)
-		str_addz(
-		    out, row->file->total && row->file->done >= row->file->total
-			     ? "verifying"
-			     : "running");
+		add_file_state(out, row->file);
 	else if (row->run)
-		str_addz(out, run_state(job, row->run));
-	else if (job->state == QUEUE_DONE)
-		add_ended(out, job, "done");
+		add_run_state(out, job, row->run);
 	else if (job->state == QUEUE_WAITING)
 		str_addz(out, "queued");
 	else if (job->state == QUEUE_PAUSED && job->error)
@@ -398,7 +479,11 @@ xfer_size(const struct xfer_row *row)
 {
 	if (row->kind > ROW_FILE)
 		return 0;
-	return row->file ? row->file->total : row->job->counts.total;
+	if (row->file)
+		return row->file->view.size == VIEW_UNKNOWN
+		           ? 0
+		           : row->file->view.size;
+	return row->job->counts.total;
 }
 
 static uint64_t
@@ -413,8 +498,8 @@ uint64_t
 xfer_rest_s(const struct xfer_row *row)
 {
 	if (row->file)
-		return rest_s(
-		    row->file->done, row->file->total, row->file->rate);
+		return rest_s(row->file->view.kept + row->file->view.flying,
+		    xfer_size(row), (double)row->file->view.rate);
 	if (!row->run || row->kind != ROW_JOB || row->run->stalled)
 		return 0;
 	return rest_s(

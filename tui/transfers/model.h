@@ -83,8 +83,14 @@ xfer_jobs xfer_meant(const struct xfer_model *m);
 /* How much of a row is done, 0 to 1; never less than before. */
 double xfer_part(const struct xfer_model *m, const struct xfer_row *row);
 
-/* "run", "queued", "paused", ... */
+/* How much more of it was received, and is not kept yet. */
+double xfer_flight(const struct xfer_row *row);
+
+/* "running", "again 8s", "paused", ... */
 void xfer_add_state(struct str *out, const struct xfer_row *row);
+
+/* "2m ago", of a job that has ended. */
+void xfer_add_ended(struct str *out, const struct xfer_row *row);
 
 /* Bytes of a row, and seconds until it is done; 0: not known. */
 uint64_t xfer_size(const struct xfer_row *row);

@@ -101,6 +101,8 @@ xfer_draw_context(const struct xfer_model *m, const struct area *area)
 		str_addz(&text, "transfers");
 	else if (!m->open)
 		str_addz(&text, "transfers  all have ended");
+	else if (!m->total && !m->unknown)
+		str_addz(&text, "transfers");
 	else
 		str_addf(&text, "all  %s of %s%s", done, total,
 		    m->unknown ? "+" : "");
@@ -141,9 +143,7 @@ add_row_name(struct str *out, const struct xfer_row *row)
 		break;
 	case ROW_MORE_FILES:
 		str_addf(out, "%llu more queued",
-		    (unsigned long long)(counts->files_total -
-					 counts->files_done -
-					 row->run->files.n));
+		    (unsigned long long)row->run->queued);
 		break;
 	case ROW_DONE_FILES:
 		str_addf(
@@ -189,10 +189,11 @@ draw_numbers(const struct xfer_model *m, const struct area *area,
 {
 	const struct table *table = &m->table;
 	uint64_t size = xfer_size(row), rest = xfer_rest_s(row);
-	double rate = row->file                          ? row->file->rate
+	double rate = row->file ? (double)row->file->view.rate
 	              : row->run && row->kind == ROW_JOB ? row->run->rate
 	                                                 : 0;
 	char text[TIMEFMT_MAX];
+	struct str ago = STR_INIT;
 
 	short_bytes(text, size);
 	table_cell(table, area, COL_SIZE, ROLE_TEXT, size ? text : "-");
@@ -200,7 +201,12 @@ draw_numbers(const struct xfer_model *m, const struct area *area,
 	strncat(text, "/s", sizeof(text) - strlen(text) - 1);
 	table_cell(table, area, COL_SPEED, ROLE_TEXT, rate >= 1 ? text : "-");
 	fmt_duration(text, rest);
-	table_cell(table, area, COL_REST, ROLE_TEXT, rest ? text : "-");
+	xfer_add_ended(&ago, row);
+	table_cell(table, area, COL_REST, ROLE_TEXT,
+	    rest    ? text
+	    : ago.n ? ago.v
+		    : "-");
+	str_fini(&ago);
 }
 
 static void
@@ -230,7 +236,7 @@ draw_row(const struct xfer_model *m, const struct area *area,
 		    row->file ? ROLE_TEXT : ROLE_DIM, text.v);
 	if (table->widths[COL_BAR])
 		area_bar(area, table->x[COL_BAR], 0, table->widths[COL_BAR],
-		    part, 0, 1);
+		    part, xfer_flight(row), 1);
 	snprintf(percent, sizeof(percent), "%d%%", (int)(part * 100));
 	table_cell(table, area, COL_PERCENT, ROLE_TEXT,
 	    xfer_size(row) || part > 0 ? percent : "-");
@@ -343,11 +349,9 @@ put_counts(struct pen *pen, const struct xfer_row *row)
 		str_addf(&text, "; %s were here", a);
 	put(pen, ROLE_TEXT, "done", text.v);
 	str_clear(&text);
-	if (row->run && counts->done >= counts->kept &&
-	    row->run->came > counts->done - counts->kept) {
-		fmt_bytes(a, row->run->came - (counts->done - counts->kept));
-		str_addf(&text, "%s", a);
-		put(pen, ROLE_WARN, "twice", text.v);
+	if (row->run && row->run->twice) {
+		fmt_bytes(a, row->run->twice);
+		put(pen, ROLE_WARN, "twice", a);
 	}
 	str_fini(&text);
 }
@@ -366,6 +370,60 @@ put_names(struct pen *pen, const char *label, const queue_names *names)
 	str_fini(&text);
 }
 
+/* "  3.4-3.8 GB  #####...  24 MB/s  11 s  HTTP/2  edge-a  try 2: reset" */
+static void
+put_stream(struct pen *pen, const struct view_stream *stream)
+{
+	struct str text = STR_INIT;
+	char at[TIMEFMT_MAX], to[TIMEFMT_MAX], rate[TIMEFMT_MAX];
+
+	short_bytes(at, stream->at);
+	short_bytes(to, stream->to == VIEW_UNKNOWN ? 0 : stream->to);
+	short_bytes(rate, stream->rate);
+	if (!stream->open && !stream->again_ms)
+		str_addz(&text, "idle");
+	else
+		str_addf(&text, "%s of %s  %s/s  %llu s", at,
+		    stream->to == VIEW_UNKNOWN ? "?" : to, rate,
+		    (unsigned long long)stream->age_ms / 1000);
+	if (stream->version)
+		str_addf(
+		    &text, "  HTTP/%s", stream->version == 20 ? "2" : "1.1");
+	if (*stream->host)
+		str_addf(&text, "  %s", stream->host);
+	if (stream->tries > 1)
+		str_addf(&text, "  try %u", stream->tries);
+	if (*stream->last)
+		str_addf(&text, "  %s", stream->last);
+	put(pen, ROLE_TEXT, "", text.v);
+	str_fini(&text);
+}
+
+static void
+put_file(
+    struct pen *pen, const struct xfer_run *run, const struct xfer_file *file)
+{
+	const struct view_file *view = &file->view;
+	struct str text = STR_INIT;
+	char kept[TIMEFMT_MAX], flying[TIMEFMT_MAX], twice[TIMEFMT_MAX];
+
+	put(pen, ROLE_TITLE, "file", file->name);
+	fmt_bytes(kept, view->kept);
+	fmt_bytes(flying, view->flying);
+	fmt_bytes(twice, view->twice);
+	str_addf(&text, "%s kept, %s in flight, %s fetched twice", kept, flying,
+	    twice);
+	put(pen, ROLE_TEXT, "bytes", text.v);
+	if (*view->why)
+		put(pen, ROLE_WARN, "why", view->why);
+	if (view->no_ranges)
+		put(pen, ROLE_WARN, "note",
+		    "one connection: the server has no ranges");
+	for (size_t i = 0; i < view->streams; i++)
+		put_stream(pen, &run->streams.v[view->first + i]);
+	str_fini(&text);
+}
+
 static void
 put_job(struct pen *pen, const struct xfer_row *row)
 {
@@ -373,6 +431,8 @@ put_job(struct pen *pen, const struct xfer_row *row)
 	struct str text = STR_INIT;
 	char rate[TIMEFMT_MAX];
 
+	if (row->file)
+		put_file(pen, row->run, row->file);
 	str_addf(&text, "%s/%s  %s", repo_type_name(job->type), job->repo,
 	    job->revision);
 	if (job->commit)
