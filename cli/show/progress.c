@@ -55,7 +55,7 @@ struct progress {
 	ARR(struct row) rows;
 	struct job_event all; /* the parent's last event; text not kept */
 	struct block_room room;
-	uint64_t started_ms, drawn_ms;
+	uint64_t started_ms;
 	struct pace pace;
 };
 
@@ -248,7 +248,6 @@ draw(struct progress *p)
 	if (!p->drawn)
 		sig_on_leave(out_frame_away);
 	p->drawn = true;
-	p->drawn_ms = clock_ms();
 	out_frame(out.v);
 	str_fini(&out);
 }
@@ -347,7 +346,7 @@ static void
 begin(struct progress *p)
 {
 	p->running = true;
-	p->started_ms = p->drawn_ms = clock_ms();
+	p->started_ms = clock_ms();
 	p->pace = (struct pace){ 0 };
 	p->room.names = 0;
 	rate_begin(&p->pace.rate, 0, p->started_ms);
@@ -369,9 +368,10 @@ on_parent(struct progress *p, const struct job_event *event)
 		if (p->look == PROGRESS_AUTO)
 			tell_end(p, event);
 	}
-	/* Without a loop there is nobody else to say that it is time. */
+	/* Without a loop there is nobody else to say that it is time; job_changed
+	 * sees to it that this is not too often. A short job shows nothing. */
 	if (!p->loop && p->terminal &&
-	    clock_ms() - p->drawn_ms >= DRAW_EVERY_MS) {
+	    clock_ms() - p->started_ms >= DRAW_EVERY_MS) {
 		rate_sample(&p->pace.rate, moved(event), clock_ms());
 		draw(p);
 	}

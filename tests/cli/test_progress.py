@@ -18,6 +18,7 @@ import pyte
 import pytest
 import wcwidth
 
+from caches import Cache
 from hub import Lfs
 
 
@@ -86,10 +87,11 @@ class Terminal:
     def lines(self):
         return [line.rstrip() for line in self.screen.display]
 
-    def run(self, timeout=60, until=None):
-        """Until it ends, or until() of the frames so far is true."""
+    def run(self, timeout=60, until=None, step=lambda: None):
+        """Until it ends, or until() of the frames so far is true; calls step() over and over."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
+            step()
             if until and until(self.frames):
                 return None
             if not select.select([self.master], [], [], 0.05)[0]:
@@ -325,6 +327,87 @@ def test_quit(hug, hub, slower):
     os.kill(terminal.process.pid, signal.SIGQUIT)
     assert terminal.run() == -signal.SIGQUIT
     assert not any(terminal.frames[-1]), terminal.frames[-1]
+
+
+@pytest.fixture
+def cached(hug):
+    """A model of six files, 60 kB each."""
+    cache = Cache(hug.cache)
+    cache.repo("acme/old", {"a" * 40: {f"model-{n}.safetensors": bytes([n]) * 60_000 for n in range(6)}})
+    return hug.cache / "models--acme--old"
+
+
+def let_go_on(terminal):
+    """A disk that takes its time: hug stops at each file, until it is let go on."""
+    def step():
+        if terminal.process.poll() is None and stopped(terminal.process.pid):
+            time.sleep(0.15)
+            os.kill(terminal.process.pid, signal.SIGCONT)
+    return step
+
+
+def stopped(pid):
+    with open(f"/proc/{pid}/stat") as stat:
+        return stat.read().rsplit(")", 1)[1].split()[0] == "T"
+
+
+@pytest.mark.parametrize("columns", [80, 20])
+@pytest.mark.parametrize("args", [["cache", "rm", "model/acme/old", "--yes"], ["cache", "free", "1K", "--yes"],
+                                  ["delete-cache", "--revisions", "a" * 40, "--yes"],
+                                  ["cache", "prune", "--older-than", "0d", "--yes"]], ids=lambda args: "-".join(args[:2]))
+def test_deleting(hug, cached, args, columns):
+    """Files and bytes while they are deleted, and the results as ever."""
+    terminal = Terminal(hug, args, columns, 24, env={"HUG_FAULT": "remove:1+:stop"}, stdout=None)
+    assert terminal.run(step=let_go_on(terminal)) == 0
+    assert not cached.exists()
+    check_frames(terminal)
+    lines = [texts(frame) for _, _, frame in terminal.drawn]
+    assert len(lines) > 3 and all(len(line) == 1 for line in lines), lines
+    assert re.match(r"6 files .*100%", lines[-1][0]), lines
+    shown = [line for line in terminal.history() + terminal.frames[-1] if line]
+    assert not any("\u2588" in line or "%" in line for line in shown), shown
+    # What is printed on the same terminal is all there.
+    done = "".join(shown)
+    assert "freed" in done or "for a total of" in done, shown
+
+
+def test_deleting_in_a_pipe(hug, cached):
+    done = hug("cache", "rm", "model/acme/old", "--yes")
+    assert done.returncode == 0 and done.stderr == ""
+
+
+def test_a_short_deletion_shows_no_bar(hug, cached):
+    terminal = Terminal(hug, ["cache", "rm", "model/acme/old", "--yes"], 80, 24)
+    assert terminal.run() == 0 and terminal.raw == b""
+
+
+def test_deleting_is_ended(hug, cached):
+    """Ctrl-C ends a deletion at once, and takes the bar away."""
+    terminal = Terminal(hug, ["cache", "rm", "model/acme/old", "--yes"], 80, 24, env={"HUG_FAULT": "remove:1+:stop"})
+    terminal.run(until=lambda frames: len(terminal.drawn) > 2, step=let_go_on(terminal))
+    os.kill(terminal.process.pid, signal.SIGINT)
+    os.kill(terminal.process.pid, signal.SIGCONT)
+    assert terminal.run() == -signal.SIGINT
+    assert not any(terminal.frames[-1]), terminal.frames[-1]
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+def test_verifying(hug, columns):
+    """A line for each file that is read, and one for all."""
+    blobs = hug.cache / "models--acme--big/blobs"
+    snapshot = hug.cache / "models--acme--big/snapshots" / ("a" * 40)
+    blobs.mkdir(parents=True)
+    snapshot.mkdir(parents=True)
+    for n in range(6):
+        with open(blobs / (str(n) * 64), "wb") as blob:
+            blob.truncate(500_000_000)
+        (snapshot / f"model-{n}.safetensors").symlink_to(f"../../blobs/{str(n) * 64}")
+    terminal = Terminal(hug, ["cache", "verify"], columns, 24)
+    assert terminal.run() == 1
+    check_frames(terminal)
+    busiest = max((texts(frame) for _, _, frame in terminal.drawn), key=len)
+    assert re.match(r"[0-5]/6 files .*%", busiest[-1]) and len(busiest) in (3, 4, 5), busiest
+    assert sum(bool(re.search(r"model-\d\.safetensors .*%", line)) for line in busiest) == len(busiest) - 1, busiest
 
 
 def test_plain_lines(hug, hub, slow):
