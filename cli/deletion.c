@@ -7,6 +7,8 @@
 
 #include "cli/cache_text.h"
 #include "cli/out.h"
+#include "cli/session.h"
+#include "cli/show/progress.h"
 #include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
@@ -14,6 +16,7 @@
 #include "core/base/utf8.h"
 #include "core/census/scan.h"
 #include "core/purge/trash_throw.h"
+#include "core/run/job.h"
 
 bool
 deletion_speaks(const struct cli *cli)
@@ -81,10 +84,32 @@ deletion_list(const struct cli *cli, const struct purge *purge)
 	free(entries);
 }
 
+/* A deletion that runs, as a job that is shown. */
+struct deleting {
+	const struct cli *cli;
+	struct progress *progress;
+	struct job_bus bus;
+	struct job job;
+};
+
 static void
 on_told(void *context, const char *text)
 {
-	out_note(context, "%s", text);
+	struct deleting *d = context;
+
+	progress_make_way(d->progress);
+	out_note(d->cli, "%s", text);
+}
+
+static void
+on_freed(void *context, uint64_t bytes)
+{
+	struct deleting *d = context;
+
+	/* A link, or another name of a file that stays, is no file. */
+	d->job.event.files_done += bytes != 0;
+	d->job.event.done += bytes;
+	job_changed(&d->job);
 }
 
 /* "model/org/name: <what>" */
@@ -189,8 +214,21 @@ bool
 deletion_run(const struct cli *cli, const struct purge *purge,
     struct carry_result *result)
 {
-	struct cli copy = *cli;
+	struct deleting d = { .cli = cli };
+	const struct carry_watch watch = {
+		.tell = on_told, .freed = on_freed, .context = &d
+	};
+	bool all;
 
-	return trash_delete(purge, NULL,
-	    &(struct carry_watch){ .tell = on_told, .context = &copy }, result);
+	/* What was printed stands above the block. */
+	out_flush();
+	d.progress = progress_new(NULL, cli, session_look(cli, PROGRESS_AUTO));
+	d.bus = (struct job_bus){ progress_tell, d.progress, 0 };
+	job_init(&d.job, &d.bus, NULL, JOB_FREE, "");
+	d.job.event.total = purge->freed;
+	job_start(&d.job);
+	all = trash_delete(purge, NULL, &watch, result);
+	job_end(&d.job, NULL);
+	progress_free(d.progress);
+	return all;
 }

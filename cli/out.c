@@ -37,6 +37,12 @@ sequence_of(char mark)
 		return "\x1b[1A";
 	case 'k':
 		return "\x1b[K";
+	case 'j':
+		return "\x1b[J";
+	case 'c':
+		return "\x1b[?7l";
+	case 'w':
+		return "\x1b[?7h";
 	default:
 		return NULL;
 	}
@@ -195,6 +201,16 @@ out_frame(const char *text)
 	MAY_FAIL(write(STDERR_FILENO, shown.v, shown.n),
 	    "the next frame draws all of it again");
 	str_fini(&shown);
+}
+
+void
+out_frame_away(void)
+{
+	/* The program may be stopped between two parts of a frame. */
+	static const char away[] = "\x1b[?7h\r\x1b[J";
+
+	MAY_FAIL(write(STDERR_FILENO, away, sizeof(away) - 1),
+	    "a terminal that is gone shows nothing either");
 }
 
 /* -- messages -- */

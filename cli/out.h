@@ -41,7 +41,9 @@ struct str;
 	"\xff"                                                                 \
 	"r" /* bold and red */
 
-/* In frames (out_frame): to the begin of the line, a line up, clear the rest. */
+/* In frames (out_frame): to the begin of the line, a line up, clear the rest of
+ * the line, that and all lines below, lines that are too long are cut and not
+ * wrapped, are wrapped again. */
 #define OUT_HOME                                                               \
 	"\xff"                                                                 \
 	"h"
@@ -51,6 +53,15 @@ struct str;
 #define OUT_CLEAR                                                              \
 	"\xff"                                                                 \
 	"k"
+#define OUT_CLEAR_BELOW                                                        \
+	"\xff"                                                                 \
+	"j"
+#define OUT_CUT                                                                \
+	"\xff"                                                                 \
+	"c"
+#define OUT_WRAP                                                               \
+	"\xff"                                                                 \
+	"w"
 
 /* -- results -- */
 
@@ -90,6 +101,10 @@ void out_tellf(const char *format, ...) PRINTF(1, 2);
 
 /* Writes a frame of a progress display to stderr, at once. */
 void out_frame(const char *text);
+
+/* Takes away what frames have drawn from the cursor on; a handler of signals may
+ * call it. */
+void out_frame_away(void);
 
 /*
  * Prints a failure: what, why, and what to do. Under an old name in the words

@@ -129,6 +129,7 @@ on_hub_note(void *context, const char *text)
 {
 	const struct session *s = context;
 
+	progress_make_way(s->progress);
 	out_say(s->cli, "%s", text);
 }
 
@@ -215,7 +216,10 @@ session_open(struct session *s, const struct cli *cli,
 		warn_of_readers(cli);
 	if (!refresh(s, err))
 		return false;
-	s->progress = progress_new(s->loop, cli, options->look);
+	/* A log on the terminal and a block would write over each other. */
+	s->progress = progress_new(s->loop, cli,
+	    s->log.fd >= 0 && options->look == PROGRESS_AUTO ? PROGRESS_PLAIN
+							     : options->look);
 	s->bus = (struct job_bus){ on_event, s, 0 };
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/bar.h"
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 
@@ -492,18 +493,20 @@ area_bar(const struct area *area, int x, int y, int columns, double done,
 void
 area_meter(const struct area *area, int x, int y, int columns, double part)
 {
-	int eighths = (int)(part * columns * 8 + 0.5);
+	/* Rounded: what is compared here is lengths. */
+	double half = columns > 0 ? 0.5 / BAR_CELL / columns : 0;
+	unsigned eighths = bar_eighths(
+	    part > 0 ? part + half : 0, columns > 0 ? (unsigned)columns : 0);
 
-	/* Something is not nothing. */
-	if (!eighths && part > 0)
-		eighths = 1;
-	for (int i = 0; i < columns && eighths > 0; i++, eighths -= 8) {
-		struct ornament o = orn_done;
+	for (int i = 0; i < columns; i++) {
+		unsigned here = bar_in_cell(eighths, (unsigned)i);
 
-		if (eighths < 8)
-			o = (struct ornament){ 0x2590u - (uint32_t)eighths,
-				eighths < 4 && i ? ' ' : '#' };
-		put_ornament(area, x + i, y, o, ROLE_BAR_DONE);
+		if (!here)
+			break;
+		put_ornament(area, x + i, y,
+		    (struct ornament){
+			bar_point(here), here < BAR_CELL / 2 && i ? ' ' : '#' },
+		    ROLE_BAR_DONE);
 	}
 }
 

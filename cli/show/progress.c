@@ -1,6 +1,5 @@
 #include "cli/show/progress.h"
 
-#include <langinfo.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/out.h"
+#include "cli/show/block.h"
 #include "core/base/arr.h"
 #include "core/base/json.h"
 #include "core/base/rate.h"
@@ -16,20 +16,32 @@
 #include "core/base/utf8.h"
 #include "core/os/clock.h"
 #include "core/os/env.h"
+#include "core/os/sig.h"
 #include "core/run/job.h"
 #include "core/run/loop.h"
 
 #define DRAW_EVERY_MS 100
 #define LINE_EVERY_MS 10000
 
-/* Frames are never so far apart unless the process was stopped. */
+/* Samples are never so far apart unless the process was stopped. */
 #define STOPPED_MS 2000
+
+/* How far something is, how fast, and how long it still takes. */
+struct pace {
+	struct rate rate;
+	struct rate_left left;
+	/* The largest share that was shown. What begins anew, or turns out to
+	 * be larger, makes no bar shorter: that stays until it is caught up
+	 * with. The bytes are told as they are. */
+	double share;
+};
 
 /* A running file. */
 struct row {
 	unsigned id;
 	char *name;
 	uint64_t done, total;
+	struct pace pace;
 };
 
 struct progress {
@@ -37,14 +49,14 @@ struct progress {
 	const struct cli *cli;
 	enum progress_look look;
 	bool terminal;
-	bool unicode;
 	bool running; /* the parent job is */
+	bool drawn;   /* the block is on the screen, the cursor on top of it */
 	struct loop_timer timer;
 	ARR(struct row) rows;
 	struct job_event all; /* the parent's last event; text not kept */
-	unsigned drawn;       /* lines on the screen */
+	struct block_room room;
 	uint64_t started_ms;
-	struct rate rate;
+	struct pace pace;
 };
 
 static void
@@ -68,7 +80,7 @@ size_of_terminal(unsigned *columns, unsigned *rows)
 static uint64_t
 moved(const struct job_event *event)
 {
-	return event->kind == JOB_CHECK ? event->done : event->came;
+	return event->kind == JOB_DOWNLOAD ? event->came : event->done;
 }
 
 /* "5.4 MB of 12.0 MB" and " (45%)", as far as the total is known. */
@@ -87,185 +99,157 @@ add_amount(struct str *out, uint64_t done, uint64_t total)
 			  : (unsigned)((double)done * 100 / (double)total));
 }
 
-/* Rate and time left, each as long as the line stays within `columns`. */
 static void
-add_rate(struct str *out, const struct progress *p, size_t columns)
+add_rate(struct str *out, const struct progress *p)
 {
+	const struct rate *rate = &p->pace.rate;
 	char text[TIMEFMT_MAX];
 	uint64_t left = p->all.total - p->all.done;
-	size_t fits = out->n;
 
-	if (p->rate.per_s < 1)
+	if (rate->per_s < 1)
 		return;
-	if (rate_is_stalled(&p->rate, clock_ms())) {
-		if (out->n + 9 < columns)
-			str_addz(out, ", waiting");
+	if (rate_is_stalled(rate, clock_ms())) {
+		str_addz(out, ", waiting");
 		return;
 	}
-	fmt_bytes(text, (uint64_t)p->rate.per_s);
+	fmt_bytes(text, (uint64_t)rate->per_s);
 	str_addf(out, ", %s/s", text);
-	if (out->n < columns)
-		fits = out->n;
 	if (p->all.total > p->all.done) {
-		fmt_duration(text, (uint64_t)((double)left / p->rate.per_s));
+		fmt_duration(text, (uint64_t)((double)left / rate->per_s));
 		str_addf(out, ", %s left", text);
 	}
-	if (out->n < columns)
-		fits = out->n;
-	str_cut(out, fits);
 }
 
 static void
-add_total_line(struct str *out, const struct progress *p, size_t columns)
+tell_plainly(const struct progress *p)
 {
+	struct str line = STR_INIT;
+
 	if (p->all.files_total)
-		str_addf(out, "%u/%u files, ", p->all.files_done,
+		str_addf(&line, "%u/%u files, ", p->all.files_done,
 		    p->all.files_total);
-	add_amount(out, p->all.done, p->all.total);
-	if (out->n >= columns && p->all.total) {
-		str_clear(out);
-		str_addf(out, "%u/%u files, %u%%", p->all.files_done,
-		    p->all.files_total,
-		    (unsigned)((double)p->all.done * 100 /
-			       (double)p->all.total));
-	}
-	add_rate(out, p, columns);
+	add_amount(&line, p->all.done, p->all.total);
+	add_rate(&line, p);
+	out_note(p->cli, "%s", line.v);
+	str_fini(&line);
+}
+
+/* -- the block -- */
+
+static void
+sample(struct pace *pace, uint64_t bytes, uint64_t now_ms)
+{
+	/* The time for which we were stopped says nothing of the speed. */
+	if (now_ms - pace->rate.sampled_ms > STOPPED_MS)
+		rate_begin(&pace->rate, bytes, now_ms);
+	rate_sample(&pace->rate, bytes, now_ms);
 }
 
 static void
-add_bar(struct str *out, const struct progress *p, const struct row *row,
-    unsigned cells)
+fill_line(struct block_line *line, struct pace *pace, uint64_t done,
+    uint64_t total, uint64_t now_ms)
 {
-	unsigned full =
-	    row->total
-		? (unsigned)((double)row->done / (double)row->total * cells)
-		: 0;
+	double share = total ? (double)done / (double)total : 0;
 
-	for (unsigned i = 0; i < cells; i++) {
-		if (p->unicode)
-			str_addz(out, i < full ? "\xe2\x94\x81" : " ");
-		else
-			str_addc(out, i < full ? '#' : '.');
-	}
+	if (share > 1)
+		share = 1;
+	if (share > pace->share)
+		pace->share = share;
+	line->done = done;
+	line->total = total;
+	line->share = pace->share;
+	line->per_s = pace->rate.per_s;
+	line->stalled =
+	    line->per_s >= 1 && rate_is_stalled(&pace->rate, now_ms);
+	line->timed = total > done && rate_left(&pace->left, &pace->rate,
+					  total - done, now_ms, &line->left_s);
 }
 
-/* Name, bar and amount, in `columns` cells; amounts stand below each other. */
+/* What stands for all: "1/2 files", or how many are deleted so far. */
 static void
-add_row_line(struct str *out, const struct progress *p, const struct row *row,
-    unsigned columns)
+add_count(struct str *out, const struct job_event *all, bool brief)
 {
-	struct str amount = STR_INIT;
-	struct str name = STR_INIT;
-	size_t bar = columns >= 100 ? 20 : 0;
-	size_t wide = columns >= 60 ? 28 : 6;
-	size_t room = columns > wide + bar + 12 ? columns - wide - bar - 4 : 8;
-	size_t width;
-
-	if (columns >= 60)
-		add_amount(&amount, row->done, row->total);
-	else if (row->total)
-		str_addf(&amount, "%3u%%",
-		    (unsigned)((double)row->done * 100 / (double)row->total));
-	if (room > 56)
-		room = 56;
-	utf8_fit(&name, row->name, room);
-	width = utf8_width(name.v);
-	str_addf(out, "  %s", name.v);
-	while (width++ < room)
-		str_addc(out, ' ');
-	if (bar) {
-		str_addc(out, ' ');
-		add_bar(out, p, row, (unsigned)bar);
-	}
-	str_addf(out, " %s", amount.v);
-	str_fini(&amount);
-	str_fini(&name);
-}
-
-static void
-add_up(struct str *out, unsigned lines)
-{
-	while (lines--)
-		str_addz(out, OUT_UP);
-}
-
-/*
- * Moves to the first line of the block. Lines are cleared one by one as they
- * are written again: clearing the screen from its top would push each frame
- * into the history of some terminals.
- */
-static void
-add_home(struct str *out, struct progress *p)
-{
-	str_addz(out, p->drawn ? OUT_HOME : "");
-	add_up(out, p->drawn);
-}
-
-/* Clears what is left of a block of `before` lines, `now` of which are used. */
-static void
-add_rest(struct str *out, unsigned before, unsigned now)
-{
-	if (before <= now)
-		return;
-	for (unsigned i = now; i < before; i++)
-		str_addz(out, OUT_CLEAR "\n");
-	add_up(out, before - now);
-}
-
-static void
-add_line(
-    struct str *out, struct progress *p, const char *text, unsigned columns)
-{
-	utf8_fit(out, text, columns - 1);
-	str_addz(out, OUT_CLEAR "\n");
-	p->drawn++;
+	if (all->files_total)
+		str_addf(out, "%u/%u", all->files_done, all->files_total);
+	else if (all->kind == JOB_FREE)
+		str_addf(out, "%u", all->files_done);
+	if (out->n && !brief)
+		str_addz(out, all->files_total == 1 || (!all->files_total &&
+							   all->files_done == 1)
+				  ? " file"
+				  : " files");
 }
 
 static void
 add_block(struct str *out, struct progress *p)
 {
-	struct str line = STR_INIT;
-	unsigned columns, rows;
+	size_t n = p->rows.n + 1;
+	struct block_line *lines = mem_zalloc(n * sizeof(*lines));
+	struct str count = STR_INIT;
+	struct str brief = STR_INIT;
+	uint64_t now = clock_ms();
+	size_t width;
 
-	size_of_terminal(&columns, &rows);
-	arr_each (row, &p->rows) {
-		if (p->drawn + 3 > rows)
-			break;
-		str_clear(&line);
-		add_row_line(&line, p, row, columns);
-		add_line(out, p, line.v, columns);
+	for (size_t i = 0; i < p->rows.n; i++) {
+		struct row *row = &p->rows.v[i];
+
+		lines[i].name = row->name;
+		fill_line(&lines[i], &row->pace, row->done, row->total, now);
 	}
-	str_clear(&line);
-	add_total_line(&line, p, columns);
-	add_line(out, p, line.v, columns);
-	str_fini(&line);
+	add_count(&count, &p->all, false);
+	add_count(&brief, &p->all, true);
+	lines[n - 1].name = count.v;
+	lines[n - 1].brief = brief.v;
+	fill_line(&lines[n - 1], &p->pace, p->all.done, p->all.total, now);
+	width = utf8_width(count.v);
+	if (width > p->room.names)
+		p->room.names = width;
+	size_of_terminal(&p->room.columns, &p->room.rows);
+	block_add(out, lines, n, &p->room);
+	str_fini(&count);
+	str_fini(&brief);
+	free(lines);
 }
 
-static void
-draw(struct progress *p)
+/* Whether the terminal is another's at the moment, as with `hug ... &`, or after
+ * Ctrl-Z and bg: the block is drawn again once we are in front. */
+static bool
+is_behind(void)
 {
-	struct str out = STR_INIT;
-	unsigned before = p->drawn;
+	pid_t front = tcgetpgrp(STDERR_FILENO);
 
-	add_home(&out, p);
-	p->drawn = 0;
-	if (p->running)
-		add_block(&out, p);
-	add_rest(&out, before, p->drawn);
-	if (out.n)
-		out_frame(out.v);
-	str_fini(&out);
+	return front >= 0 && front != getpgrp();
 }
 
 /* Takes the block away; what follows is written in its place. */
 static void
 erase(struct progress *p)
 {
-	bool running = p->running;
+	if (!p->drawn)
+		return;
+	p->drawn = false;
+	if (!is_behind())
+		out_frame_away();
+	sig_on_leave(NULL);
+}
 
-	p->running = false;
-	draw(p);
-	p->running = running;
+static void
+draw(struct progress *p)
+{
+	struct str out = STR_INIT;
+
+	if (!p->running || is_behind())
+		return;
+	/* As long as the Hub is only asked there is nothing to show. */
+	if (!p->all.total && !p->all.done && !p->rows.n)
+		return;
+	add_block(&out, p);
+	/* First, so that no signal finds a block and nobody to take it away. */
+	if (!p->drawn)
+		sig_on_leave(out_frame_away);
+	p->drawn = true;
+	out_frame(out.v);
+	str_fini(&out);
 }
 
 static void on_timer(void *context);
@@ -282,20 +266,34 @@ static void
 on_timer(void *context)
 {
 	struct progress *p = context;
-	struct str line = STR_INIT;
+	uint64_t now = clock_ms();
 
-	/* After a stop (Ctrl-Z) the shell has written over our lines. */
-	if (clock_ms() - p->rate.sampled_ms > STOPPED_MS)
-		p->drawn = 0;
-	rate_sample(&p->rate, moved(&p->all), clock_ms());
 	if (p->terminal) {
+		sample(&p->pace, moved(&p->all), now);
+		arr_each (row, &p->rows)
+			sample(&row->pace, row->done, now);
 		draw(p);
 	} else {
-		add_total_line(&line, p, SIZE_MAX);
-		out_note(p->cli, "%s", line.v);
-		str_fini(&line);
+		rate_sample(&p->pace.rate, moved(&p->all), now);
+		tell_plainly(p);
 	}
 	schedule(p);
+}
+
+static void
+add_row(struct progress *p, const struct job_event *event)
+{
+	struct str name = STR_INIT;
+	struct row row = { .id = event->id };
+	size_t width;
+
+	utf8_safe(&name, event->name);
+	width = utf8_width(name.v);
+	if (width > p->room.names)
+		p->room.names = width;
+	row.name = str_steal(&name);
+	rate_begin(&row.pace.rate, event->done, clock_ms());
+	arr_push(&p->rows, row);
 }
 
 static void
@@ -313,13 +311,8 @@ on_file(struct progress *p, const struct job_event *event)
 		    (--p->rows.n - i) * sizeof(*p->rows.v));
 		return;
 	}
-	if (i == p->rows.n) {
-		struct str name = STR_INIT;
-
-		utf8_safe(&name, event->name);
-		arr_push(&p->rows,
-		    (struct row){ .id = event->id, .name = str_steal(&name) });
-	}
+	if (i == p->rows.n)
+		add_row(p, event);
 	p->rows.v[i].done = event->done;
 	p->rows.v[i].total = event->total;
 }
@@ -339,7 +332,8 @@ tell_end(const struct progress *p, const struct job_event *event)
 	char bytes[TIMEFMT_MAX], rate[TIMEFMT_MAX];
 	uint64_t ms = clock_ms() - p->started_ms;
 
-	if (event->state != JOB_DONE || !moved(event))
+	if (event->state != JOB_DONE || !moved(event) ||
+	    event->kind == JOB_FREE)
 		return;
 	fmt_bytes(bytes, moved(event));
 	fmt_bytes(rate, moved(event) * 1000 / (ms ? ms : 1));
@@ -349,21 +343,37 @@ tell_end(const struct progress *p, const struct job_event *event)
 }
 
 static void
+begin(struct progress *p)
+{
+	p->running = true;
+	p->started_ms = clock_ms();
+	p->pace = (struct pace){ 0 };
+	p->room.names = 0;
+	rate_begin(&p->pace.rate, 0, p->started_ms);
+	if (p->look == PROGRESS_AUTO && p->loop)
+		schedule(p);
+}
+
+static void
 on_parent(struct progress *p, const struct job_event *event)
 {
 	p->all = *event;
 	if (event->state == JOB_RUNNING && !p->running) {
-		p->running = true;
-		p->started_ms = clock_ms();
-		rate_begin(&p->rate, 0, p->started_ms);
-		if (p->look == PROGRESS_AUTO)
-			schedule(p);
+		begin(p);
 	} else if (event->state > JOB_RUNNING) {
 		p->running = false;
-		loop_timer_stop(&p->timer);
+		if (p->loop)
+			loop_timer_stop(&p->timer);
 		erase(p);
 		if (p->look == PROGRESS_AUTO)
 			tell_end(p, event);
+	}
+	/* Without a loop there is nobody else to say that it is time; job_changed
+	 * sees to it that this is not too often. A short job shows nothing. */
+	if (!p->loop && p->terminal &&
+	    clock_ms() - p->started_ms >= DRAW_EVERY_MS) {
+		rate_sample(&p->pace.rate, moved(event), clock_ms());
+		draw(p);
 	}
 }
 
@@ -418,6 +428,13 @@ progress_tell(void *context, const struct job_event *event)
 		on_file(p, event);
 }
 
+void
+progress_make_way(struct progress *progress)
+{
+	if (progress)
+		erase(progress);
+}
+
 struct progress *
 progress_new(struct loop *loop, const struct cli *cli, enum progress_look look)
 {
@@ -432,7 +449,7 @@ progress_new(struct loop *loop, const struct cli *cli, enum progress_look look)
 	p->look = look;
 	if (look == PROGRESS_PLAIN || look == PROGRESS_BAR)
 		p->look = PROGRESS_AUTO;
-	p->unicode = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	p->room.unicode = cli_is_utf8();
 	return p;
 }
 
@@ -441,7 +458,8 @@ progress_free(struct progress *p)
 {
 	if (!p)
 		return;
-	loop_timer_stop(&p->timer);
+	if (p->loop)
+		loop_timer_stop(&p->timer);
 	erase(p);
 	arr_each (row, &p->rows)
 		free(row->name);

@@ -1,8 +1,8 @@
 /*
  * progress.h: jobs as lines on stderr.
  *
- * On a terminal a live block, one line per running file and one for all, drawn
- * again in place; elsewhere a plain line every ten seconds, as suits a log. For
+ * On a terminal a live block, one line per running file and one for all
+ * (block.h), drawn again in place; elsewhere a plain line every ten seconds, as suits a log. For
  * programs an object a line, at most ten a second:
  *
  *	{"event": "progress", "files_done": 1, "files_total": 2,
@@ -31,12 +31,17 @@ enum progress_look {
 	PROGRESS_JSON,  /* a JSON object a line, for programs */
 };
 
-/* `cli` is borrowed. */
+/* `cli` is borrowed. Without a loop (NULL) it draws when events come, and elsewhere
+ * than on a terminal says nothing. */
 MUST_USE struct progress *progress_new(
     struct loop *loop, const struct cli *cli, enum progress_look look);
 
 /* Takes the block off the screen. */
 void progress_free(struct progress *progress);
+
+/* Takes the block off the screen, before something else is printed; it comes again
+ * by itself. NULL is fine. */
+void progress_make_way(struct progress *progress);
 
 /* For struct job_bus; `context` is the progress. */
 void progress_tell(void *context, const struct job_event *event);

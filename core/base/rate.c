@@ -8,10 +8,16 @@
 /* Without a byte for so long, a rate would be a thing of the past. */
 #define STALLED_MS 3000
 
+/* A rate of less time says little about what is to come. */
+#define FORECAST_MS 3000
+
+#define TELL_EVERY_MS 1000
+#define TOLERANCE 0.05
+
 void
 rate_begin(struct rate *rate, uint64_t bytes, uint64_t now_ms)
 {
-	*rate = (struct rate){ now_ms, bytes, now_ms, 0 };
+	*rate = (struct rate){ now_ms, bytes, now_ms, 0, now_ms };
 }
 
 void
@@ -39,4 +45,29 @@ bool
 rate_is_stalled(const struct rate *rate, uint64_t now_ms)
 {
 	return now_ms - rate->moved_ms > STALLED_MS;
+}
+
+bool
+rate_left(struct rate_left *left, const struct rate *rate, uint64_t rest,
+    uint64_t now_ms, uint64_t *seconds)
+{
+	double fresh, course, off;
+
+	if (rate->per_s < 1 || now_ms - rate->begun_ms < FORECAST_MS ||
+	    rate_is_stalled(rate, now_ms)) {
+		*left = (struct rate_left){ 0 };
+		return false;
+	}
+	fresh = (double)rest / rate->per_s;
+	if (!left->told_ms) {
+		*left = (struct rate_left){ now_ms, fresh };
+	} else if (now_ms - left->told_ms >= TELL_EVERY_MS) {
+		course =
+		    left->seconds - (double)(now_ms - left->told_ms) / 1000;
+		off = fresh > course ? fresh - course : course - fresh;
+		*left = (struct rate_left){ now_ms,
+			off > TOLERANCE * fresh ? fresh : course };
+	}
+	*seconds = left->seconds > 0 ? (uint64_t)left->seconds : 0;
+	return true;
 }

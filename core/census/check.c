@@ -24,6 +24,8 @@ struct reader {
 	struct work work;
 	struct check *check;
 	size_t file;
+	struct job job;      /* of the file */
+	atomic_ullong bytes; /* read of it so far */
 };
 
 struct check {
@@ -35,9 +37,9 @@ struct check {
 	struct job job;
 	struct loop_timer tick;
 	struct reader readers[READERS];
-	size_t next;         /* file */
-	unsigned running;    /* readers */
-	atomic_ullong bytes; /* read so far, of all files */
+	size_t next;      /* file */
+	unsigned running; /* readers */
+	uint64_t settled; /* bytes of files that are through */
 	atomic_bool cancelled;
 };
 
@@ -46,7 +48,8 @@ check_new(void)
 {
 	struct check *check = mem_new(struct check);
 
-	atomic_init(&check->bytes, 0);
+	for (unsigned i = 0; i < READERS; i++)
+		atomic_init(&check->readers[i].bytes, 0);
 	atomic_init(&check->cancelled, false);
 	return check;
 }
@@ -136,7 +139,7 @@ finish(struct check *check)
 	struct error err;
 
 	loop_timer_stop(&check->tick);
-	check->job.event.done = atomic_load(&check->bytes);
+	check->job.event.done = check->settled;
 	if (atomic_load(&check->cancelled)) {
 		err_set(&err, ERR_CANCELLED, "stopped");
 		job_end(&check->job, &err);
@@ -157,7 +160,7 @@ read_file(struct work *work)
 	struct error err;
 
 	if (!sum_file(file->path, file->kind, file->got, &check->cancelled,
-		&check->bytes, &err)) {
+		&reader->bytes, &err)) {
 		if (err.code == ERR_CANCELLED)
 			return;
 		file->state = CHECK_FAILED;
@@ -176,6 +179,9 @@ on_read(struct work *work)
 	struct check *check = reader->check;
 
 	check->running--;
+	check->settled += atomic_load(&reader->bytes);
+	reader->job.event.done = atomic_exchange(&reader->bytes, 0);
+	job_end(&reader->job, NULL);
 	check->job.event.files_done++;
 	run_next(reader);
 	if (!check->running)
@@ -190,6 +196,10 @@ run_next(struct reader *reader)
 	if (check->next == check->files.n || atomic_load(&check->cancelled))
 		return;
 	reader->file = check->next++;
+	job_init(&reader->job, check->job.bus, &check->job, JOB_FILE,
+	    check->files.v[reader->file].name);
+	reader->job.event.total = check->files.v[reader->file].size;
+	job_start(&reader->job);
 	reader->work.run = read_file;
 	reader->work.done = on_read;
 	check->running++;
@@ -201,7 +211,17 @@ on_tick(void *context)
 {
 	struct check *check = context;
 
-	check->job.event.done = atomic_load(&check->bytes);
+	check->job.event.done = check->settled;
+	for (unsigned i = 0; i < READERS; i++) {
+		struct job *job = &check->readers[i].job;
+
+		/* One that has not begun, or has ended, has none. */
+		if (!job->bus || job->event.state != JOB_RUNNING)
+			continue;
+		job->event.done = atomic_load(&check->readers[i].bytes);
+		check->job.event.done += job->event.done;
+		job_tell(job);
+	}
 	job_tell(&check->job);
 	loop_timer_start(check->loop, &check->tick, TICK_MS, on_tick, check);
 }

@@ -60,7 +60,7 @@ size_t check_add_repo(
 
 /*
  * Reads them all. `done` comes once, err NULL unless it was cancelled: what is
- * wrong is said by check_result. Publishes one job called `name` (borrowed).
+ * wrong is said by check_result. Publishes a job called `name` (borrowed), and in it one for each file.
  */
 void check_start(struct check *check, struct loop *loop,
     struct workers *workers, struct job_bus *bus, const char *name,

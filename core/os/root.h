@@ -129,6 +129,9 @@ struct root_removal {
 				       never */
 	/* Called for each thing that stays; may be NULL. */
 	void (*stays)(void *context, const char *text);
+	/* Called for each file or link that went, with the bytes that freed;
+	 * may be NULL. */
+	void (*went)(void *context, uint64_t freed);
 	void *context;
 	uint64_t freed; /* grows by bytes of which the last name went */
 	size_t left;    /* things that stay */

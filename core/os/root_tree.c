@@ -106,6 +106,19 @@ push_folder(struct tree *tree, int fd, const char *name)
 }
 
 static bool
+remove_file(struct root_removal *removal, int fd, const char *name)
+{
+	uint64_t freed = 0;
+
+	if (!root_fd_unlink(fd, name, &freed))
+		return false;
+	removal->freed += freed;
+	if (removal->went)
+		removal->went(removal->context, freed);
+	return true;
+}
+
+static bool
 remove_entry(void *context, int fd, const struct dirent *entry)
 {
 	struct tree *tree = context;
@@ -116,7 +129,7 @@ remove_entry(void *context, int fd, const struct dirent *entry)
 	}
 	if (is_folder(fd, entry))
 		push_folder(tree, fd, entry->d_name);
-	else if (!root_fd_unlink(fd, entry->d_name, &tree->removal->freed))
+	else if (!remove_file(tree->removal, fd, entry->d_name))
 		say_stays(
 		    tree, tree->folders.v[tree->at], entry->d_name, errno);
 	return true;
@@ -195,7 +208,7 @@ root_remove(
 	if (tree.fd >= 0)
 		remove_tree(&tree, parent, name);
 	else if (errno == ENOTDIR || errno == ELOOP) {
-		if (!root_fd_unlink(parent, name, &removal->freed))
+		if (!remove_file(removal, parent, name))
 			say_stays(&tree, "", NULL, errno);
 	} else if (errno != ENOENT)
 		say_stays(&tree, "", NULL, errno);

@@ -8,6 +8,7 @@
 /* A handler has no argument of ours: what it needs has to be static. */
 static volatile sig_atomic_t write_end = -1;
 static volatile sig_atomic_t caught; /* the first that ends us; 0: none */
+static void (*volatile on_leave)(void);
 
 /* What ends a program; a second one ends it at once. */
 static bool
@@ -18,13 +19,24 @@ is_end(int number)
 }
 
 static void
+take_leave(void)
+{
+	void (*leave)(void) = on_leave;
+
+	if (leave)
+		leave();
+}
+
+static void
 on_signal(int number)
 {
 	unsigned char byte = (unsigned char)number;
 	int saved = errno;
 
-	if (is_end(number) && caught)
+	if (is_end(number) && caught) {
+		take_leave();
 		_exit(128 + number);
+	}
 	if (is_end(number))
 		caught = number;
 	MAY_FAIL(write(write_end, &byte, 1),
@@ -124,8 +136,9 @@ sig_freeze_self(void)
 	raise(SIGSTOP);
 }
 
-void
-sig_stop_self(void)
+/* As SIGTSTP does that nobody handles; returns when the process goes on. */
+static void
+stop(void (*after)(int))
 {
 	sigset_t set;
 
@@ -134,7 +147,56 @@ sig_stop_self(void)
 	sigaddset(&set, SIGTSTP);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	raise(SIGTSTP);
-	handle(SIGTSTP, on_signal);
+	handle(SIGTSTP, after);
+}
+
+void
+sig_stop_self(void)
+{
+	stop(on_signal);
+}
+
+static void
+leave_and_stop(int number)
+{
+	int saved = errno;
+
+	(void)number;
+	take_leave();
+	stop(leave_and_stop);
+	errno = saved;
+}
+
+static void
+leave_and_end(int number)
+{
+	take_leave();
+	handle(number, SIG_DFL);
+	raise(number);
+}
+
+/* Puts a handler in the place of another, where that is the one in use. */
+static void
+replace(int number, void (*old)(int), void (*handler)(int))
+{
+	struct sigaction now;
+
+	if (!sigaction(number, NULL, &now) && now.sa_handler == old)
+		handle(number, handler);
+}
+
+void
+sig_on_leave(void (*leave)(void))
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	bool on = leave != NULL;
+
+	on_leave = leave;
+	for (unsigned i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		replace(ends[i], on ? SIG_DFL : leave_and_end,
+		    on ? leave_and_end : SIG_DFL);
+	replace(SIGTSTP, on ? SIG_DFL : leave_and_stop,
+	    on ? leave_and_stop : SIG_DFL);
 }
 
 static void (*on_crash)(void);

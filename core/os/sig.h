@@ -40,6 +40,14 @@ void sig_freeze_self(void);
  * may), before the default action. */
 void sig_on_crash(void (*restore)(void));
 
+/*
+ * While the screen holds what only we can take away: calls `leave` (it may only
+ * do what a handler may) before Ctrl-Z stops this process, and before a signal
+ * ends it at once. Signals that are handled otherwise or ignored stay so. NULL:
+ * no longer.
+ */
+void sig_on_leave(void (*leave)(void));
+
 /* Ends a child that does not end by itself. */
 void sig_kill(long pid);
 

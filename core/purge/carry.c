@@ -634,3 +634,12 @@ carry_hear(void *context, const char *text)
 
 	hearing->watch->tell(hearing->watch->context, text);
 }
+
+void
+carry_hear_freed(void *context, uint64_t bytes)
+{
+	const struct carry_hearing *hearing = context;
+
+	if (hearing->watch->freed)
+		hearing->watch->freed(hearing->watch->context, bytes);
+}

@@ -67,6 +67,9 @@ struct carry_watch {
 	void (*went)(void *context, uint64_t bytes); /* may be NULL */
 	void *context;
 	const atomic_bool *cancelled; /* ends it between two things; or NULL */
+	/* For each file that is gone for good, with the bytes that freed; may
+	 * be NULL. */
+	void (*freed)(void *context, uint64_t bytes);
 };
 
 enum carry_took {
@@ -106,12 +109,13 @@ void carry_out(const struct purge *purge, const carry_steps *steps,
     const struct carry_watch *watch, struct unlinked *going,
     struct carry_result *result);
 
-/* What stays of a tree, for who watches. */
+/* What stays of a tree and what goes, for who watches. */
 struct carry_hearing {
 	const struct carry_watch *watch;
 };
 
-/* As `stays` of a root_removal with such a context. */
+/* As `stays` and `went` of a root_removal with such a context. */
 void carry_hear(void *context, const char *text);
+void carry_hear_freed(void *context, uint64_t bytes);
 
 #endif

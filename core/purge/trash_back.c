@@ -238,10 +238,12 @@ trash_empty(struct trash *trash, const atomic_ullong *until,
 {
 	struct unlinked going = { .known = MAP_INIT };
 	struct carry_hearing hearing = { watch };
-	struct root_removal removal = {
-		.until = until, .stays = carry_hear, .context = &hearing
-	};
+	struct root_removal removal = { .until = until,
+		.stays = carry_hear,
+		.went = carry_hear_freed,
+		.context = &hearing };
 	size_t before = result->left;
+	uint64_t swept = 0;
 	struct error err;
 	bool ok = trash_is_old(trash) || decide(trash, &err);
 
@@ -257,8 +259,9 @@ trash_empty(struct trash *trash, const atomic_ullong *until,
 		watch->tell(watch->context, err.message);
 	}
 	result->left += removal.left;
-	unlinked_sweep(&going, trash->root, &removal.freed);
-	result->freed += removal.freed;
+	unlinked_sweep(&going, trash->root, &swept);
+	carry_hear_freed(&hearing, swept);
+	result->freed += removal.freed + swept;
 	unlinked_fini(&going);
 	return result->left == before && !removal.stopped;
 }

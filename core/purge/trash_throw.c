@@ -102,6 +102,7 @@ remove_step(void *context, size_t i, const char *commit, struct error *err)
 	const struct carry_step *step = &t->steps->v[i];
 	struct carry_hearing hearing = { t->watch };
 	struct root_removal removal = { .stays = carry_hear,
+		.went = carry_hear_freed,
 		.context = &hearing };
 	bool ok;
 
@@ -201,10 +202,16 @@ end_batches(const struct purge *purge, const struct carry_watch *watch,
 
 static void
 end_loose(const struct purge *purge, const struct root *root,
-    struct carry_result *result)
+    const struct carry_watch *watch, struct carry_result *result)
 {
-	if (purge->loose)
-		result->shared += sweep_loose(root, &result->freed);
+	struct carry_hearing hearing = { watch };
+	uint64_t swept = 0;
+
+	if (!purge->loose)
+		return;
+	result->shared += sweep_loose(root, &swept);
+	result->freed += swept;
+	carry_hear_freed(&hearing, swept);
 }
 
 /* -- throwing -- */
@@ -263,7 +270,7 @@ static struct trash *throw(const struct purge *purge, bool final,
 		    trash_bytes(trash) +
 		    unlinked_bytes(&going, trash->root, trash->folder);
 		end_batches(purge, watch, result);
-		end_loose(purge, trash->root, result);
+		end_loose(purge, trash->root, watch, result);
 	}
 	unlinked_fini(&going);
 	carry_steps_free(&steps);
@@ -293,7 +300,7 @@ delete_in_place(const struct purge *purge, const struct carry_watch *watch,
 		carry(purge, &t, &going);
 		unlinked_sweep(&going, root, &result->freed);
 		end_batches(purge, watch, result);
-		end_loose(purge, root, result);
+		end_loose(purge, root, watch, result);
 	} else {
 		result->left++;
 		watch->tell(watch->context, err.message);

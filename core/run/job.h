@@ -18,8 +18,9 @@
 
 enum job_kind {
 	JOB_DOWNLOAD, /* a whole request: many files */
-	JOB_FILE,     /* one file of it that is transferred */
+	JOB_FILE,     /* one file of it, or of a check */
 	JOB_CHECK,    /* sums of files that are here */
+	JOB_FREE,     /* files deleted; `files_total` is not known */
 };
 
 enum job_state {

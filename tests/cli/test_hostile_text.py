@@ -26,7 +26,7 @@ EVIL = "é\x1b[35mE\x1b]0;t\x07\b\r\nhug: fake\nError: fake\x9b31m\u202e\u2066\u
 EVIL_HEADER = b"\x1b[35mE\x1b]0;t\x07\x9b31m\xc2\x9b\xe2\x80\xae\xe2\x81\xa6\x7f\xff\xffb\xff0\xfe\xed\xa0\x80".decode("utf-8", "surrogateescape")
 EVIL_NAME = os.fsdecode(EVIL_BYTES)
 
-OURS = re.compile(rb"\r?(\x1b\[1A)+|\x1b\[K|\x1b\[1m\x1b\[31m|\x1b\[(0|1|32|90)m")
+OURS = re.compile(rb"(\x1b\[1A)+|\x1b\[K|\r?\x1b\[\?7[lh]|\r?\x1b\[J|\x1b\[1m\x1b\[31m|\x1b\[(0|1|32|90)m")
 FAKES = ("hug: fake", "Error: fake")
 
 

@@ -12,11 +12,13 @@
 #include <string.h>
 
 #include "core/base/arr.h"
+#include "core/base/bar.h"
 #include "core/base/digest.h"
 #include "core/base/json.h"
 #include "core/base/jsonscan.h"
 #include "core/base/map.h"
 #include "core/base/path.h"
+#include "core/base/rate.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/base/sums.h"
@@ -580,6 +582,105 @@ test_ages(void **state)
 	}
 }
 
+static void
+test_bar(void **state)
+{
+	static const struct {
+		double share;
+		unsigned cells;
+		const char *unicode, *plain;
+	} rows[] = {
+		{ 0, 3, "   ", "..." },
+		{ -1, 3, "   ", "..." },
+		{ 0.0 / 1e300, 3, "   ", "..." },
+		{ 1e-9, 3, "\xe2\x96\x8f  ", "#.." },
+		{ 0.5, 3, "\xe2\x96\x88\xe2\x96\x8c ", "#.." },
+		{ 0.999999, 2, "\xe2\x96\x88\xe2\x96\x89", "#." },
+		{ 1, 2, "\xe2\x96\x88\xe2\x96\x88", "##" },
+		{ 7, 2, "\xe2\x96\x88\xe2\x96\x88", "##" },
+		{ 1, 0, "", "" },
+		{ 0.5, 0, "", "" },
+	};
+	struct str out = STR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		str_clear(&out);
+		bar_add(&out, rows[i].share, rows[i].cells, true);
+		assert_string_equal(out.v, rows[i].unicode);
+		str_clear(&out);
+		bar_add(&out, rows[i].share, rows[i].cells, false);
+		assert_string_equal(out.v, rows[i].plain);
+	}
+	str_clear(&out);
+	bar_add(&out, (double)NAN, 2, false);
+	assert_string_equal(out.v, "..");
+	str_fini(&out);
+}
+
+/* Whatever its length, a larger share never makes a shorter bar, and each takes
+ * as many columns as it should. */
+static void
+test_bar_grows(void **state)
+{
+	struct str out = STR_INIT;
+
+	(void)state;
+	for (unsigned cells = 1; cells < 40; cells++) {
+		unsigned before = 0;
+
+		for (int i = 0; i <= 1000; i++) {
+			unsigned now = bar_eighths(i / 1000.0, cells);
+
+			assert_true(now >= before);
+			assert_true((now == cells * BAR_CELL) == (i == 1000));
+			before = now;
+			str_clear(&out);
+			bar_add(&out, i / 1000.0, cells, i % 2 == 0);
+			assert_int_equal(utf8_width(out.v), cells);
+		}
+	}
+	str_fini(&out);
+}
+
+static void
+test_time_left(void **state)
+{
+	struct rate rate;
+	struct rate_left left = { 0 };
+	uint64_t seconds = 77, now;
+
+	(void)state;
+	/* 1000 bytes a second, of 100,000. */
+	rate_begin(&rate, 0, 5000);
+	for (now = 5100; now < 8000; now += 100) {
+		rate_sample(&rate, now - 5000, now);
+		assert_false(
+		    rate_left(&left, &rate, 105000 - now, now, &seconds));
+	}
+	assert_int_equal(seconds, 77);
+	for (; now < 15000; now += 100) {
+		uint64_t told = left.told_ms;
+
+		rate_sample(&rate, now - 5000, now);
+		assert_true(
+		    rate_left(&left, &rate, 105000 - now, now, &seconds));
+		assert_true(
+		    left.told_ms == told || left.told_ms >= told + 1000);
+		assert_in_range(seconds, 89, 97);
+	}
+	/* A guess that differs by little leaves it on its course. */
+	now = left.told_ms + 1000;
+	rate.moved_ms = now;
+	assert_true(rate_left(&left, &rate, 92000, now, &seconds));
+	assert_in_range(seconds, 89, 90);
+	now += 1000;
+	assert_true(rate_left(&left, &rate, 40000, now, &seconds));
+	assert_in_range(seconds, 39, 41);
+	/* Nothing came for long. */
+	assert_false(rate_left(&left, &rate, 40000, now + 4000, &seconds));
+}
+
 int
 main(void)
 {
@@ -602,6 +703,9 @@ main(void)
 		cmocka_unit_test(test_empty_array),
 		cmocka_unit_test(test_json_scan),
 		cmocka_unit_test(test_json_limits),
+		cmocka_unit_test(test_bar),
+		cmocka_unit_test(test_bar_grows),
+		cmocka_unit_test(test_time_left),
 		cmocka_unit_test(test_ages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -248,8 +248,10 @@ on_went(void *context, uint64_t bytes)
 static struct carry_watch
 watch_of(struct request *request)
 {
-	return (struct carry_watch){ on_told, on_went, request,
-		&request->base.off };
+	return (struct carry_watch){ .tell = on_told,
+		.went = on_went,
+		.context = request,
+		.cancelled = &request->base.off };
 }
 
 static void
