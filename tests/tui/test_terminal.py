@@ -579,3 +579,27 @@ def test_scripts_on_the_real_program(root, tmp_path, state):
 @pytest.mark.parametrize("state", ["marked", "question", "files"])
 def test_scripts_on_other_terminals(root, tmp_path, state, term):
     replay(root, tmp_path, state, term)
+
+
+def test_leave_the_screen_while_transfers_run(terminal, root, tmp_path):
+    """Lines where the screen was, until the last one has ended; the same process."""
+    from hub import Hub, Lfs
+    with Hub() as hub:
+        hub.add_repo("acme/big").commit({"big.bin": Lfs(b"0123456789abcdef" * 100_000)})
+        hub.fault(path="big", server="store", rate=1_000_000)
+        t = terminal(HF_ENDPOINT=hub.endpoint, XDG_STATE_HOME=str(tmp_path / "state"))
+        t.wait_for("fjord")
+        t.keys("3")
+        t.wait_for("no transfers")
+        t.keys("A")
+        t.wait_for("download (")
+        t.keys("acme/big\r")
+        t.wait_for("running")
+        t.keys("Q")
+        t.wait_for("Leave the screen")
+        time.sleep(0.3)
+        t.keys("\t\t\t\r")
+        t.wait_for("the transfers go on")
+        t.wait_for("done: acme/big")
+        assert t.end() == 0
+        hub.wait_idle()
