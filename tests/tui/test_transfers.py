@@ -227,3 +227,18 @@ def test_golden(root, hub, app, size, look):
         assert look != ["linear"] or not re.search("---|[|#]", grid), grid
         text += f"== {name}\n{grid}\n"
     golden(f"transfers-{''.join(look) or 'plain'}-{size}", text)
+
+
+def test_newest_revision_of_a_row(app, root, hub, hug, owl):
+    """f of the Cache: what main is now; files that are there already are not fetched again, and a broken-off download is
+    finished."""
+    hug.ok("download", "acme/owl", "--cache-dir", root)
+    owl.commit({"README.md": b"# newer\n"})
+    before = len(hub.requests)
+    app("key 4\nkey Ctrl-R\nwait idle\nuntil acme/owl\nkey f\nexpect download the newest revision?\nexpect model/acme/owl\nkey n\n"
+        "key f\nkey y\nkey 3\nuntil done: acme/owl\n")
+    hub.wait_idle()
+    assert not [r.path for r in hub.requests[before:] if r.server == "store"]
+    path = jobs(root)[1]["path"]
+    assert open(path + "/README.md").read() == "# newer\n" and len(list((root / "models--acme--owl/snapshots").iterdir())) == 2
+    app("key 4\nkey /\ntext owl\nkey Enter\nkey f\nkey Right\nkey Enter\nkey 3\nuntil paused\n")

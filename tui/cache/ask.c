@@ -367,6 +367,9 @@ cache_answer(struct screen *screen, struct app *app, int question, int answer)
 	case ASK_RECOVER:
 		cache_answer_recover(s, app, answer);
 		break;
+	case ASK_FETCH:
+		cache_answer_fetch(s, app, answer);
+		break;
 	case ASK_DROP_MARKS:
 		cache_answer_drop_marks(s, app, answer);
 		break;

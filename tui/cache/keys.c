@@ -73,6 +73,8 @@ cache_refuse(const struct screen *screen, enum action_id action)
 		if (!s->m.own)
 			return refuse_change(s);
 		return cache_has_marks(s) ? NULL : "nothing is marked";
+	case ACT_FETCH:
+		return cache_refuse_fetch(s);
 	case ACT_RULES:
 		return refuse_change(s);
 	case ACT_MARK:
@@ -423,6 +425,9 @@ cache_act(struct screen *screen, struct app *app, enum action_id action)
 		return true;
 	case ACT_PLAN:
 		cache_show_plan(s, app);
+		return true;
+	case ACT_FETCH:
+		cache_ask_fetch(s, app);
 		return true;
 	case ACT_VERIFY:
 		cache_verify(s, app);

@@ -13,6 +13,7 @@
 #include "core/purge/purge.h"
 #include "tui/cache/info.h"
 #include "tui/engine/cache.h"
+#include "tui/engine/xfer.h"
 #include "tui/frame/remedy.h"
 
 struct cache_screen *
@@ -409,14 +410,26 @@ on_known(struct cache_screen *s, struct cache_event *event)
 	event->checked = NULL;
 }
 
+/* Of a transfer that was asked for here; Transfers shows what becomes of it. */
+static void
+on_transfer(struct app *app, struct engine_event *what)
+{
+	const struct xfer_event *event = xfer_event_of(what);
+
+	if (event && event->kind == XFER_EVENT_FAILED)
+		app_fail(app, TOAST_ERROR, "transfers", &event->error);
+}
+
 static void
 event(struct screen *screen, struct app *app, struct engine_event *what)
 {
 	struct cache_screen *s = cache_own(screen);
 	struct cache_event *event = cache_event_of(what);
 
-	if (!event)
+	if (!event) {
+		on_transfer(app, what);
 		return;
+	}
 	if (what->last)
 		end_busy(s, app, event->of);
 	switch (event->kind) {
@@ -670,11 +683,11 @@ close_screen(struct screen *screen)
 }
 
 static const enum action_id hints[] = { ACT_MARK, ACT_DELETE, ACT_UNDO,
-	ACT_RULES, ACT_FILTER, ACT_SORT, ACT_PLAN, ACT_VERIFY, ACT_INFO,
-	ACT_COPY, ACT_EXPORT, ACT_PALETTE, ACT_NONE };
+	ACT_RULES, ACT_FILTER, ACT_SORT, ACT_PLAN, ACT_VERIFY, ACT_FETCH,
+	ACT_INFO, ACT_COPY, ACT_EXPORT, ACT_PALETTE, ACT_NONE };
 
 static const enum action_id offers[] = { ACT_OPEN, ACT_MARK, ACT_DELETE,
-	ACT_VERIFY, ACT_INFO, ACT_COPY, ACT_PAGE, ACT_NONE };
+	ACT_VERIFY, ACT_FETCH, ACT_INFO, ACT_COPY, ACT_PAGE, ACT_NONE };
 
 static const struct screen_ops ops = {
 	.id = SCREEN_CACHE,

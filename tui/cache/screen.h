@@ -30,6 +30,7 @@ enum cache_question {
 	ASK_FOUND_BAD,
 	ASK_RECOVER,
 	ASK_DROP_MARKS,
+	ASK_FETCH,
 };
 
 /* A deletion that can be undone. */
@@ -171,6 +172,15 @@ bool cache_add_command(const struct cache_model *m, struct str *out);
  * another name is needed. */
 MUST_USE bool cache_write_plan(
     struct cache_screen *s, struct app *app, const char *path);
+
+/* -- fetch.c: the newest revision of the row's repository -- */
+
+/* Why it cannot be downloaded; NULL: it can. */
+const char *cache_refuse_fetch(const struct cache_screen *s);
+
+/* Asks whether it is to be, as a transfer. */
+void cache_ask_fetch(struct cache_screen *s, struct app *app);
+void cache_answer_fetch(struct cache_screen *s, struct app *app, int answer);
 
 /* -- keys.c: what actions do -- */
 

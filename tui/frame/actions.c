@@ -111,6 +111,8 @@ static const struct action table[] = {
 	    "Show what would be deleted; changes nothing" },
 	{ ACT_VERIFY, "cache.verify", "V", CACHE, GROUP_SCREEN, "verify",
 	    "Verify checksums of the marked rows, or this row" },
+	{ ACT_FETCH, "cache.fetch", "f", CACHE, GROUP_SCREEN, "fetch",
+	    "Download the newest revision of this repository" },
 	{ ACT_PAUSE, "transfers.pause", "p", XFER, GROUP_SCREEN, "pause",
 	    "Pause or continue the marked rows, or this row" },
 	{ ACT_PAUSE_ALL, "transfers.pause-all", "P", ALL, GROUP_EVERYWHERE,

@@ -101,7 +101,7 @@ is_same(const struct xfer_row *a, const struct xfer_row *b)
 static void
 make_rows(struct xfer_model *m)
 {
-	m->rows.n = 0;
+	arr_free(&m->rows);
 	arr_each (job, &m->picture->list.jobs) {
 		struct xfer_row row = { .kind = ROW_JOB,
 			.id = (*job)->id,
@@ -457,17 +457,18 @@ void
 xfer_add_state(struct str *out, const struct xfer_row *row)
 {
 	const struct queue_job *job = row->job;
+	bool queued =
+	    row->kind == ROW_MORE_FILES ||
+	    (row->kind == ROW_JOB && !row->run && job->state == QUEUE_WAITING);
 
 	if (row->kind == ROW_DONE_FILES)
 		str_addz(out, "done");
-	else if (row->kind == ROW_MORE_FILES)
+	else if (queued)
 		str_addz(out, "queued");
 	else if (row->file)
 		add_file_state(out, row->file);
 	else if (row->run)
 		add_run_state(out, job, row->run);
-	else if (job->state == QUEUE_WAITING)
-		str_addz(out, "queued");
 	else if (job->state == QUEUE_PAUSED && job->error)
 		str_addz(out, "disk full");
 	else

@@ -97,15 +97,13 @@ xfer_draw_context(const struct xfer_model *m, const struct area *area)
 
 	fmt_bytes(done, m->done);
 	fmt_bytes(total, m->total);
-	if (!m->picture || !m->picture->list.jobs.n)
-		str_addz(&text, "transfers");
-	else if (!m->open)
-		str_addz(&text, "transfers  all have ended");
-	else if (!m->total && !m->unknown)
-		str_addz(&text, "transfers");
-	else
+	if (m->total || m->unknown)
 		str_addf(&text, "all  %s of %s%s", done, total,
 		    m->unknown ? "+" : "");
+	else if (m->rows.n && !m->open)
+		str_addz(&text, "transfers  all have ended");
+	else
+		str_addz(&text, "transfers");
 	area_text(area, 1, 0, area->columns - 2, ROLE_TITLE, text.v);
 	add_count(&right, m->running, "running");
 	add_count(&right,
