@@ -236,7 +236,7 @@ def test_newest_revision_of_a_row(app, root, hub, hug, owl):
     owl.commit({"README.md": b"# newer\n"})
     before = len(hub.requests)
     app("key 4\nkey Ctrl-R\nwait idle\nuntil acme/owl\nkey f\nexpect download the newest revision?\nexpect model/acme/owl\nkey n\n"
-        "key f\nkey y\nkey 3\nuntil done: acme/owl\n")
+        "key f\nkey y\nkey 3\nuntil done: acme/owl\nkey 4\nuntil 2 revisions\n")
     hub.wait_idle()
     assert not [r.path for r in hub.requests[before:] if r.server == "store"]
     path = jobs(root)[1]["path"]

@@ -56,6 +56,16 @@ on_picture(struct xfer_screen *s, struct app *app)
 		app->quit = true;
 }
 
+/* What has arrived is to be seen there, unless something runs there. */
+static void
+reload_cache(struct app *app)
+{
+	struct screen *cache = app_find(app, SCREEN_CACHE);
+
+	if (cache && !cache->ops->refuse(cache, ACT_RELOAD))
+		(void)cache->ops->act(cache, app, ACT_RELOAD);
+}
+
 static void
 on_ended(struct xfer_screen *s, struct app *app, const struct queue_job *job)
 {
@@ -66,6 +76,8 @@ on_ended(struct xfer_screen *s, struct app *app, const struct queue_job *job)
 	if (job->state == QUEUE_DONE)
 		app_say(app, TOAST_INFO, "transfers", "done: %.200s  %.400s",
 		    name.v, job->path ? job->path : "");
+	if (job->state == QUEUE_DONE)
+		reload_cache(app);
 	else if (job->state == QUEUE_FAILED)
 		app_say(app, TOAST_ERROR, "transfers", "%.200s failed: %.600s",
 		    name.v, job->error ? job->error : "");
