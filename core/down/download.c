@@ -464,6 +464,8 @@ run_compare(struct work *work)
 	struct download *d = CONTAINER_OF(work, struct download, work);
 
 	plan_compare(&d->plan, &d->place, &d->look);
+	if (d->request.small_first)
+		plan_order(&d->plan);
 }
 
 static void

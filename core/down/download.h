@@ -33,6 +33,7 @@ struct download_request {
 	struct texts includes;
 	struct texts excludes;
 	bool force;
+	bool small_first; /* so that what configures a model is there early */
 	bool may_be_nothing; /* that no file is wanted is no failure */
 	bool trusting;       /* without the Hub, any folder is all of it */
 	bool dry_run;        /* look, change nothing */

@@ -66,3 +66,37 @@ plan_add(struct plan *plan, const char *path, const char *etag, const char *xet,
 				   .size = size });
 	return true;
 }
+
+/* A blob and what it is ordered by. */
+struct ordered {
+	uint64_t size;
+	struct plan_blob blob;
+};
+
+/* Equal ones stay in the order of their files. */
+static int
+smallest_first(const void *a, const void *b)
+{
+	const struct ordered *x = a;
+	const struct ordered *y = b;
+
+	if (x->size != y->size)
+		return x->size < y->size ? -1 : 1;
+	return x->blob.first < y->blob.first ? -1 : 1;
+}
+
+void
+plan_order(struct plan *plan)
+{
+	ARR(struct ordered) all = { 0 };
+
+	if (!plan->blobs.n)
+		return;
+	arr_each (blob, &plan->blobs)
+		arr_push(&all,
+		    (struct ordered){ plan->files.v[blob->first].size, *blob });
+	qsort(all.v, all.n, sizeof(*all.v), smallest_first);
+	for (size_t i = 0; i < all.n; i++)
+		plan->blobs.v[i] = all.v[i].blob;
+	arr_free(&all);
+}

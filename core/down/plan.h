@@ -45,6 +45,9 @@ void plan_fini(struct plan *plan);
 /* Takes all files out; the commit stays. */
 void plan_clear(struct plan *plan);
 
+/* Orders the blobs by size, the smallest first, those of unknown size last. */
+void plan_order(struct plan *plan);
+
 /* Takes a file out again; only before it is compared. The last takes its place. */
 void plan_drop(struct plan *plan, size_t i);
 

@@ -266,6 +266,7 @@ begin_download(struct running *r)
 		.excludes = texts_of(&job->excludes),
 		.literal = job->literal,
 		.force = job->force,
+		.small_first = true,
 		.rate = job->rate,
 		.limit = &runner->down,
 		.patience_s = PATIENCE_S,

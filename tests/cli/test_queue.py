@@ -181,6 +181,18 @@ def test_resumes(hug, hub, big, signal_):
     assert store_bytes(hub) <= len(BIG) + 3 * 1_000_000
 
 
+def test_small_files_first(hug, hub):
+    """So that what configures a model is there early."""
+    sizes = {"a.bin": 900_000, "b.json": 40_000, "c.bin": 500_000, "d.txt": 3_000, "e.bin": 200_000}
+    hub.add_repo("acme/sizes").commit({name: Lfs(os.urandom(size)) for name, size in sizes.items()})
+    hub.fault(path="lfs", server="store", rate=3_000_000)
+    hug.ok("queue", "add", "acme/sizes")
+    assert hug("queue", "run").returncode == 0
+    asked = [r.path for r in hub.requests if r.server == "hub" and r.method == "GET" and "/resolve/" in r.path]
+    order = [next(name for name in sizes if name in path) for path in asked]
+    assert list(dict.fromkeys(order)) == ["d.txt", "b.json", "e.bin", "c.bin", "a.bin"], asked
+
+
 def test_full_disk_pauses(hug, hub, owl, big):
     """No transfer that writes there begins by itself. Which write it is that fails: one of the file's."""
     met = 0
