@@ -19,6 +19,7 @@
 #undef lines
 
 #include "core/base/mem.h"
+#include "core/base/utf8.h"
 #include "core/os/env.h"
 #include "core/os/sig.h"
 
@@ -735,6 +736,24 @@ term_copy(struct terminal *term, const char *text)
 	str_addz(&out, "\x1b]52;c;");
 	add_base64(&out, text, strlen(text));
 	str_addz(&out, "\x1b\\");
+	put_text(term, out.v);
+	term_flush(term);
+	str_fini(&out);
+}
+
+/* As iTerm2 has it (OSC 9), which others took over. */
+void
+term_notify(struct terminal *term, const char *text)
+{
+	struct str out = STR_INIT;
+
+	if (text && term->modern) {
+		str_addz(&out, "\x1b]9;");
+		utf8_safe(&out, text);
+		str_addz(&out, "\x1b\\");
+	} else {
+		str_addc(&out, '\a');
+	}
 	put_text(term, out.v);
 	term_flush(term);
 	str_fini(&out);

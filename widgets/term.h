@@ -92,6 +92,10 @@ void term_redraw(struct terminal *term);
 /* Tells of an answer to a query (KEY_REPLY). */
 void term_reply(struct terminal *term, const char *text, size_t n);
 
+/* Rings the bell, or with a text (made safe here, and cut) asks the terminal to show a
+ * notification of the desktop; those that cannot ignore it. */
+void term_notify(struct terminal *term, const char *text);
+
 /* Puts text into the clipboard, if the terminal lets programs do that. */
 void term_copy(struct terminal *term, const char *text);
 

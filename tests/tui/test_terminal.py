@@ -603,3 +603,27 @@ def test_leave_the_screen_while_transfers_run(terminal, root, tmp_path):
         t.wait_for("done: acme/big")
         assert t.end() == 0
         hub.wait_idle()
+
+
+@pytest.mark.parametrize("how,bytes_", [("off", b""), ("bell", b"\a"), ("desktop", b"\x1b]9;acme/big done\x1b\\")])
+def test_notification(terminal, root, tmp_path, how, bytes_):
+    """Of what has ended, in the way that the settings name."""
+    from hub import Hub
+    (tmp_path / ".config/hug").mkdir(parents=True)
+    (tmp_path / ".config/hug/hug.conf").write_text(f"notify = {how}\n")
+    with Hub() as hub:
+        hub.add_repo("acme/big").commit({"a.txt": b"a"})
+        t = terminal(HF_ENDPOINT=hub.endpoint, XDG_STATE_HOME=str(tmp_path / "state"))
+        t.wait_for("fjord")
+        t.keys("3")
+        t.wait_for("no transfers")
+        before = len(t.raw)
+        t.keys("A")
+        t.wait_for("download (")
+        t.keys("acme/big\r")
+        t.wait_for("done: acme/big")
+        t.read(0.2)
+        assert (bytes_ in t.raw[before:]) if bytes_ else b"\x1b]9" not in t.raw and b"\a" not in t.raw[before:]
+        t.keys("Q")
+        assert t.end() == 0
+        hub.wait_idle()

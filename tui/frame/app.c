@@ -59,6 +59,14 @@ app_fail(struct app *app, enum toast_level level, const char *area,
 }
 
 void
+app_notify(struct app *app, const char *text)
+{
+	if (strcmp(setting_value(&app->options.settings, SETTING_NOTIFY),
+		"off") != 0)
+		str_set(&app->notice, text);
+}
+
+void
 app_tell(struct app *app, const char *format, ...)
 {
 	char text[1200];
@@ -212,6 +220,7 @@ app_new(const struct app_options *options, struct loop *loop, struct error *err)
 	apply_settings(app);
 	app->input = (struct input){ .text = STR_INIT };
 	app->copied = (struct str)STR_INIT;
+	app->notice = (struct str)STR_INIT;
 	app->now_ms = 1;
 	app->engine = engine_new(loop, on_engine, app, err);
 	if (!app->engine) {
@@ -250,6 +259,7 @@ app_free(struct app *app, uint64_t *freed)
 	toast_fini(&app->toasts);
 	journal_fini(&app->journal);
 	str_fini(&app->copied);
+	str_fini(&app->notice);
 	free(app);
 }
 

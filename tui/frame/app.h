@@ -94,6 +94,7 @@ struct app {
 			       the next start */
 	uint64_t freed;      /* bytes, since the start */
 	struct str copied;   /* to the clipboard; taken when not empty */
+	struct str notice;   /* that something has ended; the same */
 
 	/* Called after an event of the engine; NULL: nobody wants to know. */
 	void (*woken)(void *context);
@@ -144,6 +145,9 @@ void app_say(struct app *app, enum toast_level level, const char *area,
  * has both. */
 void app_fail(struct app *app, enum toast_level level, const char *area,
     const struct error *err);
+
+/* Tells somebody who looks elsewhere, if that is preferred. */
+void app_notify(struct app *app, const char *text);
 
 /* app_say in the linear look alone, where a change is said, not only seen. */
 void app_tell(struct app *app, const char *format, ...) PRINTF(2, 3);

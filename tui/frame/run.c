@@ -147,6 +147,14 @@ settle(struct run *run, bool at_once)
 	if (app->copied.n)
 		term_copy(run->term, app->copied.v);
 	str_clear(&app->copied);
+	if (app->notice.n)
+		term_notify(run->term,
+		    !strcmp(
+			setting_value(&app->options.settings, SETTING_NOTIFY),
+			"desktop")
+			? app->notice.v
+			: NULL);
+	str_clear(&app->notice);
 	if (app->dirty) {
 		schedule(run, at_once);
 		loop_timer_start(run->loop, &run->pass, 0, on_pass, run);

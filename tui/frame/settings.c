@@ -30,6 +30,8 @@ static const struct row rows[SETTINGS] = {
 	    "lines and bars: automatic, or plain ASCII", { "auto", "plain" } },
 	[SETTING_LINEAR] = { "linear", "for screen readers: no boxes, no bars",
 	    { "off", "on" } },
+	[SETTING_NOTIFY] = { "notify", "when a transfer has ended",
+	    { "off", "bell", "desktop" } },
 };
 
 const char *

@@ -21,6 +21,7 @@ enum setting {
 	SETTING_MOUSE,  /* "on", "off" */
 	SETTING_LOOK,   /* "auto", "plain" */
 	SETTING_LINEAR, /* "on", "off" */
+	SETTING_NOTIFY, /* "off", "bell", "desktop" */
 	SETTINGS,
 };
 

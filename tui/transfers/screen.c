@@ -76,14 +76,17 @@ on_ended(struct xfer_screen *s, struct app *app, const struct queue_job *job)
 	if (job->state == QUEUE_DONE)
 		app_say(app, TOAST_INFO, "transfers", "done: %.200s  %.400s",
 		    name.v, job->path ? job->path : "");
-	if (job->state == QUEUE_DONE)
-		reload_cache(app);
 	else if (job->state == QUEUE_FAILED)
 		app_say(app, TOAST_ERROR, "transfers", "%.200s failed: %.600s",
 		    name.v, job->error ? job->error : "");
 	else if (job->state == QUEUE_PAUSED && job->error)
 		app_say(app, TOAST_ERROR, "transfers",
 		    "%.200s is paused: %.600s", name.v, job->error);
+	str_addf(&name, " %s", queue_state_name(job->state));
+	if (!queue_is_open(job) && job->state != QUEUE_STOPPED)
+		app_notify(app, name.v);
+	if (job->state == QUEUE_DONE)
+		reload_cache(app);
 	str_fini(&name);
 }
 
