@@ -160,8 +160,13 @@ def check_frames(terminal):
 SIZES = [(160, 50), (80, 24), (40, 10), (20, 5), (9, 3)]
 
 
-@pytest.mark.parametrize("charset", ["C.UTF-8", "C"])
-@pytest.mark.parametrize("columns,rows", SIZES)
+# Sizes take turns with the characters; `./run full` looks at all of them.
+EVERY = "HUG_EVERY_STEP" in os.environ
+LIVE = [(columns, rows, charset) for i, (columns, rows) in enumerate(SIZES) for k, charset in enumerate(("C.UTF-8", "C"))
+        if EVERY or i % 2 == k]
+
+
+@pytest.mark.parametrize("columns,rows,charset", LIVE)
 def test_live_block(hug, hub, slower, columns, rows, charset):
     terminal = Terminal(hug, ["download", "acme/slow"], columns, rows, env={"LC_ALL": charset})
     stdout = terminal.process.stdout
@@ -351,7 +356,7 @@ def stopped(pid):
         return stat.read().rsplit(")", 1)[1].split()[0] == "T"
 
 
-@pytest.mark.parametrize("columns", [80, 20])
+@pytest.mark.parametrize("columns", [80, 20] if EVERY else [80])
 @pytest.mark.parametrize("args", [["cache", "rm", "model/acme/old", "--yes"], ["cache", "free", "1K", "--yes"],
                                   ["delete-cache", "--revisions", "a" * 40, "--yes"],
                                   ["cache", "prune", "--older-than", "0d", "--yes"]], ids=lambda args: "-".join(args[:2]))

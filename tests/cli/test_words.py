@@ -1,7 +1,7 @@
 """What users name a repository by, and how results are written."""
 
-import re
 import json
+import re
 
 import pytest
 
