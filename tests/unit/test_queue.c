@@ -243,11 +243,11 @@ test_lines_that_make_no_sense(void **state)
 		"{\"job\": 1, \"state\": \"odd\"}",
 		"{\"job\": 1, \"commit\": \"../x\"}",
 		"{\"job\": 0, \"repo\": \"a/b\"}",
-		"{\"job\": 0, \"kind\": \"odd\", \"endpoint\": \"x\", "
-		"\"repo\": "
-		"\"a/b\", \"revision\": \"main\", \"root\": \"/c\"}",
-		"{\"job\": 0, \"endpoint\": \"x\", \"repo\": \"a/b\", "
-		"\"revision\": \"main\", \"root\": \"below\"}" };
+		("{\"job\": 0, \"kind\": \"odd\", \"endpoint\": \"x\", "
+		 "\"repo\": "
+		 "\"a/b\", \"revision\": \"main\", \"root\": \"/c\"}"),
+		("{\"job\": 0, \"endpoint\": \"x\", \"repo\": \"a/b\", "
+		 "\"revision\": \"main\", \"root\": \"below\"}") };
 	struct str file = STR_INIT;
 	struct queue queue;
 	struct error err;
