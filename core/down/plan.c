@@ -90,12 +90,11 @@ plan_order(struct plan *plan)
 {
 	ARR(struct ordered) all = { 0 };
 
-	if (!plan->blobs.n)
-		return;
 	arr_each (blob, &plan->blobs)
 		arr_push(&all,
 		    (struct ordered){ plan->files.v[blob->first].size, *blob });
-	qsort(all.v, all.n, sizeof(*all.v), smallest_first);
+	if (all.n)
+		qsort(all.v, all.n, sizeof(*all.v), smallest_first);
 	for (size_t i = 0; i < all.n; i++)
 		plan->blobs.v[i] = all.v[i].blob;
 	arr_free(&all);
