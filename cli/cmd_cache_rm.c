@@ -96,8 +96,8 @@ choose_revision(
 	return found;
 }
 
-/* The repository that is called so, the next one behind `after` (NULL: the first);
- * NULL: there is none. */
+/* The next repository of that name after `after` (NULL: the first one); NULL if no
+ * more follows. */
 static const struct scan_repo *
 next_repo(const struct removal *r, const struct scan_repo *after,
     const char *full, size_t pass)
@@ -294,6 +294,12 @@ complete_hash(const struct removal *r, const char *digits, const char **hash,
 	    !r->cli->voice->policy.address.forms)
 		return true;
 	arr_each (repo, &r->scan.repos) {
+		/* A repository may have such a name. */
+		if (cache_lists(r->cli, repo) &&
+		    !strcasecmp(repo->id, digits)) {
+			*hash = NULL;
+			return true;
+		}
 		for (size_t i = 0; i < repo->revisions.n; i++) {
 			const char *name = repo->revisions.v[i].name;
 

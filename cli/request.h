@@ -37,7 +37,7 @@ struct download_args {
 	const char *files_from;
 	bool debug;
 	bool queue;  /* for later */
-	bool paused; /* the same, and not before it is told to */
+	bool paused; /* the same, and stays paused until the user continues it */
 };
 
 /* The text that a request is made of, kept while it runs. */

@@ -32,7 +32,7 @@ struct pace {
 	struct rate_left left;
 	/* The largest share that was shown. What begins anew, or turns out to
 	 * be larger, makes no bar shorter: that stays until it is caught up
-	 * with. The bytes are told as they are. */
+	 * with. The byte counts are exact. */
 	double share;
 };
 

@@ -59,8 +59,9 @@ size_t check_add_repo(
     struct check *check, const struct scan *scan, size_t repo);
 
 /*
- * Reads them all. `done` comes once, err NULL unless it was cancelled: what is
- * wrong is said by check_result. Publishes a job called `name` (borrowed), and in it one for each file.
+ * Reads them all. `done` comes once, with err NULL unless it was cancelled;
+ * check_result has what was found. Publishes a job called `name` (borrowed), and below
+ * it a job for each file.
  */
 void check_start(struct check *check, struct loop *loop,
     struct workers *workers, struct job_bus *bus, const char *name,

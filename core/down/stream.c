@@ -422,7 +422,7 @@ stream_replace_slow(struct stream *s, const struct slow_field *field)
 {
 	const struct source *source = &s->scope->source;
 
-	/* Who waits for the answer to its request is none of ours. */
+	/* A stream that still waits for its answer has no rate to compare. */
 	if (!s->call || !s->begun || source_fails(source))
 		s->slow.excused = true;
 	if (!slow_look(&s->slow, field))

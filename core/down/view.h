@@ -77,9 +77,9 @@ struct view_file {
 enum view_stage {
 	VIEW_BEGIN,
 	VIEW_FIND,     /* which commit, which files */
-	VIEW_COMPARE,  /* with what is here */
+	VIEW_COMPARE,  /* the files with those on disk */
 	VIEW_TRANSFER, /* `files` and what follows say more */
-	VIEW_SEARCH,   /* what is here without the Hub */
+	VIEW_SEARCH,   /* the disk, as the Hub cannot be reached */
 	VIEW_END,
 };
 

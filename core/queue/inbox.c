@@ -16,7 +16,7 @@
 #include "core/os/file.h"
 #include "core/queue/queue.h"
 
-/* A request that is larger is none. */
+/* Larger files are ignored. */
 #define REQUEST_MAX ((size_t)64 * 1024 * 1024)
 
 #define LOOK_EVERY_MS 20

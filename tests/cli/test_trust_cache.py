@@ -806,6 +806,11 @@ def test_what_is_called_exactly_so_wins(hug):
     assert left("b" * 40)[0] == [x for x in every if x[-1] != "b"]
     assert left("abcdef1")[0] == [x for x in every if x[-1] != "a"]
     assert left("abcde", code=1)[0] == every
+    made()
+    (hug.cache / "models--abcdef1/snapshots" / ("c" * 40)).mkdir(parents=True)
+    (hug.cache / "models--abcdef1/snapshots" / ("c" * 40) / "x").write_text("x")
+    hug.ok("cache", "rm", "abcdef1", "-y")
+    assert not (hug.cache / "models--abcdef1").exists() and len(list(hug.cache.glob("*/snapshots/*"))) == len(every)
     assert left("acme/owl@main", code=1)[0] == every
     made()
     hug.ok("cache", "rm", "hf://acme/owl/x", "-y")

@@ -929,6 +929,8 @@ COMMANDS = {
     "revision": ({"acme/owl": PLAIN}, "acme/owl", "key Enter\nkey G\nkey Space\n", None),
     "same hash twice": ({"gpt2": PLAIN, "openai-community/gpt2": {A: (["main"], {"x": ("11", 0.001, 2)})}}, "id=gpt2",
                         "key Enter\nkey G\nkey Space\n", None),
+    "organisation called dataset": ({"dataset/x": PLAIN}, "dataset", "key Enter\nkey G\nkey Space\n", None),
+    "no organisation": ({"gpt2": PLAIN}, "gpt2", "key Enter\nkey G\nkey Space\n", None),
     "letter case": ({"acme/owl": PLAIN, "acme/Owl": PLAIN}, "acme/owl", "key G\nkey Space\n", None),
     "case of a hash": ({"acme/owl": {A: ([], {"x": ("11", 0.001, 2)}), A.upper(): (["main"], {"x": ("12", 0.001, 2)})}},
                        "acme/owl", "key Enter\nkey G\nkey Space\n", None),

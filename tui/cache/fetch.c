@@ -16,7 +16,7 @@ enum fetch_answer {
 	FETCH_NO,
 };
 
-/* The repository of the row that can be asked for; NULL: there is none. */
+/* The repository of the row, if a Hub can have it; else NULL. */
 static const struct scan_repo *
 repo_of_row(const struct cache_screen *s)
 {

@@ -155,6 +155,23 @@ add_file(struct str *out, const struct scan_repo *repo, const char *path)
 	return same;
 }
 
+/* Whether `cache rm` reads a target as this revision of this repository. */
+static bool
+is_read_back(const char *target, const struct scan_repo *repo,
+    const struct scan_revision *revision)
+{
+	struct address address;
+	struct error ignored;
+	bool same = address_read(target, "", ADDRESS_OWN | ADDRESS_CACHE,
+			&address, &ignored) &&
+	            address.type == repo->kind &&
+	            !strcmp(address.id, repo->id) && address.revision &&
+	            !strcmp(address.revision, revision->name) && !address.path;
+
+	address_fini(&address);
+	return same;
+}
+
 bool
 cache_add_target(const struct cache_model *m, const struct scan_repo *repo,
     const struct scan_revision *revision, const struct scan_file *file,
@@ -166,9 +183,10 @@ cache_add_target(const struct cache_model *m, const struct scan_repo *repo,
 	if (ok && file) {
 		ok = add_file(out, repo, file->path);
 	} else if (ok) {
-		ok = !revision || repo_is_commit(revision->name);
 		str_addf(&target, "%s/%s%s%s", repo->type, repo->id,
 		    revision ? "@" : "", revision ? revision->name : "");
+		ok = !revision || (repo_is_commit(revision->name) &&
+				      is_read_back(target.v, repo, revision));
 		if (ok)
 			add_word(out, target.v);
 	}

@@ -128,7 +128,7 @@ void app_draw(struct app *app, uint64_t now_ms);
  * which the screens answer (`losing`). */
 bool app_is_idle(const struct app *app);
 
-/* The screen that is this; NULL: there is none. */
+/* The screen of that kind; NULL if the app has none. */
 struct screen *app_find(const struct app *app, enum screen_id id);
 
 /* Runs an action, or says why it cannot. */

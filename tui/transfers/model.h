@@ -66,7 +66,7 @@ void xfer_model_fini(struct xfer_model *m);
 void xfer_model_take(
     struct xfer_model *m, struct xfer_picture *picture, uint64_t now_ms);
 
-/* The row of the cursor; NULL: there is none. */
+/* The row under the cursor; NULL if the list is empty. */
 const struct xfer_row *xfer_row(const struct xfer_model *m);
 
 /* Folds a job's files away, or shows them. */
