@@ -18,6 +18,9 @@
 /* A file that is larger is none of ours. */
 #define FILE_MAX_SIZE ((size_t)256 * 1024 * 1024)
 
+/* Lines beyond two a job that are left as they are. */
+#define LINES_SPARE 64
+
 /* Transfers that have ended and are still listed after a start. */
 #define ENDED_MAX 200
 
@@ -37,22 +40,24 @@ replay(struct queue *queue, const struct str *text)
 	struct span rest = { text->v, text->n }, line;
 	struct error ignored;
 	bool good = true;
-	unsigned id;
+	struct record_done done;
 
 	if (strncmp(text->v, RECORD_HEAD, strlen(RECORD_HEAD)) != 0)
 		return !memchr(text->v, '\n', text->n);
 	while (rest.n && memchr(rest.p, '\n', rest.n) &&
 	       span_next(&rest, '\n', &line)) {
 		queue->size = (uint64_t)(line.p + line.n + 1 - text->v);
+		queue->lines++;
 		if (line.p == text->v)
 			continue;
 		/* In place of the line end, as the parser needs it. */
 		text->v[line.p + line.n - text->v] = '\0';
-		good =
-		    record_take(&queue->list, line.p, line.n, &id, &ignored) &&
-		    good;
+		good = record_take(
+			   &queue->list, line.p, line.n, &done, &ignored) &&
+		       good;
 		text->v[line.p + line.n - text->v] = '\n';
 	}
+	queue->cut = text->n > queue->size;
 	return good;
 }
 
@@ -65,6 +70,14 @@ load(struct queue *queue, bool *good, struct error *err)
 	*good = !ok || replay(queue, &text);
 	str_fini(&text);
 	return ok || err->code == ERR_NOT_FOUND;
+}
+
+/* What ran did so in a process that has ended. */
+static void
+stop_running(struct queue *queue)
+{
+	arr_each (job, &queue->list.jobs)
+		(*job)->running = false;
 }
 
 /* -- writing -- */
@@ -105,6 +118,17 @@ close_gaps(struct queue *queue)
 	queue->list.jobs.n = kept;
 }
 
+static bool
+open_file(struct queue *queue, struct error *err)
+{
+	queue->fd = file_open(queue->path, O_WRONLY | O_NOFOLLOW, 0600, err);
+	queue->temporary =
+	    queue->fd < 0 ||
+	    (queue->cut && !file_truncate(queue->fd, queue->size, err));
+	queue->cut = false;
+	return !queue->temporary;
+}
+
 /* Begins the file anew. */
 static bool
 rewrite(struct queue *queue, struct error *err)
@@ -116,12 +140,22 @@ rewrite(struct queue *queue, struct error *err)
 	close_gaps(queue);
 	ok = file_replace_mode(queue->path, text.v, text.n, 0600, err);
 	queue->size = text.n;
+	queue->cut = false;
 	str_fini(&text);
-	if (ok)
-		queue->fd =
-		    file_open(queue->path, O_WRONLY | O_NOFOLLOW, 0600, err);
-	queue->temporary = !ok || queue->fd < 0;
-	return !queue->temporary;
+	queue->temporary = !ok;
+	return ok && open_file(queue, err);
+}
+
+/* Whether the file says much that is of no use any more. */
+static bool
+is_long(const struct queue *queue)
+{
+	size_t ended = 0;
+
+	arr_each (job, &queue->list.jobs)
+		ended += !queue_is_open(*job);
+	return ended > ENDED_MAX ||
+	       queue->lines > 2 * queue->list.jobs.n + LINES_SPARE;
 }
 
 /* Behind the last whole line, whatever a failed write left there. */
@@ -131,6 +165,9 @@ append(
 {
 	if (queue->temporary)
 		return true;
+	/* The first change: it is in memory already. */
+	if (queue->fd < 0)
+		return rewrite(queue, err);
 	if (!file_write_at(queue->fd, line->v, line->n, queue->size, err))
 		return false;
 	if (sync && !file_sync(queue->fd, err))
@@ -220,21 +257,31 @@ queue_open(struct queue *queue, struct error *err)
 		return false;
 	if (!good)
 		set_aside(queue);
-	/* What ran did so in a process that has ended. */
-	arr_each (job, &queue->list.jobs)
-		(*job)->running = false;
-	return rewrite(queue, err);
+	stop_running(queue);
+	if (!good || is_long(queue))
+		return rewrite(queue, err);
+	queue->temporary = false;
+	/* Who has no transfers needs no file. */
+	return !queue->lines || open_file(queue, err);
 }
 
 bool
 queue_look(struct queue *queue, struct error *err)
 {
+	char *lock;
 	bool good;
 
 	if (!prepare(queue, err))
 		return false;
-	queue->owner = -1;
-	return load(queue, &good, err);
+	lock = queue_beside("queue.lock");
+	queue->owner = flock_holder(lock);
+	free(lock);
+	if (!load(queue, &good, err))
+		return false;
+	if (!queue->owner)
+		stop_running(queue);
+	queue->owner = queue->owner > 0 ? queue->owner : -1;
+	return true;
 }
 
 void
@@ -267,23 +314,23 @@ bool
 queue_change(
     struct queue *queue, const char *line, unsigned *id, struct error *err)
 {
-	size_t before = queue->list.jobs.n;
 	struct str text = STR_INIT;
+	struct record_done done;
 	struct queue_job *job;
-	unsigned which;
 	bool ok;
 
-	if (!record_take(&queue->list, line, strlen(line), &which, err))
+	if (!record_take(&queue->list, line, strlen(line), &done, err))
 		return false;
 	if (id)
-		*id = which;
-	job = which ? queue_find(&queue->list, which) : NULL;
+		*id = done.id;
+	job = done.news ? queue_find(&queue->list, done.id) : NULL;
 	if (job)
 		stamp(job);
-	/* What is kept of a job is what became of it here. */
-	if (job && queue->list.jobs.n > before)
+	/* In one line, whole or not at all: a new job with the number that it got
+	 * here, and of any other what became of it here. */
+	if (job && done.made)
 		record_add_job(&text, job);
-	else if (job && !strncmp(line, "{\"job\"", 6))
+	else if (job)
 		record_add_news(&text, job);
 	else
 		str_addf(&text, "%.*s\n", (int)strcspn(line, "\n"), line);

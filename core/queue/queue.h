@@ -27,7 +27,9 @@ struct queue {
 
 	char *path;
 	int lock, fd;
-	uint64_t size;  /* bytes of whole lines */
+	uint64_t size; /* bytes of whole lines */
+	size_t lines;
+	bool cut;       /* more bytes than these are in the file */
 	bool temporary; /* nothing is kept: it cannot be, or is not ours */
 };
 
@@ -41,7 +43,7 @@ struct queue {
 MUST_USE bool queue_open(struct queue *queue, struct error *err);
 void queue_close(struct queue *queue);
 
-/* Reads it without becoming its owner; `owner` is told. The same otherwise. */
+/* Reads it without becoming its owner: `owner` is never 0. The same otherwise. */
 MUST_USE bool queue_look(struct queue *queue, struct error *err);
 
 /*

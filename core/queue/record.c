@@ -267,10 +267,12 @@ take_news(struct queue_job *job, const struct cJSON *object)
 }
 
 static bool
-take_job(struct queue_list *list, const struct cJSON *object, unsigned *id)
+take_job(struct queue_list *list, const struct cJSON *object,
+    struct record_done *done)
 {
-	struct queue_job *job = *id ? queue_find(list, *id) : NULL;
+	struct queue_job *job = done->id ? queue_find(list, done->id) : NULL;
 
+	done->news = true;
 	if (job)
 		return take_news(job, object);
 	job = queue_job_new();
@@ -278,9 +280,10 @@ take_job(struct queue_list *list, const struct cJSON *object, unsigned *id)
 		queue_job_free(job);
 		return false;
 	}
-	*id = *id ? *id : list->last_id + 1;
-	job->id = *id;
-	list->last_id = *id > list->last_id ? *id : list->last_id;
+	done->made = true;
+	done->id = done->id ? done->id : list->last_id + 1;
+	job->id = done->id;
+	list->last_id = job->id > list->last_id ? job->id : list->last_id;
 	arr_push(&list->jobs, job);
 	return true;
 }
@@ -350,37 +353,41 @@ take_settings(struct queue_list *list, const struct cJSON *object)
 }
 
 static bool
-take(struct queue_list *list, const struct cJSON *object, unsigned *id)
+take(struct queue_list *list, const struct cJSON *object,
+    struct record_done *done)
 {
 	const struct cJSON *settings = json_get(object, "settings");
 	unsigned before;
 
-	if (take_id(object, "job", id))
-		return take_job(list, object, id);
-	if (take_id(object, "drop", id))
-		return take_drop(list, *id);
-	if (take_id(object, "move", id))
+	if (take_id(object, "job", &done->id))
+		return take_job(list, object, done);
+	if (take_id(object, "drop", &done->id))
+		return take_drop(list, done->id);
+	if (take_id(object, "move", &done->id))
 		return take_id(object, "before", &before) &&
-		       take_move(list, *id, before);
+		       take_move(list, done->id, before);
 	if (settings)
 		take_settings(list, settings);
 	return settings != NULL;
 }
 
 bool
-record_take(struct queue_list *list, const char *line, size_t n, unsigned *id,
-    struct error *err)
+record_take(struct queue_list *list, const char *line, size_t n,
+    struct record_done *done, struct error *err)
 {
 	struct cJSON *object = json_parse(line, n, err);
 	bool ok;
 
-	*id = 0;
+	*done = (struct record_done){ .id = 0 };
 	if (!object)
 		return false;
-	ok = take(list, object, id);
+	ok = take(list, object, done);
 	json_free(object);
-	return ok || err_set(err, ERR_CORRUPT,
-			 *id ? "there is no transfer %u, or it cannot be that"
-			     : "this is no line of a queue",
-			 *id);
+	if (ok)
+		return true;
+	return done->id
+	           ? err_set(err, ERR_CORRUPT,
+			 "there is no transfer %u, or it cannot be that",
+			 done->id)
+	           : err_set(err, ERR_CORRUPT, "this is no line of a queue");
 }

@@ -36,9 +36,16 @@ void record_add_drop(struct str *out, unsigned id);
 void record_add_move(struct str *out, unsigned id, unsigned before);
 void record_add_settings(struct str *out, const struct queue_list *list);
 
-/* Changes a list as a line says; it ends with a zero byte. False with
- * `err` if it makes no sense. A job without an id gets one, which `id` tells. */
+/* What a line was about. */
+struct record_done {
+	unsigned id; /* of the job, a new one's too; 0: of none */
+	bool made;   /* the job is new */
+	bool news;   /* something of the job itself has changed */
+};
+
+/* Changes a list as a line says; it ends with a zero byte. False with `err` if it makes
+ * no sense. A job without an id gets one. */
 MUST_USE bool record_take(struct queue_list *list, const char *line, size_t n,
-    unsigned *id, struct error *err);
+    struct record_done *done, struct error *err);
 
 #endif

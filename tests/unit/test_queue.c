@@ -180,6 +180,11 @@ test_cut_anywhere(void **state)
 	struct error err;
 
 	(void)state;
+	/* No file is made before the first change. */
+	assert_true(queue_open(&queue, &err));
+	assert_false(file_entry_exists(queue.path));
+	queue_close(&queue);
+	write_file(RECORD_HEAD, strlen(RECORD_HEAD));
 	assert_true(queue_open(&queue, &err));
 	for (size_t i = 0; i < COUNT(changes); i++) {
 		uint64_t whole = queue.size;
