@@ -323,6 +323,7 @@ queue_change(
 		return false;
 	if (id)
 		*id = done.id;
+	queue->changes++;
 	job = done.news ? queue_find(&queue->list, done.id) : NULL;
 	if (job)
 		stamp(job);

@@ -21,6 +21,7 @@
 /* Fields are for reading. */
 struct queue {
 	struct queue_list list;
+	uint64_t changes; /* so many since it was opened; counts are none */
 	long owner;    /* another process has it, 0: this one, -1: who, is not
 	                  known */
 	char *trouble; /* what was wrong with its file; NULL: nothing */

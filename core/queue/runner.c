@@ -404,13 +404,24 @@ set_limits(void *context)
 }
 
 static void
+measure(struct run *run, uint64_t now)
+{
+	const struct queue_counts *counts = &run->counts;
+
+	rate_sample(&run->rate, run->came, now);
+	run->timed = counts->total > counts->done &&
+	             rate_left(&run->left, &run->rate,
+			 counts->total - counts->done, now, &run->left_s);
+}
+
+static void
 on_tick(void *context)
 {
 	struct runner *runner = context;
 	uint64_t now = clock_ms();
 
 	arr_each (r, &runner->runs) {
-		rate_sample(&(*r)->run.rate, (*r)->run.came, now);
+		measure(&(*r)->run, now);
 		if (now - (*r)->noted_ms < NOTE_MS)
 			continue;
 		(*r)->noted_ms = now;

@@ -31,6 +31,9 @@ struct run {
 	struct queue_counts counts;
 	uint64_t came; /* bytes from the network, those fetched twice too */
 	struct rate rate;
+	struct rate_left left;
+	bool timed; /* it is known how long it still takes: */
+	uint64_t left_s;
 	enum job_wait waits_for;
 	char *note;                /* what was told last; NULL: nothing */
 	struct download *download; /* to be looked into (core/down/view.h) */

@@ -21,17 +21,16 @@
 /* How often the list of another process is read. */
 #define REREAD_MS 1000
 
-/* How long that process may take to take a change. */
-#define TAKE_MS 0
-
 struct channel {
 	struct engine_channel base;
 	_Atomic(struct xfer_picture *) newest;
+	atomic_bool told; /* that there is one, which was not looked at since */
 
 	/* Of the engine's loop. */
 	struct request *watch; /* who is told; NULL: nobody yet */
 	bool open;
 	struct queue queue;
+	uint64_t listed; /* changes of it that a picture has shown, and one */
 	struct runner *runner;
 	struct download_view view;
 	struct log log;
@@ -124,6 +123,9 @@ add_run(struct xfer_picture *picture, struct download_view *view,
     const struct run *run, uint64_t now)
 {
 	struct xfer_run copy = { .id = run->id,
+		.counts = run->counts,
+		.timed = run->timed,
+		.left_s = run->left_s,
 		.came = run->came,
 		.rate = run->rate.per_s,
 		.stalled = rate_is_stalled(&run->rate, now),
@@ -141,25 +143,43 @@ add_run(struct xfer_picture *picture, struct download_view *view,
 	arr_push(&picture->runs, copy);
 }
 
+static void
+copy_list(struct queue_list *copy, const struct queue_list *list)
+{
+	queue_list_init(copy);
+	copy->settings = list->settings;
+	copy->settings.down = copy_text(list->settings.down);
+	copy->settings.up = copy_text(list->settings.up);
+	copy->last_id = list->last_id;
+	arr_each (job, &list->jobs)
+		arr_push(&copy->jobs, queue_job_copy(*job));
+}
+
+/* `before` (may be NULL) was not looked at: its list is still news. */
 static struct xfer_picture *
-make_picture(struct channel *channel)
+make_picture(struct channel *channel, struct xfer_picture *before)
 {
 	struct xfer_picture *picture = mem_new(struct xfer_picture);
-	const struct queue_settings *from = &channel->queue.list.settings;
+	const struct queue_list *list = &channel->queue.list;
 	uint64_t now = clock_ms();
 
-	queue_list_init(&picture->list);
-	picture->list.settings = *from;
-	picture->list.settings.down = copy_text(from->down);
-	picture->list.settings.up = copy_text(from->up);
+	if (channel->listed != channel->queue.changes + 1) {
+		copy_list(&picture->list, list);
+		picture->listed = true;
+		channel->listed = channel->queue.changes + 1;
+	} else if (before && before->listed) {
+		picture->list = before->list;
+		picture->listed = true;
+		queue_list_init(&before->list);
+	} else {
+		queue_list_init(&picture->list);
+	}
 	picture->owner = channel->queue.owner;
 	picture->temporary = channel->queue.temporary;
-	arr_each (job, &channel->queue.list.jobs) {
+	for (size_t i = 0; channel->runner && i < list->jobs.n; i++) {
 		const struct run *run =
-		    channel->runner ? runner_find(channel->runner, (*job)->id)
-				    : NULL;
+		    runner_find(channel->runner, list->jobs.v[i]->id);
 
-		arr_push(&picture->list.jobs, queue_job_copy(*job));
 		if (run)
 			add_run(picture, &channel->view, run, now);
 	}
@@ -177,16 +197,16 @@ event_new(enum xfer_event_kind kind)
 	return event;
 }
 
-/* Tells of it only where the one before was taken: else that is told already. */
+/* Tells of it only where who was told has looked since. */
 static void
 publish(void *context)
 {
 	struct channel *channel = context;
-	struct xfer_picture *before =
-	    atomic_exchange(&channel->newest, make_picture(channel));
+	struct xfer_picture *before = atomic_exchange(&channel->newest, NULL);
 
+	atomic_store(&channel->newest, make_picture(channel, before));
 	channel->pictured_ms = clock_ms();
-	if (!before && channel->watch)
+	if (channel->watch && !atomic_exchange(&channel->told, true))
 		engine_tell(&channel->watch->base,
 		    &event_new(XFER_EVENT_CHANGED)->base);
 	xfer_picture_free(before);
@@ -290,6 +310,7 @@ open_runner(struct channel *channel)
 	struct error err;
 
 	hold(&channel->queue);
+	channel->listed = 0;
 	channel->runner = runner_new(&channel->queue, channel->loop,
 	    channel->workers, &channel->log, &face);
 	if (!runner_open_inbox(channel->runner, &err))
@@ -304,6 +325,7 @@ reread(void *context)
 	struct error ignored;
 
 	queue_close(&channel->queue);
+	channel->listed = 0;
 	MAY_FAIL(queue_open(&channel->queue, &ignored),
 	    "it is read again a second later");
 	if (!channel->queue.owner && !channel->queue.temporary) {
@@ -347,7 +369,7 @@ start_change(struct request *request)
 	bool ok = true, taken;
 
 	if (channel->queue.owner) {
-		ok = inbox_put(request->lines, TAKE_MS, &taken, &err);
+		ok = inbox_put(request->lines, 0, &taken, &err);
 		finish(request, ok ? NULL : &err);
 		return;
 	}
@@ -505,5 +527,7 @@ xfer_look(struct engine *engine)
 	struct channel *channel =
 	    CONTAINER_OF(engine_channel(engine, &ops), struct channel, base);
 
+	/* First: what is made from here on is told of again. */
+	atomic_store(&channel->told, false);
 	return atomic_exchange(&channel->newest, NULL);
 }

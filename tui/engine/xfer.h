@@ -2,9 +2,10 @@
  * xfer.h: the engine's channel for transfers: the queue, worked off while any screen
  * is shown, and changes of it.
  *
- * What there is to see is a picture: a copy of the queue and of what runs, made at
- * most some times a second, whatever comes from the network. A newer one takes the
- * place of one that nobody has looked at yet, so that nothing piles up.
+ * What there is to see is a picture: a copy of what runs, and of the queue where that
+ * has changed, made at most some times a second, whatever comes from the network. A
+ * newer one takes the place of one that nobody has looked at yet, so that nothing
+ * piles up.
  */
 #ifndef TUI_ENGINE_XFER_H
 #define TUI_ENGINE_XFER_H
@@ -29,7 +30,10 @@ struct xfer_file {
 
 /* What runs of a job. */
 struct xfer_run {
-	unsigned id;    /* of the job */
+	unsigned id; /* of the job */
+	struct queue_counts counts;
+	bool timed; /* it is known how long it still takes: */
+	uint64_t left_s;
 	uint64_t came;  /* bytes from the network */
 	uint64_t twice; /* of these, what was here before, or was lost */
 	double rate;    /* bytes a second; 0: not known */
@@ -47,7 +51,10 @@ struct xfer_run {
 };
 
 struct xfer_picture {
-	struct queue_list list; /* jobs, copied */
+	bool
+	    listed; /* `list` is there: it has changed since the picture before */
+	struct queue_list
+	    list; /* jobs, copied; only counts may be newer in `runs` */
 	ARR(struct xfer_run) runs;
 	uint64_t limit; /* down, at this time of the day; 0: none */
 	long owner;     /* the process that has the queue; 0: this one */

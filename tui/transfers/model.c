@@ -322,6 +322,26 @@ note_speed(
 		m->history[HISTORY - 1] = 0;
 	}
 	m->history[HISTORY - 1] += (double)came;
+	m->came += came;
+	if (!m->picture || !m->running)
+		rate_begin(&m->pace, m->came, now_ms);
+	rate_sample(&m->pace, m->came, now_ms);
+}
+
+/* What runs is counted on between two changes of the list. */
+static void
+take_counts(struct xfer_picture *picture)
+{
+	arr_each (job, &picture->list.jobs)
+		(*job)->running = false;
+	arr_each (run, &picture->runs) {
+		struct queue_job *job = queue_find(&picture->list, run->id);
+
+		if (!job)
+			continue;
+		job->counts = run->counts;
+		job->running = true;
+	}
 }
 
 void
@@ -335,12 +355,20 @@ xfer_model_take(
 	note_speed(m, picture, now_ms);
 	if (row)
 		cursor = *row;
+	if (!picture->listed && before) {
+		picture->list = before->list;
+		queue_list_init(&before->list);
+	}
+	take_counts(picture);
 	m->picture = picture;
 	make_rows(m);
 	/* What the old row speaks of is good until here. */
 	place_cursor(m, row ? &cursor : NULL);
 	note_shown(m);
 	add_up(m);
+	m->timed = !m->unknown && m->total > m->done &&
+	           rate_left(&m->left, &m->pace, m->total - m->done, now_ms,
+		       &m->left_s);
 	for (size_t i = m->marked.n; i--;) {
 		if (!queue_find(&picture->list, m->marked.v[i]))
 			xfer_mark(m, m->marked.v[i], false);
@@ -501,16 +529,15 @@ xfer_rest_s(const struct xfer_row *row)
 	if (row->file)
 		return rest_s(row->file->view.kept + row->file->view.flying,
 		    xfer_size(row), (double)row->file->view.rate);
-	if (!row->run || row->kind != ROW_JOB || row->run->stalled)
-		return 0;
-	return rest_s(
-	    row->job->counts.done, row->job->counts.total, row->run->rate);
+	return row->run && row->kind == ROW_JOB && row->run->timed
+	           ? row->run->left_s + 1
+	           : 0;
 }
 
 uint64_t
 xfer_all_rest_s(const struct xfer_model *m)
 {
-	return m->unknown ? 0 : rest_s(m->done, m->total, m->rate);
+	return m->timed ? m->left_s + 1 : 0;
 }
 
 void

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/base/arr.h"
+#include "core/base/rate.h"
 #include "core/base/str.h"
 #include "tui/engine/xfer.h"
 #include "widgets/table.h"
@@ -52,7 +53,12 @@ struct xfer_model {
 	/* Of what runs or waits to. */
 	unsigned running, open, paused, failed;
 	uint64_t done, total;
-	double rate;  /* bytes a second */
+	double rate;      /* bytes a second */
+	uint64_t came;    /* bytes, since the start */
+	struct rate pace; /* of these */
+	struct rate_left left;
+	bool timed; /* it is known how long it all still takes: */
+	uint64_t left_s;
 	bool unknown; /* the total grows yet */
 
 	double history[HISTORY]; /* bytes a second, the newest last */
