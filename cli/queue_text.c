@@ -85,14 +85,9 @@ copy_names(queue_names *names, const struct texts *from, struct error *err)
 
 static bool
 fill_job(struct queue_job *job, const struct cli *cli,
-    const struct download_request *request, const char *base, struct error *err)
+    const struct download_request *request, struct error *err)
 {
-	job->endpoint = mem_strdup(base);
 	job->account = cli->as ? mem_strdup(cli->as) : NULL;
-	job->type = request->repo.type;
-	job->repo = mem_strdup(request->repo.id);
-	job->revision = mem_strdup(request->revision);
-	job->root = mem_strdup(request->root);
 	job->folder = request->folder ? mem_strdup(request->folder) : NULL;
 	job->literal = request->literal;
 	job->force = request->force;
@@ -155,13 +150,14 @@ bool
 queue_add(const struct cli *cli, const struct download_request *request,
     const char *base, bool paused, struct error *err)
 {
-	struct queue_job *job = queue_job_new();
+	struct queue_job *job = queue_job_for(
+	    base, &request->repo, request->revision, request->root);
 	struct str line = STR_INIT;
 	struct queue queue;
 	bool ok;
 
 	job->state = paused ? QUEUE_PAUSED : QUEUE_WAITING;
-	ok = fill_job(job, cli, request, base, err);
+	ok = fill_job(job, cli, request, err);
 	if (ok) {
 		record_add_job(&line, job);
 		ok = queue_open(&queue, err) &&

@@ -7,6 +7,8 @@ progress_begin(struct progress *progress, uint64_t goal, uint64_t now_ms)
 {
 	progress->done = 0;
 	progress->goal = goal;
+	progress->left = (struct rate_left){ 0 };
+	progress->timed = false;
 	rate_begin(&progress->rate, 0, now_ms);
 }
 
@@ -16,6 +18,10 @@ progress_go(struct progress *progress, uint64_t done, uint64_t now_ms)
 	if (done > progress->done)
 		progress->done = done;
 	rate_sample(&progress->rate, progress->done, now_ms);
+	progress->timed =
+	    progress->goal > progress->done &&
+	    rate_left(&progress->left, &progress->rate,
+		progress->goal - progress->done, now_ms, &progress->left_s);
 }
 
 void
@@ -35,8 +41,8 @@ progress_text(const struct progress *progress, uint64_t now_ms, struct str *out)
 		return;
 	fmt_bytes(text, (uint64_t)rate);
 	str_addf(out, "  %s/s", text);
-	if (goal > done) {
-		fmt_duration(text, (uint64_t)((double)(goal - done) / rate));
+	if (progress->timed) {
+		fmt_duration(text, progress->left_s);
 		str_addf(out, "  %s", text);
 	}
 }

@@ -14,6 +14,9 @@
 struct progress {
 	uint64_t done, goal; /* bytes */
 	struct rate rate;
+	struct rate_left left;
+	bool timed; /* it is known how long it still takes: */
+	uint64_t left_s;
 };
 
 /* Begins anew, with 0 of `goal` bytes. `now_ms`, as below, is of any clock that never

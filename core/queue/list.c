@@ -77,6 +77,20 @@ queue_job_copy(const struct queue_job *job)
 	return copy;
 }
 
+struct queue_job *
+queue_job_for(const char *endpoint, const struct repo *repo,
+    const char *revision, const char *root)
+{
+	struct queue_job *job = queue_job_new();
+
+	job->endpoint = mem_strdup(endpoint);
+	job->type = repo->type;
+	job->repo = mem_strdup(repo->id);
+	job->revision = mem_strdup(revision);
+	job->root = mem_strdup(root);
+	return job;
+}
+
 static void
 free_names(queue_names *names)
 {

@@ -81,6 +81,12 @@ struct queue_job *queue_find(const struct queue_list *list, unsigned id);
 
 /* A job of its own, which queue_job_free frees; NULL is fine there. */
 MUST_USE struct queue_job *queue_job_new(void);
+
+/* One for a download from the Hub at `endpoint` into a cache; all text is copied. */
+MUST_USE struct queue_job *queue_job_for(const char *endpoint,
+    const struct repo *repo, const char *revision, const char *root);
+
+/* A copy of one. */
 MUST_USE struct queue_job *queue_job_copy(const struct queue_job *job);
 void queue_job_free(struct queue_job *job);
 

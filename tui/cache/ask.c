@@ -164,9 +164,7 @@ answer_copy(struct cache_screen *s, struct app *app, int answer)
 	else if (s->m.own)
 		MAY_FAIL(add_removal(&s->m, &node, &text),
 		    "the menu offers it only where there is one");
-	str_clear(&app->copied);
-	utf8_safe(&app->copied, text.v);
-	app_say(app, TOAST_INFO, "copy", "copied: %.200s", app->copied.v);
+	app_copy(app, text.v, NULL);
 	str_fini(&text);
 }
 

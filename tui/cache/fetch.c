@@ -1,9 +1,6 @@
 /* fetch.c: the newest revision of the row's repository, as a transfer (screen.h). */
 #include <stdlib.h>
-#include <string.h>
 
-#include "core/base/mem.h"
-#include "core/base/utf8.h"
 #include "core/hub/endpoint.h"
 #include "core/queue/list.h"
 #include "core/queue/record.h"
@@ -70,16 +67,15 @@ cache_answer_fetch(struct cache_screen *s, struct app *app, int answer)
 {
 	const struct scan_repo *repo = repo_of_row(s);
 	struct queue_job *job;
+	char *base;
 	struct str line = STR_INIT;
 
 	if (!repo || (answer != FETCH_START && answer != FETCH_PAUSED))
 		return;
-	job = queue_job_new();
-	job->endpoint = hub_choose_base();
-	job->type = repo->kind;
-	job->repo = mem_strdup(repo->id);
-	job->revision = mem_strdup("main");
-	job->root = mem_strdup(s->m.root);
+	base = hub_choose_base();
+	job = queue_job_for(
+	    base, &(struct repo){ repo->kind, repo->id }, "main", s->m.root);
+	free(base);
 	job->state = answer == FETCH_START ? QUEUE_WAITING : QUEUE_PAUSED;
 	record_add_job(&line, job);
 	(void)engine_xfer_change(app->engine, &s->base, line.v);

@@ -106,9 +106,6 @@ cache_pointed(
 	size_t row;
 
 	s->m.touched = true;
-	if (pointer->kind == POINTER_CLICK)
-		panes_point(
-		    &s->base.panes, pointer->x, pointer->y + s->layout.list.y);
 	switch (pointer->kind) {
 	case POINTER_CLICK:
 	case POINTER_TWICE:

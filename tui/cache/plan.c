@@ -283,11 +283,7 @@ copy_command(const struct cache_screen *s, struct app *app)
 		    "deletes all loose files");
 		return;
 	}
-	str_clear(&app->copied);
-	utf8_safe(&app->copied, text.v);
-	app_say(app, all ? TOAST_INFO : TOAST_WARN, "copy", "%s: %.300s",
-	    all ? "copied" : "copied, without items that have no command",
-	    app->copied.v);
+	app_copy(app, text.v, all ? NULL : "without what no command can name");
 	str_fini(&text);
 }
 

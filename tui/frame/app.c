@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/utf8.h"
 #include "tui/engine/engine.h"
 #include "tui/frame/palette.h"
 #include "tui/frame/remedy.h"
@@ -56,6 +57,16 @@ app_fail(struct app *app, enum toast_level level, const char *area,
 	app->dirty = true;
 	str_fini(&advice);
 	str_fini(&whole);
+}
+
+void
+app_copy(struct app *app, const char *text, const char *note)
+{
+	str_clear(&app->copied);
+	utf8_safe(&app->copied, text);
+	app_say(app, note ? TOAST_WARN : TOAST_INFO, "copy",
+	    "copied%s%s: %.300s", note ? " " : "", note ? note : "",
+	    app->copied.v);
 }
 
 void

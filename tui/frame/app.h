@@ -149,6 +149,10 @@ void app_fail(struct app *app, enum toast_level level, const char *area,
 /* Tells somebody who looks elsewhere, if that is preferred. */
 void app_notify(struct app *app, const char *text);
 
+/* Puts a text into the clipboard, made safe to show, and says so; `note` (may be NULL)
+ * is said with it. */
+void app_copy(struct app *app, const char *text, const char *note);
+
 /* app_say in the linear look alone, where a change is said, not only seen. */
 void app_tell(struct app *app, const char *format, ...) PRINTF(2, 3);
 

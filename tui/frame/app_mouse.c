@@ -89,6 +89,8 @@ app_mouse(struct app *app, const struct key *key)
 		app_menu_answered(app, menu_mouse(&app->menu, key));
 	} else if (!app->typing && !(press && to_frame(app, key)) &&
 		   is_pointing(app, key, &pointer)) {
+		if (pointer.kind == POINTER_CLICK)
+			panes_point(&screen->panes, key->x, key->y);
 		screen->ops->pointed(screen, app, &pointer);
 	}
 }

@@ -170,8 +170,7 @@ act(struct screen *screen, struct app *app, enum action_id action)
 	case ACT_COPY:
 		line = line_at(log, log->table.rows.cursor);
 		if (line)
-			str_set(&app->copied, line->text);
-		app_say(app, TOAST_INFO, "copy", "copied");
+			app_copy(app, line->text, NULL);
 		return true;
 	default:
 		return false;
@@ -184,9 +183,6 @@ pointed(struct screen *screen, struct app *app, const struct pointer *pointer)
 	struct log_screen *log = own(screen);
 	size_t row;
 
-	if (pointer->kind == POINTER_CLICK)
-		panes_point(&log->base.panes, pointer->x,
-		    pointer->y + log->base.panes.areas[PANE_LIST].y);
 	if (pointer->kind == POINTER_WHEEL &&
 	    pointer->y >= log->pane.y - log->base.panes.areas[PANE_LIST].y &&
 	    pointer->x >= log->pane.x && log->pane.rows) {

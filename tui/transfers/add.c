@@ -38,54 +38,51 @@ take_names(struct queue_job *job, struct span rest)
 	}
 }
 
-static bool
-fill(struct queue_job *job, const char *root, const char *text, char *base,
-    struct error *err)
+/* The repository that the first word names, as a job; NULL with `err`. */
+static struct queue_job *
+job_of(const char *root, struct span first, struct span rest, struct error *err)
 {
-	struct span rest = span_trim(span_of(text)), first;
+	char *name = mem_strndup(first.p, first.n), *base = hub_choose_base();
 	struct address address = { .id = NULL };
-	char *name;
-	bool ok;
+	struct queue_job *job = NULL;
+	const char *revision;
 
-	job->endpoint = base;
-	job->root = mem_strdup(root);
-	if (!span_next(&rest, ' ', &first) || !first.n)
-		return err_set(err, ERR_USAGE, "no repository was named");
-	name = mem_strndup(first.p, first.n);
-	ok = address_read(name, base, ADDRESS_OWN, &address, err) &&
-	     repo_check_id(address.id, err);
-	if (ok) {
-		job->type = address.type;
-		job->repo = mem_strdup(address.id);
-		job->revision =
-		    mem_strdup(address.revision ? address.revision : "main");
-		ok = repo_check_revision(job->revision, err);
+	if (address_read(name, base, ADDRESS_OWN, &address, err) &&
+	    repo_check_id(address.id, err)) {
+		revision = address.revision ? address.revision : "main";
+		if (repo_check_revision(revision, err))
+			job = queue_job_for(base,
+			    &(struct repo){ address.type, address.id },
+			    revision, root);
 	}
-	if (ok && address.path)
+	if (job && address.path)
 		take_names(job, span_of(address.path));
-	take_names(job, rest);
+	if (job)
+		take_names(job, rest);
 	address_fini(&address);
+	free(base);
 	free(name);
-	return ok;
+	return job;
 }
 
 bool
-xfer_add(struct app *app, struct screen *asker, const char *text, bool paused,
-    struct error *err)
+xfer_add(
+    struct app *app, struct screen *asker, const char *text, struct error *err)
 {
-	struct queue_job *job = queue_job_new();
+	struct span rest = span_trim(span_of(text)), first;
 	struct str line = STR_INIT;
-	bool ok;
+	struct queue_job *job;
 
-	job->state = paused ? QUEUE_PAUSED : QUEUE_WAITING;
-	ok = fill(job, app->options.root, text, hub_choose_base(), err);
-	if (ok) {
-		record_add_job(&line, job);
-		(void)engine_xfer_change(app->engine, asker, line.v);
-	}
+	if (!span_next(&rest, ' ', &first) || !first.n)
+		return err_set(err, ERR_USAGE, "no repository was named");
+	job = job_of(app->options.root, first, rest, err);
+	if (!job)
+		return false;
+	record_add_job(&line, job);
+	(void)engine_xfer_change(app->engine, asker, line.v);
 	str_fini(&line);
 	queue_job_free(job);
-	return ok;
+	return true;
 }
 
 static void

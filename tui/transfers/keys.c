@@ -6,7 +6,6 @@
 #include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/timefmt.h"
-#include "core/base/utf8.h"
 #include "core/queue/record.h"
 #include "core/xfer/schedule.h"
 #include "tui/engine/engine.h"
@@ -84,15 +83,14 @@ xfer_refuse(const struct screen *screen, enum action_id action)
 	const char *why = refuse_change(s);
 
 	switch (action) {
-	case ACT_PAUSE:
-		if (!why && !any_taken(s, action))
-			why = "no transfer here is to go on";
-		return why;
 	case ACT_PAUSE_ALL:
-		return why ? why : s->m.open ? NULL : "no transfer is to go on";
+		return why         ? why
+		       : s->m.open ? NULL
+		                   : "no transfer is unfinished";
+	case ACT_PAUSE:
 	case ACT_STOP:
 		if (!why && !any_taken(s, action))
-			why = "no transfer here is to go on";
+			why = "no transfer here is unfinished";
 		return why;
 	case ACT_RETRY:
 		if (!why && !any_taken(s, action))
@@ -498,9 +496,7 @@ copy(struct xfer_screen *s, struct app *app, int answer)
 		xfer_add_command(&text, row->job);
 	else
 		str_addz(&text, row->job->repo);
-	str_clear(&app->copied);
-	utf8_safe(&app->copied, text.v);
-	app_say(app, TOAST_INFO, "copy", "copied: %.200s", app->copied.v);
+	app_copy(app, text.v, NULL);
 	str_fini(&text);
 }
 
@@ -672,7 +668,7 @@ xfer_typed(struct screen *screen, struct app *app, int question,
 		    s, app, text, question == XFER_ASK_LIMIT_ALL);
 	if (question == XFER_ASK_AT_ONCE)
 		return typed_at_once(s, app, text);
-	if (!*text || xfer_add(app, screen, text, false, &err))
+	if (!*text || xfer_add(app, screen, text, &err))
 		return true;
 	app_fail(app, TOAST_WARN, "transfers", &err);
 	return false;

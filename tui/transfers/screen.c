@@ -207,9 +207,6 @@ pointed(struct screen *screen, struct app *app, const struct pointer *pointer)
 	int below = s->layout.info.y - s->layout.list.y;
 	size_t row;
 
-	if (pointer->kind == POINTER_CLICK)
-		panes_point(
-		    &s->base.panes, pointer->x, pointer->y + s->layout.list.y);
 	if (pointer->kind == POINTER_WHEEL) {
 		if (s->layout.info.rows && pointer->y >= below)
 			xfer_scroll_info(s, pointer->by);

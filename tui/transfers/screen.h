@@ -58,8 +58,8 @@ void xfer_scroll_info(struct xfer_screen *s, long by);
  * command line takes, and patterns of files behind it. False with `err` if it is
  * none.
  */
-MUST_USE bool xfer_add(struct app *app, struct screen *asker, const char *text,
-    bool paused, struct error *err);
+MUST_USE bool xfer_add(
+    struct app *app, struct screen *asker, const char *text, struct error *err);
 
 /* Appends the command that downloads the same. */
 void xfer_add_command(struct str *out, const struct queue_job *job);
