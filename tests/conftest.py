@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import random
 import shutil
 import struct
 import subprocess
@@ -234,6 +235,25 @@ def owl(hub):
         }
     )
     return repo
+
+
+BIG = random.Random(7).randbytes(3_000_000)
+
+
+@pytest.fixture
+def big(hub):
+    """acme/big: one file that takes a while, and a small one."""
+    from hub import Lfs
+
+    repo = hub.add_repo("acme/big")
+    repo.commit({"big.bin": Lfs(BIG), "small.txt": b"small" * 100})
+    return repo
+
+
+def store_bytes(hub):
+    """What the storage has sent so far."""
+    hub.wait_idle()
+    return sum(r.sent for r in hub.requests if r.server == "store")
 
 
 @pytest.fixture

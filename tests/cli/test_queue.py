@@ -9,18 +9,8 @@ import time
 
 import pytest
 
-from conftest import TOKEN
+from conftest import BIG, TOKEN, store_bytes
 from hub import Lfs
-
-BIG = random.Random(7).randbytes(3_000_000)
-
-
-@pytest.fixture
-def big(hub):
-    repo = hub.add_repo("acme/big")
-    repo.commit({"big.bin": Lfs(BIG), "small.txt": b"small" * 100})
-    return repo
-
 
 def listed(hug):
     return json.loads(hug.ok("queue", "ls", "--json"))
@@ -39,11 +29,6 @@ def wait_for(what, seconds=20):
 
 def journal(hug):
     return hug.home / ".local/state/hug/queue.journal"
-
-
-def store_bytes(hub):
-    hub.wait_idle()
-    return sum(r.sent for r in hub.requests if r.server == "store")
 
 
 def test_queued_and_run(hug, hub, owl, big):

@@ -9,26 +9,12 @@ import time
 
 import pytest
 
+from conftest import BIG, store_bytes
 from hub import Lfs
-
-BIG = random.Random(7).randbytes(3_000_000)
-
-
-@pytest.fixture
-def big(hub):
-    repo = hub.add_repo("acme/big")
-    repo.commit({"big.bin": Lfs(BIG), "small.txt": b"small" * 100})
-    return repo
-
 
 def check(path):
     with open(path, "rb") as file:
         assert hashlib.sha256(file.read()).digest() == hashlib.sha256(BIG).digest()
-
-
-def store_bytes(hub):
-    hub.wait_idle()
-    return sum(r.sent for r in hub.requests if r.server == "store")
 
 
 def test_cut_connection_goes_on(hug, hub, big):

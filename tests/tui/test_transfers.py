@@ -2,25 +2,13 @@
 
 import json
 import os
-import random
 import re
 import time
 
 import pytest
 
-from conftest import TOKEN
+from conftest import BIG, TOKEN
 from fixtures import play, screens
-from hub import Lfs
-
-BIG = random.Random(7).randbytes(3_000_000)
-
-
-@pytest.fixture
-def big(hub):
-    repo = hub.add_repo("acme/big")
-    repo.commit({"big.bin": Lfs(BIG), "small.txt": b"small" * 100})
-    return repo
-
 
 @pytest.fixture
 def root(tmp_path):

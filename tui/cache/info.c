@@ -9,6 +9,7 @@
 #include "core/purge/tally.h"
 #include "tui/cache/model.h"
 #include "tui/cache/view.h"
+#include "widgets/pen.h"
 
 /* Files beyond so many are not looked through while drawing. */
 #define FILES_MAX 50000
@@ -16,23 +17,11 @@
 /* The largest files that are named. */
 #define BIGGEST 5
 
-/* Where the next line goes; lines above `top` are scrolled away. */
-struct pen {
-	const struct area *area;
-	int y;
-};
-
-static int
-line(struct pen *pen)
-{
-	return pen->y++;
-}
-
 static void
 put_row(struct pen *pen, const char *what, uint64_t bytes, uint64_t of,
     const char *note)
 {
-	int y = line(pen), half = pen->area->columns / 2;
+	int y = pen_line(pen), half = pen->area->columns / 2;
 	char size[TIMEFMT_MAX];
 
 	cache_size_text(size, bytes);
@@ -138,7 +127,7 @@ put_biggest(struct pen *pen, const struct cache_model *m,
 {
 	uint64_t below = UINT64_MAX;
 
-	line(pen);
+	pen_line(pen);
 	for (int n = 0; n < BIGGEST; n++) {
 		const struct scan_file *best = NULL;
 		uint64_t most = 0;
@@ -155,7 +144,7 @@ put_biggest(struct pen *pen, const struct cache_model *m,
 		}
 		if (!best)
 			break;
-		y = line(pen);
+		y = pen_line(pen);
 		below = most;
 		cache_size_text(size, most);
 		area_text(pen->area, 3, y, 10, ROLE_DIM, n ? "" : "biggest");
@@ -165,22 +154,13 @@ put_biggest(struct pen *pen, const struct cache_model *m,
 }
 
 static void
-put_text(struct pen *pen, enum role role, const char *label, const char *text)
-{
-	int y = line(pen);
-
-	area_text(pen->area, 3, y, 10, ROLE_DIM, label);
-	area_name(pen->area, 14, y, pen->area->columns - 15, role, text);
-}
-
-static void
 put_path(struct pen *pen, const struct cache_model *m, const char *folder,
     const char *below)
 {
 	struct str path = STR_INIT;
 
 	str_addf(&path, "%s/%s%s", m->root, folder, below);
-	put_text(pen, ROLE_TEXT, "path", path.v);
+	pen_put(pen, ROLE_TEXT, "path", path.v);
 	str_fini(&path);
 }
 
@@ -192,12 +172,12 @@ put_file(struct pen *pen, const struct cache_model *m,
 	struct str text = STR_INIT;
 	enum role role;
 
-	put_text(pen, ROLE_TITLE, "file", file->path);
-	put_text(pen, ROLE_TEXT, "blob", blob->key);
+	pen_put(pen, ROLE_TITLE, "file", file->path);
+	pen_put(pen, ROLE_TEXT, "blob", blob->key);
 	role = add_checked(m, repo, blob, &text);
-	put_text(pen, role, "sum", text.v);
+	pen_put(pen, role, "sum", text.v);
 	if (role == ROLE_BAD)
-		put_text(pen, ROLE_TEXT, "",
+		pen_put(pen, ROLE_TEXT, "",
 		    "hug cache verify --repair downloads it again; d deletes "
 		    "it");
 	str_fini(&text);
@@ -213,13 +193,13 @@ put_revision(
 
 	if (node->file >= 0)
 		put_file(pen, m, repo, &revision->files.v[node->file]);
-	area_print(pen->area, 1, line(pen), ROLE_TITLE, "%s  %s",
+	area_print(pen->area, 1, pen_line(pen), ROLE_TITLE, "%s  %s",
 	    revision->name, repo->id);
 	str_addf(&below, "/snapshots/%s", revision->name);
 	put_path(pen, m, repo->folder, below.v);
 	str_fini(&below);
 	if (revision->broken.n)
-		put_text(pen, ROLE_BAD, "damaged", revision->broken.v[0]);
+		pen_put(pen, ROLE_BAD, "damaged", revision->broken.v[0]);
 	if (revision->files.n > FILES_MAX)
 		return;
 	put_shared(pen, m, repo, (size_t)node->child);
@@ -233,23 +213,23 @@ put_repo(
 	char size[TIMEFMT_MAX];
 	struct str text = STR_INIT;
 
-	area_print(pen->area, 1, line(pen), ROLE_TITLE, "%s %s",
+	area_print(pen->area, 1, pen_line(pen), ROLE_TITLE, "%s %s",
 	    repo->type ? repo->type : "", repo->id ? repo->id : repo->folder);
 	put_path(pen, m, repo->folder, "");
 	str_addf(&text, "%zu revision%s, %zu file%s", repo->revisions.n,
 	    repo->revisions.n == 1 ? "" : "s", repo->blobs.n,
 	    repo->blobs.n == 1 ? "" : "s");
-	put_text(pen, ROLE_TEXT, "holds", text.v);
+	pen_put(pen, ROLE_TEXT, "holds", text.v);
 	if (repo->held != repo->own_held) {
 		cache_size_text(size, repo->held - repo->own_held);
-		put_text(pen, ROLE_TEXT, "shared", size);
+		pen_put(pen, ROLE_TEXT, "shared", size);
 	}
 	if (repo->strays.n) {
 		cache_size_text(size, repo->partial_held + repo->orphan_held);
-		put_text(pen, ROLE_TEXT, "unused", size);
+		pen_put(pen, ROLE_TEXT, "unused", size);
 	}
 	if (cache_warning(repo))
-		put_text(pen, ROLE_WARN, "warning", cache_warning(repo));
+		pen_put(pen, ROLE_WARN, "warning", cache_warning(repo));
 	str_fini(&text);
 }
 
@@ -293,9 +273,9 @@ put_all(struct pen *pen, const struct cache_model *m)
 	else if (cache_repo(m, &node))
 		put_repo(pen, m, cache_repo(m, &node));
 	else
-		put_text(pen, ROLE_TEXT, "", about(item));
+		pen_put(pen, ROLE_TEXT, "", about(item));
 	if (item->kind == ITEM_STORE)
-		put_text(pen, ROLE_TEXT, "path", item->store->path);
+		pen_put(pen, ROLE_TEXT, "path", item->store->path);
 }
 
 /* Without the line above it. */

@@ -9,6 +9,7 @@
 #include "core/os/clock.h"
 #include "core/os/fs.h"
 #include "widgets/graph.h"
+#include "widgets/pen.h"
 
 enum column {
 	COL_NAME,
@@ -313,21 +314,6 @@ draw_list(const struct xfer_model *m)
 
 /* -- what is known of the row -- */
 
-/* Where the next line goes. */
-struct pen {
-	const struct area *area;
-	int y;
-};
-
-static void
-put(struct pen *pen, enum role role, const char *label, const char *text)
-{
-	int y = pen->y++;
-
-	area_text(pen->area, 2, y, 10, ROLE_DIM, label);
-	area_name(pen->area, 13, y, pen->area->columns - 14, role, text);
-}
-
 static void
 put_counts(struct pen *pen, const struct xfer_row *row)
 {
@@ -345,11 +331,11 @@ put_counts(struct pen *pen, const struct xfer_row *row)
 	fmt_bytes(a, counts->kept);
 	if (counts->kept)
 		str_addf(&text, "; %s were here", a);
-	put(pen, ROLE_TEXT, "done", text.v);
+	pen_put(pen, ROLE_TEXT, "done", text.v);
 	str_clear(&text);
 	if (row->run && row->run->twice) {
 		fmt_bytes(a, row->run->twice);
-		put(pen, ROLE_WARN, "twice", a);
+		pen_put(pen, ROLE_WARN, "twice", a);
 	}
 	str_fini(&text);
 }
@@ -364,7 +350,7 @@ put_names(struct pen *pen, const char *label, const queue_names *names)
 	if (names->n > 20)
 		str_addf(&text, "  and %zu more", names->n - 20);
 	if (names->n)
-		put(pen, ROLE_TEXT, label, text.v);
+		pen_put(pen, ROLE_TEXT, label, text.v);
 	str_fini(&text);
 }
 
@@ -393,7 +379,7 @@ put_stream(struct pen *pen, const struct view_stream *stream)
 		str_addf(&text, "  try %u", stream->tries);
 	if (*stream->last)
 		str_addf(&text, "  %s", stream->last);
-	put(pen, ROLE_TEXT, "", text.v);
+	pen_put(pen, ROLE_TEXT, "", text.v);
 	str_fini(&text);
 }
 
@@ -405,17 +391,17 @@ put_file(
 	struct str text = STR_INIT;
 	char kept[TIMEFMT_MAX], flying[TIMEFMT_MAX], twice[TIMEFMT_MAX];
 
-	put(pen, ROLE_TITLE, "file", file->name);
+	pen_put(pen, ROLE_TITLE, "file", file->name);
 	fmt_bytes(kept, view->kept);
 	fmt_bytes(flying, view->flying);
 	fmt_bytes(twice, view->twice);
 	str_addf(&text, "%s kept, %s in flight, %s fetched twice", kept, flying,
 	    twice);
-	put(pen, ROLE_TEXT, "bytes", text.v);
+	pen_put(pen, ROLE_TEXT, "bytes", text.v);
 	if (*view->why)
-		put(pen, ROLE_WARN, "why", view->why);
+		pen_put(pen, ROLE_WARN, "why", view->why);
 	if (view->no_ranges)
-		put(pen, ROLE_WARN, "note",
+		pen_put(pen, ROLE_WARN, "note",
 		    "one connection: the server has no ranges");
 	for (size_t i = 0; i < view->streams; i++)
 		put_stream(pen, &run->streams.v[view->first + i]);
@@ -435,25 +421,25 @@ put_job(struct pen *pen, const struct xfer_row *row)
 	    job->revision);
 	if (job->commit)
 		str_addf(&text, "  (%.12s)", job->commit);
-	put(pen, ROLE_TITLE, "transfer", text.v);
+	pen_put(pen, ROLE_TITLE, "transfer", text.v);
 	if (job->error)
-		put(pen, ROLE_BAD, "why", job->error);
-	put(pen, ROLE_TEXT, job->folder ? "folder" : "cache",
+		pen_put(pen, ROLE_BAD, "why", job->error);
+	pen_put(pen, ROLE_TEXT, job->folder ? "folder" : "cache",
 	    job->folder ? job->folder : job->root);
 	put_counts(pen, row);
 	if (job->rate) {
 		fmt_bytes(rate, job->rate);
 		str_clear(&text);
 		str_addf(&text, "%s/s", rate);
-		put(pen, ROLE_TEXT, "limit", text.v);
+		pen_put(pen, ROLE_TEXT, "limit", text.v);
 	}
 	put_names(pen, "files", &job->files);
 	put_names(pen, "include", &job->includes);
 	put_names(pen, "exclude", &job->excludes);
 	if (job->account)
-		put(pen, ROLE_TEXT, "account", job->account);
+		pen_put(pen, ROLE_TEXT, "account", job->account);
 	if (row->run && row->run->note)
-		put(pen, ROLE_WARN, "last", row->run->note);
+		pen_put(pen, ROLE_WARN, "last", row->run->note);
 	str_fini(&text);
 }
 
