@@ -36,8 +36,9 @@ struct download_args {
 	bool dry_run;
 	const char *files_from;
 	bool debug;
-	bool queue;  /* for later */
-	bool paused; /* the same, and stays paused until the user continues it */
+	bool queue; /* for later */
+	bool
+	    paused; /* the same, and stays paused until the user continues it */
 };
 
 /* The text that a request is made of, kept while it runs. */
