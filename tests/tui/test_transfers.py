@@ -130,6 +130,13 @@ def test_quit_asks_only_when_something_would_stop(app, hub, owl, big):
     assert "Quit when done" in screens(out)["q"] and "Leave the screen" in screens(out)["q"] and "-- ended" in out
 
 
+def test_quit_when_done_waits_for_all(app, root, hub, owl, big):
+    hub.fault(path="big", server="store", rate=1_500_000)
+    out = app("key A\ntext acme/big\nkey Enter\nuntil running\nkey A\ntext acme/owl\nkey Enter\nuntil 1 queued\n"
+              "key Q\nkey Right\nkey Right\nkey Enter\nuntil never\n")
+    assert "-- ended" in out and [job["state"] for job in jobs(root).values()] == ["done", "done"]
+
+
 def test_full_disk_pauses_all_that_write_there(app, hub, owl, big):
     app("key A\ntext acme/big\nkey Enter\nkey A\ntext acme/owl\nkey Enter\nuntil disk full\nuntil 2 paused\n",
         env={"HUG_FAULT": "write:5+:28"})

@@ -52,7 +52,8 @@ on_picture(struct xfer_screen *s, struct app *app)
 		return;
 	xfer_model_take(&s->m, picture, app->now_ms);
 	tell_old(s, app);
-	if (app->quit_when_done && !s->m.running)
+	/* Between one and the next none runs for a moment. */
+	if (app->quit_when_done && s->m.open == s->m.paused)
 		app->quit = true;
 }
 
