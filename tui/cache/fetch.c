@@ -35,7 +35,7 @@ cache_refuse_fetch(const struct cache_screen *s)
 {
 	if (s->pick)
 		return "this screen only chooses what to delete";
-	return repo_of_row(s) ? NULL : "this row is no repository of a Hub";
+	return repo_of_row(s) ? NULL : "only a repository of the Hub has a newest revision";
 }
 
 void
@@ -51,8 +51,7 @@ cache_ask_fetch(struct cache_screen *s, struct app *app)
 	dialog_line(dialog, ROLE_TEXT, "", NULL);
 	dialog_line(dialog, ROLE_DIM,
 	    "All files of main that the cache does not have; files that it "
-	    "has, "
-	    "whole or in part, are not downloaded again.",
+	    "has, whole or in part, are not downloaded again.",
 	    NULL);
 	dialog_line(dialog, ROLE_DIM,
 	    "The old revision stays. 3 shows the transfer.", NULL);
