@@ -314,7 +314,7 @@ add_change(struct str *lines, unsigned id, enum change change)
 		record_add_state(lines, id,
 		    queue_state_name(
 			change == CHANGE_PAUSE ? QUEUE_PAUSED : QUEUE_WAITING),
-		    NULL);
+		    NULL, NULL);
 }
 
 /* "Paused 2 transfers" */

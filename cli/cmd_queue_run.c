@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/out.h"
 #include "cli/queue_text.h"
+#include "cli/remedy.h"
 #include "cli/session.h"
 #include "core/queue/queue.h"
 #include "core/queue/runner.h"
@@ -39,24 +40,35 @@ on_told(void *context, const struct queue_job *job, const char *text)
 }
 
 static void
+tell_failure(const struct working *w, const struct queue_job *job)
+{
+	struct str target = STR_INIT, advice = STR_INIT, why = STR_INIT;
+	struct error err;
+
+	queue_job_failure(job, &err);
+	queue_add_target(&target, job);
+	remedy_add(&advice, &err);
+	err_join(&why, &err, advice.v ? advice.v : "");
+	out_note(w->cli, "transfer %u, %s, %s: %s", job->id, target.v,
+	    job->state == QUEUE_FAILED ? "has failed" : "is paused", why.v);
+	str_fini(&target);
+	str_fini(&advice);
+	str_fini(&why);
+}
+
+static void
 on_ended(void *context, const struct queue_job *job)
 {
 	struct working *w = context;
-	struct str target = STR_INIT;
+	bool failed = job->state == QUEUE_FAILED ||
+	              (job->state == QUEUE_PAUSED && job->error);
 
-	queue_add_target(&target, job);
 	if (job->state == QUEUE_DONE && job->path)
 		out_exact(job->path);
-	else if (job->state == QUEUE_PAUSED && job->error)
-		out_note(w->cli, "transfer %u, %s, is paused: %s", job->id,
-		    target.v, job->error);
-	else if (job->state == QUEUE_FAILED)
-		out_note(w->cli, "transfer %u, %s, has failed: %s", job->id,
-		    target.v, job->error ? job->error : "");
-	w->failed += job->state == QUEUE_FAILED ||
-	             (job->state == QUEUE_PAUSED && job->error);
+	else if (failed && job->error)
+		tell_failure(w, job);
+	w->failed += failed;
 	out_flush();
-	str_fini(&target);
 }
 
 static void

@@ -150,6 +150,57 @@ err_remedy(struct error *err, enum remedy remedy)
 	return false;
 }
 
+static const char *const remedy_names[REMEDIES] = {
+	[REMEDY_NONE] = "",
+	[REMEDY_FREE_SPACE] = "free-space",
+	[REMEDY_PERMISSIONS] = "permissions",
+	[REMEDY_MOVE_FILE] = "move-file",
+	[REMEDY_SHORTER_NAME] = "shorter-name",
+	[REMEDY_OPEN_FILES] = "open-files",
+	[REMEDY_LOG_IN] = "log-in",
+	[REMEDY_NEW_TOKEN] = "new-token",
+	[REMEDY_OTHER_TOKEN] = "other-token",
+	[REMEDY_ASK_ACCESS] = "ask-access",
+	[REMEDY_READ_TOKEN] = "read-token",
+	[REMEDY_MAKE_READABLE] = "make-readable",
+	[REMEDY_CHECK_REPO] = "check-repo",
+	[REMEDY_OTHER_REPO] = "other-repo",
+	[REMEDY_NAME_TYPE] = "name-type",
+	[REMEDY_LIST_FILES] = "list-files",
+	[REMEDY_LIST_DOWNLOAD] = "list-download",
+	[REMEDY_CHECK_PATTERNS] = "check-patterns",
+	[REMEDY_LEAVE_OUT] = "leave-out",
+	[REMEDY_ASK_OWNER] = "ask-owner",
+	[REMEDY_CHOOSE_REVISION] = "choose-revision",
+	[REMEDY_NAME_REVISION] = "name-revision",
+	[REMEDY_OTHER_CLIENT] = "other-client",
+	[REMEDY_GO_ONLINE] = "go-online",
+	[REMEDY_WAIT] = "wait",
+	[REMEDY_TRY_LATER] = "try-later",
+	[REMEDY_CHECK_ADDRESS] = "check-address",
+	[REMEDY_CHECK_SETTINGS] = "check-settings",
+	[REMEDY_CHECK_CONNECTION] = "check-connection",
+	[REMEDY_RUN_AGAIN] = "run-again",
+	[REMEDY_DOWNLOAD_FIRST] = "download-first",
+	[REMEDY_DOWNLOAD_AGAIN] = "download-again",
+};
+
+const char *
+err_remedy_name(enum remedy remedy)
+{
+	return remedy_names[remedy];
+}
+
+enum remedy
+err_remedy_called(const char *name)
+{
+	for (int i = 0; i < REMEDIES; i++) {
+		if (!strcmp(name, remedy_names[i]))
+			return (enum remedy)i;
+	}
+	return REMEDY_NONE;
+}
+
 bool
 err_hint(struct error *err, const char *format, ...)
 {

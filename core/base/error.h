@@ -149,6 +149,10 @@ bool err_wrap(struct error *err, const char *format, ...) PRINTF(2, 3);
  * of the environment, but no option, command or key.
  */
 bool err_remedy(struct error *err, enum remedy remedy);
+
+/* Its name in a file, "" for none; and back: REMEDY_NONE if none is called that. */
+const char *err_remedy_name(enum remedy remedy);
+enum remedy err_remedy_called(const char *name);
 bool err_hint(struct error *err, const char *format, ...) PRINTF(2, 3);
 
 /* Takes back what was advised. */

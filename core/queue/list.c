@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/str.h"
 
 static const char *const states[QUEUE_STATES] = { "waiting", "paused",
 	"stopped", "done", "failed" };
@@ -73,6 +74,7 @@ queue_job_copy(const struct queue_job *job)
 	copy->includes = copy_names(&job->includes);
 	copy->excludes = copy_names(&job->excludes);
 	copy->error = copy_text(job->error);
+	copy->remedy = job->remedy;
 	copy->path = copy_text(job->path);
 	return copy;
 }
@@ -117,6 +119,35 @@ queue_job_free(struct queue_job *job)
 	free(job->error);
 	free(job->path);
 	free(job);
+}
+
+void
+queue_job_failure(const struct queue_job *job, struct error *err)
+{
+	const struct repo repo = { job->type, job->repo };
+	struct str page = STR_INIT;
+
+	err_set(err, ERR_SYSTEM, "%s", job->error);
+	err->type = (unsigned char)job->type;
+	err->in_folder = job->folder != NULL;
+	err_fact(err->repo, sizeof(err->repo), job->repo);
+	switch (job->remedy) {
+	case REMEDY_LEAVE_OUT:
+	case REMEDY_READ_TOKEN:
+		/* Of what, is not known any more. */
+		return;
+	case REMEDY_ASK_ACCESS:
+		repo_page_url(&page, job->endpoint, &repo);
+		break;
+	case REMEDY_NEW_TOKEN:
+		str_addf(&page, "%s/settings/tokens", job->endpoint);
+		break;
+	default:
+		break;
+	}
+	err_fact(err->page, sizeof(err->page), page.v ? page.v : "");
+	str_fini(&page);
+	err_remedy(err, job->remedy);
 }
 
 struct queue_job *

@@ -8,6 +8,7 @@
 
 #include "core/base/arr.h"
 #include "core/base/attr.h"
+#include "core/base/error.h"
 #include "core/base/repoid.h"
 
 enum queue_kind {
@@ -53,9 +54,10 @@ struct queue_job {
 	bool force;
 	uint64_t rate; /* bytes a second at most; 0: no limit */
 	enum queue_state state;
-	bool running; /* its turn has come */
-	char *error;  /* of QUEUE_FAILED, safe to show; or NULL */
-	char *path;   /* of QUEUE_DONE: what arrived; or NULL */
+	bool running;       /* its turn has come */
+	char *error;        /* of QUEUE_FAILED, safe to show; or NULL */
+	enum remedy remedy; /* against it, without its facts */
+	char *path;         /* of QUEUE_DONE: what arrived; or NULL */
 	struct queue_counts counts;
 	uint64_t added, ended; /* seconds since 1970; 0: not yet */
 };
@@ -93,6 +95,10 @@ void queue_job_free(struct queue_job *job);
 /* "waiting", "paused", ...; and back: false if no state is called that. */
 const char *queue_state_name(enum queue_state state);
 bool queue_read_state(const char *name, enum queue_state *state);
+
+/* Why it failed, with what can be done and, of the facts for that, those that the job
+ * knows; only with an error. */
+void queue_job_failure(const struct queue_job *job, struct error *err);
 
 /* Whether it is to go on some day. */
 bool queue_is_open(const struct queue_job *job);

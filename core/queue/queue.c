@@ -342,12 +342,12 @@ queue_change(
 
 bool
 queue_set_state(struct queue *queue, unsigned id, enum queue_state state,
-    const char *text, struct error *err)
+    const char *path, const struct error *why, struct error *err)
 {
 	struct str line = STR_INIT;
 	bool ok;
 
-	record_add_state(&line, id, queue_state_name(state), text);
+	record_add_state(&line, id, queue_state_name(state), path, why);
 	ok = queue_change(queue, line.v, NULL, err);
 	str_fini(&line);
 	return ok;

@@ -55,9 +55,11 @@ MUST_USE bool queue_look(struct queue *queue, struct error *err);
 MUST_USE bool queue_change(
     struct queue *queue, const char *line, unsigned *id, struct error *err);
 
-/* The same of one job's state, with `text` as its error or its path. */
+/* The same of one job's state, with the path of what arrived, or why it failed; either
+ * may be NULL. */
 MUST_USE bool queue_set_state(struct queue *queue, unsigned id,
-    enum queue_state state, const char *text, struct error *err);
+    enum queue_state state, const char *path, const struct error *why,
+    struct error *err);
 
 /* Keeps the counts of a job, or the commit that its revision is, without waiting for
  * the disk. What cannot be kept is only not known after a crash. */

@@ -58,6 +58,13 @@ begin(struct str *out, const char *key, unsigned id)
 	str_addf(out, "%u", id);
 }
 
+static void
+add_remedy(struct str *out, enum remedy remedy)
+{
+	if (remedy != REMEDY_NONE)
+		json_add_pair(out, false, "remedy", err_remedy_name(remedy));
+}
+
 /* What may change. */
 static void
 add_news(struct str *out, const struct queue_job *job)
@@ -66,6 +73,7 @@ add_news(struct str *out, const struct queue_job *job)
 	json_add_key(out, false, "running");
 	str_addz(out, job->running ? "true" : "false");
 	add_text(out, "error", job->error);
+	add_remedy(out, job->remedy);
 	add_text(out, "path", job->path);
 	add_text(out, "commit", job->commit);
 	json_add_key(out, false, "rate");
@@ -101,15 +109,16 @@ record_add_job(struct str *out, const struct queue_job *job)
 }
 
 void
-record_add_state(
-    struct str *out, unsigned id, const char *state, const char *text)
+record_add_state(struct str *out, unsigned id, const char *state,
+    const char *path, const struct error *why)
 {
 	begin(out, "job", id);
 	json_add_pair(out, false, "state", state);
-	if (text && !strcmp(state, queue_state_name(QUEUE_DONE)))
-		json_add_pair(out, false, "path", text);
-	else if (text)
-		json_add_pair(out, false, "error", text);
+	add_text(out, "path", path);
+	if (why) {
+		json_add_pair(out, false, "error", why->message);
+		add_remedy(out, why->remedy);
+	}
 	str_addz(out, "}\n");
 }
 
@@ -241,6 +250,7 @@ take_news(struct queue_job *job, const struct cJSON *object)
 {
 	const char *state = json_str(object, "state", NULL);
 	const char *commit = json_str(object, "commit", NULL);
+	const char *remedy = json_str(object, "remedy", NULL);
 
 	if (state && !queue_read_state(state, &job->state))
 		return false;
@@ -251,10 +261,13 @@ take_news(struct queue_job *job, const struct cJSON *object)
 	if (state && job->state == QUEUE_WAITING) {
 		free(job->error);
 		job->error = NULL;
+		job->remedy = REMEDY_NONE;
 	}
 	job->running = json_bool(object, "running", job->running);
 	take_text(object, "error", &job->error);
 	clean(&job->error);
+	if (remedy)
+		job->remedy = err_remedy_called(remedy);
 	take_text(object, "path", &job->path);
 	take_number(object, "rate", &job->rate);
 	take_number(object, "ended", &job->ended);

@@ -26,11 +26,12 @@ struct queue_list;
 
 #define RECORD_HEAD "{\"hug-queue\": 1}\n"
 
-/* Each appends a line with its end: all of a job, a state that it is to have, what may
- * have changed of it, and what the head of this file shows. */
+/* Each appends a line with its end: all of a job, a state that it is to have (with the
+ * path of what arrived, or why it failed, or neither), what may have changed of it, and
+ * what the head of this file shows. */
 void record_add_job(struct str *out, const struct queue_job *job);
-void record_add_state(
-    struct str *out, unsigned id, const char *state, const char *text);
+void record_add_state(struct str *out, unsigned id, const char *state,
+    const char *path, const struct error *why);
 void record_add_news(struct str *out, const struct queue_job *job);
 void record_add_drop(struct str *out, unsigned id);
 void record_add_move(struct str *out, unsigned id, unsigned before);

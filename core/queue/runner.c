@@ -134,12 +134,13 @@ bury_soon(struct running *r)
 /* A change that the runner makes; without a disk it holds until the end. */
 static void
 set_state(struct runner *runner, unsigned id, enum queue_state state,
-    const char *text)
+    const char *path, const struct error *why)
 {
 	struct error err;
 	struct queue_job *job = queue_find(&runner->queue->list, id);
 
-	if (job && !queue_set_state(runner->queue, id, state, text, &err) &&
+	if (job &&
+	    !queue_set_state(runner->queue, id, state, path, why, &err) &&
 	    runner->face.told)
 		runner->face.told(runner->face.context, job, err.message);
 }
@@ -152,14 +153,14 @@ target_of(const struct queue_job *job)
 
 /* No job that writes to the full disk goes on by itself. */
 static void
-pause_disk(struct runner *runner, const char *target, const char *why)
+pause_disk(struct runner *runner, const char *target, const struct error *why)
 {
 	for (size_t i = 0; i < runner->queue->list.jobs.n; i++) {
 		const struct queue_job *job = runner->queue->list.jobs.v[i];
 
 		if (job->state == QUEUE_WAITING &&
 		    fs_is_same(target_of(job), target))
-			set_state(runner, job->id, QUEUE_PAUSED, why);
+			set_state(runner, job->id, QUEUE_PAUSED, NULL, why);
 	}
 }
 
@@ -182,11 +183,11 @@ end(struct running *r, const char *path, const struct error *err)
 	/* What was told to stop has the state that it was given. */
 	if (job && job->state == QUEUE_WAITING && !runner->stopping) {
 		if (!err)
-			set_state(runner, job->id, QUEUE_DONE, path);
+			set_state(runner, job->id, QUEUE_DONE, path, NULL);
 		else if (is_full(err))
-			pause_disk(runner, target_of(r->job), err->message);
+			pause_disk(runner, target_of(r->job), err);
 		else if (err->code != ERR_CANCELLED)
-			set_state(runner, job->id, QUEUE_FAILED, err->message);
+			set_state(runner, job->id, QUEUE_FAILED, NULL, err);
 	}
 	tell_ended(runner, r->run.id);
 	bury_soon(r);

@@ -57,6 +57,7 @@ def test_one_that_fails_stops_no_other(hug, hub, owl):
         hug.ok("queue", "add", repo)
     done = hug("queue", "run")
     assert done.returncode == 1 and "transfer 1, model/acme/none, has failed: " in done.stderr
+    assert "Check the name and --repo-type" in done.stderr
     assert states(hug) == {1: "failed", 2: "done"}
     assert "acme/none" in hug("queue", "ls").stdout
     hub.add_repo("acme/none").commit({"a.txt": b"a"})

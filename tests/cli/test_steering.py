@@ -282,13 +282,13 @@ def test_a_slow_connection_is_replaced(hub, fetch):
     assert sent(hub) < 8 * 4_000_000 + 1_000_000
 
 
-@pytest.mark.skipif("HUG_TIMES" not in os.environ, reason="./run full measures it")
 def test_a_slow_connection_costs_little(hub, hug, fetch):
     """One of eight at a fortieth; both runs in turns, the quickest of two each."""
-    data = b"".join(noise(16 * 1024 * 1024, seed) for seed in range(16))
+    timed = "HUG_TIMES" in os.environ
+    data = b"".join(noise(16 * 1024 * 1024, seed) for seed in range(16 if timed else 4))
     hub.add_repo("acme/a").commit({"f.bin": Lfs(data)})
     took = {False: [], True: []}
-    for slow in (False, True, False, True):
+    for slow in (False, True, False, True) if timed else (True,):
         shutil.rmtree(hug.cache, ignore_errors=True)
         hub.clear_faults()
         hub.requests.clear()
@@ -301,7 +301,7 @@ def test_a_slow_connection_costs_little(hub, hug, fetch):
         took[slow].append(time.monotonic() - began)
         assert sent(hub) < len(data) + 1_000_000
     print(took)
-    assert min(took[True]) < 1.15 * min(took[False])
+    assert not timed or min(took[True]) < 1.15 * min(took[False])
 
 
 # -- views --

@@ -59,6 +59,19 @@ def test_mistakes_keep_the_field(app, hub, owl):
     app("key A\ntext acme/none\nkey Enter\nuntil acme/none failed\nuntil failed\nkey r\nuntil acme/none failed\n")
 
 
+@pytest.mark.parametrize("remedy, says", [
+    ("free-space", "Free some space in the Cache (4); r tries again"), ("log-in", "Log in with hug login; r tries again"),
+    ("ask-access", "Ask for access at https://hub.test/acme/owl; r tries"), ("check-patterns", "Add it again with other patterns (A)"),
+    ("leave-out", ""), ("no such remedy", "")])
+def test_what_can_be_done_is_kept(app, root, remedy, says):
+    job = {"job": 1, "endpoint": "https://hub.test", "type": "model", "repo": "acme/owl", "revision": "main", "root": "/c",
+           "state": "failed", "error": "it cannot be had", "remedy": remedy}
+    journal(root).parent.mkdir(parents=True)
+    journal(root).write_text('{"hug-queue": 1}\n' + json.dumps(job) + "\n")
+    out = screens(app("until failed\nkey i\nwait 100\ndump x\n"))["x"]
+    assert "it cannot be had" in out and says in out and ("advice" in out) == bool(says)
+
+
 def test_runs_while_one_does_something_else(app, hub, big):
     """The tab and the status line of every screen say so; pausing keeps bytes, and nothing comes any more."""
     slow = hub.fault(path="big", server="store", rate=400_000)

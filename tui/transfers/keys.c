@@ -31,7 +31,7 @@ static void
 add_state(
     struct str *lines, const struct queue_job *job, enum queue_state state)
 {
-	record_add_state(lines, job->id, queue_state_name(state), NULL);
+	record_add_state(lines, job->id, queue_state_name(state), NULL, NULL);
 }
 
 /* Which of the jobs that are meant a change is for. */

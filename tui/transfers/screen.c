@@ -7,6 +7,7 @@
 #include "core/base/timefmt.h"
 #include "tui/engine/engine.h"
 #include "tui/frame/palette.h"
+#include "tui/transfers/advice.h"
 
 static struct xfer_screen *
 own(struct screen *screen)
@@ -70,10 +71,11 @@ reload_cache(struct app *app)
 static void
 on_ended(struct xfer_screen *s, struct app *app, const struct queue_job *job)
 {
-	struct str name = STR_INIT;
+	struct str name = STR_INIT, advice = STR_INIT;
 
 	(void)s;
 	xfer_add_name(&name, job);
+	xfer_add_advice(&advice, job);
 	if (job->state == QUEUE_DONE)
 		app_say(app, TOAST_INFO, "transfers", "done: %.200s  %.400s",
 		    name.v, job->path ? job->path : "");
@@ -83,6 +85,9 @@ on_ended(struct xfer_screen *s, struct app *app, const struct queue_job *job)
 	else if (job->state == QUEUE_PAUSED && job->error)
 		app_say(app, TOAST_ERROR, "transfers",
 		    "%.200s is paused: %.600s", name.v, job->error);
+	if (advice.n)
+		journal_add(&app->journal, JOURNAL_INFO, "transfers", advice.v);
+	str_fini(&advice);
 	str_addf(&name, " %s", queue_state_name(job->state));
 	if (!queue_is_open(job) && job->state != QUEUE_STOPPED)
 		app_notify(app, name.v);

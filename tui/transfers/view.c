@@ -8,6 +8,7 @@
 #include "core/base/timefmt.h"
 #include "core/os/clock.h"
 #include "core/os/fs.h"
+#include "tui/transfers/advice.h"
 #include "widgets/graph.h"
 #include "widgets/pen.h"
 
@@ -424,6 +425,10 @@ put_job(struct pen *pen, const struct xfer_row *row)
 	pen_put(pen, ROLE_TITLE, "transfer", text.v);
 	if (job->error)
 		pen_put(pen, ROLE_BAD, "why", job->error);
+	str_clear(&text);
+	xfer_add_advice(&text, job);
+	if (text.n)
+		pen_put(pen, ROLE_TEXT, "advice", text.v);
 	pen_put(pen, ROLE_TEXT, job->folder ? "folder" : "cache",
 	    job->folder ? job->folder : job->root);
 	put_counts(pen, row);
