@@ -9,14 +9,13 @@
 #include "core/base/utf8.h"
 #include "core/down/download.h"
 #include "core/hub/endpoint.h"
-#include "core/login/account.h"
-#include "core/login/login.h"
 #include "core/os/clock.h"
 #include "core/os/dirwatch.h"
 #include "core/os/file.h"
 #include "core/os/fs.h"
 #include "core/os/log.h"
 #include "core/queue/inbox.h"
+#include "core/queue/work.h"
 #include "core/run/loop.h"
 #include "core/run/workers.h"
 #include "core/xfer/limit.h"
@@ -208,70 +207,16 @@ on_done(void *context, const struct download_result *result,
 
 /* -- the begin of a job -- */
 
-/* The Hub as who the job is to run as. A token goes nowhere but where it would have
- * gone when the job was made. */
-static struct hub *
-open_hub(
-    const struct runner *runner, const struct queue_job *job, struct error *err)
-{
-	struct login_options login = { .source = "the stored tokens" };
-	const struct account *account;
-	struct accounts accounts;
-	struct hub *hub = NULL;
-	char *base = hub_choose_base();
-	bool same = !strcmp(base, job->endpoint);
-
-	free(base);
-	if (!same) {
-		err_set(err, ERR_USAGE,
-		    "it was queued for %.300s, and another Hub is set now",
-		    job->endpoint);
-		return NULL;
-	}
-	if (!job->account)
-		return login_hub(runner->loop, runner->log, &login, err);
-	if (accounts_load(&accounts, err)) {
-		account = accounts_find(&accounts, job->account);
-		login.token =
-		    account && *account->token ? account->token : NULL;
-		if (login.token)
-			hub = login_hub(runner->loop, runner->log, &login, err);
-		else
-			err_set(err, ERR_AUTH,
-			    "no stored token is called '%.100s' any more",
-			    job->account);
-	}
-	accounts_fini(&accounts);
-	return hub;
-}
-
-static struct texts
-texts_of(const queue_names *names)
-{
-	return (struct texts){ (const char *const *)names->v, names->n };
-}
-
 static void
 begin_download(struct running *r)
 {
-	const struct queue_job *job = r->job;
 	struct runner *runner = r->run.runner;
 
-	r->request = (struct download_request){
-		.repo = { job->type, job->repo },
-		.revision = job->commit ? job->commit : job->revision,
-		.root = job->root,
-		.folder = job->folder,
-		.files = texts_of(&job->files),
-		.includes = texts_of(&job->includes),
-		.excludes = texts_of(&job->excludes),
-		.literal = job->literal,
-		.force = job->force,
-		.small_first = true,
-		.rate = job->rate,
-		.limit = &runner->down,
-		.patience_s = PATIENCE_S,
-	};
+	work_request(r->job, &r->request);
+	r->request.small_first = true;
+	r->request.rate = r->job->rate;
+	r->request.limit = &runner->down;
+	r->request.patience_s = PATIENCE_S;
 	r->bus = (struct job_bus){ on_job, r, 0 };
 	r->hub->workers = runner->workers;
 	r->run.download = download_start(
@@ -295,7 +240,8 @@ start(struct runner *runner, struct queue_job *job)
 	queue_note(runner->queue, job->id);
 	if (job->kind != QUEUE_DOWNLOAD)
 		err_set(&err, ERR_USAGE, "uploads cannot be queued yet");
-	else if ((r->hub = open_hub(runner, job, &err))) {
+	else if ((r->hub =
+			 work_open_hub(runner->loop, runner->log, job, &err))) {
 		begin_download(r);
 		return;
 	}

@@ -237,6 +237,18 @@ def test_golden(root, hub, app, size, look):
     golden(f"transfers-{''.join(look) or 'plain'}-{size}", text)
 
 
+def test_what_a_row_would_download_cannot_be_said(app, root, hub, hug, owl):
+    """Why, and what can be done; an answer that comes after it was closed opens nothing."""
+    hug.ok("download", "acme/owl", "--cache-dir", root)
+    key = "key 4\nkey Ctrl-R\nwait idle\nuntil acme/owl\nkey f\n"
+    hub.fault(path="api/models/acme/owl", latency=0.5)
+    app(key + "expect asking the Hub\nkey n\nwait 1200\nexpect acme/owl\nkey f\nkey Esc\nwait 300\nkey 3\nexpect no transfers\n")
+    hub.clear_faults()
+    hub.fault(path="api/models/acme/owl", status=403)
+    out = screens(app(key + "until Back (n)\ndump why\nkey Enter\nkey 3\nexpect no transfers\n"))["why"]
+    assert "to download" not in out and "Start" not in out and "try again with f" in out
+
+
 def test_newest_revision_of_a_row(app, root, hub, hug, owl):
     """f of the Cache: what main is now; files that are there already are not fetched again, and a broken-off download is
     finished."""
@@ -244,9 +256,10 @@ def test_newest_revision_of_a_row(app, root, hub, hug, owl):
     owl.commit({"README.md": b"# newer\n"})
     before = len(hub.requests)
     app("key 4\nkey Ctrl-R\nwait idle\nuntil acme/owl\nkey f\nexpect download the newest revision?\nexpect model/acme/owl\nkey n\n"
-        "key f\nkey y\nkey 3\nuntil done: acme/owl\nkey 4\nuntil 2 revisions\n")
+        "key f\nuntil here already: 5 files\nuntil to download: 1 file\nkey y\nkey 3\nuntil done: acme/owl\nkey 4\nuntil 2 revisions\n")
     hub.wait_idle()
     assert not [r.path for r in hub.requests[before:] if r.server == "store"]
     path = jobs(root)[1]["path"]
     assert open(path + "/README.md").read() == "# newer\n" and len(list((root / "models--acme--owl/snapshots").iterdir())) == 2
-    app("key 4\nkey /\ntext owl\nkey Enter\nkey f\nkey Right\nkey Enter\nkey 3\nuntil paused\n")
+    out = screens(app("key 4\nkey /\ntext owl\nkey Enter\nkey f\nuntil Start\ndump all\nkey Right\nkey Enter\nkey 3\nuntil paused\n"))
+    assert "nothing to download: all of it is here" in out["all"] and f"which is {owl.branches['main'][:12]} now" in out["all"]

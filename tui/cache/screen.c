@@ -11,8 +11,10 @@
 #include "core/census/check.h"
 #include "core/os/clock.h"
 #include "core/purge/purge.h"
+#include "core/queue/list.h"
 #include "tui/cache/info.h"
 #include "tui/engine/cache.h"
+#include "tui/engine/hub.h"
 #include "tui/engine/xfer.h"
 #include "tui/frame/remedy.h"
 
@@ -374,8 +376,8 @@ on_failed(
 	}
 	/* The list that there is may be asked about. */
 	if (!s->m.own) {
-		remedy_on_screen(
-		    &advice, &event->error, &app->options.settings.keys);
+		remedy_on_screen(&advice, &event->error,
+		    &app->options.settings.keys, ACT_NONE);
 		cache_failed(&s->m, event->error.message, advice.v);
 		str_fini(&advice);
 	}
@@ -410,12 +412,15 @@ on_known(struct cache_screen *s, struct cache_event *event)
 	event->checked = NULL;
 }
 
-/* Of a transfer that was asked for here; Transfers shows what becomes of it. */
+/* Of a transfer that was asked for here: what it would be, and that it could not be
+ * queued; Transfers shows what becomes of it. */
 static void
-on_transfer(struct app *app, struct engine_event *what)
+on_transfer(struct cache_screen *s, struct app *app, struct engine_event *what)
 {
 	const struct xfer_event *event = xfer_event_of(what);
 
+	if (hub_event_of(what))
+		cache_on_plan(s, app, hub_event_of(what));
 	if (event && event->kind == XFER_EVENT_FAILED)
 		app_fail(app, TOAST_ERROR, "transfers", &event->error);
 }
@@ -427,7 +432,7 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 	struct cache_event *event = cache_event_of(what);
 
 	if (!event) {
-		on_transfer(app, what);
+		on_transfer(s, app, what);
 		return;
 	}
 	if (what->last)
@@ -679,6 +684,7 @@ close_screen(struct screen *screen)
 	arr_free(&s->undos);
 	check_free(s->check);
 	free(s->filter_before);
+	queue_job_free(s->wanted);
 	free(s);
 }
 

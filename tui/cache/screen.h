@@ -13,6 +13,9 @@
 #include "tui/frame/screen.h"
 #include "widgets/progress.h"
 
+struct hub_event;
+struct queue_job;
+
 /* What is asked. */
 enum cache_question {
 	ASK_DELETE,
@@ -69,6 +72,8 @@ struct cache_screen {
 				      NULL */
 	unsigned stores;           /* the request that adds them up */
 
+	unsigned planning; /* a request for what a download would do; 0: none */
+	struct queue_job *wanted; /* that download; NULL: none */
 	enum cache_busy busy;
 	struct progress progress; /* of what is busy */
 	bool row_only;            /* d means the row: its mark goes with a No */
@@ -178,9 +183,11 @@ MUST_USE bool cache_write_plan(
 /* Why it cannot be downloaded; NULL: it can. */
 const char *cache_refuse_fetch(const struct cache_screen *s);
 
-/* Asks whether it is to be, as a transfer. */
+/* Asks whether it is to be, as a transfer, once the Hub has said what that would be. */
 void cache_ask_fetch(struct cache_screen *s, struct app *app);
 void cache_answer_fetch(struct cache_screen *s, struct app *app, int answer);
+void cache_on_plan(
+    struct cache_screen *s, struct app *app, const struct hub_event *event);
 
 /* -- keys.c: what actions do -- */
 

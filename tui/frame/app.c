@@ -45,7 +45,7 @@ app_fail(struct app *app, enum toast_level level, const char *area,
 	struct str advice = STR_INIT;
 	struct str whole = STR_INIT;
 
-	remedy_on_screen(&advice, err, &app->options.settings.keys);
+	remedy_on_screen(&advice, err, &app->options.settings.keys, ACT_NONE);
 	err_join(&whole, err, advice.v);
 	toast_add(&app->toasts, level,
 	    text_columns(whole.v) + 2 <= app->surface.columns ? whole.v

@@ -113,10 +113,12 @@ add_key(struct str *out, enum action_id action, const struct keymap *map)
 }
 
 void
-remedy_on_screen(
-    struct str *out, const struct error *err, const struct keymap *map)
+remedy_on_screen(struct str *out, const struct error *err,
+    const struct keymap *map, enum action_id again)
 {
 	const struct words *words = &table[err->remedy];
+	bool is_again =
+	    words->action == ACT_RETRY || words->action == ACT_RELOAD;
 
 	if (err->remedy == REMEDY_NONE) {
 		str_addz(out, err->hint);
@@ -124,7 +126,8 @@ remedy_on_screen(
 	}
 	str_addz(out, words->before);
 	if (words->fact == FACT_KEY)
-		add_key(out, words->action, map);
+		add_key(out,
+		    is_again && again != ACT_NONE ? again : words->action, map);
 	else if (words->fact == FACT_PATH)
 		str_addz(out, err->path);
 	else if (words->fact == FACT_PAGE)

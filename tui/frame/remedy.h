@@ -8,8 +8,9 @@ struct error;
 struct str;
 
 /* Appends what to do where this is read: a key of `map`, something to choose
- * here, else general advice; nothing if there is none. */
-void remedy_on_screen(
-    struct str *out, const struct error *err, const struct keymap *map);
+ * here, else general advice; nothing if there is none. `again` is the action that tries
+ * it once more; ACT_NONE: that of most screens. */
+void remedy_on_screen(struct str *out, const struct error *err,
+    const struct keymap *map, enum action_id again);
 
 #endif

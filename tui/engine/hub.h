@@ -1,0 +1,53 @@
+/*
+ * hub.h: the engine's channel for questions to the Hub. They change nothing, here or
+ * there, and each can be cancelled.
+ */
+#ifndef TUI_ENGINE_HUB_H
+#define TUI_ENGINE_HUB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "core/base/error.h"
+#include "core/base/repoid.h"
+#include "tui/engine/engine.h"
+
+struct queue_job;
+
+/* What a download would do; bytes. */
+struct hub_plan {
+	char commit[COMMIT_MAX];
+	size_t files, here;     /* that are wanted; that are in the cache */
+	uint64_t here_bytes;    /* of these */
+	size_t partial;         /* that an earlier download left a part of */
+	uint64_t kept;          /* of these, what is here */
+	size_t missing;         /* to be fetched, in whole or in part; */
+	uint64_t missing_bytes; /* without what is kept */
+	bool unknown;           /* some size is not known */
+	bool disk_known;
+	uint64_t disk; /* free, where it would go */
+};
+
+enum hub_event_kind {
+	HUB_EVENT_PLAN,
+	HUB_EVENT_FAILED, /* `error` */
+};
+
+/* The last of its request. */
+struct hub_event {
+	struct engine_event base;
+	enum hub_event_kind kind;
+	struct hub_plan plan;
+	struct error error;
+};
+
+/* The event that this is; NULL if it is another channel's. */
+MUST_USE struct hub_event *hub_event_of(struct engine_event *event);
+
+/* What a job of the queue would do now; it is copied. */
+unsigned engine_hub_plan(
+    struct engine *engine, void *owner, const struct queue_job *job);
+
+#endif
