@@ -55,7 +55,7 @@ test_screen(void **state)
 	for (int i = REMEDY_NONE + 1; i < REMEDIES; i++) {
 		fill(&err, (enum remedy)i);
 		str_clear(&out);
-		remedy_on_screen(&out, &err, &map);
+		remedy_on_screen(&out, &err, &map, ACT_NONE);
 		if (!out.n)
 			fail_msg("remedy %d has no words", i);
 		/* Nothing can be typed here that a shell takes. */
@@ -106,7 +106,7 @@ test_facts(void **state)
 		remedy_add(&out, &err);
 		assert_string_equal(out.v, rows[i].line);
 		str_clear(&out);
-		remedy_on_screen(&out, &err, &map);
+		remedy_on_screen(&out, &err, &map, ACT_NONE);
 		assert_string_equal(out.v, rows[i].screen);
 	}
 	/* Another key, and none. */
@@ -114,7 +114,7 @@ test_facts(void **state)
 	assert_true(keymap_set(&map, "retry", "F8", &err));
 	fill(&err, REMEDY_LOG_IN);
 	str_clear(&out);
-	remedy_on_screen(&out, &err, &map);
+	remedy_on_screen(&out, &err, &map, ACT_NONE);
 	assert_string_equal(out.v, "Log in, then try again with F8");
 	keymap_fini(&map);
 	str_fini(&out);
