@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/out.h"
+#include "cli/quants.h"
 #include "cli/queue_text.h"
 #include "cli/request.h"
 #include "cli/session.h"
@@ -131,6 +132,8 @@ struct getting {
 	struct download *download;
 	const struct download_args *args;
 	struct download_request request;
+	struct quants quants; /* of the repository, if types were named */
+	struct text_list chosen;
 	enum exit_code code;
 	struct error failure; /* ERR_NONE: it has not failed */
 };
@@ -367,6 +370,56 @@ tell_failure(struct getting *g)
 	out_error(g->base.cli, err);
 }
 
+static void
+tell_of_projectors(const struct getting *g)
+{
+	struct str names = STR_INIT;
+
+	if (g->quants.projectors.n < 2)
+		return;
+	arr_each (number, &g->quants.projectors)
+		str_addf(&names, "%s%s", names.n ? ", " : "",
+		    g->quants.files.v[*number].path);
+	out_note(g->base.cli,
+	    "There are %zu projectors, and none of them is downloaded: %s. "
+	    "Name one as a file.",
+	    g->quants.projectors.n, names.v);
+	str_fini(&names);
+}
+
+/* Finds the files of the types; `types` NULL: none were named. */
+static bool
+choose_types(struct getting *g, const char *types, struct error *err)
+{
+	quant_choice files = { 0 };
+	bool ok;
+
+	if (!types)
+		return true;
+	if (g->request.files.n || g->request.includes.n ||
+	    g->request.excludes.n)
+		return err_set(err, ERR_USAGE,
+		    "a type (:%.100s) cannot be combined with files or "
+		    "patterns",
+		    types);
+	ok = quants_list(
+	    &g->base, &g->request.repo, g->request.revision, &g->quants, err);
+	if (ok && !quants_choose(&g->quants, types, &files, err)) {
+		err_hint(
+		    err, "`hug quants %.150s` lists them", g->request.repo.id);
+		ok = false;
+	}
+	arr_each (number, &files)
+		arr_push(&g->chosen.list, g->quants.files.v[*number].path);
+	arr_free(&files);
+	if (!ok)
+		return false;
+	g->request.files = (struct texts){ g->chosen.list.v, g->chosen.list.n };
+	g->request.literal = true;
+	tell_of_projectors(g);
+	return true;
+}
+
 /* It asks nobody now, and a queue keeps no token. */
 static enum exit_code
 queue_it(const struct cli *cli, const struct download_args *args)
@@ -393,26 +446,42 @@ queue_it(const struct cli *cli, const struct download_args *args)
 	return out_finish(cli) && ok ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
+static bool
+begin(struct getting *g, const struct cli *cli,
+    const struct session_options *options, struct request_texts *texts,
+    const char *types, struct error *err)
+{
+	return session_open(&g->base, cli, options, err) &&
+	       request_read(
+		   texts, cli, g->args, g->base.hub, &g->request, err) &&
+	       choose_types(g, types, err);
+}
+
 static enum exit_code
 download_run(const struct cli *cli, const void *args)
 {
-	const struct download_args *a = args;
+	struct download_args a = *(const struct download_args *)args;
 	struct cli own = *cli;
 	struct request_texts texts = { .names = STR_INIT };
-	struct getting g = { .args = a };
+	struct getting g = { .args = &a };
 	struct session_options options = {
-		.token = a->token, .offline = a->offline, .debug = a->debug
+		.token = a.token, .offline = a.offline, .debug = a.debug
 	};
+	const char *types = NULL;
+	char *repo = NULL;
 	struct error err;
 
-	if (a->queue)
-		return queue_it(cli, a);
-	if (a->quiet)
+	if (a.queue)
+		return queue_it(cli, &a);
+	if (a.quiet)
 		own.format = FORMAT_QUIET;
-	options.look = session_look(&own, looks[a->progress]);
-	note_options(&own, a);
-	if (session_open(&g.base, &own, &options, &err) &&
-	    request_read(&texts, &own, a, g.base.hub, &g.request, &err)) {
+	if (cli->voice->policy.download.types_follow)
+		types = quants_split(a.repo, &repo);
+	if (types)
+		a.repo = repo;
+	options.look = session_look(&own, looks[a.progress]);
+	note_options(&own, &a);
+	if (begin(&g, &own, &options, &texts, types, &err)) {
 		g.base.cancel = on_interrupt;
 		g.base.context = &g;
 		g.download = download_start(g.base.hub, g.base.workers,
@@ -420,16 +489,20 @@ download_run(const struct cli *cli, const void *args)
 		loop_run(g.base.loop);
 		tell_failure(&g);
 	} else {
+		suggest_repo(&g.base, &err);
 		out_error(&own, &err);
 		g.code = err.code == ERR_USAGE ? EXIT_USAGE
 		         : err.code == ERR_CONFLICT
 		             ? own.voice->policy.errors.conflict
-		             : EXIT_NOT_ALL;
+		             : session_failed(&g.base, &err);
 	}
 	session_halt(&g.base);
 	download_free(g.download);
 	session_close(&g.base);
 	request_fini(&texts);
+	quants_fini(&g.quants);
+	arr_free(&g.chosen.list);
+	free(repo);
 	return g.code;
 }
 
@@ -446,6 +519,9 @@ static const struct example examples[] = {
 	{ "hug download dataset/rajpurkar/squad", "Download a dataset" },
 	{ "hug download hf://openai-community/gpt2@main/config.json",
 	    "Download a file by its URI; the address of its page works too" },
+	{ "hug download acme/tiny-owl-GGUF:Q4_K_M",
+	    "Download one type of a GGUF model, with all its parts and its "
+	    "projector" },
 	{ "hug download openai-community/gpt2 --dry-run",
 	    "List what would be downloaded, with sizes" },
 	{ "hug download openai-community/gpt2 --limit-rate 20M --max-workers 4",
@@ -464,7 +540,11 @@ const struct command cmd_download = {
 		   "downloads resume, and every file is verified against "
 		   "its checksum.\n\nPatterns match the whole path: * and ? "
 		   "also match /, [a-z] and [!a-z] match one character, and "
-		   "a pattern that ends in / matches everything below.\n",
+		   "a pattern that ends in / matches everything below.\n\n"
+		   "REPO_ID:TYPE, or REPO_ID:TYPE,TYPE, is what a "
+		   "repository has as GGUF of these types: all parts, and "
+		   "the projector if there is one. `hug quants` lists the "
+		   "types.\n",
 	.examples = examples,
 	.args = download_args,
 	.opts = download_opts,

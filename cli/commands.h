@@ -33,6 +33,7 @@ extern const struct command cmd_logout;
 extern const struct command cmd_ls;
 extern const struct command cmd_models_info;
 extern const struct command cmd_models_list;
+extern const struct command cmd_quants;
 extern const struct command cmd_queue_add;
 extern const struct command cmd_queue_go;
 extern const struct command cmd_queue_ls;

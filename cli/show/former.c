@@ -159,7 +159,10 @@ static const char *const texts[][2] = {
 	  "downloads resume, and every file is verified against its "
 	  "checksum.\n\nPatterns match the whole path: * and ? also "
 	  "match /, [a-z] and [!a-z] match one character, and a "
-	  "pattern that ends in / matches everything below.\n",
+	  "pattern that ends in / matches everything below.\n\n"
+	  "REPO_ID:TYPE, or REPO_ID:TYPE,TYPE, is what a repository has "
+	  "as GGUF of these types: all parts, and the projector if there "
+	  "is one. `hug quants` lists the types.\n",
 	    "Prints the path of the file, or of the folder with the "
 	    "files, as the last line\nof standard output. What is here "
 	    "already is not fetched again, what an earlier\nrun began is "

@@ -59,6 +59,7 @@ const struct voice voice_hug = {
 		},
 		.download = {
 			.names_must_match = true,
+			.types_follow = true,
 		},
 		.cache = {
 			.sizes_on_disk = true,

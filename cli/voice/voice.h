@@ -97,6 +97,8 @@ struct policies {
 		/* Each name is a pattern, and has to match. Else one is a
 		 * file, and several may match nothing. */
 		bool names_must_match;
+		/* "org/name:Q4_K_M" is what a repository has of that type. */
+		bool types_follow;
 		/* The result has words around the path. */
 		bool result_has_words;
 		/* The path is as it was typed, not resolved. */

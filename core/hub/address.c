@@ -242,7 +242,7 @@ read_own(const char *text, unsigned flags, struct address *address,
 	if (*rest == ':') {
 		err_set(err, ERR_USAGE,
 		    "'%.300s' names a quantisation, which cannot be chosen "
-		    "like this yet",
+		    "here",
 		    text);
 		return err_hint(err, "Choose the files by a pattern in quotes");
 	}

@@ -97,6 +97,7 @@ def site(hub):
     owl.commit({"a.json": b"{}", "old.bin": b"o", "onnx/a.json": b"{}"})
     owl.tag("v1.0", owl.head("main"))
     owl.commit({"b.json": b"{}"}, branch="dev")
+    hub.add_repo("acme/tiny-owl-GGUF").commit({f"tiny-owl-{kind}.gguf": b"GGUF" + kind.encode() for kind in ("Q4_K_M", "Q8_0")})
     hub.add_repo("acme/songs", type="dataset").commit({"README.md": b"# songs\n"})
     hub.add_repo("openai/whisper", type="space").commit({"app.py": b""})
     hub.add_user("olive", "hf_olive", orgs=("acme", "zoo"), role="write")

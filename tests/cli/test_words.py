@@ -226,7 +226,7 @@ class TestGrammar:
 
 
 @pytest.mark.parametrize("args", [
-    ["download", "acme/songs:Q4_K_M"], ["ls", "acme/songs:Q4_K_M"], ["cat", "acme/songs:Q4_K_M/x"],
+    ["queue", "add", "acme/songs:Q4_K_M"], ["ls", "acme/songs:Q4_K_M"], ["cat", "acme/songs:Q4_K_M/x"],
     ["cache", "rm", "acme/songs:Q4_K_M"], ["cache", "verify", "acme/songs:Q4_K_M"],
 ])
 def test_quantisations_are_refused(hug, many, args):

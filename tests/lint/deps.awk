@@ -14,7 +14,8 @@ BEGIN {
 	allow("core/xfer", "core/base core/os core/run core/net core/hub core/xfer")
 	allow("core/down", "core/base core/os core/run core/net core/hub core/store core/census core/xfer core/down")
 	allow("core/queue", "core/base core/os core/run core/net core/hub core/login core/store core/census core/xfer core/down core/queue")
-	allow("cli", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue cli cli/show cli/voice")
+	allow("core/weights", "core/base core/weights")
+	allow("cli", "core/weights core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue cli cli/show cli/voice")
 	allow("cli/voice", "core/base core/hub cli cli/voice")
 	# What is shown: of the rest of cli only out, and what it is handed.
 	allow("cli/show", "core/base core/os core/run cli cli/show cli/voice")

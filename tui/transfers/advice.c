@@ -15,31 +15,32 @@ static const char *const texts[REMEDIES] = {
 	[REMEDY_OTHER_TOKEN] = "Log in with a token that has the permission",
 	[REMEDY_ASK_ACCESS] = "Ask for access at %s",
 	[REMEDY_MAKE_READABLE] = "Make the file of tokens readable",
-	[REMEDY_CHECK_REPO] = "Check the name, and whether your token may "
-			      "read it",
+	[REMEDY_CHECK_REPO] = ("Check the name, and whether your token may "
+			       "read it"),
 	[REMEDY_WAIT] = "Wait a few minutes",
 	[REMEDY_TRY_LATER] = "The Hub has a problem",
 	[REMEDY_CHECK_ADDRESS] = "Check HF_ENDPOINT",
 	[REMEDY_CHECK_SETTINGS] = "Check HF_ENDPOINT and the proxy settings",
-	[REMEDY_CHECK_CONNECTION] = "Check the connection, HF_ENDPOINT and the "
-				    "proxy settings",
+	[REMEDY_CHECK_CONNECTION] =
+	    ("Check the connection, HF_ENDPOINT and the "
+	     "proxy settings"),
 	[REMEDY_RUN_AGAIN] = "Nothing is lost",
 };
 
 /* Nothing changes when it is only tried again: a new one has to be added. */
 static const char *const final[REMEDIES] = {
-	[REMEDY_LIST_FILES] = "Names are case-sensitive: add it again with "
-			      "other names (A)",
-	[REMEDY_LIST_DOWNLOAD] = "Names are case-sensitive: add it again with "
-				 "other names (A)",
+	[REMEDY_LIST_FILES] = ("Names are case-sensitive: add it again with "
+			       "other names (A)"),
+	[REMEDY_LIST_DOWNLOAD] = ("Names are case-sensitive: add it again with "
+				  "other names (A)"),
 	[REMEDY_CHECK_PATTERNS] = "Add it again with other patterns (A)",
-	[REMEDY_NAME_TYPE] = "Add it again with its kind: datasets/..., "
-			     "spaces/... (A)",
-	[REMEDY_ASK_OWNER] = "Ask the owner of the repository to rename the "
-			     "file",
+	[REMEDY_NAME_TYPE] = ("Add it again with its kind: datasets/..., "
+			      "spaces/... (A)"),
+	[REMEDY_ASK_OWNER] = ("Ask the owner of the repository to rename the "
+			      "file"),
 	[REMEDY_OTHER_REPO] = "The Hub has taken it down",
-	[REMEDY_GO_ONLINE] = "Offline mode is on: unset HF_HUB_OFFLINE and "
-			     "start again",
+	[REMEDY_GO_ONLINE] = ("Offline mode is on: unset HF_HUB_OFFLINE and "
+			      "start again"),
 };
 
 void

@@ -1,0 +1,283 @@
+/* cmd_quants.c: hug quants: in which types a repository has a model as GGUF. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/out.h"
+#include "cli/quants.h"
+#include "cli/questions.h"
+#include "cli/show/table.h"
+#include "cli/target.h"
+#include "core/base/json.h"
+#include "core/base/sums.h"
+#include "core/base/timefmt.h"
+#include "core/hub/catalog.h"
+#include "core/hub/endpoint.h"
+#include "core/os/machine.h"
+
+struct quants_args {
+	const char *repo;
+	const char *revision;
+	const char *token;
+};
+
+#define AT(member) .offset = offsetof(struct quants_args, member)
+
+static const struct arg quants_args[] = {
+	{ "REPO_ID", "Model, optionally with a revision: org/name@revision",
+	    AT(repo), .required = true },
+	{ .name = NULL },
+};
+
+static const struct opt quants_opts[] = {
+	{ "revision", 0, OPT_TEXT, "REV",
+	    "Branch, tag or commit (default: main)", AT(revision) },
+	TARGET_TOKEN_OPT(offsetof(struct quants_args, token)),
+	{ .name = NULL },
+};
+
+struct looking {
+	struct questions ask;
+	struct quants quants;
+	uint64_t parameters; /* of the model; 0: the Hub does not say */
+	uint64_t memory;     /* of this machine */
+};
+
+/* What it takes to run: its bytes and a tenth. */
+static uint64_t
+needs(const struct quant *quant)
+{
+	uint64_t sum = quant->size;
+
+	sum_add(&sum, quant->size / 10);
+	return sum;
+}
+
+static const char *
+fits(const struct looking *l, const struct quant *quant)
+{
+	if (!l->memory)
+		return "-";
+	if (needs(quant) > l->memory)
+		return "no";
+	return needs(quant) > l->memory / 5 * 4 ? "tight" : "fits";
+}
+
+/* Bits that a parameter takes, or "". */
+static void
+add_bits(struct str *out, const struct looking *l, const struct quant *quant)
+{
+	if (l->parameters)
+		str_addf(out, "%.1f",
+		    (double)quant->size * 8 / (double)l->parameters);
+}
+
+static void
+add_parts(struct str *out, const struct quant *quant)
+{
+	if (quant_is_whole(quant))
+		str_addf(out, "%zu", quant->files.n);
+	else
+		str_addf(out, "%zu of %u", quant->files.n, quant->parts);
+}
+
+static void
+add_size(struct table *table, uint64_t size)
+{
+	char text[TIMEFMT_MAX];
+
+	fmt_bytes(text, size);
+	table_add(table, text);
+}
+
+static void
+add_file(struct table *table, const struct looking *l, size_t number,
+    const char *what)
+{
+	const struct quant_file *file = &l->quants.files.v[number];
+
+	table_add(table, what);
+	table_add(table, "-");
+	add_size(table, file->size);
+	table_add(table, "1");
+	table_add(table, "-");
+	table_add(table, file->path);
+}
+
+static void
+print_table(const struct looking *l)
+{
+	static const struct column columns[] = { { "type", COLUMN_ID },
+		{ "bits", COLUMN_RIGHT }, { "size", COLUMN_RIGHT },
+		{ "parts", COLUMN_RIGHT }, { "memory", 0 }, { "name", 0 } };
+	struct table table = { .columns = columns, .n = 6 };
+	struct str text = STR_INIT;
+
+	arr_each (quant, &l->quants.list) {
+		table_add(&table, *quant->type ? quant->type : "-");
+		str_clear(&text);
+		add_bits(&text, l, quant);
+		table_add(&table, text.n ? text.v : "-");
+		add_size(&table, quant->size);
+		str_clear(&text);
+		add_parts(&text, quant);
+		table_add(&table, text.v);
+		table_add(&table, fits(l, quant));
+		table_add(&table, quant->name);
+	}
+	if (l->ask.session.cli->format != FORMAT_QUIET) {
+		arr_each (number, &l->quants.projectors)
+			add_file(&table, l, *number, "projector");
+		arr_each (number, &l->quants.calibrations)
+			add_file(&table, l, *number, "calibration");
+	}
+	table_print(&table, l->ask.session.cli);
+	table_fini(&table);
+	str_fini(&text);
+}
+
+static void
+add_number(struct str *out, const char *key, uint64_t number)
+{
+	json_add_key(out, false, key);
+	str_addf(out, "%llu", (unsigned long long)number);
+}
+
+static void
+add_paths(struct str *out, const char *key, const struct quants *quants,
+    const size_t *numbers, size_t n)
+{
+	json_add_key(out, false, key);
+	for (size_t i = 0; i < n; i++) {
+		str_addz(out, i ? ", " : "[");
+		json_add_string(out, quants->files.v[numbers[i]].path);
+	}
+	str_addz(out, n ? "]" : "[]");
+}
+
+static void
+print_json(const struct looking *l)
+{
+	const struct quants *quants = &l->quants;
+	struct str out = STR_INIT;
+
+	json_add_key(&out, true, "quants");
+	str_addc(&out, '[');
+	for (size_t i = 0; i < quants->list.n; i++) {
+		const struct quant *quant = &quants->list.v[i];
+
+		str_addz(&out, i ? ", " : "");
+		json_add_pair(&out, true, "type", quant->type);
+		json_add_key(&out, false, "bits");
+		if (l->parameters)
+			add_bits(&out, l, quant);
+		else
+			str_addz(&out, "null");
+		add_number(&out, "size", quant->size);
+		add_number(&out, "parts", quant->files.n);
+		json_add_key(&out, false, "complete");
+		str_addz(&out, quant_is_whole(quant) ? "true" : "false");
+		add_number(&out, "memory", needs(quant));
+		add_paths(
+		    &out, "files", quants, quant->files.v, quant->files.n);
+		str_addc(&out, '}');
+	}
+	str_addc(&out, ']');
+	add_paths(&out, "projectors", quants, quants->projectors.v,
+	    quants->projectors.n);
+	add_paths(&out, "calibrations", quants, quants->calibrations.v,
+	    quants->calibrations.n);
+	str_addc(&out, '}');
+	out_line(out.v);
+	str_fini(&out);
+}
+
+/* Without it only the bits are not known. */
+static void
+ask_parameters(struct looking *l, const struct repo *repo, const char *revision)
+{
+	static const char *const gguf[] = { "gguf" };
+	struct error ignored;
+
+	if (questions_wait(&l->ask,
+		catalog_info(l->ask.session.hub, repo, revision,
+		    (struct catalog_texts){ gguf, 1 },
+		    questions_asker(&l->ask)),
+		&ignored) &&
+	    !json_u64(json_get(l->ask.answer, "gguf"), "total", &l->parameters))
+		l->parameters = 0;
+}
+
+static bool
+look(struct looking *l, const struct quants_args *args, struct error *err)
+{
+	const char *revision = NULL;
+	struct address address;
+	struct repo repo;
+	bool ok =
+	    target_read_as(l->ask.session.cli, args->repo, REPO_MODEL,
+		l->ask.session.hub->base, TARGET_REVISION, &address, err) &&
+	    target_revision(args->revision, &address, &revision, err);
+
+	if (ok) {
+		repo = target_repo(&address);
+		ok = quants_list(&l->ask.session, &repo,
+		    revision ? revision : "main", &l->quants, err);
+	}
+	if (ok && l->quants.list.n)
+		ask_parameters(l, &repo, revision);
+	if (ok && !l->quants.files.n) {
+		err_set(
+		    err, ERR_NOT_FOUND, "%.200s has no GGUF files", repo.id);
+		ok = err_hint(
+		    err, "`hug ls -R %.150s` lists what it has", repo.id);
+	}
+	address_fini(&address);
+	return ok;
+}
+
+static enum exit_code
+quants_run(const struct cli *cli, const void *args)
+{
+	struct looking l = { .memory = machine_memory() };
+	const struct quants_args *a = args;
+	enum exit_code code;
+	struct error err;
+
+	if (questions_open(&l.ask, cli, a->token, &err) && look(&l, a, &err)) {
+		if (cli->format == FORMAT_JSON)
+			print_json(&l);
+		else
+			print_table(&l);
+		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
+	} else {
+		code = questions_failed(&l.ask, &err);
+	}
+	quants_fini(&l.quants);
+	return questions_close(&l.ask, code);
+}
+
+static const struct example examples[] = {
+	{ "hug quants acme/tiny-owl-GGUF",
+	    "List the types that a model comes in, the smallest first" },
+	{ "hug download acme/tiny-owl-GGUF:Q4_K_M",
+	    "Download one of them, with all its parts" },
+	{ NULL, NULL },
+};
+
+const struct command cmd_quants = {
+	.name = "quants",
+	.summary = "List the quantisations of a GGUF model",
+	.details = "A row is a model in one type, with all its parts; what "
+		   "goes with it (a projector, calibration data) follows. "
+		   "Types are read from the names of files and folders. "
+		   "BITS is the size in bits over the number of parameters "
+		   "that the Hub gives. MEMORY compares the size and a "
+		   "tenth with this machine's memory; it is an estimate.\n",
+	.examples = examples,
+	.args = quants_args,
+	.opts = quants_opts,
+	.args_size = sizeof(struct quants_args),
+	.run = quants_run,
+	.faces = FACE_HUG,
+};

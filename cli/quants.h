@@ -1,0 +1,25 @@
+/* quants.h: the GGUF files of a repository, as a command line names them by type:
+ * REPO:Q4_K_M,Q8_0. */
+#ifndef CLI_QUANTS_H
+#define CLI_QUANTS_H
+
+#include <stdbool.h>
+
+#include "cli/session.h"
+#include "core/weights/quants.h"
+
+struct repo;
+
+/*
+ * The types behind the name of a repository, and, in `repo`, which the caller frees,
+ * the name without them; NULL if there are none. A type never has '/' or '.' in it, so
+ * that no address is mistaken for one.
+ */
+const char *quants_split(const char *text, char **repo);
+
+/* Lists the files of a repository and waits for that; nothing else may be asked
+ * meanwhile. quants_fini in any case. */
+MUST_USE bool quants_list(struct session *session, const struct repo *repo,
+    const char *revision, struct quants *quants, struct error *err);
+
+#endif

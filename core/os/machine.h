@@ -1,0 +1,10 @@
+/* machine.h: the machine that this runs on. */
+#ifndef CORE_OS_MACHINE_H
+#define CORE_OS_MACHINE_H
+
+#include <stdint.h>
+
+/* Bytes of its memory; 0: not known. A container may allow less. */
+uint64_t machine_memory(void);
+
+#endif

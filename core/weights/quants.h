@@ -1,0 +1,63 @@
+/*
+ * quants.h: the GGUF files of a repository, by their names: which are parts of one
+ * model, how it is quantised, and what goes with it.
+ *
+ * Nothing but names and sizes is known here. The type is the last word of the file's
+ * name that is one ("model-Q4_K_M.gguf", "model.i1-IQ3_XS.gguf"), else the last of its
+ * folders' ("Q4_K_M/model-00001-of-00002.gguf"). Names of types are those of
+ * llama.cpp; "UD-" in front is Unsloth's, another file of the same type.
+ */
+#ifndef CORE_WEIGHTS_QUANTS_H
+#define CORE_WEIGHTS_QUANTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/arr.h"
+#include "core/base/attr.h"
+#include "core/base/error.h"
+
+struct quant_file {
+	char *path;
+	uint64_t size; /* bytes */
+	unsigned part; /* from 1; 0: it is whole */
+};
+
+/* A model in one type. */
+struct quant {
+	char *type; /* "Q4_K_M"; "": its name has none */
+	char *name; /* its path, without what numbers the parts */
+	uint64_t size;
+	unsigned parts;    /* there should be; 0: the names do not say */
+	ARR(size_t) files; /* by their number, in order */
+};
+
+/* {0} is an empty one. Fields are for reading. */
+struct quants {
+	ARR(struct quant_file) files;
+	ARR(struct quant) list;   /* the smallest first, after quants_end */
+	ARR(size_t) projectors;   /* of images and sound, as files */
+	ARR(size_t) calibrations; /* what a quantisation was weighed by */
+};
+
+/* Takes a file of the repository; what has nothing to do with GGUF is left out. */
+void quants_add(struct quants *quants, const char *path, uint64_t size);
+
+/* After the last. */
+void quants_end(struct quants *quants);
+void quants_fini(struct quants *quants);
+
+/* Whether all its parts are there, as far as their names say. */
+bool quant_is_whole(const struct quant *quant);
+
+/*
+ * Finds the files of types ("Q4_K_M,q8_0"; case does not matter), and with them the
+ * projector if there is exactly one. False with ERR_NOT_FOUND and what there is
+ * instead: a type is not there, is there more than once, or lacks a part.
+ */
+typedef ARR(size_t) quant_choice;
+MUST_USE bool quants_choose(const struct quants *quants, const char *types,
+    quant_choice *files, struct error *err);
+
+#endif
