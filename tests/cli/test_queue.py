@@ -12,6 +12,9 @@ import pytest
 from conftest import BIG, TOKEN, store_bytes
 from hub import Lfs
 
+BIG_RATE = 1_500_000
+
+
 def listed(hug):
     return json.loads(hug.ok("queue", "ls", "--json"))
 
@@ -92,6 +95,33 @@ def test_mistakes(hug, args, what):
     done = hug(*args)
     assert done.returncode in (1, 2) and what in done.stderr and not done.stdout
     assert not journal(hug).exists() or '"job"' not in journal(hug).read_text()
+
+
+def test_killed_at_any_moment(hug, hub, owl, big):
+    """kill -9 again and again: the next run reads the list, goes on, and fetches nothing twice but what was in flight."""
+    kills = min(int(os.environ.get("HUG_KILLS", "6")), 30)
+    hub.fault(path="big", server="store", rate=BIG_RATE)
+    for job in ("acme/big", "acme/owl"):
+        hug.ok("queue", "add", job)
+    hug.ok("queue", "set", "--at-once", "2")
+    rest = random.Random(19)
+    for n in range(kills):
+        run = hug.start("queue", "run")
+        time.sleep(rest.uniform(0.02, 2.0 * len(BIG) / BIG_RATE / kills + 0.3))
+        run.kill()
+        run.communicate()
+        found = states(hug)
+        assert set(found) == {1, 2} and set(found.values()) <= {"waiting", "running", "done"}
+        assert "broken" not in " ".join(path.name for path in journal(hug).parent.iterdir())
+    hub.clear_faults()
+    hug("queue", "run")
+    assert set(states(hug).values()) == {"done"}
+    hub.wait_idle()
+    assert store_bytes(hub) <= len(BIG) + 500_000 + kills * 600_000
+    assert all(json.loads(line) for line in journal(hug).read_text().splitlines())
+    before = store_bytes(hub)
+    assert open(os.path.join(hug.ok("download", "acme/big").strip(), "big.bin"), "rb").read() == BIG
+    assert store_bytes(hub) == before
 
 
 def test_settings(hug):
