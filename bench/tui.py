@@ -4,7 +4,7 @@ Caches are made in memory. Medians and the 99th percentile are printed beside wh
 (nothing is asserted). `ncdu -o` and the like have no such keys; the peer to take turns with is an
 earlier build.
 
-    bench/tui.py [--keys N] [--only small,revisions,rows] [--before PROGRAM]
+    bench/tui.py [--keys N] [--only small,revisions,rows,transfers] [--before PROGRAM]
 """
 
 import argparse
@@ -19,6 +19,8 @@ import subprocess
 import tempfile
 import termios
 import time
+
+from download import MIB, Site
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -48,14 +50,14 @@ def build(root, repos, revisions, files):
 
 
 class App:
-    def __init__(self, program, cache, home, columns=140, rows=40):
+    def __init__(self, program, cache, home, columns=140, rows=40, env=None):
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.began = time.monotonic()
         self.process = subprocess.Popen(
             [program], stdin=slave, stdout=slave, stderr=slave,
             env={"PATH": os.environ["PATH"], "HOME": home, "HF_HOME": home,
-                 "HF_HUB_CACHE": cache, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"})
+                 "HF_HUB_CACHE": cache, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(env or {})})
         os.close(slave)
 
     def read(self, seconds):
@@ -96,6 +98,17 @@ class App:
             with open(f"/proc/{self.process.pid}/task/{task}/status") as file:
                 switches += sum(int(line.split()[1]) for line in file if "ctxt_switches" in line)
         return cpu, switches
+
+    def ui_ticks(self):
+        """Of the thread that draws: the process's first."""
+        with open(f"/proc/{self.process.pid}/task/{self.process.pid}/stat") as file:
+            return sum(map(int, file.read().rpartition(")")[2].split()[11:13]))
+
+    def leave(self):
+        """Without an answer to what quitting asks."""
+        self.process.kill()
+        self.process.wait()
+        os.close(self.master)
 
     def close(self):
         os.write(self.master, b"q")
@@ -171,15 +184,93 @@ def measure(name, keys, programs):
         shutil.rmtree(home)
 
 
+def serve(work):
+    """Eight files of one repository; nginx serves them."""
+    os.chmod(work, 0o755)
+    site = Site(work, 28180)
+    site.repo("eight", {f"e{i}.bin": 512 * MIB for i in range(8)})
+    site.start()
+    return site
+
+
+def transferring(program, work, site, name, limit):
+    """The Transfers screen while it runs."""
+    home = f"{work}/{name}"
+    env = {"HF_ENDPOINT": f"http://127.0.0.1:{site.port}", "XDG_STATE_HOME": home + "/state"}
+    own = {**env, "PATH": os.environ["PATH"], "HOME": home, "HF_HOME": home, "HF_HUB_CACHE": home + "/hub"}
+    os.makedirs(home + "/hub")
+    for args in (["set", "--limit-down", limit], ["add", "bench/eight", "--paused"]):
+        subprocess.run([program, "queue", *args], env=own, check=True, capture_output=True)
+    app = App(program, home + "/hub", home, env=env)
+    app.until(b"help")
+    app.key(b"3")
+    app.read(0.5)
+    app.key(b"P")
+    time.sleep(2)
+    app.read(0.01)
+    return app
+
+
+def held(cache):
+    """Bytes that the disk holds of a cache."""
+    return sum(os.stat(os.path.join(folder, file), follow_symlinks=False).st_blocks * 512
+               for folder, _, files in os.walk(cache) for file in files)
+
+
+def ticks_of(app, cache, seconds):
+    """Bytes of each redraw while no key is pressed, the share of a core that drawing takes, and MiB that arrive a second."""
+    sizes, before, end = [], app.ui_ticks(), time.monotonic() + seconds
+    kept = held(cache)
+    while time.monotonic() < end:
+        data, _, _ = app.read(0.02)
+        if data:
+            sizes.append(len(data))
+    share = (app.ui_ticks() - before) / os.sysconf("SC_CLK_TCK") / seconds * 100
+    return sorted(sizes), share, (held(cache) - kept) / seconds / MIB
+
+
+def transfers(keys, programs):
+    work = tempfile.mkdtemp(dir="/dev/shm")
+    site = None
+    try:
+        site = serve(work)
+        print("8 files at 200 MiB/s on the Transfers screen, then without a limit")
+        rows = []
+        for program in programs:
+            for name, limit in (("limited", "209715200"), ("full", "off")):
+                app = transferring(program, work, site, f"{name}-{len(rows)}", limit)
+                home = f"{work}/{name}-{len(rows)}"
+                told = ticks_of(app, home + "/hub", 4 if name == "limited" else 0.5)
+                pressed = range(keys if name == "limited" else 100)
+                took = sorted(app.key(b"j" if n // 6 % 2 == 0 else b"k")[0] for n in pressed)
+                rows.append((*told, took))
+                app.leave()
+                shutil.rmtree(home)
+        limited, full = rows[::2], rows[1::2]
+        say("arrives, MiB a second", [f"{row[2]:.0f}" for row in limited], "200")
+        say("the same at full speed", [f"{row[2]:.0f}" for row in full], "all there is")
+        for what, of, wanted in (("key to bytes, 99 %", limited, "16 ms"), ("the same at full speed", full, "16 ms")):
+            say(what, [f"{row[3][int(len(row[3]) * 0.99) - 1]:.2f} ms" for row in of], wanted)
+        say("bytes a progress tick, most", [str(row[0][-1]) for row in limited], "1024")
+        say("ui thread, of a core", [f"{row[1]:.1f} %" for row in limited], "3 %")
+    finally:
+        if site:
+            site.stop()
+        shutil.rmtree(work, ignore_errors=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--keys", type=int, default=400)
-    parser.add_argument("--only", default=",".join(CACHES))
+    parser.add_argument("--only", default=",".join([*CACHES, "transfers"]))
     parser.add_argument("--before", help="an earlier build, timed in turns with this one")
     options = parser.parse_args()
     programs = [os.path.join(TOP, "build", "hug")] + [options.before] * bool(options.before)
     for name in options.only.split(","):
-        measure(name, options.keys, programs)
+        if name == "transfers":
+            transfers(options.keys, programs)
+        else:
+            measure(name, options.keys, programs)
 
 
 if __name__ == "__main__":
