@@ -405,8 +405,9 @@ choose_types(struct getting *g, const char *types, struct error *err)
 	ok = quants_list(
 	    &g->base, &g->request.repo, g->request.revision, &g->quants, err);
 	if (ok && !quants_choose(&g->quants, types, &files, err)) {
-		err_hint(
-		    err, "`hug quants %.150s` lists them", g->request.repo.id);
+		if (g->quants.list.n)
+			err_hint(err, "`hug quants %.150s` lists them",
+			    g->request.repo.id);
 		ok = false;
 	}
 	arr_each (number, &files)

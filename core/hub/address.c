@@ -244,7 +244,9 @@ read_own(const char *text, unsigned flags, struct address *address,
 		    "'%.300s' names a quantisation, which cannot be chosen "
 		    "here",
 		    text);
-		return err_hint(err, "Choose the files by a pattern in quotes");
+		return err_hint(err,
+		    "Leave out what follows the colon, or choose "
+		    "the files by a pattern in quotes");
 	}
 	if (!take_revision(&rest, text, address, err))
 		return false;

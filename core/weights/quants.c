@@ -425,7 +425,8 @@ quants_choose(const struct quants *quants, const char *types,
 			return false;
 	}
 	if (!any)
-		return none_is(quants, span_of(""), err);
+		return err_set(
+		    err, ERR_NOT_FOUND, "there is no type behind the colon");
 	if (quants->projectors.n == 1)
 		arr_push(files, quants->projectors.v[0]);
 	return true;

@@ -261,5 +261,5 @@ def test_newest_revision_of_a_row(app, root, hub, hug, owl):
     assert not [r.path for r in hub.requests[before:] if r.server == "store"]
     path = jobs(root)[1]["path"]
     assert open(path + "/README.md").read() == "# newer\n" and len(list((root / "models--acme--owl/snapshots").iterdir())) == 2
-    out = screens(app("key 4\nkey /\ntext owl\nkey Enter\nkey f\nuntil Start\ndump all\nkey Right\nkey Enter\nkey 3\nuntil paused\n"))
+    out = screens(app("key 4\nkey /\ntext owl\nkey Enter\nkey f\nuntil Start\ndump all\nkey Right\nkey Right\nkey Enter\nkey 3\nuntil paused\n"))
     assert "nothing to download: all of it is here" in out["all"] and f"which is {owl.branches['main'][:12]} now" in out["all"]

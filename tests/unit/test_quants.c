@@ -158,8 +158,8 @@ test_choosing(void **state)
 		{ "Q3_K", "e-Q3_K-00001-of-00002.gguf "
 			  "e-Q3_K-00002-of-00002.gguf mmproj-F16.gguf" },
 		{ "Q4_K", "!no GGUF file of type Q4_K here; there is" },
-		{ "", "!no GGUF file" },
-		{ ",", "!no GGUF file" },
+		{ "", "!no type behind the colon" },
+		{ ",", "!no type behind the colon" },
 		{ "Q4_K_M,Q1", "!no GGUF file of type Q1" },
 		{ "Q6_K", "!2 models here are of type Q6_K: b-Q6_K, c-Q6_K" },
 		{ "Q5_0", "!has 1 of its 2 parts" },

@@ -123,10 +123,11 @@ put_disk(struct dialog *dialog, const struct hub_plan *plan)
 	return fits;
 }
 
+/* Whether to start it is what one most likely wants. */
 static bool
 put_plan(struct dialog *dialog, const struct hub_plan *plan)
 {
-	bool fits = true;
+	bool wise = plan->missing > 0;
 
 	if (plan->here)
 		put(dialog, ROLE_TEXT, "here already: ", plan->here, false,
@@ -137,7 +138,7 @@ put_plan(struct dialog *dialog, const struct hub_plan *plan)
 	if (plan->missing) {
 		put(dialog, ROLE_TITLE, "to download: ", plan->missing,
 		    plan->unknown, plan->missing_bytes);
-		fits = put_disk(dialog, plan);
+		wise = put_disk(dialog, plan);
 	} else {
 		dialog_line(dialog, ROLE_TEXT,
 		    "nothing to download: all of it is here", NULL);
@@ -145,7 +146,7 @@ put_plan(struct dialog *dialog, const struct hub_plan *plan)
 	dialog_line(dialog, ROLE_TEXT, "", NULL);
 	dialog_line(dialog, ROLE_DIM,
 	    "Older revisions stay. 3 shows the transfer.", NULL);
-	return fits;
+	return wise;
 }
 
 static void
@@ -179,7 +180,7 @@ cache_on_plan(
 {
 	struct dialog *dialog;
 	struct str text = STR_INIT;
-	bool fits;
+	bool wise;
 
 	s->planning = 0;
 	/* Another question may have come in front of it. */
@@ -198,12 +199,12 @@ cache_on_plan(
 	str_addf(&text, "which is %.12s now", event->plan.commit);
 	dialog_line(dialog, ROLE_DIM, text.v, NULL);
 	str_fini(&text);
-	fits = put_plan(dialog, &event->plan);
-	if (!fits)
+	wise = put_plan(dialog, &event->plan);
+	if (!wise)
 		dialog_button(dialog, "No (n)", 'n', FETCH_NO);
 	dialog_button(dialog, "Start (y)", 'y', FETCH_START);
 	dialog_button(dialog, "Add it paused", 0, FETCH_PAUSED);
-	if (fits)
+	if (wise)
 		dialog_button(dialog, "No (n)", 'n', FETCH_NO);
 }
 
