@@ -18,4 +18,8 @@ int pen_line(struct pen *pen);
 void pen_put(
     struct pen *pen, enum role role, const char *label, const char *text);
 
+/* Writes a sentence, in as many lines as it takes. */
+void pen_say(
+    struct pen *pen, enum role role, const char *label, const char *text);
+
 #endif

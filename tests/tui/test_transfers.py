@@ -65,11 +65,11 @@ def test_mistakes_keep_the_field(app, hub, owl):
     ("leave-out", ""), ("no such remedy", "")])
 def test_what_can_be_done_is_kept(app, root, remedy, says):
     job = {"job": 1, "endpoint": "https://hub.test", "type": "model", "repo": "acme/owl", "revision": "main", "root": "/c",
-           "state": "failed", "error": "it cannot be had", "remedy": remedy}
+           "state": "failed", "error": "it cannot be had, " + "very " * 15 + "long", "remedy": remedy}
     journal(root).parent.mkdir(parents=True)
     journal(root).write_text('{"hug-queue": 1}\n' + json.dumps(job) + "\n")
     out = screens(app("until failed\nkey i\nwait 100\ndump x\n"))["x"]
-    assert "it cannot be had" in out and says in out and ("advice" in out) == bool(says)
+    assert "it cannot be had" in out and "very long" in out and says in out and ("advice" in out) == bool(says)
 
 
 def test_runs_while_one_does_something_else(app, hub, big):
@@ -137,7 +137,7 @@ def test_limit_holds_and_changes_while_running(app, hub, big):
 def test_quit_asks_only_when_something_would_stop(app, hub, owl, big):
     assert "-- ended" in app("key A\ntext acme/owl\nkey Enter\nuntil done: acme/owl\nkey Q\nwait 10\n")
     hub.fault(path="big", server="store", rate=1_000_000)
-    out = app("key A\ntext acme/big\nkey Enter\nuntil running\nkey Q\nexpect 1 transfer is running\nexpect continues with the next start\n"
+    out = app("key A\ntext acme/big\nkey Enter\nuntil running\nkey Q\nexpect 1 transfer is running\nexpect stays in the list, paused\n"
               "dump q\nkey n\nexpect running\nkey Q\nkey Right\nkey Right\nkey Enter\nexpect hug quits when no transfer runs\n"
               "until never\n")
     assert "Quit when done" in screens(out)["q"] and "Leave the screen" in screens(out)["q"] and "-- ended" in out

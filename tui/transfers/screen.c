@@ -255,7 +255,7 @@ losing(
 	    s->m.running == 1 ? " is" : "s are");
 	if (dialog)
 		dialog_line(
-		    dialog, ROLE_TEXT, text, "continues with the next start");
+		    dialog, ROLE_TEXT, text, "stays in the list, paused");
 	return LOSES_TRANSFERS;
 }
 

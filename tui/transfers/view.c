@@ -400,7 +400,7 @@ put_file(
 	    twice);
 	pen_put(pen, ROLE_TEXT, "bytes", text.v);
 	if (*view->why)
-		pen_put(pen, ROLE_WARN, "why", view->why);
+		pen_say(pen, ROLE_WARN, "why", view->why);
 	if (view->no_ranges)
 		pen_put(pen, ROLE_WARN, "note",
 		    "one connection: the server has no ranges");
@@ -424,11 +424,11 @@ put_job(struct pen *pen, const struct xfer_row *row)
 		str_addf(&text, "  (%.12s)", job->commit);
 	pen_put(pen, ROLE_TITLE, "transfer", text.v);
 	if (job->error)
-		pen_put(pen, ROLE_BAD, "why", job->error);
+		pen_say(pen, ROLE_BAD, "why", job->error);
 	str_clear(&text);
 	xfer_add_advice(&text, job);
 	if (text.n)
-		pen_put(pen, ROLE_TEXT, "advice", text.v);
+		pen_say(pen, ROLE_TEXT, "advice", text.v);
 	pen_put(pen, ROLE_TEXT, job->folder ? "folder" : "cache",
 	    job->folder ? job->folder : job->root);
 	put_counts(pen, row);
@@ -444,7 +444,7 @@ put_job(struct pen *pen, const struct xfer_row *row)
 	if (job->account)
 		pen_put(pen, ROLE_TEXT, "account", job->account);
 	if (row->run && row->run->note)
-		pen_put(pen, ROLE_WARN, "last", row->run->note);
+		pen_say(pen, ROLE_WARN, "last", row->run->note);
 	str_fini(&text);
 }
 
