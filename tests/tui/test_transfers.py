@@ -117,8 +117,8 @@ def test_order_limits_and_removal(app, root, hub, owl, big):
     app("key A\ntext acme/big\nkey Enter\nuntil running\nuntil 1 done\n"
         "key A\ntext acme/owl README.md\nkey Enter\nuntil 1 queued\nkey A\ntext acme/owl config.json\nkey Enter\nuntil 2 queued\n"
         "key G\nkey <\nuntil row 4 of 5\nkey >\nuntil row 5 of 5\nkey >\nexpect it is the last one\n"
-        "key T\nexpect limit for all downloads\nkey a\ntext 08:00-18:00 2M, else 1M\nkey Enter\nuntil limit 1.0\n"
-        "key T\nexpect 08:00-18:00\nkey n\nkey Ctrl-U\ntext 2\nkey Enter\nuntil done: acme/owl\nwait 500\n"
+        "key T\nexpect limit for all downloads\nkey a\ntext 03:00-03:01 2M, else 1M\nkey Enter\nuntil limit 1.0\n"
+        "key T\nexpect 03:00-03:01\nkey n\nkey Ctrl-U\ntext 2\nkey Enter\nuntil done: acme/owl\nwait 500\n"
         "key T\nkey a\nkey Ctrl-U\ntext fast\nkey Enter\nexpect 'fast' is not a limit\nkey Esc\n"
         "key g\nkey d\nexpect Downloaded bytes stay\nkey n\nexpect acme/big\nkey m\nkey d\nexpect 2 marked\nkey d\n"
         "expect 2 transfers removed\nuntil row 1 of\nkey z\nexpect restored\nuntil acme/owl\n")
