@@ -133,7 +133,7 @@ struct getting {
 	const struct download_args *args;
 	struct download_request request;
 	struct quants quants; /* of the repository, if types were named */
-	struct text_list chosen;
+	quant_paths chosen;   /* of them */
 	enum exit_code code;
 	struct error failure; /* ERR_NONE: it has not failed */
 };
@@ -377,9 +377,8 @@ tell_of_projectors(const struct getting *g)
 
 	if (g->quants.projectors.n < 2)
 		return;
-	arr_each (number, &g->quants.projectors)
-		str_addf(&names, "%s%s", names.n ? ", " : "",
-		    g->quants.files.v[*number].path);
+	arr_each (file, &g->quants.projectors)
+		str_addf(&names, "%s%s", names.n ? ", " : "", file->path);
 	out_note(g->base.cli,
 	    "There are %zu projectors, and none of them is downloaded: %s. "
 	    "Name one as a file.",
@@ -391,9 +390,6 @@ tell_of_projectors(const struct getting *g)
 static bool
 choose_types(struct getting *g, const char *types, struct error *err)
 {
-	quant_choice files = { 0 };
-	bool ok;
-
 	if (!types)
 		return true;
 	if (g->request.files.n || g->request.includes.n ||
@@ -402,20 +398,15 @@ choose_types(struct getting *g, const char *types, struct error *err)
 		    "a type (:%.100s) cannot be combined with files or "
 		    "patterns",
 		    types);
-	ok = quants_list(
-	    &g->base, &g->request.repo, g->request.revision, &g->quants, err);
-	if (ok && !quants_choose(&g->quants, types, &files, err)) {
-		if (g->quants.list.n)
-			err_hint(err, "`hug quants %.150s` lists them",
-			    g->request.repo.id);
-		ok = false;
-	}
-	arr_each (number, &files)
-		arr_push(&g->chosen.list, g->quants.files.v[*number].path);
-	arr_free(&files);
-	if (!ok)
+	if (!quants_list(&g->base, &g->request.repo, g->request.revision,
+		&g->quants, err))
 		return false;
-	g->request.files = (struct texts){ g->chosen.list.v, g->chosen.list.n };
+	if (!quants_choose(&g->quants, types, &g->chosen, err))
+		return g->quants.list.n
+		           ? err_hint(err, "`hug quants %.150s` lists them",
+				 g->request.repo.id)
+		           : false;
+	g->request.files = (struct texts){ g->chosen.v, g->chosen.n };
 	g->request.literal = true;
 	tell_of_projectors(g);
 	return true;
@@ -502,7 +493,7 @@ download_run(const struct cli *cli, const void *args)
 	session_close(&g.base);
 	request_fini(&texts);
 	quants_fini(&g.quants);
-	arr_free(&g.chosen.list);
+	arr_free(&g.chosen);
 	free(repo);
 	return g.code;
 }

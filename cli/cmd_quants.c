@@ -75,7 +75,7 @@ add_bits(struct str *out, const struct looking *l, const struct quant *quant)
 static void
 add_parts(struct str *out, const struct quant *quant)
 {
-	if (quant_is_whole(quant))
+	if (quant->whole || !quant->parts)
 		str_addf(out, "%zu", quant->files.n);
 	else
 		str_addf(out, "%zu of %u", quant->files.n, quant->parts);
@@ -91,11 +91,8 @@ add_size(struct table *table, uint64_t size)
 }
 
 static void
-add_file(struct table *table, const struct looking *l, size_t number,
-    const char *what)
+add_file(struct table *table, const struct quant_file *file, const char *what)
 {
-	const struct quant_file *file = &l->quants.files.v[number];
-
 	table_add(table, what);
 	table_add(table, "-");
 	add_size(table, file->size);
@@ -126,10 +123,10 @@ print_table(const struct looking *l)
 		table_add(&table, quant->name);
 	}
 	if (l->ask.session.cli->format != FORMAT_QUIET) {
-		arr_each (number, &l->quants.projectors)
-			add_file(&table, l, *number, "projector");
-		arr_each (number, &l->quants.calibrations)
-			add_file(&table, l, *number, "calibration");
+		arr_each (file, &l->quants.projectors)
+			add_file(&table, file, "projector");
+		arr_each (file, &l->quants.calibrations)
+			add_file(&table, file, "calibration");
 	}
 	table_print(&table, l->ask.session.cli);
 	table_fini(&table);
@@ -144,15 +141,15 @@ add_number(struct str *out, const char *key, uint64_t number)
 }
 
 static void
-add_paths(struct str *out, const char *key, const struct quants *quants,
-    const size_t *numbers, size_t n)
+add_paths(struct str *out, const char *key, const quant_files *files)
 {
 	json_add_key(out, false, key);
-	for (size_t i = 0; i < n; i++) {
-		str_addz(out, i ? ", " : "[");
-		json_add_string(out, quants->files.v[numbers[i]].path);
+	str_addc(out, '[');
+	for (size_t i = 0; i < files->n; i++) {
+		str_addz(out, i ? ", " : "");
+		json_add_string(out, files->v[i].path);
 	}
-	str_addz(out, n ? "]" : "[]");
+	str_addc(out, ']');
 }
 
 static void
@@ -176,36 +173,43 @@ print_json(const struct looking *l)
 		add_number(&out, "size", quant->size);
 		add_number(&out, "parts", quant->files.n);
 		json_add_key(&out, false, "complete");
-		str_addz(&out, quant_is_whole(quant) ? "true" : "false");
+		str_addz(&out, quant->whole ? "true" : "false");
 		add_number(&out, "memory", needs(quant));
-		add_paths(
-		    &out, "files", quants, quant->files.v, quant->files.n);
+		add_paths(&out, "files", &quant->files);
 		str_addc(&out, '}');
 	}
 	str_addc(&out, ']');
-	add_paths(&out, "projectors", quants, quants->projectors.v,
-	    quants->projectors.n);
-	add_paths(&out, "calibrations", quants, quants->calibrations.v,
-	    quants->calibrations.n);
+	add_paths(&out, "projectors", &quants->projectors);
+	add_paths(&out, "calibrations", &quants->calibrations);
 	str_addc(&out, '}');
 	out_line(out.v);
 	str_fini(&out);
 }
 
-/* Without it only the bits are not known. */
-static void
-ask_parameters(struct looking *l, const struct repo *repo, const char *revision)
+/* Without an answer only the bits are not known. False if the user stopped it. */
+static bool
+ask_parameters(struct looking *l, const struct repo *repo, const char *revision,
+    struct error *err)
 {
 	static const char *const gguf[] = { "gguf" };
-	struct error ignored;
 
-	if (questions_wait(&l->ask,
+	if (!questions_wait(&l->ask,
 		catalog_info(l->ask.session.hub, repo, revision,
 		    (struct catalog_texts){ gguf, 1 },
 		    questions_asker(&l->ask)),
-		&ignored) &&
-	    !json_u64(json_get(l->ask.answer, "gguf"), "total", &l->parameters))
-		l->parameters = 0;
+		err))
+		return err->code != ERR_CANCELLED;
+	MAY_FAIL(
+	    json_u64(json_get(l->ask.answer, "gguf"), "total", &l->parameters),
+	    "0 is not known");
+	return true;
+}
+
+static bool
+nothing_there(const struct repo *repo, struct error *err)
+{
+	err_set(err, ERR_NOT_FOUND, "%.200s has no GGUF files", repo->id);
+	return err_hint(err, "`hug ls -R %.150s` lists what it has", repo->id);
 }
 
 static bool
@@ -225,13 +229,9 @@ look(struct looking *l, const struct quants_args *args, struct error *err)
 		    revision ? revision : "main", &l->quants, err);
 	}
 	if (ok && l->quants.list.n)
-		ask_parameters(l, &repo, revision);
-	if (ok && !l->quants.files.n) {
-		err_set(
-		    err, ERR_NOT_FOUND, "%.200s has no GGUF files", repo.id);
-		ok = err_hint(
-		    err, "`hug ls -R %.150s` lists what it has", repo.id);
-	}
+		ok = ask_parameters(l, &repo, revision, err);
+	else if (ok && !l->quants.projectors.n && !l->quants.calibrations.n)
+		ok = nothing_there(&repo, err);
 	address_fini(&address);
 	return ok;
 }

@@ -91,7 +91,7 @@ quants_list(struct session *session, const struct repo *repo,
 	void (*cancel)(void *) = session->cancel;
 	void *context = session->context;
 
-	*quants = (struct quants){ .files = { 0 } };
+	*quants = (struct quants){ .known = MAP_INIT };
 	session->cancel = on_interrupt;
 	session->context = &l;
 	l.call = tree_list(session->hub, &request, &taker);

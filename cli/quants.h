@@ -12,8 +12,8 @@ struct repo;
 
 /*
  * The types behind the name of a repository, and, in `repo`, which the caller frees,
- * the name without them; NULL if there are none. A type never has '/' or '.' in it, so
- * that no address is mistaken for one.
+ * the name without them; NULL if there are none. A type has no '/' and no '.', so no
+ * address is taken for one.
  */
 const char *quants_split(const char *text, char **repo);
 

@@ -7,6 +7,7 @@
 #include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/str.h"
+#include "core/base/sums.h"
 
 /* -- names -- */
 
@@ -139,7 +140,8 @@ read_digits(const char **p, unsigned *number)
 	return *p > start;
 }
 
-/* "-00001-of-00003", "-split-a", ".part1of3": at its end; false: `p` is none. */
+/* "-00001-of-00003", "-split-a", ".part1of3": at the end of a name; false: something else is at
+ * `p`. */
 static bool
 read_part(const char *p, struct stem *stem)
 {
@@ -195,34 +197,43 @@ read_stem(const char *path, struct stem *stem)
 
 /* -- collecting -- */
 
-static struct quant *
-quant_for(struct quants *quants, const char *path, const struct stem *stem)
+/* The file's own name says the type best, then the nearest folder. */
+static char *
+type_of(const char *path, size_t n)
 {
-	struct str name = STR_INIT, type = STR_INIT;
-	struct quant made = { .parts = stem->parts };
-	const char *end;
+	struct str type = STR_INIT;
+	const char *end = path + n;
 
-	str_add(&name, path, stem->n);
-	arr_each (quant, &quants->list) {
-		if (!strcmp(quant->name, name.v) &&
-		    quant->parts == stem->parts) {
-			str_fini(&name);
-			return quant;
-		}
-	}
-	/* The file's own name says it best, then the nearest folder. */
-	end = name.v + name.n;
-	while (end > name.v) {
+	while (end > path) {
 		const char *begin = end;
 
-		while (begin > name.v && begin[-1] != '/')
+		while (begin > path && begin[-1] != '/')
 			begin--;
 		if (add_type(&type, begin, (size_t)(end - begin)))
 			break;
-		end = begin > name.v ? begin - 1 : begin;
+		end = begin > path ? begin - 1 : begin;
 	}
-	made.name = str_steal(&name);
-	made.type = str_steal(&type);
+	return str_steal(&type);
+}
+
+/* Parts of one model have one key; a file that is no part has its own. */
+static struct quant *
+quant_for(struct quants *quants, const char *path, const struct stem *stem)
+{
+	struct quant made = { .parts = stem->parts };
+	struct str key = STR_INIT;
+	size_t at;
+
+	str_addf(&key, "%u ", stem->parts);
+	str_add(&key, path, stem->part ? stem->n : strlen(path));
+	if (map_find(&quants->known, key.v, &at)) {
+		str_fini(&key);
+		return &quants->list.v[at];
+	}
+	made.key = str_steal(&key);
+	made.name = mem_strndup(path, stem->n);
+	made.type = type_of(path, stem->n);
+	map_add(&quants->known, made.key, quants->list.n);
 	arr_push(&quants->list, made);
 	return &quants->list.v[quants->list.n - 1];
 }
@@ -237,32 +248,41 @@ names_type(const char *base)
 	return found;
 }
 
+static void
+push(quant_files *files, const char *path, uint64_t size, unsigned part)
+{
+	struct quant_file file = { mem_strdup(path), size, part };
+
+	arr_push(files, file);
+}
+
 void
 quants_add(struct quants *quants, const char *path, uint64_t size)
 {
 	const char *base = base_of(path);
-	bool imatrix = has(base, "imatrix");
-	struct quant_file file = { .size = size };
-	size_t number = quants->files.n;
 	struct stem stem;
 	bool is_gguf = read_stem(path, &stem);
+	struct quant *quant;
 
-	if (imatrix && (ends(base, ".dat") || ends(base, ".imatrix") ||
-			   (is_gguf && !names_type(base))))
-		arr_push(&quants->calibrations, number);
-	else if (is_gguf && has(base, "mmproj"))
-		arr_push(&quants->projectors, number);
-	else if (is_gguf) {
-		struct quant *quant = quant_for(quants, path, &stem);
-
-		quant->size += size;
-		arr_push(&quant->files, number);
-	} else {
-		return;
+	if (has(base, "imatrix") &&
+	    (ends(base, ".dat") || ends(base, ".imatrix") ||
+		(is_gguf && !names_type(base)))) {
+		push(&quants->calibrations, path, size, 0);
+	} else if (is_gguf && has(base, "mmproj")) {
+		push(&quants->projectors, path, size, 0);
+	} else if (is_gguf) {
+		quant = quant_for(quants, path, &stem);
+		sum_add(&quant->size, size);
+		push(&quant->files, path, size, stem.part);
 	}
-	file.path = mem_strdup(path);
-	file.part = stem.part;
-	arr_push(&quants->files, file);
+}
+
+static int
+by_part(const void *a, const void *b)
+{
+	const struct quant_file *x = a, *y = b;
+
+	return (x->part > y->part) - (x->part < y->part);
 }
 
 static int
@@ -275,48 +295,56 @@ by_size(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+/* Its files in order: one that is no part, or parts without a gap. */
+static bool
+is_whole(const struct quant *quant)
+{
+	const quant_files *files = &quant->files;
+
+	if (!files->v[0].part)
+		return files->n == 1;
+	for (size_t i = 0; i < files->n; i++) {
+		if (files->v[i].part != i + 1)
+			return false;
+	}
+	return !quant->parts || files->n == quant->parts;
+}
+
 void
 quants_end(struct quants *quants)
 {
-	/* Parts as they are numbered; there are few. */
+	map_fini(&quants->known);
 	arr_each (quant, &quants->list) {
-		for (size_t i = 1; i < quant->files.n; i++) {
-			size_t file = quant->files.v[i], j = i;
-
-			while (
-			    j && quants->files.v[quant->files.v[j - 1]].part >
-				     quants->files.v[file].part) {
-				quant->files.v[j] = quant->files.v[j - 1];
-				j--;
-			}
-			quant->files.v[j] = file;
-		}
+		qsort(quant->files.v, quant->files.n, sizeof(*quant->files.v),
+		    by_part);
+		quant->whole = is_whole(quant);
 	}
 	if (quants->list.n)
 		qsort(quants->list.v, quants->list.n, sizeof(*quants->list.v),
 		    by_size);
 }
 
+static void
+free_files(quant_files *files)
+{
+	arr_each (file, files)
+		free(file->path);
+	arr_free(files);
+}
+
 void
 quants_fini(struct quants *quants)
 {
-	arr_each (file, &quants->files)
-		free(file->path);
 	arr_each (quant, &quants->list) {
 		free(quant->type);
 		free(quant->name);
-		arr_free(&quant->files);
+		free(quant->key);
+		free_files(&quant->files);
 	}
-	arr_free(&quants->files);
 	arr_free(&quants->list);
-	arr_free(&quants->projectors);
-	arr_free(&quants->calibrations);
-}
-
-bool
-quant_is_whole(const struct quant *quant)
-{
-	return !quant->parts || quant->files.n == quant->parts;
+	free_files(&quants->projectors);
+	free_files(&quants->calibrations);
+	map_fini(&quants->known);
 }
 
 /* -- choosing -- */
@@ -345,18 +373,22 @@ is_type(const char *text, struct span wanted, bool loose)
 	       !strncasecmp(type.p, wanted.p, wanted.n);
 }
 
+/* An error has no room for more. */
+#define NAMES_MAX 600
+
+/* Each once. */
 static void
 add_types(struct str *out, const struct quants *quants)
 {
-	for (size_t i = 0; i < quants->list.n; i++) {
-		const char *type = quants->list.v[i].type;
-		bool again = !*type;
+	struct map said = MAP_INIT;
 
-		for (size_t j = 0; j < i && !again; j++)
-			again = !strcmp(type, quants->list.v[j].type);
-		if (!again)
+	for (size_t i = 0; i < quants->list.n && out->n < NAMES_MAX; i++) {
+		const char *type = quants->list.v[i].type;
+
+		if (*type && map_add(&said, type, i))
 			str_addf(out, "%s%s", out->n ? ", " : "", type);
 	}
+	map_fini(&said);
 }
 
 static bool
@@ -377,8 +409,19 @@ none_is(const struct quants *quants, struct span wanted, struct error *err)
 }
 
 static bool
-choose_one(const struct quants *quants, struct span wanted,
-    quant_choice *chosen, struct error *err)
+not_whole(const struct quant *quant, struct error *err)
+{
+	if (quant->parts)
+		return err_set(err, ERR_NOT_FOUND,
+		    "%s has %zu of its %u parts only, so it cannot be loaded",
+		    quant->name, quant->files.n, quant->parts);
+	return err_set(err, ERR_NOT_FOUND,
+	    "a part of %s is missing, so it cannot be loaded", quant->name);
+}
+
+static bool
+choose_one(const struct quants *quants, struct span wanted, quant_paths *paths,
+    struct error *err)
 {
 	const struct quant *found = NULL;
 	struct str names = STR_INIT;
@@ -389,30 +432,31 @@ choose_one(const struct quants *quants, struct span wanted,
 			if (!is_type(quant->type, wanted, loose))
 				continue;
 			found = quant;
-			str_addf(&names, "%s%s", n++ ? ", " : "", quant->name);
+			if (n++ && names.n < NAMES_MAX)
+				str_addz(&names, ", ");
+			if (names.n < NAMES_MAX)
+				str_addz(&names, quant->name);
 		}
 	}
-	if (!n)
-		return none_is(quants, wanted, err);
 	if (n > 1)
 		err_set(err, ERR_NOT_FOUND,
 		    "%zu models here are of type %.*s: %s; name the files", n,
 		    (int)wanted.n, wanted.p, names.v);
-	else if (!quant_is_whole(found))
-		err_set(err, ERR_NOT_FOUND,
-		    "%s has %zu of its %u parts only, so it cannot be loaded",
-		    found->name, found->files.n, found->parts);
 	str_fini(&names);
-	if (n > 1 || !quant_is_whole(found))
+	if (!n)
+		return none_is(quants, wanted, err);
+	if (n > 1)
 		return false;
+	if (!found->whole)
+		return not_whole(found, err);
 	arr_each (file, &found->files)
-		arr_push(chosen, *file);
+		arr_push(paths, file->path);
 	return true;
 }
 
 bool
 quants_choose(const struct quants *quants, const char *types,
-    quant_choice *files, struct error *err)
+    quant_paths *paths, struct error *err)
 {
 	struct span rest = span_of(types), wanted;
 	bool any = false;
@@ -421,13 +465,13 @@ quants_choose(const struct quants *quants, const char *types,
 		if (!wanted.n)
 			continue;
 		any = true;
-		if (!choose_one(quants, wanted, files, err))
+		if (!choose_one(quants, wanted, paths, err))
 			return false;
 	}
 	if (!any)
 		return err_set(
 		    err, ERR_NOT_FOUND, "there is no type behind the colon");
 	if (quants->projectors.n == 1)
-		arr_push(files, quants->projectors.v[0]);
+		arr_push(paths, quants->projectors.v[0].path);
 	return true;
 }

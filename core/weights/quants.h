@@ -17,6 +17,7 @@
 #include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
+#include "core/base/map.h"
 
 struct quant_file {
 	char *path;
@@ -24,21 +25,26 @@ struct quant_file {
 	unsigned part; /* from 1; 0: it is whole */
 };
 
+typedef ARR(struct quant_file) quant_files;
+
 /* A model in one type. */
 struct quant {
-	char *type; /* "Q4_K_M"; "": its name has none */
-	char *name; /* its path, without what numbers the parts */
-	uint64_t size;
+	char *type;        /* "Q4_K_M"; "": its name has none */
+	char *name;        /* its path, without what numbers the parts */
+	char *key;         /* for quants_add */
+	uint64_t size;     /* of all its files */
 	unsigned parts;    /* there should be; 0: the names do not say */
-	ARR(size_t) files; /* by their number, in order */
+	bool whole;        /* no part is missing, as far as their names say */
+	quant_files files; /* by their number, in order */
 };
 
-/* {0} is an empty one. Fields are for reading. */
+/* {0} is an empty one. Fields are for reading; `whole` and the order are right after
+ * quants_end. */
 struct quants {
-	ARR(struct quant_file) files;
-	ARR(struct quant) list;   /* the smallest first, after quants_end */
-	ARR(size_t) projectors;   /* of images and sound, as files */
-	ARR(size_t) calibrations; /* what a quantisation was weighed by */
+	ARR(struct quant) list;   /* the smallest first */
+	quant_files projectors;   /* of images and sound */
+	quant_files calibrations; /* what a quantisation was weighed by */
+	struct map known;         /* keys, to places in `list` */
 };
 
 /* Takes a file of the repository; what has nothing to do with GGUF is left out. */
@@ -48,16 +54,15 @@ void quants_add(struct quants *quants, const char *path, uint64_t size);
 void quants_end(struct quants *quants);
 void quants_fini(struct quants *quants);
 
-/* Whether all its parts are there, as far as their names say. */
-bool quant_is_whole(const struct quant *quant);
+/* Paths, borrowed from the quants. */
+typedef ARR(const char *) quant_paths;
 
 /*
- * Finds the files of types ("Q4_K_M,q8_0"; case does not matter), and with them the
+ * Adds the files of types ("Q4_K_M,q8_0"; case does not matter), and with them the
  * projector if there is exactly one. False with ERR_NOT_FOUND and what there is
  * instead: a type is not there, is there more than once, or lacks a part.
  */
-typedef ARR(size_t) quant_choice;
 MUST_USE bool quants_choose(const struct quants *quants, const char *types,
-    quant_choice *files, struct error *err);
+    quant_paths *paths, struct error *err);
 
 #endif

@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import subprocess
+import time
 
 import pytest
 
@@ -40,6 +42,21 @@ def test_list(hug, gguf):
 def test_parameters_are_not_needed(hug, hub, gguf):
     hub.fault(path=r"api/models/acme/owl-GGUF\?", status=500)
     assert json.loads(hug.ok("quants", "acme/owl-GGUF", "--json"))["quants"][0]["bits"] is None
+
+
+@pytest.mark.parametrize("args, path", [
+    (["quants", "acme/owl-GGUF"], "/tree/"), (["quants", "acme/owl-GGUF"], r"api/models/acme/owl-GGUF\?"),
+    (["download", "acme/owl-GGUF:Q4_K_M"], "/tree/")])
+def test_stopped_while_it_asks(hug, hub, gguf, args, path):
+    """Whichever question it is: no result, no success."""
+    slow = hub.fault(path=path, latency=4)
+    run = hug.start(*args)
+    end = time.monotonic() + 10
+    while not slow.hits and time.monotonic() < end:
+        time.sleep(0.02)
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=10)
+    assert slow.hits and run.returncode == 130 and not out, err
 
 
 @pytest.mark.parametrize("types, files", [
@@ -102,7 +119,8 @@ def test_old_names_know_no_types(hug, hub, gguf, tmp_path, name):
 
 
 def test_names_from_outside(hug, hub):
-    hub.add_repo("acme/odd").commit({"a\x1b[31m-Q4_0.gguf": b"1", "b-Q4_0.gguf": b"2"})
-    for args in (["quants", "acme/odd"], ["quants", "acme/odd", "--json"], ["download", "acme/odd:Q4_0"]):
+    hub.add_repo("acme/odd").commit({"a\x1b[31m-Q4_0.gguf": b"1", "b-Q4_0.gguf": b"2", "c-Q8_0.gguf": b"3",
+                                        "mmproj-\x1b[31mF16.gguf": b"4", "mmproj-F32.gguf": b"5"})
+    for args in (["quants", "acme/odd"], ["quants", "acme/odd", "--json"], ["download", "acme/odd:Q4_0"], ["download", "acme/odd:Q8_0"]):
         done = hug(*args)
         assert "\x1b" not in done.stdout + done.stderr

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -19,7 +20,7 @@ describe(struct str *out, const struct quants *quants)
 	arr_each (quant, &quants->list) {
 		str_addf(out, "%s%s:%zu", out->n ? " " : "",
 		    *quant->type ? quant->type : "?", quant->files.n);
-		if (!quant_is_whole(quant))
+		if (!quant->whole)
 			str_addf(out, "/%u", quant->parts);
 	}
 	if (quants->projectors.n)
@@ -34,7 +35,7 @@ take(struct quants *quants, const char *const *paths)
 {
 	uint64_t size = 0;
 
-	*quants = (struct quants){ .files = { 0 } };
+	*quants = (struct quants){ .known = MAP_INIT };
 	while (*paths)
 		quants_add(quants, *paths++, size += 100);
 	quants_end(quants);
@@ -114,6 +115,9 @@ test_shapes(void **state)
 		{ { "m-Q9_K.gguf", "m-Q4_Z.gguf" }, "?:1 Q4:1" },
 		{ { "m-00001-of-00002.gguf", "m-00001-of-00003.gguf" },
 		    "?:1/2 ?:1/3" },
+		{ { "m-00001-of-00002.gguf", "m-1-of-00002.gguf" }, "?:2/2" },
+		{ { "m.gguf-split-a", "m.gguf-split-c" }, "?:2/0" },
+		{ { "m-Q4_0.gguf", "m-Q4_0.GGUF" }, "Q4_0:1 Q4_0:1" },
 		{ { "m-00003-of-00002.gguf" }, "?:1" },
 		{ { "m-00000-of-00002.gguf" }, "?:1" },
 		{ { "m.gguf.sha256", "m.gguf.md", "x.ggufx" }, "" },
@@ -170,24 +174,54 @@ test_choosing(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct quants quants;
 		struct str is = STR_INIT;
-		quant_choice files = { 0 };
+		quant_paths paths = { 0 };
 		struct error err;
 
 		take(&quants, mixed);
-		if (quants_choose(&quants, rows[i].types, &files, &err)) {
-			arr_each (number, &files)
-				str_addf(&is, "%s%s", is.n ? " " : "",
-				    quants.files.v[*number].path);
+		if (quants_choose(&quants, rows[i].types, &paths, &err)) {
+			arr_each (path, &paths)
+				str_addf(&is, "%s%s", is.n ? " " : "", *path);
 			assert_string_equal(is.v, rows[i].is);
 		} else {
 			assert_int_equal(rows[i].is[0], '!');
 			assert_non_null(strstr(err.message, rows[i].is + 1));
 			assert_int_equal(err.code, ERR_NOT_FOUND);
 		}
-		arr_free(&files);
+		arr_free(&paths);
 		str_fini(&is);
 		quants_fini(&quants);
 	}
+}
+
+/* A listing may be hostile: its length costs no more than that, sizes do not wrap, and
+ * errors stay short. */
+static void
+test_very_many(void **state)
+{
+	struct quants quants = { .known = MAP_INIT };
+	quant_paths paths = { 0 };
+	struct error err;
+	char path[64];
+
+	(void)state;
+	for (unsigned i = 0; i < 200000; i++) {
+		snprintf(path, sizeof(path), "m%u-Q4_K_M.gguf", i);
+		quants_add(&quants, path, UINT64_MAX);
+		snprintf(path, sizeof(path), "m-Q8_0-%05u-of-200000.gguf",
+		    200000 - i);
+		quants_add(&quants, path, UINT64_MAX / 2);
+	}
+	quants_end(&quants);
+	assert_int_equal(quants.list.n, 200001);
+	assert_false(quants_choose(&quants, "Q4_K_M", &paths, &err));
+	assert_non_null(strstr(err.message, "200000 models here"));
+	assert_true(quants_choose(&quants, "Q8_0", &paths, &err));
+	assert_int_equal(paths.n, 200000);
+	assert_string_equal(paths.v[0], "m-Q8_0-00001-of-200000.gguf");
+	arr_each (quant, &quants.list)
+		assert_true(quant->size == UINT64_MAX);
+	arr_free(&paths);
+	quants_fini(&quants);
 }
 
 int
@@ -196,6 +230,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shapes),
 		cmocka_unit_test(test_choosing),
+		cmocka_unit_test(test_very_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/span.h"
+#include "core/base/sums.h"
 #include "core/down/download.h"
 #include "core/hub/endpoint.h"
 #include "core/os/fs.h"
@@ -51,7 +52,8 @@ count(struct hub_plan *sum, const struct plan *plan)
 		if (!file->present)
 			continue;
 		sum->here++;
-		sum->here_bytes += file->size == SIZE_UNKNOWN ? 0 : file->size;
+		if (file->size != SIZE_UNKNOWN)
+			sum_add(&sum->here_bytes, file->size);
 	}
 	arr_each (blob, &plan->blobs) {
 		sum->partial += blob->kept > 0;
@@ -105,7 +107,7 @@ on_planned(void *context, const struct download_result *result,
 	answer(request, err);
 }
 
-/* Nobody is told how far it is. */
+/* How far it is, is not shown. */
 static void
 on_job(void *context, const struct job_event *event)
 {

@@ -19,11 +19,12 @@ struct queue_job;
 /* What a download would do; bytes. */
 struct hub_plan {
 	char commit[COMMIT_MAX];
-	size_t files, here;     /* that are wanted; that are in the cache */
-	uint64_t here_bytes;    /* of these */
-	size_t partial;         /* that an earlier download left a part of */
-	uint64_t kept;          /* of these, what is here */
-	size_t missing;         /* to be fetched, in whole or in part; */
+	size_t files;           /* wanted */
+	size_t here;            /* in the cache already, */
+	uint64_t here_bytes;    /* with so many bytes */
+	size_t partial;         /* begun by an earlier download, */
+	uint64_t kept;          /* of which so much is here */
+	size_t missing;         /* to be fetched, in whole or in part, */
 	uint64_t missing_bytes; /* without what is kept */
 	bool unknown;           /* some size is not known */
 	bool disk_known;

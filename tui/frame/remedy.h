@@ -8,8 +8,8 @@ struct error;
 struct str;
 
 /* Appends what to do where this is read: a key of `map`, something to choose
- * here, else general advice; nothing if there is none. `again` is the action that tries
- * it once more; ACT_NONE: that of most screens. */
+ * here, else general advice; nothing if there is none. `again` is the screen's action for trying
+ * again; ACT_NONE: the usual one. */
 void remedy_on_screen(struct str *out, const struct error *err,
     const struct keymap *map, enum action_id again);
 

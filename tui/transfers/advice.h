@@ -6,7 +6,8 @@
 
 struct queue_job;
 
-/* Appends it as a sentence; nothing if there is none, or the job has not failed. */
+/* Appends a sentence of advice. Appends nothing where there is no advice, or the job
+ * has not failed. */
 void xfer_add_advice(struct str *out, const struct queue_job *job);
 
 #endif
