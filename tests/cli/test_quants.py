@@ -49,7 +49,7 @@ def test_parameters_are_not_needed(hug, hub, gguf):
     (["download", "acme/owl-GGUF:Q4_K_M"], "/tree/")])
 def test_stopped_while_it_asks(hug, hub, gguf, args, path):
     """Whichever question it is: no result, no success."""
-    slow = hub.fault(path=path, latency=4)
+    slow = hub.fault(path=path, latency=1.5)
     run = hug.start(*args)
     end = time.monotonic() + 10
     while not slow.hits and time.monotonic() < end:
