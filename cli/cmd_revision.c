@@ -130,8 +130,8 @@ static bool
 ask_refs(struct revision_command *n, const char *kind, struct error *err)
 {
 	if (!questions_wait(&n->ask,
-		revision_list(
-		    n->ask.session.hub, &n->repo, questions_asker(&n->ask)),
+		revision_list(n->ask.session.hub, &n->repo, false,
+		    questions_asker(&n->ask)),
 		err))
 		return false;
 	return json_is_array(json_get(n->ask.answer, kind)) ||

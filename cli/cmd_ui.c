@@ -7,13 +7,17 @@
 #include "cli/commands.h"
 #include "cli/out.h"
 #include "cli/screens.h"
+#include "core/base/repoid.h"
 #include "core/base/timefmt.h"
+#include "core/hub/address.h"
+#include "core/hub/endpoint.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
 #include "core/os/root.h"
 #include "core/store/trash.h"
 
 struct ui_args {
+	const char *repo;
 	const char *cache_dir;
 	bool linear;
 	bool ascii;
@@ -32,9 +36,12 @@ static const char *const undo_names[] = { "auto", "0", "10", "30", "60", "300",
 
 static const char *const screen_names[] = { "cache", "log", NULL };
 
-static const struct arg ui_args[] = { { .name = NULL } };
-
 #define AT(member) .offset = offsetof(struct ui_args, member)
+
+static const struct arg ui_args[] = {
+	{ "REPO_ID", "Begin with the files of this repository", AT(repo) },
+	{ .name = NULL },
+};
 
 static const struct opt ui_opts[] = {
 	{ "cache-dir", 0, OPT_TEXT, "DIR",
@@ -107,6 +114,20 @@ say(void *context, const char *text)
 	out_note(context, "%s", text);
 }
 
+/* What makes no sense is said before the screen changes. */
+static bool
+check_repo(const char *name, struct error *err)
+{
+	struct address address = { .id = NULL };
+	char *base = hub_choose_base();
+	bool ok = address_read(name, base, ADDRESS_OWN, &address, err) &&
+	          repo_check_id(address.id, err);
+
+	address_fini(&address);
+	free(base);
+	return ok;
+}
+
 static enum exit_code
 ui_run(const struct cli *cli, const void *args)
 {
@@ -120,6 +141,7 @@ ui_run(const struct cli *cli, const void *args)
 		.no_mouse = a->no_mouse,
 		.color_never = a->color == 1,
 		.log = a->screen == 1,
+		.repo = a->repo,
 		.theme = a->theme,
 		.undo = a->undo ? undo_names[a->undo] : NULL };
 	char *root;
@@ -142,6 +164,10 @@ ui_run(const struct cli *cli, const void *args)
 		out_error(cli, &err);
 		return EXIT_USAGE;
 	}
+	if (a->repo && !check_repo(a->repo, &err)) {
+		out_error(cli, &err);
+		return EXIT_USAGE;
+	}
 	root = cache_root(a->cache_dir, &err);
 	if (!root) {
 		out_error(cli, &err);
@@ -159,6 +185,8 @@ ui_run(const struct cli *cli, const void *args)
 
 static const struct example ui_examples[] = {
 	{ "hug ui", "Open the app; `hug` alone does the same on a terminal" },
+	{ "hug ui acme/owl",
+	    "Open it with the files of a repository, to choose from" },
 	{ "hug ui --cache-dir /data/hub", "Show another cache" },
 	{ "hug ui --linear", "Open it for a screen reader" },
 	{ NULL, NULL },

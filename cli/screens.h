@@ -17,6 +17,7 @@ struct screens_options {
 	const char *root; /* of the cache, absolute */
 	bool linear, ascii, no_mouse, color_never;
 	bool log;          /* begins with the Log, not with the cache */
+	const char *repo;  /* begins with the files of this one; NULL: not */
 	const char *theme; /* NULL: as is preferred */
 	const char *undo;  /* seconds; NULL: as is preferred */
 	/* Prints a line where the screen was, of what goes on after it. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/base/mem.h"
+#include "core/base/sort.h"
 
 void
 tree_clear(struct tree *tree)
@@ -110,6 +111,30 @@ tree_add(struct tree *tree, uint32_t parent, uint32_t tag, size_t leaves)
 	sum_append(&tree->nodes.v[parent], 1);
 	grow(tree, parent, 1);
 	return number;
+}
+
+void
+tree_add_leaves(struct tree *tree, uint32_t number, size_t more)
+{
+	tree->nodes.v[number].leaves += more;
+	grow(tree, number, more);
+}
+
+void
+tree_order(struct tree *tree, uint32_t number,
+    int (*compare)(const void *context, uint32_t a, uint32_t b),
+    const void *context)
+{
+	struct tree_node *node = &tree->nodes.v[number];
+
+	sort_u32(node->children.v, node->children.n, compare, context);
+	node->sums.n = 0;
+	for (size_t i = 0; i < node->children.n; i++) {
+		struct tree_node *child = &tree->nodes.v[node->children.v[i]];
+
+		child->place = (uint32_t)i;
+		sum_append(node, 1 + (child->open ? child->inside : 0));
+	}
 }
 
 void

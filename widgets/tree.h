@@ -45,6 +45,14 @@ void tree_clear(struct tree *tree);
 uint32_t tree_add(
     struct tree *tree, uint32_t parent, uint32_t tag, size_t leaves);
 
+/* Says that a node has so many more leaves. */
+void tree_add_leaves(struct tree *tree, uint32_t node, size_t more);
+
+/* Puts the children of a node in an order (core/base/sort.h), by their numbers. */
+void tree_order(struct tree *tree, uint32_t node,
+    int (*compare)(const void *context, uint32_t a, uint32_t b),
+    const void *context);
+
 /* Opens or folds; what is in it stays as it is. */
 void tree_open(struct tree *tree, uint32_t node, bool open);
 

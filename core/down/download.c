@@ -28,6 +28,7 @@
 #include "core/down/place.h"
 #include "core/down/transfer.h"
 #include "core/down/view.h"
+#include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/filemeta.h"
 #include "core/net/http.h"
@@ -231,21 +232,6 @@ finish_failed(struct download *d, const struct error *err)
 
 #define CANNOT_SERVE "the %s has not all of it, and the Hub is out of reach"
 
-/* Whether the failure says nothing about what the cache may serve. */
-static bool
-is_out_of_reach(const struct error *err)
-{
-	switch (err->code) {
-	case ERR_NETWORK:
-	case ERR_AUTH:
-	case ERR_GATED:
-		return true;
-	default:
-		/* An expired token makes repositories look missing. */
-		return err->code == ERR_NOT_FOUND && err->detail == 401;
-	}
-}
-
 /* The commit that the revision was last time; false if that is not known. */
 static bool
 cached_commit(const struct download *d, char commit[COMMIT_MAX])
@@ -270,7 +256,7 @@ finish_without_ref(struct download *d, const struct error *err)
 	struct error why;
 	char text[1000];
 
-	if (!*d->plan.commit && is_out_of_reach(err) && !d->cancelled &&
+	if (!*d->plan.commit && hub_is_out_of_reach(err) && !d->cancelled &&
 	    ref_is_unread(&d->place.cache, d->request.revision, &why)) {
 		snprintf(text, sizeof(text),
 		    "the cache cannot serve this revision: %.900s",
@@ -363,7 +349,7 @@ static void
 fall_back(struct download *d, const struct error *err)
 {
 	bool may = !d->cancelled && !d->request.force && !d->request.dry_run &&
-	           is_out_of_reach(err);
+	           hub_is_out_of_reach(err);
 
 	if (!may || (!d->place.folder && !cached_commit(d, d->cached))) {
 		finish_without_ref(d, err);
@@ -613,7 +599,9 @@ begin(void *context)
 	}
 	d->look.force = d->request.force;
 	d->look.look_only = d->request.dry_run;
-	if (repo_is_commit(d->request.revision))
+	if (d->request.commit)
+		memcpy(d->plan.commit, d->request.commit, COMMIT_MAX);
+	else if (repo_is_commit(d->request.revision))
 		memcpy(d->plan.commit, d->request.revision, COMMIT_MAX);
 	/* Where the cache may serve, it is looked at before waiting long. */
 	d->find.impatient =

@@ -442,3 +442,17 @@ hub_offline_error(const char *url, struct error *err)
 	err_remedy(err, REMEDY_GO_ONLINE);
 	str_fini(&safe);
 }
+
+bool
+hub_is_out_of_reach(const struct error *err)
+{
+	switch (err->code) {
+	case ERR_NETWORK:
+	case ERR_AUTH:
+	case ERR_GATED:
+		return true;
+	default:
+		/* An expired token makes repositories look missing. */
+		return err->code == ERR_NOT_FOUND && err->detail == 401;
+	}
+}

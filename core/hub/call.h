@@ -109,6 +109,10 @@ void hub_no_file_error(const struct hub *hub, const struct repo *repo,
  * that is too large (ERR_LIMIT) that it is, and whose it was. */
 void hub_wrap_foreign(const struct http_answer *answer, struct error *err);
 
+/* Whether it says that the Hub cannot be asked, or not as this user, so that what a
+ * cache has may serve. */
+bool hub_is_out_of_reach(const struct error *err);
+
 /* The error of a request that offline mode forbids. */
 void hub_offline_error(const char *url, struct error *err);
 

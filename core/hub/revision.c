@@ -37,11 +37,13 @@ ask(struct hub *hub, const char *method, const struct repo *repo,
 }
 
 struct hub_call *
-revision_list(struct hub *hub, const struct repo *repo, struct asker asker)
+revision_list(
+    struct hub *hub, const struct repo *repo, bool pulls, struct asker asker)
 {
 	struct str none = STR_INIT;
 
-	return ask(hub, "GET", repo, "/refs", NULL, NULL, &none, asker);
+	return ask(hub, "GET", repo, pulls ? "/refs?include_prs=1" : "/refs",
+	    NULL, NULL, &none, asker);
 }
 
 struct hub_call *

@@ -12,9 +12,10 @@ struct hub;
 struct hub_call;
 struct repo;
 
-/* {"branches": [{"name", "ref", "targetCommit"}], "tags": [...], "converts"}. */
+/* {"branches": [{"name", "ref", "targetCommit"}], "tags": [...], "converts"}, and with
+ * `pulls` "pullRequests". */
 struct hub_call *revision_list(
-    struct hub *hub, const struct repo *repo, struct asker asker);
+    struct hub *hub, const struct repo *repo, bool pulls, struct asker asker);
 
 /* `from` NULL: where the default branch is. 409: it is there already. */
 struct hub_call *branch_create(struct hub *hub, const struct repo *repo,

@@ -55,7 +55,8 @@ work_request(const struct queue_job *job, struct download_request *request)
 {
 	*request = (struct download_request){
 		.repo = { job->type, job->repo },
-		.revision = job->commit ? job->commit : job->revision,
+		.revision = job->revision,
+		.commit = job->commit,
 		.root = job->root,
 		.folder = job->folder,
 		.files = texts_of(&job->files),

@@ -316,6 +316,7 @@ complete -c hug -n '__hug_at repo-files' -l create-pr -d 'Open a pull request in
 complete -c hug -n '__hug_at repo-files' -l yes -d 'Do not ask for confirmation'
 complete -c hug -n '__hug_at repo-files' -l token -r -d 'Access token; HF_TOKEN is safer, as other users can see command lines'
 complete -c hug -n __fish_use_subcommand -a ui -d 'Open the full-screen app'
+complete -c hug -n '__hug_at ui' -a '(hug __complete repos)'
 complete -c hug -n '__hug_at ui' -l cache-dir -x -a '(__fish_complete_directories)' -d 'Cache folder (default: HF_HUB_CACHE, or hub in HF_HOME)'
 complete -c hug -n '__hug_at ui' -l screen -x -a 'cache log' -d 'Start with this screen'
 complete -c hug -n '__hug_at ui' -l undo -x -a 'auto 0 10 30 60 300 600' -d 'Seconds in which a deletion can be undone (default: 30; 0: free the space at once)'

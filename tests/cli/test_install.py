@@ -106,7 +106,7 @@ def site(hub):
 
 # What is typed at the question of a command, or on the screen.
 KEYS = {
-    "hug ui": "q", "hug ui --cache-dir /data/hub": "q", "hug ui --linear": "q", "hug delete-cache": "q",
+    "hug ui": "q", "hug ui acme/owl": "q", "hug ui --cache-dir /data/hub": "q", "hug ui --linear": "q", "hug delete-cache": "q",
     "hug login": "hf_olive\r", "hug auth login": "hf_olive\r", "hug auth switch": "1\r",
     "hug repo delete acme/tiny-owl": "acme/tiny-owl\r", "hug repo branch delete acme/tiny-owl dev": "y\r",
     "hug repo tag delete acme/tiny-owl v1.0": "y\r", "hug tag acme/tiny-owl v1.0 --delete": "y\r",

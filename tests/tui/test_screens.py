@@ -568,8 +568,8 @@ def test_keys_without_effect_say_why(root):
 
 MOUSE = {
     "row": ("mouse click 20 6\nmouse click 2 6\n", "marked 3 revisions"),
-    "tab": ("mouse click 26 0\n", "log   level"),
-    "tab back": ("key 7\nmouse click 16 0\n", "northlab/fjord-70b"),
+    "tab": ("mouse click 35 0\n", "log   level"),
+    "tab back": ("key 7\nmouse click 25 0\n", "northlab/fjord-70b"),
     "hint": ("mouse click 26 23\n", "mark by rule "),
     "help": ("mouse click 78 23\n", "type to search"),
     "head": ("mouse click 70 2\n", "by last used"),

@@ -65,6 +65,17 @@ compare(const struct tree *tree)
 	free(rows);
 }
 
+/* Some order, in which numbers are equal, too. */
+static int
+by_tag(const void *context, uint32_t a, uint32_t b)
+{
+	const struct tree *tree = context;
+	uint32_t x = tree_node(tree, a)->tag % 7;
+	uint32_t y = tree_node(tree, b)->tag % 7;
+
+	return x < y ? -1 : x > y;
+}
+
 static void
 test_against_slow(void **state)
 {
@@ -80,6 +91,12 @@ test_against_slow(void **state)
 				tree_add(&tree,
 				    nodes ? (uint32_t)roll(nodes) : TREE_ROOT,
 				    (uint32_t)step, roll(4));
+			else if (nodes > 1 && !roll(4))
+				tree_add_leaves(&tree,
+				    1 + (uint32_t)roll(nodes - 1), roll(5));
+			else if (!roll(3))
+				tree_order(&tree, (uint32_t)roll(nodes), by_tag,
+				    &tree);
 			else if (nodes > 1)
 				tree_open(&tree, 1 + (uint32_t)roll(nodes - 1),
 				    roll(3) != 0);
@@ -87,6 +104,24 @@ test_against_slow(void **state)
 		}
 		tree_clear(&tree);
 	}
+}
+
+static void
+test_order(void **state)
+{
+	struct tree tree = { 0 };
+	struct tree_row at;
+
+	(void)state;
+	for (uint32_t i = 0; i < 5; i++)
+		tree_add(&tree, TREE_ROOT, 5 - i, 1);
+	tree_open(&tree, 5, true);
+	tree_order(&tree, TREE_ROOT, by_tag, &tree);
+	assert_true(tree_at(&tree, 0, &at));
+	assert_int_equal(tree_node(&tree, at.node)->tag, 1);
+	assert_true(tree_at(&tree, 1, &at));
+	assert_int_equal(at.leaf, 0);
+	tree_clear(&tree);
 }
 
 /* What is in something folded has no row. */
@@ -118,6 +153,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_against_slow),
+		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_folded),
 	};
 

@@ -8,7 +8,6 @@
 #include "core/base/utf8.h"
 #include "core/hub/endpoint.h"
 #include "core/net/url.h"
-#include "core/os/browser.h"
 #include "core/os/file.h"
 #include "tui/cache/screen.h"
 
@@ -83,11 +82,8 @@ cache_open_page(struct cache_screen *s, struct app *app)
 	if (!cache_node(&s->m, s->m.table.rows.cursor, &node) ||
 	    !add_address(&s->m, &node, &url))
 		app_say(app, TOAST_INFO, "page", "this row has no page");
-	else if (browser_open(url.v))
-		app_say(app, TOAST_INFO, "page", "opened: %.400s", url.v);
 	else
-		app_say(app, TOAST_INFO, "page",
-		    "no browser can be opened; the address is %.400s", url.v);
+		app_open_page(app, url.v);
 	str_fini(&url);
 }
 

@@ -74,6 +74,7 @@ cache_refuse(const struct screen *screen, enum action_id action)
 			return refuse_change(s);
 		return cache_has_marks(s) ? NULL : "nothing is marked";
 	case ACT_FETCH:
+	case ACT_CHOOSE:
 		return cache_refuse_fetch(s);
 	case ACT_RULES:
 		return refuse_change(s);
@@ -428,6 +429,9 @@ cache_act(struct screen *screen, struct app *app, enum action_id action)
 		return true;
 	case ACT_FETCH:
 		cache_ask_fetch(s, app);
+		return true;
+	case ACT_CHOOSE:
+		cache_choose_files(s, app);
 		return true;
 	case ACT_VERIFY:
 		cache_verify(s, app);

@@ -189,6 +189,9 @@ void cache_answer_fetch(struct cache_screen *s, struct app *app, int answer);
 void cache_on_plan(
     struct cache_screen *s, struct app *app, const struct hub_event *event);
 
+/* Shows the files of the row's repository on the Repo screen. */
+void cache_choose_files(struct cache_screen *s, struct app *app);
+
 /* -- keys.c: what actions do -- */
 
 /* As of screen.h. A reason may be the scan's, and lives as long as that. */

@@ -6,9 +6,13 @@
 #define CACHE SCREEN_CACHE
 #define LOG SCREEN_LOG
 #define XFER SCREEN_TRANSFERS
-#define LISTS (CACHE | XFER)
+#define REPO SCREEN_REPO
+#define LISTS (CACHE | XFER | REPO)
+#define TREES (CACHE | REPO)
 
 static const struct action table[] = {
+	{ ACT_REPO, "screen.repo", "2", ALL, GROUP_EVERYWHERE, "repo",
+	    "Go to the Repo screen" },
 	{ ACT_TRANSFERS, "screen.transfers", "3", ALL, GROUP_EVERYWHERE,
 	    "transfers", "Go to the Transfers screen" },
 	{ ACT_CACHE, "screen.cache", "4", ALL, GROUP_EVERYWHERE, "cache",
@@ -49,7 +53,7 @@ static const struct action table[] = {
 	    "Redo the last undone change" },
 	{ ACT_COPY, "copy", "y", ALL, GROUP_EVERYWHERE, "copy",
 	    "Copy id, path, commit or command" },
-	{ ACT_PAGE, "page", "o", CACHE, GROUP_EVERYWHERE, "page",
+	{ ACT_PAGE, "page", "o", TREES, GROUP_EVERYWHERE, "page",
 	    "Open its page in a browser, or show the address" },
 	{ ACT_STOP, "stop", "x", ALL, GROUP_EVERYWHERE, "stop",
 	    "Stop a running scan, deletion or verification" },
@@ -84,16 +88,16 @@ static const struct action table[] = {
 	    "Mark, and go down" },
 	{ ACT_MARK_UP, "mark-up", "Ctrl-Space S-Space", LISTS, GROUP_LISTS,
 	    "mark", "Mark, and go up" },
-	{ ACT_RANGE, "range", "v", CACHE, GROUP_LISTS, "range",
+	{ ACT_RANGE, "range", "v", TREES, GROUP_LISTS, "range",
 	    "Start a range: moving marks rows; v ends it" },
 	{ ACT_MARK_ALL, "mark-all", "a", LISTS, GROUP_LISTS, "all",
 	    "Mark all shown rows; if all are marked, unmark them" },
-	{ ACT_INVERT, "invert", "*", CACHE, GROUP_LISTS, "invert",
+	{ ACT_INVERT, "invert", "*", TREES, GROUP_LISTS, "invert",
 	    "Invert the marks of the shown rows" },
-	{ ACT_RULES, "rules", "m", LISTS, GROUP_LISTS, "by rule",
+	{ ACT_RULES, "rules", "m", CACHE | XFER, GROUP_LISTS, "by rule",
 	    "Mark by rule: detached, not used for 90 days, ..." },
-	{ ACT_SORT, "sort", "s", CACHE, GROUP_LISTS, "sort", "Sort" },
-	{ ACT_SORT_BACK, "sort-back", "S", CACHE, GROUP_LISTS, "reverse",
+	{ ACT_SORT, "sort", "s", TREES, GROUP_LISTS, "sort", "Sort" },
+	{ ACT_SORT_BACK, "sort-back", "S", TREES, GROUP_LISTS, "reverse",
 	    "Reverse the sort order" },
 	{ ACT_KIND, "kind", "t", ALL, GROUP_LISTS, "kind",
 	    "Show one kind of repository; in the Log, a level" },
@@ -113,6 +117,22 @@ static const struct action table[] = {
 	    "Verify checksums of the marked rows, or this row" },
 	{ ACT_FETCH, "cache.fetch", "f", CACHE, GROUP_SCREEN, "fetch",
 	    "Download the newest revision of this repository" },
+	{ ACT_CHOOSE, "cache.choose", "F", CACHE, GROUP_SCREEN, "files",
+	    "Choose which files of this repository to download" },
+	{ ACT_TICKED, "repo.fetch", "f", REPO, GROUP_SCREEN, "fetch",
+	    "Download the ticked files, or this row; asks first" },
+	{ ACT_PREVIEW, "repo.plan", "D", REPO, GROUP_SCREEN, "plan",
+	    "Show what would be downloaded; changes nothing" },
+	{ ACT_INCLUDE, "repo.include", "+", REPO, GROUP_SCREEN, "include",
+	    "Type patterns of the files to tick" },
+	{ ACT_EXCLUDE, "repo.exclude", "-", REPO, GROUP_SCREEN, "exclude",
+	    "Type patterns of the files to leave out" },
+	{ ACT_PRESETS, "repo.presets", "m", REPO, GROUP_SCREEN, "preset",
+	    "Write patterns: one weight format, a quantisation, ..." },
+	{ ACT_REVISIONS, "repo.revisions", "b", REPO, GROUP_SCREEN, "revision",
+	    "Show another branch, tag or pull request" },
+	{ ACT_OPEN_REPO, "repo.open", "A", REPO, GROUP_SCREEN, "open",
+	    "Open a repository by its name or address" },
 	{ ACT_PAUSE, "transfers.pause", "p", XFER, GROUP_SCREEN, "pause",
 	    "Pause or continue the marked rows, or this row" },
 	{ ACT_PAUSE_ALL, "transfers.pause-all", "P", ALL, GROUP_EVERYWHERE,

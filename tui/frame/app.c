@@ -7,6 +7,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
+#include "core/os/browser.h"
 #include "tui/engine/engine.h"
 #include "tui/frame/palette.h"
 #include "tui/frame/remedy.h"
@@ -67,6 +68,16 @@ app_copy(struct app *app, const char *text, const char *note)
 	app_say(app, note ? TOAST_WARN : TOAST_INFO, "copy",
 	    "copied%s%s: %.300s", note ? " " : "", note ? note : "",
 	    app->copied.v);
+}
+
+void
+app_open_page(struct app *app, const char *url)
+{
+	if (browser_open(url))
+		app_say(app, TOAST_INFO, "page", "opened: %.400s", url);
+	else
+		app_say(app, TOAST_INFO, "page",
+		    "no browser can be opened; the address is %.400s", url);
 }
 
 void
@@ -241,6 +252,10 @@ app_new(const struct app_options *options, struct loop *loop, struct error *err)
 	make_screens(app);
 	if (options->log)
 		app_go_to(app, SCREEN_LOG);
+	if (options->repo && app_open_named(app, options->repo, err))
+		app->home = app->current;
+	else if (options->repo)
+		app_fail(app, TOAST_ERROR, "repo", err);
 	arr_each (text, &options->settings.complaints)
 		app_say(app, TOAST_WARN, "settings", "%s", *text);
 	app->dirty = true;
@@ -454,6 +469,9 @@ static bool
 act_go(struct app *app, enum action_id action)
 {
 	switch (action) {
+	case ACT_REPO:
+		app_go_to(app, SCREEN_REPO);
+		return true;
 	case ACT_TRANSFERS:
 		app_go_to(app, SCREEN_TRANSFERS);
 		return true;

@@ -26,6 +26,7 @@
 
 struct engine;
 struct loop;
+struct queue_job;
 struct purge;
 struct scan;
 struct screen;
@@ -38,6 +39,7 @@ struct app_options {
 	const char *root; /* of the cache, absolute */
 	bool pick;        /* only choose what to delete, then end */
 	bool log;         /* begin with the Log */
+	const char *repo; /* begin with this one; NULL: with the cache */
 	bool unicode;
 	struct settings settings; /* borrowed while it runs */
 };
@@ -152,6 +154,16 @@ void app_notify(struct app *app, const char *text);
 /* Puts a text into the clipboard, made safe to show, and says so; `note` (may be NULL)
  * is said with it. */
 void app_copy(struct app *app, const char *text, const char *note);
+
+/* Opens an address in the browser, or says it. */
+void app_open_page(struct app *app, const char *url);
+
+/* Shows a repository, named by a job of its revision and cache, on the screen that
+ * does; the job is taken. Named as the command line takes it: false with `err` if it
+ * is none. (open.c) */
+void app_open_repo(struct app *app, struct queue_job *job);
+MUST_USE bool app_open_named(
+    struct app *app, const char *name, struct error *err);
 
 /* app_say in the linear look alone, where a change is said, not only seen. */
 void app_tell(struct app *app, const char *format, ...) PRINTF(2, 3);

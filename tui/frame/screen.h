@@ -16,6 +16,7 @@ struct app;
 struct dialog;
 struct engine_event;
 struct menu;
+struct queue_job;
 struct screen;
 
 enum pointer_kind {
@@ -97,6 +98,9 @@ struct screen_ops {
 	 * ever. */
 	unsigned (*losing)(const struct screen *screen, const struct app *app,
 	    struct dialog *dialog);
+	/* Shows a repository, which it takes. NULL: it shows none. */
+	void (*open)(
+	    struct screen *screen, struct app *app, struct queue_job *repo);
 	void (*close)(struct screen *screen);
 };
 

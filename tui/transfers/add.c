@@ -84,36 +84,3 @@ xfer_add(
 	queue_job_free(job);
 	return true;
 }
-
-static void
-add_words(struct str *out, const char *option, const queue_names *names)
-{
-	if (names->n && option)
-		str_addf(out, " %s", option);
-	arr_each (name, names) {
-		str_addc(out, ' ');
-		str_add_shell(out, *name);
-	}
-}
-
-void
-xfer_add_command(struct str *out, const struct queue_job *job)
-{
-	struct str target = STR_INIT;
-
-	str_addf(&target, "%s/%s", repo_type_name(job->type), job->repo);
-	str_addz(out, "hug download ");
-	str_add_shell(out, target.v);
-	add_words(out, NULL, &job->files);
-	if (strcmp(job->revision, "main") != 0) {
-		str_addz(out, " --revision ");
-		str_add_shell(out, job->revision);
-	}
-	add_words(out, "--include", &job->includes);
-	add_words(out, "--exclude", &job->excludes);
-	if (job->folder) {
-		str_addz(out, " --local-dir ");
-		str_add_shell(out, job->folder);
-	}
-	str_fini(&target);
-}

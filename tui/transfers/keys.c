@@ -9,6 +9,7 @@
 #include "core/queue/record.h"
 #include "core/xfer/schedule.h"
 #include "tui/engine/engine.h"
+#include "tui/frame/command.h"
 #include "tui/transfers/screen.h"
 
 static struct xfer_screen *
@@ -493,7 +494,7 @@ copy(struct xfer_screen *s, struct app *app, int answer)
 	else if (answer == COPY_WHY && row->job->error)
 		str_addz(&text, row->job->error);
 	else if (answer == COPY_COMMAND)
-		xfer_add_command(&text, row->job);
+		command_add_download(&text, row->job, false);
 	else
 		str_addz(&text, row->job->repo);
 	app_copy(app, text.v, NULL);

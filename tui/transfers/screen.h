@@ -61,7 +61,4 @@ void xfer_scroll_info(struct xfer_screen *s, long by);
 MUST_USE bool xfer_add(
     struct app *app, struct screen *asker, const char *text, struct error *err);
 
-/* Appends the command that downloads the same. */
-void xfer_add_command(struct str *out, const struct queue_job *job);
-
 #endif

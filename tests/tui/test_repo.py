@@ -1,0 +1,200 @@
+"""The Repo screen: which files of a repository are to be downloaded, against the test Hub."""
+
+import hashlib
+import os
+import random
+import re
+import subprocess
+
+import pytest
+
+from fixtures import play, screens
+from hub import Lfs
+
+ROUNDS = 100 if os.environ.get("HUG_FULL") else 8
+
+
+@pytest.fixture
+def root(tmp_path):
+    root = tmp_path / "hub"
+    root.mkdir()
+    return root
+
+
+@pytest.fixture
+def app(root, hub):
+    """Runs a script of the app in front of the test Hub."""
+    def run(script, *options, env=None, **more):
+        return play(root, "wait idle\nkey 2\n" + script, *options,
+                    env={"HF_ENDPOINT": hub.endpoint, "HUG_TIME_SCALE": "0.02", **(env or {})}, **more)
+    return run
+
+
+@pytest.fixture
+def shell(root, hub):
+    """Runs a command as it was copied, with the same cache."""
+    def run(command, *more):
+        env = {"PATH": os.path.dirname(os.environ["HUG"]) + ":" + os.environ["PATH"], "HF_ENDPOINT": hub.endpoint,
+               "HF_HUB_CACHE": str(root), "HF_HOME": str(root.parent / "home"), "HUG_TIME_SCALE": "0.02", "LC_ALL": "C.UTF-8",
+               **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}}
+        done = subprocess.run(["sh", "-c", " ".join([command, *more])], env=env, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, (command, done.stderr)
+        return done.stdout
+    return run
+
+
+def opened(name):
+    return f"key A\ntext {name}\nkey Enter\nwait idle\n"
+
+
+OPEN = opened("acme/owl")
+
+
+def typed(key, text):
+    return f"key {key}\ntext {text}\nkey Enter\nwait idle\n"
+
+
+def test_nothing_is_open(app, hub):
+    app("expect no repository is open\nkey f\nexpect no repository is open: A opens one\nkey D\nkey Space\nkey m\nkey +\nkey b\nkey s\n"
+        "key o\nkey y\nkey a\nkey *\nkey G\nkey Enter\nkey h\nkey v\nkey i\nkey J\nkey Ctrl-R\nkey x\nkey r\nexpect no repository\n"
+        "key A\ntext ../x\nkey Enter\nexpect repository: ../x\nkey Esc\nexpect no repository is open\n")
+    assert not hub.requests
+
+
+def test_counts_with_every_key(app, owl):
+    out = screens(app(OPEN + "expect 6 files  422.4 kB\ndump list\nkey +\ntext *.json\nexpect 2 of 6 files       23 B\nexpect ticked 2 files  23 B\n"
+                      "text  onnx/\nexpect 3 of 6 files   102.4 kB\nkey Esc\nexpect ticked 0 files\n" + typed("+", "*.json onnx/ nix*")
+                      + "expect 0 for nix*\n" + typed("-", "onnx/m* 'no such'") + "expect takes out 1 of 3\nexpect 0 for no such\n"
+                      "expect ticked 2 files  23 B\nexpect to fetch 2 files  23 B\ndump both\n"
+                      "key -\ntext  'a\nexpect a quote is not closed\nexpect ticked 2 files\nkey Enter\nexpect exclude:\nkey Esc\nexpect takes out 1 of 3\n"))
+    assert re.search(r"^ \[ \]    > onnx/ .*102.4 kB +- 2 files$", out["list"], re.M)
+    assert re.search(r"^ \[-\]    > onnx/", out["both"], re.M) and re.search(r"^ \[x\]      config.json .* config$", out["both"], re.M)
+
+
+def test_by_hand(app, owl):
+    """On top of patterns; a folder is all below it; a range, all, the other way round; and back."""
+    out = screens(app(OPEN + typed("+", "*.json") + "key j\nkey Space\nexpect ticked 3 files  102.4 kB\nexpect 2 by hand\n"
+                      "key G\nkey v\nkey k\nkey k\nkey v\nkey k\nexpect ticked 5 files\nexpect 5 by hand\ndump marks\n"
+                      "key *\nexpect ticked 1 file \nkey a\nexpect ticked 6 files\nkey a\nexpect ticked 0 files\n"
+                      "key m\nkey 0\nexpect ticked 0 files\nmissing 6 by hand\nexpect (none: tick by hand\n"))
+    assert re.search(r"^ \[x\]\*     weights.bin", out["marks"], re.M) and re.search(r"^>\[ \]      README.md", out["marks"], re.M)
+
+
+def test_filter_and_sort(app, owl):
+    """They change what is seen, not what is ticked; what is ticked and not seen is said."""
+    app(OPEN + typed("+", "*.bin") + "key /\ntext Onnx CONF\nexpect config.json\nmissing weights.bin\nexpect 1 outside the filter\nkey Enter\n"
+        "key a\nexpect ticked 2 files\nkey Esc\nexpect weights.bin\nexpect ticked 2 files\nkey s\nkey s\nkey g\nkey j\nkey j\nexpect >[x]      weights.bin\n"
+        "key S\nexpect >[x]      weights.bin\nkey s\nkey k\nkey s\nkey c\nkey s\nkey n\nexpect >[x]      weights.bin\nkey h\nexpect >[-]  v /\n"
+        "key h\nexpect >[-]  > /\nmissing weights.bin\nkey Enter\nexpect weights.bin\nkey /\ntext none such\nexpect no path has these words\nkey Esc\nexpect weights.bin\n")
+
+
+def test_what_is_here(app, shell, hub, root, owl):
+    """Yes, of another revision, a part, no; and a folder by its files."""
+    shell("hug download acme/owl onnx/config.json weights.bin README.md")
+    owl.commit({"README.md": b"# another owl\n", "more.txt": b"more"})
+    onnx = bytes(range(256)) * 400
+    (root / f"models--acme--owl/blobs/{hashlib.sha256(onnx).hexdigest()}.hug.incomplete").write_bytes(onnx[:25600])
+    out = screens(app(OPEN + "key j\nkey Enter\nwait idle\nkey a\ndump list\n"))["list"]
+    assert re.search(r"config.json +2 B other rev config", out) and re.search(r"model.onnx +102.4 kB +25% onnx", out)
+    assert re.search(r"weights.bin +320.0 kB other rev weights", out) and re.search(r"README.md +14 B +- card", out)
+    assert "in cache 2 files  320.0 kB, partly 1" in out and "to fetch 5 files  76.8 kB" in out
+
+
+def test_revisions(app, hub, owl):
+    """Ticks stay by path, patterns too; pull requests and conversions are there."""
+    first = owl.head()
+    owl.commit({"new.json": b"{}"})
+    owl.tag("v1", first)
+    owl.propose({"pr.txt": b"x"})
+    out = screens(app(OPEN + typed("+", "*.json") + "key G\nkey Space\nexpect ticked 4 files\nkey b\nwait idle\ndump menu\ntext v1\nkey Enter\nwait idle\n"
+                      f"expect v1 @ {first[:8]}\nexpect ticked 3 files\nexpect 1 by hand\nmissing new.json\n"
+                      "key b\nwait idle\ntext main\nkey Enter\nwait idle\nexpect new.json\nexpect ticked 4 files\nexpect 1 by hand\n"))["menu"]
+    for word in ("BRANCHES", "TAGS", "PULL REQUESTS", "refs/pr/1", "shown"):
+        assert word in out
+
+
+def test_one_listing(app, hub, owl):
+    """Nothing is asked while keys are held, patterns typed, rows opened; and the plan asks once more."""
+    app(OPEN + "key j\n" * 40 + "key k\n" * 40 + typed("+", "*.json *.bin") + typed("/", "o") + "key Esc\nkey j\nkey Enter\nkey i\nkey i\nkey a\n")
+    assert [request.path.split("?")[0] for request in hub.requests] == ["/api/models/acme/owl/revision/main",
+                                                                        f"/api/models/acme/owl/tree/{owl.head()}"]
+
+
+def copied(text):
+    return text.split("-- copied\n")[1].splitlines()[0]
+
+
+def files_below(folder):
+    return {os.path.relpath(os.path.join(at, name), folder) for at, _, names in os.walk(folder) for name in names}
+
+
+def test_plan_and_fetch(app, shell, hub, root, owl):
+    """What the plan says is what the command does; the transfer is of the listed commit, and main is that then."""
+    listed = owl.head()
+    out = app(OPEN + typed("+", "*.json") + "key D\nwait idle\nexpect what would be downloaded\nexpect 2 files\nexpect to download: 2 files\n"
+              f"expect {listed} --include '*.json'\nmissing Start\nkey c\ncopied\n"
+              "key f\nwait idle\nexpect Start (y)\nexpect to  the hub cache\ndump plan\nkey y\nuntil added: acme/owl\nkey 3\nuntil done: acme/owl\n"
+              "key 2\nkey Ctrl-R\nwait idle\nexpect yes\nkey f\nwait idle\nexpect nothing to download: all of it is here\nkey n\n")
+    assert (root / "models--acme--owl/refs/main").read_text() == listed
+    assert files_below(root / "models--acme--owl/snapshots" / listed) == {"config.json", "onnx/config.json"}
+    assert "Will download 0 files (out of 2)" in shell(copied(out), "--dry-run")
+
+
+def test_moved_branch(app, hub, root, owl):
+    """The plan pins what was listed: what is pushed meanwhile is not fetched."""
+    listed = owl.head()
+    slow = hub.fault(path="tree", times=1)
+    app(OPEN + "key j\nkey j\nkey f\nwait idle\nkey y\nkey 3\nuntil done: acme/owl\n")
+    assert slow and files_below(root / "models--acme--owl/snapshots") == {f"{listed}/README.md"}
+
+
+def test_into_a_folder(app, hub, root, owl):
+    folder = root.parent / "elsewhere"
+    app(OPEN + f"key j\nkey j\nkey f\nwait idle\nkey o\nexpect into the folder:\ntext {folder}\nkey Enter\nwait idle\nexpect to  {folder}\n"
+        "expect --local-dir\nkey y\nkey 3\nuntil done: acme/owl\nkey 2\nkey f\nwait idle\nkey o\nwait idle\nexpect to  the hub cache\nkey n\n")
+    assert (folder / "README.md").read_bytes() == b"# owl\n" and not (root / "models--acme--owl/snapshots").exists()
+
+
+NAMES = ["a", "b c", "model", "[x]", "*", "q'q", 'd"q', "-n", "tokenizer", "0001-of-0002", "\u00e9", "x;y", "$(z)"]
+ENDS = [".json", ".bin", ".safetensors", "", ".txt"]
+
+
+def random_repo(dice, repo):
+    files = {}
+    for _ in range(dice.randrange(1, 25)):
+        path = "/".join([dice.choice(NAMES) for _ in range(dice.randrange(2))] + [dice.choice(NAMES) + dice.choice(ENDS)])
+        if not any(path.startswith(other + "/") or other.startswith(path + "/") for other in files):
+            files[path] = dice.choice([os.urandom(dice.randrange(50)), Lfs(os.urandom(dice.randrange(1, 3000)))])
+    repo.commit(files)
+    return files
+
+
+def random_keys(dice):
+    script = ""
+    for _ in range(dice.randrange(5)):
+        script += dice.choice([typed("+", dice.choice(["*", "*.json *b*", "'b c*'", "[!a]* x*", "model/ *.bin", "*.txt"])),
+                               typed("-", dice.choice(["*.bin", "a*", "model/", "[[]*", "*e"])),
+                               "key G\n" + "key k\n" * dice.randrange(8) + "key Space\n", "key j\nkey Enter\nkey Space\n", "key *\n", "key a\n",
+                               "key v\nkey j\nkey j\nkey v\n"])
+    return script
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_the_plan_is_the_dry_run_of_its_command(app, shell, hub, root, seed):
+    """Of a random repository, patterns and ticks; and the command fetches exactly that."""
+    dice = random.Random(seed)
+    repo = hub.add_repo("acme/dice")
+    files = random_repo(dice, repo)
+    for path in dice.sample(sorted(files), k=min(2, len(files))):
+        if "'" not in path and path[0] != "-":
+            shell(f"hug download acme/dice --include '{path.replace('[', '[[]').replace('*', '[*]')}' >/dev/null || true")
+    out = app(opened("acme/dice") + random_keys(dice) + "wait idle\ndump list\nkey D\nwait idle\nsize 200x60\ndump plan\nkey c\nwait idle\ncopied\n")
+    plan = screens(out)["plan"]
+    wanted = int(re.search(r"\| (\d+) files? ", plan)[1])
+    missing = int(m[1]) if (m := re.search(r"to download: (\d+)", plan)) else 0
+    ticked = re.search(r"ticked (\d+) file", screens(out)["list"])[1]
+    assert ticked in (str(wanted), "0")
+    assert f"Will download {missing} files (out of {wanted})" in shell(copied(out), "--dry-run")
+    shell(copied(out), "--local-dir", str(root.parent / "got"))
+    got = {path for path in files_below(root.parent / "got") if not path.startswith(".cache/")}
+    assert len(got) == wanted and all((root.parent / "got" / path).exists() for path in got)

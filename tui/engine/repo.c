@@ -1,0 +1,457 @@
+#include "tui/engine/repo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/hub/call.h"
+#include "core/hub/endpoint.h"
+#include "core/hub/resolve.h"
+#include "core/hub/revision.h"
+#include "core/hub/tree.h"
+#include "core/os/clock.h"
+#include "core/os/log.h"
+#include "core/queue/list.h"
+#include "core/queue/work.h"
+#include "core/run/loop.h"
+#include "core/run/thread.h"
+#include "core/run/workers.h"
+#include "core/store/layout.h"
+#include "core/store/listing.h"
+#include "core/store/refs.h"
+
+/* Files of one event: a few at first, so that something is seen. */
+#define FIRST_FILES 50
+#define MORE_FILES 1000
+
+/* What came is not kept back longer than this. */
+#define HOLD_MS 100
+
+enum repo_request {
+	REPO_REQUEST_LIST,
+	REPO_REQUEST_REFS,
+};
+
+struct channel {
+	struct engine_channel base;
+	struct log log;
+};
+
+/* The pool has it while `working`, the loop else. */
+struct request {
+	struct engine_request base;
+	struct queue_job *job;
+	struct repo repo; /* borrows from the job */
+	struct hub *hub;
+	struct hub_call *call;
+	struct cache cache;
+	bool cached; /* the cache was made */
+	struct here *here;
+	char commit[COMMIT_MAX];
+	bool working, listing;
+	struct work work;
+	bool found; /* a kept listing was read */
+	struct error
+	    failure; /* why the Hub cannot be asked; ERR_NONE: it can */
+	struct repo_event *batch; /* that is being filled; NULL: none */
+	size_t given;
+	uint64_t given_ms;
+	bool again; /* what comes next is all from the start */
+	struct repo_event *answer;
+	struct loop_timer burial;
+};
+
+static struct request *
+own(struct engine_request *request)
+{
+	return CONTAINER_OF(request, struct request, base);
+}
+
+static bool
+is_off(const struct request *request)
+{
+	return atomic_load_explicit(&request->base.off, memory_order_relaxed);
+}
+
+/* -- the end, on the loop -- */
+
+static void
+free_event(struct engine_event *event)
+{
+	struct repo_event *own = CONTAINER_OF(event, struct repo_event, base);
+
+	arr_each (ref, &own->refs)
+		free(ref->name);
+	arr_free(&own->refs);
+	arr_free(&own->files);
+	str_fini(&own->text);
+	free(own);
+}
+
+static void
+bury(void *context)
+{
+	struct request *request = context;
+
+	if (request->batch)
+		free_event(&request->batch->base);
+	here_free(request->here);
+	if (request->cached)
+		cache_fini(&request->cache);
+	hub_free(request->hub);
+	engine_finish(&request->base, &request->answer->base);
+}
+
+/* Not at once: who ends it is still at work with it. */
+static void
+finish(struct request *request, enum repo_event_kind kind)
+{
+	struct repo_event *answer = request->answer;
+
+	answer->kind = kind;
+	answer->error = request->failure;
+	memcpy(answer->commit, request->commit, COMMIT_MAX);
+	loop_timer_start(engine_loop(request->base.engine), &request->burial, 0,
+	    bury, request);
+}
+
+static void
+finish_failed(struct request *request, const struct error *err)
+{
+	request->failure = *err;
+	finish(request, REPO_EVENT_FAILED);
+}
+
+/* -- files, on the pool or the loop, never on both -- */
+
+static size_t
+keep_text(struct repo_event *event, const char *text)
+{
+	size_t at = event->text.n;
+
+	str_add(&event->text, text, strlen(text) + 1);
+	return at;
+}
+
+static void
+give(struct request *request)
+{
+	struct repo_event *batch = request->batch;
+
+	if (!batch)
+		return;
+	memcpy(batch->commit, request->commit, COMMIT_MAX);
+	request->given += batch->files.n;
+	request->given_ms = clock_ms();
+	request->batch = NULL;
+	engine_tell(&request->base, &batch->base);
+}
+
+static bool
+take_file(void *context, const struct treefile *file)
+{
+	struct request *request = context;
+	size_t most = request->given ? MORE_FILES : FIRST_FILES;
+	const char *etag = treefile_etag(file);
+	struct repo_file item = { .size = file->size };
+
+	thread_take_time();
+	if (!request->here)
+		request->here = here_open(&request->cache);
+	if (!request->batch) {
+		request->batch = mem_new(struct repo_event);
+		request->batch->text = (struct str)STR_INIT;
+		request->batch->first = request->again;
+		request->again = false;
+	}
+	item.here = here_of(request->here, request->commit, file->path, etag,
+	    file->size, &item.kept);
+	item.path = keep_text(request->batch, file->path);
+	item.etag = keep_text(request->batch, etag);
+	arr_push(&request->batch->files, item);
+	if (request->batch->files.n >= most ||
+	    clock_ms() - request->given_ms > HOLD_MS)
+		give(request);
+	return !is_off(request);
+}
+
+/* -- from the Hub -- */
+
+static void
+end_list(struct request *request, bool stopped)
+{
+	give(request);
+	request->answer->stopped = stopped;
+	finish(request, REPO_EVENT_LISTED);
+}
+
+static void
+on_listed(void *context, const struct error *err)
+{
+	struct request *request = context;
+
+	request->call = NULL;
+	request->listing = false;
+	if (err)
+		finish_failed(request, err);
+	else
+		end_list(request, false);
+}
+
+static void
+on_stopped(void *context)
+{
+	struct request *request = context;
+
+	request->call = NULL;
+	request->listing = false;
+	end_list(request, true);
+}
+
+static void
+ask_for_files(struct request *request)
+{
+	request->again = true;
+	request->listing = true;
+	request->call = tree_list(request->hub,
+	    &(struct tree_request){ .repo = &request->repo,
+		.revision = request->commit,
+		.folder = "",
+		.recursive = true },
+	    &(struct tree_taker){ .take = take_file,
+		.workers = engine_workers(request->base.engine),
+		.done = on_listed,
+		.stopped = on_stopped,
+		.context = request });
+}
+
+/* -- what was kept -- */
+
+/* Which commit the revision was last, if the Hub does not say, and what it has. */
+static void
+read_kept(struct work *work)
+{
+	struct request *request = CONTAINER_OF(work, struct request, work);
+
+	if (!*request->commit &&
+	    !ref_read(&request->cache, request->job->revision, request->commit))
+		return;
+	request->again = true;
+	request->found = listing_read(
+	    &request->cache, request->commit, "", take_file, request);
+}
+
+static void
+on_kept(struct work *work)
+{
+	struct request *request = CONTAINER_OF(work, struct request, work);
+	bool reached = request->failure.code == ERR_NONE;
+
+	request->working = false;
+	if (is_off(request)) {
+		end_list(request, !request->found);
+	} else if (request->found) {
+		request->answer->stale = !reached;
+		end_list(request, false);
+	} else if (reached) {
+		ask_for_files(request);
+	} else {
+		finish(request, REPO_EVENT_FAILED);
+	}
+}
+
+static void
+look_for_kept(struct request *request)
+{
+	request->working = true;
+	request->work.run = read_kept;
+	request->work.done = on_kept;
+	workers_submit(engine_workers(request->base.engine), &request->work);
+}
+
+static void
+on_resolved(void *context, const char *commit, const struct error *err)
+{
+	struct request *request = context;
+
+	request->call = NULL;
+	if (commit)
+		memcpy(request->commit, commit, COMMIT_MAX);
+	else if (hub_is_out_of_reach(err))
+		request->failure = *err;
+	if (commit || hub_is_out_of_reach(err))
+		look_for_kept(request);
+	else
+		finish_failed(request, err);
+}
+
+static void
+begin_list(struct request *request)
+{
+	const struct queue_job *job = request->job;
+
+	cache_init(&request->cache, job->root, &request->repo);
+	request->cached = true;
+	if (job->commit)
+		memcpy(request->commit, job->commit, COMMIT_MAX);
+	else if (repo_is_commit(job->revision))
+		memcpy(request->commit, job->revision, COMMIT_MAX);
+	if (*request->commit)
+		look_for_kept(request);
+	else
+		request->call = repo_resolve(request->hub, &request->repo,
+		    job->revision, false, on_resolved, request);
+}
+
+/* -- revisions -- */
+
+static void
+take_refs(struct repo_event *answer, const struct cJSON *list,
+    enum repo_ref_kind kind)
+{
+	json_each (item, list) {
+		struct repo_ref ref = { .kind = kind };
+		const char *commit = json_str(item, "targetCommit", "");
+		const char *name = json_str(item,
+		    kind == REPO_BRANCH || kind == REPO_TAG ? "name" : "ref",
+		    NULL);
+
+		if (!name || !repo_is_commit(commit))
+			continue;
+		ref.name = mem_strdup(name);
+		memcpy(ref.commit, commit, COMMIT_MAX);
+		arr_push(&answer->refs, ref);
+	}
+}
+
+static void
+on_refs(void *context, struct cJSON *answer, const struct error *err)
+{
+	struct request *request = context;
+
+	request->call = NULL;
+	if (err) {
+		json_free(answer);
+		finish_failed(request, err);
+		return;
+	}
+	take_refs(request->answer, json_get(answer, "branches"), REPO_BRANCH);
+	take_refs(request->answer, json_get(answer, "tags"), REPO_TAG);
+	take_refs(request->answer, json_get(answer, "converts"), REPO_CONVERT);
+	take_refs(request->answer, json_get(answer, "pullRequests"), REPO_PULL);
+	json_free(answer);
+	finish(request, REPO_EVENT_REFS);
+}
+
+/* -- the channel -- */
+
+static void
+start(struct engine_request *engine_request)
+{
+	struct request *request = own(engine_request);
+	struct channel *channel =
+	    CONTAINER_OF(engine_request->channel, struct channel, base);
+	struct error err;
+
+	request->answer = mem_new(struct repo_event);
+	request->answer->text = (struct str)STR_INIT;
+	request->repo = (struct repo){ request->job->type, request->job->repo };
+	request->hub = work_open_hub(engine_loop(engine_request->engine),
+	    &channel->log, request->job, &err);
+	if (!request->hub || !repo_check_id(request->repo.id, &err) ||
+	    !repo_check_revision(request->job->revision, &err))
+		finish_failed(request, &err);
+	else if (engine_request->kind == REPO_REQUEST_LIST)
+		begin_list(request);
+	else
+		request->call = revision_list(request->hub, &request->repo,
+		    true, (struct asker){ on_refs, request });
+}
+
+static void
+stop(struct engine_request *engine_request)
+{
+	struct request *request = own(engine_request);
+	struct hub_call *call = request->call;
+
+	/* The pool looks at `off` itself. */
+	if (request->working || !call)
+		return;
+	request->call = NULL;
+	hub_call_cancel(call);
+	/* Of a listing on_stopped tells. */
+	if (!request->listing)
+		finish(request, REPO_EVENT_LISTED);
+}
+
+static const struct engine_channel_ops ops;
+
+static struct engine_channel *
+open_channel(struct engine *engine)
+{
+	struct channel *channel = mem_new(struct channel);
+
+	(void)engine;
+	channel->base.ops = &ops;
+	channel->log = (struct log)LOG_OFF;
+	return &channel->base;
+}
+
+static void
+close_channel(struct engine_channel *opened, bool free_kept, uint64_t *freed)
+{
+	(void)free_kept;
+	(void)freed;
+	free(CONTAINER_OF(opened, struct channel, base));
+}
+
+static void
+free_request(struct engine_request *request)
+{
+	queue_job_free(own(request)->job);
+	free(own(request));
+}
+
+static const struct engine_channel_ops ops = {
+	.open = open_channel,
+	.close = close_channel,
+	.start = start,
+	.stop = stop,
+	.free_request = free_request,
+	.free_event = free_event,
+};
+
+struct repo_event *
+repo_event_of(struct engine_event *event)
+{
+	if (event->channel != &ops)
+		return NULL;
+	return CONTAINER_OF(event, struct repo_event, base);
+}
+
+static unsigned
+ask(struct engine *engine, void *owner, const struct queue_job *job, int kind)
+{
+	struct request *request = mem_new(struct request);
+
+	request->job = queue_job_copy(job);
+	request->failure.code = ERR_NONE;
+	request->base.channel = engine_channel(engine, &ops);
+	request->base.kind = kind;
+	return engine_ask(engine, owner, &request->base);
+}
+
+unsigned
+engine_repo_list(
+    struct engine *engine, void *owner, const struct queue_job *job)
+{
+	return ask(engine, owner, job, REPO_REQUEST_LIST);
+}
+
+unsigned
+engine_repo_refs(
+    struct engine *engine, void *owner, const struct queue_job *job)
+{
+	return ask(engine, owner, job, REPO_REQUEST_REFS);
+}

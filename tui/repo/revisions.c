@@ -1,0 +1,104 @@
+/* revisions.c: another branch, tag or pull request (screen.h). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/queue/list.h"
+#include "tui/engine/engine.h"
+#include "tui/repo/screen.h"
+
+void
+repo_drop_refs(struct repo_screen *s)
+{
+	arr_each (ref, &s->refs)
+		free(ref->name);
+	s->refs.n = 0;
+}
+
+static struct menu *
+open_menu(struct repo_screen *s, struct app *app)
+{
+	return app_choose(app, &s->base, REPO_ASK_REVISION,
+	    "revision   type to search", true);
+}
+
+void
+repo_ask_revision(struct repo_screen *s, struct app *app)
+{
+	struct menu *menu = open_menu(s, app);
+
+	engine_cancel(app->engine, s->asking);
+	s->asking = engine_repo_refs(app->engine, &s->base, s->m.job);
+	menu_add(menu, 0, "asking the Hub...", NULL, MENU_HEADING);
+}
+
+static void
+add_group(const struct repo_screen *s, struct menu *menu,
+    enum repo_ref_kind kind, const char *heading)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->refs.n; i++) {
+		const struct repo_ref *ref = &s->refs.v[i];
+		struct str right = STR_INIT;
+
+		if (ref->kind != kind)
+			continue;
+		if (!any)
+			menu_add(menu, 0, heading, NULL, MENU_HEADING);
+		any = true;
+		str_addf(&right, "%s%.8s",
+		    !strcmp(ref->name, s->m.job->revision) ? "shown  " : "",
+		    ref->commit);
+		menu_add(menu, 0, ref->name, right.v, (int)i);
+		str_fini(&right);
+	}
+}
+
+void
+repo_on_refs(
+    struct repo_screen *s, struct app *app, const struct repo_event *event)
+{
+	struct menu *menu;
+
+	if (!menu_is_open(&app->menu) || app->asker != &s->base ||
+	    app->question != REPO_ASK_REVISION)
+		return;
+	if (event->kind != REPO_EVENT_REFS) {
+		menu_fini(&app->menu);
+		if (event->kind == REPO_EVENT_FAILED)
+			app_fail(app, TOAST_ERROR, "repo", &event->error);
+		return;
+	}
+	repo_drop_refs(s);
+	arr_each (ref, &event->refs) {
+		struct repo_ref copy = *ref;
+
+		copy.name = mem_strdup(ref->name);
+		arr_push(&s->refs, copy);
+	}
+	menu = open_menu(s, app);
+	add_group(s, menu, REPO_BRANCH, "BRANCHES");
+	add_group(s, menu, REPO_TAG, "TAGS");
+	add_group(s, menu, REPO_CONVERT, "CONVERSIONS");
+	add_group(s, menu, REPO_PULL, "PULL REQUESTS");
+	if (!s->refs.n)
+		menu_add(
+		    menu, 0, "the Hub names no revision", NULL, MENU_HEADING);
+}
+
+void
+repo_answer_revision(struct repo_screen *s, struct app *app, int answer)
+{
+	struct queue_job *job;
+
+	if (answer < 0 || (size_t)answer >= s->refs.n) {
+		engine_cancel(app->engine, s->asking);
+		s->asking = 0;
+		return;
+	}
+	job = queue_job_copy(s->m.job);
+	free(job->revision);
+	job->revision = mem_strdup(s->refs.v[answer].name);
+	app_open_repo(app, job);
+}

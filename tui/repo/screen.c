@@ -1,0 +1,280 @@
+#include "tui/repo/screen.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/queue/list.h"
+#include "tui/engine/engine.h"
+#include "tui/engine/hub.h"
+#include "tui/frame/palette.h"
+
+struct repo_screen *
+repo_own(struct screen *screen)
+{
+	return CONTAINER_OF(screen, struct repo_screen, base);
+}
+
+const struct repo_screen *
+repo_own_const(const struct screen *screen)
+{
+	return (const struct repo_screen *)(const void *)screen;
+}
+
+/* -- opening -- */
+
+static void
+open_repo(struct screen *screen, struct app *app, struct queue_job *job)
+{
+	struct repo_screen *s = repo_own(screen);
+
+	repo_drop_plan(s, app);
+	repo_drop_refs(s);
+	engine_cancel(app->engine, s->asking);
+	s->asking = 0;
+	engine_cancel(app->engine, s->listing);
+	repo_begin(&s->m, job);
+	s->listing = engine_repo_list(app->engine, &s->base, s->m.job);
+	s->known.top = 0;
+}
+
+void
+repo_reload(struct repo_screen *s, struct app *app)
+{
+	open_repo(&s->base, app, queue_job_copy(s->m.job));
+}
+
+/* -- events -- */
+
+static void
+event(struct screen *screen, struct app *app, struct engine_event *what)
+{
+	struct repo_screen *s = repo_own(screen);
+	struct repo_event *event = repo_event_of(what);
+
+	if (hub_event_of(what)) {
+		repo_on_plan(s, app, hub_event_of(what));
+		return;
+	}
+	if (!event)
+		return;
+	if (what->generation == s->asking) {
+		s->asking = 0;
+		repo_on_refs(s, app, event);
+		return;
+	}
+	repo_take(&s->m, event);
+	if (!what->last)
+		return;
+	s->listing = 0;
+	if (event->kind == REPO_EVENT_FAILED)
+		app_fail(app, TOAST_ERROR, "repo", &event->error);
+	else
+		app_tell(app, "%zu files are listed", s->m.pick.files.n);
+}
+
+/* -- drawing -- */
+
+void
+repo_scroll_info(struct repo_screen *s, long by)
+{
+	s->known.seen = s->layout.info.rows - 1;
+	s->known.count = (size_t)repo_info_lines(&s->m, &s->layout.info);
+	s->known.cursor = s->known.top;
+	rows_scroll(&s->known, by);
+}
+
+static void
+size(struct screen *screen, const struct area *body)
+{
+	struct repo_screen *s = repo_own(screen);
+	struct panes *panes = &s->base.panes;
+
+	repo_divide(body, s->info, &s->layout);
+	repo_place(&s->m, &s->layout.list);
+	panes->areas[REPO_PANE_LIST] = s->layout.list;
+	panes->areas[REPO_PANE_INFO] = s->layout.info;
+	panes_settle(panes);
+	s->m.table.away = panes->focus != REPO_PANE_LIST;
+	repo_scroll_info(s, 0);
+}
+
+static void
+draw(const struct screen *screen, const struct app *app,
+    const struct area *context, const struct area *body)
+{
+	const struct repo_screen *s = repo_own_const(screen);
+
+	(void)app;
+	(void)body;
+	repo_draw_context(&s->m, context);
+	repo_draw(&s->m, &s->layout, &s->base.panes, &s->known);
+}
+
+static void
+status(const struct screen *screen, const struct app *app, struct str *left,
+    struct str *right)
+{
+	const struct repo_screen *s = repo_own_const(screen);
+
+	(void)app;
+	(void)right;
+	if (s->m.table.rows.count)
+		str_addf(left, "row %zu of %zu", s->m.table.rows.cursor + 1,
+		    s->m.table.rows.count);
+	if (s->m.range)
+		str_addz(left, "   range");
+	if (*s->m.filter)
+		str_addf(left, "   filter: %s", s->m.filter);
+	if (!s->layout.form.rows && s->m.pick.files.n) {
+		str_addz(left, "   ");
+		repo_add_ticked(left, &s->m);
+	}
+}
+
+/* Milliseconds until there is more to do: at once, or never. */
+static uint64_t
+pass(struct screen *screen, struct app *app)
+{
+	struct repo_screen *s = repo_own(screen);
+
+	return repo_work(&s->m, app->now_ms) ? 1 : 0;
+}
+
+/* -- the mouse -- */
+
+static void
+press(struct repo_screen *s, struct app *app, const struct pointer *pointer)
+{
+	struct table *table = &s->m.table;
+	enum repo_sort sort;
+	struct repo_row what;
+	size_t row;
+
+	if (table_bar_at(table, pointer->x, pointer->y)) {
+		table_drag(table, pointer->y);
+		return;
+	}
+	if (!pointer->y && !app->surface.linear) {
+		sort = repo_sort_at(&s->m, pointer->x);
+		if (sort < REPO_SORTS)
+			repo_sort_by(
+			    &s->m, sort, sort == s->m.sort && !s->m.up);
+		return;
+	}
+	if (!table_row_at(table, pointer->y, &row) ||
+	    !repo_row(&s->m, row, &what))
+		return;
+	rows_go(&table->rows, row);
+	if (pointer->kind == POINTER_CLICK && pointer->x >= 1 &&
+	    pointer->x <= 3)
+		repo_tick(&s->m, &what,
+		    repo_row_ticked(&s->m, &what) != REPO_ALL_TICKED);
+	else if (pointer->kind == POINTER_TWICE ||
+		 (!what.is_file && pointer->x <= table->x[0] + 2 * what.depth))
+		app_act(app, ACT_OPEN);
+	else if (pointer->kind == POINTER_OTHER)
+		palette_offer(app);
+}
+
+static void
+pointed(struct screen *screen, struct app *app, const struct pointer *pointer)
+{
+	struct repo_screen *s = repo_own(screen);
+	const struct area *info = &s->layout.info;
+	bool on_info = info->rows && pointer->x >= info->x &&
+	               pointer->y >= info->y - s->layout.list.y;
+
+	if (pointer->kind == POINTER_WHEEL) {
+		if (on_info)
+			repo_scroll_info(s, pointer->by);
+		else
+			rows_scroll(&s->m.table.rows, pointer->by);
+	} else if (pointer->kind == POINTER_DRAG) {
+		if (table_bar_at(&s->m.table, pointer->x, pointer->y))
+			table_drag(&s->m.table, pointer->y);
+	} else if (pointer->kind != POINTER_DROP && !on_info) {
+		press(s, app, pointer);
+	}
+}
+
+/* -- life -- */
+
+static unsigned
+losing(
+    const struct screen *screen, const struct app *app, struct dialog *dialog)
+{
+	const struct repo_screen *s = repo_own_const(screen);
+	struct str text = STR_INIT;
+
+	(void)app;
+	if (!s->m.pick.by_hand)
+		return 0;
+	str_addf(&text, "%zu file%s ticked by hand", s->m.pick.by_hand,
+	    s->m.pick.by_hand == 1 ? "" : "s");
+	if (dialog)
+		dialog_line(dialog, ROLE_TEXT, text.v, "are forgotten");
+	str_fini(&text);
+	return LOSES_MARKS;
+}
+
+static void
+close_screen(struct screen *screen)
+{
+	struct repo_screen *s = repo_own(screen);
+
+	repo_drop_refs(s);
+	arr_free(&s->refs);
+	repo_drop_quants(s);
+	arr_free(&s->quants);
+	queue_job_free(s->wanted);
+	free(s->folder);
+	free(s->before);
+	repo_model_fini(&s->m);
+	free(s);
+}
+
+static const enum action_id hints[] = { ACT_MARK, ACT_INCLUDE, ACT_EXCLUDE,
+	ACT_PRESETS, ACT_TICKED, ACT_REVISIONS, ACT_FILTER, ACT_PREVIEW,
+	ACT_OPEN_REPO, ACT_SORT, ACT_INFO, ACT_COPY, ACT_PALETTE, ACT_NONE };
+
+static const enum action_id offers[] = { ACT_MARK, ACT_TICKED, ACT_PREVIEW,
+	ACT_COPY, ACT_PAGE, ACT_INFO, ACT_NONE };
+
+static const struct screen_ops ops = {
+	.id = SCREEN_REPO,
+	.digit = '2',
+	.name = "Repo",
+	.hints = hints,
+	.offers = offers,
+	.refuse = repo_refuse,
+	.act = repo_act,
+	.pointed = pointed,
+	.event = event,
+	.answer = repo_answer,
+	.typed = repo_typed,
+	.size = size,
+	.draw = draw,
+	.status = status,
+	.pass = pass,
+	.losing = losing,
+	.open = open_repo,
+	.close = close_screen,
+};
+
+struct screen *
+repo_screen_new(const struct app *app)
+{
+	struct repo_screen *s;
+
+	if (app->options.pick)
+		return NULL;
+	s = mem_new(struct repo_screen);
+	s->base.ops = &ops;
+	s->base.panes = (struct panes){ .n = REPO_PANES,
+		.names = {
+		    [REPO_PANE_LIST] = "files", [REPO_PANE_INFO] = "info" } };
+	repo_model_init(&s->m);
+	repo_view_init(&s->m);
+	return &s->base;
+}

@@ -1,0 +1,110 @@
+/* screen.h: the Repo screen: which files of a repository are to be downloaded. */
+#ifndef TUI_REPO_SCREEN_H
+#define TUI_REPO_SCREEN_H
+
+#include <stdbool.h>
+
+#include "core/base/attr.h"
+#include "tui/engine/repo.h"
+#include "tui/frame/app.h"
+#include "tui/frame/screen.h"
+#include "tui/repo/model.h"
+#include "tui/repo/view.h"
+
+struct hub_event;
+
+/* What is asked. */
+enum repo_question {
+	REPO_ASK_OPEN,
+	REPO_ASK_FILTER,
+	REPO_ASK_INCLUDE,
+	REPO_ASK_EXCLUDE,
+	REPO_ASK_SORT,
+	REPO_ASK_COPY,
+	REPO_ASK_PRESET,
+	REPO_ASK_QUANT,
+	REPO_ASK_REVISION,
+	REPO_ASK_PLAN,
+	REPO_ASK_FOLDER,
+};
+
+/* Fields are for *.c here. */
+struct repo_screen {
+	struct screen base;
+	struct repo_model m;
+	struct repo_layout layout;
+	bool info;         /* not as the size of the screen has it */
+	struct rows known; /* lines of it */
+	unsigned listing;  /* request, 0: none runs */
+	char *before;      /* what the input that is open began with */
+
+	/* revisions.c */
+	unsigned asking;
+	ARR(struct repo_ref) refs;
+
+	/* plan.c */
+	unsigned planning;
+	struct queue_job *wanted; /* what is asked about; NULL: nothing */
+	bool only_looks;          /* the plan is only shown */
+	char *folder;             /* where files go; NULL: the cache */
+
+	/* presets.c */
+	ARR(char *) quants; /* what each choice writes */
+};
+
+struct repo_screen *repo_own(struct screen *screen);
+const struct repo_screen *repo_own_const(const struct screen *screen);
+
+/* NULL where only the cache is shown. Freed by its `close`. */
+MUST_USE struct screen *repo_screen_new(const struct app *app);
+
+/* -- keys.c: what actions do, as of frame/screen.h -- */
+
+const char *repo_refuse(const struct screen *screen, enum action_id action);
+bool repo_act(struct screen *screen, struct app *app, enum action_id action);
+void repo_answer(
+    struct screen *screen, struct app *app, int question, int answer);
+bool repo_typed(struct screen *screen, struct app *app, int question,
+    const char *text, bool done);
+void repo_scroll_info(struct repo_screen *s, long by);
+
+/* Sets the patterns of one side, or notes why they make no sense; false then. */
+bool repo_set_globs(
+    struct repo_screen *s, enum pick_side side, const char *line);
+
+/* Lists anew. */
+void repo_reload(struct repo_screen *s, struct app *app);
+
+/* Says in the linear look how much is ticked. */
+void repo_tell_ticked(struct repo_screen *s, struct app *app);
+
+/* -- presets.c -- */
+
+void repo_ask_preset(struct repo_screen *s, struct app *app);
+void repo_answer_preset(struct repo_screen *s, struct app *app, int answer);
+void repo_answer_quant(struct repo_screen *s, struct app *app, int answer);
+void repo_drop_quants(struct repo_screen *s);
+
+/* -- revisions.c -- */
+
+void repo_ask_revision(struct repo_screen *s, struct app *app);
+void repo_on_refs(
+    struct repo_screen *s, struct app *app, const struct repo_event *event);
+void repo_answer_revision(struct repo_screen *s, struct app *app, int answer);
+void repo_drop_refs(struct repo_screen *s);
+
+/* -- plan.c -- */
+
+/* What is ticked, or else the row, as a job; NULL: there is nothing. */
+MUST_USE struct queue_job *repo_job(const struct repo_screen *s);
+
+void repo_ask_plan(struct repo_screen *s, struct app *app, bool only_looks);
+void repo_on_plan(
+    struct repo_screen *s, struct app *app, const struct hub_event *event);
+void repo_answer_plan(struct repo_screen *s, struct app *app, int answer);
+/* Where files are to go; NULL: it was closed. */
+void repo_typed_folder(
+    struct repo_screen *s, struct app *app, const char *text);
+void repo_drop_plan(struct repo_screen *s, struct app *app);
+
+#endif

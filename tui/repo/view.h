@@ -1,0 +1,53 @@
+/* view.h: the Repo screen drawn from its model; changes nothing. */
+#ifndef TUI_REPO_VIEW_H
+#define TUI_REPO_VIEW_H
+
+#include "core/base/str.h"
+#include "tui/repo/model.h"
+#include "widgets/pane.h"
+#include "widgets/rows.h"
+#include "widgets/surface.h"
+
+/* How the body is divided; an area without rows is not shown. */
+struct repo_layout {
+	struct area list;
+	struct area info; /* what is known of the row */
+	struct area form; /* patterns and what they come to */
+};
+
+/* Its panes, in reading order. */
+enum repo_pane {
+	REPO_PANE_LIST,
+	REPO_PANE_INFO,
+	REPO_PANES,
+};
+
+void repo_view_init(struct repo_model *m);
+
+/* Divides the body; `info`: not as its size has it. */
+void repo_divide(
+    const struct area *body, bool info, struct repo_layout *layout);
+
+/* Tells the model which rows are seen. */
+void repo_place(struct repo_model *m, const struct area *list);
+
+/* How many lines there are of the row. */
+int repo_info_lines(const struct repo_model *m, const struct area *area);
+
+void repo_draw_context(const struct repo_model *m, const struct area *area);
+void repo_draw(const struct repo_model *m, const struct repo_layout *layout,
+    const struct panes *panes, const struct rows *known);
+
+/* "33 ticked, 131 GB", and what of it is to be fetched. */
+void repo_add_ticked(struct str *out, const struct repo_model *m);
+
+/* The path of a row; and all of it as a sentence, for the linear look. */
+void repo_add_path(
+    struct str *out, const struct repo_model *m, const struct repo_row *what);
+void repo_add_sentence(
+    struct str *out, const struct repo_model *m, const struct repo_row *what);
+
+/* What a column is sorted by; REPO_SORTS: nothing. */
+enum repo_sort repo_sort_at(const struct repo_model *m, int x);
+
+#endif
