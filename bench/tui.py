@@ -4,7 +4,7 @@ Caches are made in memory. Medians and the 99th percentile are printed beside wh
 (nothing is asserted). `ncdu -o` and the like have no such keys; the peer to take turns with is an
 earlier build.
 
-    bench/tui.py [--keys N] [--only small,revisions,rows,transfers] [--before PROGRAM]
+    bench/tui.py [--keys N] [--only small,revisions,rows,transfers,repo] [--before PROGRAM]
 """
 
 import argparse
@@ -55,7 +55,7 @@ class App:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            [program], stdin=slave, stdout=slave, stderr=slave,
+            program if isinstance(program, list) else [program], stdin=slave, stdout=slave, stderr=slave,
             env={"PATH": os.environ["PATH"], "HOME": home, "HF_HOME": home,
                  "HF_HUB_CACHE": cache, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(env or {})})
         os.close(slave)
@@ -259,16 +259,83 @@ def transfers(keys, programs):
         shutil.rmtree(work, ignore_errors=True)
 
 
+LISTED = 1_000_000
+
+
+def write_listing(cache):
+    """Of folders of 1,000 files, as a cache keeps it: no network is needed then."""
+    commit = "0" * 40
+    folder = f"{cache}/models--org--large"
+    os.makedirs(folder + "/refs")
+    os.makedirs(folder + "/trees")
+    os.makedirs(folder + "/blobs")
+    with open(folder + "/refs/main", "w") as file:
+        file.write(commit)
+    with open(f"{folder}/trees/{commit}.json", "w") as file:
+        lines = (f'"shard-{i // 1000:04}/part-{i % 1000:04}-{"train" if i % 3 else "test"}.{"parquet" if i % 10 else "json"}": '
+                 f'{{"size": {i}, "blob_id": "{i:040x}", "lfs_sha256": "{i:064x}", "lfs_size": {i}}}'
+                 for i in range(LISTED))
+        file.write('{"format_version": 1, "files": {' + ", ".join(lines) + "}}")
+
+
+def listed(program, cache, home):
+    """The Repo screen once all files are there."""
+    app = App([program, "ui", "org/large"], cache, home, env={"HF_HUB_OFFLINE": "1"})
+    return app, app.until(b"last listed")
+
+
+def typed(app, text):
+    """A key in a field of patterns: when the first bytes came, and when the last."""
+    began = time.monotonic()
+    os.write(app.master, text)
+    _, first, last = app.read(0.2)
+    return ((first or began) - began) * 1000, ((last or began) - began) * 1000
+
+
+def repository(keys, programs):
+    home = tempfile.mkdtemp(dir="/dev/shm")
+    try:
+        cache = home + "/hub"
+        write_listing(cache)
+        print(f"{LISTED:,} files of one repository")
+        apps, took = zip(*(listed(program, cache, home) for program in programs))
+        say("start to all files, kept listing", each(took, lambda v: f"{v:.2f} s"), "-")
+        for app in apps:
+            app.read(1)
+        keyed = [[app.key(b"j" if i % 2 else b"k")[0] for i in range(keys)] for app in apps]
+        say("key to bytes, median", each(map(sorted, keyed), lambda v: f"{v[len(v) // 2]:.3f} ms"), "4 ms")
+        say("key to bytes, 99 %", each(map(sorted, keyed), lambda v: f"{v[int(len(v) * 0.99) - 1]:.2f} ms"), "16 ms")
+        for name, open_field, text in (("include", b"+", b"*-train.*"), ("two includes", b"+", b" *part-00[0-4]*"), ("filter", b"/", b"part 12")):
+            for app in apps:
+                app.key(open_field)
+            counts = [[typed(app, bytes([c])) for c in text] for app in apps]
+            for app in apps:
+                app.key(b"\r")
+            say(f"{name}: first counts, worst", each(counts, lambda v: f"{max(first for first, _ in v):.1f} ms"), "33 ms")
+            say(f"{name}: final counts, median", each(counts, lambda v: f"{statistics.median(last for _, last in v):.0f} ms"), "150 ms")
+            say(f"{name}: final counts, worst", each(counts, lambda v: f"{max(last for _, last in v):.0f} ms"), "150 ms")
+        for app in apps:
+            app.read(5)
+        say("idle: CPU ticks, wake-ups in 2 s", each(apps, idle), "0, 0")
+        say("memory", each(apps, lambda app: f"{app.memory():.1f} MiB"), "150 MB")
+        for app in apps:
+            app.leave()
+    finally:
+        shutil.rmtree(home)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--keys", type=int, default=400)
-    parser.add_argument("--only", default=",".join([*CACHES, "transfers"]))
+    parser.add_argument("--only", default=",".join([*CACHES, "transfers", "repo"]))
     parser.add_argument("--before", help="an earlier build, timed in turns with this one")
     options = parser.parse_args()
     programs = [os.path.join(TOP, "build", "hug")] + [options.before] * bool(options.before)
     for name in options.only.split(","):
         if name == "transfers":
             transfers(options.keys, programs)
+        elif name == "repo":
+            repository(options.keys, programs)
         else:
             measure(name, options.keys, programs)
 

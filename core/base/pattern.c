@@ -9,7 +9,13 @@
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 
+/* Most patterns are a text with "*" before it, behind it, or both: these are told by
+ * comparing bytes, which is several times faster on a million paths. */
 struct pattern {
+	char *fixed;        /* of such a one; NULL: it is compiled */
+	size_t n;           /* its bytes */
+	bool before, after; /* where it has a "*" */
+
 	pcre2_code *code;
 	pcre2_match_data *match;
 	pcre2_match_context *limits;
@@ -152,6 +158,24 @@ compile(struct pattern *p, const char *re, struct error *err)
 	return true;
 }
 
+/* The text of a pattern that is no more than that; NULL if it is. */
+static char *
+fixed_text(const char *glob, bool *before, bool *after)
+{
+	size_t n = strlen(glob), first = strspn(glob, "*");
+	char *fixed;
+
+	*before = first > 0;
+	*after = n && glob[n - 1] == '*';
+	while (n > first && glob[n - 1] == '*')
+		n--;
+	fixed = mem_strndup(glob + first, n - first);
+	if (!strpbrk(fixed, "*?["))
+		return fixed;
+	free(fixed);
+	return NULL;
+}
+
 struct pattern *
 pattern_new(const char *text, struct error *err)
 {
@@ -171,8 +195,11 @@ pattern_new(const char *text, struct error *err)
 		glob = mem_resize(glob, strlen(glob) + 2, 1);
 		strncat(glob, "*", 2);
 	}
-	translate(&re, glob);
-	ok = compile(p, re.v, err);
+	p->fixed = fixed_text(glob, &p->before, &p->after);
+	p->n = p->fixed ? strlen(p->fixed) : 0;
+	if (!p->fixed)
+		translate(&re, glob);
+	ok = p->fixed || compile(p, re.v, err);
 	free(glob);
 	str_fini(&re);
 	if (!ok) {
@@ -190,18 +217,38 @@ pattern_free(struct pattern *p)
 	pcre2_match_context_free(p->limits);
 	pcre2_match_data_free(p->match);
 	pcre2_code_free(p->code);
+	free(p->fixed);
 	free(p);
+}
+
+/* The bytes alone: what is found in text that is UTF-8 begins where a character does. */
+static bool
+has_fixed(const struct pattern *p, const char *path, size_t n)
+{
+	if (n < p->n)
+		return false;
+	if (p->before && p->after)
+		return strstr(path, p->fixed) != NULL;
+	if (p->before)
+		return !memcmp(path + n - p->n, p->fixed, p->n);
+	return (p->after || n == p->n) && !memcmp(path, p->fixed, p->n);
 }
 
 bool
 pattern_match(const struct pattern *p, const char *path)
 {
 	char *copy = strchr(path, '\\') ? with_slashes(path) : NULL;
-	int found = pcre2_match(p->code, (PCRE2_SPTR)(copy ? copy : path),
-	    strlen(path), 0, 0, p->match, p->limits);
+	const char *text = copy ? copy : path;
+	size_t n = strlen(path);
+	bool found;
 
+	if (p->fixed)
+		found = has_fixed(p, text, n) && utf8_valid(text, n);
+	else
+		found = pcre2_match(p->code, (PCRE2_SPTR)text, n, 0, 0,
+			    p->match, p->limits) >= 0;
 	free(copy);
-	return found >= 0;
+	return found;
 }
 
 bool

@@ -14,7 +14,7 @@
 
 /* Files at a time, and for how long, until keys are looked at again. */
 #define SLICE 1024
-#define SLICE_MS 4
+#define SLICE_MS 8
 
 /* A filter opens folders as long as it has shown no more than this. */
 #define OPENED_MAX 200
