@@ -6,6 +6,7 @@
 #include "tui/frame/settings.h"
 #include "widgets/term.h"
 #include "widgets/theme.h"
+#include "widgets/tty.h"
 
 static void
 set(struct settings *settings, enum setting setting, const char *value)
@@ -29,11 +30,13 @@ prefer(struct settings *settings, const struct screens_options *options)
 
 static int
 run_with(const struct screens_options *options, bool pick,
-    struct run_picked *picked, struct error *err)
+    const struct queue_job *choose, struct run_picked *picked,
+    struct error *err)
 {
 	struct run_options run = {
 		.app = { .root = options->root,
 		    .pick = pick,
+		    .choose = choose,
 		    .log = options->log,
 		    .repo = options->repo },
 		.color_never = options->color_never,
@@ -61,7 +64,7 @@ browse(
     const struct screens_options *options, uint64_t *freed, struct error *err)
 {
 	struct run_picked done;
-	int code = run_with(options, false, &done, err);
+	int code = run_with(options, false, NULL, &done, err);
 
 	*freed = done.freed;
 	return code;
@@ -72,18 +75,39 @@ pick(const struct screens_options *options, struct scan **scan,
     struct purge **purge, struct error *err)
 {
 	struct run_picked picked;
-	int code = run_with(options, true, &picked, err);
+	int code = run_with(options, true, NULL, &picked, err);
 
 	*scan = picked.scan;
 	*purge = picked.purge;
 	return code;
 }
 
+static struct queue_job *
+choose(const struct screens_options *options, const struct queue_job *from,
+    struct error *err)
+{
+	struct run_picked picked = { .job = NULL };
+	const char *why;
+	struct tty tty;
+	int code = -1;
+
+	tty_take(&tty);
+	if (term_usable(&why))
+		code = run_with(options, false, from, &picked, err);
+	else
+		err_set(err, ERR_USAGE,
+		    "files can only be picked on a terminal: %s", why);
+	tty_give_back(&tty);
+	if (code >= 0 && !picked.job)
+		err_set(err, ERR_CANCELLED, "no file was picked");
+	return picked.job;
+}
+
 int
 main(int argc, char **argv)
 {
 	static const struct screens screens = { term_usable, has_theme, browse,
-		pick };
+		pick, choose };
 
 	return cli_main(argc, argv, &screens);
 }

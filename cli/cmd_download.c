@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/choose.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/out.h"
@@ -25,6 +26,7 @@
 #include "core/os/dir.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
+#include "core/queue/list.h"
 #include "core/run/job.h"
 #include "core/run/loop.h"
 #include "core/run/workers.h"
@@ -114,6 +116,8 @@ static const struct opt download_opts[] = {
 	    .faces = FACE_HUG | FACE_HF },
 	{ "no-dry-run", 0, OPT_UNFLAG, NULL, "The opposite", AT(dry_run),
 	    .faces = FACE_HF },
+	{ "pick", 0, OPT_FLAG, NULL, "Choose the files on the screen first",
+	    AT(pick), .faces = FACE_HUG },
 	{ "queue", 0, OPT_FLAG, NULL,
 	    "Queue it for the app or `hug queue run`, and return", AT(queue),
 	    .faces = FACE_HUG },
@@ -132,8 +136,9 @@ struct getting {
 	struct download *download;
 	const struct download_args *args;
 	struct download_request request;
-	struct quants quants; /* of the repository, if types were named */
-	quant_paths chosen;   /* of them */
+	struct quants quants;     /* of the repository, if types were named */
+	quant_paths chosen;       /* of them */
+	struct queue_job *picked; /* on the screen; NULL: nothing */
 	enum exit_code code;
 	struct error failure; /* ERR_NONE: it has not failed */
 };
@@ -370,6 +375,12 @@ tell_failure(struct getting *g)
 	out_error(g->base.cli, err);
 }
 
+static struct texts
+texts_of(const queue_names *names)
+{
+	return (struct texts){ (const char *const *)names->v, names->n };
+}
+
 static void
 tell_of_projectors(const struct getting *g)
 {
@@ -412,6 +423,22 @@ choose_types(struct getting *g, const char *types, struct error *err)
 	return true;
 }
 
+/* What was picked on the screen is what is downloaded, of the commit that it was of. */
+static void
+take_picked(struct getting *g)
+{
+	const struct queue_job *job = g->picked;
+
+	if (!job)
+		return;
+	g->request.commit = job->commit;
+	g->request.folder = job->folder;
+	g->request.files = texts_of(&job->files);
+	g->request.includes = texts_of(&job->includes);
+	g->request.excludes = texts_of(&job->excludes);
+	g->request.literal = job->literal;
+}
+
 /* It asks nobody now, and a queue keeps no token. */
 static enum exit_code
 queue_it(const struct cli *cli, const struct download_args *args)
@@ -443,10 +470,18 @@ begin(struct getting *g, const struct cli *cli,
     const struct session_options *options, struct request_texts *texts,
     const char *types, struct error *err)
 {
-	return session_open(&g->base, cli, options, err) &&
-	       request_read(
-		   texts, cli, g->args, g->base.hub, &g->request, err) &&
-	       choose_types(g, types, err);
+	if (!session_open(&g->base, cli, options, err) ||
+	    !request_read(texts, cli, g->args, g->base.hub, &g->request, err))
+		return false;
+	take_picked(g);
+	return choose_types(g, types, err);
+}
+
+static enum exit_code
+refuse_pick(const struct cli *cli, const struct error *err)
+{
+	out_error(cli, err);
+	return err->code == ERR_USAGE ? EXIT_USAGE : EXIT_NOT_ALL;
 }
 
 static enum exit_code
@@ -463,7 +498,7 @@ download_run(const struct cli *cli, const void *args)
 	char *repo = NULL;
 	struct error err;
 
-	if (a.queue)
+	if (a.queue && !a.pick)
 		return queue_it(cli, &a);
 	if (a.quiet)
 		own.format = FORMAT_QUIET;
@@ -471,6 +506,13 @@ download_run(const struct cli *cli, const void *args)
 		types = quants_split(a.repo, &repo);
 	if (types)
 		a.repo = repo;
+	if (a.pick) {
+		g.picked = choose_files(&own, &a, &err);
+		if (!g.picked) {
+			free(repo);
+			return refuse_pick(&own, &err);
+		}
+	}
 	options.look = session_look(&own, looks[a.progress]);
 	note_options(&own, &a);
 	if (begin(&g, &own, &options, &texts, types, &err)) {
@@ -493,6 +535,7 @@ download_run(const struct cli *cli, const void *args)
 	session_close(&g.base);
 	request_fini(&texts);
 	quants_fini(&g.quants);
+	queue_job_free(g.picked);
 	arr_free(&g.chosen);
 	free(repo);
 	return g.code;
@@ -514,6 +557,8 @@ static const struct example examples[] = {
 	{ "hug download acme/tiny-owl-GGUF:Q4_K_M",
 	    "Download one type of a GGUF model, with all its parts and its "
 	    "projector" },
+	{ "hug download openai-community/gpt2 --pick",
+	    "Choose the files on the screen, then download them" },
 	{ "hug download openai-community/gpt2 --dry-run",
 	    "List what would be downloaded, with sizes" },
 	{ "hug download openai-community/gpt2 --limit-rate 20M --max-workers 4",

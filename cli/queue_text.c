@@ -146,26 +146,36 @@ tell_added(const struct cli *cli, const struct queue *queue,
 	str_fini(&text);
 }
 
+struct queue_job *
+queue_job_of(const struct cli *cli, const struct download_request *request,
+    const char *base, struct error *err)
+{
+	struct queue_job *job = queue_job_for(
+	    base, &request->repo, request->revision, request->root);
+
+	if (fill_job(job, cli, request, err))
+		return job;
+	queue_job_free(job);
+	return NULL;
+}
+
 bool
 queue_add(const struct cli *cli, const struct download_request *request,
     const char *base, bool paused, struct error *err)
 {
-	struct queue_job *job = queue_job_for(
-	    base, &request->repo, request->revision, request->root);
+	struct queue_job *job = queue_job_of(cli, request, base, err);
 	struct str line = STR_INIT;
 	struct queue queue;
 	bool ok;
 
+	if (!job)
+		return false;
 	job->state = paused ? QUEUE_PAUSED : QUEUE_WAITING;
-	ok = fill_job(job, cli, request, err);
-	if (ok) {
-		record_add_job(&line, job);
-		ok = queue_open(&queue, err) &&
-		     queue_send(cli, &queue, line.v, err);
-		if (ok)
-			tell_added(cli, &queue, job);
-		queue_close(&queue);
-	}
+	record_add_job(&line, job);
+	ok = queue_open(&queue, err) && queue_send(cli, &queue, line.v, err);
+	if (ok)
+		tell_added(cli, &queue, job);
+	queue_close(&queue);
 	str_fini(&line);
 	queue_job_free(job);
 	return ok;

@@ -20,6 +20,11 @@ struct download_request;
 MUST_USE bool queue_send(const struct cli *cli, struct queue *queue,
     const char *lines, struct error *err);
 
+/* A download as a job; NULL with `err`. */
+MUST_USE struct queue_job *queue_job_of(const struct cli *cli,
+    const struct download_request *request, const char *base,
+    struct error *err);
+
 /* Adds a download to the queue, and prints its number. */
 MUST_USE bool queue_add(const struct cli *cli,
     const struct download_request *request, const char *base, bool paused,

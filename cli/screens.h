@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 
 struct purge;
+struct queue_job;
 struct scan;
 
 struct screens_options {
@@ -43,6 +44,15 @@ struct screens {
 	 */
 	int (*pick)(const struct screens_options *options, struct scan **scan,
 	    struct purge **purge, struct error *err);
+
+	/*
+	 * Lets the user choose files of the repository that `from` says, with its
+	 * patterns to begin with; on the terminal, whatever standard input and
+	 * output are. What to download, for queue_job_free; NULL with `err`:
+	 * ERR_CANCELLED if nothing was chosen, ERR_USAGE if there is no terminal.
+	 */
+	struct queue_job *(*choose)(const struct screens_options *options,
+	    const struct queue_job *from, struct error *err);
 };
 
 #endif

@@ -112,6 +112,15 @@ sig_open_screen(int *fd, struct error *err)
 	return true;
 }
 
+void
+sig_close_screen(void)
+{
+	handle(SIGQUIT, SIG_DFL);
+	handle(SIGWINCH, SIG_DFL);
+	handle(SIGTSTP, SIG_DFL);
+	handle(SIGCONT, SIG_DFL);
+}
+
 bool
 sig_is_resize(unsigned char number)
 {

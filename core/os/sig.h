@@ -25,6 +25,10 @@ void sig_while_asking(bool open);
  */
 MUST_USE bool sig_open_screen(int *fd, struct error *err);
 
+/* The end of that: these signals do what they do to any program. What ends one goes on
+ * to the pipe. */
+void sig_close_screen(void);
+
 /* What a byte of the pipe means. */
 bool sig_is_resize(unsigned char number);
 bool sig_is_stop(unsigned char number);

@@ -43,6 +43,7 @@ complete -c hug -n '__hug_at download' -l verify -x -a 'full size' -d 'Verify ch
 complete -c hug -n '__hug_at download' -l progress -x -a 'auto plain bar json none' -d 'Choose how progress is shown (default: auto)'
 complete -c hug -n '__hug_at download' -l offline -d 'Use only local files, not the network (or set HF_HUB_OFFLINE)'
 complete -c hug -n '__hug_at download' -l dry-run -d 'List what would be downloaded, and stop'
+complete -c hug -n '__hug_at download' -l pick -d 'Choose the files on the screen first'
 complete -c hug -n '__hug_at download' -l queue -d 'Queue it for the app or `hug queue run`, and return'
 complete -c hug -n '__hug_at download' -l debug -d 'Log requests to standard error, without the token (or set HF_DEBUG)'
 complete -c hug -n __fish_use_subcommand -a cache -d 'List cached repositories'

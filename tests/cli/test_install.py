@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import time
 
 import pexpect
 import pytest
@@ -107,6 +108,7 @@ def site(hub):
 # What is typed at the question of a command, or on the screen.
 KEYS = {
     "hug ui": "q", "hug ui acme/owl": "q", "hug ui --cache-dir /data/hub": "q", "hug ui --linear": "q", "hug delete-cache": "q",
+    "hug download openai-community/gpt2 --pick": "f|y",
     "hug login": "hf_olive\r", "hug auth login": "hf_olive\r", "hug auth switch": "1\r",
     "hug repo delete acme/tiny-owl": "acme/tiny-owl\r", "hug repo branch delete acme/tiny-owl dev": "y\r",
     "hug repo tag delete acme/tiny-owl v1.0": "y\r", "hug tag acme/tiny-owl v1.0 --delete": "y\r",
@@ -121,8 +123,13 @@ def typed(hug, line, keys, env, cwd):
     args = shlex.split(line.replace("/data/hub", str(hug.cache)))[1:]
     child = pexpect.spawn(os.environ["HUG"], args, env={**hug.env, "TERM": "xterm-256color", **env}, cwd=cwd, timeout=30,
                           encoding="utf-8", codec_errors="replace", dimensions=(24, 80))
-    child.expect("Cache" if keys == "q" else "[?:>]")
-    child.send(keys)
+    child.expect("Cache" if keys == "q" else r"row 1 of \d" if "|" in keys else "[?:>]")
+    first, _, then = keys.partition("|")
+    child.send(first)
+    if then:
+        child.expect(r"\(y\)")
+        time.sleep(0.6)
+        child.send(then)
     child.expect(pexpect.EOF)
     child.close()
     return child

@@ -5,7 +5,9 @@ import os
 import random
 import re
 import subprocess
+import time
 
+import pexpect
 import pytest
 
 from fixtures import play, screens
@@ -198,3 +200,49 @@ def test_the_plan_is_the_dry_run_of_its_command(app, shell, hub, root, seed):
     shell(copied(out), "--local-dir", str(root.parent / "got"))
     got = {path for path in files_below(root.parent / "got") if not path.startswith(".cache/")}
     assert len(got) == wanted and all((root.parent / "got" / path).exists() for path in got)
+
+
+def on_terminal(hug, command):
+    env = {**hug.env, "TERM": "xterm-256color", "PATH": os.path.dirname(os.environ["HUG"]) + ":" + hug.env["PATH"]}
+    return pexpect.spawn("sh", ["-c", command], env=env, dimensions=(24, 80), timeout=20)
+
+
+def test_pick_in_front_of_a_pipe(hug, hub, owl, tmp_path):
+    """The screen is on the terminal, the path in the pipe; what was picked is what comes, of the commit that was listed."""
+    listed = owl.head()
+    app = on_terminal(hug, f"hug download acme/owl --pick --include '*.json' </dev/null 2>{tmp_path}/err | cat >{tmp_path}/out")
+    app.expect("choose what to download")
+    app.expect("ticked 2 files")
+    owl.commit({"config.json": b"later"})
+    app.send("-")
+    app.expect("exclude:")
+    app.send("onnx/\r")
+    app.expect("1 file  21 B")
+    app.send("f")
+    app.expect(r"Download \(y\)")
+    time.sleep(0.5)
+    app.send("y")
+    app.expect(pexpect.EOF)
+    app.close()
+    folder = (tmp_path / "out").read_text().strip()
+    assert folder.endswith(f"snapshots/{listed}") and files_below(folder) == {"config.json"}, (tmp_path / "err").read_text()
+    assert (hug.cache / "models--acme--owl/refs/main").read_text() == listed
+
+
+@pytest.mark.parametrize("keys", ["q", "\x03"])
+def test_pick_nothing(hug, hub, owl, tmp_path, keys):
+    app = on_terminal(hug, f"hug download acme/owl --pick >{tmp_path}/out 2>{tmp_path}/err; echo code $?")
+    app.expect("6 files")
+    app.send(keys)
+    app.expect("code 1")
+    app.close()
+    assert (tmp_path / "out").read_text() == "" and "no file was picked" in (tmp_path / "err").read_text()
+    assert not hug.cache.exists()
+
+
+def test_pick_without_a_terminal(hug, owl):
+    """It says so, and asks nothing; nor can it go with what names files itself."""
+    for more, says in ((), "files can only be picked on a terminal"), (("README.md",), "names of files"), (("--queue",), "--queue"), \
+            (("--token", "hf_x"), "hug login"):
+        done = hug("download", "acme/owl", "--pick", *more, start_new_session=True)
+        assert done.returncode == 2 and says in done.stderr and done.stdout == ""

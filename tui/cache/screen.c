@@ -722,8 +722,11 @@ struct screen *
 cache_screen_new(const struct app *app)
 {
 	const struct app_options *options = &app->options;
-	struct cache_screen *s = mem_new(struct cache_screen);
+	struct cache_screen *s;
 
+	if (options->choose)
+		return NULL;
+	s = mem_new(struct cache_screen);
 	s->base.ops = &ops;
 	s->base.panes = (struct panes){ .n = CACHE_PANES,
 		.names = { [PANE_LIST] = "cache", [PANE_INFO] = "info" } };

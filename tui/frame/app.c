@@ -8,6 +8,7 @@
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "core/os/browser.h"
+#include "core/queue/list.h"
 #include "tui/engine/engine.h"
 #include "tui/frame/palette.h"
 #include "tui/frame/remedy.h"
@@ -252,6 +253,8 @@ app_new(const struct app_options *options, struct loop *loop, struct error *err)
 	make_screens(app);
 	if (options->log)
 		app_go_to(app, SCREEN_LOG);
+	if (options->choose)
+		app_open_repo(app, queue_job_copy(options->choose));
 	if (options->repo && app_open_named(app, options->repo, err))
 		app->home = app->current;
 	else if (options->repo)
@@ -286,6 +289,7 @@ app_free(struct app *app, uint64_t *freed)
 	journal_fini(&app->journal);
 	str_fini(&app->copied);
 	str_fini(&app->notice);
+	queue_job_free(app->chosen);
 	free(app);
 }
 

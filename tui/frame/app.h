@@ -39,6 +39,8 @@ struct app_options {
 	const char *root; /* of the cache, absolute */
 	bool pick;        /* only choose what to delete, then end */
 	bool log;         /* begin with the Log */
+	/* Only choose files of what this says, then end; NULL: not. Borrowed. */
+	const struct queue_job *choose;
 	const char *repo; /* begin with this one; NULL: with the cache */
 	bool unicode;
 	struct settings settings; /* borrowed while it runs */
@@ -105,6 +107,8 @@ struct app {
 	/* What pick chose: both NULL, or both to be taken over. */
 	struct scan *picked_scan;
 	struct purge *picked;
+	/* What choose chose: NULL, or to be taken over. */
+	struct queue_job *chosen;
 };
 
 /* Starts the engine and makes the screens; `loop` is borrowed, `options` copied,

@@ -36,7 +36,9 @@ draw_tabs(struct app *app, const struct area *area)
 	}
 	tabs_draw(area, app->tabs, app->n_screens, app->current);
 	area_right(area, 0, 0, area->columns - 1, ROLE_DIM,
-	    app->options.pick ? "choose what to delete" : "hug");
+	    app->options.pick     ? "choose what to delete"
+	    : app->options.choose ? "choose what to download"
+				  : "hug");
 }
 
 static void

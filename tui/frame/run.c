@@ -391,7 +391,7 @@ run_app(const struct run_options *options, struct run_picked *picked,
 	struct run run = { .theme = THEME_NEUTRAL, .signals = -1 };
 	int code = -1;
 
-	*picked = (struct run_picked){ NULL, NULL, 0 };
+	*picked = (struct run_picked){ .freed = 0 };
 	if (open_run(&run, options, err)) {
 		show(&run);
 		loop_run(run.loop);
@@ -401,10 +401,13 @@ run_app(const struct run_options *options, struct run_picked *picked,
 		if (!run.ended) {
 			picked->scan = run.app->picked_scan;
 			picked->purge = run.app->picked;
+			picked->job = run.app->chosen;
+			run.app->chosen = NULL;
 		}
 	}
 	/* The screen first: what the engine still has to end takes its time. */
 	term_close(run.term);
+	sig_close_screen();
 	app_free(run.app, &picked->freed);
 	decoder_free(run.decoder);
 	loop_free(run.loop);

@@ -17,10 +17,11 @@ struct run_options {
 	void *context;
 };
 
-/* What pick chose; both NULL if nothing was. To be freed by the caller. */
+/* What pick or choose chose; NULL if nothing was. To be freed by the caller. */
 struct run_picked {
 	struct scan *scan;
 	struct purge *purge;
+	struct queue_job *job;
 	uint64_t freed; /* bytes that were freed meanwhile */
 };
 

@@ -188,10 +188,11 @@ put_buttons(const struct repo_screen *s, struct dialog *dialog, bool wise)
 	if (s->only_looks || !wise)
 		dialog_button(dialog, s->only_looks ? "Close (n)" : "No (n)",
 		    'n', PLAN_NO);
-	if (!s->only_looks) {
-		dialog_button(dialog, "Start (y)", 'y', PLAN_START);
+	if (!s->only_looks)
+		dialog_button(dialog, s->chooses ? "Download (y)" : "Start (y)",
+		    'y', PLAN_START);
+	if (!s->only_looks && !s->chooses)
 		dialog_button(dialog, "Paused (p)", 'p', PLAN_PAUSED);
-	}
 	dialog_button(dialog, "Copy (c)", 'c', PLAN_COPY);
 	if (!s->only_looks && s->wanted->folder)
 		dialog_button(dialog, "Cache (o)", 'o', PLAN_CACHE);
@@ -220,7 +221,7 @@ repo_on_plan(
 	if (event->kind == HUB_EVENT_FAILED) {
 		planned_failure(dialog, app, &event->error, ACT_TICKED);
 		dialog_button(dialog, "Back (n)", 'n', PLAN_NO);
-		if (!s->only_looks)
+		if (!s->only_looks && !s->chooses)
 			dialog_button(
 			    dialog, "Add it paused (p)", 'p', PLAN_PAUSED);
 		return;
@@ -254,6 +255,12 @@ repo_answer_plan(struct repo_screen *s, struct app *app, int answer)
 	switch (answer) {
 	case PLAN_START:
 	case PLAN_PAUSED:
+		if (s->chooses) {
+			app->chosen = s->wanted;
+			s->wanted = NULL;
+			app->quit = true;
+			break;
+		}
 		planned_start(app, &s->base, s->wanted, answer == PLAN_PAUSED);
 		break;
 	case PLAN_COPY:

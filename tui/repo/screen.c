@@ -24,6 +24,34 @@ repo_own_const(const struct screen *screen)
 /* -- opening -- */
 
 static void
+take_line(struct repo_screen *s, enum pick_side side, queue_names *names)
+{
+	struct str line = STR_INIT;
+
+	arr_each (name, names) {
+		pick_add_word(&line, *name);
+		free(*name);
+	}
+	if (names->n)
+		(void)repo_set_globs(s, side, line.v);
+	arr_free(names);
+	str_fini(&line);
+}
+
+/* What a job says of the files that are wanted is where the user begins. */
+static void
+take_wishes(struct repo_screen *s, struct queue_job *job)
+{
+	take_line(s, PICK_INCLUDE, &job->includes);
+	take_line(s, PICK_EXCLUDE, &job->excludes);
+	if (!job->folder)
+		return;
+	free(s->folder);
+	s->folder = job->folder;
+	job->folder = NULL;
+}
+
+static void
 open_repo(struct screen *screen, struct app *app, struct queue_job *job)
 {
 	struct repo_screen *s = repo_own(screen);
@@ -33,6 +61,7 @@ open_repo(struct screen *screen, struct app *app, struct queue_job *job)
 	engine_cancel(app->engine, s->asking);
 	s->asking = 0;
 	engine_cancel(app->engine, s->listing);
+	take_wishes(s, job);
 	repo_begin(&s->m, job);
 	s->listing = engine_repo_list(app->engine, &s->base, s->m.job);
 	s->known.top = 0;
@@ -274,6 +303,7 @@ repo_screen_new(const struct app *app)
 	s->base.panes = (struct panes){ .n = REPO_PANES,
 		.names = {
 		    [REPO_PANE_LIST] = "files", [REPO_PANE_INFO] = "info" } };
+	s->chooses = app->options.choose;
 	repo_model_init(&s->m);
 	repo_view_init(&s->m);
 	return &s->base;

@@ -36,6 +36,7 @@ struct repo_screen {
 	bool info;         /* not as the size of the screen has it */
 	struct rows known; /* lines of it */
 	unsigned listing;  /* request, 0: none runs */
+	bool chooses;      /* files for somebody else, who downloads them */
 	char *before;      /* what the input that is open began with */
 
 	/* revisions.c */

@@ -301,7 +301,7 @@ transfers_screen_new(const struct app *app)
 {
 	struct xfer_screen *s;
 
-	if (app->options.pick)
+	if (app->options.pick || app->options.choose)
 		return NULL;
 	s = mem_new(struct xfer_screen);
 	s->base.ops = &ops;
