@@ -138,7 +138,11 @@ on_text(
 		return false;
 	}
 	*items = l->entries;
-	return json_scan_end(&scan, err);
+	if (!json_scan_end(&scan, err))
+		return false;
+	if (l->taker.page)
+		l->taker.page(l->taker.context);
+	return true;
 }
 
 static void

@@ -36,6 +36,8 @@ struct tree_taker {
 	 * the loop). False once the call is cancelled. */
 	treefile_take *take;
 	struct workers *workers;
+	/* After the files of each page, where they came; may be NULL. */
+	void (*page)(void *context);
 	/* The end, once, on the loop; err NULL: that was all. */
 	void (*done)(void *context, const struct error *err);
 	/* Comes instead, maybe before hub_call_cancel returns, as soon as no

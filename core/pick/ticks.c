@@ -281,6 +281,7 @@ pick_keep_hands(struct pick *pick)
 	struct str path = STR_INIT;
 	struct map hands = MAP_INIT;
 	ARR(char *) paths = { 0 };
+	ARR(char *) gone = { 0 };
 
 	/* Those of this listing say what was meant last. */
 	for (uint32_t i = 0; pick->by_hand && i < pick->files.n; i++) {
@@ -300,10 +301,14 @@ pick_keep_hands(struct pick *pick)
 		    map_add(&hands, *kept, flags))
 			arr_push(&paths, *kept);
 		else
-			free(*kept);
+			arr_push(&gone, *kept);
 	}
 	str_fini(&path);
+	/* They were keys until here. */
 	map_fini(&pick->hands);
+	arr_each (path_gone, &gone)
+		free(*path_gone);
+	arr_free(&gone);
 	arr_free(&pick->hand_paths);
 	pick->hands = hands;
 	pick->hand_paths.v = paths.v;

@@ -35,6 +35,7 @@
 #include "core/run/loop.h"
 #include "tui/cache/screen.h"
 #include "tui/frame/app.h"
+#include "tui/repo/screen.h"
 #include "widgets/surface.h"
 
 /* Longer than anything that a script waits for. */
@@ -241,7 +242,8 @@ random_key(struct play *play, struct key *key)
 	static const enum key_kind kinds[] = { KEY_ENTER, KEY_TAB, KEY_ESC,
 		KEY_BACKSPACE, KEY_UP, KEY_DOWN, KEY_LEFT, KEY_RIGHT, KEY_HOME,
 		KEY_END, KEY_PAGE_UP, KEY_PAGE_DOWN, KEY_FOCUS_IN };
-	static const char text[] = "jjjkkkhl  vas/:?mSsdDiJKzxytE*gGnNfy1234";
+	static const char text[] =
+	    "jjjkkkhl  vas/:?mSsdDiJKzxytE*gGnNfy1234+-b2";
 
 	*key = (struct key){ .kind = KEY_CHAR };
 	switch (roll(play, 10)) {
@@ -267,6 +269,36 @@ random_key(struct play *play, struct key *key)
 		key->point = (unsigned char)text[roll(play, sizeof(text) - 1)];
 		break;
 	}
+}
+
+/* The Repo screen's sums are those of its files, and its rows those of its tree. */
+static void
+check_repo(struct play *play, const char *what)
+{
+	const struct screen *screen = app_find(play->app, SCREEN_REPO);
+	const struct repo_model *m;
+	struct pick_sum ticked = { 0 };
+	struct repo_row row;
+	size_t rows = 0;
+
+	if (!screen)
+		return;
+	m = &repo_own_const(screen)->m;
+	arr_each (file, &m->pick.files) {
+		ticked.files += !!(file->flags & PICK_TICKED);
+		ticked.bytes += file->flags & PICK_TICKED ? file->size : 0;
+	}
+	while (repo_row(m, rows, &row))
+		rows++;
+	if (ticked.files == pick_ticked(&m->pick).files &&
+	    ticked.bytes == pick_ticked(&m->pick).bytes &&
+	    ticked.files == m->pick.folders.v[0].ticked.files &&
+	    m->pick.files.n == m->pick.folders.v[0].all.files &&
+	    rows == m->table.rows.count &&
+	    (!rows || m->table.rows.cursor < rows))
+		return;
+	printf("wrong sums of ticks or rows after %s\n", what);
+	play->failures++;
 }
 
 /* Everything in the cache at the start, and what questions named since. */
@@ -367,6 +399,7 @@ monkey(struct play *play, uint64_t seed, uint64_t steps)
 		snprintf(what, sizeof(what), "seed %llu step %llu",
 		    (unsigned long long)seed, (unsigned long long)i);
 		check_grid(play, what);
+		check_repo(play, what);
 	}
 	wait_for(play, true, 0);
 	check_disk(play);

@@ -246,3 +246,90 @@ def test_pick_without_a_terminal(hug, owl):
             (("--token", "hf_x"), "hug login"):
         done = hug("download", "acme/owl", "--pick", *more, start_new_session=True)
         assert done.returncode == 2 and says in done.stderr and done.stdout == ""
+
+
+def test_states(app, hub, root, shell, owl):
+    """Why there is no list, and what to do; what was kept serves without the Hub."""
+    app(opened("acme/none") + "expect r  try again\nexpect acme/none\nkey f\nexpect no file is listed\nkey r\nwait idle\n" + OPEN + "expect 6 files\n")
+    hub.add_repo("acme/terms", gated="auto").commit({"README.md": b"# t", "w.bin": b"w"})
+    app(opened("acme/terms") + "expect 2 files\nkey a\nkey f\nwait idle\nexpect access to model acme/terms is restricted\nexpect ask for access there\nmissing Start\n")
+    shell("hug download acme/owl")
+    out = app(OPEN + "expect no network: as it was last listed\nexpect 6 files  422.4 kB\nexpect yes\nkey j\nkey f\nwait idle\ndump plan\n",
+              env={"HF_HUB_OFFLINE": "1"})
+    assert "6 files" in screens(out)["plan"] or "offline" in screens(out)["plan"]
+
+
+def test_stop_and_slow(app, hub, owl):
+    """While it lists, what came is there; x stops it, Ctrl-R lists anew, and another repository can be opened meanwhile."""
+    hub.page_size = 1000
+    many = hub.add_repo("acme/many")
+    many.commit({f"f{i:04}.bin": b"" for i in range(2500)})
+    hub.fault(path="tree", after=1, latency=0.7, times=4)
+    app(opened("acme/many").replace("wait idle", "until 1000+ files") + "expect listing...\nkey +\ntext *1.bin\nuntil ticked 100 files\nkey Enter\n"
+        "key x\nuntil listing stopped\nexpect 1000+ files\nkey Ctrl-R\nuntil 1000+ files\n" + OPEN + "wait idle\nexpect 6 files  422.4 kB\nmissing f0001\n")
+    out = screens(app(opened("acme/many") + "until 2500 files\nexpect (none\nkey a\nexpect ticked 2500 files\nkey G\ndump end\n"))["end"]
+    assert "f2499.bin" in out and "row 2501 of 2501" in out
+
+
+def test_names_from_outside(app, hub):
+    """Escape bytes stay text; a name that cannot be a file here is shown, never ticked, and the rest is fetched."""
+    repo = hub.add_repo("acme/evil")
+    repo.commit({"ok.txt": b"ok", "a\x1b[31mb\u202ec.txt": b"x", "folder/..\\..\\x": b"y", ".git/config": b"z", "new\nline": b"n"})
+    out = app(opened("acme/evil") + "key a\ndump list\nkey i\nkey j\nkey D\nwait idle\ndump plan\nkey c\ncopied\nkey 7\ndump log\n")
+    assert "\x1b" not in out and "\u202e" not in out
+    assert re.search(r"^ +! +.*\.git/", screens(out)["list"], re.M) or " ! " in screens(out)["list"] or "[x]    > .git/" not in screens(out)["list"]
+    assert re.search(r"ticked [23] files", screens(out)["list"])
+
+
+def test_presets(app, hub):
+    files = {"config.json": b"{}", "README.md": b"", "model.safetensors": Lfs(b"a" * 90), "model.fp16.safetensors": Lfs(b"b" * 50),
+             "pytorch_model.bin": Lfs(b"c" * 90), "onnx/model.onnx": Lfs(b"d" * 80), "tokenizer.json": b"{}"}
+    hub.add_repo("acme/zoo").commit(files)
+    app(opened("acme/zoo") + "key m\nexpect safetensors only\nmissing quantisation\nkey 2\nexpect *.bin *.onnx onnx/\nexpect ticked 4 files\nmissing 0 for\n"
+        "key m\nkey 4\nexpect *.fp16.*\nexpect ticked 3 files\nkey m\nkey 5\nexpect ticked 2 files\nkey m\nkey 1\nexpect ticked 7 files\nkey m\nkey 0\nexpect ticked 0 files\n")
+    gguf = {f"owl-{kind}.gguf": Lfs(kind.encode() * size) for kind, size in (("Q2_K", 20), ("Q4_K_M", 40), ("IQ4_XS", 35), ("Q8_0", 80))}
+    gguf |= {f"big/owl-BF16-0000{i}-of-00002.gguf": Lfs(b"%d" % i * 100) for i in (1, 2)}
+    hub.add_repo("acme/quants").commit({**gguf, "mmproj-F16.gguf": Lfs(b"m" * 9), "imatrix.dat": b"i", "README.md": b""})
+    out = screens(app("size 100x30\n" + opened("acme/quants") + "key m\nkey 3\ndump choice\nkey Down\nkey Down\nkey Down\nkey Enter\nwait idle\ndump chosen\n"))
+    assert re.search(r"BF16 .* 2 parts", out["choice"]) and "calibration, left out" in out["choice"]
+    assert "+ include  owl-Q4_K_M.gguf mmproj-F16.gguf" in out["chosen"] and "ticked 2 files" in out["chosen"]
+    hub.add_repo("acme/songs", type="dataset").commit({"data/train-0.parquet": b"1", "data/test-0.parquet": b"2", "README.md": b""})
+    app(opened("dataset/acme/songs") + "key m\nexpect the split 'train' only\nmissing 'dev'\nkey Esc\n")
+
+
+def test_from_the_cache(app, shell, hub, owl):
+    """F there opens the row's repository, of the row's revision."""
+    shell("hug download acme/owl config.json")
+    app("key 4\nkey Ctrl-R\nwait idle\nkey F\nwait idle\nexpect acme/owl  model  main @\nexpect 6 files\nexpect yes\n")
+
+
+@pytest.mark.parametrize("size", ["80x24", "140x40", "60x20", "40x10", "200x60"])
+@pytest.mark.parametrize("look", [[], ["unicode"], ["linear"]], ids=lambda v: "".join(v) or "plain")
+def test_golden(app, shell, hub, size, look):
+    from test_screens import golden
+
+    fjord = hub.add_repo("northlab/fjord")
+    fjord.commit({"config.json": b"{}" * 300, "README.md": b"# fjord", "tokenizer.json": b"t" * 7000, "original/consolidated.pth": Lfs(b"p" * 9000),
+                  "onnx/model.onnx": Lfs(b"o" * 5000), **{f"model-0000{i}-of-00004.safetensors": Lfs(b"%d" % i * 3000) for i in range(1, 5)}})
+    shell("hug download northlab/fjord config.json model-00001-of-00004.safetensors")
+    states = {"none": "", "list": opened("northlab/fjord"), "ticks": "key +\ntext *.json *.safetensors\nkey Enter\nkey -\ntext onnx/ nix\nkey Enter\n"
+              "key j\nkey Enter\nkey j\nkey Space\n", "info": "key i\n", "filter": "key i\nkey /\ntext mod\nkey Enter\n",
+              "plan": "key Esc\nkey D\nwait idle\n", "presets": "key n\nkey m\n", "sort": "key Esc\nkey s\n", "copy": "key Esc\nkey y\n",
+              "revisions": "key Esc\nkey b\nwait idle\n", "typing": "key Esc\nkey +\ntext  'un\n", "help": "key Esc\nkey ?\n"}
+    out = app(f"size {size}\n" + "".join(f"{keys}clock +9\ndump {name}\n" for name, keys in states.items()), *look)
+    columns, lines = map(int, size.split("x"))
+    text = ""
+    for name, grid in screens(out).items():
+        assert len(grid.splitlines()) == lines and max(map(len, grid.splitlines())) <= columns
+        assert look != ["linear"] or not re.search("---|[|#]", grid), grid
+        grid = re.sub(r"(free on the disk) +[0-9.]+ [kMGT]?B", r"\1 N", grid)
+        text += f"== {name}\n{grid}\n"
+    golden(f"repo-{''.join(look) or 'plain'}-{size}", text)
+
+
+@pytest.mark.parametrize("seed", range(5 if os.environ.get("HUG_FULL") else 2))
+def test_monkey(app, hub, owl, seed):
+    """Sums equal a recount after every key, and rows those of the tree; nothing leaves the disk unasked."""
+    hub.add_repo("acme/many").commit({f"{i % 7}/{i % 3}/f{i}.json": b"x" * (i % 5) for i in range(300)})
+    steps = 40000 if os.environ.get("HUG_FULL") else 1500
+    assert app(OPEN + opened("acme/many") + f"monkey {seed} {steps}\n", timeout=600).endswith("0 failures\n")

@@ -178,6 +178,11 @@ test_hand_survives(void **state)
 	assert_int_equal(0, pick_ticked(&pick).files);
 	pick_add(&pick, "c", 2, "", PICK_ABSENT, 0);
 	assert_int_equal(0, pick.by_hand);
+	/* What is kept is kept again; one that is listed twice is one. */
+	pick_restart(&pick);
+	pick_add(&pick, "a/b", 7, "", PICK_ABSENT, 0);
+	pick_add(&pick, "a/b", 7, "", PICK_ABSENT, 0);
+	pick_restart(&pick);
 	pick_restart(&pick);
 	pick_add(&pick, "a/b", 7, "", PICK_ABSENT, 0);
 	assert_int_equal(7, pick_ticked(&pick).bytes);

@@ -695,6 +695,15 @@ static const enum action_id hints[] = { ACT_MARK, ACT_DELETE, ACT_UNDO,
 static const enum action_id offers[] = { ACT_OPEN, ACT_MARK, ACT_DELETE,
 	ACT_VERIFY, ACT_FETCH, ACT_INFO, ACT_COPY, ACT_PAGE, ACT_NONE };
 
+/* Unless something runs there. */
+static void
+arrived(struct screen *screen, struct app *app, const struct queue_job *job)
+{
+	(void)job;
+	if (!cache_refuse(screen, ACT_RELOAD))
+		(void)cache_act(screen, app, ACT_RELOAD);
+}
+
 static const struct screen_ops ops = {
 	.id = SCREEN_CACHE,
 	.digit = '4',
@@ -715,6 +724,7 @@ static const struct screen_ops ops = {
 	.status = status,
 	.pass = pass,
 	.losing = losing,
+	.arrived = arrived,
 	.close = close_screen,
 };
 

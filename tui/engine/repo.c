@@ -31,6 +31,7 @@
 enum repo_request {
 	REPO_REQUEST_LIST,
 	REPO_REQUEST_REFS,
+	REPO_REQUEST_LOOK,
 };
 
 struct channel {
@@ -93,6 +94,7 @@ static void
 bury(void *context)
 {
 	struct request *request = context;
+	struct repo_event *answer = request->answer;
 
 	if (request->batch)
 		free_event(&request->batch->base);
@@ -100,7 +102,8 @@ bury(void *context)
 	if (request->cached)
 		cache_fini(&request->cache);
 	hub_free(request->hub);
-	engine_finish(&request->base, &request->answer->base);
+	request->answer = NULL;
+	engine_finish(&request->base, &answer->base);
 }
 
 /* Not at once: who ends it is still at work with it. */
@@ -132,6 +135,17 @@ keep_text(struct repo_event *event, const char *text)
 
 	str_add(&event->text, text, strlen(text) + 1);
 	return at;
+}
+
+void
+repo_event_add(struct repo_event *event, const char *path, const char *etag,
+    const struct repo_file *file)
+{
+	struct repo_file item = *file;
+
+	item.path = keep_text(event, path);
+	item.etag = keep_text(event, etag);
+	arr_push(&event->files, item);
 }
 
 static void
@@ -167,13 +181,18 @@ take_file(void *context, const struct treefile *file)
 	}
 	item.here = here_of(request->here, request->commit, file->path, etag,
 	    file->size, &item.kept);
-	item.path = keep_text(request->batch, file->path);
-	item.etag = keep_text(request->batch, etag);
-	arr_push(&request->batch->files, item);
+	repo_event_add(request->batch, file->path, etag, &item);
 	if (request->batch->files.n >= most ||
 	    clock_ms() - request->given_ms > HOLD_MS)
 		give(request);
 	return !is_off(request);
+}
+
+/* The next page may take its time. */
+static void
+on_page(void *context)
+{
+	give(context);
 }
 
 /* -- from the Hub -- */
@@ -221,6 +240,7 @@ ask_for_files(struct request *request)
 		.recursive = true },
 	    &(struct tree_taker){ .take = take_file,
 		.workers = engine_workers(request->base.engine),
+		.page = on_page,
 		.done = on_listed,
 		.stopped = on_stopped,
 		.context = request });
@@ -304,6 +324,45 @@ begin_list(struct request *request)
 		    job->revision, false, on_resolved, request);
 }
 
+/* -- what is here now -- */
+
+static void
+look_again(struct work *work)
+{
+	struct request *request = CONTAINER_OF(work, struct request, work);
+	struct repo_event *answer = request->answer;
+
+	request->here = here_open(&request->cache);
+	arr_each (file, &answer->files) {
+		if (is_off(request))
+			break;
+		file->here = here_of(request->here, request->commit,
+		    answer->text.v + file->path, answer->text.v + file->etag,
+		    file->size, &file->kept);
+	}
+}
+
+static void
+on_looked(struct work *work)
+{
+	struct request *request = CONTAINER_OF(work, struct request, work);
+
+	request->working = false;
+	finish(request, REPO_EVENT_HERE);
+}
+
+static void
+begin_look(struct request *request)
+{
+	cache_init(&request->cache, request->job->root, &request->repo);
+	request->cached = true;
+	memcpy(request->commit, request->answer->commit, COMMIT_MAX);
+	request->working = true;
+	request->work.run = look_again;
+	request->work.done = on_looked;
+	workers_submit(engine_workers(request->base.engine), &request->work);
+}
+
 /* -- revisions -- */
 
 static void
@@ -354,9 +413,13 @@ start(struct engine_request *engine_request)
 	    CONTAINER_OF(engine_request->channel, struct channel, base);
 	struct error err;
 
+	request->repo = (struct repo){ request->job->type, request->job->repo };
+	if (engine_request->kind == REPO_REQUEST_LOOK) {
+		begin_look(request);
+		return;
+	}
 	request->answer = mem_new(struct repo_event);
 	request->answer->text = (struct str)STR_INIT;
-	request->repo = (struct repo){ request->job->type, request->job->repo };
 	request->hub = work_open_hub(engine_loop(engine_request->engine),
 	    &channel->log, request->job, &err);
 	if (!request->hub || !repo_check_id(request->repo.id, &err) ||
@@ -410,6 +473,9 @@ static void
 free_request(struct engine_request *request)
 {
 	queue_job_free(own(request)->job);
+	/* One that was never begun still has it. */
+	if (own(request)->answer)
+		free_event(&own(request)->answer->base);
 	free(own(request));
 }
 
@@ -431,11 +497,13 @@ repo_event_of(struct engine_event *event)
 }
 
 static unsigned
-ask(struct engine *engine, void *owner, const struct queue_job *job, int kind)
+ask(struct engine *engine, void *owner, const struct queue_job *job, int kind,
+    struct repo_event *answer)
 {
 	struct request *request = mem_new(struct request);
 
 	request->job = queue_job_copy(job);
+	request->answer = answer;
 	request->failure.code = ERR_NONE;
 	request->base.channel = engine_channel(engine, &ops);
 	request->base.kind = kind;
@@ -446,12 +514,19 @@ unsigned
 engine_repo_list(
     struct engine *engine, void *owner, const struct queue_job *job)
 {
-	return ask(engine, owner, job, REPO_REQUEST_LIST);
+	return ask(engine, owner, job, REPO_REQUEST_LIST, NULL);
 }
 
 unsigned
 engine_repo_refs(
     struct engine *engine, void *owner, const struct queue_job *job)
 {
-	return ask(engine, owner, job, REPO_REQUEST_REFS);
+	return ask(engine, owner, job, REPO_REQUEST_REFS, NULL);
+}
+
+unsigned
+engine_repo_look(struct engine *engine, void *owner,
+    const struct queue_job *job, struct repo_event *event)
+{
+	return ask(engine, owner, job, REPO_REQUEST_LOOK, event);
 }

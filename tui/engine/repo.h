@@ -22,6 +22,7 @@ struct queue_job;
 /* Of a listing; texts are places in the event's `text`. */
 struct repo_file {
 	size_t path, etag;
+	uint32_t number;     /* the asker's, of REPO_EVENT_HERE */
 	uint64_t size, kept; /* bytes */
 	enum here_state here;
 };
@@ -43,6 +44,7 @@ enum repo_event_kind {
 	REPO_EVENT_FILES,  /* some more */
 	REPO_EVENT_LISTED, /* these were all, or as many as were wanted */
 	REPO_EVENT_REFS,
+	REPO_EVENT_HERE,   /* what was asked about, as it is now */
 	REPO_EVENT_FAILED, /* `error` */
 };
 
@@ -67,6 +69,15 @@ MUST_USE struct repo_event *repo_event_of(struct engine_event *event);
  * the job is copied. engine_stop ends it with what came. */
 unsigned engine_repo_list(
     struct engine *engine, void *owner, const struct queue_job *job);
+
+/* Looks again what the cache has of the files of `event`, which it takes; of the commit
+ * that the event names. */
+unsigned engine_repo_look(struct engine *engine, void *owner,
+    const struct queue_job *job, struct repo_event *event);
+
+/* Adds a file to an event, whose text it is put into. */
+void repo_event_add(struct repo_event *event, const char *path,
+    const char *etag, const struct repo_file *file);
 
 /* Its branches, tags, conversions and pull requests. */
 unsigned engine_repo_refs(

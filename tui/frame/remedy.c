@@ -50,14 +50,15 @@ static const struct words table[REMEDIES] = {
 	[REMEDY_MAKE_READABLE] = { "Make the file readable for this user, then "
 				   "try again with ",
 	    FACT_KEY, ACT_RETRY, NULL },
-	[REMEDY_CHECK_REPO] = { "Check the name, and choose the kind of "
-				"repository with ",
-	    FACT_KEY, ACT_KIND, NULL },
+	[REMEDY_CHECK_REPO] = { "Check the name; others than models are "
+				"dataset/NAME, space/NAME",
+	    FACT_NONE, ACT_NONE, NULL },
 	[REMEDY_OTHER_REPO] = { "The Hub has taken it down: choose another "
 				"repository",
 	    FACT_NONE, ACT_NONE, NULL },
-	[REMEDY_NAME_TYPE] = { "Choose the kind of repository with ", FACT_KEY,
-	    ACT_KIND, NULL },
+	[REMEDY_NAME_TYPE] = { "Name its kind with it: dataset/NAME, "
+			       "space/NAME",
+	    FACT_NONE, ACT_NONE, NULL },
 	[REMEDY_LIST_FILES] = { "Names are case-sensitive: open the repository "
 				"with ",
 	    FACT_KEY, ACT_OPEN, " to see its files" },

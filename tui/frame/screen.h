@@ -101,6 +101,9 @@ struct screen_ops {
 	/* Shows a repository, which it takes. NULL: it shows none. */
 	void (*open)(
 	    struct screen *screen, struct app *app, struct queue_job *repo);
+	/* A transfer has brought something. NULL: it does not matter here. */
+	void (*arrived)(struct screen *screen, struct app *app,
+	    const struct queue_job *job);
 	void (*close)(struct screen *screen);
 };
 

@@ -19,6 +19,9 @@
 /* A filter opens folders as long as it has shown no more than this. */
 #define OPENED_MAX 200
 
+/* Of more files only those that are ticked are looked at again. */
+#define LOOK_MAX 5000
+
 /* While files still come, more than so many are not sorted anew more often than so. */
 #define SORTED_MAX 5000
 #define SORTED_MS 1000
@@ -346,6 +349,7 @@ void
 repo_model_init(struct repo_model *m)
 {
 	pick_init(&m->pick);
+	m->advice = (struct str)STR_INIT;
 	m->filter = mem_strdup("");
 }
 
@@ -359,6 +363,7 @@ repo_model_fini(struct repo_model *m)
 	arr_free(&m->opened);
 	arr_free(&m->nodes);
 	queue_job_free(m->job);
+	str_fini(&m->advice);
 	free(m->filter);
 }
 
@@ -391,14 +396,14 @@ percent(const struct repo_file *file)
 	           : 0;
 }
 
+static const enum pick_here heres[] = { [HERE_NOT] = PICK_ABSENT,
+	[HERE_PART] = PICK_PART,
+	[HERE_OTHER] = PICK_OTHER,
+	[HERE_WHOLE] = PICK_HERE };
+
 static void
 take_files(struct repo_model *m, const struct repo_event *event)
 {
-	static const enum pick_here heres[] = { [HERE_NOT] = PICK_ABSENT,
-		[HERE_PART] = PICK_PART,
-		[HERE_OTHER] = PICK_OTHER,
-		[HERE_WHOLE] = PICK_HERE };
-
 	if (event->first) {
 		pick_restart(&m->pick);
 		clear_tree(m);
@@ -410,10 +415,47 @@ take_files(struct repo_model *m, const struct repo_event *event)
 	m->state = REPO_STATE_PARTIAL;
 }
 
+/* Of an older listing it says nothing. */
+static void
+take_here(struct repo_model *m, const struct repo_event *event)
+{
+	if (strcmp(event->commit, m->commit) != 0)
+		return;
+	arr_each (file, &event->files) {
+		if (file->number < m->pick.files.n)
+			pick_set_here(&m->pick, file->number, heres[file->here],
+			    percent(file));
+	}
+	m->disk_known = fs_free_bytes(m->job->root, &m->disk);
+}
+
+struct repo_event *
+repo_what_may_be_here(const struct repo_model *m)
+{
+	struct repo_event *event = mem_new(struct repo_event);
+	struct str path = STR_INIT;
+	char etag[DIGEST_HEX_MAX];
+
+	event->text = (struct str)STR_INIT;
+	memcpy(event->commit, m->commit, COMMIT_MAX);
+	for (uint32_t i = 0; i < m->pick.files.n; i++) {
+		const struct pick_file *file = &m->pick.files.v[i];
+
+		if (!(file->flags & PICK_TICKED) && m->pick.files.n > LOOK_MAX)
+			continue;
+		pick_path(&m->pick, i, &path);
+		pick_etag(&m->pick, i, etag);
+		repo_event_add(event, path.v, etag,
+		    &(struct repo_file){ .number = i, .size = file->size });
+	}
+	str_fini(&path);
+	return event;
+}
+
 void
 repo_take(struct repo_model *m, const struct repo_event *event)
 {
-	if (*event->commit)
+	if (*event->commit && event->kind != REPO_EVENT_HERE)
 		memcpy(m->commit, event->commit, COMMIT_MAX);
 	switch (event->kind) {
 	case REPO_EVENT_FILES:
@@ -428,6 +470,9 @@ repo_take(struct repo_model *m, const struct repo_event *event)
 	case REPO_EVENT_FAILED:
 		m->state = REPO_STATE_FAILED;
 		m->error = event->error;
+		break;
+	case REPO_EVENT_HERE:
+		take_here(m, event);
 		break;
 	case REPO_EVENT_REFS:
 		break;

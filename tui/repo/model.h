@@ -14,6 +14,7 @@
 
 #include "core/base/error.h"
 #include "core/base/repoid.h"
+#include "core/base/str.h"
 #include "core/pick/pick.h"
 #include "widgets/table.h"
 #include "widgets/tree.h"
@@ -54,6 +55,7 @@ struct repo_model {
 	                          cache; NULL: none was chosen */
 	char commit[COMMIT_MAX]; /* "" until it is known */
 	struct error error;      /* of FAILED and STALE */
+	struct str advice;       /* against it */
 	struct pick pick;
 	struct error
 	    bad_glob[PICK_SIDES]; /* what is being typed; ERR_NONE: it is
@@ -100,6 +102,9 @@ void repo_begin(struct repo_model *m, struct queue_job *job);
 
 /* Takes what the engine tells of its listing. */
 void repo_take(struct repo_model *m, const struct repo_event *event);
+
+/* The files that a transfer may have brought, as a question to the engine. */
+MUST_USE struct repo_event *repo_what_may_be_here(const struct repo_model *m);
 
 /* Does what is to be done for a few milliseconds; true if there is more. */
 bool repo_work(struct repo_model *m, uint64_t now_ms);

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "core/base/mem.h"
+#include "core/base/pattern.h"
 #include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/os/machine.h"
@@ -23,7 +24,12 @@ enum preset {
 	PRESET_SPLIT, /* and those behind it: one for each of `splits` */
 };
 
-#define BESIDE_WEIGHTS "*.json *.txt *.model *.jinja tokenizer*"
+/* What stands beside weights; of these only what there is is written. */
+static const char *const beside[] = { "*.json", "*.txt", "*.model", "*.jinja",
+	"tokenizer*", "vocab*", "merges*" };
+
+/* Of more files it takes too long to see what there is. */
+#define LOOK_MAX 50000
 
 /* Weights in another format; of these only what there is is written. */
 static const char *const others[] = { "*.bin", "*.pt", "*.pth", "*.ckpt",
@@ -68,14 +74,43 @@ write_both(struct repo_screen *s, struct app *app, const char *include,
 	repo_tell_ticked(s, app);
 }
 
+static bool
+has_match(const struct pick *pick, const char *text)
+{
+	struct error ignored;
+	struct pattern *pattern = pattern_new(text, &ignored);
+	struct str path = STR_INIT;
+	bool found = pick->files.n > LOOK_MAX;
+
+	for (uint32_t i = 0; !found && i < pick->files.n; i++) {
+		pick_path(pick, i, &path);
+		found = pattern && pattern_match(pattern, path.v);
+	}
+	pattern_free(pattern);
+	str_fini(&path);
+	return found;
+}
+
+static void
+add_beside(struct str *line, const struct pick *pick)
+{
+	for (size_t i = 0; i < COUNT(beside); i++) {
+		if (has_match(pick, beside[i]))
+			pick_add_word(line, beside[i]);
+	}
+}
+
 /* -- one format of weights -- */
 
 static void
 only_safetensors(struct repo_screen *s, struct app *app)
 {
 	const struct pick *pick = &s->m.pick;
+	struct str in = STR_INIT;
 	struct str out = STR_INIT;
 
+	pick_add_word(&in, "*.safetensors");
+	add_beside(&in, pick);
 	for (size_t i = 0; i < COUNT(others); i++) {
 		const char *other = others[i];
 		size_t n = strlen(other);
@@ -86,11 +121,14 @@ only_safetensors(struct repo_screen *s, struct app *app)
 			pick_add_word(&out, other);
 		free(folder);
 	}
-	write_both(s, app, "*.safetensors " BESIDE_WEIGHTS, out.v);
+	write_both(s, app, in.v, out.v);
+	str_fini(&in);
 	str_fini(&out);
 }
 
 /* -- halves -- */
+
+#define HALVES "*.fp16.*"
 
 /* A name with "fp16" in it, and the same without. */
 static bool
@@ -120,6 +158,22 @@ has_halves(const struct pick *pick)
 			return true;
 	}
 	return false;
+}
+
+/* Beside what is left out already. */
+static void
+leave_out_halves(struct repo_screen *s, struct app *app)
+{
+	const char *before = s->m.pick.globs[PICK_EXCLUDE].line;
+	struct str line = STR_INIT;
+
+	if (before)
+		str_addz(&line, before);
+	if (!strstr(line.v, HALVES))
+		pick_add_word(&line, HALVES);
+	(void)repo_set_globs(s, PICK_EXCLUDE, line.v);
+	repo_tell_ticked(s, app);
+	str_fini(&line);
 }
 
 /* -- what changed -- */
@@ -230,6 +284,17 @@ add_quant(struct repo_screen *s, struct menu *menu, const struct quants *quants,
 }
 
 static void
+add_beside_quants(
+    struct menu *menu, const struct quant_file *file, const char *what)
+{
+	struct str text = STR_INIT;
+
+	str_addf(&text, "%s  (%s)", file->path, what);
+	menu_add(menu, 0, text.v, NULL, MENU_HEADING);
+	str_fini(&text);
+}
+
+static void
 ask_quant(struct repo_screen *s, struct app *app)
 {
 	struct quants quants = { .known = MAP_INIT };
@@ -248,11 +313,10 @@ ask_quant(struct repo_screen *s, struct app *app)
 	arr_each (quant, &quants.list)
 		add_quant(s, menu, &quants, quant);
 	if (quants.projectors.n == 1)
-		menu_add(menu, 0, quants.projectors.v[0].path, "comes with it",
-		    MENU_HEADING);
+		add_beside_quants(
+		    menu, &quants.projectors.v[0], "comes with it");
 	arr_each (file, &quants.calibrations)
-		menu_add(
-		    menu, 0, file->path, "calibration, left out", MENU_HEADING);
+		add_beside_quants(menu, file, "calibration, left out");
 	quants_fini(&quants);
 }
 
@@ -354,12 +418,14 @@ repo_answer_preset(struct repo_screen *s, struct app *app, int answer)
 		ask_quant(s, app);
 		return;
 	case PRESET_NO_HALF:
-		(void)repo_set_globs(s, PICK_EXCLUDE, "*.fp16.*");
-		repo_tell_ticked(s, app);
+		leave_out_halves(s, app);
 		return;
 	case PRESET_CONFIG:
-		write_both(
-		    s, app, BESIDE_WEIGHTS " vocab* merges*", "*.index.json");
+		add_beside(&line, &s->m.pick);
+		write_both(s, app, line.v,
+		    has_match(&s->m.pick, "*.index.json") ? "*.index.json"
+							  : "");
+		str_fini(&line);
 		return;
 	case PRESET_CHANGED:
 		tick_changed(s, app);

@@ -8,6 +8,7 @@
 #include "tui/engine/engine.h"
 #include "tui/engine/hub.h"
 #include "tui/frame/palette.h"
+#include "tui/frame/remedy.h"
 
 struct repo_screen *
 repo_own(struct screen *screen)
@@ -93,9 +94,13 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 		return;
 	}
 	repo_take(&s->m, event);
-	if (!what->last)
+	if (what->generation != s->listing || !what->last)
 		return;
 	s->listing = 0;
+	str_clear(&s->m.advice);
+	if (event->kind == REPO_EVENT_FAILED)
+		remedy_on_screen(&s->m.advice, &event->error,
+		    &app->options.settings.keys, ACT_RETRY);
 	if (event->kind == REPO_EVENT_FAILED)
 		app_fail(app, TOAST_ERROR, "repo", &event->error);
 	else
@@ -263,6 +268,19 @@ close_screen(struct screen *screen)
 	free(s);
 }
 
+/* What it brought is in the cache now. */
+static void
+arrived(struct screen *screen, struct app *app, const struct queue_job *job)
+{
+	struct repo_screen *s = repo_own(screen);
+
+	if (!s->m.job || !*s->m.commit || job->type != s->m.job->type ||
+	    strcmp(job->repo, s->m.job->repo) != 0)
+		return;
+	(void)engine_repo_look(
+	    app->engine, &s->base, s->m.job, repo_what_may_be_here(&s->m));
+}
+
 static const enum action_id hints[] = { ACT_MARK, ACT_INCLUDE, ACT_EXCLUDE,
 	ACT_PRESETS, ACT_TICKED, ACT_REVISIONS, ACT_FILTER, ACT_PREVIEW,
 	ACT_OPEN_REPO, ACT_SORT, ACT_INFO, ACT_COPY, ACT_PALETTE, ACT_NONE };
@@ -288,6 +306,7 @@ static const struct screen_ops ops = {
 	.pass = pass,
 	.losing = losing,
 	.open = open_repo,
+	.arrived = arrived,
 	.close = close_screen,
 };
 

@@ -17,7 +17,7 @@ enum column {
 };
 
 static const struct layout_column columns[COLUMNS] = {
-	[COL_NAME] = { "NAME", 16, 44, 400, 0, false, true },
+	[COL_NAME] = { "NAME", 16, 40, 400, 0, false, true },
 	[COL_SIZE] = { "SIZE", 8, 8, 9, 1, true, false },
 	[COL_HERE] = { "IN CACHE", 9, 9, 9, 2, true, false },
 	[COL_KIND] = { "KIND", 8, 11, 12, 3, false, false },
@@ -355,6 +355,8 @@ draw_empty(const struct repo_model *m, const struct area *area)
 		break;
 	case REPO_STATE_FAILED:
 		say(&saying, ROLE_BAD, m->error.message);
+		if (m->advice.n)
+			say(&saying, ROLE_TEXT, m->advice.v);
 		saying.y++;
 		say(&saying, ROLE_TEXT,
 		    "r  try again    A  another repository    b  another "

@@ -58,14 +58,16 @@ on_picture(struct xfer_screen *s, struct app *app)
 		app->quit = true;
 }
 
-/* What has arrived is to be seen there, unless something runs there. */
+/* What has arrived is to be seen on other screens. */
 static void
-reload_cache(struct app *app)
+tell_screens(struct app *app, const struct queue_job *job)
 {
-	struct screen *cache = app_find(app, SCREEN_CACHE);
+	for (size_t i = 0; i < app->n_screens; i++) {
+		struct screen *screen = app->screens[i];
 
-	if (cache && !cache->ops->refuse(cache, ACT_RELOAD))
-		(void)cache->ops->act(cache, app, ACT_RELOAD);
+		if (screen->ops->arrived)
+			screen->ops->arrived(screen, app, job);
+	}
 }
 
 static void
@@ -92,7 +94,7 @@ on_ended(struct xfer_screen *s, struct app *app, const struct queue_job *job)
 	if (!queue_is_open(job) && job->state != QUEUE_STOPPED)
 		app_notify(app, name.v);
 	if (job->state == QUEUE_DONE)
-		reload_cache(app);
+		tell_screens(app, job);
 	str_fini(&name);
 }
 
