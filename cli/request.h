@@ -36,6 +36,7 @@ struct download_args {
 	bool dry_run;
 	const char *files_from;
 	bool debug;
+	struct text_list fail_on;
 	bool queue; /* for later */
 	bool
 	    paused; /* the same, and stays paused until the user continues it */

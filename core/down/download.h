@@ -26,6 +26,7 @@ struct workers;
 struct download_request {
 	struct repo repo;
 	const char *revision; /* "main" if the user named none */
+	const char *commit;   /* that it is; NULL: the Hub is asked */
 	const char *root;     /* of the cache, absolute */
 	const char *folder;   /* absolute, where files go; NULL: the cache */
 	struct texts files;

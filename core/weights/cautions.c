@@ -9,15 +9,13 @@
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/base/sums.h"
+#include "core/weights/cautions_own.h"
 #include "core/weights/naming.h"
 
 /* Folders with weights, and GGUF files, that are looked at; more are of no use to
  * anybody, and said to be unchecked. */
 #define FOLDERS_MAX 65536
 #define GGUF_MAX 65536
-
-/* Files that an index lacks which are told apart. */
-#define LOST_MAX 10000
 
 /* Pickles of one folder that are kept. */
 #define FOLDER_PICKLES_MAX 5
@@ -47,8 +45,8 @@ bit(enum caution_kind kind)
 	return 1u << kind;
 }
 
-static const char *
-base_of(const char *path)
+const char *
+caution_base(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -66,8 +64,8 @@ ends(const char *text, const char *with)
 /* -- results -- */
 
 /* The next caution; it takes the text. Good until the next one. */
-static struct caution *
-add_caution(struct cautions *c, enum caution_kind kind, char *text)
+struct caution *
+caution_add(struct cautions *c, enum caution_kind kind, char *text)
 {
 	struct caution caution = { .kind = kind, .text = text };
 
@@ -75,8 +73,8 @@ add_caution(struct cautions *c, enum caution_kind kind, char *text)
 	return &c->list.v[c->list.n - 1];
 }
 
-static void
-add_path(void *context, const char *path)
+void
+caution_add_path(void *context, const char *path)
 {
 	struct caution *caution = context;
 
@@ -114,7 +112,7 @@ cautions_init(struct cautions *c, const struct repo *repo, caution_wants *wants,
 		.context = context,
 		.picked = picked };
 	if (repo->type == REPO_DATASET) {
-		str_addf(&script, "%s.py", base_of(repo->id));
+		str_addf(&script, "%s.py", caution_base(repo->id));
 		c->script = str_steal(&script);
 	}
 }
@@ -173,19 +171,19 @@ judge_licence(struct cautions *c, const struct cJSON *info)
 	struct str text = STR_INIT;
 
 	if (!take_licences(c, info)) {
-		cautions_unknown(c, bit(CAUTION_LICENCE), "the licence",
-		    "the Hub's answer does not speak of it");
+		cautions_unknown(c, bit(CAUTION_LICENCE), "the Hub's answer",
+		    "it does not say which licence there is");
 		return;
 	}
 	if (!c->licences.n) {
 		str_addz(&text, "no licence is stated");
 	} else if (is_other(c)) {
-		str_addf(&text, "the licence is one of its own%s%s",
-		    *link ? ": " : "", link);
+		str_addf(&text, "the licence is not a common one%s%s",
+		    *link ? "; read " : "", link);
 	} else {
 		return;
 	}
-	add_caution(c, CAUTION_LICENCE, str_steal(&text));
+	caution_add(c, CAUTION_LICENCE, str_steal(&text));
 }
 
 void
@@ -203,24 +201,22 @@ cautions_take_info(struct cautions *c, const struct cJSON *info)
 	else if (how || json_is_true(gated))
 		c->gated = GATED_MANUAL;
 	if (c->gated == GATED_AUTO)
-		add_caution(c, CAUTION_GATED,
-		    mem_strdup("access has to be asked for, and is given at "
-			       "once"));
+		caution_add(c, CAUTION_GATED,
+		    mem_strdup("access is given to everyone who asks for it"));
 	else if (c->gated == GATED_MANUAL)
-		add_caution(c, CAUTION_GATED,
-		    mem_strdup("access has to be asked for, and the owner "
-			       "decides"));
+		caution_add(c, CAUTION_GATED,
+		    mem_strdup("access needs the approval of the owner"));
 	judge_licence(c, info);
 	if (c->gated == GATED_UNKNOWN)
-		cautions_unknown(c, bit(CAUTION_GATED), "whether it is gated",
-		    "the Hub's answer does not speak of it");
+		cautions_unknown(c, bit(CAUTION_GATED), "the Hub's answer",
+		    "it does not say whether the repository is gated");
 }
 
 /* -- files -- */
 
 /* An index of weights, or what may be one. */
-static bool
-is_index(const char *base)
+bool
+caution_is_index(const char *base)
 {
 	return ends(base, ".index.json");
 }
@@ -229,9 +225,9 @@ is_index(const char *base)
 static unsigned
 kinds_of_text(const struct cautions *c, const char *path)
 {
-	const char *base = base_of(path);
+	const char *base = caution_base(path);
 
-	if (is_index(base))
+	if (caution_is_index(base))
 		return bit(CAUTION_INCOMPLETE);
 	return c->type == REPO_MODEL && naming_is_config(base)
 	           ? bit(CAUTION_CODE)
@@ -284,7 +280,7 @@ static void
 add_weights(struct cautions *c, const char *path, uint64_t size)
 {
 	enum weights_format format = format_of(c, path);
-	const char *base = base_of(path);
+	const char *base = caution_base(path);
 	bool vocabulary = is_vocabulary(base);
 	struct caution_folder *folder;
 
@@ -378,7 +374,7 @@ cautions_add_file(struct cautions *c, const char *path, uint64_t size)
 	if (names_gguf(path) && ++c->gguf_files <= GGUF_MAX)
 		quants_add(&c->quants, path, size);
 	/* Not wanted, an index still tells of the shards that are. */
-	if (kinds && (wanted || is_index(base_of(path))))
+	if (kinds && (wanted || caution_is_index(caution_base(path))))
 		add_text(c, (struct caution_text){
 				mem_strdup(path), size, kinds, wanted });
 	if (!wanted)
@@ -399,8 +395,8 @@ by_hash(const void *a, const void *b)
 }
 
 /* Whether the listing has the file. */
-static bool
-is_listed(const struct cautions *c, const char *path)
+bool
+caution_is_listed(const struct cautions *c, const char *path)
 {
 	uint64_t hash = map_hash(path);
 
@@ -476,164 +472,6 @@ cautions_listed(struct cautions *c)
 	note_bounds(c);
 }
 
-/* -- small files -- */
-
-/* "folder/" of the text that is read, and a name behind it. */
-static char *
-beside(const struct cautions *c, const char *name, const char *tail)
-{
-	const char *path = c->reading->path;
-	struct str out = STR_INIT;
-
-	str_add(&out, path, (size_t)(base_of(path) - path));
-	str_addz(&out, name);
-	str_addz(&out, tail);
-	return str_steal(&out);
-}
-
-/* A file that an index names. */
-static void
-on_indexed(void *context, const char *name)
-{
-	struct cautions *c = context;
-	char *path = beside(c, name, "");
-
-	if (!c->index_is_meant)
-		c->index_is_meant = c->wants(c->context, path);
-	if (!is_listed(c, path) && c->lost.n < LOST_MAX &&
-	    map_add(&c->is_lost, path, 0)) {
-		arr_push(&c->lost, path);
-		return;
-	}
-	free(path);
-}
-
-/* Whether the name says that it must be an index of weights. */
-static bool
-must_be_index(const char *path)
-{
-	return ends(path, ".safetensors.index.json") ||
-	       ends(path, ".bin.index.json");
-}
-
-static void
-judge_index(
-    struct cautions *c, const struct named_index *index, size_t lost_before)
-{
-	const char *path = c->reading->path;
-	struct str text = STR_INIT;
-	struct caution *caution;
-	size_t lost = c->lost.n - lost_before;
-
-	if (!index->has_map && !must_be_index(path))
-		return;
-	if (index->has_map && (!index->is_object || index->odd))
-		str_addf(&text,
-		    "%s is not an index that a loader can read: its "
-		    "weight_map does not map names to files",
-		    path);
-	else if (!index->names)
-		str_addf(&text, "%s names no files", path);
-	else if (lost)
-		str_addf(&text,
-		    "%s names %zu %s that the repository does not have", path,
-		    lost, lost == 1 ? "file" : "files");
-	else
-		return;
-	caution = add_caution(c, CAUTION_INCOMPLETE, str_steal(&text));
-	for (size_t i = lost_before; i < c->lost.n; i++)
-		add_path(caution, c->lost.v[i]);
-}
-
-/* Takes back what an index lacks that nobody asked for. */
-static void
-forget_lost(struct cautions *c, size_t before)
-{
-	map_fini(&c->is_lost);
-	while (c->lost.n > before)
-		free(c->lost.v[--c->lost.n]);
-	arr_each (path, &c->lost)
-		map_add(&c->is_lost, *path, 0);
-}
-
-static bool
-read_index(struct cautions *c, char *text, size_t n, struct error *err)
-{
-	const struct naming naming = { .file = on_indexed, .context = c };
-	struct named_index index;
-	size_t before = c->lost.n;
-
-	c->index_is_meant = c->reading->wanted;
-	if (!naming_read_index(&naming, text, n, &index, err))
-		return false;
-	if (c->index_is_meant)
-		judge_index(c, &index, before);
-	else
-		forget_lost(c, before);
-	return true;
-}
-
-/* Code of this repository lies beside the text that names it, or at the top. */
-static char *
-code_path(const struct cautions *c, const struct named_code *code)
-{
-	struct str name = STR_INIT;
-	char *near;
-
-	if (code->repo) {
-		str_addf(&name, "%s/%s.py", code->repo, code->module);
-		return str_steal(&name);
-	}
-	str_addf(&name, "%s%s", code->folder, code->module);
-	near = beside(c, name.v, ".py");
-	if (!code->maybe && !is_listed(c, near)) {
-		str_clear(&name);
-		str_addf(&name, "%s.py", code->module);
-		if (is_listed(c, name.v)) {
-			free(near);
-			return str_steal(&name);
-		}
-	}
-	str_fini(&name);
-	return near;
-}
-
-static void
-on_code(void *context, const struct named_code *code)
-{
-	struct cautions *c = context;
-	char *path = code_path(c, code);
-
-	if (code->maybe && !is_listed(c, path)) {
-		free(path);
-		return;
-	}
-	if (!c->code_by.n ||
-	    strcmp(c->code_by.v[c->code_by.n - 1], c->reading->path) != 0)
-		arr_push(&c->code_by, mem_strdup(c->reading->path));
-	if (c->code.n < LOST_MAX && map_add(&c->code_of, path, 0))
-		arr_push(&c->code, path);
-	else
-		free(path);
-}
-
-void
-cautions_add_text(struct cautions *c, size_t i, char *text, size_t n)
-{
-	const struct naming naming = { .code = on_code, .context = c };
-	const char *path = c->texts.v[i].path;
-	struct error err;
-	bool ok;
-
-	c->reading = &c->texts.v[i];
-	if (is_index(base_of(path)))
-		ok = read_index(c, text, n, &err);
-	else
-		ok = naming_read_config(&naming, base_of(path), text, n, &err);
-	if (!ok)
-		cautions_no_text(c, i, err.message);
-}
-
 /* -- the end -- */
 
 static void
@@ -651,16 +489,16 @@ judge_code(struct cautions *c)
 		str_addf(&text,
 		    " %s code that a loader runs with trust_remote_code",
 		    c->code_by.n == 1 ? "names" : "name");
-		caution = add_caution(c, CAUTION_CODE, str_steal(&text));
+		caution = caution_add(c, CAUTION_CODE, str_steal(&text));
 		arr_each (path, &c->code)
-			add_path(caution, *path);
+			caution_add_path(caution, *path);
 	}
 	if (c->script_there) {
-		caution = add_caution(c, CAUTION_CODE,
+		caution = caution_add(c, CAUTION_CODE,
 		    mem_strdup("the dataset has a loading script, which the "
 			       "datasets library runs with "
 			       "trust_remote_code"));
-		add_path(caution, c->script);
+		caution_add_path(caution, c->script);
 	}
 }
 
@@ -678,15 +516,15 @@ judge_pickles(struct cautions *c)
 		if (folder->safe || !folder->total)
 			continue;
 		if (!caution)
-			caution = add_caution(c, CAUTION_PICKLE,
+			caution = caution_add(c, CAUTION_PICKLE,
 			    mem_strdup(
 				c->type == REPO_DATASET
-				    ? "data is there as pickles, which run "
-				      "code when they are loaded"
-				    : "weights are there only as pickles, "
-				      "which run code when they are loaded"));
+				    ? "some files are pickles, which run code "
+			              "when they are loaded"
+				    : "the weights exist only as pickles, "
+			              "which run code when they are loaded"));
 		arr_each (path, &folder->pickles)
-			add_path(caution, *path);
+			caution_add_path(caution, *path);
 		caution->paths_total += folder->total - folder->pickles.n;
 	}
 }
@@ -728,9 +566,9 @@ judge_shards(struct cautions *c)
 		str_addf(&text, "%s*-of-%0*u%s: %zu of %u files are missing",
 		    set->stem, set->of_digits, set->count, set->tail, missing,
 		    set->count);
-		caution = add_caution(c, CAUTION_INCOMPLETE, str_steal(&text));
+		caution = caution_add(c, CAUTION_INCOMPLETE, str_steal(&text));
 		total = shard_set_missing(
-		    set, CAUTION_PATHS_MAX, add_path, caution);
+		    set, CAUTION_PATHS_MAX, caution_add_path, caution);
 		caution->paths_total = total;
 	}
 }
@@ -758,7 +596,7 @@ judge_quants(struct cautions *c)
 			    quant->name, quant->files.n, quant->parts);
 		else
 			str_addf(&text, "a part of %s is missing", quant->name);
-		add_caution(c, CAUTION_INCOMPLETE, str_steal(&text));
+		caution_add(c, CAUTION_INCOMPLETE, str_steal(&text));
 	}
 }
 
@@ -788,7 +626,7 @@ cautions_care_for(const struct cautions *c, const char *path)
 {
 	return kinds_of_text(c, path) ||
 	       weights_format_of(path) != WEIGHTS_NONE ||
-	       strstr(path, "-of-") || is_vocabulary(base_of(path)) ||
+	       strstr(path, "-of-") || is_vocabulary(caution_base(path)) ||
 	       (c->script && !strcmp(path, c->script));
 }
 

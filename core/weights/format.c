@@ -13,6 +13,15 @@ weights_format_name(enum weights_format format)
 	return names[format];
 }
 
+const char *
+weights_format_key(enum weights_format format)
+{
+	static const char *const names[] = { "safetensors", "pickle", "gguf",
+		"onnx", "flax", "tensorflow", "other" };
+
+	return names[format];
+}
+
 static bool
 starts_with_any(const char *base, const char *const *words)
 {

@@ -20,6 +20,9 @@ enum weights_format {
  * WEIGHTS_FORMATS only. */
 const char *weights_format_name(enum weights_format format);
 
+/* The same for programs: "safetensors", "pickle". */
+const char *weights_format_key(enum weights_format format);
+
 /*
  * What a file is. ".bin" is a pickle unless its name says something else: not to
  * know is no reason to trust it.

@@ -113,11 +113,11 @@ test_information(void **state)
 		{ "{\"gated\": \"manual\", \"tags\": [\"license:mit\"]}",
 		    "gated" },
 		{ "{\"gated\": true, \"tags\": [\"license:mit\"]}", "gated" },
-		{ "{\"tags\": [\"license:mit\"]}", "?whether it is gated" },
+		{ "{\"tags\": [\"license:mit\"]}", "?the Hub's answer" },
 		{ "{\"gated\": 1, \"tags\": [\"license:mit\"]}",
-		    "?whether it is gated" },
-		{ "{\"gated\": false}", "?the licence" },
-		{ "[]", "?the licence ?whether it is gated" },
+		    "?the Hub's answer" },
+		{ "{\"gated\": false}", "?the Hub's answer" },
+		{ "[]", "?the Hub's answer ?the Hub's answer" },
 		{ "{\"gated\": false, \"tags\": []}", "licence" },
 		{ "{\"gated\": false, \"cardData\": {}}", "licence" },
 		{ "{\"gated\": false, \"cardData\": {\"license\": 7}}",
@@ -162,7 +162,7 @@ test_licences(void **state)
 	assert_string_equal(c.licences.v[0], "other");
 	assert_string_equal(c.licences.v[1], "owl-1.0");
 	assert_string_equal(
-	    c.list.v[0].text, "the licence is one of its own: LICENSE");
+	    c.list.v[0].text, "the licence is not a common one; read LICENSE");
 	cautions_fini(&c);
 }
 
