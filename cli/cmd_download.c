@@ -487,6 +487,7 @@ print_cautions(struct getting *g)
 			g->code = session_failed(&g->base, &err);
 		return;
 	}
+	out_put("\n");
 	know_print_sizes(&g->know.cautions, g->missing,
 	    g->request.folder ? g->request.folder : g->request.root);
 	know_print(&g->know.cautions);

@@ -321,7 +321,8 @@ const struct command cmd_info = {
 		   "only as pickles (pickle), and files that an index or "
 		   "their numbers name and the repository does not have "
 		   "(incomplete). The exit code is 0 with cautions, too: "
-		   "`hug download --fail-on` makes them errors.\n\nThe memory "
+		   "`hug download --fail-on` makes them errors. --quiet prints "
+		   "the words alone.\n\nThe memory "
 		   "is an estimate: the size of the weights and a tenth; of "
 		   "GGUF models, that of the smallest.\n",
 	.examples = examples,

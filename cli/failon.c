@@ -212,7 +212,7 @@ advice(enum caution_kind kind)
 		"Ask for access on its page",
 		"Look for the licence on its page",
 		"Read the code with `hug cat`",
-		"Look for the same weights as safetensors or GGUF",
+		"Exclude them, or look for the same weights as safetensors",
 		"Choose another revision, or ask its owner for the files",
 	};
 

@@ -114,6 +114,10 @@ ask_info(struct asking *a, struct error *err)
 		err))
 		return false;
 	commit = json_str(know->info, "sha", "");
+	if (repo_is_commit(a->revision) && strcmp(commit, a->revision) != 0)
+		return err_set(err, ERR_NETWORK,
+		    "the Hub's answer is about another commit than %s",
+		    a->revision);
 	if (repo_is_commit(commit)) {
 		memcpy(know->commit, commit, COMMIT_MAX);
 		a->revision = know->commit;

@@ -17,6 +17,9 @@
 #define FOLDERS_MAX 65536
 #define GGUF_MAX 65536
 
+/* Sets and models that lack files which are told apart. */
+#define TOLD_MAX 20
+
 /* Pickles of one folder that are kept. */
 #define FOLDER_PICKLES_MAX 5
 
@@ -519,10 +522,10 @@ judge_pickles(struct cautions *c)
 			caution = caution_add(c, CAUTION_PICKLE,
 			    mem_strdup(
 				c->type == REPO_DATASET
-				    ? "some files are pickles, which run code "
-			              "when they are loaded"
-				    : "the weights exist only as pickles, "
-			              "which run code when they are loaded"));
+				    ? "these files are pickles, which run code "
+				      "when they are loaded"
+				    : "these weights exist only as pickles, "
+				      "which run code when they are loaded"));
 		arr_each (path, &folder->pickles)
 			caution_add_path(caution, *path);
 		caution->paths_total += folder->total - folder->pickles.n;
@@ -550,27 +553,47 @@ is_told(const struct cautions *c, const struct shard_set *set)
 	return told;
 }
 
+/* Says how many more things lack files than are told apart. */
+static void
+judge_more(struct cautions *c, size_t n, const char *what)
+{
+	struct str text = STR_INIT;
+
+	if (n <= TOLD_MAX)
+		return;
+	str_addf(&text, "%zu more %s lack files", n - TOLD_MAX, what);
+	caution_add(c, CAUTION_INCOMPLETE, str_steal(&text));
+}
+
+static void
+tell_shards(struct cautions *c, const struct shard_set *set, size_t missing)
+{
+	struct str text = STR_INIT;
+	struct caution *caution;
+
+	str_addf(&text, "%s*-of-%0*u%s: %zu of %u files are missing", set->stem,
+	    set->of_digits, set->count, set->tail, missing, set->count);
+	caution = caution_add(c, CAUTION_INCOMPLETE, str_steal(&text));
+	(void)shard_set_missing(
+	    set, CAUTION_PATHS_MAX, caution_add_path, caution);
+	caution->paths_total = missing;
+}
+
 static void
 judge_shards(struct cautions *c)
 {
+	size_t n = 0;
+
 	arr_each (set, &c->shards.sets) {
-		struct str text = STR_INIT;
-		struct caution *caution;
-		size_t missing, total;
+		size_t missing;
 
 		if (!set->wanted)
 			continue;
 		missing = shard_set_missing(set, 0, NULL, NULL);
-		if (!missing || is_told(c, set))
-			continue;
-		str_addf(&text, "%s*-of-%0*u%s: %zu of %u files are missing",
-		    set->stem, set->of_digits, set->count, set->tail, missing,
-		    set->count);
-		caution = caution_add(c, CAUTION_INCOMPLETE, str_steal(&text));
-		total = shard_set_missing(
-		    set, CAUTION_PATHS_MAX, caution_add_path, caution);
-		caution->paths_total = total;
+		if (missing && !is_told(c, set) && n++ < TOLD_MAX)
+			tell_shards(c, set, missing);
 	}
+	judge_more(c, n, "sets of numbered files");
 }
 
 static bool
@@ -586,10 +609,12 @@ is_wanted(const struct cautions *c, const struct quant *quant)
 static void
 judge_quants(struct cautions *c)
 {
+	size_t n = 0;
+
 	arr_each (quant, &c->quants.list) {
 		struct str text = STR_INIT;
 
-		if (quant->whole || !is_wanted(c, quant))
+		if (quant->whole || !is_wanted(c, quant) || n++ >= TOLD_MAX)
 			continue;
 		if (quant->parts)
 			str_addf(&text, "%s has %zu of its %u parts only",
@@ -598,6 +623,7 @@ judge_quants(struct cautions *c)
 			str_addf(&text, "a part of %s is missing", quant->name);
 		caution_add(c, CAUTION_INCOMPLETE, str_steal(&text));
 	}
+	judge_more(c, n, "GGUF models");
 }
 
 static int

@@ -165,23 +165,21 @@ static void
 take_auto(struct config_reader *r, const struct json_token *token)
 {
 	bool opens = token->kind == JSON_OBJECT || token->kind == JSON_ARRAY;
+	bool names = r->mapped || !strcmp(token->key, "auto_map") ||
+	             (r->piped && !strcmp(token->key, "impl"));
 
 	if (token->kind == JSON_CLOSE) {
 		r->mapped = r->mapped && token->depth > r->depth;
 		r->piped = r->piped && token->depth > r->pipes;
-	} else if (!r->mapped && !strcmp(token->key, "auto_map")) {
-		r->mapped = opens;
+	} else if (names && token->kind == JSON_STRING) {
+		take_reference(r, token->text);
+	} else if (opens && !r->mapped && !strcmp(token->key, "auto_map")) {
+		r->mapped = true;
 		r->depth = token->depth;
-		if (token->kind == JSON_STRING)
-			take_reference(r, token->text);
-	} else if (r->mapped && token->kind == JSON_STRING) {
-		take_reference(r, token->text);
-	} else if (!r->piped && !strcmp(token->key, "custom_pipelines")) {
-		r->piped = opens;
+	} else if (opens && !r->piped &&
+		   !strcmp(token->key, "custom_pipelines")) {
+		r->piped = true;
 		r->pipes = token->depth;
-	} else if (r->piped && token->kind == JSON_STRING &&
-		   !strcmp(token->key, "impl")) {
-		take_reference(r, token->text);
 	}
 }
 

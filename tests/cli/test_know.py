@@ -205,13 +205,24 @@ def test_behind_a_gate(hug, hub):
 
 
 @pytest.mark.parametrize("facts, word", [({"gated": None}, "gated"), ({"gated": 7}, "gated"),
-                                         ({"cardData": None, "tags": None}, "licence=mit"), ({"sha": "../x"}, "gated")])
+                                         ({"cardData": None, "tags": None}, "licence=mit"), ({"sha": "../x"}, "gated"), ({"sha": ""}, "gated")])
 def test_answers_that_do_not_say(hug, hub, facts, word):
     repo = hub.add_repo("acme/owl")
     repo.commit({"a.txt": "a"})
     repo.facts.update({"cardData": {"license": "gpl"}, **facts})
     code = hug("download", "acme/owl", "--fail-on", word)
     assert (code.returncode, "cannot be checked" in code.stderr) == ((0, False) if facts.get("cardData", 1) is None else (1, True)), code.stderr
+
+
+def test_another_commit(hug, hub):
+    """Who names a commit gets this one or none."""
+    repo = hub.add_repo("acme/owl")
+    first = repo.commit({"a.txt": "a"})
+    repo.facts.update({**MIT, "sha": "f" * 40})
+    for args in (["info", f"acme/owl@{first}"], ["download", f"acme/owl@{first}", "--fail-on", "gated"]):
+        done = hug(*args)
+        assert done.returncode == 1 and f"about another commit than {first}" in done.stderr
+    nothing_is_here(hug, hub)
 
 
 @pytest.mark.parametrize("args, cautions", [
