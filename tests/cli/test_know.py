@@ -228,11 +228,11 @@ def test_another_commit(hug, hub):
 @pytest.mark.parametrize("args, cautions", [
     ([], ["pickle", "incomplete"]), (["--include", "*.safetensors"], ["incomplete"]), (["--exclude", "*.safetensors", INDEX], ["pickle"]),
     (["--include", "*.bin"], ["pickle"]), (["README.md"], []), ([INDEX], ["incomplete"]), ([SHARDS[0]], ["incomplete"]),
-    (["sub/m.pt"], ["pickle"]), (["--include", "sub/*"], ["pickle"])])
+    (["sub/m.pt"], ["pickle"]), (["odd[1].pt"], ["pickle"]), (["--exclude", "*.pt", "*.bin", "model*"], []), (["--include", "sub/*"], ["pickle"])])
 def test_part_of_it(hug, hub, args, cautions):
     """Only what is asked for counts; a set of shards as a whole."""
     repo = hub.add_repo("acme/owl")
-    repo.commit({**shards(1, 3), INDEX: FULL, "m.bin": "b", "README.md": "#", "sub/m.pt": "x"})
+    repo.commit({**shards(1, 3), INDEX: FULL, "m.bin": "b", "README.md": "#", "sub/m.pt": "x", "odd[1].pt": "x"})
     repo.facts.update(MIT)
     done = hug("download", "acme/owl", *args, "--dry-run")
     assert done.returncode == 0 and kinds_of(done.stdout) == cautions, done.stdout + done.stderr

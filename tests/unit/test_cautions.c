@@ -378,6 +378,12 @@ test_indexes(void **state)
 		{ { { INDEX, "\xff" } }, "?" INDEX, NULL },
 		/* Nobody asked for what it is about. */
 		{ { { INDEX, FULL }, { S1, NULL }, { "x", NULL } }, "", "x" },
+		{ { { INDEX, MAP("\"a\": \"" S1 "\", \"b\": 5") }, { S1, NULL },
+		      { S2, NULL } },
+		    "incomplete", NULL },
+		/* It says nothing of what is asked for, the names do. */
+		{ { { INDEX, MAP("\"a\": \"" S2 "\"") }, { S1, NULL } },
+		    "incomplete(" S2 ")", "model-00001" },
 		/* A shard was asked for, without the index. */
 		{ { { INDEX, FULL }, { S1, NULL } }, "incomplete(" S2 ")",
 		    "model-" },
