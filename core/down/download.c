@@ -614,7 +614,7 @@ begin(void *context)
 	d->look.force = d->request.force;
 	d->look.look_only = d->request.dry_run;
 	if (d->request.commit)
-		text_copy(d->plan.commit, COMMIT_MAX, d->request.commit);
+		memcpy(d->plan.commit, d->request.commit, COMMIT_MAX);
 	else if (repo_is_commit(d->request.revision))
 		memcpy(d->plan.commit, d->request.revision, COMMIT_MAX);
 	/* Where the cache may serve, it is looked at before waiting long. */

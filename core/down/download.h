@@ -26,9 +26,10 @@ struct workers;
 struct download_request {
 	struct repo repo;
 	const char *revision; /* "main" if the user named none */
-	const char *commit;   /* that it is; NULL: the Hub is asked */
-	const char *root;     /* of the cache, absolute */
-	const char *folder;   /* absolute, where files go; NULL: the cache */
+	const char *commit; /* that it was when the user saw it, 40 hex digits,
+				 and that it is noted as; NULL: it is asked for */
+	const char *root;   /* of the cache, absolute */
+	const char *folder; /* absolute, where files go; NULL: the cache */
 	struct texts files;
 	bool literal; /* files are names, whatever characters they hold */
 	struct texts includes;
