@@ -6,6 +6,9 @@
 #include "cli/choose.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/failon.h"
+#include "cli/know.h"
+#include "cli/know_text.h"
 #include "cli/out.h"
 #include "cli/quants.h"
 #include "cli/queue_text.h"
@@ -19,6 +22,7 @@
 #include "core/base/span.h"
 #include "core/base/str.h"
 #include "core/base/sums.h"
+#include "core/base/text.h"
 #include "core/base/timefmt.h"
 #include "core/down/download.h"
 #include "core/hub/address.h"
@@ -121,6 +125,10 @@ static const struct opt download_opts[] = {
 	{ "queue", 0, OPT_FLAG, NULL,
 	    "Queue it for the app or `hug queue run`, and return", AT(queue),
 	    .faces = FACE_HUG },
+	{ "fail-on", 0, OPT_REPEAT, "LIST",
+	    "Fail before anything is downloaded on any of: gated, "
+	    "licence=NAMES, code, pickle, incomplete",
+	    AT(fail_on), .faces = FACE_HUG },
 	{ "quiet", 0, OPT_FLAG, NULL, "Print the path and errors only",
 	    AT(quiet), .faces = FACE_OLD },
 	{ "debug", 0, OPT_FLAG, NULL,
@@ -139,6 +147,11 @@ struct getting {
 	struct quants quants;     /* of the repository, if types were named */
 	quant_paths chosen;       /* of them */
 	struct queue_job *picked; /* on the screen; NULL: nothing */
+	struct failon failon;
+	struct know know;        /* if --fail-on or a plan asked for it */
+	bool known;              /* it is there */
+	char commit[COMMIT_MAX]; /* of the plan */
+	uint64_t missing;        /* bytes that a plan has to fetch */
 	enum exit_code code;
 	struct error failure; /* ERR_NONE: it has not failed */
 };
@@ -318,6 +331,19 @@ raise_error(const struct getting *g, const struct error *err)
 	return text != NULL;
 }
 
+/* Of a whole download: what its own indexes say is missing. */
+static void
+tell_lost(const struct getting *g, const struct download_result *result)
+{
+	const struct cli *cli = g->base.cli;
+
+	if (cli->voice->policy.download.tells_cautions &&
+	    cli->format != FORMAT_QUIET && !g->args->dry_run &&
+	    !g->request.files.n && !g->request.includes.n &&
+	    !g->request.excludes.n)
+		know_tell_lost(cli, result->plan, result->path);
+}
+
 static void
 on_done(void *context, const struct download_result *result,
     const struct error *err)
@@ -332,6 +358,9 @@ on_done(void *context, const struct download_result *result,
 		if (result->nothing)
 			tell_nothing(g);
 		print_result(g, result);
+		g->missing = result->plan->missing;
+		text_copy(g->commit, COMMIT_MAX, result->commit);
+		tell_lost(g, result);
 		g->code = out_finish(g->base.cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	}
 	loop_stop(g->base.loop);
@@ -439,6 +468,60 @@ take_picked(struct getting *g)
 	g->request.literal = job->literal;
 }
 
+/* -- what one should know before -- */
+
+/* What --fail-on says. The commit that was looked at is then the one to fetch. */
+static bool
+check_first(struct getting *g, struct error *err)
+{
+	if (!g->failon.kinds)
+		return true;
+	/* A plan shows all of them. */
+	g->know.kinds = g->args->dry_run ? 0 : g->failon.kinds;
+	if (!know_ask(&g->base, &g->request, &g->know, err)) {
+		if (err->code != ERR_CANCELLED)
+			err_wrap(err, "--fail-on cannot be checked");
+		return false;
+	}
+	g->known = true;
+	if (!failon_passes(&g->failon, g->base.cli, &g->know.cautions,
+		&g->request.repo, err))
+		return false;
+	if (!*g->know.commit)
+		return err_set(err, ERR_NETWORK,
+		    "--fail-on cannot be checked: the Hub's answer does not "
+		    "name the commit");
+	g->request.commit = g->know.commit;
+	return true;
+}
+
+/* The cautions below a plan. That they cannot be had does not change the plan. */
+static void
+print_cautions(struct getting *g)
+{
+	const struct cli *cli = g->base.cli;
+	struct error err;
+
+	if (!g->args->dry_run || g->code != EXIT_ALL ||
+	    !cli->voice->policy.download.tells_cautions ||
+	    cli->format != FORMAT_HUMAN)
+		return;
+	if (!g->known && *g->commit)
+		g->request.commit = g->commit;
+	if (!g->known && !know_ask(&g->base, &g->request, &g->know, &err)) {
+		out_note(cli, "cautions cannot be shown: %s", err.message);
+		if (err.code == ERR_CANCELLED)
+			g->code = session_failed(&g->base, &err);
+		return;
+	}
+	out_put("\n");
+	know_print_sizes(&g->know.cautions, g->missing,
+	    g->request.folder ? g->request.folder : g->request.root);
+	know_print(&g->know.cautions);
+	if (!out_finish(cli))
+		g->code = EXIT_NOT_ALL;
+}
+
 /* It asks nobody now, and a queue keeps no token. */
 static enum exit_code
 queue_it(const struct cli *cli, const struct download_args *args)
@@ -449,6 +532,9 @@ queue_it(const struct cli *cli, const struct download_args *args)
 	if (args->dry_run)
 		err_set(&err, ERR_USAGE,
 		    "--queue and --dry-run cannot be used together");
+	else if (args->fail_on.list.n)
+		err_set(&err, ERR_USAGE,
+		    "--queue and --fail-on cannot be used together");
 	else if (args->token) {
 		err_set(&err, ERR_USAGE,
 		    "--queue keeps no token, so --token cannot be used with "
@@ -474,7 +560,8 @@ begin(struct getting *g, const struct cli *cli,
 	    !request_read(texts, cli, g->args, g->base.hub, &g->request, err))
 		return false;
 	take_picked(g);
-	return choose_types(g, types, err);
+	return failon_read(&g->failon, &g->args->fail_on, err) &&
+	       choose_types(g, types, err) && check_first(g, err);
 }
 
 static enum exit_code
@@ -522,6 +609,7 @@ download_run(const struct cli *cli, const void *args)
 		    &g.base.bus, &g.request, on_done, &g);
 		loop_run(g.base.loop);
 		tell_failure(&g);
+		print_cautions(&g);
 	} else {
 		suggest_repo(&g.base, &err);
 		out_error(&own, &err);
@@ -537,6 +625,8 @@ download_run(const struct cli *cli, const void *args)
 	quants_fini(&g.quants);
 	queue_job_free(g.picked);
 	arr_free(&g.chosen);
+	failon_fini(&g.failon);
+	know_fini(&g.know);
 	free(repo);
 	return g.code;
 }
@@ -561,6 +651,9 @@ static const struct example examples[] = {
 	    "Choose the files on the screen, then download them" },
 	{ "hug download openai-community/gpt2 --dry-run",
 	    "List what would be downloaded, with sizes" },
+	{ "hug download openai-community/gpt2 --fail-on "
+	  "gated,licence=other,code",
+	    "Fail before anything is downloaded if one of these holds" },
 	{ "hug download openai-community/gpt2 --limit-rate 20M --max-workers 4",
 	    "Leave bandwidth to others" },
 	{ "hug download openai-community/gpt2 --json",
@@ -581,7 +674,17 @@ const struct command cmd_download = {
 		   "REPO_ID:TYPE, or REPO_ID:TYPE,TYPE, is what a "
 		   "repository has as GGUF of these types: all parts, and "
 		   "the projector if there is one. `hug quants` lists the "
-		   "types.\n",
+		   "types."
+		   "\n\n--fail-on checks before a byte is downloaded, "
+		   "and fails with exit code 1 on any of: gated "
+		   "(access has to be asked for), licence=NAMES (one "
+		   "of these licences, which may have wildcards; "
+		   "unknown is a repository that states none), code "
+		   "(which a loader would run), pickle (weights that "
+		   "exist only as pickles), incomplete (files are "
+		   "missing that an index or their numbers name). "
+		   "What cannot be checked fails, too. `hug info` "
+		   "shows the same.\n",
 	.examples = examples,
 	.args = download_args,
 	.opts = download_opts,

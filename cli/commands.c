@@ -23,6 +23,7 @@ const struct command *const commands[] = {
 	&cmd_queue_run,
 	&cmd_queue_set,
 	&cmd_ls,
+	&cmd_info,
 	&cmd_quants,
 	&cmd_cat,
 	&cmd_models_list,

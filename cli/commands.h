@@ -28,6 +28,7 @@ extern const struct command cmd_datasets_list;
 extern const struct command cmd_delete_cache;
 extern const struct command cmd_download;
 extern const struct command cmd_env;
+extern const struct command cmd_info;
 extern const struct command cmd_login;
 extern const struct command cmd_logout;
 extern const struct command cmd_ls;

@@ -36,7 +36,8 @@ struct download_args {
 	bool dry_run;
 	const char *files_from;
 	bool debug;
-	bool pick;  /* on the screen */
+	bool pick; /* on the screen */
+	struct text_list fail_on;
 	bool queue; /* for later */
 	bool
 	    paused; /* the same, and stays paused until the user continues it */

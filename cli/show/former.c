@@ -162,7 +162,17 @@ static const char *const texts[][2] = {
 	  "pattern that ends in / matches everything below.\n\n"
 	  "REPO_ID:TYPE, or REPO_ID:TYPE,TYPE, is what a repository has "
 	  "as GGUF of these types: all parts, and the projector if there "
-	  "is one. `hug quants` lists the types.\n",
+	  "is one. `hug quants` lists the types."
+	  "\n\n--fail-on checks before a byte is downloaded, "
+	  "and fails with exit code 1 on any of: gated "
+	  "(access has to be asked for), licence=NAMES (one "
+	  "of these licences, which may have wildcards; "
+	  "unknown is a repository that states none), code "
+	  "(which a loader would run), pickle (weights that "
+	  "exist only as pickles), incomplete (files are "
+	  "missing that an index or their numbers name). "
+	  "What cannot be checked fails, too. `hug info` "
+	  "shows the same.\n",
 	    "Prints the path of the file, or of the folder with the "
 	    "files, as the last line\nof standard output. What is here "
 	    "already is not fetched again, what an earlier\nrun began is "

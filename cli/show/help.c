@@ -35,7 +35,7 @@ static const struct topic {
 	const char *title;
 	const char *words;
 } topics[] = {
-	{ "Files", " download queue ls quants cat " },
+	{ "Files", " download queue ls info quants cat " },
 	{ "Cache", " cache " },
 	{ "Search", " models datasets spaces " },
 	{ "Repositories", " repo " },

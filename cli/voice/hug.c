@@ -60,6 +60,7 @@ const struct voice voice_hug = {
 		.download = {
 			.names_must_match = true,
 			.types_follow = true,
+			.tells_cautions = true,
 		},
 		.cache = {
 			.sizes_on_disk = true,

@@ -99,6 +99,9 @@ struct policies {
 		bool names_must_match;
 		/* "org/name:Q4_K_M" is what a repository has of that type. */
 		bool types_follow;
+		/* A plan has cautions below it, and files that an index names
+		 * and a whole download lacks are told of. */
+		bool tells_cautions;
 		/* The result has words around the path. */
 		bool result_has_words;
 		/* The path is as it was typed, not resolved. */

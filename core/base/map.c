@@ -61,8 +61,8 @@ seed(void)
 	return atomic_compare_exchange_strong(&chosen, &old, own) ? own : old;
 }
 
-static size_t
-hash_of(const char *key)
+uint64_t
+map_hash(const char *key)
 {
 	uint64_t k0 = seed(), k1 = turn(k0, 29) * 0x9e3779b97f4a7c15u;
 	struct sip s = { k0 ^ 0x736f6d6570736575u, k1 ^ 0x646f72616e646f6du,
@@ -81,14 +81,14 @@ hash_of(const char *key)
 	stir(&s);
 	stir(&s);
 	stir(&s);
-	return (size_t)(s.v0 ^ s.v1 ^ s.v2 ^ s.v3);
+	return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
 }
 
 /* The slot that has the key, or the free one where it would go. */
 static struct map_slot *
 slot_of(const struct map *m, const char *key)
 {
-	size_t i = hash_of(key) & (m->cap - 1);
+	size_t i = (size_t)map_hash(key) & (m->cap - 1);
 
 	while (m->slots[i].key && strcmp(m->slots[i].key, key))
 		i = (i + 1) & (m->cap - 1);

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct map_slot {
 	const char *key; /* NULL: free */
@@ -34,5 +35,9 @@ bool map_add(struct map *m, const char *key, size_t value);
 
 /* False if the key is not there. `value` may be NULL. */
 bool map_find(const struct map *m, const char *key, size_t *value);
+
+/* What a key is found by: nobody outside can choose keys that have the same. It is
+ * another one in each run. */
+uint64_t map_hash(const char *key);
 
 #endif

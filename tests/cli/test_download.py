@@ -227,7 +227,7 @@ def test_sizes_that_wrap_a_sum(hug, hub, owl, count):
 def test_dry_run_changes_nothing(hug, owl):
     done = hug("download", "acme/owl", "--dry-run", "--include", "*.json", "*.bin")
     assert done.returncode == 0
-    lines = done.stdout.splitlines()
+    lines = done.stdout.partition("\n\n")[0].splitlines()
     assert lines[0] == "[dry-run] Will download 3 files (out of 3) totalling 320.0K."
     assert [line.split() for line in lines[1:]] == [
         ["FILE", "SIZE"], ["----------------", "------"],

@@ -70,7 +70,7 @@ def test_download(hug, gguf, types, files):
 @pytest.mark.parametrize("address", ["acme/owl-GGUF@main:Q4_K_M", "model/acme/owl-GGUF:Q4_K_M", "hf://acme/owl-GGUF@main:Q4_K_M",
                                      "{endpoint}/acme/owl-GGUF:Q4_K_M"])
 def test_any_address(hug, hub, gguf, address):
-    out = hug.ok("download", address.format(endpoint=hub.endpoint), "--dry-run")
+    out = hug("download", address.format(endpoint=hub.endpoint), "--dry-run").stdout
     assert "owl-Q4_K_M.gguf" in out and "IQ4" not in out and "Q8_0" not in out
 
 

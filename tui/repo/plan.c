@@ -142,7 +142,7 @@ ask_again(struct repo_screen *s, struct app *app)
 		return;
 	s->planning = engine_hub_plan(app->engine, &s->base, s->wanted);
 	dialog = ask(s, app);
-	dialog_line(dialog, ROLE_DIM, "comparing with what is here...", NULL);
+	dialog_line(dialog, ROLE_DIM, "comparing with the cache...", NULL);
 	dialog_button(dialog, "Cancel (n)", 'n', PLAN_NO);
 }
 
