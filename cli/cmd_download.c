@@ -477,8 +477,8 @@ check_first(struct getting *g, struct error *err)
 	if (!g->failon.kinds)
 		return true;
 	/* A plan shows all of them. */
-	g->know.kinds = g->args->dry_run ? 0 : g->failon.kinds;
-	if (!know_ask(&g->base, &g->request, &g->know, err)) {
+	if (!know_ask(&g->base, &g->request,
+		g->args->dry_run ? 0 : g->failon.kinds, &g->know, err)) {
 		if (err->code != ERR_CANCELLED)
 			err_wrap(err, "--fail-on cannot be checked");
 		return false;
@@ -508,7 +508,7 @@ print_cautions(struct getting *g)
 		return;
 	if (!g->known && *g->commit)
 		g->request.commit = g->commit;
-	if (!g->known && !know_ask(&g->base, &g->request, &g->know, &err)) {
+	if (!g->known && !know_ask(&g->base, &g->request, 0, &g->know, &err)) {
 		out_note(cli, "cautions cannot be shown: %s", err.message);
 		if (err.code == ERR_CANCELLED)
 			g->code = session_failed(&g->base, &err);

@@ -279,7 +279,7 @@ look(struct info *i, const struct info_args *args, struct error *err)
 	i->request.revision = revision ? revision : "main";
 	/* Without a cache there is only no line for the disk. */
 	i->root = cache_root(NULL, &ignored);
-	return know_ask(&i->ask.session, &i->request, &i->know, err);
+	return know_ask(&i->ask.session, &i->request, 0, &i->know, err);
 }
 
 static enum exit_code

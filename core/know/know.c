@@ -1,0 +1,325 @@
+#include "core/know/know.h"
+
+#include <string.h>
+
+#include "core/base/json.h"
+#include "core/base/pattern.h"
+#include "core/base/treefile.h"
+#include "core/down/cat.h"
+#include "core/down/download.h"
+#include "core/hub/call.h"
+#include "core/hub/catalog.h"
+#include "core/hub/endpoint.h"
+#include "core/hub/tree.h"
+
+/* What the list of files tells of. */
+#define CAUTIONS_OF_FILES                                                      \
+	(1u << CAUTION_CODE | 1u << CAUTION_PICKLE | 1u << CAUTION_INCOMPLETE)
+
+static void next_text(struct know *know);
+
+/* -- the end -- */
+
+static void
+tell(void *context)
+{
+	struct know *know = context;
+
+	know->done(know->context,
+	    know->failure.code == ERR_NONE ? NULL : &know->failure);
+}
+
+/* Not at once: whoever ends it may free it then, and a call is still at work. */
+static void
+end(struct know *know, const struct error *err)
+{
+	if (err)
+		know->failure = *err;
+	loop_timer_start(know->hub->loop, &know->timer, 0, tell, know);
+}
+
+void
+know_stop(struct know *know)
+{
+	struct error err;
+
+	if (!know->begun || know->stopped)
+		return;
+	know->stopped = true;
+	hub_call_cancel(know->call);
+	know->call = NULL;
+	cat_free(know->cat);
+	know->cat = NULL;
+	err_set(&err, ERR_CANCELLED, "stopped");
+	end(know, &err);
+}
+
+/* -- small files -- */
+
+static bool
+matters(const struct know *know, unsigned kinds)
+{
+	return !know->kinds || know->kinds & kinds;
+}
+
+static bool
+on_bytes(void *context, const char *bytes, size_t n)
+{
+	struct know *know = context;
+
+	know->too_large = know->text.n + n > CAUTION_TEXT_BYTES_MAX;
+	if (!know->too_large)
+		str_add(&know->text, bytes, n);
+	return !know->too_large;
+}
+
+static void
+go_on(void *context)
+{
+	struct know *know = context;
+
+	cat_free(know->cat);
+	know->cat = NULL;
+	know->text_at++;
+	next_text(know);
+}
+
+/* What cannot be read is unchecked; behind a gate that is so of all. */
+static void
+on_text(void *context, const struct error *err)
+{
+	struct know *know = context;
+	struct cautions *c = &know->cautions;
+
+	if (know->too_large)
+		cautions_no_text(c, know->text_at, "it is larger than 16 MiB");
+	else if (err)
+		cautions_no_text(c, know->text_at, err->message);
+	else
+		cautions_add_text(c, know->text_at, know->text.v, know->text.n);
+	know->closed = know->closed ||
+	               (err && !know->too_large &&
+			   (err->code == ERR_GATED || err->code == ERR_AUTH ||
+			       err->code == ERR_NETWORK));
+	/* It may not be freed from here. */
+	loop_timer_start(know->hub->loop, &know->timer, 0, go_on, know);
+}
+
+static void
+next_text(struct know *know)
+{
+	struct cautions *c = &know->cautions;
+	const struct cat_taker taker = {
+		.take = on_bytes, .done = on_text, .context = know
+	};
+
+	for (; know->text_at < c->texts.n; know->text_at++) {
+		if (!matters(know, c->texts.v[know->text_at].kinds))
+			continue;
+		if (!know->closed)
+			break;
+		cautions_no_text(
+		    c, know->text_at, "the files before it could not be read");
+	}
+	if (know->text_at == c->texts.n) {
+		cautions_end(c);
+		end(know, NULL);
+		return;
+	}
+	str_clear(&know->text);
+	know->too_large = false;
+	know->cat = cat_start(know->hub, &know->request->repo, know->revision,
+	    c->texts.v[know->text_at].path, &taker);
+}
+
+/* -- the list of files -- */
+
+static bool
+wants(void *context, const char *path)
+{
+	return include_wants(context, path);
+}
+
+void
+know_add_file(struct know *know, const char *path, uint64_t size)
+{
+	struct error ignored;
+
+	if (!repo_check_path(path, &ignored))
+		return;
+	/* That a wanted pattern is a name shows when its file comes. */
+	(void)include_settle(&know->include, path);
+	cautions_add_file(&know->cautions, path, size);
+}
+
+void
+know_listed(struct know *know)
+{
+	know->listed = true;
+	cautions_listed(&know->cautions);
+}
+
+static bool
+on_file(void *context, const struct treefile *file)
+{
+	know_add_file(context, file->path, file->size);
+	return true;
+}
+
+static void
+on_files(void *context, const struct error *err)
+{
+	struct know *know = context;
+
+	know->call = NULL;
+	if (err) {
+		end(know, err);
+		return;
+	}
+	know_listed(know);
+	next_text(know);
+}
+
+/* Whether files are asked for of which no list tells more than their names do. */
+static bool
+needs_list(const struct know *know)
+{
+	const struct download_request *request = know->request;
+
+	if (know->listed || !matters(know, CAUTIONS_OF_FILES))
+		return false;
+	if (!request->files.n || request->includes.n || request->excludes.n)
+		return true;
+	for (size_t i = 0; i < request->files.n; i++) {
+		const char *file = request->files.v[i];
+
+		if (!pattern_is_name(file) || !*file ||
+		    file[strlen(file) - 1] == '/' ||
+		    cautions_care_for(&know->cautions, file))
+			return true;
+	}
+	return false;
+}
+
+static void
+ask_files(struct know *know)
+{
+	const struct tree_request request = { .repo = &know->request->repo,
+		.revision = know->revision,
+		.folder = "",
+		.recursive = true };
+	const struct tree_taker taker = {
+		.take = on_file, .done = on_files, .context = know
+	};
+
+	if (needs_list(know)) {
+		know->call = tree_list(know->hub, &request, &taker);
+		return;
+	}
+	if (!know->listed)
+		know_listed(know);
+	next_text(know);
+}
+
+/* -- the information -- */
+
+static bool
+take_commit(struct know *know, struct error *err)
+{
+	const char *commit = json_str(know->info, "sha", "");
+
+	if (repo_is_commit(know->revision) &&
+	    strcmp(commit, know->revision) != 0)
+		return err_set(err, ERR_NETWORK,
+		    "the Hub's answer is about another commit than %s",
+		    know->revision);
+	if (repo_is_commit(commit)) {
+		memcpy(know->commit, commit, COMMIT_MAX);
+		know->revision = know->commit;
+	}
+	cautions_take_info(&know->cautions, know->info);
+	return true;
+}
+
+static void
+on_info(void *context, struct cJSON *answer, const struct error *err)
+{
+	struct know *know = context;
+	struct error own;
+
+	know->call = NULL;
+	know->info = answer;
+	if (err)
+		end(know, err);
+	else if (!take_commit(know, &own))
+		end(know, &own);
+	else
+		ask_files(know);
+}
+
+static struct hub_call *
+ask_info(struct know *know)
+{
+	static const char *const model[] = { "sha", "lastModified", "private",
+		"gated", "cardData", "tags", "downloads", "likes",
+		"pipeline_tag", "library_name" };
+	static const char *const dataset[] = { "sha", "lastModified", "private",
+		"gated", "cardData", "tags", "downloads", "likes" };
+	static const char *const space[] = { "sha", "lastModified", "private",
+		"cardData", "tags", "likes", "sdk" };
+	const struct repo *repo = &know->request->repo;
+	struct catalog_texts expand =
+	    repo->type == REPO_MODEL     ? (struct catalog_texts){ model, 10 }
+	    : repo->type == REPO_DATASET ? (struct catalog_texts){ dataset, 8 }
+					 : (struct catalog_texts){ space, 7 };
+
+	return catalog_info(know->hub, repo, know->revision, expand,
+	    (struct asker){ on_info, know });
+}
+
+/* -- all of it -- */
+
+bool
+know_init(struct know *know, const struct download_request *request,
+    unsigned kinds, struct error *err)
+{
+	bool all =
+	    !request->files.n && !request->includes.n && !request->excludes.n;
+
+	*know = (struct know){ .request = request,
+		.kinds = kinds,
+		.revision =
+		    request->commit ? request->commit : request->revision,
+		.text = STR_INIT };
+	know->failure.code = ERR_NONE;
+	cautions_init(&know->cautions, &request->repo, all ? NULL : wants,
+	    &know->include, request->files.n || request->includes.n);
+	return repo_check_id(request->repo.id, err) &&
+	       repo_check_revision(request->revision, err) &&
+	       include_init(&know->include, request->files, request->literal,
+		   request->includes, request->excludes, err);
+}
+
+void
+know_fini(struct know *know)
+{
+	hub_call_cancel(know->call);
+	cat_free(know->cat);
+	loop_timer_stop(&know->timer);
+	cautions_fini(&know->cautions);
+	include_fini(&know->include);
+	json_free(know->info);
+	str_fini(&know->text);
+	*know = (struct know){ .text = STR_INIT };
+}
+
+void
+know_start(struct know *know, struct hub *hub,
+    void (*done)(void *context, const struct error *err), void *context)
+{
+	know->hub = hub;
+	know->done = done;
+	know->context = context;
+	know->begun = true;
+	know->call = ask_info(know);
+}
