@@ -298,6 +298,20 @@ def test_presets(app, hub):
     app(opened("dataset/acme/songs") + "key m\nexpect the split 'train' only\nmissing 'dev'\nkey Esc\n")
 
 
+def test_what_one_should_know_stands_in_the_plan(app, hub):
+    """Of the whole repository, though only a part is wanted; without another listing."""
+    repo = hub.add_repo("acme/risky")
+    repo.commit({"config.json": b'{"auto_map": {"AutoModel": "modeling.Owl"}}', "modeling.py": b"", "pytorch_model.bin": Lfs(b"p" * 99),
+                 "big/model.safetensors.index.json": b'{"weight_map": {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}}',
+                 "big/model-00001-of-00002.safetensors": Lfs(b"s" * 50)})
+    out = screens(app("size 120x50\n" + opened("acme/risky") + "key a\nkey f\nwait idle\ndump all\nkey n\nkey a\nkey /\ntext modeling\nkey Enter\nkey G\n"
+                      "key f\nwait idle\ndump one\n"))
+    for word in ("no licence is stated", "modeling.py", "pickle", "model-00002-of-00002.safetensors"):
+        assert word in out["all"].partition("download these files?")[2], out["all"]
+    assert "model-00002" not in out["one"].partition("download these files?")[2]
+    assert sum("/tree/" in request.path for request in hub.requests) == 1
+
+
 def test_from_the_cache(app, shell, hub, owl):
     """F there opens the row's repository, of the row's revision."""
     shell("hug download acme/owl config.json")

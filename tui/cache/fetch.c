@@ -97,7 +97,7 @@ cache_ask_fetch(struct cache_screen *s, struct app *app)
 	s->wanted = queue_job_for(
 	    base, &(struct repo){ repo->kind, repo->id }, "main", s->m.root);
 	free(base);
-	s->planning = engine_hub_plan(app->engine, &s->base, s->wanted);
+	s->planning = engine_hub_plan(app->engine, &s->base, s->wanted, NULL);
 	dialog = ask(s, app);
 	dialog_line(dialog, ROLE_DIM, "asking the Hub what is new...", NULL);
 	dialog_button(dialog, "Cancel (n)", 'n', FETCH_NO);

@@ -9,6 +9,7 @@
 #include "core/base/sums.h"
 #include "core/down/download.h"
 #include "core/hub/endpoint.h"
+#include "core/know/know.h"
 #include "core/os/fs.h"
 #include "core/os/log.h"
 #include "core/queue/list.h"
@@ -33,6 +34,9 @@ struct request {
 	struct job_bus bus;
 	struct download_request what;
 	struct download *download;
+	struct hub_listing *listing; /* NULL: only the plan is asked for */
+	struct know know;
+	bool knowing;
 	struct loop_timer burial;
 	struct hub_event *answer;
 	bool answered;
@@ -71,6 +75,7 @@ finish(void *context)
 {
 	struct request *request = context;
 
+	know_fini(&request->know);
 	download_free(request->download);
 	hub_free(request->hub);
 	engine_finish(&request->base, &request->answer->base);
@@ -89,6 +94,69 @@ answer(struct request *request, const struct error *err)
 	    finish, request);
 }
 
+/* -- what one should know -- */
+
+static void
+add_caution(struct request *request, const char *text, const char *more)
+{
+	struct str out = STR_INIT;
+
+	str_addz(&out, text);
+	if (more)
+		str_addf(&out, ": %s", more);
+	arr_push(&request->answer->cautions, str_steal(&out));
+}
+
+static void
+on_known(void *context, const struct error *err)
+{
+	struct request *request = context;
+	const struct cautions *c = &request->know.cautions;
+
+	request->knowing = false;
+	if (err) {
+		add_caution(request, "what to know of it could not be asked",
+		    err->message);
+	} else {
+		arr_each (caution, &c->list)
+			add_caution(request, caution->text,
+			    caution->paths.n ? caution->paths.v[0] : NULL);
+		arr_each (unchecked, &c->unchecked) {
+			struct str text = STR_INIT;
+
+			str_addf(&text, "not checked: %s", unchecked->what);
+			add_caution(request, text.v, unchecked->why);
+			str_fini(&text);
+		}
+	}
+	answer(request, NULL);
+}
+
+/* Of all of the repository's files, though only some are wanted. */
+static void
+ask_cautions(struct request *request)
+{
+	struct hub_event *early;
+	struct error err;
+
+	if (!request->listing ||
+	    !know_init(&request->know, &request->what, 0, &err)) {
+		answer(request, NULL);
+		return;
+	}
+	/* What is known is told before that, which may take its time. */
+	early = mem_new(struct hub_event);
+	early->plan = request->answer->plan;
+	early->more = true;
+	engine_tell(&request->base, &early->base);
+	arr_each (file, &request->listing->files)
+		know_add_file(&request->know,
+		    request->listing->text.v + file->path, file->size);
+	know_listed(&request->know);
+	request->knowing = true;
+	know_start(&request->know, request->hub, on_known, request);
+}
+
 static void
 on_planned(void *context, const struct download_result *result,
     const struct error *err)
@@ -104,7 +172,10 @@ on_planned(void *context, const struct download_result *result,
 		    plan->commit, sizeof(plan->commit), "%s", result->commit);
 	plan->disk_known =
 	    fs_free_bytes(job->folder ? job->folder : job->root, &plan->disk);
-	answer(request, err);
+	if (err)
+		answer(request, err);
+	else
+		ask_cautions(request);
 }
 
 /* How far it is, is not shown. */
@@ -144,7 +215,9 @@ stop(struct engine_request *engine_request)
 {
 	struct request *request = own(engine_request);
 
-	if (request->download && !request->answered)
+	if (request->knowing)
+		know_stop(&request->know);
+	else if (request->download && !request->answered)
 		download_cancel(request->download);
 }
 
@@ -173,13 +246,23 @@ static void
 free_request(struct engine_request *request)
 {
 	queue_job_free(own(request)->job);
+	if (own(request)->listing) {
+		str_fini(&own(request)->listing->text);
+		arr_free(&own(request)->listing->files);
+		free(own(request)->listing);
+	}
 	free(own(request));
 }
 
 static void
 free_event(struct engine_event *event)
 {
-	free(CONTAINER_OF(event, struct hub_event, base));
+	struct hub_event *own = CONTAINER_OF(event, struct hub_event, base);
+
+	arr_each (text, &own->cautions)
+		free(*text);
+	arr_free(&own->cautions);
+	free(own);
 }
 
 static const struct engine_channel_ops ops = {
@@ -199,11 +282,31 @@ hub_event_of(struct engine_event *event)
 	return CONTAINER_OF(event, struct hub_event, base);
 }
 
+struct hub_listing *
+hub_listing_new(void)
+{
+	struct hub_listing *listing = mem_new(struct hub_listing);
+
+	listing->text = (struct str)STR_INIT;
+	return listing;
+}
+
+void
+hub_listing_add(struct hub_listing *listing, const char *path, uint64_t size)
+{
+	const struct hub_listed file = { listing->text.n, size };
+
+	str_add(&listing->text, path, strlen(path) + 1);
+	arr_push(&listing->files, file);
+}
+
 unsigned
-engine_hub_plan(struct engine *engine, void *owner, const struct queue_job *job)
+engine_hub_plan(struct engine *engine, void *owner, const struct queue_job *job,
+    struct hub_listing *listing)
 {
 	struct request *request = mem_new(struct request);
 
+	request->listing = listing;
 	request->job = queue_job_copy(job);
 	request->base.channel = engine_channel(engine, &ops);
 	request->base.kind = HUB_REQUEST_PLAN;

@@ -9,9 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "core/base/repoid.h"
+#include "core/base/str.h"
 #include "tui/engine/engine.h"
 
 struct queue_job;
@@ -31,24 +33,44 @@ struct hub_plan {
 	uint64_t disk; /* free, where it would go */
 };
 
+/* Files of a repository, as they are listed; text holds their paths, one behind the
+ * other. */
+struct hub_listing {
+	struct str text;
+	ARR(struct hub_listed {
+		size_t path; /* in `text` */
+		uint64_t size;
+	})
+	files;
+};
+
 enum hub_event_kind {
 	HUB_EVENT_PLAN,
 	HUB_EVENT_FAILED, /* `error` */
 };
 
-/* The last of its request. */
 struct hub_event {
 	struct engine_event base;
 	enum hub_event_kind kind;
 	struct hub_plan plan;
+	bool more; /* the same comes again, with cautions */
+	ARR(char *) cautions; /* what to know before, a sentence each */
 	struct error error;
 };
 
 /* The event that this is; NULL if it is another channel's. */
 MUST_USE struct hub_event *hub_event_of(struct engine_event *event);
 
-/* What a job of the queue would do now; it is copied. */
-unsigned engine_hub_plan(
-    struct engine *engine, void *owner, const struct queue_job *job);
+/*
+ * What a job of the queue would do now; it is copied. With the list of all files of its
+ * repository (taken; NULL: none) it also says what one should know before.
+ */
+unsigned engine_hub_plan(struct engine *engine, void *owner,
+    const struct queue_job *job, struct hub_listing *listing);
+
+/* An empty one, and another file of it. */
+MUST_USE struct hub_listing *hub_listing_new(void);
+void hub_listing_add(
+    struct hub_listing *listing, const char *path, uint64_t size);
 
 #endif

@@ -95,6 +95,21 @@ planned_say(struct dialog *dialog, const struct app *app, enum role role,
 }
 
 void
+planned_cautions(
+    struct dialog *dialog, const struct app *app, const struct hub_event *event)
+{
+	if (event->cautions.n)
+		dialog_line(dialog, ROLE_TEXT, "", NULL);
+	arr_each (caution, &event->cautions) {
+		struct str text = STR_INIT;
+
+		str_addf(&text, "! %s", *caution);
+		planned_say(dialog, app, ROLE_WARN, text.v);
+		str_fini(&text);
+	}
+}
+
+void
 planned_failure(struct dialog *dialog, const struct app *app,
     const struct error *err, enum action_id again)
 {

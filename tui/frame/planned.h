@@ -10,6 +10,7 @@
 
 struct app;
 struct dialog;
+struct hub_event;
 struct hub_plan;
 struct queue_job;
 struct screen;
@@ -18,6 +19,10 @@ struct screen;
  * `advice` where it does not. False if starting it is not what one wants. */
 MUST_USE bool planned_lines(
     struct dialog *dialog, const struct hub_plan *plan, const char *advice);
+
+/* Adds what one should know before, if there is something. */
+void planned_cautions(struct dialog *dialog, const struct app *app,
+    const struct hub_event *event);
 
 /* Adds why there is no plan, and what can be done; `again` tries again there. */
 void planned_failure(struct dialog *dialog, const struct app *app,

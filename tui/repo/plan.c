@@ -23,6 +23,9 @@ enum plan_answer {
 	PLAN_NO,
 };
 
+/* Of more files it is not asked what one should know. */
+#define KNOW_MAX 50000
+
 /* Bytes of a command that are shown. */
 #define COMMAND_MAX 400
 
@@ -131,6 +134,25 @@ ask(struct repo_screen *s, struct app *app)
 	return dialog;
 }
 
+/* For what one should know; NULL where there are too many to hand over. */
+static struct hub_listing *
+listing_of(const struct repo_model *m)
+{
+	struct hub_listing *listing;
+	struct str path = STR_INIT;
+
+	if (m->pick.files.n > KNOW_MAX || m->state == REPO_STATE_PARTIAL ||
+	    m->state == REPO_STATE_STOPPED)
+		return NULL;
+	listing = hub_listing_new();
+	for (uint32_t i = 0; i < m->pick.files.n; i++) {
+		pick_path(&m->pick, i, &path);
+		hub_listing_add(listing, path.v, m->pick.files.v[i].size);
+	}
+	str_fini(&path);
+	return listing;
+}
+
 static void
 ask_again(struct repo_screen *s, struct app *app)
 {
@@ -140,7 +162,8 @@ ask_again(struct repo_screen *s, struct app *app)
 	s->wanted = repo_job(s);
 	if (!s->wanted)
 		return;
-	s->planning = engine_hub_plan(app->engine, &s->base, s->wanted);
+	s->planning = engine_hub_plan(
+	    app->engine, &s->base, s->wanted, listing_of(&s->m));
 	dialog = ask(s, app);
 	dialog_line(dialog, ROLE_DIM, "comparing with the cache...", NULL);
 	dialog_button(dialog, "Cancel (n)", 'n', PLAN_NO);
@@ -210,7 +233,8 @@ repo_on_plan(
 	struct str text = STR_INIT;
 	bool wise;
 
-	s->planning = 0;
+	if (event->base.last)
+		s->planning = 0;
 	/* Another question may have come in front of it. */
 	if (!dialog_is_open(&app->dialog) || app->asker != &s->base ||
 	    app->question != REPO_ASK_PLAN) {
@@ -232,6 +256,10 @@ repo_on_plan(
 	str_fini(&text);
 	wise = planned_lines(dialog, &event->plan, "4 frees some in the Cache");
 	put_place(s, dialog);
+	planned_cautions(dialog, app, event);
+	if (event->more)
+		dialog_line(dialog, ROLE_DIM, "asking what to know of it...",
+		    NULL);
 	dialog_line(dialog, ROLE_TEXT, "", NULL);
 	put_command(s, app, dialog);
 	put_buttons(s, dialog, wise);
