@@ -155,6 +155,7 @@ free_files(struct pick *pick)
 void
 pick_restart(struct pick *pick)
 {
+	pick_drop_steps(pick);
 	pick_keep_hands(pick);
 	free_files(pick);
 	pick_clear_sums(pick);
@@ -173,6 +174,7 @@ pick_fini(struct pick *pick)
 	for (int side = 0; side < PICK_SIDES; side++)
 		free(pick->globs[side].line);
 	pick_drop_hands(pick);
+	pick_drop_steps(pick);
 	free_files(pick);
 }
 

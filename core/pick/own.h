@@ -14,6 +14,14 @@ void pick_drop_hands(struct pick *pick);
 /* The sums of ticked files as if there were none. */
 void pick_clear_sums(struct pick *pick);
 
+/* Notes what is about to change, for pick_undo (steps.c). */
+void pick_note_hand(struct pick *pick, uint32_t file);
+void pick_note_line(struct pick *pick, enum pick_side side);
+void pick_drop_steps(struct pick *pick);
+
+/* Gives a file these flags by hand (PICK_ON, PICK_OFF or neither). */
+void pick_set_hand(struct pick *pick, uint32_t file, unsigned by_hand);
+
 /* A ticked file's part of the sums comes, or goes. */
 void pick_count(struct pick *pick, uint32_t file, bool comes);
 

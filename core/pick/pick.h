@@ -87,6 +87,18 @@ enum pick_side {
 	PICK_SIDES,
 };
 
+/* What one change of the user's did, so that it can be undone. */
+struct pick_step {
+	ARR(struct pick_hand {
+		uint32_t file;
+		uint8_t flags; /* PICK_ON and PICK_OFF, as they were */
+	})
+	hands;
+	char *lines[PICK_SIDES]; /* of patterns, as they were; NULL: the same */
+};
+
+typedef ARR(struct pick_step) pick_steps;
+
 /* Fields are for reading. */
 struct pick {
 	ARR(struct pick_file) files;
@@ -100,6 +112,8 @@ struct pick {
 	size_t by_hand; /* files */
 	size_t apart;   /* of these, other than the patterns have them */
 
+	pick_steps undo, redo;
+	bool stepping;     /* what is changed belongs to the last step */
 	struct map places; /* of folders, by path */
 	uint32_t last;     /* folder that a file came to last */
 	struct map hands;  /* by path: flags of files that are not listed */
@@ -145,6 +159,12 @@ bool pick_match(struct pick *pick, size_t files);
  * hand. */
 void pick_set(struct pick *pick, uint32_t file, bool on);
 void pick_forget_hand(struct pick *pick);
+
+/* From here on changes are one step, which pick_undo takes back and pick_redo makes
+ * again; both false if there is none. A new listing forgets all of them. */
+void pick_begin_step(struct pick *pick);
+bool pick_undo(struct pick *pick);
+bool pick_redo(struct pick *pick);
 
 /* All ticked files together. */
 struct pick_sum pick_ticked(const struct pick *pick);

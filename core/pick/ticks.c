@@ -102,23 +102,30 @@ change(struct pick *pick, uint32_t number, unsigned flags)
 }
 
 void
-pick_set(struct pick *pick, uint32_t number, bool on)
+pick_set_hand(struct pick *pick, uint32_t number, unsigned by_hand)
 {
 	unsigned flags = pick->files.v[number].flags;
 
-	if (flags & PICK_BAD)
-		return;
+	pick_note_hand(pick, number);
 	flags &= ~(unsigned)(PICK_ON | PICK_OFF);
-	change(pick, number, flags | (on ? PICK_ON : PICK_OFF));
+	change(pick, number, flags | by_hand);
+}
+
+void
+pick_set(struct pick *pick, uint32_t number, bool on)
+{
+	if (!(pick->files.v[number].flags & PICK_BAD))
+		pick_set_hand(pick, number, on ? PICK_ON : PICK_OFF);
 }
 
 void
 pick_forget_hand(struct pick *pick)
 {
 	pick_drop_hands(pick);
-	for (uint32_t i = 0; pick->by_hand && i < pick->files.n; i++)
-		change(pick, i,
-		    pick->files.v[i].flags & ~(unsigned)(PICK_ON | PICK_OFF));
+	for (uint32_t i = 0; pick->by_hand && i < pick->files.n; i++) {
+		if (pick->files.v[i].flags & (PICK_ON | PICK_OFF))
+			pick_set_hand(pick, i, 0);
+	}
 }
 
 /* -- patterns -- */
@@ -196,6 +203,7 @@ pick_set_globs(
 		free_globs(&globs);
 		return false;
 	}
+	pick_note_line(pick, side);
 	free_globs(&pick->globs[side]);
 	pick->globs[side] = globs;
 	pick->matched = 0;

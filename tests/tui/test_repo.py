@@ -82,6 +82,14 @@ def test_by_hand(app, owl):
     assert re.search(r"^ \[x\]\*     weights.bin", out["marks"], re.M) and re.search(r"^>\[ \]      README.md", out["marks"], re.M)
 
 
+def test_undo(app, owl):
+    """Ticks, ranges, patterns and presets, one after the other, and again."""
+    app(OPEN + "key z\nexpect nothing to undo\nkey G\nkey Space\nexpect ticked 1 file \n" + typed("+", "*.json")
+        + "expect ticked 3 files\nkey m\nkey 1\nexpect ticked 6 files\nkey z\nexpect ticked 3 files\nexpect *.json\nkey z\nexpect ticked 1 file \nexpect (none: tick\n"
+        "key z\nexpect ticked 0 files\nkey Z\nkey Z\nexpect ticked 3 files\nkey Z\nexpect ticked 6 files\nkey Z\nexpect nothing to redo\n"
+        "key g\nkey v\nkey j\nkey j\nkey v\nkey z\nexpect ticked 6 files\nkey +\ntext  x\nkey Esc\nkey z\nexpect ticked 6 files\nkey z\nexpect ticked 3 files\n")
+
+
 def test_filter_and_sort(app, owl):
     """They change what is seen, not what is ticked; what is ticked and not seen is said."""
     app(OPEN + typed("+", "*.bin") + "key /\ntext Onnx CONF\nexpect config.json\nmissing weights.bin\nexpect 1 outside the filter\nkey Enter\n"

@@ -118,7 +118,9 @@ step(struct pick *pick)
 {
 	struct error err;
 
-	switch (roll(7)) {
+	if (roll(2))
+		pick_begin_step(pick);
+	switch (roll(8)) {
 	case 0:
 	case 1:
 		add_random(pick);
@@ -137,6 +139,9 @@ step(struct pick *pick)
 			pick_set_here(pick, (uint32_t)roll(pick->files.n),
 			    (enum pick_here)roll(PICK_HERES),
 			    (unsigned)roll(100));
+		break;
+	case 6:
+		(void)(roll(2) ? pick_undo(pick) : pick_redo(pick));
 		break;
 	default:
 		if (!roll(8))
@@ -159,6 +164,70 @@ test_ticks(void **state)
 			step(&pick);
 			check(&pick);
 		}
+		pick_fini(&pick);
+	}
+}
+
+/* All ticks and patterns, as a text. */
+static char *
+picture(struct pick *pick)
+{
+	struct str out = STR_INIT;
+
+	while (pick_match(pick, 100))
+		;
+	for (int side = 0; side < PICK_SIDES; side++)
+		str_addf(&out, "%s|",
+		    pick->globs[side].line ? pick->globs[side].line : "");
+	arr_each (file, &pick->files)
+		str_addf(&out, "%u ", file->flags);
+	return str_steal(&out);
+}
+
+/* Back step by step, and forth again. */
+static void
+test_undo(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 30; round++) {
+		struct pick pick;
+		struct error err;
+		char *pictures[20];
+		int n = 1 + (int)roll(18);
+
+		pick_init(&pick);
+		for (int i = 0; i < 30; i++)
+			pick_add(&pick, words[i % 3], 1, "", PICK_ABSENT, 0);
+		for (int i = 0; i < n; i++) {
+			pictures[i] = picture(&pick);
+			pick_begin_step(&pick);
+			for (size_t k = 1 + roll(5); k; k--)
+				pick_set(
+				    &pick, (uint32_t)roll(30), roll(2) == 0);
+			if (roll(2))
+				assert_true(pick_set_globs(&pick,
+				    (enum pick_side)roll(2), lines[roll(8)],
+				    &err));
+		}
+		pictures[n] = picture(&pick);
+		for (int turn = 0; turn < 3; turn++) {
+			int at = n;
+
+			while (at > 0 && pick_undo(&pick)) {
+				char *now = picture(&pick);
+
+				assert_string_equal(pictures[--at], now);
+				free(now);
+			}
+			while (pick_redo(&pick)) {
+				char *now = picture(&pick);
+
+				assert_string_equal(pictures[++at], now);
+				free(now);
+			}
+		}
+		for (int i = 0; i <= n; i++)
+			free(pictures[i]);
 		pick_fini(&pick);
 	}
 }
@@ -330,6 +399,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_ticks),
+		cmocka_unit_test(test_undo),
 		cmocka_unit_test(test_hand_survives),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_words_come_back),

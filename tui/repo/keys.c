@@ -71,9 +71,9 @@ repo_refuse(const struct screen *screen, enum action_id action)
 	case ACT_STOP:
 		return s->listing ? NULL : "nothing is running";
 	case ACT_UNDO:
-		return "nothing to undo";
+		return s->m.pick.undo.n ? NULL : "nothing to undo";
 	case ACT_REDO:
-		return "nothing to redo";
+		return s->m.pick.redo.n ? NULL : "nothing to redo";
 	default:
 		return NULL;
 	}
@@ -114,6 +114,7 @@ tick_row(struct repo_screen *s, struct app *app, long then)
 	}
 	if (!repo_row(&s->m, s->m.table.rows.cursor, &row))
 		return;
+	pick_begin_step(&s->m.pick);
 	repo_tick(&s->m, &row, repo_row_ticked(&s->m, &row) != REPO_ALL_TICKED);
 	repo_add_sentence(&text, &s->m, &row);
 	app_tell(app, "%s", text.v);
@@ -132,6 +133,7 @@ start_range(struct repo_screen *s, struct app *app)
 		return;
 	}
 	s->m.range = true;
+	pick_begin_step(&s->m.pick);
 	s->m.range_on = repo_row_ticked(&s->m, &row) != REPO_ALL_TICKED;
 	repo_tick(&s->m, &row, s->m.range_on);
 	app_tell(app, "range started: moving the cursor ticks rows, v ends it");
@@ -142,6 +144,7 @@ tick_all(struct repo_screen *s, struct app *app)
 {
 	struct repo_row root = { .is_file = false };
 
+	pick_begin_step(&s->m.pick);
 	repo_tick(
 	    &s->m, &root, repo_row_ticked(&s->m, &root) != REPO_ALL_TICKED);
 	repo_tell_ticked(s, app);
@@ -153,6 +156,19 @@ turn_one(void *context, uint32_t file)
 	struct pick *pick = context;
 
 	pick_set(pick, file, !(pick->files.v[file].flags & PICK_TICKED));
+}
+
+static void
+undo(struct repo_screen *s, struct app *app, bool again)
+{
+	bool done = again ? pick_redo(&s->m.pick) : pick_undo(&s->m.pick);
+
+	(void)repo_work(&s->m, clock_ms());
+	if (!done)
+		app_say(app, TOAST_INFO, "key",
+		    again ? "nothing to redo" : "nothing to undo");
+	else
+		repo_tell_ticked(s, app);
 }
 
 /* -- moving -- */
@@ -346,6 +362,7 @@ begin_input(struct repo_screen *s, struct app *app, int question,
 static void
 type_globs(struct repo_screen *s, struct app *app, enum pick_side side)
 {
+	pick_begin_step(&s->m.pick);
 	begin_input(s, app,
 	    side == PICK_INCLUDE ? REPO_ASK_INCLUDE : REPO_ASK_EXCLUDE,
 	    side == PICK_INCLUDE ? "include:" : "exclude:",
@@ -449,6 +466,7 @@ act_list(struct repo_screen *s, struct app *app, enum action_id action)
 		tick_all(s, app);
 		return true;
 	case ACT_INVERT:
+		pick_begin_step(&s->m.pick);
 		repo_each_shown(&s->m, 0, turn_one, &s->m.pick);
 		repo_tell_ticked(s, app);
 		return true;
@@ -499,6 +517,10 @@ repo_act(struct screen *screen, struct app *app, enum action_id action)
 	case ACT_TICKED:
 	case ACT_PREVIEW:
 		repo_ask_plan(s, app, action == ACT_PREVIEW);
+		return true;
+	case ACT_UNDO:
+	case ACT_REDO:
+		undo(s, app, action == ACT_REDO);
 		return true;
 	case ACT_COPY:
 		ask_copy(s, app);

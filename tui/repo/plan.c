@@ -258,8 +258,8 @@ repo_on_plan(
 	put_place(s, dialog);
 	planned_cautions(dialog, app, event);
 	if (event->more)
-		dialog_line(dialog, ROLE_DIM, "asking what to know of it...",
-		    NULL);
+		dialog_line(
+		    dialog, ROLE_DIM, "asking what to know of it...", NULL);
 	dialog_line(dialog, ROLE_TEXT, "", NULL);
 	put_command(s, app, dialog);
 	put_buttons(s, dialog, wise);

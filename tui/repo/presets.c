@@ -339,6 +339,7 @@ repo_answer_quant(struct repo_screen *s, struct app *app, int answer)
 {
 	struct str line = STR_INIT;
 
+	pick_begin_step(&s->m.pick);
 	if (answer >= 0 && (size_t)answer < s->quants.n) {
 		add_exact(&line, s->quants.v[answer]);
 		write_both(s, app, line.v, "");
@@ -403,6 +404,7 @@ repo_answer_preset(struct repo_screen *s, struct app *app, int answer)
 {
 	struct str line = STR_INIT;
 
+	pick_begin_step(&s->m.pick);
 	switch (answer) {
 	case PRESET_NONE:
 		pick_forget_hand(&s->m.pick);

@@ -201,11 +201,13 @@ press(struct repo_screen *s, struct app *app, const struct pointer *pointer)
 		return;
 	rows_go(&table->rows, row);
 	if (pointer->kind == POINTER_CLICK && pointer->x >= 1 &&
-	    pointer->x <= 3)
+	    pointer->x <= 3) {
+		pick_begin_step(&s->m.pick);
 		repo_tick(&s->m, &what,
 		    repo_row_ticked(&s->m, &what) != REPO_ALL_TICKED);
-	else if (pointer->kind == POINTER_TWICE ||
-		 (!what.is_file && pointer->x <= table->x[0] + 2 * what.depth))
+	} else if (pointer->kind == POINTER_TWICE ||
+		   (!what.is_file &&
+		       pointer->x <= table->x[0] + 2 * what.depth))
 		app_act(app, ACT_OPEN);
 	else if (pointer->kind == POINTER_OTHER)
 		palette_offer(app);
@@ -282,8 +284,9 @@ arrived(struct screen *screen, struct app *app, const struct queue_job *job)
 }
 
 static const enum action_id hints[] = { ACT_MARK, ACT_INCLUDE, ACT_EXCLUDE,
-	ACT_PRESETS, ACT_TICKED, ACT_REVISIONS, ACT_FILTER, ACT_PREVIEW,
-	ACT_OPEN_REPO, ACT_SORT, ACT_INFO, ACT_COPY, ACT_PALETTE, ACT_NONE };
+	ACT_PRESETS, ACT_TICKED, ACT_REVISIONS, ACT_FILTER, ACT_UNDO,
+	ACT_PREVIEW, ACT_OPEN_REPO, ACT_SORT, ACT_INFO, ACT_COPY, ACT_PALETTE,
+	ACT_NONE };
 
 static const enum action_id offers[] = { ACT_MARK, ACT_TICKED, ACT_PREVIEW,
 	ACT_COPY, ACT_PAGE, ACT_INFO, ACT_NONE };
