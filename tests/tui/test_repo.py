@@ -306,6 +306,18 @@ def test_presets(app, hub):
     app(opened("dataset/acme/songs") + "key m\nexpect the split 'train' only\nmissing 'dev'\nkey Esc\n")
 
 
+def test_patterns_are_kept(app, hub, root, owl):
+    """Those of the last fetch, of each repository; and sets with names, which all have. A file that makes no sense is none."""
+    kept = root.parent / "state/hug/patterns"
+    kept.parent.mkdir(parents=True)
+    kept.write_text('nonsense\n{"set": 7}\n[]\n{"set": "old", "include": "*.bin", "exclude": ""}\n')
+    app(OPEN + typed("+", "*.json 'a b'") + typed("-", "onnx/") + "key f\nwait idle\nkey p\nkey m\nkey 9\ntext small \"ones\"\nkey Enter\nexpect saved as small\n")
+    hub.add_repo("acme/other").commit({"x.json": b"{}"})
+    out = screens(app(opened("acme/other") + "key m\nmissing as last time\nexpect small \"ones\"\nkey Esc\n" + OPEN + "key m\nkey 8\nexpect *.json 'a b'\n"
+                      "expect takes out 1 of 2\nkey m\nkey 0\nkey m\ndump menu\n"))
+    assert re.search(r"old +\*.bin", out["menu"]) and len(kept.read_text().splitlines()) == 3
+
+
 def test_what_one_should_know_stands_in_the_plan(app, hub):
     """Of the whole repository, though only a part is wanted; without another listing."""
     repo = hub.add_repo("acme/risky")

@@ -416,6 +416,10 @@ repo_typed(struct screen *screen, struct app *app, int question,
 		return typed_globs(s, app, PICK_INCLUDE, text, done);
 	case REPO_ASK_EXCLUDE:
 		return typed_globs(s, app, PICK_EXCLUDE, text, done);
+	case REPO_ASK_SET:
+		if (done && text && *text)
+			repo_keep_patterns(s, app, text);
+		return true;
 	case REPO_ASK_FOLDER:
 		if (done)
 			repo_typed_folder(s, app, text);

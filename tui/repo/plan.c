@@ -283,6 +283,7 @@ repo_answer_plan(struct repo_screen *s, struct app *app, int answer)
 	switch (answer) {
 	case PLAN_START:
 	case PLAN_PAUSED:
+		repo_keep_patterns(s, app, NULL);
 		if (s->chooses) {
 			app->chosen = s->wanted;
 			s->wanted = NULL;

@@ -21,7 +21,10 @@ enum preset {
 	PRESET_NO_HALF,
 	PRESET_CONFIG,
 	PRESET_CHANGED,
+	PRESET_LAST,
+	PRESET_KEEP,
 	PRESET_SPLIT, /* and those behind it: one for each of `splits` */
+	PRESET_SET = PRESET_SPLIT + 20, /* the same: saved sets */
 };
 
 /* What stands beside weights; of these only what there is is written. */
@@ -364,6 +367,80 @@ has_word(const struct pick *pick, const char *word)
 	return false;
 }
 
+/* "model/acme/owl" */
+static void
+add_repo_name(struct str *out, const struct queue_job *job)
+{
+	str_addf(out, "%s/%s", repo_type_name(job->type), job->repo);
+}
+
+void
+repo_keep_patterns(struct repo_screen *s, struct app *app, const char *set)
+{
+	const struct pick_globs *globs = s->m.pick.globs;
+	struct str name = STR_INIT;
+	struct saved_patterns patterns = { .is_set = set };
+	struct error err;
+
+	if (!globs[PICK_INCLUDE].list.n)
+		return;
+	if (set)
+		str_set(&name, set);
+	else
+		add_repo_name(&name, s->m.job);
+	patterns.name = name.v;
+	patterns.include = globs[PICK_INCLUDE].line;
+	patterns.exclude =
+	    globs[PICK_EXCLUDE].line ? globs[PICK_EXCLUDE].line : str_empty;
+	if (!saved_keep(&patterns, &err))
+		app_fail(app, TOAST_WARN, "patterns", &err);
+	else if (set)
+		app_say(app, TOAST_INFO, "patterns",
+		    "saved as %.60s: m shows it in every repository", set);
+	str_fini(&name);
+}
+
+/* Those of the last time, and the user's own sets. */
+static void
+add_saved(struct repo_screen *s, struct menu *menu)
+{
+	const struct saved_patterns *last;
+	struct str name = STR_INIT;
+
+	saved_fini(&s->saved);
+	saved_load(&s->saved);
+	add_repo_name(&name, s->m.job);
+	last = saved_find(&s->saved, false, name.v);
+	if (last)
+		menu_add(
+		    menu, '8', "as last time here", last->include, PRESET_LAST);
+	for (size_t i = 0; i < s->saved.list.n; i++) {
+		if (s->saved.list.v[i].is_set)
+			menu_add(menu, 0, s->saved.list.v[i].name,
+			    s->saved.list.v[i].include, PRESET_SET + (int)i);
+	}
+	if (s->m.pick.globs[PICK_INCLUDE].list.n)
+		menu_add(menu, '9', "save these patterns as a set", NULL,
+		    PRESET_KEEP);
+	str_fini(&name);
+}
+
+static void
+write_saved(struct repo_screen *s, struct app *app, int answer)
+{
+	const struct saved_patterns *found = NULL;
+	struct str name = STR_INIT;
+
+	add_repo_name(&name, s->m.job);
+	if (answer == PRESET_LAST)
+		found = saved_find(&s->saved, false, name.v);
+	else if ((size_t)(answer - PRESET_SET) < s->saved.list.n)
+		found = &s->saved.list.v[answer - PRESET_SET];
+	if (found)
+		write_both(s, app, found->include, found->exclude);
+	str_fini(&name);
+}
+
 void
 repo_ask_preset(struct repo_screen *s, struct app *app)
 {
@@ -395,6 +472,7 @@ repo_ask_preset(struct repo_screen *s, struct app *app)
 			menu_add(menu, 0, label.v, NULL, PRESET_SPLIT + (int)i);
 		str_fini(&label);
 	}
+	add_saved(s, menu);
 	menu_add(menu, '0', "nothing: no patterns, no ticks by hand", NULL,
 	    PRESET_NONE);
 }
@@ -432,8 +510,15 @@ repo_answer_preset(struct repo_screen *s, struct app *app, int answer)
 	case PRESET_CHANGED:
 		tick_changed(s, app);
 		return;
+	case PRESET_KEEP:
+		app_type(app, &s->base, REPO_ASK_SET, "name of the set:", "");
+		return;
 	default:
 		break;
+	}
+	if (answer == PRESET_LAST || answer >= PRESET_SET) {
+		write_saved(s, app, answer);
+		return;
 	}
 	if (answer < PRESET_SPLIT ||
 	    (size_t)answer >= PRESET_SPLIT + COUNT(splits))

@@ -263,6 +263,7 @@ close_screen(struct screen *screen)
 	arr_free(&s->refs);
 	repo_drop_quants(s);
 	arr_free(&s->quants);
+	saved_fini(&s->saved);
 	queue_job_free(s->wanted);
 	free(s->folder);
 	free(s->before);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "core/base/attr.h"
+#include "core/pick/saved.h"
 #include "tui/engine/repo.h"
 #include "tui/frame/app.h"
 #include "tui/frame/screen.h"
@@ -23,6 +24,7 @@ enum repo_question {
 	REPO_ASK_COPY,
 	REPO_ASK_PRESET,
 	REPO_ASK_QUANT,
+	REPO_ASK_SET,
 	REPO_ASK_REVISION,
 	REPO_ASK_PLAN,
 	REPO_ASK_FOLDER,
@@ -51,6 +53,7 @@ struct repo_screen {
 
 	/* presets.c */
 	ARR(char *) quants; /* what each choice writes */
+	struct saved saved; /* while its menu is open */
 };
 
 struct repo_screen *repo_own(struct screen *screen);
@@ -85,6 +88,10 @@ void repo_ask_preset(struct repo_screen *s, struct app *app);
 void repo_answer_preset(struct repo_screen *s, struct app *app, int answer);
 void repo_answer_quant(struct repo_screen *s, struct app *app, int answer);
 void repo_drop_quants(struct repo_screen *s);
+
+/* Keeps the patterns as those of the repository, or as a set of this name. */
+void repo_keep_patterns(
+    struct repo_screen *s, struct app *app, const char *set);
 
 /* -- revisions.c -- */
 
