@@ -47,6 +47,16 @@ revision_list(
 }
 
 struct hub_call *
+revision_history(struct hub *hub, const struct repo *repo, const char *revision,
+    struct asker asker)
+{
+	struct str none = STR_INIT;
+
+	return ask(
+	    hub, "GET", repo, "/commits/", revision, revision, &none, asker);
+}
+
+struct hub_call *
 branch_create(struct hub *hub, const struct repo *repo, const char *branch,
     const char *from, struct asker asker)
 {

@@ -17,6 +17,11 @@ struct repo;
 struct hub_call *revision_list(
     struct hub *hub, const struct repo *repo, bool pulls, struct asker asker);
 
+/* The newest commits of a revision, those of one page: [{"id", "title", "date"}]
+ * (list_repo_commits). */
+struct hub_call *revision_history(struct hub *hub, const struct repo *repo,
+    const char *revision, struct asker asker);
+
 /* `from` NULL: where the default branch is. 409: it is there already. */
 struct hub_call *branch_create(struct hub *hub, const struct repo *repo,
     const char *branch, const char *from, struct asker asker);

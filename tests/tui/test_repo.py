@@ -110,7 +110,7 @@ def test_what_is_here(app, shell, hub, root, owl):
     assert "in cache 2 files  320.0 kB, partly 1" in out and "to fetch 5 files  76.8 kB" in out
 
 
-def test_revisions(app, hub, owl):
+def test_revisions(app, shell, hub, owl):
     """Ticks stay by path, patterns too; pull requests and conversions are there."""
     first = owl.head()
     owl.commit({"new.json": b"{}"})
@@ -121,6 +121,10 @@ def test_revisions(app, hub, owl):
                       "key b\nwait idle\ntext main\nkey Enter\nwait idle\nexpect new.json\nexpect ticked 4 files\nexpect 1 by hand\n"))["menu"]
     for word in ("BRANCHES", "TAGS", "PULL REQUESTS", "refs/pr/1", "shown"):
         assert word in out
+    assert re.search(r"HISTORY.*\n.*Commit 2 +shown", out) and not re.search("in cache  [0-9a-f]{8}", out)
+    shell(f"hug download acme/owl config.json --revision {first}")
+    out = app(OPEN + "key b\nwait idle\nexpect in cache  " + first[:8] + "\ntext commit 1\nkey Enter\nwait idle\n"
+              f"expect model  {first[:8]}\nexpect yes\nkey 4\nkey Ctrl-R\nwait idle\nkey b\nwait idle\nexpect BRANCHES\nexpect HISTORY\n")
 
 
 def test_one_listing(app, hub, owl):

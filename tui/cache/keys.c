@@ -75,6 +75,7 @@ cache_refuse(const struct screen *screen, enum action_id action)
 		return cache_has_marks(s) ? NULL : "nothing is marked";
 	case ACT_FETCH:
 	case ACT_CHOOSE:
+	case ACT_REVISIONS:
 		return cache_refuse_fetch(s);
 	case ACT_RULES:
 		return refuse_change(s);
@@ -432,6 +433,10 @@ cache_act(struct screen *screen, struct app *app, enum action_id action)
 		return true;
 	case ACT_CHOOSE:
 		cache_choose_files(s, app);
+		return true;
+	case ACT_REVISIONS:
+		cache_choose_files(s, app);
+		app_act(app, ACT_REVISIONS);
 		return true;
 	case ACT_VERIFY:
 		cache_verify(s, app);

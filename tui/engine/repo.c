@@ -11,6 +11,7 @@
 #include "core/hub/revision.h"
 #include "core/hub/tree.h"
 #include "core/os/clock.h"
+#include "core/os/file.h"
 #include "core/os/log.h"
 #include "core/queue/list.h"
 #include "core/queue/work.h"
@@ -77,13 +78,21 @@ is_off(const struct request *request)
 
 /* -- the end, on the loop -- */
 
+void
+repo_ref_fini(struct repo_ref *ref)
+{
+	free(ref->name);
+	free(ref->title);
+	free(ref->date);
+}
+
 static void
 free_event(struct engine_event *event)
 {
 	struct repo_event *own = CONTAINER_OF(event, struct repo_event, base);
 
 	arr_each (ref, &own->refs)
-		free(ref->name);
+		repo_ref_fini(ref);
 	arr_free(&own->refs);
 	arr_free(&own->files);
 	str_fini(&own->text);
@@ -384,6 +393,66 @@ take_refs(struct repo_event *answer, const struct cJSON *list,
 	}
 }
 
+struct repo_ref
+repo_ref_copy(const struct repo_ref *ref)
+{
+	struct repo_ref copy = *ref;
+
+	copy.name = mem_strdup(ref->name);
+	copy.title = mem_strdup(ref->title);
+	copy.date = mem_strdup(ref->date);
+	return copy;
+}
+
+/* Which of them have a snapshot here. */
+static void
+look_for_snapshots(struct work *work)
+{
+	struct request *request = CONTAINER_OF(work, struct request, work);
+
+	arr_each (ref, &request->answer->refs) {
+		char *folder = cache_snapshot(&request->cache, ref->commit);
+
+		ref->cached = file_kind(folder, NULL) == FILE_FOLDER;
+		free(folder);
+	}
+}
+
+static void
+on_snapshots(struct work *work)
+{
+	struct request *request = CONTAINER_OF(work, struct request, work);
+
+	request->working = false;
+	finish(request, REPO_EVENT_REFS);
+}
+
+/* Without it the rest is still of use. */
+static void
+on_history(void *context, struct cJSON *answer, const struct error *err)
+{
+	struct request *request = context;
+
+	request->call = NULL;
+	json_each (item, err ? NULL : answer) {
+		struct repo_ref ref = { .kind = REPO_COMMIT };
+		const char *commit = json_str(item, "id", "");
+
+		if (!repo_is_commit(commit))
+			continue;
+		memcpy(ref.commit, commit, COMMIT_MAX);
+		ref.name = mem_strdup(commit);
+		ref.title = mem_strdup(json_str(item, "title", ""));
+		ref.date = mem_strdup(json_str(item, "date", ""));
+		arr_push(&request->answer->refs, ref);
+	}
+	json_free(answer);
+	request->working = true;
+	request->work.run = look_for_snapshots;
+	request->work.done = on_snapshots;
+	workers_submit(engine_workers(request->base.engine), &request->work);
+}
+
 static void
 on_refs(void *context, struct cJSON *answer, const struct error *err)
 {
@@ -400,7 +469,17 @@ on_refs(void *context, struct cJSON *answer, const struct error *err)
 	take_refs(request->answer, json_get(answer, "converts"), REPO_CONVERT);
 	take_refs(request->answer, json_get(answer, "pullRequests"), REPO_PULL);
 	json_free(answer);
-	finish(request, REPO_EVENT_REFS);
+	request->call = revision_history(request->hub, &request->repo,
+	    request->job->revision, (struct asker){ on_history, request });
+}
+
+static void
+begin_refs(struct request *request)
+{
+	cache_init(&request->cache, request->job->root, &request->repo);
+	request->cached = true;
+	request->call = revision_list(request->hub, &request->repo, true,
+	    (struct asker){ on_refs, request });
 }
 
 /* -- the channel -- */
@@ -428,8 +507,7 @@ start(struct engine_request *engine_request)
 	else if (engine_request->kind == REPO_REQUEST_LIST)
 		begin_list(request);
 	else
-		request->call = revision_list(request->hub, &request->repo,
-		    true, (struct asker){ on_refs, request });
+		begin_refs(request);
 }
 
 static void

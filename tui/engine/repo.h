@@ -32,12 +32,15 @@ enum repo_ref_kind {
 	REPO_TAG,
 	REPO_CONVERT,
 	REPO_PULL,
+	REPO_COMMIT, /* of the history of the revision that is shown */
 };
 
 struct repo_ref {
 	enum repo_ref_kind kind;
 	char *name; /* as a revision is named */
 	char commit[COMMIT_MAX];
+	char *title, *date; /* of REPO_COMMIT; else NULL */
+	bool cached;        /* something of it is in the cache */
 };
 
 enum repo_event_kind {
@@ -62,6 +65,10 @@ struct repo_event {
 	struct error error;
 };
 
+/* A copy, and its end. */
+struct repo_ref repo_ref_copy(const struct repo_ref *ref);
+void repo_ref_fini(struct repo_ref *ref);
+
 /* The event that this is; NULL if it is another channel's. */
 MUST_USE struct repo_event *repo_event_of(struct engine_event *event);
 
@@ -79,7 +86,8 @@ unsigned engine_repo_look(struct engine *engine, void *owner,
 void repo_event_add(struct repo_event *event, const char *path,
     const char *etag, const struct repo_file *file);
 
-/* Its branches, tags, conversions and pull requests. */
+/* Its branches, tags, conversions and pull requests, and the history of the job's
+ * revision. */
 unsigned engine_repo_refs(
     struct engine *engine, void *owner, const struct queue_job *job);
 

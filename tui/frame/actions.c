@@ -129,7 +129,7 @@ static const struct action table[] = {
 	    "Type patterns of the files to leave out" },
 	{ ACT_PRESETS, "repo.presets", "m", REPO, GROUP_SCREEN, "preset",
 	    "Write patterns: one weight format, a quantisation, ..." },
-	{ ACT_REVISIONS, "repo.revisions", "b", REPO, GROUP_SCREEN, "revision",
+	{ ACT_REVISIONS, "repo.revisions", "b", TREES, GROUP_SCREEN, "revision",
 	    "Show another branch, tag or pull request" },
 	{ ACT_OPEN_REPO, "repo.open", "A", REPO, GROUP_SCREEN, "open",
 	    "Open a repository by its name or address" },

@@ -11,7 +11,7 @@ void
 repo_drop_refs(struct repo_screen *s)
 {
 	arr_each (ref, &s->refs)
-		free(ref->name);
+		repo_ref_fini(ref);
 	s->refs.n = 0;
 }
 
@@ -32,6 +32,22 @@ repo_ask_revision(struct repo_screen *s, struct app *app)
 	menu_add(menu, 0, "asking the Hub...", NULL, MENU_HEADING);
 }
 
+/* "2026-11-20  Add the tokenizer", "in cache  2f9c01ab" */
+static void
+add_texts(const struct repo_screen *s, const struct repo_ref *ref,
+    struct str *label, struct str *right)
+{
+	bool shown = !strcmp(ref->name, s->m.job->revision) ||
+	             (ref->title && !strcmp(ref->commit, s->m.commit));
+
+	if (ref->title)
+		str_addf(label, "%.10s  %s", ref->date, ref->title);
+	else
+		str_addz(label, ref->name);
+	str_addf(right, "%s%s%.8s", shown ? "shown  " : "",
+	    ref->cached ? "in cache  " : "", ref->commit);
+}
+
 static void
 add_group(const struct repo_screen *s, struct menu *menu,
     enum repo_ref_kind kind, const char *heading)
@@ -41,16 +57,16 @@ add_group(const struct repo_screen *s, struct menu *menu,
 	for (size_t i = 0; i < s->refs.n; i++) {
 		const struct repo_ref *ref = &s->refs.v[i];
 		struct str right = STR_INIT;
+		struct str label = STR_INIT;
 
 		if (ref->kind != kind)
 			continue;
 		if (!any)
 			menu_add(menu, 0, heading, NULL, MENU_HEADING);
 		any = true;
-		str_addf(&right, "%s%.8s",
-		    !strcmp(ref->name, s->m.job->revision) ? "shown  " : "",
-		    ref->commit);
-		menu_add(menu, 0, ref->name, right.v, (int)i);
+		add_texts(s, ref, &label, &right);
+		menu_add(menu, 0, label.v, right.v, (int)i);
+		str_fini(&label);
 		str_fini(&right);
 	}
 }
@@ -71,17 +87,14 @@ repo_on_refs(
 		return;
 	}
 	repo_drop_refs(s);
-	arr_each (ref, &event->refs) {
-		struct repo_ref copy = *ref;
-
-		copy.name = mem_strdup(ref->name);
-		arr_push(&s->refs, copy);
-	}
+	arr_each (ref, &event->refs)
+		arr_push(&s->refs, repo_ref_copy(ref));
 	menu = open_menu(s, app);
 	add_group(s, menu, REPO_BRANCH, "BRANCHES");
 	add_group(s, menu, REPO_TAG, "TAGS");
 	add_group(s, menu, REPO_CONVERT, "CONVERSIONS");
 	add_group(s, menu, REPO_PULL, "PULL REQUESTS");
+	add_group(s, menu, REPO_COMMIT, "HISTORY");
 	if (!s->refs.n)
 		menu_add(
 		    menu, 0, "the Hub names no revision", NULL, MENU_HEADING);
