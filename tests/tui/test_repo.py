@@ -123,7 +123,7 @@ def test_revisions(app, shell, hub, owl):
         assert word in out
     assert re.search(r"HISTORY.*\n.*Commit 2 +shown", out) and not re.search("in cache  [0-9a-f]{8}", out)
     shell(f"hug download acme/owl config.json --revision {first}")
-    out = app(OPEN + "key b\nwait idle\nexpect in cache  " + first[:8] + "\ntext commit 1\nkey Enter\nwait idle\n"
+    out = app(OPEN + "key b\nwait idle\nexpect in cache  " + first[:8] + "\nkey Down\nkey Down\nkey Down\nkey Down\nkey Down\nkey Enter\nwait idle\n"
               f"expect model  {first[:8]}\nexpect yes\nkey 4\nkey Ctrl-R\nwait idle\nkey b\nwait idle\nexpect BRANCHES\nexpect HISTORY\n")
 
 
