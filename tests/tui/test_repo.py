@@ -310,6 +310,12 @@ def test_presets(app, hub):
     app(opened("dataset/acme/songs") + "key m\nexpect the split 'train' only\nmissing 'dev'\nkey Esc\n")
 
 
+def test_a_pasted_address_is_offered(app, hub, owl):
+    """On every screen; other text goes into the field that is there for text."""
+    app(f"key 4\npaste {hub.endpoint}/acme/owl/tree/main\nexpect open this repository?\nkey n\nmissing acme/owl\npaste  hf://models/acme/owl \nkey y\nwait idle\n"
+        f"expect acme/owl  model  main\nkey 7\npaste hf://nothing\nmissing open this\nkey Esc\nkey 2\npaste {hub.endpoint}/acme/none\nkey y\nwait idle\nexpect there is no model\n")
+
+
 def test_patterns_are_kept(app, hub, root, owl):
     """Those of the last fetch, of each repository; and sets with names, which all have. A file that makes no sense is none."""
     kept = root.parent / "state/hug/patterns"

@@ -290,6 +290,7 @@ app_free(struct app *app, uint64_t *freed)
 	str_fini(&app->copied);
 	str_fini(&app->notice);
 	queue_job_free(app->chosen);
+	free(app->pasted);
 	free(app);
 }
 
@@ -612,6 +613,8 @@ on_answer(struct app *app, int question, int answer)
 		on_quit(app, answer);
 	else if (question == APP_ASK_PALETTE && answer >= 0)
 		palette_chosen(app, answer);
+	else if (question == APP_ASK_OPEN)
+		app_open_pasted(app, answer == 1);
 	else if (question == APP_ASK_SETTINGS && answer >= 0)
 		turn_setting(app, answer);
 	else if (question >= 0)
@@ -671,6 +674,8 @@ key_to_input(struct app *app, const struct key *key)
 static void
 paste(struct app *app, const struct key *key)
 {
+	if (app_offer_pasted(app, key->text, key->n))
+		return;
 	app_act(app, ACT_FILTER);
 	if (!app->typing)
 		return;

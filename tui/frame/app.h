@@ -50,6 +50,7 @@ struct app_options {
 #define APP_ASK_QUIT (-1)
 #define APP_ASK_PALETTE (-2)
 #define APP_ASK_SETTINGS (-3)
+#define APP_ASK_OPEN (-4)
 
 /* A place of the frame that is a click away from an action. */
 struct spot {
@@ -77,7 +78,8 @@ struct app {
 	struct dialog dialog;
 	struct menu menu;
 	struct input input;
-	bool typing; /* the input is open */
+	bool typing;  /* the input is open */
+	char *pasted; /* an address that was pasted, and is asked about */
 	char *prompt;
 	int question;         /* of dialog, menu or input */
 	struct screen *asker; /* who gets the answer; NULL: the app itself */
@@ -168,6 +170,11 @@ void app_open_page(struct app *app, const char *url);
 void app_open_repo(struct app *app, struct queue_job *job);
 MUST_USE bool app_open_named(
     struct app *app, const char *name, struct error *err);
+
+/* Asks whether a pasted text is to be opened, if it is the address of a repository; true
+ * then. And the answer. (open.c) */
+bool app_offer_pasted(struct app *app, const char *text, size_t n);
+void app_open_pasted(struct app *app, bool yes);
 
 /* app_say in the linear look alone, where a change is said, not only seen. */
 void app_tell(struct app *app, const char *format, ...) PRINTF(2, 3);
