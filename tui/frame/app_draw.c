@@ -111,14 +111,14 @@ app_add_pace(const struct app *app, struct str *out)
 }
 
 static void
-draw_status(const struct app *app, const struct area *area)
+draw_status(const struct app *app, const struct area *area, bool typed)
 {
 	const struct toast *toast = toast_now(&app->toasts);
 	struct str left = STR_INIT;
 	struct str right = STR_INIT;
 	int columns = area->columns - 2, taken;
 
-	if (app->typing) {
+	if (app->typing && !typed) {
 		draw_input(app, area, toast, columns);
 		return;
 	}
@@ -144,6 +144,21 @@ draw_status(const struct app *app, const struct area *area)
 	    toast ? toast_roles[toast->level] : ROLE_TEXT, left.v);
 	str_fini(&left);
 	str_fini(&right);
+}
+
+/* Where the screen has a field of its own for what is typed, it is typed there. */
+static bool
+draw_field(struct app *app)
+{
+	const struct screen *screen = app_screen(app);
+	struct area field;
+
+	if (!app->typing || app->asker != screen || !screen->ops->field ||
+	    !screen->ops->field(screen, app->question, &field))
+		return false;
+	area_fill(&field, 0, 0, field.columns, ROLE_TEXT);
+	input_draw(&app->input, &field, 0, 0, field.columns);
+	return true;
 }
 
 static void
@@ -184,7 +199,7 @@ app_draw(struct app *app, uint64_t now_ms)
 	tabs = area_part(&all, 0, all.rows - 1, all.columns, 1);
 	draw_hints(app, &tabs);
 	tabs = area_part(&all, 0, all.rows - 2, all.columns, 1);
-	draw_status(app, &tabs);
+	draw_status(app, &tabs, draw_field(app));
 	if (menu_is_open(&app->menu))
 		menu_draw(&app->menu, &body);
 	if (dialog_is_open(&app->dialog))

@@ -81,6 +81,10 @@ struct screen_ops {
 	 * closed). False: it cannot be used, and stays open; why was said. */
 	bool (*typed)(struct screen *screen, struct app *app, int question,
 	    const char *text, bool done);
+	/* Where on this screen a text is typed, with nothing in front of it; false: in
+	 * the status line, as with NULL. */
+	bool (*field)(
+	    const struct screen *screen, int question, struct area *field);
 	/* Learns the body's size, before it is drawn, and places its panes. */
 	void (*size)(struct screen *screen, const struct area *body);
 	void (*draw)(const struct screen *screen, const struct app *app,

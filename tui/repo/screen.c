@@ -145,6 +145,17 @@ draw(const struct screen *screen, const struct app *app,
 	repo_draw(&s->m, &s->layout, &s->base.panes, &s->known);
 }
 
+static bool
+field(const struct screen *screen, int question, struct area *where)
+{
+	const struct repo_screen *s = repo_own_const(screen);
+
+	if (question != REPO_ASK_INCLUDE && question != REPO_ASK_EXCLUDE)
+		return false;
+	return repo_field(&s->m, &s->layout.form,
+	    question == REPO_ASK_INCLUDE ? PICK_INCLUDE : PICK_EXCLUDE, where);
+}
+
 static void
 status(const struct screen *screen, const struct app *app, struct str *left,
     struct str *right)
@@ -304,6 +315,7 @@ static const struct screen_ops ops = {
 	.event = event,
 	.answer = repo_answer,
 	.typed = repo_typed,
+	.field = field,
 	.size = size,
 	.draw = draw,
 	.status = status,

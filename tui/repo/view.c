@@ -430,48 +430,77 @@ add_misses(struct str *out, const struct repo_model *m, enum pick_side side)
 	}
 }
 
+/* What a side comes to, at the right end of its line; how it is meant. */
+static enum role
+add_result(struct str *out, const struct repo_model *m, enum pick_side side)
+{
+	struct str missed = STR_INIT;
+	char size[TIMEFMT_MAX];
+	bool any;
+
+	if (m->bad_glob[side].code != ERR_NONE) {
+		str_addz(out, m->bad_glob[side].message);
+		return ROLE_BAD;
+	}
+	add_misses(&missed, m, side);
+	any = missed.n > 0;
+	if (any)
+		str_addf(out, "%s   ", missed.v);
+	str_fini(&missed);
+	if (side == PICK_INCLUDE && m->pick.globs[side].list.n) {
+		fmt_bytes(size, m->pick.in.bytes);
+		str_addf(out, "%zu of %zu files  %9s", m->pick.in.files,
+		    m->pick.matched, size);
+	} else if (m->pick.globs[side].list.n) {
+		fmt_bytes(size, m->pick.out.bytes);
+		str_addf(out, "takes out %zu of %zu  %9s", m->pick.out.files,
+		    m->pick.in.files, size);
+	}
+	return any ? ROLE_WARN : ROLE_TEXT;
+}
+
+/* Columns of it. */
+static int
+result_columns(const struct area *area, const struct str *result)
+{
+	int taken = text_columns(result->v);
+
+	return taken < area->columns - 34 ? taken : area->columns - 34;
+}
+
+bool
+repo_field(const struct repo_model *m, const struct area *form,
+    enum pick_side side, struct area *field)
+{
+	struct str result = STR_INIT;
+
+	if (form->rows < FORM_ROWS || form->columns < 60)
+		return false;
+	(void)add_result(&result, m, side);
+	*field = area_part(form, 12, 1 + (int)side,
+	    form->columns - result_columns(form, &result) - 15, 1);
+	str_fini(&result);
+	return true;
+}
+
 static void
 draw_globs(const struct repo_model *m, const struct area *area, int y,
     enum pick_side side)
 {
 	static const char *const labels[] = { "+ include", "- exclude" };
 	const char *line = m->pick.globs[side].line;
-	struct str right = STR_INIT;
-	struct str missed = STR_INIT;
-	char size[TIMEFMT_MAX];
-	enum role role = ROLE_TEXT;
-	int taken;
+	struct str result = STR_INIT;
+	enum role role = add_result(&result, m, side);
+	int taken = result_columns(area, &result);
 
-	if (m->bad_glob[side].code != ERR_NONE) {
-		str_addz(&right, m->bad_glob[side].message);
-		role = ROLE_BAD;
-	} else if (side == PICK_INCLUDE && m->pick.globs[side].list.n) {
-		fmt_bytes(size, m->pick.in.bytes);
-		str_addf(&right, "%zu of %zu files  %9s", m->pick.in.files,
-		    m->pick.matched, size);
-	} else if (m->pick.globs[side].list.n) {
-		fmt_bytes(size, m->pick.out.bytes);
-		str_addf(&right, "takes out %zu of %zu  %9s", m->pick.out.files,
-		    m->pick.in.files, size);
-	}
-	add_misses(&missed, m, side);
-	if (missed.n && role != ROLE_BAD) {
-		str_addf(&missed, "   %s", right.v);
-		str_set(&right, missed.v);
-		role = ROLE_WARN;
-	}
 	area_text(area, 1, y, 9, ROLE_KEY, labels[side]);
-	taken = text_columns(right.v);
-	if (taken > area->columns - 24)
-		taken = area->columns - 24;
-	area_right(area, area->columns - 1 - taken, y, taken, role, right.v);
+	area_right(area, area->columns - 1 - taken, y, taken, role, result.v);
 	area_name(area, 12, y, area->columns - taken - 15,
 	    line && *line ? ROLE_TEXT : ROLE_DIM,
 	    line && *line          ? line
 	    : side == PICK_INCLUDE ? "(none: tick by hand, or + types patterns)"
 				   : "(none)");
-	str_fini(&right);
-	str_fini(&missed);
+	str_fini(&result);
 }
 
 static void

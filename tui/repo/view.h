@@ -2,6 +2,7 @@
 #ifndef TUI_REPO_VIEW_H
 #define TUI_REPO_VIEW_H
 
+#include "core/base/attr.h"
 #include "core/base/str.h"
 #include "tui/repo/model.h"
 #include "widgets/pane.h"
@@ -37,6 +38,10 @@ int repo_info_lines(const struct repo_model *m, const struct area *area);
 void repo_draw_context(const struct repo_model *m, const struct area *area);
 void repo_draw(const struct repo_model *m, const struct repo_layout *layout,
     const struct panes *panes, const struct rows *known);
+
+/* Where the patterns of a side are typed; false if there is no room in the form. */
+MUST_USE bool repo_field(const struct repo_model *m, const struct area *form,
+    enum pick_side side, struct area *field);
 
 /* "33 ticked, 131 GB", and what of it is to be fetched. */
 void repo_add_ticked(struct str *out, const struct repo_model *m);
