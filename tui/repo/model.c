@@ -138,12 +138,17 @@ folded(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
+/* Letters compare without case. */
 static bool
 holds(const char *text, struct span word)
 {
-	for (; *text; text++) {
-		size_t i = 0;
+	const char first = word.n ? folded(*word.p) : '\0';
 
+	for (; *text; text++) {
+		size_t i = 1;
+
+		if (folded(*text) != first)
+			continue;
 		while (i < word.n && folded(text[i]) == folded(word.p[i]))
 			i++;
 		if (i == word.n)
@@ -152,16 +157,48 @@ holds(const char *text, struct span word)
 	return !word.n;
 }
 
-static bool
-passes(const struct repo_model *m, uint32_t file, struct str *path)
+/* What is known of the words of a filter while files are tried one after the other:
+ * those that a folder's path has, all of its files have. */
+struct sieve {
+	struct str path;
+	uint32_t folder; /* UINT32_MAX: none yet */
+	uint64_t found;  /* words, a bit each */
+};
+
+static void
+look_at_folder(const struct repo_model *m, uint32_t folder, struct sieve *sieve)
 {
+	struct span rest = span_of(m->filter), word;
+
+	sieve->folder = folder;
+	sieve->found = 0;
+	for (unsigned i = 0; i < 64 && span_next(&rest, ' ', &word); i++) {
+		if (holds(m->pick.folders.v[folder].path, word))
+			sieve->found |= (uint64_t)1 << i;
+	}
+}
+
+static bool
+passes(const struct repo_model *m, uint32_t number, struct sieve *sieve)
+{
+	const struct pick_file *file = &m->pick.files.v[number];
 	struct span rest = span_of(m->filter), word;
 
 	if (!*m->filter)
 		return true;
-	pick_path(&m->pick, file, path);
-	while (span_next(&rest, ' ', &word)) {
-		if (!holds(path->v, word))
+	if (file->folder != sieve->folder)
+		look_at_folder(m, file->folder, sieve);
+	for (unsigned i = 0; span_next(&rest, ' ', &word); i++) {
+		if (i < 64 && sieve->found & (uint64_t)1 << i)
+			continue;
+		/* Only what has a "/" may begin in the one and end in the other. */
+		if (!memchr(word.p, '/', word.n)) {
+			if (!holds(file->name, word))
+				return false;
+			continue;
+		}
+		pick_path(&m->pick, number, &sieve->path);
+		if (!holds(sieve->path.v, word))
 			return false;
 	}
 	return true;
@@ -184,13 +221,13 @@ show_file(struct repo_model *m, uint32_t file)
 static void
 feed(struct repo_model *m)
 {
-	struct str path = STR_INIT;
+	struct sieve sieve = { .path = STR_INIT, .folder = UINT32_MAX };
 
 	for (int i = 0; i < SLICE && m->fed < m->pick.files.n; i++, m->fed++) {
-		if (passes(m, (uint32_t)m->fed, &path))
+		if (passes(m, (uint32_t)m->fed, &sieve))
 			show_file(m, (uint32_t)m->fed);
 	}
-	str_fini(&path);
+	str_fini(&sieve.path);
 }
 
 /* -- rows -- */
