@@ -155,11 +155,17 @@ def test_plan_and_fetch(app, shell, hub, root, owl):
 
 
 def test_moved_branch(app, hub, root, owl):
-    """The plan pins what was listed: what is pushed meanwhile is not fetched."""
+    """The plan pins what was listed, and says that there is something newer; fetched is what was shown."""
     listed = owl.head()
-    slow = hub.fault(path="tree", times=1)
-    app(OPEN + "key j\nkey j\nkey f\nwait idle\nkey y\nkey 3\nuntil done: acme/owl\n")
-    assert slow and files_below(root / "models--acme--owl/snapshots") == {f"{listed}/README.md"}
+    # The branch moves when the plan's own question comes: the first was the listing's.
+    late = hub.fault(path="revision/main", after=1, json={"sha": "f" * 40, "id": "acme/owl"}, status=200)
+    app(OPEN + "key j\nkey j\nkey f\nwait idle\nexpect main is ffffffff by now: Ctrl-R lists that\nkey y\nkey 3\nuntil done: acme/owl\n")
+    assert late.hits and files_below(root / "models--acme--owl/snapshots") == {f"{listed}/README.md"}
+
+
+def test_why_it_takes_its_time(app, hub, owl):
+    hub.fault(path="tree", times=1, status=429, headers={"Retry-After": "60"})
+    app(OPEN.replace("wait idle", "until the Hub answered 429; trying again in") + "wait idle\nexpect 6 files\n")
 
 
 def test_into_a_folder(app, hub, root, owl):

@@ -8,7 +8,9 @@
 #include "core/base/span.h"
 #include "core/base/sums.h"
 #include "core/down/download.h"
+#include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/resolve.h"
 #include "core/know/know.h"
 #include "core/os/fs.h"
 #include "core/os/log.h"
@@ -18,7 +20,7 @@
 #include "core/run/loop.h"
 #include "core/store/snapshot.h"
 
-enum hub_request {
+enum hub_kind {
 	HUB_REQUEST_PLAN,
 };
 
@@ -35,6 +37,7 @@ struct request {
 	struct download_request what;
 	struct download *download;
 	struct hub_listing *listing; /* NULL: only the plan is asked for */
+	struct hub_call *resolve;
 	struct know know;
 	bool knowing;
 	struct loop_timer burial;
@@ -157,6 +160,35 @@ ask_cautions(struct request *request)
 	know_start(&request->know, request->hub, on_known, request);
 }
 
+/* Without an answer it is not said. */
+static void
+on_resolved(void *context, const char *commit, const struct error *err)
+{
+	struct request *request = context;
+	struct hub_plan *plan = &request->answer->plan;
+
+	(void)err;
+	request->resolve = NULL;
+	if (commit && strcmp(commit, plan->commit) != 0)
+		memcpy(plan->moved, commit, COMMIT_MAX);
+	ask_cautions(request);
+}
+
+/* What was listed is fetched; that there is something newer is worth knowing. */
+static void
+ask_moved(struct request *request)
+{
+	const struct queue_job *job = request->job;
+
+	if (!job->commit || repo_is_commit(job->revision) ||
+	    request->hub->offline)
+		ask_cautions(request);
+	else
+		request->resolve =
+		    repo_resolve(request->hub, &request->what.repo,
+			job->revision, false, on_resolved, request);
+}
+
 static void
 on_planned(void *context, const struct download_result *result,
     const struct error *err)
@@ -175,7 +207,7 @@ on_planned(void *context, const struct download_result *result,
 	if (err)
 		answer(request, err);
 	else
-		ask_cautions(request);
+		ask_moved(request);
 }
 
 /* How far it is, is not shown. */
@@ -215,7 +247,11 @@ stop(struct engine_request *engine_request)
 {
 	struct request *request = own(engine_request);
 
-	if (request->knowing)
+	if (request->resolve) {
+		hub_call_cancel(request->resolve);
+		request->resolve = NULL;
+		answer(request, NULL);
+	} else if (request->knowing)
 		know_stop(&request->know);
 	else if (request->download && !request->answered)
 		download_cancel(request->download);

@@ -21,12 +21,15 @@ struct queue_job;
 /* What a download would do; bytes. */
 struct hub_plan {
 	char commit[COMMIT_MAX];
-	size_t files;           /* wanted */
-	size_t here;            /* in the cache already, */
-	uint64_t here_bytes;    /* with so many bytes */
-	size_t partial;         /* begun by an earlier download, */
-	uint64_t kept;          /* of which so much is here */
-	size_t missing;         /* to be fetched, in whole or in part, */
+	char moved
+	    [COMMIT_MAX];    /* what the revision is by now, if that is another
+				   commit; "": it is not */
+	size_t files;        /* wanted */
+	size_t here;         /* in the cache already, */
+	uint64_t here_bytes; /* with so many bytes */
+	size_t partial;      /* begun by an earlier download, */
+	uint64_t kept;       /* of which so much is here */
+	size_t missing;      /* to be fetched, in whole or in part, */
 	uint64_t missing_bytes; /* without what is kept */
 	bool unknown;           /* some size is not known */
 	bool disk_known;
@@ -53,7 +56,7 @@ struct hub_event {
 	struct engine_event base;
 	enum hub_event_kind kind;
 	struct hub_plan plan;
-	bool more; /* the same comes again, with cautions */
+	bool more;            /* the same comes again, with cautions */
 	ARR(char *) cautions; /* what to know before, a sentence each */
 	struct error error;
 };

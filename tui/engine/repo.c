@@ -482,6 +482,19 @@ begin_refs(struct request *request)
 	    (struct asker){ on_refs, request });
 }
 
+/* Why the Hub is waited for. */
+static void
+on_note(void *context, const char *text)
+{
+	struct request *request = context;
+	struct repo_event *event = mem_new(struct repo_event);
+
+	event->text = (struct str)STR_INIT;
+	event->kind = REPO_EVENT_NOTE;
+	str_set(&event->text, text);
+	engine_tell(&request->base, &event->base);
+}
+
 /* -- the channel -- */
 
 static void
@@ -501,6 +514,10 @@ start(struct engine_request *engine_request)
 	request->answer->text = (struct str)STR_INIT;
 	request->hub = work_open_hub(engine_loop(engine_request->engine),
 	    &channel->log, request->job, &err);
+	if (request->hub) {
+		request->hub->note = on_note;
+		request->hub->note_context = request;
+	}
 	if (!request->hub || !repo_check_id(request->repo.id, &err) ||
 	    !repo_check_revision(request->job->revision, &err))
 		finish_failed(request, &err);

@@ -47,6 +47,7 @@ enum repo_event_kind {
 	REPO_EVENT_FILES,  /* some more */
 	REPO_EVENT_LISTED, /* these were all, or as many as were wanted */
 	REPO_EVENT_REFS,
+	REPO_EVENT_NOTE,   /* `text`: why it takes its time */
 	REPO_EVENT_HERE,   /* what was asked about, as it is now */
 	REPO_EVENT_FAILED, /* `error` */
 };

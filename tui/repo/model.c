@@ -511,6 +511,7 @@ repo_take(struct repo_model *m, const struct repo_event *event)
 	case REPO_EVENT_HERE:
 		take_here(m, event);
 		break;
+	case REPO_EVENT_NOTE:
 	case REPO_EVENT_REFS:
 		break;
 	}

@@ -253,6 +253,12 @@ repo_on_plan(
 	str_addf(&text, "%zu file%s", event->plan.files,
 	    event->plan.files == 1 ? "" : "s");
 	dialog_line(dialog, ROLE_TEXT, text.v, NULL);
+	if (*event->plan.moved) {
+		str_clear(&text);
+		str_addf(&text, "%s is %.8s by now: Ctrl-R lists that",
+		    s->wanted->revision, event->plan.moved);
+		planned_say(dialog, app, ROLE_WARN, text.v);
+	}
 	str_fini(&text);
 	wise = planned_lines(dialog, &event->plan, "4 frees some in the Cache");
 	put_place(s, dialog);

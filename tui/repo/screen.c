@@ -93,6 +93,10 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 		repo_on_refs(s, app, event);
 		return;
 	}
+	if (event->kind == REPO_EVENT_NOTE) {
+		app_say(app, TOAST_WARN, "repo", "%.400s", event->text.v);
+		return;
+	}
 	repo_take(&s->m, event);
 	if (what->generation != s->listing || !what->last)
 		return;
