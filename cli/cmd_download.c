@@ -26,6 +26,7 @@
 #include "core/base/timefmt.h"
 #include "core/down/download.h"
 #include "core/hub/address.h"
+#include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
@@ -426,6 +427,28 @@ tell_of_projectors(const struct getting *g)
 	str_fini(&names);
 }
 
+/* Without the Hub the cache tells, of what it has. */
+static bool
+list_types(struct getting *g, struct error *err)
+{
+	const struct download_request *request = &g->request;
+	struct str why = STR_INIT;
+
+	if (quants_list(
+		&g->base, &request->repo, request->revision, &g->quants, err))
+		return true;
+	if (!hub_is_out_of_reach(err) || request->force)
+		return false;
+	quants_fini(&g->quants);
+	if (!quants_list_cached(
+		request->root, &request->repo, request->revision, &g->quants))
+		return false;
+	str_addf(&why, "%s; types as the cache has them", err->message);
+	out_note(g->base.cli, "%s", why.v);
+	str_fini(&why);
+	return true;
+}
+
 /* Finds the files of the types; `types` NULL: none were named. */
 static bool
 choose_types(struct getting *g, const char *types, struct error *err)
@@ -438,8 +461,7 @@ choose_types(struct getting *g, const char *types, struct error *err)
 		    "a type (:%.100s) cannot be combined with files or "
 		    "patterns",
 		    types);
-	if (!quants_list(&g->base, &g->request.repo, g->request.revision,
-		&g->quants, err))
+	if (!list_types(g, err))
 		return false;
 	if (!quants_choose(&g->quants, types, &g->chosen, err))
 		return g->quants.list.n

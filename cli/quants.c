@@ -1,5 +1,6 @@
 #include "cli/quants.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/mem.h"
@@ -9,6 +10,9 @@
 #include "core/hub/call.h"
 #include "core/hub/tree.h"
 #include "core/run/loop.h"
+#include "core/store/layout.h"
+#include "core/store/refs.h"
+#include "core/store/snapshot.h"
 
 struct listing {
 	struct session *session;
@@ -102,4 +106,29 @@ quants_list(struct session *session, const struct repo *repo,
 	if (!l.ok)
 		*err = l.error;
 	return l.ok;
+}
+
+static void
+on_cached(void *context, const char *path, uint64_t size)
+{
+	quants_add(context, path, size);
+}
+
+bool
+quants_list_cached(const char *root, const struct repo *repo,
+    const char *revision, struct quants *quants)
+{
+	char commit[COMMIT_MAX];
+	struct cache cache;
+	bool ok;
+
+	*quants = (struct quants){ .known = MAP_INIT };
+	cache_init(&cache, root, repo);
+	ok = repo_is_commit(revision)
+	         ? snprintf(commit, sizeof(commit), "%s", revision) > 0
+	         : ref_read(&cache, revision, commit);
+	ok = ok && snapshot_each(&cache, commit, on_cached, quants);
+	quants_end(quants);
+	cache_fini(&cache);
+	return ok;
 }

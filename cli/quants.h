@@ -22,4 +22,9 @@ const char *quants_split(const char *text, char **repo);
 MUST_USE bool quants_list(struct session *session, const struct repo *repo,
     const char *revision, struct quants *quants, struct error *err);
 
+/* The same of what the cache in `root` has of it, for where the Hub cannot be asked.
+ * False if it has nothing of that revision. */
+MUST_USE bool quants_list_cached(const char *root, const struct repo *repo,
+    const char *revision, struct quants *quants);
+
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/os/dir.h"
@@ -140,4 +141,71 @@ snapshot_note_missing(
 		MAY_FAIL(file_replace(mark, "", 0, &ignored),
 		    "without the mark the Hub is only asked again");
 	free(mark);
+}
+
+/* A folder of a snapshot, while it is read. */
+struct looking {
+	const char *top;
+	char *below; /* "onnx"; "": the snapshot itself */
+	int depth;
+	void (*each)(void *context, const char *path, uint64_t size);
+	void *context;
+};
+
+#define DEPTH_MAX 64
+
+static bool look_into(struct looking *at);
+
+static bool
+take_entry(void *context, const char *name)
+{
+	const struct looking *at = context;
+	struct looking next = *at;
+	char *path;
+	uint64_t size;
+
+	next.below = *at->below ? path_join(at->below, name) : mem_strdup(name);
+	next.depth++;
+	path = path_join(at->top, next.below);
+	switch (file_kind(path, &size)) {
+	case FILE_REGULAR:
+		at->each(at->context, next.below, size);
+		break;
+	case FILE_FOLDER:
+		if (next.depth < DEPTH_MAX && file_is_own_folder(path))
+			(void)look_into(&next);
+		break;
+	default:
+		break;
+	}
+	free(path);
+	free(next.below);
+	return true;
+}
+
+static bool
+look_into(struct looking *at)
+{
+	char *folder =
+	    *at->below ? path_join(at->top, at->below) : mem_strdup(at->top);
+	struct error ignored;
+	bool ok = file_kind(folder, NULL) == FILE_FOLDER &&
+	          dir_list(folder, take_entry, at, &ignored);
+
+	free(folder);
+	return ok;
+}
+
+bool
+snapshot_each(const struct cache *cache, const char *commit,
+    void (*each)(void *context, const char *path, uint64_t size), void *context)
+{
+	char *top = cache_snapshot(cache, commit);
+	struct looking at = {
+		.top = top, .below = str_empty, .each = each, .context = context
+	};
+	bool ok = look_into(&at);
+
+	free(top);
+	return ok;
 }

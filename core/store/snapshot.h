@@ -34,6 +34,12 @@ bool snapshot_has(const struct cache *cache, const char *commit,
  */
 bool blob_has(const struct cache *cache, const char *etag, uint64_t size);
 
+/* Calls `each` with every file of a snapshot that leads to one, and its size; folders
+ * below folders up to a depth that no repository has. False if there is no snapshot. */
+bool snapshot_each(const struct cache *cache, const char *commit,
+    void (*each)(void *context, const char *path, uint64_t size),
+    void *context);
+
 /*
  * Makes snapshots/<commit>/<path> a relative link to the blob. What stands
  * there and leads elsewhere is replaced. Where links cannot be made it becomes

@@ -124,3 +124,12 @@ def test_names_from_outside(hug, hub):
     for args in (["quants", "acme/odd"], ["quants", "acme/odd", "--json"], ["download", "acme/odd:Q4_0"], ["download", "acme/odd:Q8_0"]):
         done = hug(*args)
         assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_types_without_the_hub(hug, hub):
+    """What is cached is found by its type; what is not cannot be had, and nothing is said to be there."""
+    hub.add_repo("acme/off-GGUF").commit({f"off-{kind}.gguf": b"GGUF" + kind.encode() for kind in ("Q4_K_M", "Q8_0")})
+    online = hug.ok("download", "acme/off-GGUF:Q4_K_M")
+    done = hug("download", "acme/off-GGUF:q4_k_m", "--offline")
+    assert done.returncode == 0 and done.stdout.strip() == online and "types as the cache has them" in done.stderr
+    assert hug.fails("download", "acme/off-GGUF:Q8_0", "--offline") and hug.fails("download", "acme/other-GGUF:Q8_0", "--offline")
