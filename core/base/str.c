@@ -115,27 +115,6 @@ str_add_quoted(struct str *s, const char *text)
 }
 
 void
-str_add_shell(struct str *s, const char *text)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789-_./:@%+=,";
-
-	if (*text && !text[strspn(text, plain)]) {
-		str_addz(s, text);
-		return;
-	}
-	str_addc(s, '\'');
-	for (; *text; text++) {
-		if (*text == '\'')
-			str_addz(s, "'\\''");
-		else
-			str_addc(s, *text);
-	}
-	str_addc(s, '\'');
-}
-
-void
 str_set(struct str *s, const char *text)
 {
 	str_clear(s);

@@ -49,9 +49,6 @@ void str_addf(struct str *s, const char *format, ...) PRINTF(2, 3);
 /* Appends a text in single quotes, as Python prints one in a list. */
 void str_add_quoted(struct str *s, const char *text);
 
-/* Appends a text as a word of a shell's command line. */
-void str_add_shell(struct str *s, const char *text);
-
 /* Replaces the content. */
 void str_set(struct str *s, const char *text);
 

@@ -250,3 +250,52 @@ text_addf(struct str *out, const char *format, ...)
 	text_addv(out, format, args);
 	va_end(args);
 }
+
+/* In single quotes nothing means anything but the quote. */
+static void
+add_quoted(struct str *out, const char *text)
+{
+	str_addc(out, '\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			str_addz(out, "'\\''");
+		else
+			str_addc(out, *text);
+	}
+	str_addc(out, '\'');
+}
+
+static void
+add_escaped(struct str *out, const char *text)
+{
+	str_addz(out, "$'");
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		/* Three digits end it, whatever follows. */
+		if (c < 0x20 || c >= 0x7f)
+			str_addf(out, "\\%03o", c);
+		else
+			str_addf(
+			    out, "%s%c", c == '\'' || c == '\\' ? "\\" : "", c);
+	}
+	str_addc(out, '\'');
+}
+
+void
+text_add_shell(struct str *out, const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-_./:@%+=,";
+	struct str safe = STR_INIT;
+
+	utf8_safe(&safe, text);
+	if (*text && !text[strspn(text, plain)])
+		str_addz(out, text);
+	else if (strcmp(safe.v, text) != 0)
+		add_escaped(out, text);
+	else
+		add_quoted(out, text);
+	str_fini(&safe);
+}

@@ -27,6 +27,13 @@ void text_addv(struct str *out, const char *format, va_list args);
 /* Appends untrusted text of several lines: made safe, line ends stay. */
 void text_add_lines(struct str *out, const char *text);
 
+/*
+ * Appends a text as a word of a shell's command line. What would steer a terminal is
+ * written in digits, in $'...', which bash, zsh and ksh read: the name is the same, and
+ * no control character is in what is copied.
+ */
+void text_add_shell(struct str *out, const char *text);
+
 /* At most `n` of the bytes of a text, so that no UTF-8 character is torn. */
 size_t text_cut(const char *text, size_t n);
 

@@ -6,8 +6,9 @@
  *
  * Files come one after the other, while a listing arrives; patterns are matched in
  * slices (pick_match), so that whoever waits for keys can do a bit at a time. All
- * sums are kept at each change, and are exact for what was matched. No include
- * pattern means that none matches, not that all do.
+ * sums are kept at each change, and are exact for what was matched. Without any
+ * pattern nothing is ticked; with exclude patterns alone all the rest is, as on the
+ * command line.
  */
 #ifndef CORE_PICK_PICK_H
 #define CORE_PICK_PICK_H

@@ -246,7 +246,9 @@ pick_match(struct pick *pick, size_t files)
 		if (pick->globs[PICK_INCLUDE].list.n ||
 		    pick->globs[PICK_EXCLUDE].list.n)
 			pick_path(pick, number, &path);
-		if (matches(&pick->globs[PICK_INCLUDE], path.v))
+		if (matches(&pick->globs[PICK_INCLUDE], path.v) ||
+		    (!pick->globs[PICK_INCLUDE].list.n &&
+			pick->globs[PICK_EXCLUDE].list.n))
 			flags |= PICK_IN;
 		if (matches(&pick->globs[PICK_EXCLUDE], path.v))
 			flags |= PICK_OUT;

@@ -460,6 +460,16 @@ choose_texts(struct cautions *c)
 	c->texts.n = n;
 }
 
+static bool
+is_wanted(const struct cautions *c, const struct quant *quant)
+{
+	arr_each (file, &quant->files) {
+		if (!c->wants || c->wants(c->context, file->path))
+			return true;
+	}
+	return false;
+}
+
 void
 cautions_listed(struct cautions *c)
 {
@@ -469,6 +479,8 @@ cautions_listed(struct cautions *c)
 	shards_end(&c->shards);
 	quants_end(&c->quants);
 	arr_each (quant, &c->quants.list) {
+		if (!is_wanted(c, quant))
+			continue;
 		if (!c->smallest_gguf || quant->size < c->smallest_gguf)
 			c->smallest_gguf = quant->size;
 	}
@@ -594,16 +606,6 @@ judge_shards(struct cautions *c)
 			tell_shards(c, set, missing);
 	}
 	judge_more(c, n, "sets of numbered files");
-}
-
-static bool
-is_wanted(const struct cautions *c, const struct quant *quant)
-{
-	arr_each (file, &quant->files) {
-		if (!c->wants || c->wants(c->context, file->path))
-			return true;
-	}
-	return false;
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/span.h"
+#include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/os/root.h"
 #include "tests/fuzz/fuzz.h"
@@ -90,6 +91,26 @@ take_plain(struct str *out, char c, bool quoted)
 	str_addc(out, c);
 }
 
+/* The same of $'...', whose end is returned. */
+static const char *
+unescape(struct str *out, const char *word)
+{
+	for (; *word && *word != '\''; word++) {
+		must(*word >= ' ' && *word < 0x7f);
+		if (*word == '\\' && word[1] >= '0' && word[1] <= '7') {
+			char digits[4] = { word[1], word[2], word[3], 0 };
+
+			str_addc(out, (char)strtol(digits, NULL, 8));
+			word += 3;
+		} else {
+			word += *word == '\\';
+			str_addc(out, *word);
+		}
+	}
+	must(*word == '\'');
+	return word;
+}
+
 /* What is left of a quoted word when a shell has read it. */
 static char *
 unquote(const char *word)
@@ -98,7 +119,9 @@ unquote(const char *word)
 	bool quoted = false;
 
 	for (; *word; word++) {
-		if (*word == '\'')
+		if (*word == '$' && word[1] == '\'' && !quoted)
+			word = unescape(&out, word + 2);
+		else if (*word == '\'')
 			quoted = !quoted;
 		else if (*word == '\\' && !quoted)
 			str_addc(&out, *++word);
@@ -115,7 +138,7 @@ check_quoted(const char *text)
 	struct str out = STR_INIT;
 	char *meant;
 
-	str_add_shell(&out, text);
+	text_add_shell(&out, text);
 	meant = unquote(out.v);
 	must(!strcmp(meant, text));
 	free(meant);

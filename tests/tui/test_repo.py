@@ -39,7 +39,7 @@ def shell(root, hub):
         env = {"PATH": os.path.dirname(os.environ["HUG"]) + ":" + os.environ["PATH"], "HF_ENDPOINT": hub.endpoint,
                "HF_HUB_CACHE": str(root), "HF_HOME": str(root.parent / "home"), "HUG_TIME_SCALE": "0.02", "LC_ALL": "C.UTF-8",
                **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}}
-        done = subprocess.run(["sh", "-c", " ".join([command, *more])], env=env, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(["bash", "-c", " ".join([command, *more])], env=env, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, (command, done.stderr)
         return done.stdout
     return run
@@ -78,7 +78,7 @@ def test_by_hand(app, owl):
     out = screens(app(OPEN + typed("+", "*.json") + "key j\nkey Space\nexpect ticked 3 files  102.4 kB\nexpect 2 by hand\n"
                       "key G\nkey v\nkey k\nkey k\nkey v\nkey k\nexpect ticked 5 files\nexpect 5 by hand\ndump marks\n"
                       "key *\nexpect ticked 1 file \nkey a\nexpect ticked 6 files\nkey a\nexpect ticked 0 files\n"
-                      "key m\nkey 0\nexpect ticked 0 files\nmissing 6 by hand\nexpect (none: tick by hand\n"))
+                      "key m\nkey 0\nexpect ticked 2 files\nmissing by hand (m\nkey m\nkey n\nexpect ticked 0 files\nexpect (none: tick by hand\n"))
     assert re.search(r"^ \[x\]\*     weights.bin", out["marks"], re.M) and re.search(r"^>\[ \]      README.md", out["marks"], re.M)
 
 
@@ -305,7 +305,7 @@ def test_presets(app, hub):
              "pytorch_model.bin": Lfs(b"c" * 90), "onnx/model.onnx": Lfs(b"d" * 80), "tokenizer.json": b"{}"}
     hub.add_repo("acme/zoo").commit(files)
     app(opened("acme/zoo") + "key m\nexpect safetensors only\nmissing quantisation\nkey 2\nexpect *.bin *.onnx onnx/\nexpect ticked 4 files\nmissing 0 for\n"
-        "key m\nkey 4\nexpect *.fp16.*\nexpect ticked 3 files\nkey m\nkey 5\nexpect ticked 2 files\nkey m\nkey 1\nexpect ticked 7 files\nkey m\nkey 0\nexpect ticked 0 files\n")
+        "key m\nkey 4\nexpect *.fp16.*\nexpect ticked 3 files\nkey m\nkey 5\nexpect ticked 2 files\nkey m\nkey 1\nexpect ticked 7 files\nkey m\nkey n\nexpect ticked 0 files\n")
     gguf = {f"owl-{kind}.gguf": Lfs(kind.encode() * size) for kind, size in (("Q2_K", 20), ("Q4_K_M", 40), ("IQ4_XS", 35), ("Q8_0", 80))}
     gguf |= {f"big/owl-BF16-0000{i}-of-00002.gguf": Lfs(b"%d" % i * 100) for i in (1, 2)}
     hub.add_repo("acme/quants").commit({**gguf, "mmproj-F16.gguf": Lfs(b"m" * 9), "imatrix.dat": b"i", "README.md": b""})
@@ -322,6 +322,36 @@ def test_a_pasted_address_is_offered(app, hub, owl):
         f"expect acme/owl  model  main\nkey 7\npaste hf://nothing\nmissing open this\nkey Esc\nkey 2\npaste {hub.endpoint}/acme/none\nkey y\nwait idle\nexpect there is no model\n")
 
 
+def test_an_exclude_alone_means_all_the_rest(app, shell, owl):
+    """As on the command line."""
+    out = app(OPEN + typed("-", "onnx/ *.bin") + "expect (all but what is excluded)\nexpect takes out 3 of 6\nexpect ticked 3 files\nkey D\nwait idle\nexpect 3 files\n"
+              "key c\ncopied\nkey -\nkey Ctrl-U\nkey Enter\n")
+    assert "Will download 3 files (out of 3)" in shell(copied(out), "--dry-run")
+
+
+def test_what_is_typed_stays_with_its_repository(app, hub, root, owl):
+    """Patterns and the folder of one download do not go along to the next."""
+    hub.add_repo("acme/other").commit({"x.json": b"{}", "y.bin": b""})
+    app(OPEN + typed("+", "*.json") + f"key f\nwait idle\nkey o\ntext {root.parent}/one\nkey Enter\nwait idle\nexpect /one\nkey n\nkey f\nwait idle\nexpect to  the hub cache\n"
+        f"key o\ntext {root.parent}/two\nkey Enter\nwait idle\nkey n\n" + opened("acme/other") + "expect (none: tick\nexpect ticked 0 files\nkey f\nwait idle\n"
+        "expect download this row?\nexpect to  the hub cache\nkey n\nkey a\nkey a\nkey f\nexpect nothing is ticked\n" + typed("+", "y*")
+        + "key +\ntext  nope\nkey Enter\nexpect no path matches nope: patterns are of whole paths\n")
+
+
+@pytest.mark.parametrize("name", ["-rf", "--queue", "e\x1b[31mc", "z\u200bw", "r\u202el", "new\nline", "q'$(x)`", "*", "[a]", "caf\u00e9", "\U0001f469\u200d\U0001f4bb", "-n\n"])
+def test_the_command_of_an_odd_name_is_exact(app, shell, hub, root, name):
+    """What was copied downloads that file alone, and holds no control character."""
+    hub.add_repo("acme/odd").commit({name: b"this", "zzz": b"o"})
+    row = "key j\n" if name < "zzz" else "key j\nkey j\n"
+    command = copied(app(opened("acme/odd") + row + "key f\nwait idle\nkey c\ncopied\n"))
+    assert all(" " <= c < "\x7f" or c.isprintable() for c in command), command
+    shell(command, "") if "--files-from" in command else shell(command.replace(" -- ", " --local-dir " + str(root.parent / "got") + " -- ") if " -- " in command
+                                                             else command + " --local-dir " + str(root.parent / "got"))
+    snapshots = root / "models--acme--odd/snapshots"
+    folder = root.parent / "got" if (root.parent / "got").exists() else next(snapshots.iterdir())
+    assert {path for path in files_below(folder) if not path.startswith(".cache/")} == {name}
+
+
 def test_patterns_are_kept(app, hub, root, owl):
     """Those of the last fetch, of each repository; and sets with names, which all have. A file that makes no sense is none."""
     kept = root.parent / "state/hug/patterns"
@@ -330,7 +360,7 @@ def test_patterns_are_kept(app, hub, root, owl):
     app(OPEN + typed("+", "*.json 'a b'") + typed("-", "onnx/") + "key f\nwait idle\nkey p\nkey m\nkey 9\ntext small \"ones\"\nkey Enter\nexpect saved as small\n")
     hub.add_repo("acme/other").commit({"x.json": b"{}"})
     out = screens(app(opened("acme/other") + "key m\nmissing as last time\nexpect small \"ones\"\nkey Esc\n" + OPEN + "key m\nkey 8\nexpect *.json 'a b'\n"
-                      "expect takes out 1 of 2\nkey m\nkey 0\nkey m\ndump menu\n"))
+                      "expect takes out 1 of 2\nkey m\nkey n\nkey m\ndump menu\n"))
     assert re.search(r"old +\*.bin", out["menu"]) and len(kept.read_text().splitlines()) == 3
 
 

@@ -42,6 +42,8 @@ should_be_ticked(const struct pick *pick, uint32_t number, const char *path)
 			match[side] =
 			    match[side] || pattern_match(glob->pattern, path);
 	}
+	if (!pick->globs[PICK_INCLUDE].list.n)
+		match[PICK_INCLUDE] = pick->globs[PICK_EXCLUDE].list.n > 0;
 	if (file->flags & PICK_BAD)
 		return false;
 	return (file->flags & PICK_ON) ||

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "core/base/timefmt.h"
 #include "core/base/utf8.h"
 #include "core/hub/address.h"
@@ -130,7 +131,7 @@ static void
 add_word(struct str *out, const char *target)
 {
 	str_addc(out, ' ');
-	str_add_shell(out, target);
+	text_add_shell(out, target);
 }
 
 /* The address of a file, if it is read back as this file of this repository. */
@@ -249,7 +250,7 @@ cache_add_rm(const struct cache_model *m, const char *targets, struct str *out)
 	str_addf(out, "hug cache rm%s", targets);
 	if (!usual || strcmp(usual, m->root) != 0) {
 		str_addz(out, " --cache-dir ");
-		str_add_shell(out, m->root);
+		text_add_shell(out, m->root);
 	}
 	free(usual);
 }

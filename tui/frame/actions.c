@@ -99,7 +99,7 @@ static const struct action table[] = {
 	{ ACT_SORT, "sort", "s", TREES, GROUP_LISTS, "sort", "Sort" },
 	{ ACT_SORT_BACK, "sort-back", "S", TREES, GROUP_LISTS, "reverse",
 	    "Reverse the sort order" },
-	{ ACT_KIND, "kind", "t", ALL, GROUP_LISTS, "kind",
+	{ ACT_KIND, "kind", "t", CACHE | XFER | LOG, GROUP_LISTS, "kind",
 	    "Show one kind of repository; in the Log, a level" },
 	{ ACT_INFO, "info", "i", ALL, GROUP_LISTS, "info",
 	    "Show or hide details of the row" },

@@ -2,10 +2,22 @@
 
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/queue/list.h"
 
 /* More names than these are lines of their own. */
 #define WORDS_MAX 20
+
+/* Whether a name would be taken for an option. */
+static bool
+has_option(const queue_names *names)
+{
+	arr_each (name, names) {
+		if (**name == '-')
+			return true;
+	}
+	return false;
+}
 
 static void
 add_words(struct str *out, const char *option, const queue_names *names)
@@ -14,7 +26,7 @@ add_words(struct str *out, const char *option, const queue_names *names)
 		str_addf(out, " %s", option);
 	arr_each (name, names) {
 		str_addc(out, ' ');
-		str_add_shell(out, *name);
+		text_add_shell(out, *name);
 	}
 }
 
@@ -53,20 +65,22 @@ command_add_download(struct str *out, const struct queue_job *job, bool pinned)
 		str_addz(out, " | ");
 	}
 	str_addz(out, "hug download ");
-	str_add_shell(out, target.v);
-	if (!lines)
+	text_add_shell(out, target.v);
+	if (!lines && !has_option(&job->files))
 		add_words(out, NULL, &job->files);
 	if (strcmp(revision, "main") != 0) {
 		str_addz(out, " --revision ");
-		str_add_shell(out, revision);
+		text_add_shell(out, revision);
 	}
 	add_words(out, "--include", &job->includes);
 	add_words(out, "--exclude", &job->excludes);
 	if (job->folder) {
 		str_addz(out, " --local-dir ");
-		str_add_shell(out, job->folder);
+		text_add_shell(out, job->folder);
 	}
 	if (lines)
 		str_addz(out, " --files-from -");
+	else if (has_option(&job->files))
+		add_words(out, "--", &job->files);
 	str_fini(&target);
 }

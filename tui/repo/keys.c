@@ -33,6 +33,10 @@ refuse_plan(const struct repo_screen *s)
 		return why;
 	if (!*s->m.commit)
 		return "the commit is not known yet";
+	if (!pick_ticked(&s->m.pick).files &&
+	    (s->m.pick.by_hand || s->m.pick.globs[PICK_INCLUDE].list.n ||
+		s->m.pick.globs[PICK_EXCLUDE].list.n))
+		return "nothing is ticked";
 	return repo_is_at_work(&s->m) ? "the patterns are still being matched"
 	                              : NULL;
 }
@@ -369,6 +373,24 @@ type_globs(struct repo_screen *s, struct app *app, enum pick_side side)
 	    s->m.pick.globs[side].line);
 }
 
+/* A pattern that looks for a name alone finds only those at the top. */
+static bool
+tell_misses(struct repo_screen *s, struct app *app, enum pick_side side)
+{
+	if (repo_is_at_work(&s->m) || s->m.state == REPO_STATE_PARTIAL)
+		return false;
+	arr_each (glob, &s->m.pick.globs[side].list) {
+		if (glob->hits || strchr(glob->text, '/') || *glob->text == '*')
+			continue;
+		app_say(app, TOAST_INFO, "patterns",
+		    "no path matches %.60s: patterns are of whole paths, as "
+		    "*/%.60s",
+		    glob->text, glob->text);
+		return true;
+	}
+	return false;
+}
+
 /* Each key counts; Esc brings back what was there before. */
 static bool
 typed_globs(struct repo_screen *s, struct app *app, enum pick_side side,
@@ -384,7 +406,7 @@ typed_globs(struct repo_screen *s, struct app *app, enum pick_side side,
 			    app, TOAST_WARN, "patterns", &s->m.bad_glob[side]);
 		return false;
 	}
-	if (done)
+	if (done && !tell_misses(s, app, side))
 		repo_tell_ticked(s, app);
 	return true;
 }

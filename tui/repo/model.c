@@ -404,11 +404,17 @@ repo_model_fini(struct repo_model *m)
 	free(m->filter);
 }
 
+bool
+repo_is_same(const struct repo_model *m, const struct queue_job *job)
+{
+	return m->job && m->job->type == job->type &&
+	       !strcmp(m->job->repo, job->repo);
+}
+
 void
 repo_begin(struct repo_model *m, struct queue_job *job)
 {
-	bool same = m->job && m->job->type == job->type &&
-	            !strcmp(m->job->repo, job->repo);
+	bool same = repo_is_same(m, job);
 
 	queue_job_free(m->job);
 	m->job = job;

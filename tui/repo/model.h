@@ -100,6 +100,9 @@ void repo_model_fini(struct repo_model *m);
  * it is the same repository, and so do patterns. */
 void repo_begin(struct repo_model *m, struct queue_job *job);
 
+/* Whether a job is of the repository that is shown. */
+bool repo_is_same(const struct repo_model *m, const struct queue_job *job);
+
 /* Takes what the engine tells of its listing. */
 void repo_take(struct repo_model *m, const struct repo_event *event);
 

@@ -120,8 +120,9 @@ static struct dialog *
 ask(struct repo_screen *s, struct app *app)
 {
 	struct dialog *dialog = app_ask(app, &s->base, REPO_ASK_PLAN,
-	    s->only_looks ? "what would be downloaded"
-			  : "download these files?");
+	    s->only_looks                   ? "what would be downloaded"
+	    : pick_ticked(&s->m.pick).files ? "download these files?"
+					    : "download this row?");
 	struct str text = STR_INIT;
 
 	str_addf(&text, "%s/%s  %s", repo_type_name(s->wanted->type),
@@ -260,6 +261,10 @@ repo_on_plan(
 		planned_say(dialog, app, ROLE_WARN, text.v);
 	}
 	str_fini(&text);
+	/* So that the list of transfers knows it before it runs. */
+	s->wanted->counts.total = event->plan.here_bytes + event->plan.kept +
+	                          event->plan.missing_bytes;
+	s->wanted->counts.files_total = event->plan.files;
 	wise = planned_lines(dialog, &event->plan, "4 frees some in the Cache");
 	put_place(s, dialog);
 	planned_cautions(dialog, app, event);
@@ -313,6 +318,11 @@ repo_answer_plan(struct repo_screen *s, struct app *app, int answer)
 		return;
 	default:
 		break;
+	}
+	/* A folder is for the one download that it was named for. */
+	if (answer != PLAN_COPY) {
+		free(s->folder);
+		s->folder = NULL;
 	}
 	repo_drop_plan(s, app);
 }

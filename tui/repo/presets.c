@@ -15,6 +15,7 @@
 
 enum preset {
 	PRESET_NONE,
+	PRESET_NO_HAND,
 	PRESET_ALL,
 	PRESET_SAFETENSORS,
 	PRESET_QUANT,
@@ -313,6 +314,7 @@ ask_quant(struct repo_screen *s, struct app *app)
 	}
 	menu = app_choose(app, &s->base, REPO_ASK_QUANT,
 	    "which quantisation?   (memory is an estimate)", false);
+	menu_add(menu, 0, "TYPE           SIZE", NULL, MENU_HEADING);
 	arr_each (quant, &quants.list)
 		add_quant(s, menu, &quants, quant);
 	if (quants.projectors.n == 1)
@@ -473,7 +475,10 @@ repo_ask_preset(struct repo_screen *s, struct app *app)
 		str_fini(&label);
 	}
 	add_saved(s, menu);
-	menu_add(menu, '0', "nothing: no patterns, no ticks by hand", NULL,
+	if (pick->by_hand)
+		menu_add(menu, '0', "no ticks by hand: the patterns alone",
+		    NULL, PRESET_NO_HAND);
+	menu_add(menu, 'n', "nothing: no patterns, no ticks by hand", NULL,
 	    PRESET_NONE);
 }
 
@@ -484,6 +489,10 @@ repo_answer_preset(struct repo_screen *s, struct app *app, int answer)
 
 	pick_begin_step(&s->m.pick);
 	switch (answer) {
+	case PRESET_NO_HAND:
+		pick_forget_hand(&s->m.pick);
+		repo_tell_ticked(s, app);
+		return;
 	case PRESET_NONE:
 		pick_forget_hand(&s->m.pick);
 		write_both(s, app, "", "");

@@ -39,6 +39,16 @@ take_line(struct repo_screen *s, enum pick_side side, queue_names *names)
 	str_fini(&line);
 }
 
+/* Another repository has other files. */
+static void
+forget_wishes(struct repo_screen *s)
+{
+	(void)repo_set_globs(s, PICK_INCLUDE, "");
+	(void)repo_set_globs(s, PICK_EXCLUDE, "");
+	free(s->folder);
+	s->folder = NULL;
+}
+
 /* What a job says of the files that are wanted is where the user begins. */
 static void
 take_wishes(struct repo_screen *s, struct queue_job *job)
@@ -62,6 +72,8 @@ open_repo(struct screen *screen, struct app *app, struct queue_job *job)
 	engine_cancel(app->engine, s->asking);
 	s->asking = 0;
 	engine_cancel(app->engine, s->listing);
+	if (!repo_is_same(&s->m, job))
+		forget_wishes(s);
 	take_wishes(s, job);
 	repo_begin(&s->m, job);
 	s->listing = engine_repo_list(app->engine, &s->base, s->m.job);
@@ -105,7 +117,10 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 	if (event->kind == REPO_EVENT_FAILED)
 		remedy_on_screen(&s->m.advice, &event->error,
 		    &app->options.settings.keys, ACT_RETRY);
-	if (event->kind == REPO_EVENT_FAILED)
+	if (event->kind == REPO_EVENT_FAILED && app_screen(app) == &s->base)
+		journal_add(
+		    &app->journal, JOURNAL_ERROR, "repo", event->error.message);
+	else if (event->kind == REPO_EVENT_FAILED)
 		app_fail(app, TOAST_ERROR, "repo", &event->error);
 	else
 		app_tell(app, "%zu files are listed", s->m.pick.files.n);
@@ -261,10 +276,10 @@ losing(
 	(void)app;
 	if (!s->m.pick.by_hand)
 		return 0;
-	str_addf(&text, "%zu file%s ticked by hand", s->m.pick.by_hand,
-	    s->m.pick.by_hand == 1 ? "" : "s");
+	str_addf(&text, "%zu in the Repo screen", s->m.pick.by_hand);
 	if (dialog)
-		dialog_line(dialog, ROLE_TEXT, text.v, "are forgotten");
+		dialog_line(
+		    dialog, ROLE_TEXT, "ticks by hand, forgotten:", text.v);
 	str_fini(&text);
 	return LOSES_MARKS;
 }

@@ -483,6 +483,14 @@ repo_field(const struct repo_model *m, const struct area *form,
 	return true;
 }
 
+static const char *
+no_includes(const struct repo_model *m)
+{
+	return m->pick.globs[PICK_EXCLUDE].list.n
+	           ? "(all but what is excluded)"
+	           : "(none: tick by hand, or + types patterns)";
+}
+
 static void
 draw_globs(const struct repo_model *m, const struct area *area, int y,
     enum pick_side side)
@@ -498,7 +506,7 @@ draw_globs(const struct repo_model *m, const struct area *area, int y,
 	area_name(area, 12, y, area->columns - taken - 15,
 	    line && *line ? ROLE_TEXT : ROLE_DIM,
 	    line && *line          ? line
-	    : side == PICK_INCLUDE ? "(none: tick by hand, or + types patterns)"
+	    : side == PICK_INCLUDE ? no_includes(m)
 				   : "(none)");
 	str_fini(&result);
 }
@@ -517,7 +525,7 @@ draw_ticked(const struct repo_model *m, const struct area *area, int y)
 	if (unseen)
 		str_addf(&text, "%zu outside the filter  ", unseen);
 	if (m->pick.by_hand)
-		str_addf(&text, "%zu by hand", m->pick.by_hand);
+		str_addf(&text, "%zu by hand (m 0 forgets)", m->pick.by_hand);
 	area_right(area, 30, y, area->columns - 31, ROLE_DIM, text.v);
 	str_fini(&text);
 }
