@@ -171,7 +171,7 @@ def test_why_it_takes_its_time(app, hub, owl):
 def test_into_a_folder(app, hub, root, owl):
     folder = root.parent / "elsewhere"
     app(OPEN + f"key j\nkey j\nkey f\nwait idle\nkey o\nexpect into the folder:\ntext {folder}\nkey Enter\nwait idle\nexpect to  {folder}\n"
-        "expect --local-dir\nkey y\nkey 3\nuntil done: acme/owl\nkey 2\nkey f\nwait idle\nkey o\nwait idle\nexpect to  the hub cache\nkey n\n")
+        "expect --local-dir\nkey y\nkey 3\nuntil done: acme/owl\nkey 2\nkey f\nwait idle\nexpect to  the hub cache\nkey n\n")
     assert (folder / "README.md").read_bytes() == b"# owl\n" and not (root / "models--acme--owl/snapshots").exists()
 
 
