@@ -13,7 +13,14 @@ import pytest
 from fixtures import play, screens
 from hub import Lfs
 
-ROUNDS = 100 if os.environ.get("HUG_FULL") else 8
+EVERY = "HUG_EVERY_STEP" in os.environ
+ROUNDS = 100 if EVERY else 2 if "HUG_ONE_LOOK" in os.environ else 8
+
+# As the screens of test_screens are looked at.
+LOOKS = [(look, size) for look in ("", "unicode", "linear") for size in ("80x24", "140x40", "60x20", "40x10", "200x60")
+         if not look or size == "80x24" or EVERY or os.environ.get("HUG_GOLDEN") == "write"]
+if "HUG_ONE_LOOK" in os.environ:
+    LOOKS = LOOKS[:1]
 
 
 @pytest.fixture
@@ -387,9 +394,8 @@ def test_from_the_cache(app, shell, hub, owl):
     app("key 4\nkey Ctrl-R\nwait idle\nkey F\nwait idle\nexpect acme/owl  model  main @\nexpect 6 files\nexpect yes\n")
 
 
-@pytest.mark.parametrize("size", ["80x24", "140x40", "60x20", "40x10", "200x60"])
-@pytest.mark.parametrize("look", [[], ["unicode"], ["linear"]], ids=lambda v: "".join(v) or "plain")
-def test_golden(app, shell, hub, size, look):
+@pytest.mark.parametrize("look, size", LOOKS)
+def test_golden(app, shell, hub, look, size):
     from test_screens import golden
 
     fjord = hub.add_repo("northlab/fjord")
@@ -400,20 +406,20 @@ def test_golden(app, shell, hub, size, look):
               "key j\nkey Enter\nkey j\nkey Space\n", "info": "key i\n", "filter": "key i\nkey /\ntext mod\nkey Enter\n",
               "plan": "key Esc\nkey D\nwait idle\n", "presets": "key n\nkey m\n", "sort": "key Esc\nkey s\n", "copy": "key Esc\nkey y\n",
               "revisions": "key Esc\nkey b\nwait idle\n", "typing": "key Esc\nkey +\ntext  'un\n", "help": "key Esc\nkey ?\n"}
-    out = app(f"size {size}\n" + "".join(f"{keys}clock +9\ndump {name}\n" for name, keys in states.items()), *look)
+    out = app(f"size {size}\n" + "".join(f"{keys}clock +9\ndump {name}\n" for name, keys in states.items()), *[look] * bool(look))
     columns, lines = map(int, size.split("x"))
     text = ""
     for name, grid in screens(out).items():
         assert len(grid.splitlines()) == lines and max(map(len, grid.splitlines())) <= columns
-        assert look != ["linear"] or not re.search("---|[|#]", grid), grid
+        assert look != "linear" or not re.search("---|[|#]", grid), grid
         grid = re.sub(r"(free on the disk) +[0-9.]+ [kMGT]?B", r"\1 N", grid)
         text += f"== {name}\n{grid}\n"
-    golden(f"repo-{''.join(look) or 'plain'}-{size}", text)
+    golden(f"repo-{look or 'plain'}-{size}", text)
 
 
-@pytest.mark.parametrize("seed", range(5 if os.environ.get("HUG_FULL") else 2))
+@pytest.mark.parametrize("seed", range(5 if EVERY else 2))
 def test_monkey(app, hub, owl, seed):
     """Sums equal a recount after every key, and rows those of the tree; nothing leaves the disk unasked."""
     hub.add_repo("acme/many").commit({f"{i % 7}/{i % 3}/f{i}.json": b"x" * (i % 5) for i in range(300)})
-    steps = 40000 if os.environ.get("HUG_FULL") else 1500
+    steps = 40000 if EVERY else 1500
     assert app(OPEN + opened("acme/many") + f"monkey {seed} {steps}\n", timeout=600).endswith("0 failures\n")
