@@ -594,8 +594,8 @@ put_file(struct pen *pen, const struct repo_model *m, uint32_t number)
 {
 	static const char *const heres[] = { [PICK_ABSENT] = "no",
 		[PICK_PART] = "in part: a download continues it",
-		[PICK_OTHER] = "the same bytes, of another revision: nothing "
-			       "to transfer",
+		[PICK_OTHER] = ("the same bytes, of another revision: nothing "
+				"to transfer"),
 		[PICK_HERE] = "yes" };
 	const struct pick_file *file = &m->pick.files.v[number];
 	struct str text = STR_INIT;
