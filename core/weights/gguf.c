@@ -1,8 +1,8 @@
 /*
  * gguf.c: a magic word, the version, two counts, keys with values, and tensors, before
  * the data. Read in growing ranges; a value is skipped where it need not be shown.
- * https://github.com/ggml-org/ggml, docs/gguf.md; a file of the other byte order has a
- * version whose lower half is zero.
+ * https://github.com/ggml-org/ggml, the page "GGUF" of docs; a file of the other byte
+ * order has a version whose lower half is zero.
  */
 #include "core/weights/gguf.h"
 
@@ -14,8 +14,10 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/base/sums.h"
-#include "core/weights/contents.h"
 #include "core/weights/reader.h"
+
+/* Bytes at the beginning that are read at most. */
+#define LOOKED_MAX ((uint64_t)32 * 1024 * 1024)
 
 /* Nested arrays, dimensions, bytes of a value, and of a key, that are shown; keys that
  * are listed; lines of the template. */
@@ -629,8 +631,8 @@ take(struct reader *reader, const char *bytes, size_t n)
 	g->at = 0;
 	reader->from = reader->to;
 	reader->to = reader->from * 2;
-	if (reader->to > CONTENTS_RANGE_MAX)
-		reader->to = CONTENTS_RANGE_MAX;
+	if (reader->to > LOOKED_MAX)
+		reader->to = LOOKED_MAX;
 	if (reader->to > reader->size)
 		reader->to = reader->size;
 	if (whole && reader->from < reader->to)

@@ -2,7 +2,7 @@
  * parquet.c: the footer is at the end: a Thrift struct in the compact protocol, its
  * length, and "PAR1". Fields that are not shown are skipped, whatever they hold.
  * https://github.com/apache/parquet-format, src/main/thrift/parquet.thrift;
- * https://github.com/apache/thrift, doc/specs/thrift-compact-protocol.md.
+ * https://github.com/apache/thrift, "Thrift Compact protocol" of doc/specs.
  */
 #include "core/weights/parquet.h"
 

@@ -64,6 +64,7 @@ say_text(struct lines *lines, struct span rest)
 {
 	struct span line;
 
+	rest.n -= rest.n && rest.p[rest.n - 1] == '\n';
 	while (span_next(&rest, '\n', &line)) {
 		if (line.n && line.p[line.n - 1] == '\r')
 			line.n--;
