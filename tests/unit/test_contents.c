@@ -436,7 +436,7 @@ test_plain(void **state)
 		{ "e.txt", "a\033[31mb", "a\033[31mb\n" },
 		{ "w.bin", "\x80\x01z",
 		    "kind: weights\n# the first 3 bytes\n"
-		    "0000  80 01 7a                  "
+		    "0000  80 01 7a                 "
 		    "..z\n" },
 	};
 
