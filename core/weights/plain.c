@@ -52,9 +52,15 @@ is_text(const char *bytes, size_t n)
 
 	if (memchr(bytes, '\0', n))
 		return false;
-	for (int i = 0; i < 4 && most; i++, most--) {
-		if (utf8_valid(bytes, most))
-			return true;
+	if (utf8_valid(bytes, n))
+		return true;
+	for (int i = 0; i < 3 && most > 1; i++) {
+		unsigned char last = (unsigned char)bytes[--most];
+
+		if (last >= 0xc0)
+			break;
+		if (last < 0x80)
+			return false;
 	}
 	return utf8_valid(bytes, most);
 }
