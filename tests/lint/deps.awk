@@ -23,7 +23,7 @@ BEGIN {
 	allow("widgets", "core/base core/os widgets")
 	allow("tui/frame", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue widgets tui/frame tui/engine")
 	allow("tui", "tui/frame tui/cache tui/log tui/repo tui/transfers")
-	allow("tui/engine", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue widgets tui/engine")
+	allow("tui/engine", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue core/weights widgets tui/engine")
 	allow("tui/cache", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue widgets tui/frame tui/engine tui/cache")
 	allow("tui/log", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue widgets tui/frame tui/engine tui/log")
 	allow("tui/repo", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue core/pick core/weights widgets tui/frame tui/engine tui/repo")
