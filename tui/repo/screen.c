@@ -7,6 +7,7 @@
 #include "core/queue/list.h"
 #include "tui/engine/engine.h"
 #include "tui/engine/hub.h"
+#include "tui/engine/peek.h"
 #include "tui/frame/palette.h"
 #include "tui/frame/remedy.h"
 
@@ -74,6 +75,9 @@ open_repo(struct screen *screen, struct app *app, struct queue_job *job)
 	engine_cancel(app->engine, s->listing);
 	if (!repo_is_same(&s->m, job))
 		forget_wishes(s);
+	engine_cancel(app->engine, s->peeks.asking);
+	s->peeks.asking = 0;
+	repo_forget_contents(s);
 	take_wishes(s, job);
 	repo_begin(&s->m, job);
 	s->listing = engine_repo_list(app->engine, &s->base, s->m.job);
@@ -96,6 +100,10 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 
 	if (hub_event_of(what)) {
 		repo_on_plan(s, app, hub_event_of(what));
+		return;
+	}
+	if (peek_event_of(what)) {
+		repo_on_contents(s, app, peek_event_of(what));
 		return;
 	}
 	if (!event)
@@ -132,7 +140,8 @@ void
 repo_scroll_info(struct repo_screen *s, long by)
 {
 	s->known.seen = s->layout.info.rows - 1;
-	s->known.count = (size_t)repo_info_lines(&s->m, &s->layout.info);
+	s->known.count =
+	    (size_t)repo_info_lines(&s->m, &s->layout, &s->peeks.inside);
 	s->known.cursor = s->known.top;
 	rows_scroll(&s->known, by);
 }
@@ -161,7 +170,8 @@ draw(const struct screen *screen, const struct app *app,
 	(void)app;
 	(void)body;
 	repo_draw_context(&s->m, context);
-	repo_draw(&s->m, &s->layout, &s->base.panes, &s->known);
+	repo_draw(
+	    &s->m, &s->layout, &s->base.panes, &s->known, &s->peeks.inside);
 }
 
 static bool
@@ -201,8 +211,10 @@ static uint64_t
 pass(struct screen *screen, struct app *app)
 {
 	struct repo_screen *s = repo_own(screen);
+	bool more = repo_work(&s->m, app->now_ms);
+	uint64_t rest = repo_pass_contents(s, app);
 
-	return repo_work(&s->m, app->now_ms) ? 1 : 0;
+	return more ? 1 : rest;
 }
 
 /* -- the mouse -- */
@@ -291,6 +303,7 @@ close_screen(struct screen *screen)
 
 	repo_drop_refs(s);
 	arr_free(&s->refs);
+	repo_forget_contents(s);
 	repo_drop_quants(s);
 	arr_free(&s->quants);
 	saved_fini(&s->saved);

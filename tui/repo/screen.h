@@ -12,7 +12,9 @@
 #include "tui/repo/model.h"
 #include "tui/repo/view.h"
 
+struct contents;
 struct hub_event;
+struct peek_event;
 
 /* What is asked. */
 enum repo_question {
@@ -28,6 +30,28 @@ enum repo_question {
 	REPO_ASK_REVISION,
 	REPO_ASK_PLAN,
 	REPO_ASK_FOLDER,
+};
+
+/* Files whose contents are kept, so that going back to one costs nothing. */
+#define REPO_PEEKS 16
+
+struct repo_peek {
+	char *path; /* NULL: none is kept here */
+	char commit[COMMIT_MAX];
+	struct contents *contents;
+	bool cached;
+	uint64_t used; /* the larger, the later */
+};
+
+/* What files hold. */
+struct repo_peeks {
+	struct repo_peek kept[REPO_PEEKS];
+	uint64_t used; /* times that one of them was shown */
+	char *path;    /* where the cursor is; NULL: at no file that is shown */
+	char commit[COMMIT_MAX];
+	uint64_t since_ms;
+	unsigned asking; /* request, 0: none runs */
+	struct repo_inside inside;
 };
 
 /* Fields are for *.c here. */
@@ -54,6 +78,9 @@ struct repo_screen {
 	/* presets.c */
 	ARR(char *) quants; /* what each choice writes */
 	struct saved saved; /* while its menu is open */
+
+	/* contents.c */
+	struct repo_peeks peeks;
 };
 
 struct repo_screen *repo_own(struct screen *screen);
@@ -81,6 +108,16 @@ void repo_reload(struct repo_screen *s, struct app *app);
 
 /* Says in the linear look how much is ticked. */
 void repo_tell_ticked(struct repo_screen *s, struct app *app);
+
+/* -- contents.c -- */
+
+/* Asks for what the row's file holds once the cursor has rested; milliseconds until
+ * there is something to do, 0: nothing. */
+uint64_t repo_pass_contents(struct repo_screen *s, struct app *app);
+void repo_on_contents(
+    struct repo_screen *s, struct app *app, struct peek_event *event);
+/* Frees them all; a request that runs was cancelled before, or ends by itself. */
+void repo_forget_contents(struct repo_screen *s);
 
 /* -- presets.c -- */
 

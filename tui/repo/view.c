@@ -664,40 +664,56 @@ put_row(struct pen *pen, const struct repo_model *m)
 		pen_say(pen, ROLE_WARN, "listing", m->error.message);
 }
 
-int
-repo_info_lines(const struct repo_model *m, const struct area *area)
+/* The pane below its title. */
+static struct area
+info_inside(const struct repo_layout *layout)
 {
-	struct area none = area_part(area, 0, 0, area->columns, 0);
+	bool beside = layout->info.x > layout->list.x;
+
+	return area_part(&layout->info, beside ? 2 : 0, 1,
+	    layout->info.columns - (beside ? 2 : 0), layout->info.rows - 1);
+}
+
+int
+repo_info_lines(const struct repo_model *m, const struct repo_layout *layout,
+    struct repo_inside *inside)
+{
+	struct area area = info_inside(layout);
+	struct area none = area_part(&area, 0, 0, area.columns, 0);
 	struct pen pen = { &none, 0 };
 
-	if (area->rows)
-		put_row(&pen, m);
-	return pen.y;
+	if (!layout->info.rows)
+		return 0;
+	put_row(&pen, m);
+	repo_inside_place(inside, area.columns);
+	return pen.y + (int)repo_inside_rows(inside);
 }
 
 static void
 draw_info(const struct repo_model *m, const struct repo_layout *layout,
-    const struct panes *panes, const struct rows *known)
+    const struct panes *panes, const struct rows *known,
+    const struct repo_inside *inside)
 {
 	bool beside = layout->info.x > layout->list.x;
-	struct area inside = area_part(&layout->info, beside ? 2 : 0, 1,
-	    layout->info.columns - (beside ? 2 : 0), layout->info.rows - 1);
-	struct pen pen = { &inside, -(int)known->top };
+	struct area area = info_inside(layout);
+	struct pen pen = { &area, -(int)known->top };
 
 	if (beside)
 		area_upright(&layout->info, 0);
 	panes_title(panes, REPO_PANE_INFO, &layout->info, 0, !beside);
 	put_row(&pen, m);
-	rows_draw_bar(known, &inside);
+	repo_inside_draw(inside, &pen);
+	rows_draw_bar(known, &area);
 }
 
 void
 repo_draw(const struct repo_model *m, const struct repo_layout *layout,
-    const struct panes *panes, const struct rows *known)
+    const struct panes *panes, const struct rows *known,
+    const struct repo_inside *inside)
 {
 	draw_list(m);
 	if (layout->info.rows)
-		draw_info(m, layout, panes, known);
+		draw_info(m, layout, panes, known, inside);
 	if (layout->form.rows && m->job)
 		draw_form(m, &layout->form);
 }

@@ -2,18 +2,40 @@
 #ifndef TUI_REPO_VIEW_H
 #define TUI_REPO_VIEW_H
 
+#include "core/base/arr.h"
 #include "core/base/attr.h"
+#include "core/base/error.h"
 #include "core/base/str.h"
 #include "tui/repo/model.h"
 #include "widgets/pane.h"
+#include "widgets/pen.h"
 #include "widgets/rows.h"
 #include "widgets/surface.h"
+
+struct contents;
 
 /* How the body is divided; an area without rows is not shown. */
 struct repo_layout {
 	struct area list;
 	struct area info; /* what is known of the row */
 	struct area form; /* patterns and what they come to */
+};
+
+enum repo_inside_state {
+	REPO_INSIDE_NONE,    /* not asked for */
+	REPO_INSIDE_READING, /* for longer than the cursor takes to rest */
+	REPO_INSIDE_KNOWN,
+	REPO_INSIDE_FAILED,
+};
+
+/* What the file of the row holds. */
+struct repo_inside {
+	enum repo_inside_state state;
+	const struct contents *contents; /* of KNOWN; borrowed */
+	bool cached;                     /* it was read from the cache */
+	struct error error;              /* of FAILED */
+	ARR(size_t) ends;                /* rows up to and with each line, */
+	int columns;                     /* in so many columns; 0: not known */
 };
 
 /* Its panes, in reading order. */
@@ -32,12 +54,24 @@ void repo_divide(
 /* Tells the model which rows are seen. */
 void repo_place(struct repo_model *m, const struct area *list);
 
-/* How many lines there are of the row. */
-int repo_info_lines(const struct repo_model *m, const struct area *area);
+/* How many lines there are of the row; places those of `inside`. */
+int repo_info_lines(const struct repo_model *m,
+    const struct repo_layout *layout, struct repo_inside *inside);
 
 void repo_draw_context(const struct repo_model *m, const struct area *area);
 void repo_draw(const struct repo_model *m, const struct repo_layout *layout,
-    const struct panes *panes, const struct rows *known);
+    const struct panes *panes, const struct rows *known,
+    const struct repo_inside *inside);
+
+/* -- inside.c -- */
+
+/* Divides the lines into rows of so many columns; how many there are, with those
+ * above them; and draws them from the pen's row on. */
+void repo_inside_place(struct repo_inside *inside, int columns);
+size_t repo_inside_rows(const struct repo_inside *inside);
+void repo_inside_draw(const struct repo_inside *inside, struct pen *pen);
+
+/* -- view.c, in words -- */
 
 /* Where the patterns of a side are typed; false if there is no room in the form. */
 MUST_USE bool repo_field(const struct repo_model *m, const struct area *form,

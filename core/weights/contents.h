@@ -1,0 +1,42 @@
+/*
+ * contents.h: what one file holds, from as few of its bytes as tell.
+ *
+ *	contents_new; while contents_wants: contents_take; contents_lines; contents_free
+ *
+ * It names the range of the file that it needs next and is given those bytes. Nothing is
+ * read or shown here. The name chooses the format: weights (safetensors, GGUF) by their
+ * header, parquet by its footer, text by its beginning, the rest by its first bytes.
+ */
+#ifndef CORE_WEIGHTS_CONTENTS_H
+#define CORE_WEIGHTS_CONTENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/attr.h"
+#include "core/weights/lines.h"
+
+struct contents;
+
+/* No range is longer than this. */
+#define CONTENTS_RANGE_MAX ((uint64_t)32 * 1024 * 1024)
+
+/* For a file of the repository; the name is copied. `size` in bytes. Freed with
+ * contents_free, for which NULL is fine. */
+MUST_USE struct contents *contents_new(const char *path, uint64_t size);
+void contents_free(struct contents *c);
+
+/* The range that is needed, up to and not with `to`; false: it is done. */
+bool contents_wants(const struct contents *c, uint64_t *from, uint64_t *to);
+
+/* Takes that range; fewer bytes mean that the file ends there. */
+void contents_take(struct contents *c, const char *bytes, size_t n);
+
+/* Bytes that it was given in all. */
+uint64_t contents_read(const struct contents *c);
+
+/* What is known so far; it lives as long as the contents. */
+const struct lines *contents_lines(const struct contents *c);
+
+#endif
