@@ -312,8 +312,10 @@ def test_golden(app, shell, hub, size, look):
     fjord.commit({"config.json": b"{}" * 300, "README.md": b"# fjord", "tokenizer.json": b"t" * 7000, "original/consolidated.pth": Lfs(b"p" * 9000),
                   "onnx/model.onnx": Lfs(b"o" * 5000), **{f"model-0000{i}-of-00004.safetensors": Lfs(b"%d" % i * 3000) for i in range(1, 5)}})
     shell("hug download northlab/fjord config.json model-00001-of-00004.safetensors")
+    rest = "wait 300\nwait idle\n"
     states = {"none": "", "list": opened("northlab/fjord"), "ticks": "key +\ntext *.json *.safetensors\nkey Enter\nkey -\ntext onnx/ nix\nkey Enter\n"
-              "key j\nkey Enter\nkey j\nkey Space\n", "info": "key i\n", "filter": "key i\nkey /\ntext mod\nkey Enter\n",
+              "key j\nkey Enter\nkey j\nkey Space\n" + rest, "info": "key i\n" + rest,
+              "filter": "key i\nkey /\ntext mod\nkey Enter\n" + rest,
               "plan": "key Esc\nkey D\nwait idle\n", "presets": "key n\nkey m\n", "sort": "key Esc\nkey s\n", "copy": "key Esc\nkey y\n",
               "revisions": "key Esc\nkey b\nwait idle\n", "typing": "key Esc\nkey +\ntext  'un\n", "help": "key Esc\nkey ?\n"}
     out = app(f"size {size}\n" + "".join(f"{keys}clock +9\ndump {name}\n" for name, keys in states.items()), *look)

@@ -21,7 +21,8 @@ leave(struct repo_screen *s, struct app *app)
 {
 	struct repo_peeks *p = &s->peeks;
 
-	engine_cancel(app->engine, p->asking);
+	if (p->asking)
+		engine_cancel(app->engine, p->asking);
 	p->asking = 0;
 	free(p->path);
 	p->path = NULL;

@@ -1,0 +1,95 @@
+"""What the row's file holds, in the Repo screen's info pane, against the test Hub."""
+
+import json
+import os
+import struct
+import subprocess
+
+import pytest
+
+from fixtures import play, screens
+from hub import Lfs
+
+
+@pytest.fixture
+def app(tmp_path, hub):
+    """Runs a script of the app in front of the test Hub."""
+    root = tmp_path / "hub"
+    root.mkdir()
+
+    def run(script, *options, env=None, **more):
+        return play(root, "size 140x40\nwait idle\nkey 2\nkey A\ntext acme/zoo\nkey Enter\nwait idle\n" + script, *options,
+                    env={"HF_ENDPOINT": hub.endpoint, "HUG_TIME_SCALE": "0.02", **(env or {})}, **more)
+    run.root = root
+    return run
+
+
+REST = "wait 300\nwait idle\n"
+HEADER = json.dumps({"a": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}).encode()
+FILES = {
+    "a.safetensors": Lfs(struct.pack("<Q", len(HEADER)) + HEADER + b"d" * 24),
+    "b.json": b'{"model_type": "owl"}',
+    "c.md": b"---\nlicense: mit\n---\n# heading\n",
+    "d.bin": Lfs(bytes(range(256)) * 8000),
+    "e.txt": b"red \x1b[31m text\n",
+    "f.gguf": Lfs(b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + struct.pack("<Q", 20) + b"general.architecture"
+                  + struct.pack("<IQ", 8, 5) + b"llama"),
+    "g.txt": b"0123456789abcde\n" * 20000,
+}
+
+
+@pytest.fixture
+def zoo(hub):
+    repo = hub.add_repo("acme/zoo")
+    repo.commit(FILES)
+    return repo
+
+
+def asked(hub):
+    return [request for request in hub.requests if "/resolve/" in request.path]
+
+
+def test_each_kind(app, hub, zoo):
+    out = app("".join(f"key j\n{REST}dump {name}\n" for name in FILES))
+    grids = screens(out)
+    for name, text in {"a.safetensors": "a  F32 [2, 3]", "b.json": '"model_type": "owl"', "c.md": "# heading", "d.bin": "00 01 02",
+                       "e.txt": "red \\x1b[31m text", "f.gguf": "llama", "g.txt": "the first 65.5 kB of 320.0 kB"}.items():
+        assert text in grids[name] and "what it holds (read " in grids[name], grids[name]
+    assert "\x1b" not in out
+    assert len(asked(hub)) == len(FILES)
+    assert all("bytes=" in (request.headers.get("Range") or "bytes=") for request in asked(hub))
+
+
+def test_nothing_while_keys_are_held(app, hub, zoo):
+    """Nothing is asked of a row that the cursor passes; one request when it rests; none when it comes back."""
+    app("key j\n" * 6 + "key k\n" * 5 + "missing what it holds\n")
+    assert not asked(hub)
+    app("key j\n" * 3 + "key k\n" * 2 + f"{REST}expect what it holds\nkey j\nkey k\n{REST}expect what it holds\n")
+    assert len(asked(hub)) == 1
+
+
+def test_no_pane_asks_nothing(app, hub, zoo):
+    app(f"size 80x24\nkey j\n{REST}missing what it holds\nkey i\n{REST}" + "key J\n" * 12 + "expect what it holds\n")
+    assert len(asked(hub)) == 1
+
+
+def test_going_on(app, hub, zoo):
+    """An answer for a row that the cursor has left never shows."""
+    hub.fault(path="a.safetensors", latency=0.6, times=1)
+    app(f"key j\nwait 300\nexpect reading...\nkey j\n{REST}wait 700\nwait idle\nexpect model_type\nmissing F32\n")
+
+
+def test_offline(app, hub, zoo):
+    """From the cache nothing is asked; without a copy the pane says why."""
+    subprocess.run([os.environ["HUG"], "download", "acme/zoo", "--cache-dir", app.root], check=True, capture_output=True, timeout=60,
+                   env={**os.environ, "HF_ENDPOINT": hub.endpoint, "HF_HOME": str(app.root.parent / "home")})
+    for link in app.root.glob("*/snapshots/*/b.json"):
+        link.resolve().unlink()
+    before = len(asked(hub))
+    app(f"key j\n{REST}expect read from the cache\nexpect F32\n")
+    app(f"key j\n{REST}expect what it holds\nkey j\n{REST}expect ffline\n", env={"HF_HUB_OFFLINE": "1"})
+    assert len(asked(hub)) == before
+
+
+def test_linear(app, zoo):
+    app(f"key j\n{REST}expect what it holds\nexpect a  F32 [2, 3]\n", "linear")
