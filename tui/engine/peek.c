@@ -328,9 +328,7 @@ on_cached(struct work *work)
 	request->working = false;
 	if (is_off(request))
 		finish_stopped(request);
-	else if (err.code != ERR_NONE)
-		finish(request, &err);
-	else if (!more || open_hub(request, &err))
+	else if (err.code == ERR_NONE && (!more || open_hub(request, &err)))
 		next_range(request);
 	else
 		finish(request, &err);
