@@ -639,7 +639,7 @@ take(struct reader *reader, const char *bytes, size_t n)
 		return;
 	if (whole && reader->from < reader->size)
 		lines_addf(&reader->lines, LINE_WARNING, "left out",
-		    "what stands behind the first 32 MiB");
+		    "everything after the first 32 MiB");
 	else
 		break_off(g, "the file ends inside its header");
 	finish(g);

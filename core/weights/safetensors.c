@@ -214,7 +214,7 @@ take_number(struct safetensors *s, const struct json_token *token)
 	uint64_t number;
 
 	if (!json_token_u64(token, &number)) {
-		wrong(s, "a number in it is none");
+		wrong(s, "it has a value that is not a whole number");
 	} else if (s->in == IN_SHAPE) {
 		if (s->rank < RANK_MAX)
 			s->shape[s->rank++] = number;

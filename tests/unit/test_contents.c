@@ -327,7 +327,7 @@ test_gguf_bound(void **state)
 		str_add(&file, "0123456789abcdef", 16);
 	look_at(&look, "m.gguf", &file, 2u << 30);
 	assert_int_equal(look.read, 32u << 20);
-	has(&look, "! left out: what stands behind the first 32 MiB");
+	has(&look, "! left out: everything after the first 32 MiB");
 	str_fini(&look.text);
 	str_fini(&file);
 }
