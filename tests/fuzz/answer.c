@@ -510,7 +510,7 @@ ask_call(struct asked *asked, unsigned kind)
 		    hub, &(struct catalog_query){ .limit = 2 }, &taker);
 		break;
 	case 5:
-		asked->call = revision_list(hub, &repo, asker);
+		asked->call = revision_list(hub, &repo, true, asker);
 		break;
 	default:
 		asked->call = manage_create(
