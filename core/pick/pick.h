@@ -41,7 +41,8 @@ enum pick_flag {
 	PICK_ON = 1 << 2,  /* by hand */
 	PICK_OFF = 1 << 3, /* by hand */
 	PICK_TICKED = 1 << 4,
-	PICK_BAD = 1 << 5, /* its name cannot be a file's here; never ticked */
+	PICK_SEEN = 1 << 6, /* who shows the files shows it (pick_see) */
+	PICK_BAD = 1 << 5,  /* its name cannot be a file's here; never ticked */
 };
 
 struct pick_file {
@@ -65,8 +66,10 @@ struct pick_folder {
 	char *path; /* without "/" at its end */
 	uint32_t parent;
 	struct pick_sum all, ticked; /* of all files below */
-	size_t here;                 /* of these, in the cache as such */
-	ARR(uint32_t) files;         /* directly in it, as they came */
+	size_t seen, seen_ticked; /* of those that are seen; the first without
+					what can never be ticked */
+	size_t here;              /* of these, in the cache as such */
+	ARR(uint32_t) files;      /* directly in it, as they came */
 	ARR(uint32_t) folders;
 };
 
@@ -160,6 +163,10 @@ bool pick_match(struct pick *pick, size_t files);
  * hand. */
 void pick_set(struct pick *pick, uint32_t file, bool on);
 void pick_forget_hand(struct pick *pick);
+
+/* Says that a file is seen, or that none is any more: folders count these apart. */
+void pick_see(struct pick *pick, uint32_t file);
+void pick_see_none(struct pick *pick);
 
 /* From here on changes are one step, which pick_undo takes back and pick_redo makes
  * again; both false if there is none. A new listing forgets all of them. */

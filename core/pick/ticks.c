@@ -20,6 +20,32 @@ add(struct pick_sum *sum, uint64_t bytes, bool comes)
 	}
 }
 
+void
+pick_see(struct pick *pick, uint32_t number)
+{
+	struct pick_file *file = &pick->files.v[number];
+
+	if (file->flags & PICK_SEEN)
+		return;
+	file->flags |= PICK_SEEN;
+	for (uint32_t at = file->folder;; at = pick->folders.v[at].parent) {
+		pick->folders.v[at].seen += !(file->flags & PICK_BAD);
+		pick->folders.v[at].seen_ticked +=
+		    !!(file->flags & PICK_TICKED);
+		if (!at)
+			break;
+	}
+}
+
+void
+pick_see_none(struct pick *pick)
+{
+	arr_each (file, &pick->files)
+		file->flags &= (uint8_t)~PICK_SEEN;
+	arr_each (folder, &pick->folders)
+		folder->seen = folder->seen_ticked = 0;
+}
+
 /* Bytes of a file that is here in part; rounded as the percentage is. */
 static uint64_t
 kept_bytes(const struct pick_file *file)
@@ -34,6 +60,9 @@ pick_count(struct pick *pick, uint32_t number, bool comes)
 
 	for (uint32_t at = file->folder;; at = pick->folders.v[at].parent) {
 		add(&pick->folders.v[at].ticked, file->size, comes);
+		if (file->flags & PICK_SEEN)
+			pick->folders.v[at].seen_ticked +=
+			    comes ? 1 : -(size_t)1;
 		if (!at)
 			break;
 	}
@@ -51,8 +80,10 @@ pick_clear_sums(struct pick *pick)
 	pick->kept = 0;
 	pick->in = pick->out = (struct pick_sum){ 0 };
 	memset(pick->ticked, 0, sizeof(pick->ticked));
-	arr_each (folder, &pick->folders)
+	arr_each (folder, &pick->folders) {
 		folder->ticked = (struct pick_sum){ 0 };
+		folder->seen_ticked = 0;
+	}
 }
 
 struct pick_sum

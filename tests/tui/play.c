@@ -279,7 +279,7 @@ check_repo(struct play *play, const char *what)
 	const struct repo_model *m;
 	struct pick_sum ticked = { 0 };
 	struct repo_row row;
-	size_t rows = 0;
+	size_t rows = 0, seen = 0, seen_ticked = 0;
 
 	if (!screen)
 		return;
@@ -287,6 +287,9 @@ check_repo(struct play *play, const char *what)
 	arr_each (file, &m->pick.files) {
 		ticked.files += !!(file->flags & PICK_TICKED);
 		ticked.bytes += file->flags & PICK_TICKED ? file->size : 0;
+		seen += file->flags & PICK_SEEN && !(file->flags & PICK_BAD);
+		seen_ticked +=
+		    file->flags & PICK_SEEN && file->flags & PICK_TICKED;
 	}
 	while (repo_row(m, rows, &row))
 		rows++;
@@ -294,6 +297,8 @@ check_repo(struct play *play, const char *what)
 	    ticked.bytes == pick_ticked(&m->pick).bytes &&
 	    ticked.files == m->pick.folders.v[0].ticked.files &&
 	    m->pick.files.n == m->pick.folders.v[0].all.files &&
+	    seen == m->pick.folders.v[0].seen &&
+	    seen_ticked == m->pick.folders.v[0].seen_ticked &&
 	    rows == m->table.rows.count &&
 	    (!rows || m->table.rows.cursor < rows))
 		return;

@@ -81,6 +81,7 @@ check(const struct pick *pick)
 		assert_int_equal(here[i], pick->ticked[i].files);
 	arr_each (folder, &pick->folders) {
 		struct pick_sum all = { 0 }, of_it = { 0 };
+		size_t seen = 0, seen_ticked = 0;
 
 		for (uint32_t i = 0; i < pick->files.n; i++) {
 			pick_path(pick, i, &path);
@@ -88,11 +89,18 @@ check(const struct pick *pick)
 				continue;
 			all.files++;
 			all.bytes += pick->files.v[i].size;
+			if (pick->files.v[i].flags & PICK_SEEN) {
+				seen += !(pick->files.v[i].flags & PICK_BAD);
+				seen_ticked +=
+				    !!(pick->files.v[i].flags & PICK_TICKED);
+			}
 			if (!(pick->files.v[i].flags & PICK_TICKED))
 				continue;
 			of_it.files++;
 			of_it.bytes += pick->files.v[i].size;
 		}
+		assert_int_equal(seen, folder->seen);
+		assert_int_equal(seen_ticked, folder->seen_ticked);
 		assert_int_equal(all.files, folder->all.files);
 		assert_int_equal(all.bytes, folder->all.bytes);
 		assert_int_equal(of_it.files, folder->ticked.files);
@@ -122,7 +130,7 @@ step(struct pick *pick)
 
 	if (roll(2))
 		pick_begin_step(pick);
-	switch (roll(8)) {
+	switch (roll(9)) {
 	case 0:
 	case 1:
 		add_random(pick);
@@ -141,6 +149,12 @@ step(struct pick *pick)
 			pick_set_here(pick, (uint32_t)roll(pick->files.n),
 			    (enum pick_here)roll(PICK_HERES),
 			    (unsigned)roll(100));
+		break;
+	case 7:
+		if (pick->files.n && roll(9))
+			pick_see(pick, (uint32_t)roll(pick->files.n));
+		else
+			pick_see_none(pick);
 		break;
 	case 6:
 		(void)(roll(2) ? pick_undo(pick) : pick_redo(pick));

@@ -64,6 +64,7 @@ clear_tree(struct repo_model *m)
 	arr_free(&m->leaves);
 	arr_free(&m->nodes);
 	m->fed = m->shown = 0;
+	pick_see_none(&m->pick);
 	m->unsorted = false;
 	if (m->pick.files.n)
 		(void)node_of(m, 0);
@@ -214,6 +215,7 @@ show_file(struct repo_model *m, uint32_t file)
 	    compare_files(m, leaves->files.v[leaves->files.n - 1], file) > 0)
 		leaves->mixed = m->unsorted = true;
 	arr_push(&leaves->files, file);
+	pick_see(&m->pick, file);
 	tree_add_leaves(&m->tree, node, 1);
 	m->shown++;
 }
@@ -547,38 +549,19 @@ repo_each_shown(const struct repo_model *m, uint32_t folder,
 		each_below(m, m->nodes.v[folder], each, context);
 }
 
-struct count {
-	const struct pick *pick;
-	size_t files, ticked;
-};
-
-static void
-count_ticked(void *context, uint32_t file)
-{
-	struct count *count = context;
-	unsigned flags = count->pick->files.v[file].flags;
-
-	count->files += !(flags & PICK_BAD);
-	count->ticked += !!(flags & PICK_TICKED);
-}
-
 enum repo_ticked
 repo_row_ticked(const struct repo_model *m, const struct repo_row *what)
 {
 	const struct pick_folder *folder = &m->pick.folders.v[what->number];
-	struct count count = { .pick = &m->pick };
 
-	if (what->is_file) {
-		count_ticked(&count, what->number);
-	} else if (*m->filter) {
-		repo_each_shown(m, what->number, count_ticked, &count);
-	} else {
-		count.files = folder->all.files;
-		count.ticked = folder->ticked.files;
-	}
-	if (!count.ticked)
+	if (what->is_file)
+		return m->pick.files.v[what->number].flags & PICK_TICKED
+		           ? REPO_ALL_TICKED
+		           : REPO_NOT_TICKED;
+	if (!folder->seen_ticked)
 		return REPO_NOT_TICKED;
-	return count.ticked == count.files ? REPO_ALL_TICKED : REPO_SOME_TICKED;
+	return folder->seen_ticked == folder->seen ? REPO_ALL_TICKED
+	                                           : REPO_SOME_TICKED;
 }
 
 struct ticking {
@@ -608,10 +591,10 @@ repo_tick(struct repo_model *m, const struct repo_row *what, bool on)
 size_t
 repo_ticked_unseen(const struct repo_model *m)
 {
-	struct count count = { .pick = &m->pick };
+	const struct pick_folder *root = &m->pick.folders.v[0];
 
-	if (!*m->filter)
+	/* Until all were tried it is not known what is seen. */
+	if (!*m->filter || m->fed < m->pick.files.n)
 		return 0;
-	repo_each_shown(m, 0, count_ticked, &count);
-	return pick_ticked(&m->pick).files - count.ticked;
+	return root->ticked.files - root->seen_ticked;
 }
