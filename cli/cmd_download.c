@@ -32,6 +32,7 @@
 #include "core/os/env.h"
 #include "core/os/file.h"
 #include "core/queue/list.h"
+#include "core/queue/work.h"
 #include "core/run/job.h"
 #include "core/run/loop.h"
 #include "core/run/workers.h"
@@ -405,12 +406,6 @@ tell_failure(struct getting *g)
 	out_error(g->base.cli, err);
 }
 
-static struct texts
-texts_of(const queue_names *names)
-{
-	return (struct texts){ (const char *const *)names->v, names->n };
-}
-
 static void
 tell_of_projectors(const struct getting *g)
 {
@@ -478,16 +473,17 @@ choose_types(struct getting *g, const char *types, struct error *err)
 static void
 take_picked(struct getting *g)
 {
-	const struct queue_job *job = g->picked;
+	struct download_request picked;
 
-	if (!job)
+	if (!g->picked)
 		return;
-	g->request.commit = job->commit;
-	g->request.folder = job->folder;
-	g->request.files = texts_of(&job->files);
-	g->request.includes = texts_of(&job->includes);
-	g->request.excludes = texts_of(&job->excludes);
-	g->request.literal = job->literal;
+	work_request(g->picked, &picked);
+	g->request.commit = picked.commit;
+	g->request.folder = picked.folder;
+	g->request.files = picked.files;
+	g->request.includes = picked.includes;
+	g->request.excludes = picked.excludes;
+	g->request.literal = picked.literal;
 }
 
 /* -- what one should know before -- */
@@ -586,6 +582,16 @@ begin(struct getting *g, const struct cli *cli,
 	       choose_types(g, types, err) && check_first(g, err);
 }
 
+/* The screen has a chooser for types. */
+static struct queue_job *
+refuse_types(const char *types, struct error *err)
+{
+	err_set(err, ERR_USAGE,
+	    "a type (:%.100s) cannot be combined with --pick", types);
+	err_hint(err, "On the screen m chooses a quantisation");
+	return NULL;
+}
+
 static enum exit_code
 refuse_pick(const struct cli *cli, const struct error *err)
 {
@@ -616,7 +622,8 @@ download_run(const struct cli *cli, const void *args)
 	if (types)
 		a.repo = repo;
 	if (a.pick) {
-		g.picked = choose_files(&own, &a, &err);
+		g.picked = types ? refuse_types(types, &err)
+		                 : choose_files(&own, &a, &err);
 		if (!g.picked) {
 			free(repo);
 			return refuse_pick(&own, &err);

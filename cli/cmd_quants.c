@@ -9,7 +9,6 @@
 #include "cli/show/table.h"
 #include "cli/target.h"
 #include "core/base/json.h"
-#include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/hub/catalog.h"
 #include "core/hub/endpoint.h"
@@ -42,26 +41,6 @@ struct looking {
 	uint64_t parameters; /* of the model; 0: the Hub does not say */
 	uint64_t memory;     /* of this machine */
 };
-
-/* What it takes to run: its bytes and a tenth. */
-static uint64_t
-needs(const struct quant *quant)
-{
-	uint64_t sum = quant->size;
-
-	sum_add(&sum, quant->size / 10);
-	return sum;
-}
-
-static const char *
-fits(const struct looking *l, const struct quant *quant)
-{
-	if (!l->memory)
-		return "-";
-	if (needs(quant) > l->memory)
-		return "no";
-	return needs(quant) > l->memory / 5 * 4 ? "tight" : "fits";
-}
 
 /* Bits that a parameter takes, or "". */
 static void
@@ -119,7 +98,7 @@ print_table(const struct looking *l)
 		str_clear(&text);
 		add_parts(&text, quant);
 		table_add(&table, text.v);
-		table_add(&table, fits(l, quant));
+		table_add(&table, weights_fit(quant->size, l->memory));
 		table_add(&table, quant->name);
 	}
 	if (l->ask.session.cli->format != FORMAT_QUIET) {
@@ -174,7 +153,7 @@ print_json(const struct looking *l)
 		add_number(&out, "parts", quant->files.n);
 		json_add_key(&out, false, "complete");
 		str_addz(&out, quant->whole ? "true" : "false");
-		add_number(&out, "memory", needs(quant));
+		add_number(&out, "memory", weights_memory(quant->size));
 		add_paths(&out, "files", &quant->files);
 		str_addc(&out, '}');
 	}

@@ -5,7 +5,6 @@
 
 #include "cli/out.h"
 #include "core/base/json.h"
-#include "core/base/sums.h"
 #include "core/base/text.h"
 #include "core/base/timefmt.h"
 #include "core/os/fs.h"
@@ -75,10 +74,7 @@ know_print(const struct cautions *c)
 uint64_t
 know_memory(const struct cautions *c)
 {
-	uint64_t weights = cautions_weights(c), sum = weights;
-
-	sum_add(&sum, weights / 10);
-	return sum;
+	return weights_memory(cautions_weights(c));
 }
 
 static void

@@ -475,3 +475,24 @@ quants_choose(const struct quants *quants, const char *types,
 		arr_push(paths, quants->projectors.v[0].path);
 	return true;
 }
+
+uint64_t
+weights_memory(uint64_t bytes)
+{
+	uint64_t sum = bytes;
+
+	sum_add(&sum, bytes / 10);
+	return sum;
+}
+
+const char *
+weights_fit(uint64_t bytes, uint64_t memory)
+{
+	uint64_t needs = weights_memory(bytes);
+
+	if (!memory)
+		return "-";
+	if (needs > memory)
+		return "no";
+	return needs > memory / 5 * 4 ? "tight" : "fits";
+}

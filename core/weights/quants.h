@@ -47,6 +47,12 @@ struct quants {
 	struct map known;         /* keys, to places in `list` */
 };
 
+/* Bytes of memory that weights of so many bytes take, at a guess: theirs and a tenth. */
+uint64_t weights_memory(uint64_t bytes);
+
+/* "fits", "tight" (more than four fifths) or "no", of what is there; "-" if that is 0. */
+const char *weights_fit(uint64_t bytes, uint64_t memory);
+
 /* Takes a file of the repository; what has nothing to do with GGUF is left out. */
 void quants_add(struct quants *quants, const char *path, uint64_t size);
 

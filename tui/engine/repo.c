@@ -12,6 +12,7 @@
 #include "core/hub/tree.h"
 #include "core/os/clock.h"
 #include "core/os/file.h"
+#include "core/os/fs.h"
 #include "core/os/log.h"
 #include "core/queue/list.h"
 #include "core/queue/work.h"
@@ -165,6 +166,8 @@ give(struct request *request)
 	if (!batch)
 		return;
 	memcpy(batch->commit, request->commit, COMMIT_MAX);
+	batch->disk_known = request->answer->disk_known;
+	batch->disk = request->answer->disk;
 	request->given += batch->files.n;
 	request->given_ms = clock_ms();
 	request->batch = NULL;
@@ -257,12 +260,22 @@ ask_for_files(struct request *request)
 
 /* -- what was kept -- */
 
+/* A file system of the network may take its time. */
+static void
+look_at_disk(struct request *request)
+{
+	struct repo_event *answer = request->answer;
+
+	answer->disk_known = fs_free_bytes(request->job->root, &answer->disk);
+}
+
 /* Which commit the revision was last, if the Hub does not say, and what it has. */
 static void
 read_kept(struct work *work)
 {
 	struct request *request = CONTAINER_OF(work, struct request, work);
 
+	look_at_disk(request);
 	if (!*request->commit &&
 	    !ref_read(&request->cache, request->job->revision, request->commit))
 		return;
@@ -341,6 +354,7 @@ look_again(struct work *work)
 	struct request *request = CONTAINER_OF(work, struct request, work);
 	struct repo_event *answer = request->answer;
 
+	look_at_disk(request);
 	request->here = here_open(&request->cache);
 	arr_each (file, &answer->files) {
 		if (is_off(request))

@@ -7,7 +7,6 @@
 #include "core/base/sort.h"
 #include "core/base/span.h"
 #include "core/os/clock.h"
-#include "core/os/fs.h"
 #include "core/queue/list.h"
 #include "core/weights/kind.h"
 #include "tui/engine/repo.h"
@@ -430,7 +429,7 @@ repo_begin(struct repo_model *m, struct queue_job *job)
 	arr_free(&m->opened);
 	clear_tree(m);
 	settle_rows(m, NULL);
-	m->disk_known = fs_free_bytes(job->root, &m->disk);
+	m->disk_known = false;
 }
 
 static unsigned
@@ -471,7 +470,6 @@ take_here(struct repo_model *m, const struct repo_event *event)
 			pick_set_here(&m->pick, file->number, heres[file->here],
 			    percent(file));
 	}
-	m->disk_known = fs_free_bytes(m->job->root, &m->disk);
 }
 
 struct repo_event *
@@ -500,6 +498,10 @@ repo_what_may_be_here(const struct repo_model *m)
 void
 repo_take(struct repo_model *m, const struct repo_event *event)
 {
+	if (event->disk_known) {
+		m->disk_known = true;
+		m->disk = event->disk;
+	}
 	if (*event->commit && event->kind != REPO_EVENT_HERE)
 		memcpy(m->commit, event->commit, COMMIT_MAX);
 	switch (event->kind) {

@@ -6,7 +6,6 @@
 
 #include "core/base/mem.h"
 #include "core/base/pattern.h"
-#include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/os/machine.h"
 #include "core/queue/list.h"
@@ -245,19 +244,6 @@ cached(const struct pick *pick, const struct quant *quant)
 	return !here ? "-" : here == quant->files.n ? "yes" : "some";
 }
 
-static const char *
-fits(uint64_t size)
-{
-	uint64_t memory = machine_memory(), needs = size;
-
-	sum_add(&needs, size / 10);
-	if (!memory)
-		return "-";
-	if (needs > memory)
-		return "no ~";
-	return needs > memory / 5 * 4 ? "tight ~" : "fits ~";
-}
-
 static void
 add_quant(struct repo_screen *s, struct menu *menu, const struct quants *quants,
     const struct quant *quant)
@@ -270,10 +256,10 @@ add_quant(struct repo_screen *s, struct menu *menu, const struct quants *quants,
 	fmt_bytes(size, quant->size);
 	str_addf(
 	    &label, "%-9s %9s", *quant->type ? quant->type : quant->name, size);
-	str_addf(&right, "%s%zu part%s  cached %-4s  %-7s  disk %s",
+	str_addf(&right, "%s%zu part%s  cached %-4s  %-5s ~  disk %s",
 	    quant->whole ? "" : "gap! ", quant->files.n,
 	    quant->files.n == 1 ? "" : "s", cached(&s->m.pick, quant),
-	    fits(quant->size),
+	    weights_fit(quant->size, machine_memory()),
 	    !s->m.disk_known          ? "-"
 	    : quant->size > s->m.disk ? "no"
 				      : "ok");
