@@ -215,25 +215,6 @@ add_defaults(void *args)
 	a->local_links = TYPE_NONE;
 }
 
-bool
-queue_add_args(
-    const struct cli *cli, const struct download_args *args, struct error *err)
-{
-	struct hub_options options = { .offline = true };
-	struct request_texts texts = { .names = STR_INIT };
-	const struct log log = LOG_OFF;
-	struct download_request request;
-	struct loop *loop = loop_new();
-	struct hub *hub = hub_new(loop, &log, &options, err);
-	bool ok = hub && request_read(&texts, cli, args, hub, &request, err) &&
-	          queue_add(cli, &request, hub->base, args->paused, err);
-
-	request_fini(&texts);
-	hub_free(hub);
-	loop_free(loop);
-	return ok;
-}
-
 static enum exit_code
 add_run(const struct cli *cli, const void *args)
 {

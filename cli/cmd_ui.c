@@ -114,7 +114,7 @@ say(void *context, const char *text)
 	out_note(context, "%s", text);
 }
 
-/* What makes no sense is said before the screen changes. */
+/* A name that cannot be a repository's is an error before the screen opens. */
 static bool
 check_repo(const char *name, struct error *err)
 {

@@ -5,13 +5,17 @@
 #include <string.h>
 
 #include "cli/out.h"
+#include "cli/request.h"
 #include "core/base/mem.h"
 #include "core/base/span.h"
 #include "core/base/utf8.h"
 #include "core/down/download.h"
+#include "core/hub/endpoint.h"
 #include "core/os/clock.h"
+#include "core/os/log.h"
 #include "core/queue/inbox.h"
 #include "core/queue/record.h"
+#include "core/run/loop.h"
 
 /* How long the process that has the queue may take to take a change. */
 #define TAKE_MS 3000
@@ -147,30 +151,43 @@ tell_added(const struct cli *cli, const struct queue *queue,
 }
 
 struct queue_job *
-queue_job_of(const struct cli *cli, const struct download_request *request,
-    const char *base, struct error *err)
+queue_job_of_args(
+    const struct cli *cli, const struct download_args *args, struct error *err)
 {
-	struct queue_job *job = queue_job_for(
-	    base, &request->repo, request->revision, request->root);
+	struct hub_options options = { .offline = true };
+	struct request_texts texts = { .names = STR_INIT };
+	const struct log log = LOG_OFF;
+	struct download_request request;
+	struct loop *loop = loop_new();
+	struct hub *hub = hub_new(loop, &log, &options, err);
+	struct queue_job *job = NULL;
 
-	if (fill_job(job, cli, request, err))
-		return job;
-	queue_job_free(job);
-	return NULL;
+	if (hub && request_read(&texts, cli, args, hub, &request, err)) {
+		job = queue_job_for(
+		    hub->base, &request.repo, request.revision, request.root);
+		if (!fill_job(job, cli, &request, err)) {
+			queue_job_free(job);
+			job = NULL;
+		}
+	}
+	request_fini(&texts);
+	hub_free(hub);
+	loop_free(loop);
+	return job;
 }
 
 bool
-queue_add(const struct cli *cli, const struct download_request *request,
-    const char *base, bool paused, struct error *err)
+queue_add_args(
+    const struct cli *cli, const struct download_args *args, struct error *err)
 {
-	struct queue_job *job = queue_job_of(cli, request, base, err);
+	struct queue_job *job = queue_job_of_args(cli, args, err);
 	struct str line = STR_INIT;
 	struct queue queue;
 	bool ok;
 
 	if (!job)
 		return false;
-	job->state = paused ? QUEUE_PAUSED : QUEUE_WAITING;
+	job->state = args->paused ? QUEUE_PAUSED : QUEUE_WAITING;
 	record_add_job(&line, job);
 	ok = queue_open(&queue, err) && queue_send(cli, &queue, line.v, err);
 	if (ok)

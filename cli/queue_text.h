@@ -10,7 +10,7 @@
 #include "core/base/str.h"
 #include "core/queue/queue.h"
 
-struct download_request;
+struct download_args;
 
 /*
  * Changes the queue as lines say (core/queue/record.h): in its file, or through the
@@ -20,19 +20,11 @@ struct download_request;
 MUST_USE bool queue_send(const struct cli *cli, struct queue *queue,
     const char *lines, struct error *err);
 
-/* A download as a job; NULL with `err`. */
-MUST_USE struct queue_job *queue_job_of(const struct cli *cli,
-    const struct download_request *request, const char *base,
-    struct error *err);
+/* What a command line asks for as a job; asks nobody. NULL with `err`. */
+MUST_USE struct queue_job *queue_job_of_args(
+    const struct cli *cli, const struct download_args *args, struct error *err);
 
-/* Adds a download to the queue, and prints its number. */
-MUST_USE bool queue_add(const struct cli *cli,
-    const struct download_request *request, const char *base, bool paused,
-    struct error *err);
-
-struct download_args;
-
-/* The same of what a command line asks for. */
+/* Adds it to the queue, and prints its number. */
 MUST_USE bool queue_add_args(
     const struct cli *cli, const struct download_args *args, struct error *err);
 

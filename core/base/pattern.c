@@ -9,7 +9,7 @@
 #include "core/base/str.h"
 #include "core/base/utf8.h"
 
-/* Most patterns are a text with "*" before it, behind it, or both: these are told by
+/* Most patterns are a text with "*" before it, behind it, or both: these are matched by
  * comparing bytes, which is several times faster on a million paths. */
 struct pattern {
 	char *fixed;        /* of such a one; NULL: it is compiled */

@@ -6,8 +6,8 @@
 #include "core/base/sums.h"
 #include "core/pick/own.h"
 
-/* Folders in folders; what is deeper stands in the last one by the rest of its path,
- * so that a hostile one costs no more than its length. */
+/* The deepest folder. A file further down stands in it under the rest of its path, so
+ * that a hostile path costs no more than its length. */
 #define DEPTH_MAX 64
 
 /* Names are kept one behind the other, in pages of so many bytes, or of a longer
@@ -38,7 +38,7 @@ hex_value(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Bytes of a sum; 0 if it is none. */
+/* Bytes of a checksum in hex; 0 if the text is not one. */
 static size_t
 sum_bytes(const char *etag)
 {

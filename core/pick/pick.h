@@ -111,7 +111,7 @@ struct pick {
 	size_t matched;      /* files that the patterns were tried on */
 	struct pick_sum in;  /* that include patterns match, */
 	struct pick_sum out; /* and exclude patterns take out again */
-	struct pick_sum ticked[PICK_HERES]; /* by what is here of them */
+	struct pick_sum ticked[PICK_HERES]; /* by what the cache has of them */
 	uint64_t kept;  /* bytes, of the ticked that are here in part */
 	size_t by_hand; /* files */
 	size_t apart;   /* of these, other than the patterns have them */
@@ -133,7 +133,7 @@ void pick_fini(struct pick *pick);
  * paths. */
 void pick_restart(struct pick *pick);
 
-/* Adds a file of a listing. All is copied; an etag that is no hex is none. */
+/* Adds a file of a listing. All is copied; an etag that is not hex is left out. */
 void pick_add(struct pick *pick, const char *path, uint64_t size,
     const char *etag, enum pick_here here, unsigned percent);
 
@@ -169,7 +169,7 @@ void pick_see(struct pick *pick, uint32_t file);
 void pick_see_none(struct pick *pick);
 
 /* From here on changes are one step, which pick_undo takes back and pick_redo makes
- * again; both false if there is none. A new listing forgets all of them. */
+ * again; both false if there is no step. A new listing forgets all steps. */
 void pick_begin_step(struct pick *pick);
 bool pick_undo(struct pick *pick);
 bool pick_redo(struct pick *pick);

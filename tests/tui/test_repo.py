@@ -271,9 +271,11 @@ def test_pick_nothing(hug, hub, owl, tmp_path, keys):
 def test_pick_without_a_terminal(hug, owl):
     """It says so, and asks nothing; nor can it go with what names files itself."""
     for more, says in ((), "files can only be picked on a terminal"), (("README.md",), "names of files"), (("--queue",), "--queue"), \
-            (("--token", "hf_x"), "hug login"):
+            (("--token", "hf_x"), "hug login"), (("--files-from", "-"), "names of files"):
         done = hug("download", "acme/owl", "--pick", *more, start_new_session=True)
         assert done.returncode == 2 and says in done.stderr and done.stdout == ""
+    done = hug("download", "acme/owl:Q4_K_M", "--pick", start_new_session=True)
+    assert done.returncode == 2 and "m chooses a quantisation" in done.stderr and done.stdout == ""
 
 
 def test_states(app, hub, root, shell, owl):
