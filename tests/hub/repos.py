@@ -96,40 +96,69 @@ def name_of(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def tree_ids(files: dict[str, Blob]) -> dict[str | None, str]:
-    """The git tree id of every folder, the root (None) included."""
-    children: dict[str | None, list[tuple[bytes, bytes, str]]] = {None: []}
-    for path in files:
+class Tree:
+    """The folders of a commit and their git tree ids.
+
+    A commit changes few folders of many, so its tree begins as a copy of its
+    parent's and computes the ids of changed folders only.
+    """
+
+    def __init__(self, parent: Tree | None = None):
+        # Each folder's entries; the name of a subfolder ends in a slash, and that is how git sorts them.
+        self._entries: dict[str | None, dict[bytes, str]] = dict(parent._entries) if parent else {None: {}}
+        self._own: set[str | None] = set()
+        self.ids: dict[str | None, str] = dict(parent.ids) if parent else {}
+
+    def put(self, path: str, oid: str) -> None:
+        self._folder(folder_of(path))[_key(path)] = oid
+
+    def drop(self, path: str) -> None:
+        """Take a file out, and the folders that are empty then."""
         folder = folder_of(path)
-        while folder not in children:
-            children[folder] = []
-            folder = folder_of(folder)
-    for path, blob in files.items():
-        _add_child(children, path, b"100644", blob.oid)
-    ids = {}
-    deepest_first = sorted(children, key=lambda p: -1 if p is None else p.count("/"), reverse=True)
-    for folder in deepest_first:
-        ids[folder] = _tree_id(children[folder])
-        if folder is not None:
-            _add_child(children, folder, b"40000", ids[folder])
-    return ids
+        entries = self._folder(folder)
+        del entries[_key(path)]
+        while not entries and folder is not None:
+            for table in (self._entries, self.ids):
+                table.pop(folder, None)
+            self._own.discard(folder)
+            key, folder = _key(folder) + b"/", folder_of(folder)
+            entries = self._folder(folder)
+            entries.pop(key, None)
+
+    def _folder(self, folder: str | None) -> dict[bytes, str]:
+        """The entries of a folder, for a change."""
+        if folder not in self._own:
+            self._own.add(folder)
+            self._entries[folder] = dict(self._entries.get(folder, ()))
+            if folder is not None:
+                self._folder(folder_of(folder)).setdefault(_key(folder) + b"/", "")
+        return self._entries[folder]
+
+    def settle(self) -> str:
+        """Compute the ids of what was changed; the id of the root."""
+        self._own.add(None)
+        for folder in sorted(self._own, key=lambda p: -1 if p is None else p.count("/"), reverse=True):
+            self.ids[folder] = _tree_id(self._entries.setdefault(folder, {}))
+            if folder is not None:
+                self._entries[folder_of(folder)][_key(folder) + b"/"] = self.ids[folder]
+        self._own.clear()
+        return self.ids[None]
 
 
-def _add_child(children: dict, path: str, mode: bytes, oid: str) -> None:
-    name = name_of(path).encode("utf-8", "surrogatepass")
-    children[folder_of(path)].append((name, mode, oid))
+def _key(path: str) -> bytes:
+    return name_of(path).encode("utf-8", "surrogatepass")
 
 
-def _tree_id(entries: list[tuple[bytes, bytes, str]]) -> str:
+def _tree_id(entries: dict[bytes, str]) -> str:
     """Git sorts the entries of a tree as if folder names ended in a slash."""
-    entries = sorted(entries, key=lambda e: e[0] + (b"/" if e[1] == b"40000" else b""))
-    data = b"".join(b"%s %s\0" % (mode, name) + bytes.fromhex(oid) for name, mode, oid in entries)
-    return git_id("tree", data)
+    return git_id("tree", b"".join(
+        (b"40000 %s\0" % key[:-1] if key.endswith(b"/") else b"100644 %s\0" % key) + bytes.fromhex(entries[key])
+        for key in sorted(entries)))
 
 
 @dataclass(frozen=True, eq=False)
 class Commit:
-    """A complete snapshot; `folders` maps each folder to its tree id."""
+    """A complete snapshot; `folders` maps each folder to its tree id, the root is None."""
 
     id: str
     parent: Commit | None
@@ -137,7 +166,11 @@ class Commit:
     message: str
     date: datetime
     files: dict[str, Blob] = field(repr=False)
-    folders: dict[str | None, str] = field(repr=False)
+    tree: Tree = field(repr=False)
+
+    @property
+    def folders(self) -> dict[str | None, str]:
+        return self.tree.ids
 
     def history(self):
         """This commit and its ancestors, newest first."""
@@ -178,6 +211,7 @@ class Repo:
         self.branches: dict[str, str] = {}
         self.tags: dict[str, str] = {}
         self.pull_requests: dict[int, str] = {}
+        self.objects: dict[str, Lfs] = {}  # the large content that any commit has named
         self.facts: dict = {}  # what its information says besides, or instead
         self.created = EPOCH
         # Commit ids keep depending on the first name of a renamed repo.
@@ -202,21 +236,25 @@ class Repo:
 
     def _change(self, parent: Commit | None, changes: dict, title: str, message: str) -> Commit:
         files = dict(parent.files) if parent else {}
+        tree = Tree(parent.tree if parent else None)
         for path, content in changes.items():
             if content is None:
                 del files[path]
+                tree.drop(path)
             else:
-                files[path] = Blob.of(content)
-        return self._record(parent, files, title or f"Commit {len(self.commits) + 1}", message)
+                blob = files[path] = Blob.of(content)
+                tree.put(path, blob.oid)
+                if blob.lfs:
+                    self.objects[blob.lfs.sha256] = blob.lfs
+        return self._record(parent, files, tree, title or f"Commit {len(self.commits) + 1}", message)
 
-    def _record(self, parent: Commit | None, files: dict, title: str, message: str) -> Commit:
+    def _record(self, parent: Commit | None, files: dict, tree: Tree, title: str, message: str) -> Commit:
         date = EPOCH + timedelta(minutes=len(self.commits) + 1)
-        folders = tree_ids(files)
         who = f"Hub <{self._seed}@hub.invalid> {int(date.timestamp())} +0000"
-        text = f"tree {folders[None]}\n" + (f"parent {parent.id}\n" if parent else "")
+        text = f"tree {tree.settle()}\n" + (f"parent {parent.id}\n" if parent else "")
         text += f"author {who}\ncommitter {who}\n\n{title}\n{message}"
         oid = git_id("commit", text.encode("utf-8", "surrogatepass"))
-        commit = Commit(oid, parent, title, message, date, files, folders)
+        commit = Commit(oid, parent, title, message, date, files, tree)
         self.commits[oid] = commit
         return commit
 
@@ -233,7 +271,7 @@ class Repo:
         other = Repo(id, self.type, private)
         other.commits = dict(self.commits)
         other.branches, other.tags = dict(self.branches), dict(self.tags)
-        other.facts = dict(self.facts)
+        other.facts, other.objects = dict(self.facts), dict(self.objects)
         return other
 
     def pull_request(self, number: int, sha: str) -> None:
