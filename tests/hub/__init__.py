@@ -22,8 +22,13 @@ Where to look:
     listing.py    the shape of the JSON: info, tree entries, pages
     search.py     which repos there are
     writes.py     repos, branches, tags and files made, changed and removed
+    uploads.py    what comes before a commit, and the record of what was sent
+    patterns.py   .gitattributes and .gitignore
+    cards.py      whether the metadata of a README.md are valid
+    discussions.py  discussions and pull requests
     resolve.py    file content
     store.py      the second port with signed URLs
+    intake.py     objects and parts on their way into the store
     errors.py     refusals as the Hub words them
     faults.py     faults by request pattern
     messages.py   requests, answers, byte ranges

@@ -1,11 +1,12 @@
 """Which repo and which question a request target names.
 
-There are three URL families: the JSON API, file content, and the inner route
-that file content may redirect to.
+There are four URL families: the JSON API, file content, the inner route that
+file content may redirect to, and git-lfs.
 
     /api/models/acme/owl/tree/main            verb "tree", rest ["main"]
     /datasets/acme/songs/resolve/main/a.csv   verb "resolve", rest ["main", "a.csv"]
     /api/resolve-cache/models/acme/owl/SHA/x  verb "resolve-cache", rest ["SHA", "x"]
+    /acme/owl.git/info/lfs/objects/batch      verb "lfs", rest ["batch"]
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 API_VERBS = ("revision", "tree", "paths-info", "refs", "commits", "auth-check",
-             "settings", "branch", "tag", "commit", "duplicate")
+             "settings", "branch", "tag", "commit", "duplicate", "preupload", "discussions")
 WEB_VERBS = ("resolve", "raw")
 TYPES = {"models": "model", "datasets": "dataset", "spaces": "space"}
 SHA = re.compile(r"[0-9a-f]{40}")
+LFS = re.compile(r"(/(?:(datasets|spaces)/)?)([^/]+(?:/[^/]+)?)(\.git/info/lfs/objects/(batch|verify))")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,10 @@ def decoded(text: str) -> str:
 def parse(target: str) -> Address | None:
     """Take a target apart; None if it is of no known family."""
     path, _, query = target.partition("?")
+    large = LFS.fullmatch(path)
+    if large:
+        before, type, id, after, word = large.groups()
+        return Address(TYPES[type or "models"], decoded(id), "lfs", (word,), before, after, query)
     parts = path.split("/")[1:]
     if parts[:2] == ["api", "resolve-cache"] and len(parts) > 3 and parts[2] in TYPES:
         return _build(3, TYPES[parts[2]], parts, query, _cached_id_length(parts[3:]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qs
 
-from . import errors, listing, writes
+from . import discussions, errors, listing, uploads, writes
 from .access import User, open_commit, open_repo, require_content
 from .address import Address
 from .messages import Answer, Request, json_answer
@@ -35,6 +35,10 @@ def answer(hub, request: Request, user: User | None, address: Address) -> Answer
         return _commits(hub, request, open_commit(repo, address.revision))
     if reading and address.verb == "auth-check" and not places:
         return _auth_check(user, repo)
+    if request.method == "POST" and address.verb == "preupload" and places == 1:
+        return uploads.preupload(request, user, repo, address.revision)
+    if address.verb == "discussions":
+        return discussions.answer(hub, request, user, repo, address)
     if not reading:
         return writes.answer(hub, request, user, repo, address)
     raise errors.no_such_page()

@@ -27,7 +27,7 @@ class Delivery:
 
     def send(self, answer: Answer) -> bool:
         """Send the answer; True if the connection may serve another request."""
-        if self.what.get("close") or (self.what.get("rst") and "cut" not in self.what):
+        if self.what.get("close") or self.what.get("lost") or (self.what.get("rst") and "cut" not in self.what):
             return self._hang_up()
         chunked = self._frame(answer)
         self._send_head(answer)
@@ -37,9 +37,14 @@ class Delivery:
             keep = self._send_endless(answer.endless, chunked)
         else:
             keep = self._send_body(answer)
-        if "cut" in self.what:
+        if "cut" in self.what or self.request.cut:
             return self._hang_up()
         return keep and answer.get("Connection") != "close"
+
+    def leave(self) -> bool:
+        """Reset the connection without an answer."""
+        self.request.cut = True
+        return self._hang_up()
 
     def _frame(self, answer: Answer) -> bool:
         """Add the headers that delimit the body; True if it goes out in chunks."""
@@ -134,8 +139,8 @@ class Delivery:
                 return
 
     def _hang_up(self) -> bool:
-        """Close at once, with a reset if the fault asks for one."""
-        if self.what.get("rst"):
+        """Close at once, with a reset if the fault asks for one or the peer still sends."""
+        if self.what.get("rst") or self.request.cut:
             self._flush()
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return False

@@ -79,6 +79,13 @@ def forbidden(role: str | None, namespace: str, what: str) -> Refused:
     return refuse(403, f'You don\'t have the rights to {what} under the namespace "{namespace}"')
 
 
+def too_many_commits(quota: int, wait: int) -> Refused:
+    text = f"You have exceeded the rate limit for repository commits ({quota} per hour)."
+    refused = refuse(429, f"{text} Retry in {wait} seconds.")
+    refused.answer.set("Retry-After", str(wait))
+    return refused
+
+
 def exists(message: str, url: str = "") -> Refused:
     body = {"error": message, **({"url": url} if url else {})}
     return Refused(json_answer(body, 409, [("X-Error-Message", message)]))

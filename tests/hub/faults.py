@@ -3,7 +3,18 @@
 A fault is a pattern over requests and a set of effects.  Effects that replace
 or dress the answer are applied here; those that concern the bytes on the wire
 (`cut`, `rst`, `stall`, `rate`, `buffer`, `length`, `no_length`, `corrupt`,
-`drip`, `close`) are left to delivery.py, and `ignore_range` and `latency` to wire.py.
+`drip`, `close`, `lost`) are left to delivery.py, and `ignore_range`, `latency` and
+those of the request's body to wire.py.
+
+A request is not carried out if its answer is replaced.  It is if the answer
+is spoilt or lost afterwards:
+
+    status=503           not carried out
+    status_after=503     carried out, then answered with this status and no body
+    lost=True            carried out, then the connection is cut without a byte
+    take=1000            1000 bytes of a longer body are read, then the connection is reset;
+                         with an effect that replaces the answer, that answer is sent first
+    take_rate=1e6        the body is read no faster than this, in bytes a second
 """
 
 from __future__ import annotations
@@ -15,7 +26,7 @@ from .messages import Answer, Request, json_answer
 
 EFFECTS = frozenset(
     "status headers body json latency cut rst stall rate buffer length no_length corrupt ignore_range"
-    " html endless drop_headers set_headers redirect close drip".split()
+    " html endless drop_headers set_headers redirect close drip lost status_after take take_rate".split()
 )
 ENDLESS = ("json", "array", "bytes", "headers")
 
@@ -102,6 +113,11 @@ def replacement(what: dict) -> Answer | None:
     for name, value in what.get("headers", {}).items():
         answer.set(name, value)
     return answer
+
+
+def keeps_from_peer(what: dict) -> bool:
+    """Whether the peer cannot learn how its request was answered."""
+    return any(what.get(name) for name in ("lost", "close", "rst", "status_after"))
 
 
 def dress(answer: Answer, what: dict) -> None:

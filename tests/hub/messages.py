@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 import re
 import threading
 import time
 from dataclasses import dataclass, field
 from email.message import Message
+from typing import Callable
 from urllib.parse import parse_qs, urlsplit
 
 LINE_LIMIT = 256 * 1024
+PIECE = 1024 * 1024  # a body is read in pieces of this size
 
 
 class BadRequest(Exception):
     """The peer does not speak HTTP."""
 
 
+class Departed(Exception):
+    """The peer has gone, or is to be left, before its request was complete."""
+
+
 @dataclass(eq=False)
 class Request:
     """One request and what became of it.
 
-    The record enters the log when the request arrives; `status` stays 0 until
-    a status line is on its way (and for ever if there is none), and `sent`
-    grows while the body goes out.
+    The record enters the log when its headers have arrived.  `received` grows
+    while the body comes in; `body` is there when it is complete, or stays empty
+    if a `sink` takes it.  `status` stays 0 until a status line is on its way
+    (and for ever if there is none), and `sent` grows while the body goes out.
     """
 
     method: str
@@ -35,6 +43,9 @@ class Request:
     server: str = ""
     status: int = 0
     sent: int = 0
+    received: int = 0
+    sink: object = None
+    cut: bool = False  # a fault left a part of the body unread
     time: float = field(default_factory=time.time)
 
     @property
@@ -103,6 +114,7 @@ class Answer:
     `ranges` marks the content of a file, which may be asked for in part.
     `start` is the place of `body` in the whole file and `whole` the size of
     that file.  `endless` names a body without end that replaces `body`.
+    `acknowledged` is called if no fault keeps this answer from the peer.
     """
 
     status: int
@@ -112,6 +124,7 @@ class Answer:
     start: int = 0
     whole: int = 0
     endless: str = ""
+    acknowledged: Callable[[], None] = lambda: None
 
     def get(self, name: str) -> str | None:
         wanted = name.lower()
@@ -143,11 +156,8 @@ def json_answer(value, status: int = 200, headers=()) -> Answer:
     return Answer(status, [kind, *headers], json_bytes(value))
 
 
-def read_request(stream, go_on) -> Request | None:
-    """Read one request; None when the peer has closed the connection.
-
-    `go_on` is called when the peer waits for "100 Continue".
-    """
+def read_head(stream) -> Request | None:
+    """Read one request up to its body; None when the peer has closed the connection."""
     line = stream.readline(LINE_LIMIT)
     while line in (b"\r\n", b"\n"):
         line = stream.readline(LINE_LIMIT)
@@ -160,33 +170,46 @@ def read_request(stream, go_on) -> Request | None:
         headers = http.client.parse_headers(stream)
     except http.client.HTTPException as error:
         raise BadRequest(str(error)) from error
-    request = Request(words[0], words[1], words[2], headers)
-    if headers.get("Expect", "").lower() == "100-continue":
-        go_on()
-    request.body = _read_body(stream, headers)
-    return request
+    return Request(words[0], words[1], words[2], headers)
 
 
-def _read_body(stream, headers: Message) -> bytes:
-    if headers.get("Transfer-Encoding", "").lower() == "chunked":
-        return _read_chunks(stream)
-    length = headers.get("Content-Length", "0")
-    if not length.isdecimal():
-        raise BadRequest("Content-Length")
-    return stream.read(int(length))
+def read_body(stream, request: Request, most: float = math.inf, pace=lambda count: PIECE) -> None:
+    """Read the body of a request into its sink, or into `body`.
+
+    Departed is raised if the body ends early, and once `most` bytes have come
+    and more would.  `pace` is given how many bytes have come; it says how many
+    may come at once, and waits if none may.
+    """
+    kept: list[bytes] = []
+    take = request.sink.write if request.sink else kept.append
+    for size in _sizes(stream, request.headers):
+        while size:
+            count = min(size, PIECE, pace(request.received), most - request.received)
+            piece = stream.read(count)
+            take(piece)
+            request.received += len(piece)
+            size -= len(piece)
+            if len(piece) < count or (size and request.received >= most):
+                raise Departed
+    request.body = b"".join(kept)
 
 
-def _read_chunks(stream) -> bytes:
-    parts = []
+def _sizes(stream, headers: Message):
+    """How many bytes of the body follow, once or for each chunk."""
+    if headers.get("Transfer-Encoding", "").lower() != "chunked":
+        length = headers.get("Content-Length", "0")
+        if not length.isdecimal():
+            raise BadRequest("Content-Length")
+        yield int(length)
+        return
     try:
         while size := int(stream.readline(LINE_LIMIT).partition(b";")[0], 16):
-            parts.append(stream.read(size))
+            yield size
             stream.readline(LINE_LIMIT)
         while stream.readline(LINE_LIMIT).strip():
             pass
     except ValueError as error:
         raise BadRequest("chunk size") from error
-    return b"".join(parts)
 
 
 def apply_range(request: Request, answer: Answer) -> Answer:

@@ -195,6 +195,20 @@ class Commit:
         return found
 
 
+@dataclass
+class Discussion:
+    """A discussion or pull request; the status is draft, open, closed or merged."""
+
+    num: int
+    title: str
+    description: str
+    author: str
+    is_pull_request: bool
+    status: str
+    created: datetime
+    base: str = "main"
+
+
 class Repo:
     """A model, dataset or Space with its branches, tags and pull requests.
 
@@ -211,9 +225,11 @@ class Repo:
         self.branches: dict[str, str] = {}
         self.tags: dict[str, str] = {}
         self.pull_requests: dict[int, str] = {}
+        self.discussions: dict[int, Discussion] = {}  # pull requests are among them
         self.objects: dict[str, Lfs] = {}  # the large content that any commit has named
         self.facts: dict = {}  # what its information says besides, or instead
         self.created = EPOCH
+        self.commit_times: list[float] = []  # of commits that clients made, for the quota
         # Commit ids keep depending on the first name of a renamed repo.
         self._seed = f"{type}/{id}"
 
@@ -221,18 +237,44 @@ class Repo:
         """Commit on top of the branch head and return the commit id.
 
         A value of None deletes the file.  A branch that does not exist yet
-        starts empty.
+        starts empty.  "refs/pr/N" names a pull request that exists.
         """
-        commit = self._change(self.commits.get(self.branches.get(branch, "")), changes, title, message)
-        self.branches[branch] = commit.id
+        number = self.number_of(branch)
+        head = self.branches.get(branch, "") if number is None else self.pull_requests[number]
+        commit = self._change(self.commits.get(head), changes, title, message)
+        if number is None:
+            self.branches[branch] = commit.id
+        else:
+            self.pull_requests[number] = commit.id
         return commit.id
 
-    def propose(self, changes: dict, branch="main", title="", message="") -> int:
+    def propose(self, changes: dict, branch="main", title="", message="", author="hub") -> int:
         """The number of a pull request with these changes."""
         commit = self._change(self.commits[self.branches[branch]], changes, title, message)
-        number = max(self.pull_requests, default=0) + 1
-        self.pull_requests[number] = commit.id
+        number = self._next_number()
+        self.pull_request(number, commit.id, title, message, author, base=branch)
         return number
+
+    def discuss(self, title: str, description: str, author: str, pull_request: bool) -> int:
+        """The number of a new discussion, or of a pull request without changes so far."""
+        number = self._next_number()
+        if pull_request:
+            self.pull_request(number, self.head(), title, description, author, "draft")
+        else:
+            self._discuss(number, title, description, author, False, "open")
+        return number
+
+    def _next_number(self) -> int:
+        return max([*self.pull_requests, *self.discussions], default=0) + 1
+
+    def _discuss(self, number: int, *what) -> None:
+        self.discussions[number] = Discussion(number, *what[:5], self.created, *what[5:])
+
+    @staticmethod
+    def number_of(revision: str) -> int | None:
+        """The number of the pull request that a revision names."""
+        prefix, _, number = revision.rpartition("/")
+        return int(number) if prefix == "refs/pr" and number.isdecimal() else None
 
     def _change(self, parent: Commit | None, changes: dict, title: str, message: str) -> Commit:
         files = dict(parent.files) if parent else {}
@@ -274,17 +316,21 @@ class Repo:
         other.facts, other.objects = dict(self.facts), dict(self.objects)
         return other
 
-    def pull_request(self, number: int, sha: str) -> None:
+    def pull_request(self, number: int, sha: str, title="", description="", author="hub",
+                     status="open", base="main") -> None:
         """Create or move refs/pr/NUMBER."""
         self.pull_requests[number] = self.commits[sha].id
+        if number not in self.discussions:
+            self._discuss(number, title, description, author, True, status, base)
 
     def head(self, branch: str = "main") -> str:
-        return self.branches[branch]
+        number = self.number_of(branch)
+        return self.branches[branch] if number is None else self.pull_requests[number]
 
     def find(self, revision: str) -> Commit | None:
         """The commit of a branch, tag, refs/pr/N or full commit id; no short ids."""
         sha = self.branches.get(revision) or self.tags.get(revision)
-        prefix, _, number = revision.rpartition("/")
-        if not sha and prefix == "refs/pr" and number.isdecimal():
-            sha = self.pull_requests.get(int(number))
+        number = self.number_of(revision)
+        if not sha and number is not None:
+            sha = self.pull_requests.get(number)
         return self.commits.get(sha or revision)

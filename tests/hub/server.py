@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from email.utils import formatdate
 
-from . import api, errors, resolve, search, writes
+from . import api, cards, errors, resolve, search, uploads, writes
 from .access import User, caller
 from .address import WEB_VERBS, parse
 from .faults import Fault, FaultBoard
@@ -13,6 +14,7 @@ from .messages import Answer, Request, RequestLog
 from .oauth import OAuth
 from .repos import Repo
 from .store import Store
+from .uploads import Uploads
 from .wire import Port
 
 # The quota of each bucket in a window of 300 seconds.
@@ -26,6 +28,12 @@ class Hub:
     `page_size`           entries in a page of a tree
     `url_lifetime`        seconds that a signed URL is good for
     `relative_redirects`  whether small files answer a relative redirect first
+    `multipart_above`     objects larger than this are uploaded in parts, if the client can do so
+    `part_size`           bytes of a part
+    `keep_bytes`          whether the store keeps the content of uploads, or only hash and size
+    `complete_twice`      whether the completion of an upload may be repeated; if not it answers 404
+    `commit_max_bytes`    a larger commit request is refused with 413; None: no limit
+    `commits_an_hour`     more commits to a repo are refused with 429; None: no quota
     `rewrite`             called with each request and its answer, which it may change
     """
 
@@ -33,8 +41,16 @@ class Hub:
         self.page_size = 1000
         self.url_lifetime = 3600.0
         self.relative_redirects = False
+        self.multipart_above = 100_000_000
+        self.part_size = 16_000_000
+        self.keep_bytes = True
+        self.complete_twice = True
+        self.commit_max_bytes: int | None = None
+        self.commits_an_hour: int | None = None
         self.rewrite = lambda request, answer: None
         self.requests = RequestLog()
+        self.uploads = Uploads()
+        self.lock = threading.RLock()  # held while a repo changes
         self.store = Store(self)
         self._faults = FaultBoard()
         self.oauth = OAuth(lambda: self.endpoint)
@@ -42,7 +58,8 @@ class Hub:
         self._repos: dict[tuple[str, str], Repo] = {}
         self._renamed: dict[tuple[str, str], Repo] = {}
         self._front = Port("hub", self._answer, self._finish, self.requests, self._faults)
-        self._back = Port("store", self.store.answer, _finish_store, self.requests, self._faults)
+        self._back = Port("store", self.store.answer, _finish_store, self.requests, self._faults,
+                          self.store.receiver)
 
     # Running
 
@@ -146,8 +163,12 @@ class Hub:
             return refused.answer
 
     def _route(self, request: Request) -> Answer:
-        user = caller(self, request)
         target = request.local
+        if request.method == "POST" and target.startswith("/api/complete_multipart?"):
+            return uploads.complete(self, request)
+        user = caller(self, request)
+        if request.method == "POST" and target == "/api/validate-yaml":
+            return cards.answer(request)
         if target.partition("?")[0] == "/api/whoami-v2" and request.method in ("GET", "HEAD"):
             return api.whoami(user)
         if request.method == "POST" and target in ("/oauth/device", "/oauth/token"):
@@ -161,6 +182,8 @@ class Hub:
             raise errors.no_such_page()
         if address.verb in (*WEB_VERBS, "resolve-cache"):
             return resolve.answer(self, request, user, address)
+        if address.verb == "lfs":
+            return uploads.lfs(self, request, user, address)
         return api.answer(self, request, user, address)
 
     def _finish(self, request: Request, answer: Answer) -> None:

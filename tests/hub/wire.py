@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import socketserver
 import sys
 import threading
+import time
 import traceback
 
-from .delivery import Delivery
-from .faults import FaultBoard, dress, replacement
-from .messages import Answer, BadRequest, Request, RequestLog, apply_range, read_request
+from .delivery import PORTIONS, Delivery
+from .faults import FaultBoard, dress, keeps_from_peer, replacement
+from .messages import (
+    PIECE, Answer, BadRequest, Departed, Request, RequestLog, apply_range, read_body, read_head)
 
 GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 NONSENSE = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -20,11 +23,13 @@ class Port:
     """One of the two servers: accepts, logs, applies faults and answers.
 
     `handler` makes the answer to a request, `finish` adds the headers that
-    every answer of this server carries.
+    every answer of this server carries.  `sink` may give an object whose `write`
+    takes the body of a request piece by piece.
     """
 
-    def __init__(self, name: str, handler, finish, log: RequestLog, faults: FaultBoard):
-        self.name, self.handler, self.finish = name, handler, finish
+    def __init__(self, name: str, handler, finish, log: RequestLog, faults: FaultBoard,
+                 sink=lambda request: None):
+        self.name, self.handler, self.finish, self.sink = name, handler, finish, sink
         self.log, self.faults = log, faults
         self.number = 0
         self.failures: list[str] = []
@@ -50,22 +55,44 @@ class Port:
         self._server.cut_connections()
         self._server = None
 
-    def exchange(self, sock: socket.socket, request: Request) -> bool:
-        """Answer one request; True if the connection stays open."""
+    def exchange(self, sock: socket.socket, stream, request: Request) -> bool:
+        """Read the body of a request and answer it; True if the connection stays open."""
         request.server = self.name
         with self._quiet:
             self._busy += 1
         self.log.append(request)
         try:
             what = self.faults.effects(request)
+            delivery = Delivery(sock, request, what, self.stopping)
+            try:
+                self._receive(sock, stream, request, what)
+            except Departed:
+                request.cut = True
+                if replacement(what) is None:
+                    return delivery.leave()
             if what.get("latency") and self.stopping.wait(what["latency"]):
                 return False
-            answer = self._answer(request, what)
-            return Delivery(sock, request, what, self.stopping).send(answer)
+            return delivery.send(self._answer(request, what))
         finally:
+            request.sink = None
             with self._quiet:
                 self._busy -= 1
                 self._quiet.notify_all()
+
+    def _receive(self, sock: socket.socket, stream, request: Request, what: dict) -> None:
+        if request.headers.get("Expect", "").lower() == "100-continue":
+            sock.sendall(GO_ON)
+        request.sink = self.sink(request)
+        rate, begun = what.get("take_rate"), time.monotonic()
+
+        def pace(count: int) -> int:
+            if not rate:
+                return PIECE
+            if self.stopping.wait(max(0, begun + count / rate - time.monotonic())):
+                raise Departed
+            return max(1, int(rate / PORTIONS))
+
+        read_body(stream, request, what.get("take", math.inf), pace)
 
     def wait_idle(self, timeout: float) -> bool:
         """Wait until no answer is on its way."""
@@ -77,8 +104,12 @@ class Port:
         if answer is None:
             try:
                 answer = self.handler(request)
+                if not keeps_from_peer(what):
+                    answer.acknowledged()
             except Exception:
                 answer = self._failed(request)
+        if "status_after" in what:
+            answer = Answer(what["status_after"])
         answer.whole = len(answer.body)
         if answer.ranges and not what.get("ignore_range"):
             answer = apply_range(request, answer)
@@ -142,8 +173,8 @@ class _Connection(socketserver.BaseRequestHandler):
         stream = sock.makefile("rb")
         try:
             while not port.stopping.is_set():
-                request = read_request(stream, lambda: sock.sendall(GO_ON))
-                if request is None or not port.exchange(sock, request):
+                request = read_head(stream)
+                if request is None or not port.exchange(sock, stream, request):
                     break
         except BadRequest:
             sock.sendall(NONSENSE)

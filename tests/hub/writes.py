@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import base64
 import json
+import math
+import time
 
-from . import errors
+from . import cards, errors, uploads
 from .access import User, open_commit, require_writing
 from .address import TYPES, Address, decoded
 from .messages import Answer, Request, json_answer
-from .repos import Lfs, Repo
+from .patterns import TRACKED, Attributes, literal
+from .repos import Commit, Lfs, Repo
+from .uploads import REGULAR_LIMIT, SHA256, require_pushing
 
 VISIBILITIES = ("public", "private", "protected")
 SDKS = ("gradio", "docker", "static", "streamlit")
 ATTRIBUTES = b"*.bin filter=lfs diff=lfs merge=lfs -text\n*.safetensors filter=lfs diff=lfs merge=lfs -text\n"
+HOUR = 3600
+LFS_LIMIT = 25_000  # of a commit
+PATH_LIMIT = 1000
 
 
 def route(hub, request: Request, user: User | None, verb: str) -> Answer:
@@ -37,8 +44,12 @@ def answer(hub, request: Request, user: User | None, repo: Repo, address: Addres
     pull_request = request.query.get("create_pr") == "1"
     if user is None:
         raise errors.no_password()
-    if not (what == ("POST", "commit") and pull_request):
-        require_writing(user, repo.id)
+    if what == ("POST", "commit"):
+        if not pull_request:
+            require_pushing(user, repo, name)
+        with hub.lock:
+            return _commit(hub, request, user, repo, name, pull_request)
+    require_writing(user, repo.id)
     if what == ("PUT", "settings"):
         return _set(repo, _body(request))
     if what == ("POST", "branch"):
@@ -49,8 +60,6 @@ def answer(hub, request: Request, user: User | None, repo: Repo, address: Addres
         return _create_tag(repo, name, _body(request))
     if what == ("DELETE", "tag"):
         return _delete_tag(repo, name)
-    if what == ("POST", "commit"):
-        return _commit(hub, request, repo, name, pull_request)
     raise errors.no_such_page()
 
 
@@ -200,53 +209,145 @@ def _delete_tag(repo: Repo, name: str) -> Answer:
 # Files
 
 
-def _changes(request: Request, repo: Repo, branch: str) -> tuple[dict, dict]:
-    """The header of a commit, and what it changes."""
-    header, changes = None, {}
-    files = repo.find(branch).files
-    try:
-        lines = [json.loads(line) for line in request.body.splitlines() if line.strip()]
-        for line in lines:
-            key, value = line["key"], line["value"]
-            if key == "header":
-                header = value
-            elif key == "file":
-                coded = value.get("encoding") == "base64"
-                text = value["content"]
-                changes[value["path"]] = base64.b64decode(text) if coded else text.encode()
-            elif key == "lfsFile":
-                changes[value["path"]] = Lfs(b"", sha256=value["oid"], size=value["size"])
-            elif key == "deletedFile":
-                if value["path"] not in files:
-                    raise errors.refuse(404, "A file with this name doesn't exist", "EntryNotFound")
-                changes[value["path"]] = None
-            elif key == "deletedFolder":
-                front = value["path"].rstrip("/") + "/"
-                changes.update({path: None for path in files if path.startswith(front)})
-            else:
-                raise errors.refuse(400, f"Invalid key: {key}")
-    except (ValueError, KeyError, TypeError) as error:
-        raise errors.refuse(400, "Invalid commit") from error
-    if not header or not header.get("summary"):
-        raise errors.refuse(400, "The commit has no summary")
-    return header, changes
+class Changes:
+    """What the lines of a commit request change; None stands for a file that goes."""
+
+    def __init__(self, hub, repo: Repo, commit: Commit):
+        self.hub, self.repo, self.there = hub, repo, commit
+        self.header: dict | None = None
+        self.files: dict[str, bytes | Lfs | None] = {}
+        self._kinds = {"header": self._header, "file": self._file, "lfsFile": self._lfs_file,
+                       "deletedFile": self._deleted_file, "deletedFolder": self._deleted_folder,
+                       "deletedEntry": self._deleted_entry}
+
+    def read(self, body: bytes) -> None:
+        try:
+            for line in body.splitlines():
+                if line.strip():
+                    entry = json.loads(line)
+                    if entry["key"] not in self._kinds:
+                        raise errors.refuse(400, f"Invalid key: {entry['key']}")
+                    self._kinds[entry["key"]](entry["value"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise errors.refuse(400, "Invalid commit") from error
+        if not self.header or not self.header.get("summary"):
+            raise errors.refuse(400, "The commit has no summary")
+        if sum(isinstance(content, Lfs) for content in self.files.values()) > LFS_LIMIT:
+            raise errors.refuse(413, f"A commit has at most {LFS_LIMIT} LFS files")
+        self._check_card()
+        self._track()
+
+    def _header(self, value: dict) -> None:
+        self.header = value
+
+    def _file(self, value: dict) -> None:
+        path, coded, text = checked(value["path"]), value.get("encoding") == "base64", value["content"]
+        self.files[path] = base64.b64decode(text, validate=True) if coded else text.encode()
+        if len(self.files[path]) > REGULAR_LIMIT:
+            raise errors.refuse(400, f"Your push was rejected because it contains files larger than 10 MiB. "
+                                     f"Please use git-lfs to store them. Offending file: - {path}")
+
+    def _lfs_file(self, value: dict) -> None:
+        """A large file that the store has; without a size it is a copy of one in the repo."""
+        path, oid = checked(value["path"]), value["oid"]
+        if value.get("algo", "sha256") != "sha256" or not SHA256.fullmatch(oid):
+            raise errors.refuse(400, f"Invalid LFS file: {path}")
+        size, own = value.get("size"), self.repo.objects.get(oid)
+        there = own if size is None else own or self.hub.store.find(oid)
+        if there is None:
+            raise errors.refuse(400, "Your push was rejected because an LFS pointer pointed to a file that "
+                                     f"does not exist. Offending file: - {path}")
+        if size not in (None, there.size):
+            raise errors.refuse(400, f"The size of the LFS file differs. Offending file: - {path}")
+        self.files[path] = there
+
+    def _deleted_file(self, value: dict) -> None:
+        if value["path"] not in self.there.files:
+            raise no_such_file()
+        self.files.setdefault(value["path"], None)
+
+    def _deleted_folder(self, value: dict) -> None:
+        front = value["path"].rstrip("/") + "/"
+        for path in self.there.files:
+            if path.startswith(front):
+                self.files.setdefault(path, None)
+
+    def _deleted_entry(self, value: dict) -> None:
+        path = value["path"].rstrip("/")
+        if path in self.there.files and path == value["path"]:
+            self._deleted_file(value)
+        elif path in self.there.folders:
+            self._deleted_folder(value)
+        else:
+            raise no_such_file()
+
+    def _check_card(self) -> None:
+        card = self.files.get("README.md")
+        wrong = cards.check(card.decode("utf-8", "replace"))[0] if isinstance(card, bytes) else []
+        if wrong:
+            raise errors.refuse(400, f"Invalid metadata in README.md: {wrong[0]}")
+
+    def _track(self) -> None:
+        """Add a rule for each large file that the repo's rules do not cover."""
+        large = [path for path, content in self.files.items() if isinstance(content, Lfs)]
+        if not large:
+            return
+        rules = self.files.get(".gitattributes", uploads.text_of(self.there, ".gitattributes")) or b""
+        if isinstance(rules, Lfs):
+            return
+        attributes = Attributes(rules)
+        missing = [path for path in large if not attributes.tracks(path)]
+        if missing:
+            lines = "".join(f"{literal(path)} {TRACKED}\n" for path in missing).encode()
+            self.files[".gitattributes"] = rules + (b"" if not rules or rules.endswith(b"\n") else b"\n") + lines
 
 
-def _commit(hub, request: Request, repo: Repo, branch: str, pull_request: bool) -> Answer:
-    if request.headers.get("Content-Type") != "application/x-ndjson":
+def checked(path: str) -> str:
+    """A path that git can hold."""
+    parts = path.split("/")
+    if not path or len(path) > PATH_LIMIT or "\0" in path or any(
+            part in ("", ".", "..") or part.lower() == ".git" for part in parts):
+        raise errors.refuse(400, f"Invalid path: {path}")
+    return path
+
+
+def no_such_file() -> errors.Refused:
+    return errors.refuse(404, "A file with this name doesn't exist", "EntryNotFound")
+
+
+def _commit(hub, request: Request, user: User, repo: Repo, branch: str, pull_request: bool) -> Answer:
+    if uploads.kind_of(request) != "application/x-ndjson":
         raise errors.refuse(415, "Expected application/x-ndjson")
-    if branch not in repo.branches:
+    if hub.commit_max_bytes is not None and len(request.body) > hub.commit_max_bytes:
+        raise errors.refuse(413, "The commit is too large")
+    commit = repo.find(branch)
+    if commit is None or (branch not in repo.branches and repo.number_of(branch) is None):
         raise errors.revision_not_found(branch)
-    header, changes = _changes(request, repo, branch)
-    if header.get("parentCommit", repo.head(branch)) != repo.head(branch):
+    changes = Changes(hub, repo, commit)
+    changes.read(request.body)
+    header, files = changes.header, changes.files
+    if header.get("parentCommit") not in (None, commit.id):
         raise errors.refuse(412, "A commit has happened since. Please refresh and try again.")
+    _check_quota(hub, repo)
     said = {"success": True, "hookOutput": ""}
     words = {"branch": branch, "title": header["summary"], "message": header.get("description", "")}
     if pull_request:
-        number = repo.propose(changes, **words)
+        number = repo.propose(files, **words, author=user.name)
+        branch = f"refs/pr/{number}"
         said["commitOid"] = repo.pull_requests[number]
         said["pullRequestUrl"] = f"{hub.page_of(repo)}/discussions/{number}"
     else:
-        said["commitOid"] = repo.commit(changes, **words)
+        said["commitOid"] = repo.commit(files, **words)
     said["commitUrl"] = f"{hub.page_of(repo)}/commit/{said['commitOid']}"
+    hub.uploads.commit(repo, branch, len(files))
     return json_answer(said)
+
+
+def _check_quota(hub, repo: Repo) -> None:
+    """Count this commit against the quota of the repo."""
+    now = time.monotonic()
+    repo.commit_times = [moment for moment in repo.commit_times if now - moment < HOUR]
+    if hub.commits_an_hour is not None and len(repo.commit_times) >= hub.commits_an_hour:
+        wait = HOUR - (now - repo.commit_times[0]) if repo.commit_times else HOUR
+        raise errors.too_many_commits(hub.commits_an_hour, math.ceil(wait))
+    repo.commit_times.append(now)
