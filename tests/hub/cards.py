@@ -42,40 +42,50 @@ def check(content: str) -> tuple[list[str], list[str]]:
 
 def _mistake(lines: list[str]) -> str:
     """The first mistake of a mapping, or nothing."""
-    open_brackets, block = "", False
+    opened, block = "", False
+    if lines[0].startswith("-"):
+        return f"not a mapping: {lines[0]}"
     for line in lines:
         indented = line[0] in " \t"
         if block and indented:  # the lines of a text
             continue
-        block = False
-        if re.match(r" *\t", line):
-            return "bad indentation: a tab"
-        key = KEY.match(line.lstrip("- ") if indented or line.startswith("-") else line)
-        if not indented and not open_brackets and not line.startswith("- ") and line != "-":
-            if not key:
+        block, value = False, line
+        if not opened:
+            if re.match(r" *\t", line):
+                return "bad indentation: a tab"
+            value = re.sub(r"^\s*(-\s+)*", "", line)
+            key = KEY.match(value)
+            if not key and not indented and not re.match(r"-(\s|$)", line):
                 return f"not a mapping: {line}"
-            if key[1] == "license" and re.fullmatch(r"[\d.]+|true|false|null|~", key[2] or ""):
+            value = (key[2] or "") if key else value
+            if key and key[1] == "license" and re.fullmatch(r"[\d.]+|true|false|null|~", value):
                 return '"license" must be a string'
-        value = key[2] or "" if key and not open_brackets else line.strip()
-        block = bool(re.match(r"[|>][-+\d]*(\s+#.*)?$", value))
-        open_brackets, wrong = _brackets(open_brackets, value)
+            block = bool(re.match(r"[|>][-+\d]*(\s+#.*)?$", value))
+            if value[:1] not in ("[", "{", '"', "'"):
+                continue  # in plain text, brackets and quotes stand for themselves
+        opened, wrong = _left_open(opened, value)
         if wrong:
             return wrong
-    return "unexpected end: a bracket is open" if open_brackets else ""
+    if opened:
+        return f"unexpected end: a {'bracket' if opened[-1] in '[{' else 'quote'} is open"
+    return ""
 
 
-def _brackets(opened: str, value: str) -> tuple[str, str]:
-    """The brackets that are open after a value, and what is wrong with it."""
-    if not opened and value[:1] not in ("[", "{", '"', "'"):
-        return "", ""  # in plain text, brackets and quotes stand for themselves
-    value = re.sub(r'"(?:\\.|[^"\\])*"|\'(?:\'\'|[^\'])*\'', "", value).partition(" #")[0]
-    if re.search(r"""(^|[\[{,:]\s*)["']""", value):
-        return "", "unexpected end: a quote is open"
+def _left_open(opened: str, value: str) -> tuple[str, str]:
+    """The brackets and quotes that are open after a value, and what is wrong with it."""
+    before, escaped = " ", False
     for letter in value:
-        if letter in "[{":
+        if opened[-1:] in ('"', "'"):
+            if letter == opened[-1] and not escaped:
+                opened = opened[:-1]
+            escaped = letter == "\\" and opened[-1:] == '"' and not escaped
+        elif letter == "#" and before == " ":
+            break
+        elif letter in "[{" or (letter in "\"'" and before in " [{,:\"'"):
             opened += letter
         elif letter in "]}":
             if opened[-1:] != {"]": "[", "}": "{"}[letter]:
                 return "", f"unexpected {letter}"
             opened = opened[:-1]
+        before = letter
     return opened, ""

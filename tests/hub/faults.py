@@ -12,6 +12,7 @@ is spoilt or lost afterwards:
     status=503           not carried out
     status_after=503     carried out, then answered with this status and no body
     lost=True            carried out, then the connection is cut without a byte
+    late=2.0             carried out, and answered after this many seconds (`latency` waits before the work)
     take=1000            1000 bytes of a longer body are read, then the connection is reset;
                          with an effect that replaces the answer, that answer is sent first
     take_rate=1e6        the body is read no faster than this, in bytes a second
@@ -26,7 +27,7 @@ from .messages import Answer, Request, json_answer
 
 EFFECTS = frozenset(
     "status headers body json latency cut rst stall rate buffer length no_length corrupt ignore_range"
-    " html endless drop_headers set_headers redirect close drip lost status_after take take_rate".split()
+    " html endless drop_headers set_headers redirect close drip lost late status_after take take_rate".split()
 )
 ENDLESS = ("json", "array", "bytes", "headers")
 

@@ -116,7 +116,7 @@ class Store:
         if "Transfer-Encoding" in request.headers or length == "0":
             text = "A header you provided implies functionality that is not implemented."
             return Refusal(refusal(501, "NotImplemented", text))
-        if not length:
+        if not length.isdecimal():
             return Refusal(refusal(411, "MissingContentLength", "You must provide the Content-Length header."))
         if "uploadId" not in query:
             size = int(query["size"])

@@ -90,8 +90,11 @@ def preupload(request: Request, user: User | None, repo: Repo, revision: str) ->
     files = body.get("files")
     if not isinstance(files, list) or not 0 < len(files) <= PREUPLOAD_LIMIT:
         raise errors.refuse(422, f"files: expected 1 to {PREUPLOAD_LIMIT} files")
-    attributes = Attributes(body.get("gitAttributes", text_of(commit, ".gitattributes")))
-    ignored = Ignored(body.get("gitIgnore", text_of(commit, ".gitignore")))
+    rules = {name: body.get(name, text_of(commit, path))
+             for name, path in (("gitAttributes", ".gitattributes"), ("gitIgnore", ".gitignore"))}
+    if not all(isinstance(text, (str, bytes)) for text in rules.values()):
+        raise errors.refuse(422, "gitIgnore: expected a text")
+    attributes, ignored = Attributes(rules["gitAttributes"]), Ignored(rules["gitIgnore"])
     answer = [_file(commit, attributes, ignored, file) for file in files]
     return json_answer({"files": answer, "commitOid": commit.id})
 
@@ -144,16 +147,17 @@ def _batch(hub, request: Request, user: User, repo: Repo) -> Answer:
     if LFS_JSON not in request.headers.get("Accept", ""):
         raise errors.refuse(406, f"Expected to accept {LFS_JSON}")
     body = _json(request)
-    objects, ref = body.get("objects"), body.get("ref")
-    if body.get("operation") != "upload" or not isinstance(objects, list) or not objects:
+    objects, ref, transfers = body.get("objects"), body.get("ref") or {}, body.get("transfers") or ["basic"]
+    typed = isinstance(objects, list) and isinstance(ref, dict) and isinstance(transfers, list)
+    if body.get("operation") != "upload" or not typed or not objects:
         raise errors.refuse(422, "Expected the operation upload and objects")
     if len(objects) > BATCH_LIMIT:
         raise errors.refuse(413, f"Expected at most {BATCH_LIMIT} objects")
     if body.get("hash_algo", "sha256") not in ("sha256", "sha_256"):
         raise errors.refuse(409, "Expected the hash algorithm sha256")
     if ref:  # none for a new pull request
-        require_pushing(user, repo, ref.get("name", "").removeprefix("refs/heads/"))
-    parted = "multipart" in body.get("transfers", ("basic",))
+        require_pushing(user, repo, str(ref.get("name")).removeprefix("refs/heads/"))
+    parted = "multipart" in transfers
     where = f"{hub.page_of(repo)}.git/info/lfs/objects/verify"
     shown = [_object(hub, item, parted, where) for item in objects]
     several = any("chunk_size" in item.get("actions", {}).get("upload", {}).get("header", {}) for item in shown)
@@ -196,7 +200,7 @@ def complete(hub, request: Request) -> Answer:
     body = _json(request)
     try:
         parts = [(part["partNumber"], part["etag"]) for part in body["parts"]]
-        oid = body["oid"]
+        oid = str(body["oid"])
     except (KeyError, TypeError) as error:
         raise errors.refuse(400, "Expected oid and parts") from error
     return hub.store.complete(request, oid, parts)
@@ -204,7 +208,7 @@ def complete(hub, request: Request) -> Answer:
 
 def _verify(hub, request: Request) -> Answer:
     body = _json(request)
-    there = hub.store.find(body.get("oid", ""))
+    there = hub.store.find(str(body.get("oid")))
     if there is None:
         raise errors.refuse(404, "The object does not exist")
     if there.size != body.get("size"):

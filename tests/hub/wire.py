@@ -72,7 +72,10 @@ class Port:
                     return delivery.leave()
             if what.get("latency") and self.stopping.wait(what["latency"]):
                 return False
-            return delivery.send(self._answer(request, what))
+            answer = self._answer(request, what)
+            if what.get("late") and self.stopping.wait(what["late"]):
+                return False
+            return delivery.send(answer)
         finally:
             request.sink = None
             with self._quiet:

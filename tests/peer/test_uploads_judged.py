@@ -12,11 +12,13 @@ import random
 import re
 import subprocess
 import time
+import tracemalloc
 from urllib.parse import urlsplit
 
 import pytest
 
 from hub import Hub, Lfs
+from hub.cards import EMPTY, check
 from hub.patterns import Attributes, Ignored, literal
 from hub.repos import git_id
 
@@ -511,9 +513,77 @@ def test_faults_after_the_work(hub, owl):
     assert hub.uploads.taken == 10 and hub.uploads.bytes == 0 and not hub.uploads.puts
     hub.fault(method="PUT", server="store", times=1, take=4, status=403)
     assert ask(put, "PUT", b"0123456789")[0] == 403
-    hub.fault(method="PUT", server="store", times=1, take_rate=100)
-    began = time.monotonic()
-    assert ask(put, "PUT", b"0123456789" )[0] == 200 and time.monotonic() - began > 0.04
+    for slow in ({"take_rate": 100}, {"late": 0.1}):
+        hub.fault(method="PUT", server="store", times=1, **slow)
+        began = time.monotonic()
+        assert ask(put, "PUT", b"0123456789")[0] == 200 and time.monotonic() - began > 0.04
+
+
+class Zeros:
+    """A body of zeros that is nowhere in memory as a whole."""
+
+    def __init__(self, size):
+        self.left = size
+
+    def read(self, count):
+        count = min(count, self.left)
+        self.left -= count
+        return bytes(count)
+
+
+@pytest.mark.parametrize("parted", [False, True], ids=["whole", "parts"])
+def test_an_object_larger_than_what_is_kept(hub, owl, parted):
+    """Without its content, an object costs the Hub little memory, even if its last part comes first."""
+    size, part = 300 << 20, 100 << 20
+    hub.keep_bytes, hub.part_size, hub.multipart_above = False, part, 0 if parted else size
+    hash = hashlib.sha256()
+    for _ in range(size >> 20):
+        hash.update(bytes(1 << 20))
+    said = {"oid": hash.hexdigest(), "size": size}
+    action = batch(hub, body={"objects": [said]})[0]["actions"]["upload"]
+    tracemalloc.start()
+    try:
+        if parted:
+            etags = {n: ask(action["header"][f"{n:05}"], "PUT", Zeros(part), content_length=str(part))[1]["ETag"]
+                     for n in (3, 1, 2)}
+            body = {"oid": said["oid"], "parts": [{"partNumber": n, "etag": etags[n]} for n in (1, 2, 3)]}
+            assert ask(action["href"], body=body, token=None)[0] == 200
+        else:
+            assert ask(action["href"], "PUT", Zeros(size), content_length=str(size))[0] == 200
+        assert tracemalloc.get_traced_memory()[1] < 20 << 20
+    finally:
+        tracemalloc.stop()
+    assert hub.store.find(said["oid"]).size == size and hub.uploads.taken == size
+    assert commit(hub, ("lfsFile", {"path": "x", "algo": "sha256", **said}))[0] == 200
+
+
+def test_kept_objects_are_in_memory_once(hub, owl):
+    part = 20 << 20
+    hub.part_size, hub.multipart_above = part, part
+    content = bytes(2 * part)
+    action = batch(hub, content)[0]["actions"]["upload"]
+    tracemalloc.start()
+    try:
+        etags = [ask(action["header"][f"{n:05}"], "PUT", Zeros(part), content_length=str(part))[1]["ETag"] for n in (1, 2)]
+        assert complete(action, content, [{"partNumber": n, "etag": tag} for n, tag in enumerate(etags, 1)]) == 200
+        assert tracemalloc.get_traced_memory()[1] < 2 * part + (10 << 20)
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_client_that_goes(hub, owl):
+    """A PUT that breaks off stores nothing, and the log tells how much came."""
+    put = urlsplit(batch(hub, b"0123456789")[0]["actions"]["upload"]["href"])
+    link = http.client.HTTPConnection(put.hostname, put.port, timeout=20)
+    link.putrequest("PUT", f"{put.path}?{put.query}")
+    link.putheader("Content-Length", "10")
+    link.endheaders(b"01234")
+    link.close()
+    deadline = time.monotonic() + 5
+    while hub.requests[-1].received != 5 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    hub.wait_idle()
+    assert (hub.requests[-1].received, hub.requests[-1].status, hub.uploads.taken) == (5, 0, 0)
 
 
 def test_many_files(hub):
@@ -527,6 +597,47 @@ def test_many_files(hub):
     files = [{"path": f"d1/{n}.txt", "size": 1, "sample": "eA=="} for n in range(256)]
     assert ask(f"{hub.endpoint}/api/models/acme/many/preupload/main", body={"files": files})[0] == 200
     assert middle - began < 1 and time.monotonic() - middle < 0.5
+
+
+GOOD_CARD = """---
+language:
+- en
+- "zh"
+license: apache-2.0
+base_model: [a/b, "c/d, e"]
+tags: [one,
+  two, 'it''s']
+model-index:
+- name: Foo - bar
+  results:
+  - task: {type: text-generation, name: 'x: y'}
+    dataset: SQuAD (v1: [x
+widget:
+- text: "open [ bracket \\" quote
+    over two lines"
+- text: plain "quoted words [
+extra_gated_prompt: >-
+  You agree: [ to "this
+  \tand that
+
+  end
+pipeline_tag: text-generation # comment [
+"quoted key": 1
+x-y.z: {}
+empty:
+---
+# Owl
+"""
+BAD_CARDS = ["a: [", "a: 'x", 'a: "x\ny: z', "\ta: b", "a:\n\t- b", "words", "- a\n- b", "license: 5", "a: [}",
+             "a: {b: [c}", "a\nb: c", "license: 1.0"]
+
+
+def test_cards():
+    assert check(GOOD_CARD) == ([], [])
+    for bad in BAD_CARDS:
+        assert check(f"---\n{bad}\n---\n")[0], bad
+    for empty in ("", "# Owl\n", "---\n---\n", "---\na: b\n"):
+        assert check(empty) == ([], [EMPTY])
 
 
 def test_patterns():
