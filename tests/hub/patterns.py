@@ -54,25 +54,28 @@ class Attributes:
     """Which paths a .gitattributes gives to large storage."""
 
     def __init__(self, text: bytes | str):
-        self._rules: list[tuple[re.Pattern, bool]] = []
-        self._exact: dict[str, tuple[int, bool]] = {}  # rules of one path, which are many
-        for line in _lines(text):
+        self._rules: list[tuple[int, bool, re.Pattern]] = []  # the last one first
+        self._plain: dict[str, tuple[int, bool]] = {}  # rules of one path or name, which are many
+        for place, line in enumerate(_lines(text)):
             pattern, *attributes = line.split()
             filters = [a for a in attributes if re.fullmatch(r"[-!]?filter(=.*)?", a)]
-            if filters and not pattern.startswith("#"):
-                self._add(pattern, filters[-1] == "filter=lfs")
-
-    def _add(self, pattern: str, tracked: bool) -> None:
-        if "/" in pattern and not re.search(r"[*?\[\\]", pattern):
-            self._exact[pattern.strip("/")] = len(self._rules), tracked
-        else:
-            self._rules.append((expression(pattern), tracked))
+            if not filters or pattern.startswith("#"):
+                continue
+            tracked = filters[-1] == "filter=lfs"
+            if re.search(r"[*?\[\\]", pattern):
+                self._rules.insert(0, (place, tracked, expression(pattern)))
+            else:
+                self._plain[pattern.removeprefix("/") if "/" in pattern[1:] else pattern] = place, tracked
 
     def tracks(self, path: str) -> bool:
-        first, tracked = self._exact.get(path, (0, False))
-        for pattern, says in self._rules[first:]:
+        keys = [path, "/" + path] if "/" in path else ["/" + path]
+        known = [self._plain.get(key, (-1, False)) for key in (*keys, path.rpartition("/")[2])]
+        last, tracked = max(known)
+        for place, says, pattern in self._rules:
+            if place < last:
+                break
             if pattern.fullmatch(path):
-                tracked = says
+                return says
         return tracked
 
 

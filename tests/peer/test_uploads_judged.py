@@ -599,6 +599,17 @@ def test_many_files(hub):
     assert middle - began < 1 and time.monotonic() - middle < 0.5
 
 
+def test_many_large_files(hub, owl):
+    """Each gets a rule, and the next commit reads all of these."""
+    oid = hashlib.sha256(b"w" * 100).hexdigest()
+    for front in ("first", "second/x"):
+        began = time.monotonic()
+        assert commit(hub, *[("lfsFile", {"path": f"{front}{n}.dat", "algo": "sha256", "oid": oid})
+                             for n in range(2000)])[0] == 200
+        assert time.monotonic() - began < 1
+    assert len(content(owl.find("main").files[".gitattributes"]).splitlines()) == 4000
+
+
 GOOD_CARD = """---
 language:
 - en
@@ -642,9 +653,11 @@ def test_cards():
 
 def test_patterns():
     rules = Attributes("*.bin filter=lfs diff=lfs\n# *.txt filter=lfs\nsaved/**/* filter=lfs\n*tfevents* filter=lfs\n"
-                       "small.bin -filter\na/b?.dat filter=lfs\n" + literal("x y/[1]*.q") + " filter=lfs\n*.txt text\n")
-    tracked = ["a.bin", "d/a.bin", "saved/x/y", "saved/x", "log.tfevents.1", "a/b1.dat", "x y/[1]*.q"]
-    free = ["small.bin", "d/small.bin", "a.txt", "a.binx", "c/a/b1.dat", "x y/1z.q", "a/b/.dat", "saved"]
+                       "small.bin -filter\nplain filter=lfs\n/root filter=lfs\nd/exact filter=lfs\na/b?.dat filter=lfs\n" + literal("x y/[1]*.q") + " filter=lfs\n*.txt text\n")
+    tracked = ["a.bin", "d/a.bin", "saved/x/y", "saved/x", "log.tfevents.1", "a/b1.dat", "x y/[1]*.q", "plain",
+               "d/plain", "root", "d/exact"]
+    free = ["small.bin", "d/small.bin", "a.txt", "a.binx", "c/a/b1.dat", "x y/1z.q", "a/b/.dat", "saved", "d/root", "exact",
+            "c/d/exact"]
     assert [path for path in tracked + free if rules.tracks(path)] == tracked
     ignored = Ignored("*.tmp\n!keep.tmp\nbuild/\n/top\ndoc/*.pdf\nlogs/**\n\\#x\n[a-c].o\ntrail \n**/deep\n")
     out = ["a.tmp", "x/a.tmp", "build/a", "x/build/keep.tmp", "top", "doc/a.pdf", "logs/a/b", "#x", "x/b.o", "trail",
