@@ -234,8 +234,10 @@ send(struct removing *r, struct error *err)
 		commit_delete_file(&commit, *path);
 	str_fini(&message);
 	ok = questions_wait(&r->ask,
-	    commit_send(&commit, r->ask.session.hub, &r->repo, r->revision,
-		r->args->create_pr, questions_asker(&r->ask)),
+	    commit_send(&commit, r->ask.session.hub, &r->repo,
+		&(struct commit_way){
+		    .branch = r->revision, .pull_request = r->args->create_pr },
+		questions_asker(&r->ask)),
 	    err);
 	url = json_str(r->ask.answer, "commitUrl", NULL);
 	if (ok && !url)

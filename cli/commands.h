@@ -60,6 +60,7 @@ extern const struct command cmd_tag_delete;
 extern const struct command cmd_tag_list;
 extern const struct command cmd_tag_old;
 extern const struct command cmd_ui;
+extern const struct command cmd_upload;
 extern const struct command cmd_version;
 extern const struct command cmd_whoami;
 

@@ -322,13 +322,10 @@ guess_left_out(const char *word, struct error *err)
 		"kernels", "lfs-enable-largefiles", "lfs-multipart-upload",
 		"papers", "sandbox", "skills", "sync", "update", "webhooks" };
 
-	if (!strcmp(word, "upload") || !strcmp(word, "upload-large-folder")) {
-		err_set(err, ERR_USAGE, "hug cannot upload files yet");
-		err_hint(err,
-		    "Use `hf %s` of the official client (pip install "
-		    "huggingface_hub); `hug repo create` creates the "
-		    "repository",
-		    word);
+	if (!strcmp(word, "upload-large-folder")) {
+		err_set(err, ERR_USAGE, "hug has no command '%s'", word);
+		err_hint(err, "`hug upload` takes folders of any size, and "
+			      "continues after an interruption");
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {

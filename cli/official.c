@@ -248,6 +248,7 @@ official_old(const struct cli *cli, const struct error *err)
 	case ERR_ABOUT_REACH:
 		say_out_of_reach(err);
 		return;
+	case ERR_ABOUT_CARD:
 	case ERR_ABOUT_CALL:
 	case ERR_ABOUT_TOKEN:
 	case ERR_ABOUT_OTHER:

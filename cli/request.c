@@ -24,9 +24,8 @@ texts_of(const struct text_list *list)
 	return (struct texts){ list->list.v, list->list.n };
 }
 
-/* Adds the lines of --files-from, which stay in `text`. */
-static bool
-read_names(const char *from, struct str *text, struct text_list *files,
+bool
+request_read_names(const char *from, struct str *text, struct text_list *files,
     struct error *err)
 {
 	struct span rest, line;
@@ -220,8 +219,8 @@ request_read(struct request_texts *texts, const struct cli *cli,
 	*texts = (struct request_texts){ .names = STR_INIT };
 	arr_each (file, &args->files.list)
 		arr_push(&texts->files.list, *file);
-	if (args->files_from &&
-	    !read_names(args->files_from, &texts->names, &texts->files, err))
+	if (args->files_from && !request_read_names(args->files_from,
+				    &texts->names, &texts->files, err))
 		return false;
 	if (cli->voice->policy.address.only_ids)
 		texts->address.id = mem_strdup(args->repo);

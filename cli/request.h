@@ -61,6 +61,10 @@ MUST_USE bool request_read(struct request_texts *texts, const struct cli *cli,
     struct download_request *request, struct error *err);
 void request_fini(struct request_texts *texts);
 
+/* Adds the lines of --files-from to `files`, which borrow from `text`. */
+MUST_USE bool request_read_names(const char *from, struct str *text,
+    struct text_list *files, struct error *err);
+
 /* Appends "name=['a', 'b']", as Python shows a list; nothing for none. */
 void request_add_quoted(
     struct str *out, const char *name, const struct texts *texts);

@@ -80,7 +80,9 @@ size_of_terminal(unsigned *columns, unsigned *rows)
 static uint64_t
 moved(const struct job_event *event)
 {
-	return event->kind == JOB_DOWNLOAD ? event->came : event->done;
+	return event->kind == JOB_DOWNLOAD || event->kind == JOB_UPLOAD
+	           ? event->came
+	           : event->done;
 }
 
 /* "5.4 MB of 12.0 MB" and " (45%)", as far as the total is known. */
@@ -338,8 +340,13 @@ tell_end(const struct progress *p, const struct job_event *event)
 	fmt_bytes(bytes, moved(event));
 	fmt_bytes(rate, moved(event) * 1000 / (ms ? ms : 1));
 	out_note(p->cli, "%s %s in %.1f s (%s/s%s)",
-	    event->kind == JOB_CHECK ? "checked" : "fetched and checked", bytes,
-	    (double)ms / 1000, rate, limits[event->waits_for]);
+	    event->kind == JOB_CHECK    ? "checked"
+	    : event->kind == JOB_UPLOAD ? "sent"
+					: "fetched and checked",
+	    bytes, (double)ms / 1000, rate,
+	    event->kind == JOB_UPLOAD && event->waits_for == JOB_WAIT_HUB
+		? ", limited by the Hub's answers"
+		: limits[event->waits_for]);
 }
 
 static void

@@ -47,6 +47,11 @@ const struct voice voice_hf = {
 		.lists = {
 			.limit_0_is_none = true,
 		},
+		.upload = {
+			.path_is_no_pattern = true,
+			.result_has_words = true,
+			.pull_needs_main = true,
+		},
 	},
 	.text = {
 		.errors = {
@@ -129,6 +134,10 @@ const struct voice voice_hf = {
 			    "environment), `--secrets-file FILE` or "
 			    "`--secrets-file -`.\n",
 			.tell_readers = tell_readers,
+		},
+		.upload = {
+			.quote = "",
+			.tool = "huggingface_hub",
 		},
 		.lists = {
 			.nothing = "No results found.",

@@ -92,6 +92,12 @@ const struct voice voice_hug = {
 			.helpful_columns = true,
 			.other_years = true,
 		},
+		.upload = {
+			.asks = true,
+			.path_is_no_pattern = true,
+			.several_commits = true,
+			.tells_more = true,
+		},
 	},
 	.text = {
 		.errors = {
@@ -147,6 +153,10 @@ const struct voice voice_hug = {
 			    "from the environment, --secrets-file from a "
 			    "file\n",
 			.tell_readers = tell_readers,
+		},
+		.upload = {
+			.quote = "",
+			.tool = "hug",
 		},
 		.lists = {
 			.negative_limit = "--limit cannot be negative",

@@ -49,6 +49,9 @@ const struct voice voice_old = {
 			.tells_in_sentences = true,
 			.deprecates_options = true,
 		},
+		.upload = {
+			.result_is_place = true,
+		},
 	},
 	.text = {
 		.errors = {
@@ -112,6 +115,10 @@ const struct voice voice_old = {
 			.branch_exists = "Branch created",
 			.not_there = "Repo deleted",
 			.templates = official_templates,
+			.tool = "huggingface_hub",
+		},
+		.upload = {
+			.quote = "`",
 			.tool = "huggingface_hub",
 		},
 		.lists = {

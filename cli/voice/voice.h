@@ -169,6 +169,23 @@ struct policies {
 		bool files_must_match;
 	} repos;
 	struct {
+		/* What is about to be deleted, or is probably secret, is asked
+		 * for before anything is sent. */
+		bool asks;
+		/* A path that exists is no pattern, whatever it is called. */
+		bool path_is_no_pattern;
+		/* A large folder goes in several commits from the start. */
+		bool several_commits;
+		/* The result is the address of what was sent, as it was named. */
+		bool result_is_place;
+		/* The result has words around it. */
+		bool result_has_words;
+		/* A revision, and a pull request, exclude each other. */
+		bool pull_needs_main;
+		/* Hints and what came of it are told. */
+		bool tells_more;
+	} upload;
+	struct {
 		/* People get the columns that help to choose. */
 		bool helpful_columns;
 		/* A date of another year has it. */
@@ -268,6 +285,12 @@ struct sayings {
 		const char *secret_seen;
 		void (*tell_readers)(const char *path, unsigned mode);
 	} repos;
+	struct {
+		/* Around names in texts: "`", or nothing. */
+		const char *quote;
+		/* What made the commit. */
+		const char *tool;
+	} upload;
 	struct {
 		/* NULL: a note says it. */
 		const char *nothing;

@@ -45,6 +45,7 @@ enum err_about {
 	ERR_ABOUT_GATE,
 	ERR_ABOUT_TOKEN, /* there is none, or the Hub does not know it */
 	ERR_ABOUT_REACH, /* offline, no network, disabled, too busy, broken */
+	ERR_ABOUT_CARD,  /* a README's metadata; what of it is in `said` */
 	ERR_ABOUT_CALL,  /* the same, where no cache could have helped */
 };
 

@@ -219,7 +219,15 @@ on_sent(void *context, uint64_t bytes)
 {
 	const struct hub_call *call = context;
 
-	call->request.sent(call->request.context, bytes);
+	call->request.sent(call->request.sender, bytes);
+}
+
+static uint64_t
+on_gate(void *context, size_t *room)
+{
+	const struct hub_call *call = context;
+
+	return call->request.gate(call->request.sender, room);
 }
 
 static void
@@ -250,6 +258,7 @@ send_request(struct hub_call *call)
 			   .token = hub->token,
 			   .body = call->request.body,
 			   .type = call->type,
+			   .accept = call->request.accept,
 			   .silence_ms = longest_silence(call),
 			   .body_max = call->request.body_max,
 			   .follow = call->request.stay || is_change(call)
@@ -262,6 +271,7 @@ send_request(struct hub_call *call)
 			   .data = call->request.take ? on_data : NULL,
 			   .done = on_done,
 			   .sent = call->request.sent ? on_sent : NULL,
+			   .gate = call->request.gate ? on_gate : NULL,
 			   .context = call });
 }
 

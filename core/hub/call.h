@@ -24,6 +24,7 @@ struct hub_request {
 	const char *url;
 	struct body *body; /* NULL: none; the call keeps it */
 	const char *type;  /* of the body; NULL: JSON */
+	const char *accept; /* a constant; NULL: anything */
 	/* A GET or HEAD is asked again where that may help, anything else only
 	 * if it may: it changes nothing, or the same twice is the same once. */
 	bool repeatable;
@@ -56,8 +57,11 @@ struct hub_request {
 	 */
 	void (*done)(void *context, struct hub_call *call,
 	    const struct http_answer *answer, const struct error *err);
-	/* How much of the body has left, as http_request's; may be NULL. */
-	void (*sent)(void *context, uint64_t bytes);
+	/* Of the body that leaves, as http_request's; each may be NULL. Their
+	 * context is `sender`. */
+	void (*sent)(void *sender, uint64_t bytes);
+	uint64_t (*gate)(void *sender, size_t *room);
+	void *sender;
 	void *context;
 	void (*release)(void *context); /* NULL: free() */
 };

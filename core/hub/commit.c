@@ -15,14 +15,26 @@ begin_line(struct str *line, const char *key)
 	json_add_key(line, false, "value");
 }
 
+static struct body *
+body_of(struct commit *commit)
+{
+	if (!commit->body)
+		commit->body = body_new(commit->workers);
+	return commit->body;
+}
+
+static void
+add_text(struct commit *commit, struct str *text)
+{
+	body_add_text(body_of(commit), text->v, text->n);
+	str_fini(text);
+}
+
 static void
 end_line(struct commit *commit, struct str *line)
 {
 	str_addz(line, "}}\n");
-	if (!commit->body)
-		commit->body = body_new(NULL);
-	body_add_text(commit->body, line->v, line->n);
-	str_fini(line);
+	add_text(commit, line);
 }
 
 void
@@ -41,6 +53,39 @@ commit_begin(struct commit *commit, const char *summary,
 }
 
 void
+commit_add_file(
+    struct commit *commit, const char *path, const char *local, uint64_t size)
+{
+	struct str line = STR_INIT;
+
+	begin_line(&line, "file");
+	json_add_pair(&line, true, "path", path);
+	json_add_pair(&line, false, "encoding", "base64");
+	json_add_key(&line, false, "content");
+	str_addc(&line, '"');
+	add_text(commit, &line);
+	if (size)
+		body_add_base64(body_of(commit), local, 0, size);
+	str_addc(&line, '"');
+	end_line(commit, &line);
+}
+
+void
+commit_add_object(
+    struct commit *commit, const char *path, const char *sha256, uint64_t size)
+{
+	struct str line = STR_INIT;
+
+	begin_line(&line, "lfsFile");
+	json_add_pair(&line, true, "path", path);
+	json_add_pair(&line, false, "algo", "sha256");
+	json_add_pair(&line, false, "oid", sha256);
+	json_add_key(&line, false, "size");
+	str_addf(&line, "%llu", (unsigned long long)size);
+	end_line(commit, &line);
+}
+
+void
 commit_delete_file(struct commit *commit, const char *path)
 {
 	struct str line = STR_INIT;
@@ -52,25 +97,34 @@ commit_delete_file(struct commit *commit, const char *path)
 
 struct hub_call *
 commit_send(struct commit *commit, struct hub *hub, const struct repo *repo,
-    const char *branch, bool pull_request, struct asker asker)
+    const struct commit_way *way, struct asker asker)
 {
 	struct str url = STR_INIT;
 	struct hub_call *call;
 
 	repo_api_url(&url, hub->base, repo);
 	str_addz(&url, "/commit/");
-	url_escape(&url, branch, false);
-	str_addz(&url, pull_request ? "?create_pr=1" : "");
+	url_escape(&url, way->branch, false);
+	str_addz(&url, way->pull_request ? "?create_pr=1" : "");
 	call = hub_ask(hub,
 	    &(struct hub_request){ .method = "POST",
 		.url = url.v,
 		.body = commit->body,
 		.type = "application/x-ndjson",
 		.repo = repo,
-		.revision = branch },
+		.revision = way->branch,
+		.sent = way->sent,
+		.gate = way->gate,
+		.sender = way->sender },
 	    asker);
-	body_free(commit->body);
-	commit->body = NULL;
+	commit_drop(commit);
 	str_fini(&url);
 	return call;
+}
+
+void
+commit_drop(struct commit *commit)
+{
+	body_free(commit->body);
+	commit->body = NULL;
 }

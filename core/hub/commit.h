@@ -6,16 +6,20 @@
 #define CORE_HUB_COMMIT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
+#include "core/base/str.h"
 #include "core/hub/ask.h"
 
 struct body;
 struct hub;
 struct hub_call;
 struct repo;
+struct workers;
 
-/* A commit while it is put together; {0} is an empty one. */
+/* A commit while it is put together: {.workers = ...} is an empty one. */
 struct commit {
+	struct workers *workers; /* read files; NULL: none are in it */
 	struct body *body; /* of the request, a line each; NULL: none yet */
 };
 
@@ -23,15 +27,35 @@ struct commit {
 void commit_begin(struct commit *commit, const char *summary,
     const char *description, const char *parent);
 
+/* Puts a file of `size` bytes at `path`, read from `local` while it is sent. */
+void commit_add_file(
+    struct commit *commit, const char *path, const char *local, uint64_t size);
+
+/* Puts an LFS object, which the Hub has already, at `path`. */
+void commit_add_object(
+    struct commit *commit, const char *path, const char *sha256, uint64_t size);
+
 /* Takes away a file that is there. */
 void commit_delete_file(struct commit *commit, const char *path);
 
+/* How a commit is sent. */
+struct commit_way {
+	const char *branch;
+	bool pull_request; /* as a proposal for the branch */
+	/* As those of a request (call.h); may be NULL. */
+	void (*sent)(void *sender, uint64_t bytes);
+	uint64_t (*gate)(void *sender, size_t *room);
+	void *sender;
+};
+
 /*
- * Sends it to a branch, or with `pull_request` as a proposal for it, and frees
- * it. The answer has "commitUrl" and "commitOid". 412: the branch has moved.
+ * Sends it and frees it. The answer has "commitUrl" and "commitOid", of a
+ * proposal "pullRequestUrl". 412: the branch has moved.
  */
 struct hub_call *commit_send(struct commit *commit, struct hub *hub,
-    const struct repo *repo, const char *branch, bool pull_request,
-    struct asker asker);
+    const struct repo *repo, const struct commit_way *way, struct asker asker);
+
+/* Frees one that is not sent after all. */
+void commit_drop(struct commit *commit);
 
 #endif

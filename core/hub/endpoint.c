@@ -191,3 +191,21 @@ hub_free(struct hub *hub)
 	free(hub->token_trouble);
 	free(hub);
 }
+
+void
+hub_add_own_url(struct str *out, const struct hub *hub, const char *url)
+{
+	static const char *const bases[] = { "https://huggingface.co",
+		"https://hub-ci.huggingface.co" };
+
+	for (size_t i = 0; i < sizeof(bases) / sizeof(*bases); i++) {
+		size_t n = strlen(bases[i]);
+
+		if (strncmp(url, bases[i], n) != 0 || url[n] != '/')
+			continue;
+		str_addz(out, hub->base);
+		url += n;
+		break;
+	}
+	str_addz(out, url);
+}

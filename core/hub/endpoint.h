@@ -75,4 +75,10 @@ void hub_free(struct hub *hub);
  */
 void hub_add_token(struct str *out, const struct hub *hub);
 
+/*
+ * Appends an address that the Hub wrote: one of the public Hub becomes that of the
+ * Hub in use (huggingface_hub 2.4.0, utils/_http.py: fix_hf_endpoint_in_url).
+ */
+void hub_add_own_url(struct str *out, const struct hub *hub, const char *url);
+
 #endif

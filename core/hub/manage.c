@@ -193,29 +193,11 @@ manage_duplicate(struct hub *hub, const struct repo *repo, const char *to,
 
 /* -- what the answer names -- */
 
-/* Addresses that the Hub writes are those of the public one (huggingface_hub
- * 2.4.0, utils/_http.py: fix_hf_endpoint_in_url). */
-static const char *
-behind_public(const char *url)
-{
-	static const char *const bases[] = { "https://huggingface.co",
-		"https://hub-ci.huggingface.co" };
-
-	for (size_t i = 0; i < sizeof(bases) / sizeof(*bases); i++) {
-		size_t n = strlen(bases[i]);
-
-		if (!strncmp(url, bases[i], n) && url[n] == '/')
-			return url + n;
-	}
-	return NULL;
-}
-
 bool
 manage_read_url(const struct hub *hub, const struct cJSON *answer, char **url,
     char **id, struct error *err)
 {
 	const char *said = json_str(answer, "url", "");
-	const char *behind = behind_public(said);
 	struct address address = { .type = REPO_MODEL };
 	struct str own = STR_INIT;
 	bool ok = true;
@@ -223,10 +205,7 @@ manage_read_url(const struct hub *hub, const struct cJSON *answer, char **url,
 	/* It is shown and handed on: what is no address is none. */
 	for (const char *p = said; *p; p++)
 		ok = ok && *p > 0x20 && *p < 0x7f;
-	if (behind)
-		str_addf(&own, "%s%s", hub->base, behind);
-	else
-		str_addz(&own, said);
+	hub_add_own_url(&own, hub, said);
 	ok = ok && address_read(own.v, hub->base, ADDRESS_OWN, &address, err) &&
 	     address.form == ADDRESS_PAGE && repo_check_id(address.id, err);
 	if (ok) {

@@ -334,6 +334,7 @@ static void
 call_free(struct http_call *call)
 {
 	loop_timer_stop(&call->silence);
+	loop_timer_stop(&call->gate);
 	list_remove(&call->waits);
 	curl_multi_remove_handle(call->http->multi.handle, call->easy);
 	curl_easy_cleanup(call->easy);
@@ -382,6 +383,7 @@ hop_ended(struct http_call *call, CURLcode code)
 	explain(call, code);
 	/* A block of the body that comes later is not for this connection. */
 	call->waits_to_send = false;
+	loop_timer_stop(&call->gate);
 	if (call->failure.code == ERR_NONE && call->next_url) {
 		if (++call->hops > REDIRECTS_MAX) {
 			give_up(call, ERR_NETWORK, false,

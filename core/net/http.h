@@ -50,7 +50,7 @@ struct http_request {
 	const char *url;
 	const char *origin; /* the token's, from url_origin */
 	const char *token;  /* NULL: none */
-	const char *accept; /* value of Accept, NULL: anything */
+	const char *accept; /* value of Accept, a constant; NULL: anything */
 	struct body *body;  /* NULL: none. The request keeps it, and sends it
 			       anew when it is sent on to another address */
 	const char *type;   /* of the body; NULL: JSON */
@@ -81,6 +81,11 @@ struct http_request {
 	/* How many bytes of the body have left so far, fewer than before when
 	 * it begins anew; NULL: nobody asks. */
 	void (*sent)(void *context, uint64_t bytes);
+	/*
+	 * Before bytes of the body are handed out: 0, and at most how many in
+	 * `room`, or for how many milliseconds none may; NULL: as many as can.
+	 */
+	uint64_t (*gate)(void *context, size_t *room);
 	void *context;
 };
 

@@ -82,6 +82,8 @@ set_lines(struct http_call *call)
 		add_line(call, "Authorization", "Bearer ", call->token);
 	if (call->request.download)
 		add_line(call, "X-HF-Download-Counter", "", "1");
+	if (call->request.accept)
+		add_line(call, "Accept", "", call->request.accept);
 	if (call->body)
 		add_line(call, "Content-Type", "",
 		    call->type ? call->type : "application/json");
@@ -140,14 +142,44 @@ bytes_there(const struct http_call *call)
 	return bytes > unsent ? (uint64_t)(bytes - unsent) : 0;
 }
 
+static void
+on_gate(void *context)
+{
+	struct http_call *call = context;
+
+	call->waits_to_send = false;
+	call->heard_ms = clock_ms();
+	http_go_on(call);
+}
+
+/* Whether the user's limit lets bytes out now, and how many; else the transfer is
+ * paused until it may. */
+static bool
+may_send(struct http_call *call, size_t *room)
+{
+	uint64_t ms;
+
+	if (!call->request.gate)
+		return true;
+	ms = call->request.gate(call->request.context, room);
+	if (!ms)
+		return true;
+	call->waits_to_send = true;
+	loop_timer_start(call->http->loop, &call->gate, ms, on_gate, call);
+	return false;
+}
+
 static size_t
 on_read(char *out, size_t size, size_t count, void *context)
 {
 	struct http_call *call = context;
 	struct error err;
+	size_t room = size * count;
 	size_t n;
 
-	switch (body_read(call->body, out, size * count, &n, &err)) {
+	if (!may_send(call, &room))
+		return CURL_READFUNC_PAUSE;
+	switch (body_read(call->body, out, room, &n, &err)) {
 	case BODY_BYTES:
 		note_sent(call, bytes_there(call));
 		return n;
@@ -174,6 +206,7 @@ on_seek(void *context, curl_off_t offset, int origin)
 	/* What was waited for is not wanted any more, and nobody says so: the
 	 * silence that follows is the server's. */
 	call->waits_to_send = false;
+	loop_timer_stop(&call->gate);
 	call->heard_ms = clock_ms();
 	body_rewind(call->body);
 	return CURL_SEEKFUNC_OK;
@@ -284,6 +317,7 @@ http_set_hop(struct http_call *call)
 	CURL *easy = call->easy;
 
 	call->waits_to_send = false;
+	loop_timer_stop(&call->gate);
 	call->left_bytes = 0;
 	call->fd = -1;
 	if (call->body)

@@ -125,12 +125,18 @@ walk_shares(const struct walk *walk, const char *name)
 	return shares;
 }
 
+static int64_t
+in_ns(const struct timespec *time)
+{
+	return (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
+}
+
 bool
 walk_look(const struct walk *walk, const char *name, struct walk_info *info)
 {
 	struct stat st;
 
-	if (fstatat(walk->fd, name, &st, 0))
+	if (fstatat(walk ? walk->fd : AT_FDCWD, name, &st, 0))
 		return false;
 	info->kind = kind_of(st.st_mode);
 	info->size = (uint64_t)st.st_size;
@@ -142,7 +148,15 @@ walk_look(const struct walk *walk, const char *name, struct walk_info *info)
 	    (double)st.st_atim.tv_sec + (double)st.st_atim.tv_nsec / 1e9;
 	info->modified =
 	    (double)st.st_mtim.tv_sec + (double)st.st_mtim.tv_nsec / 1e9;
+	info->modified_ns = in_ns(&st.st_mtim);
+	info->changed_ns = in_ns(&st.st_ctim);
 	return true;
+}
+
+bool
+walk_may_read(const struct walk *walk, const char *name)
+{
+	return !faccessat(walk->fd, name, R_OK, AT_EACCESS);
 }
 
 bool

@@ -33,6 +33,7 @@ struct walk_info {
 	uint64_t device, number;
 	unsigned names;            /* hard links */
 	double accessed, modified; /* seconds since 1970 */
+	int64_t modified_ns, changed_ns; /* the same, of content and of all */
 };
 
 /* `name` in the folder of `parent` (NULL: the name is a whole path); NULL, with
@@ -53,9 +54,13 @@ int walk_fixed(const struct walk *walk);
 /* Whether a file shares extents with another one (reflinks). */
 bool walk_shares(const struct walk *walk, const char *name);
 
-/* What an entry leads to; false, with errno set, if to nothing. */
+/* What an entry leads to (`walk` NULL: the name is a whole path); false, with errno
+ * set, if to nothing. */
 bool walk_look(
     const struct walk *walk, const char *name, struct walk_info *info);
+
+/* Whether this user may read what an entry leads to; else errno says why not. */
+bool walk_may_read(const struct walk *walk, const char *name);
 
 /* Replaces `text` with a link's; false if it is none. */
 bool walk_link(const struct walk *walk, const char *name, struct str *text);

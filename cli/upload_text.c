@@ -1,0 +1,336 @@
+#include "cli/upload_text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/out.h"
+#include "cli/show/table.h"
+#include "cli/upload_place.h"
+#include "cli/voice/voice.h"
+#include "core/base/json.h"
+#include "core/base/str.h"
+#include "core/base/timefmt.h"
+#include "core/hub/endpoint.h"
+#include "core/net/url.h"
+
+/* -- news -- */
+
+/* What only hug says: the others do without a word. */
+static void
+tell_more(
+    const struct cli *cli, enum upload_news what, const char *text, uint64_t n)
+{
+	char time[TIMEFMT_MAX];
+
+	if (!cli->voice->policy.upload.tells_more)
+		return;
+	switch (what) {
+	case UPLOAD_PULL:
+		out_say(cli, "pull request: %s", text);
+		break;
+	case UPLOAD_COMMIT:
+		out_say(cli, "committed %llu %s: %s", (unsigned long long)n,
+		    n == 1 ? "change" : "changes", text);
+		break;
+	case UPLOAD_QUOTA:
+		fmt_duration(time, n);
+		out_say(cli,
+		    "the Hub takes 128 commits an hour of one repository: "
+		    "going on in %s",
+		    time);
+		break;
+	case UPLOAD_LOST:
+		out_say(cli,
+		    "no answer to a commit (%s): looking whether it was made",
+		    text);
+		break;
+	case UPLOAD_UNKEPT:
+		out_say(cli,
+		    "what is done is not noted, so an upload that is broken "
+		    "off begins anew: %s",
+		    text);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+upload_text_news(
+    const struct cli *cli, enum upload_news what, const char *text, uint64_t n)
+{
+	switch (what) {
+	case UPLOAD_BRANCH:
+		out_say(cli, "Branch '%s' not found. Creating it...", text);
+		break;
+	case UPLOAD_CARD:
+		out_tellf("%sWarnings while validating metadata in "
+			  "README.md:\n",
+		    cli->voice->text.errors.warning);
+		out_tell(text);
+		out_tell("\n");
+		break;
+	case UPLOAD_SMALLER:
+		out_say(cli,
+		    "Commit of %llu files failed (%s). Retrying in smaller "
+		    "chunks.",
+		    (unsigned long long)n, text);
+		break;
+	case UPLOAD_LEFT:
+		out_note(
+		    cli, "left out, as it changed or vanished: '%s'", text);
+		break;
+	default:
+		tell_more(cli, what, text, n);
+	}
+}
+
+/* -- before and after -- */
+
+static void
+add_count(struct str *out, size_t n, const char *what)
+{
+	if (n)
+		str_addf(out, "%s%zu %s", out->n ? ", " : "", n, what);
+}
+
+void
+upload_text_skipped(const struct cli *cli, const struct upload *upload)
+{
+	const struct selection *selection = upload_selection(upload);
+
+	if (!cli->voice->policy.upload.tells_more)
+		return;
+	arr_each (oddity, &selection->skipped)
+		out_say(cli, "skipped '%s': %s", oddity->path, oddity->why);
+	arr_each (oddity, &selection->impossible)
+		out_say(cli, "skipped '%s': %s", oddity->path, oddity->why);
+}
+
+/* As the official clients: what was left out of the commit. */
+static void
+tell_left_out(const struct cli *cli, const struct upload_counts *counts)
+{
+	if (counts->ignored)
+		out_say(cli,
+		    "Skipped %zu file(s) in commit (ignored by gitignore "
+		    "file).",
+		    counts->ignored);
+	if (counts->same)
+		out_say(cli,
+		    "Removing %zu file(s) from commit that have not changed.",
+		    counts->same);
+	if (!counts->commits)
+		out_note(cli, "No files have been modified since last commit. "
+			      "Skipping to prevent empty commit.");
+}
+
+void
+upload_text_counts(const struct cli *cli, const struct upload_counts *counts)
+{
+	struct str text = STR_INIT;
+
+	if (!cli->voice->policy.upload.tells_more) {
+		tell_left_out(cli, counts);
+		return;
+	}
+	add_count(&text, counts->same, "unchanged");
+	add_count(&text, counts->ignored, "ignored by .gitignore");
+	if (!counts->commits)
+		out_say(cli, "nothing to do%s%s", text.n ? ": " : "", text.v);
+	else if (text.n)
+		out_say(cli, "%s", text.v);
+	str_fini(&text);
+}
+
+/* -- the plan -- */
+
+static const char *
+word_of(const struct up_file *file)
+{
+	switch ((enum up_state)file->state) {
+	case UP_SAME:
+		return "same";
+	case UP_IGNORED:
+		return "ignored";
+	case UP_LEFT:
+		return "left out";
+	default:
+		return file->fresh ? "new" : "changed";
+	}
+}
+
+static void
+plan_json(const struct upload *upload, const struct upload_result *result)
+{
+	const struct selection *selection = upload_selection(upload);
+	struct upload_counts counts;
+	struct str text = STR_INIT;
+	bool first = true;
+	char *const *deleted;
+	size_t n;
+
+	upload_look(upload, &counts);
+	deleted = upload_deletions(upload, &n);
+	json_add_pair(&text, true, "repo_id", result->id);
+	json_add_key(&text, false, "files");
+	str_addc(&text, '[');
+	arr_each (file, &selection->files) {
+		struct str target = STR_INIT;
+
+		upload_add_target(upload, &target, file->path);
+		str_addz(&text, first ? "" : ", ");
+		json_add_pair(&text, true, "path", target.v);
+		json_add_pair(&text, false, "state", word_of(file));
+		str_addf(&text, ", \"size\": %llu, \"lfs\": %s}",
+		    (unsigned long long)file->mark.size,
+		    file->lfs ? "true" : "false");
+		str_fini(&target);
+		first = false;
+	}
+	str_addc(&text, ']');
+	json_add_key(&text, false, "deleted");
+	str_addc(&text, '[');
+	for (size_t i = 0; i < n; i++) {
+		str_addz(&text, i ? ", " : "");
+		json_add_string(&text, deleted[i]);
+	}
+	str_addf(&text,
+	    "], \"new\": %zu, \"changed\": %zu, \"same\": %zu, \"ignored\": "
+	    "%zu, \"bytes\": %llu, \"commits\": %u}",
+	    counts.fresh, counts.changed, counts.same, counts.ignored,
+	    (unsigned long long)counts.bytes, counts.commits);
+	out_line(text.v);
+	str_fini(&text);
+}
+
+static void
+plan_table(const struct cli *cli, const struct upload *upload)
+{
+	static const struct column columns[] = { { "change", 0 },
+		{ "file", COLUMN_ID }, { "size", 0 } };
+	const struct selection *selection = upload_selection(upload);
+	struct table table = { .columns = columns, .n = 3 };
+	char size[TIMEFMT_MAX];
+	char *const *deleted;
+	size_t n;
+
+	arr_each (file, &selection->files) {
+		struct str target = STR_INIT;
+
+		if (file->state == UP_SAME)
+			continue;
+		upload_add_target(upload, &target, file->path);
+		fmt_size(size, file->mark.size);
+		table_add(&table, word_of(file));
+		table_add(&table, target.v);
+		table_add(&table, size);
+		str_fini(&target);
+	}
+	deleted = upload_deletions(upload, &n);
+	for (size_t i = 0; i < n; i++) {
+		table_add(&table, "deleted");
+		table_add(&table, deleted[i]);
+		table_add(&table, "-");
+	}
+	table_print(&table, cli);
+	table_fini(&table);
+}
+
+void
+upload_text_plan(const struct cli *cli, const struct upload *upload,
+    const struct upload_result *result)
+{
+	struct upload_counts counts;
+	struct str parts = STR_INIT;
+	char size[TIMEFMT_MAX];
+
+	if (cli->format == FORMAT_JSON) {
+		plan_json(upload, result);
+		return;
+	}
+	upload_look(upload, &counts);
+	add_count(&parts, counts.fresh, "new");
+	add_count(&parts, counts.changed, "changed");
+	add_count(&parts, counts.same, "same");
+	add_count(&parts, counts.ignored, "ignored by .gitignore");
+	add_count(&parts, counts.left, "left out");
+	add_count(&parts, counts.deleted, "to delete");
+	fmt_size(size, counts.bytes);
+	if (counts.fresh + counts.changed + counts.deleted + counts.ignored)
+		plan_table(cli, upload);
+	if (result->absent)
+		out_putf("%s does not exist yet, and would be created.\n",
+		    result->id);
+	out_putf("[dry-run] Would upload %zu of %zu %s (%s) in %u %s: %s.\n",
+	    counts.fresh + counts.changed, counts.files,
+	    counts.files == 1 ? "file" : "files", size, counts.commits,
+	    counts.commits == 1 ? "commit" : "commits",
+	    parts.n ? parts.v : "nothing to do");
+	str_fini(&parts);
+}
+
+/* -- the result -- */
+
+/* As 0.36: the place that was named, as it was named. */
+static void
+add_place(struct str *url, const struct upload_outcome *o)
+{
+	const char *revision = o->revision ? o->revision : "main";
+
+	repo_page_url(url, o->hub->base, &o->repo);
+	str_addz(url, o->place->is_file ? "/blob/" : "/tree/");
+	if (o->result->pull)
+		str_addf(url, "refs%%2Fpr%%2F%lu", o->result->pull);
+	else
+		str_addz(url, revision);
+	str_addf(url, "/%s", o->place->named);
+}
+
+static void
+result_json(const struct upload_outcome *o, const char *url)
+{
+	struct str text = STR_INIT;
+
+	json_add_pair(&text, true, "url", url);
+	json_add_pair(&text, false, "repo_id", o->repo.id);
+	json_add_pair(&text, false, "repo_type", repo_type_name(o->repo.type));
+	json_add_pair(
+	    &text, false, "revision", o->revision ? o->revision : "main");
+	if (o->result->url)
+		json_add_pair(&text, false, "commit_url", o->result->url);
+	if (o->result->pull_url)
+		json_add_pair(
+		    &text, false, "pull_request_url", o->result->pull_url);
+	str_addf(&text,
+	    ", \"commits\": %u, \"new\": %zu, \"changed\": %zu, \"same\": "
+	    "%zu, \"ignored\": %zu, \"deleted\": %zu, \"bytes_sent\": %llu}",
+	    o->counts->commits, o->counts->fresh, o->counts->changed,
+	    o->counts->same, o->counts->ignored,
+	    o->counts->commits ? o->counts->deleted : 0,
+	    (unsigned long long)o->counts->sent);
+	out_line(text.v);
+	str_fini(&text);
+}
+
+void
+upload_text_result(const struct cli *cli, const struct upload_outcome *o)
+{
+	struct str place = STR_INIT;
+	const char *url = o->result->url ? o->result->url : "";
+
+	if (cli->voice->policy.upload.result_is_place) {
+		add_place(&place, o);
+		url = place.v;
+	} else if (!cli->voice->policy.upload.result_has_words &&
+		   o->result->pull_url) {
+		url = o->result->pull_url;
+	}
+	if (cli->voice->policy.upload.result_has_words)
+		out_result(cli, "Uploaded", "url", url);
+	else if (cli->format == FORMAT_JSON)
+		result_json(o, url);
+	else
+		out_exact(url);
+	str_fini(&place);
+}

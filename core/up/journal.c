@@ -1,0 +1,671 @@
+#include "core/up/journal.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/digest.h"
+#include "core/base/json.h"
+#include "core/base/map.h"
+#include "core/base/mem.h"
+#include "core/base/str.h"
+#include "core/os/clock.h"
+#include "core/os/dir.h"
+#include "core/os/env.h"
+#include "core/os/file.h"
+#include "core/os/flock.h"
+
+#define HEAD "hug-upload 1\n"
+
+/* Larger than the journal of a million files. */
+#define JOURNAL_MAX ((size_t)1 << 30)
+
+/* What is noted is written when it is so long, or journal_flush asks. */
+#define FLUSH_AT ((size_t)64 * 1024)
+
+/* A file that was changed so short before is not noted. */
+#define SETTLED_NS ((int64_t)2 * 1000000000)
+
+#define HOUR_S 3600.0
+
+/* Lines without use that are kept, and half as many again as there are. */
+#define STALE_MOST 1000
+
+/* An object that is being sent. */
+struct sending {
+	char sha[DIGEST_HEX_MAX];
+	struct lfs_way way;
+	journal_etags etags;
+	bool done;
+};
+
+struct journal {
+	char *path; /* NULL: there is no place for one */
+	int lock, fd;
+	struct str news; /* not written yet */
+	bool failed;
+	char trouble[200];
+	unsigned lines; /* of files, so far */
+	char head[COMMIT_MAX];
+	unsigned long pull;
+	ARR(double) commits; /* when */
+	ARR(struct sending) sending;
+};
+
+/* Where it lies: named by a sum of what it is of. */
+static char *
+place_of(const struct journal_key *key)
+{
+	struct str text = STR_INIT;
+	struct up_mark folder = { 0 };
+	struct digest *digest = digest_new();
+	char sum[DIGEST_HEX_MAX];
+	char name[sizeof("uploads/") + DIGEST_HEX_MAX];
+
+	if (!up_mark_of(key->folder, &folder))
+		folder.number = 0;
+	str_addf(&text, "%s\n%s/%s\n%s\n%s\n%s\n%llu %llu\n%d", key->endpoint,
+	    repo_type_name(key->repo->type), key->repo->id, key->revision,
+	    key->prefix, key->folder, (unsigned long long)folder.device,
+	    (unsigned long long)folder.number, key->pull_request);
+	digest_start(digest, DIGEST_SHA256, text.n);
+	digest_add(digest, text.v, text.n);
+	digest_end(digest, sum);
+	digest_free(digest);
+	str_fini(&text);
+	sum[40] = '\0';
+	snprintf(name, sizeof(name), "uploads/%s", sum);
+	return env_own_file("XDG_STATE_HOME", ".local/state", name);
+}
+
+/* -- reading -- */
+
+/* What reading goes by: files by their paths, and which line is which. */
+struct reading {
+	struct journal *journal;
+	up_files *files;
+	struct map paths;
+	ARR(unsigned) of_line; /* index of the file, or NOBODY */
+	size_t stale; /* lines that say nothing of a file that is here */
+};
+
+#define NOBODY (~0u)
+
+/* Bytes of `n` pairs of lower-case hex digits, and a blank or the end behind. */
+static bool
+read_hex(const char **at, unsigned char *out, size_t n, bool *has)
+{
+	const char *p = *at;
+
+	*has = *p != '-';
+	if (!*has) {
+		p++;
+	} else {
+		for (size_t i = 0; i < 2 * n; i++, p++) {
+			unsigned digit;
+
+			if (*p >= '0' && *p <= '9')
+				digit = (unsigned)(*p - '0');
+			else if (*p >= 'a' && *p <= 'f')
+				digit = (unsigned)(*p - 'a') + 10;
+			else
+				return false;
+			out[i / 2] = (unsigned char)(i % 2 ? out[i / 2] | digit
+							   : digit << 4);
+		}
+	}
+	if (*p != ' ')
+		return false;
+	*at = p + 1;
+	return true;
+}
+
+static bool
+read_number(const char **at, unsigned long long *number)
+{
+	char *end;
+
+	if ((**at < '0' || **at > '9') && **at != '-')
+		return false;
+	*number = strtoull(*at, &end, 10);
+	if (end == *at || (*end != ' ' && *end != '\0'))
+		return false;
+	*at = end + (*end == ' ');
+	return true;
+}
+
+/* Whether the line is of a file that still is the one it was. */
+static bool
+read_file(struct reading *r, const char *at, unsigned *found)
+{
+	unsigned long long n[5];
+	struct up_file noted = { 0 };
+	struct up_file *file;
+	size_t index;
+
+	for (size_t i = 0; i < 5; i++) {
+		if (!read_number(&at, &n[i]))
+			return false;
+	}
+	noted.mark =
+	    (struct up_mark){ n[0], n[1], n[2], (int64_t)n[3], (int64_t)n[4] };
+	if (!read_hex(&at, noted.git, 20, &noted.has_git) ||
+	    !read_hex(&at, noted.sha, 32, &noted.has_sha) ||
+	    !map_find(&r->paths, at, &index))
+		return false;
+	file = &r->files->v[index];
+	if (!up_mark_is(&file->mark, &noted.mark))
+		return false;
+	r->stale += file->noted;
+	memcpy(file->git, noted.git, 20);
+	memcpy(file->sha, noted.sha, 32);
+	file->has_git = noted.has_git;
+	file->has_sha = noted.has_sha;
+	file->noted = true;
+	file->note = r->journal->lines;
+	*found = (unsigned)index;
+	return true;
+}
+
+static void
+forget_all(struct reading *r)
+{
+	arr_each (file, r->files)
+		file->known = false;
+}
+
+static void
+read_known(struct reading *r, const char *at)
+{
+	unsigned long long line;
+
+	while (*at && read_number(&at, &line)) {
+		unsigned index =
+		    line < r->of_line.n ? r->of_line.v[line] : NOBODY;
+
+		/* A later line of the same file may say otherwise. */
+		if (index != NOBODY && r->files->v[index].note == line)
+			r->files->v[index].known = true;
+	}
+}
+
+static struct sending *
+sending_of(struct journal *journal, const char *sha)
+{
+	arr_each (sending, &journal->sending) {
+		if (!strcmp(sending->sha, sha))
+			return sending;
+	}
+	return NULL;
+}
+
+static void
+clear_sending(struct sending *sending)
+{
+	lfs_way_fini(&sending->way);
+	arr_each (etag, &sending->etags)
+		free(*etag);
+	arr_free(&sending->etags);
+}
+
+static bool
+read_way(struct lfs_way *way, const char *text)
+{
+	struct error err;
+	struct cJSON *json = json_parse(text, strlen(text), &err);
+	const char *href = json_str(json, "href", NULL);
+	const char *verify = json_str(json, "verify", NULL);
+	bool ok = href && json_u64(json, "chunk", &way->chunk) && way->chunk;
+
+	if (ok) {
+		way->href = mem_strdup(href);
+		way->verify = mem_strdup(verify);
+	}
+	json_each (part, json_get(json, "parts")) {
+		if (ok && json_text(part))
+			arr_push(&way->parts, mem_strdup(json_text(part)));
+	}
+	json_free(json);
+	return ok && way->parts.n;
+}
+
+/* "SHA " in front of what is said of an object. */
+static bool
+read_sha(const char **at, char sha[DIGEST_HEX_MAX])
+{
+	if (strlen(*at) < 64 || ((*at)[64] != ' ' && (*at)[64]))
+		return false;
+	memcpy(sha, *at, 64);
+	sha[64] = '\0';
+	*at += 64 + ((*at)[64] == ' ');
+	return true;
+}
+
+static void
+read_object(struct journal *journal, char what, const char *at)
+{
+	struct sending new = { .done = false };
+	struct sending *sending;
+	unsigned long long part;
+
+	if (!read_sha(&at, new.sha))
+		return;
+	sending = sending_of(journal, new.sha);
+	if (what == 'w') {
+		if (!read_way(&new.way, at)) {
+			clear_sending(&new);
+			return;
+		}
+		for (size_t i = 0; i < new.way.parts.n; i++)
+			arr_push(&new.etags, NULL);
+		if (sending) {
+			clear_sending(sending);
+			*sending = new;
+		} else {
+			arr_push(&journal->sending, new);
+		}
+	} else if (sending && what == 'e' && read_number(&at, &part) &&
+		   part < sending->etags.n) {
+		free(sending->etags.v[part]);
+		sending->etags.v[part] = mem_strdup(at);
+	} else if (sending && what == 'd') {
+		sending->done = true;
+	}
+}
+
+static void
+read_line(struct reading *r, char *line)
+{
+	struct journal *journal = r->journal;
+	unsigned long long number;
+	const char *at = line + 2;
+	unsigned index = NOBODY;
+
+	if (!line[0] || line[1] != ' ')
+		return;
+	switch (line[0]) {
+	case 'f':
+		if (!read_file(r, at, &index))
+			index = NOBODY, r->stale++;
+		else
+			r->files->v[index].known = false;
+		arr_push(&r->of_line, index);
+		journal->lines++;
+		break;
+	case 'h':
+	case 'H':
+		if (line[0] == 'h')
+			forget_all(r);
+		snprintf(journal->head, sizeof(journal->head), "%.40s",
+		    repo_is_commit(at) ? at : "");
+		break;
+	case 'k':
+		read_known(r, at);
+		break;
+	case 'c':
+		if (read_number(&at, &number))
+			arr_push(&journal->commits, (double)number);
+		break;
+	case 'p':
+		if (read_number(&at, &number))
+			journal->pull = (unsigned long)number;
+		break;
+	default:
+		read_object(journal, line[0], at);
+	}
+}
+
+static void
+read_all(struct reading *r, char *text)
+{
+	char *end;
+
+	for (size_t i = 0; i < r->files->n; i++)
+		(void)map_add(&r->paths, r->files->v[i].path, i);
+	/* A last line without its end was torn. */
+	while ((end = strchr(text, '\n'))) {
+		*end = '\0';
+		read_line(r, text);
+		text = end + 1;
+	}
+	map_fini(&r->paths);
+	arr_free(&r->of_line);
+}
+
+/* -- opening -- */
+
+static bool
+lock(struct journal *journal, struct error *err)
+{
+	struct str path = STR_INIT;
+	bool ok = true;
+	long holder;
+
+	str_addf(&path, "%s.lock", journal->path);
+	switch (flock_try(path.v, &journal->lock, err)) {
+	case FLOCK_HELD:
+	case FLOCK_NONE:
+		break;
+	case FLOCK_BUSY:
+		holder = flock_holder(path.v);
+		err_set(err, ERR_CONFLICT,
+		    "another process uploads this folder to the same place");
+		if (holder)
+			err_hint(
+			    err, "Wait for process %ld, or end it", holder);
+		ok = false;
+		break;
+	case FLOCK_FAILED:
+		ok = false;
+		break;
+	}
+	str_fini(&path);
+	return ok;
+}
+
+/* Begins a new file with what is known; the old one, if any, is replaced. */
+static void
+rewrite(struct journal *journal, up_files *files)
+{
+	bool known = false;
+	struct str old = journal->news;
+	char number[32];
+
+	str_init(&journal->news);
+	journal->lines = 0;
+	str_addz(&journal->news, HEAD);
+	arr_each (file, files) {
+		bool was = file->noted;
+
+		file->noted = false;
+		if (was)
+			journal_sums(journal, file);
+		known = known || file->known;
+	}
+	if (*journal->head)
+		str_addf(&journal->news, "h %s\n", journal->head);
+	arr_each (file, files) {
+		if (file->known && file->noted)
+			journal_there(journal, file);
+	}
+	arr_each (when, &journal->commits) {
+		snprintf(number, sizeof(number), "%.0f", *when);
+		str_addf(&journal->news, "c %s -\n", number);
+	}
+	if (journal->pull)
+		str_addf(&journal->news, "p %lu -\n", journal->pull);
+	arr_each (sending, &journal->sending) {
+		if (sending->done)
+			continue;
+		journal_send(journal, sending->sha, &sending->way);
+		for (size_t i = 0; i < sending->etags.n; i++) {
+			if (sending->etags.v[i])
+				journal_part(journal, sending->sha, i,
+				    sending->etags.v[i]);
+		}
+	}
+	str_fini(&old);
+}
+
+static void
+give_up(struct journal *journal, const char *why)
+{
+	if (!journal->failed)
+		snprintf(journal->trouble, sizeof(journal->trouble), "%s", why);
+	journal->failed = true;
+}
+
+static void
+replace(struct journal *journal, up_files *files)
+{
+	struct error err;
+
+	rewrite(journal, files);
+	if (!file_replace_mode(
+		journal->path, journal->news.v, journal->news.n, 0600, &err))
+		give_up(journal, err.message);
+	str_clear(&journal->news);
+}
+
+struct journal *
+journal_open(const struct journal_key *key, up_files *files, struct error *err)
+{
+	struct journal *journal = mem_new(struct journal);
+	struct reading reading = { .journal = journal, .files = files };
+	struct str text = STR_INIT;
+	bool whole = false;
+	struct error own;
+
+	journal->lock = journal->fd = -1;
+	str_init(&journal->news);
+	journal->path = place_of(key);
+	if (!journal->path)
+		return journal;
+	if (!dir_make_parent(journal->path, &own)) {
+		give_up(journal, own.message);
+		return journal;
+	}
+	if (!lock(journal, &own)) {
+		if (own.code == ERR_CONFLICT) {
+			*err = own;
+			journal_close(journal);
+			return NULL;
+		}
+		give_up(journal, own.message);
+		return journal;
+	}
+	if (file_read_all(journal->path, JOURNAL_MAX, &text, &own) &&
+	    !strncmp(text.v, HEAD, sizeof(HEAD) - 1)) {
+		whole = text.v[text.n - 1] == '\n';
+		read_all(&reading, text.v);
+	}
+	str_fini(&text);
+	if (!whole || reading.stale > STALE_MOST + journal->lines / 2)
+		replace(journal, files);
+	if (!journal->failed)
+		journal->fd = file_open(journal->path,
+		    O_WRONLY | O_APPEND | O_NOFOLLOW, 0600, &own);
+	if (!journal->failed && journal->fd < 0)
+		give_up(journal, own.message);
+	return journal;
+}
+
+const char *
+journal_flush(struct journal *journal)
+{
+	size_t n = journal->news.n;
+
+	if (journal->fd >= 0 && n &&
+	    write(journal->fd, journal->news.v, n) != (ssize_t)n) {
+		give_up(journal, "cannot write what was done");
+		file_close(journal->fd);
+		journal->fd = -1;
+	}
+	str_clear(&journal->news);
+	return journal->failed ? journal->trouble : NULL;
+}
+
+void
+journal_close(struct journal *journal)
+{
+	if (!journal)
+		return;
+	(void)journal_flush(journal);
+	file_close(journal->fd);
+	file_close(journal->lock);
+	free(journal->path);
+	str_drop(&journal->news);
+	arr_free(&journal->commits);
+	arr_each (sending, &journal->sending)
+		clear_sending(sending);
+	arr_free(&journal->sending);
+	free(journal);
+}
+
+/* -- what is known -- */
+
+const char *
+journal_head(const struct journal *journal)
+{
+	return journal->head;
+}
+
+unsigned long
+journal_pull(const struct journal *journal)
+{
+	return journal->pull;
+}
+
+unsigned
+journal_commits(const struct journal *journal, double now, double *oldest)
+{
+	unsigned n = 0;
+
+	*oldest = now;
+	arr_each (when, &journal->commits) {
+		if (now - *when >= HOUR_S || *when > now + HOUR_S)
+			continue;
+		n++;
+		*oldest = *when < *oldest ? *when : *oldest;
+	}
+	return n;
+}
+
+bool
+journal_way(struct journal *journal, const char *sha, struct lfs_way *way,
+    journal_etags *etags)
+{
+	struct sending *sending = sending_of(journal, sha);
+
+	if (!sending || sending->done)
+		return false;
+	*way = sending->way;
+	sending->way = (struct lfs_way){ 0 };
+	etags->v = sending->etags.v;
+	etags->n = sending->etags.n;
+	etags->cap = sending->etags.cap;
+	sending->etags.v = NULL;
+	sending->etags.n = sending->etags.cap = 0;
+	sending->done = true;
+	return true;
+}
+
+/* -- noting -- */
+
+static void
+noted(struct journal *journal)
+{
+	if (journal->fd >= 0 && journal->news.n >= FLUSH_AT)
+		(void)journal_flush(journal);
+	else if (journal->failed)
+		str_clear(&journal->news);
+}
+
+static void
+add_hex(struct str *out, const unsigned char *bytes, size_t n, bool has)
+{
+	char hex[DIGEST_HEX_MAX];
+
+	if (!has) {
+		str_addz(out, "- ");
+		return;
+	}
+	digest_hex(bytes, n, hex);
+	str_addf(out, "%s ", hex);
+}
+
+void
+journal_sums(struct journal *journal, struct up_file *file)
+{
+	const struct up_mark *m = &file->mark;
+	int64_t now_ns = (int64_t)(clock_unix_s() * 1e9);
+
+	if (file->noted || strchr(file->path, '\n') || m->modified_ns < 0 ||
+	    m->changed_ns < 0 || now_ns - m->changed_ns < SETTLED_NS)
+		return;
+	str_addf(&journal->news, "f %llu %llu %llu %lld %lld ",
+	    (unsigned long long)m->device, (unsigned long long)m->number,
+	    (unsigned long long)m->size, (long long)m->modified_ns,
+	    (long long)m->changed_ns);
+	add_hex(&journal->news, file->git, 20, file->has_git);
+	add_hex(&journal->news, file->sha, 32, file->has_sha);
+	str_addf(&journal->news, "%s\n", file->path);
+	file->noted = true;
+	file->note = journal->lines++;
+	noted(journal);
+}
+
+void
+journal_seen(struct journal *journal, const char *commit)
+{
+	snprintf(journal->head, sizeof(journal->head), "%s", commit);
+	str_addf(&journal->news, "h %s\n", commit);
+	noted(journal);
+}
+
+void
+journal_moved(
+    struct journal *journal, const char *commit, double now, bool keeps)
+{
+	snprintf(journal->head, sizeof(journal->head), "%s", commit);
+	str_addf(&journal->news, "c %.0f %s\n%c %s\n", now, commit,
+	    keeps ? 'H' : 'h', commit);
+	arr_push(&journal->commits, now);
+	noted(journal);
+}
+
+void
+journal_there(struct journal *journal, const struct up_file *file)
+{
+	if (!file->noted)
+		return;
+	str_addf(&journal->news, "k %u\n", file->note);
+	noted(journal);
+}
+
+void
+journal_opened(struct journal *journal, unsigned long number, const char *url)
+{
+	journal->pull = number;
+	str_addf(&journal->news, "p %lu %s\n", number, url);
+	(void)journal_flush(journal);
+}
+
+void
+journal_send(
+    struct journal *journal, const char *sha, const struct lfs_way *way)
+{
+	struct str text = STR_INIT;
+
+	json_add_pair(&text, true, "href", way->href);
+	if (way->verify)
+		json_add_pair(&text, false, "verify", way->verify);
+	json_add_key(&text, false, "chunk");
+	str_addf(&text, "%llu", (unsigned long long)way->chunk);
+	json_add_key(&text, false, "parts");
+	for (size_t i = 0; i < way->parts.n; i++) {
+		str_addz(&text, i ? ", " : "[");
+		json_add_string(&text, way->parts.v[i]);
+	}
+	str_addf(&journal->news, "w %s %s]}\n", sha, text.v);
+	str_drop(&text);
+	noted(journal);
+}
+
+void
+journal_part(
+    struct journal *journal, const char *sha, size_t part, const char *etag)
+{
+	str_addf(&journal->news, "e %s %zu %s\n", sha, part, etag);
+	if (journal->fd >= 0)
+		(void)journal_flush(journal);
+}
+
+void
+journal_stored(struct journal *journal, const char *sha)
+{
+	str_addf(&journal->news, "d %s\n", sha);
+	noted(journal);
+}

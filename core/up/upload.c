@@ -1,0 +1,601 @@
+/* upload.c: how an upload begins and ends, and what is next. */
+#include "core/up/upload.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/path.h"
+#include "core/base/sums.h"
+#include "core/base/utf8.h"
+#include "core/hub/call.h"
+#include "core/hub/endpoint.h"
+#include "core/os/file.h"
+#include "core/up/secret.h"
+#include "core/up/upload_own.h"
+#include "core/xfer/limit.h"
+
+/* Requests to the storage at once. */
+#define SLOTS 8
+
+/* A README that the Hub would not take anyway. */
+#define TEXT_MAX ((size_t)16 * 1024 * 1024)
+
+#define SAMPLE_MS 200
+
+/* -- what all parts use -- */
+
+void
+up_tell(struct upload *u, enum upload_news what, const char *text, uint64_t n)
+{
+	if (u->request.news)
+		u->request.news(u->context, what, text, n);
+}
+
+void
+up_out(struct upload *u, struct work *work, void (*run)(struct work *),
+    void (*done)(struct work *))
+{
+	*work = (struct work){ .run = run, .done = done };
+	u->works++;
+	workers_submit(u->workers, work);
+}
+
+static void end_if_quiet(struct upload *u);
+
+bool
+up_back(struct upload *u)
+{
+	u->works--;
+	if (!u->ending)
+		return true;
+	end_if_quiet(u);
+	return false;
+}
+
+char *
+up_local(const struct upload *u, const struct up_file *file)
+{
+	return u->request.is_file ? mem_strdup(u->request.local)
+	                          : path_join(u->request.local, file->path);
+}
+
+void
+upload_add_target(const struct upload *u, struct str *out, const char *path)
+{
+	if (u->request.is_file) {
+		str_addz(out, u->request.target);
+		return;
+	}
+	str_addz(out, u->request.target);
+	if (*u->request.target)
+		str_addc(out, '/');
+	str_addz(out, path);
+}
+
+/* -- progress -- */
+
+void
+up_moved(struct upload *u)
+{
+	uint64_t bytes = u->counts.sent;
+
+	arr_each (object, &u->objects) {
+		if ((*object)->object)
+			sum_add(&bytes, (*object)->moved);
+	}
+	sum_add(&bytes, u->commit.out);
+	/* What is sent anew does not take back what was shown. */
+	if (bytes > u->moved_most)
+		u->moved_most = bytes;
+	u->job.event.done =
+	    u->moved_most < u->counts.bytes ? u->moved_most : u->counts.bytes;
+	u->job.event.total = u->counts.bytes;
+	u->job.event.came = u->counts.sent;
+	job_changed(&u->job);
+}
+
+static void
+on_sample(void *context)
+{
+	struct upload *u = context;
+	enum job_wait wait = JOB_WAIT_SUM;
+
+	if (u->in_commit)
+		wait = JOB_WAIT_HUB;
+	if (u->sending)
+		wait = u->slots == SLOTS ? JOB_WAIT_HUB : JOB_WAIT_NETWORK;
+	if (u->sending && u->request.limit && u->request.limit->rate)
+		wait = JOB_WAIT_LIMIT;
+	if (!u->sending && !u->in_commit && !u->sums)
+		wait = JOB_WAIT_HUB;
+	u->waited[wait]++;
+	loop_timer_start(u->hub->loop, &u->sampler, SAMPLE_MS, on_sample, u);
+}
+
+static enum job_wait
+waited_most(const struct upload *u)
+{
+	enum job_wait most = JOB_WAIT_NONE;
+
+	for (unsigned wait = 0; wait < JOB_WAITS; wait++) {
+		if (u->waited[wait] > u->waited[most])
+			most = (enum job_wait)wait;
+	}
+	return most;
+}
+
+/* -- the listing -- */
+
+/* A text that the Hub is to look at; false if it is no text. */
+static bool
+read_text(const char *path, struct str *out, struct error *err)
+{
+	if (!file_read_all(path, TEXT_MAX, out, err))
+		return false;
+	if (strlen(out->v) == out->n && utf8_valid(out->v, out->n))
+		return true;
+	return err_set(err, ERR_CORRUPT, "%s is not UTF-8 text", path);
+}
+
+/* What goes to the Hub for a look: a README of the folder, and the .gitignore that
+ * is to stand at the repository's root. */
+static bool
+read_texts(struct upload *u, struct error *err)
+{
+	bool ok = true;
+
+	arr_each (file, &u->selection.files) {
+		struct str target = STR_INIT;
+		bool card =
+		    !strcmp(u->request.is_file ? u->request.target : file->path,
+			"README.md");
+		char *local;
+
+		upload_add_target(u, &target, file->path);
+		if (card || !strcmp(target.v, ".gitignore")) {
+			local = up_local(u, file);
+			ok = ok && read_text(local,
+				       card ? &u->card : &u->ignore, err);
+			u->has_card = u->has_card || (card && !file->known);
+			u->has_ignore = u->has_ignore || !card;
+			free(local);
+		}
+		str_fini(&target);
+	}
+	return ok;
+}
+
+static bool
+check_wants(const struct upload *u, struct error *err)
+{
+	arr_each (want, &u->wanted.wants) {
+		if (!want->must || want->hit)
+			continue;
+		return err_set(err, ERR_NOT_FOUND,
+		    "there is no file '%s' to upload", want->text);
+	}
+	return true;
+}
+
+static void
+find_secrets(struct upload *u)
+{
+	for (size_t i = 0; i < u->selection.files.n; i++) {
+		const struct up_file *file = &u->selection.files.v[i];
+		char *local = up_local(u, file);
+
+		if (!file->known &&
+		    secret_is(file->path, local, file->mark.size))
+			arr_push(&u->secrets, i);
+		free(local);
+	}
+}
+
+/* All targets have to be such as the Hub takes. */
+static void
+check_targets(struct upload *u)
+{
+	up_files kept = { 0 };
+	struct error err;
+	const char *clean;
+
+	arr_each (file, &u->selection.files) {
+		struct str target = STR_INIT;
+
+		upload_add_target(u, &target, file->path);
+		if (up_check_target(target.v, &clean, &err)) {
+			arr_push(&kept, *file);
+		} else {
+			arr_push(&u->selection.impossible,
+			    (struct up_oddity){
+				file->path, mem_strdup(err.message) });
+		}
+		str_fini(&target);
+	}
+	arr_free(&u->selection.files);
+	u->selection.files.v = kept.v;
+	u->selection.files.n = kept.n;
+	u->selection.files.cap = kept.cap;
+}
+
+static bool
+list_all(struct upload *u, struct error *err)
+{
+	const struct upload_request *r = &u->request;
+	const struct journal_key key = { .endpoint = u->hub->base,
+		.repo = &r->repo,
+		.revision = u->branch,
+		.prefix = r->target,
+		.folder = r->local,
+		.pull_request = r->pull_request };
+
+	if (!(r->is_file ? select_file(r->local, &u->selection, err)
+			 : select_folder(r->local, &u->wanted, &u->selection,
+			       &u->cancelled, err)) ||
+	    !check_wants(u, err))
+		return false;
+	check_targets(u);
+	if (u->selection.impossible.n && !r->skip_impossible) {
+		const struct up_oddity *first = u->selection.impossible.v;
+
+		err_set(err, ERR_SYSTEM, "cannot upload '%s': %s", first->path,
+		    first->why);
+		if (u->selection.impossible.n > 1)
+			err_wrap(err,
+			    "%zu files and folders, of which the "
+			    "first is",
+			    u->selection.impossible.n);
+		err_fact(err->path, sizeof(err->path), first->path);
+		return err_remedy(err, REMEDY_LEAVE_OUT);
+	}
+	u->journal = journal_open(&key, &u->selection.files, err);
+	if (!u->journal || !read_texts(u, err))
+		return false;
+	if (r->looks_for_secrets)
+		find_secrets(u);
+	return true;
+}
+
+static void
+run_listing(struct work *work)
+{
+	struct upload *u = CONTAINER_OF(work, struct upload, listing);
+
+	u->listed.code = ERR_NONE;
+	(void)list_all(u, &u->listed);
+}
+
+static void
+planned(struct upload *u)
+{
+	const char *trouble = journal_flush(u->journal);
+
+	if (trouble)
+		up_tell(u, UPLOAD_UNKEPT, trouble, 0);
+	if (u->request.planned)
+		u->request.planned(u->context);
+	else
+		upload_go(u);
+}
+
+static void
+on_listed(struct work *work)
+{
+	struct upload *u = CONTAINER_OF(work, struct upload, listing);
+
+	if (!up_back(u))
+		return;
+	if (u->listed.code != ERR_NONE) {
+		up_fail(u, &u->listed);
+		return;
+	}
+	if (u->request.deletes.n && !u->request.is_file)
+		up_list_deletions(u, planned);
+	else
+		planned(u);
+}
+
+/* -- going on -- */
+
+void
+upload_go(struct upload *u)
+{
+	u->counts.files = u->selection.files.n;
+	u->counts.deleted = u->all_deletes.n;
+	u->pending = u->selection.files.n;
+	u->job.event.files_total = (unsigned)u->counts.files;
+	loop_timer_start(u->hub->loop, &u->sampler, SAMPLE_MS, on_sample, u);
+	up_prepare(u);
+}
+
+static void
+make_ready(struct upload *u, unsigned index)
+{
+	const struct up_file *file = &u->selection.files.v[index];
+
+	arr_push(&u->ready, index);
+	/* An object's bytes are counted since it is known that it is sent. */
+	if (!file->lfs || u->request.dry_run)
+		sum_add(&u->counts.bytes, file->mark.size);
+	if (!u->request.dry_run)
+		return;
+	u->counts.fresh += file->fresh;
+	u->counts.changed += !file->fresh;
+	u->counts.lfs += file->lfs;
+}
+
+void
+up_settle(struct upload *u, unsigned index, enum up_state state)
+{
+	struct up_file *file = &u->selection.files.v[index];
+	bool was_open = file->state < UP_READY;
+
+	file->state = (unsigned char)state;
+	if (state == UP_READY)
+		make_ready(u, index);
+	else if (state == UP_SAME)
+		u->counts.same++;
+	else if (state == UP_IGNORED)
+		u->counts.ignored++;
+	else if (state == UP_LEFT)
+		u->counts.left++;
+	if (was_open)
+		u->pending--;
+	/* What the journal knows it knows. */
+	if ((state == UP_SAME && !file->known) || state == UP_THERE)
+		journal_there(u->journal, file);
+	if (state != UP_READY)
+		u->job.event.files_done++;
+	if (state == UP_LEFT)
+		up_tell(u, UPLOAD_LEFT, file->path, 0);
+}
+
+static bool
+is_over(const struct upload *u)
+{
+	if (u->pending || u->in_commit || u->asks)
+		return false;
+	return u->request.dry_run ||
+	       (u->next_ready == u->ready.n && !u->blocking.n && !u->deletes.n);
+}
+
+/* How many commits it would be, if each takes its time as usual. */
+static void
+estimate(struct upload *u)
+{
+	size_t left = u->ready.n;
+
+	u->counts.commits = 0;
+	while (left && u->request.commits == UPLOAD_SEVERAL) {
+		size_t n = up_commit_files(u->counts.commits++);
+
+		left -= n < left ? n : left;
+	}
+	if (left || (!u->counts.commits && u->all_deletes.n))
+		u->counts.commits++;
+}
+
+static void
+finish(struct upload *u)
+{
+	struct error err;
+
+	if (u->request.dry_run)
+		estimate(u);
+	if (!u->counts.left) {
+		u->ending = true;
+		end_if_quiet(u);
+		return;
+	}
+	err_set(&err, ERR_CONFLICT,
+	    "%zu %s changed or vanished meanwhile, and %s left out",
+	    u->counts.left, u->counts.left == 1 ? "file" : "files",
+	    u->counts.left == 1 ? "was" : "were");
+	err_remedy(&err, REMEDY_RUN_AGAIN);
+	up_fail(u, &err);
+}
+
+void
+up_pump(struct upload *u)
+{
+	if (u->ending || !u->running)
+		return;
+	up_pump_asks(u);
+	up_pump_sums(u);
+	up_pump_objects(u);
+	if (!u->ending && !u->request.dry_run)
+		up_pump_commits(u);
+	if (!u->ending)
+		up_moved(u);
+	if (!u->ending && is_over(u))
+		finish(u);
+}
+
+/* -- the end -- */
+
+static void
+end_if_quiet(struct upload *u)
+{
+	const struct error *err = u->err.code == ERR_NONE ? NULL : &u->err;
+	struct upload_result result = { .id = u->repo.id,
+		.url = u->url,
+		.pull = u->pull,
+		.pull_url = u->pull_url,
+		.absent = u->absent };
+	struct str url = STR_INIT;
+
+	if (u->works || u->ended)
+		return;
+	u->ended = true;
+	loop_timer_stop(&u->timer);
+	loop_timer_stop(&u->sampler);
+	if (!result.url && *u->head) {
+		repo_page_url(&url, u->hub->base, &u->repo);
+		str_addf(&url, "/commit/%s", u->head);
+		result.url = url.v;
+	}
+	result.waited = waited_most(u);
+	if (u->journal)
+		(void)journal_flush(u->journal);
+	u->job.event.waits_for = result.waited;
+	u->job.event.came = u->counts.sent;
+	if (u->job.event.state == JOB_RUNNING)
+		job_end(&u->job, err);
+	u->done(u->context, &result, err);
+	str_fini(&url);
+}
+
+static void
+on_quiet(void *context)
+{
+	end_if_quiet(context);
+}
+
+void
+up_fail(struct upload *u, const struct error *err)
+{
+	if (u->ending)
+		return;
+	u->err = *err;
+	u->ending = true;
+	atomic_store(&u->cancelled, true);
+	hub_call_cancel(u->call);
+	u->call = NULL;
+	up_end_asks(u);
+	up_end_objects(u);
+	up_end_commits(u);
+	/* Later: who calls this goes on using what done frees. */
+	loop_timer_start(u->hub->loop, &u->timer, 0, on_quiet, u);
+}
+
+struct upload *
+upload_start(struct hub *hub, struct workers *workers, struct job_bus *bus,
+    const struct upload_request *request,
+    void (*done)(void *context, const struct upload_result *result,
+	const struct error *err),
+    void *context)
+{
+	struct upload *u = mem_new(struct upload);
+	struct error err;
+
+	u->hub = hub;
+	u->workers = workers;
+	u->request = *request;
+	u->done = done;
+	u->context = context;
+	u->id = mem_strdup(request->repo.id);
+	u->repo = (struct repo){ request->repo.type, u->id };
+	u->branch = mem_strdup(request->revision ? request->revision : "main");
+	u->slots = SLOTS;
+	list_init(&u->asking);
+	str_init(&u->card);
+	str_init(&u->ignore);
+	job_init(&u->job, bus, NULL, JOB_UPLOAD, request->repo.id);
+	job_start(&u->job);
+	if (!include_init(&u->wanted, request->files, true, request->includes,
+		request->excludes, &err)) {
+		up_fail(u, &err);
+		return u;
+	}
+	up_out(u, &u->listing, run_listing, on_listed);
+	return u;
+}
+
+void
+upload_cancel(struct upload *u)
+{
+	struct error err;
+
+	err_set(&err, ERR_CANCELLED, "stopped");
+	up_fail(u, &err);
+}
+
+static void
+free_paths(up_paths *paths)
+{
+	arr_each (path, paths)
+		free(*path);
+	arr_free(paths);
+}
+
+void
+upload_free(struct upload *u)
+{
+	if (!u)
+		return;
+	up_end_asks(u);
+	up_end_objects(u);
+	up_end_commits(u);
+	arr_each (object, &u->objects) {
+		lfs_way_fini(&(*object)->way);
+		free(*object);
+	}
+	arr_free(&u->objects);
+	map_fini(&u->by_sha);
+	arr_free(&u->to_sum);
+	arr_free(&u->to_batch);
+	arr_free(&u->to_send);
+	arr_free(&u->ready);
+	arr_free(&u->commit.files);
+	arr_free(&u->secrets);
+	free_paths(&u->all_deletes);
+	arr_free(&u->blocking);
+	arr_free(&u->deletes);
+	journal_close(u->journal);
+	selection_fini(&u->selection);
+	include_fini(&u->wanted);
+	str_fini(&u->card);
+	str_fini(&u->ignore);
+	free(u->id);
+	free(u->branch);
+	free(u->pull_url);
+	free(u->url);
+	free(u);
+}
+
+/* -- who asks -- */
+
+const struct selection *
+upload_selection(const struct upload *u)
+{
+	return &u->selection;
+}
+
+char *const *
+upload_deletions(const struct upload *u, size_t *n)
+{
+	*n = u->all_deletes.n;
+	return u->all_deletes.v;
+}
+
+const size_t *
+upload_secrets(const struct upload *u, size_t *n)
+{
+	*n = u->secrets.n;
+	return u->secrets.v;
+}
+
+void
+upload_leave_secrets(struct upload *u)
+{
+	up_files *files = &u->selection.files;
+	size_t kept = 0, secret = 0;
+
+	for (size_t i = 0; i < files->n; i++) {
+		if (secret < u->secrets.n && u->secrets.v[secret] == i) {
+			free(files->v[i].path);
+			secret++;
+			continue;
+		}
+		files->v[kept++] = files->v[i];
+	}
+	files->n = kept;
+	u->secrets.n = 0;
+}
+
+void
+upload_look(const struct upload *u, struct upload_counts *counts)
+{
+	*counts = u->counts;
+}

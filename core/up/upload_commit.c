@@ -1,0 +1,657 @@
+/* upload_commit.c: commits, and what became of one whose answer did not come. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/json.h"
+#include "core/base/mem.h"
+#include "core/base/sums.h"
+#include "core/hub/call.h"
+#include "core/hub/commit.h"
+#include "core/hub/endpoint.h"
+#include "core/hub/preupload.h"
+#include "core/hub/pull.h"
+#include "core/hub/resolve.h"
+#include "core/os/clock.h"
+#include "core/up/upload_own.h"
+#include "core/xfer/limit.h"
+
+/* Files of a commit, as the official client's pipeline has them. */
+static const size_t scale[] = { 250, 400, 600, 1000 };
+#define STEPS (sizeof(scale) / sizeof(*scale))
+
+/* A commit that took less may be followed by a larger one. */
+#define QUICK_MS 40000u
+
+/* Content that stands in the commit itself. */
+#define REGULAR_MAX ((uint64_t)100 * 1024 * 1024)
+
+/* What the Hub takes in an hour, of one repository. */
+#define COMMITS_AN_HOUR 128u
+#define HOUR_S 3600.0
+
+/* For how long the Hub may still work on a commit that it did not answer, and how
+ * often one looks. */
+#define LOST_MS 60000u
+#define LOOK_MS 2000u
+
+/* Answers that may be lost one after the other; with each something was looked up. */
+#define LOST_MOST 5
+
+/* A commit of fewer files that fails is not made smaller. */
+#define SMALLEST 20
+
+/* -- which files -- */
+
+/* Whether all that will ever be ready is. */
+static bool
+is_last(const struct upload *u)
+{
+	return !u->pending;
+}
+
+size_t
+up_commit_files(unsigned nth)
+{
+	return scale[nth < STEPS ? nth : STEPS - 1];
+}
+
+static size_t
+most_files(const struct upload *u)
+{
+	if (u->most)
+		return u->most;
+	return u->request.commits == UPLOAD_SEVERAL ? scale[u->step] : SIZE_MAX;
+}
+
+/* Whether enough is ready for a commit; fills it. */
+static bool
+gather(struct upload *u)
+{
+	struct up_commit *commit = &u->commit;
+	size_t most = most_files(u);
+	bool splits = u->request.commits == UPLOAD_SEVERAL || u->most;
+	size_t at = u->next_ready;
+
+	commit->files.n = 0;
+	commit->bytes = commit->out = 0;
+	commit->full = false;
+	for (; at < u->ready.n && !commit->full; at++) {
+		const struct up_file *file =
+		    &u->selection.files.v[u->ready.v[at]];
+		uint64_t bytes = file->lfs ? 0 : file->mark.size;
+
+		if (splits && commit->files.n &&
+		    sum_of(commit->bytes, bytes) > REGULAR_MAX) {
+			commit->full = true;
+			break;
+		}
+		arr_push(&commit->files, u->ready.v[at]);
+		sum_add(&commit->bytes, bytes);
+		commit->full = commit->files.n >= most;
+	}
+	if (!commit->full && !is_last(u))
+		return false;
+	u->next_ready = at;
+	commit->last = is_last(u) && at == u->ready.n;
+	return commit->files.n ||
+	       (commit->last && (u->blocking.n || u->deletes.n));
+}
+
+/* -- what was changed in the meantime -- */
+
+/* A look at the files of a commit, on the pool. */
+struct checking {
+	struct work work;
+	struct upload *upload;
+	ARR(bool) changed;
+};
+
+static void
+run_check(struct work *work)
+{
+	struct checking *c = CONTAINER_OF(work, struct checking, work);
+	struct upload *u = c->upload;
+
+	arr_each (index, &u->commit.files) {
+		const struct up_file *file = &u->selection.files.v[*index];
+		char *local = up_local(u, file);
+		struct up_mark now;
+
+		arr_push(&c->changed, !(up_mark_of(local, &now) &&
+					  up_mark_is(&now, &file->mark)));
+		free(local);
+	}
+}
+
+static void send_commit(struct upload *u);
+static void open_pull(struct upload *u);
+
+static void
+on_checked(struct work *work)
+{
+	struct checking *c = CONTAINER_OF(work, struct checking, work);
+	struct upload *u = c->upload;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < u->commit.files.n && !u->ending; i++) {
+		unsigned index = u->commit.files.v[i];
+
+		if (c->changed.v[i])
+			up_settle(u, index, UP_LEFT);
+		else
+			u->commit.files.v[kept++] = index;
+	}
+	u->commit.files.n = kept;
+	arr_free(&c->changed);
+	free(c);
+	if (!up_back(u))
+		return;
+	if (!kept && !(u->commit.last && (u->blocking.n || u->deletes.n))) {
+		u->in_commit = false;
+		up_pump(u);
+	} else if (u->proposes && u->request.commits != UPLOAD_ONE) {
+		open_pull(u);
+	} else {
+		send_commit(u);
+	}
+}
+
+static void
+begin(struct upload *u)
+{
+	struct checking *c = mem_new(struct checking);
+
+	u->in_commit = true;
+	c->upload = u;
+	up_out(u, &c->work, run_check, on_checked);
+}
+
+/* -- the pull request -- */
+
+static void
+set_pull(struct upload *u, unsigned long number)
+{
+	struct str text = STR_INIT;
+
+	u->proposes = false;
+	u->pull = number;
+	str_addf(&text, "refs/pr/%lu", number);
+	free(u->branch);
+	u->branch = str_steal(&text);
+	pull_page_url(&text, u->hub, &u->repo, number);
+	free(u->pull_url);
+	u->pull_url = str_steal(&text);
+	journal_opened(u->journal, number, u->pull_url);
+	up_tell(u, UPLOAD_PULL, u->pull_url, 0);
+}
+
+static void
+on_pull_head(void *context, const char *commit, const struct error *err)
+{
+	struct upload *u = context;
+
+	u->call = NULL;
+	if (err) {
+		up_fail(u, err);
+		return;
+	}
+	memcpy(u->head, commit, COMMIT_MAX);
+	journal_seen(u->journal, u->head);
+	send_commit(u);
+}
+
+static void
+on_opened(void *context, struct cJSON *answer, const struct error *err)
+{
+	struct upload *u = context;
+	uint64_t number = 0;
+	struct error own;
+
+	u->call = NULL;
+	if (!err && (!json_u64(answer, "num", &number) || !number)) {
+		err_set(&own, ERR_NETWORK,
+		    "the answer does not say which pull request was opened");
+		err = &own;
+	}
+	json_free(answer);
+	if (err) {
+		own = *err;
+		/* Asking again could open another one. */
+		if (err->code == ERR_NETWORK)
+			err_hint(&own, "A pull request may have been opened: "
+				       "look at the repository's page before "
+				       "trying again");
+		up_fail(u, &own);
+		return;
+	}
+	set_pull(u, (unsigned long)number);
+	u->call =
+	    repo_resolve(u->hub, &u->repo, u->branch, true, on_pull_head, u);
+}
+
+static void
+open_pull(struct upload *u)
+{
+	u->call = pull_open(u->hub, &u->repo, u->request.message,
+	    u->request.description, (struct asker){ on_opened, u });
+}
+
+/* -- sending -- */
+
+static void
+on_sent(void *sender, uint64_t bytes)
+{
+	struct upload *u = sender;
+	uint64_t more = bytes > u->commit.out ? bytes - u->commit.out : 0;
+
+	if (u->request.limit)
+		limit_take(u->request.limit, more);
+	/* Three of four: base64 is longer than what it stands for. */
+	u->commit.out = bytes / 4 * 3;
+	if (u->commit.out > u->commit.bytes)
+		u->commit.out = u->commit.bytes;
+	up_moved(u);
+}
+
+static uint64_t
+on_gate(void *sender, size_t *room)
+{
+	const struct upload *u = sender;
+	uint64_t ms;
+
+	if (limit_allows(u->request.limit, &ms)) {
+		if (limit_is_low(u->request.limit) && *room > 16384)
+			*room = 16384;
+		return 0;
+	}
+	return ms ? ms : 1;
+}
+
+static void
+add_files(struct upload *u, struct commit *commit)
+{
+	char sha[DIGEST_HEX_MAX];
+
+	arr_each (index, &u->commit.files) {
+		struct up_file *file = &u->selection.files.v[*index];
+		struct str target = STR_INIT;
+		char *local;
+
+		upload_add_target(u, &target, file->path);
+		file->state = UP_SENT;
+		if (file->lfs) {
+			digest_hex(file->sha, 32, sha);
+			commit_add_object(
+			    commit, target.v, sha, file->mark.size);
+		} else {
+			local = up_local(u, file);
+			commit_add_file(
+			    commit, target.v, local, file->mark.size);
+			free(local);
+		}
+		str_fini(&target);
+	}
+}
+
+static void on_answer(
+    void *context, struct cJSON *answer, const struct error *err);
+
+static void
+add_title(struct upload *u, struct str *title)
+{
+	str_addz(title, u->request.message);
+	if (u->counts.commits)
+		str_addf(title, " (part %u)", u->counts.commits + 1);
+}
+
+static void
+send_commit(struct upload *u)
+{
+	struct commit commit = { .workers = u->workers };
+	struct str title = STR_INIT;
+
+	add_title(u, &title);
+	/* Nothing is made twice: where the branch is not what it was, the Hub
+	 * refuses, and what is there is looked up. */
+	commit_begin(&commit, title.v, u->request.description,
+	    *u->head && !u->proposes ? u->head : NULL);
+	str_fini(&title);
+	arr_each (path, &u->blocking)
+		commit_delete_file(&commit, *path);
+	add_files(u, &commit);
+	for (size_t i = 0; u->commit.last && i < u->deletes.n; i++)
+		commit_delete_file(&commit, u->deletes.v[i]);
+	memcpy(u->commit.before, u->head, COMMIT_MAX);
+	u->commit.begun_ms = clock_ms();
+	u->committing = commit_send(&commit, u->hub, &u->repo,
+	    &(struct commit_way){ .branch = u->branch,
+		.pull_request = u->proposes,
+		.sent = on_sent,
+		.gate = u->request.limit ? on_gate : NULL,
+		.sender = u },
+	    (struct asker){ on_answer, u });
+}
+
+/* -- a commit was made -- */
+
+static void
+count(struct upload *u, const struct up_file *file)
+{
+	u->counts.fresh += file->fresh;
+	u->counts.changed += !file->fresh;
+	u->counts.lfs += file->lfs;
+}
+
+static void
+made(struct upload *u, const char *commit, const char *url)
+{
+	struct up_commit *c = &u->commit;
+	size_t deleted = u->blocking.n + (c->last ? u->deletes.n : 0);
+	bool quick = clock_ms() - c->begun_ms < QUICK_MS;
+
+	u->counts.commits++;
+	u->lost = 0;
+	memcpy(u->head, commit, COMMIT_MAX);
+	/* A file that was deleted is not there any more, whatever is noted. */
+	journal_moved(u->journal, commit, clock_unix_s(), !deleted);
+	arr_each (index, &c->files) {
+		struct up_file *file = &u->selection.files.v[*index];
+
+		count(u, file);
+		journal_sums(u->journal, file);
+		up_settle(u, *index, UP_THERE);
+	}
+	(void)journal_flush(u->journal);
+	u->blocking.n = 0;
+	if (c->last)
+		u->deletes.n = 0;
+	sum_add(&u->counts.sent, c->bytes);
+	c->bytes = c->out = 0;
+	if (!quick && u->step)
+		u->step--;
+	else if (quick && c->full && u->step + 1 < STEPS)
+		u->step++;
+	free(u->url);
+	u->url = mem_strdup(url);
+	up_tell(u, UPLOAD_COMMIT, url, c->files.n + deleted);
+	u->in_commit = false;
+	up_pump(u);
+}
+
+/* A commit that was found where its answer was lost. */
+static void
+found(struct upload *u)
+{
+	struct str url = STR_INIT;
+	char commit[COMMIT_MAX];
+
+	repo_page_url(&url, u->hub->base, &u->repo);
+	str_addf(&url, "/commit/%s", u->head);
+	memcpy(commit, u->head, COMMIT_MAX);
+	made(u, commit, url.v);
+	str_fini(&url);
+}
+
+/* -- a commit whose answer was lost -- */
+
+/* Puts back what is not in a commit; the rest is what was made of it. */
+static void
+put_back(struct upload *u, bool only_new)
+{
+	size_t kept = 0;
+
+	for (size_t i = u->commit.files.n; i-- > 0;) {
+		unsigned index = u->commit.files.v[i];
+		struct up_file *file = &u->selection.files.v[index];
+
+		if (only_new && up_knows_sum(file) && up_is_there(file))
+			continue;
+		file->state = UP_READY;
+		u->ready.v[--u->next_ready] = index;
+	}
+	for (size_t i = 0; i < u->commit.files.n; i++) {
+		unsigned index = u->commit.files.v[i];
+
+		if (u->selection.files.v[index].state == UP_SENT)
+			u->commit.files.v[kept++] = index;
+	}
+	u->commit.files.n = kept;
+	u->commit.out = 0;
+}
+
+static void
+try_smaller(struct upload *u, const struct error *why)
+{
+	size_t n = u->commit.files.n;
+
+	if (n <= SMALLEST || u->request.commits == UPLOAD_ONLY)
+		return;
+	up_tell(u, UPLOAD_SMALLER, why->message, n);
+	u->most = n / 2 > SMALLEST ? n / 2 : SMALLEST;
+}
+
+/* What is there is known; goes on with what is not. A commit is made as a whole or
+ * not at all: where all of it is there it was, else somebody else put some of it. */
+static void
+go_on(struct upload *u)
+{
+	size_t all = u->commit.files.n;
+
+	put_back(u, true);
+	if (u->commit.files.n == all && !u->blocking.n &&
+	    (!u->commit.last || !u->deletes.n)) {
+		found(u);
+		return;
+	}
+	arr_each (index, &u->commit.files)
+		up_settle(u, *index, UP_SAME);
+	u->in_commit = false;
+	up_pump(u);
+}
+
+static void check_files(struct upload *u);
+
+static void
+on_files(struct upload *u, const struct error *err)
+{
+	if (err)
+		up_fail(u, err);
+	else
+		check_files(u);
+}
+
+static void
+deletions_known(struct upload *u)
+{
+	go_on(u);
+}
+
+/* Asks about the files of the commit, some at a time, then about deletions. */
+static void
+check_files(struct upload *u)
+{
+	struct up_commit *c = &u->commit;
+	size_t from = (size_t)c->looks * PREUPLOAD_FILES;
+	size_t n = c->files.n > from ? c->files.n - from : 0;
+
+	if (n) {
+		c->looks++;
+		up_ask_again(u, c->files.v + from,
+		    n < PREUPLOAD_FILES ? n : PREUPLOAD_FILES, on_files);
+	} else if (u->all_deletes.n) {
+		up_list_deletions(u, deletions_known);
+	} else {
+		go_on(u);
+	}
+}
+
+static void look(void *context);
+
+static void
+on_look(void *context, const char *commit, const struct error *err)
+{
+	struct upload *u = context;
+	uint64_t spent = clock_ms() - u->commit.looked_ms;
+
+	u->call = NULL;
+	if (err && err->code != ERR_NETWORK) {
+		up_fail(u, err);
+		return;
+	}
+	if (commit && strcmp(commit, u->commit.before) != 0) {
+		memcpy(u->head, commit, COMMIT_MAX);
+		journal_seen(u->journal, u->head);
+		u->commit.looks = 0;
+		check_files(u);
+		return;
+	}
+	if (spent < clock_scaled(LOST_MS)) {
+		loop_timer_start(
+		    u->hub->loop, &u->timer, clock_scaled(LOOK_MS), look, u);
+		return;
+	}
+	if (err) {
+		up_fail(u, err);
+		return;
+	}
+	/* It was not made; should it be after all, the next one is refused. */
+	put_back(u, false);
+	u->in_commit = false;
+	up_pump(u);
+}
+
+static void
+look(void *context)
+{
+	struct upload *u = context;
+
+	u->call = repo_resolve(u->hub, &u->repo, u->branch, true, on_look, u);
+}
+
+/* Whether nothing tells what became of a commit. */
+static bool
+is_lost(const struct error *err)
+{
+	if (err->code == ERR_CONFLICT && !err->detail)
+		return false;
+	return err->detail == 412 || err->detail == 408 || err->detail >= 500 ||
+	       (err->code == ERR_NETWORK && !err->detail);
+}
+
+static void
+failed(struct upload *u, const struct error *err)
+{
+	struct error own = *err;
+
+	if (err->detail == 413 && u->commit.files.n > SMALLEST &&
+	    u->request.commits != UPLOAD_ONLY) {
+		try_smaller(u, err);
+		put_back(u, false);
+		u->in_commit = false;
+		up_pump(u);
+		return;
+	}
+	/* A file became shorter while it was read: who, the next look tells. */
+	if (err->code == ERR_CONFLICT && !err->detail &&
+	    ++u->lost <= LOST_MOST) {
+		put_back(u, false);
+		u->in_commit = false;
+		up_pump(u);
+		return;
+	}
+	if (!is_lost(err) || ++u->lost > LOST_MOST) {
+		up_fail(u, err);
+		return;
+	}
+	if (u->proposes) {
+		err_hint(&own, "A pull request may have been opened: look at "
+			       "the repository's page before trying again");
+		up_fail(u, &own);
+		return;
+	}
+	if (err->detail != 412) {
+		up_tell(u, UPLOAD_LOST, err->message, u->commit.files.n);
+		try_smaller(u, err);
+	}
+	u->commit.looked_ms = clock_ms();
+	look(u);
+}
+
+static void
+on_answer(void *context, struct cJSON *answer, const struct error *err)
+{
+	struct upload *u = context;
+	const char *commit = json_str(answer, "commitOid", NULL);
+	const char *url = json_str(answer, "commitUrl", NULL);
+	const char *pull = json_str(answer, "pullRequestUrl", NULL);
+	const char *slash = pull ? strrchr(pull, '/') : NULL;
+	struct str own_url = STR_INIT;
+	struct error own;
+
+	u->committing = NULL;
+	if (!err && (!commit || !repo_is_commit(commit) || !url)) {
+		err_set(&own, ERR_NETWORK,
+		    "the answer does not say which commit was made");
+		err = &own;
+	}
+	if (err) {
+		own = *err;
+		json_free(answer);
+		failed(u, &own);
+		return;
+	}
+	if (u->proposes && slash)
+		set_pull(u, strtoul(slash + 1, NULL, 10));
+	hub_add_own_url(&own_url, u->hub, url);
+	made(u, commit, own_url.v);
+	str_fini(&own_url);
+	json_free(answer);
+}
+
+/* -- the quota -- */
+
+static void
+on_quota(void *context)
+{
+	struct upload *u = context;
+
+	u->waits_for_quota = false;
+	up_pump(u);
+}
+
+/* Whether the Hub takes another commit now; else it is waited for. */
+static bool
+may_commit(struct upload *u)
+{
+	double now = clock_unix_s();
+	double oldest;
+	double left;
+
+	if (journal_commits(u->journal, now, &oldest) < COMMITS_AN_HOUR)
+		return true;
+	left = oldest + HOUR_S - now + 1;
+	u->waits_for_quota = true;
+	up_tell(u, UPLOAD_QUOTA, "", (uint64_t)left);
+	loop_timer_start(u->hub->loop, &u->timer,
+	    clock_scaled((uint64_t)(left * 1000)), on_quota, u);
+	return false;
+}
+
+void
+up_pump_commits(struct upload *u)
+{
+	bool open = u->next_ready < u->ready.n ||
+	            (is_last(u) && (u->blocking.n || u->deletes.n));
+
+	if (u->in_commit || u->waits_for_quota || !open || !may_commit(u))
+		return;
+	if (gather(u))
+		begin(u);
+}
+
+void
+up_end_commits(struct upload *u)
+{
+	hub_call_cancel(u->committing);
+	u->committing = NULL;
+}
