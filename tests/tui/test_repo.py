@@ -4,6 +4,7 @@ import hashlib
 import os
 import random
 import re
+import shlex
 import subprocess
 import time
 
@@ -12,6 +13,7 @@ import pytest
 
 from fixtures import play, screens
 from hub import Lfs
+from peers import CLIENTS
 
 EVERY = "HUG_EVERY_STEP" in os.environ
 ROUNDS = 100 if EVERY else 2 if "HUG_ONE_LOOK" in os.environ else 8
@@ -228,6 +230,62 @@ def test_the_plan_is_the_dry_run_of_its_command(app, shell, hub, root, seed):
     shell(copied(out), "--local-dir", str(root.parent / "got"))
     got = {path for path in files_below(root.parent / "got") if not path.startswith(".cache/")}
     assert len(got) == wanted and all((root.parent / "got" / path).exists() for path in got)
+
+
+def as_official(command, version):
+    """What `hug download` gets in this command, as arguments of the official client's own."""
+    pipe, _, rest = command.rpartition(" | ")
+    words = shlex.split(rest)[2:]
+    names, options = shlex.split(pipe)[2:], {}
+    repo, option, *words = words[0].partition("/")[2], "names", *words[1:]
+    for word in words:
+        if word in ("--include", "--exclude", "--revision", "--files-from", "--"):
+            option = word
+        elif option == "names" or option == "--":
+            names.append(word)
+        else:
+            options.setdefault(option, []).append(word)
+            # A name may follow the value of an option; patterns go on to the next option.
+            option = "names" if option in ("--revision", "--files-from") else option
+    # Several names are patterns there, one is a name.
+    if len(names) > 1:
+        names = [re.sub(r"[\[*?]", r"[\g<0>]", name) for name in names]
+    args = ["download", "--revision", *options["--revision"]]
+    if names:
+        return [*args, "--", repo, *names]
+    args.append(repo)
+    for option in ("--include", "--exclude"):
+        values = options.get(option, [])
+        args += [option, *values] * bool(values) if version == "0.36.2" else [word for value in values for word in (option, value)]
+    return args
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_the_official_clients_fetch_what_the_command_fetches(app, shell, hub, root, seed):
+    """Of a random repository: every other time of patterns alone, which stay patterns in the command."""
+    dice = random.Random(1000 + seed)
+    random_repo(dice, hub.add_repo("acme/dice"))
+    keys = random_keys(dice) if seed % 2 else typed("+", dice.choice(["*", "*.json *b*", "[!a]* x*", "model/ *.bin tokenizer/", "'*[[]x*' *n*"])) \
+        + typed("-", dice.choice(["*.bin", "a*", "model/ b*/", "[[]*", "*e", "*.txt '* *'"]))
+    out = app(opened("acme/dice") + keys + "key D\nwait idle\nsize 200x60\ndump plan\nkey c\nwait idle\ncopied\n")
+    if "nothing is ticked" in screens(out)["plan"]:
+        return
+    command = copied(out)
+    shell(command)
+    snapshots = "models--acme--dice/snapshots"
+    ours = files_below(root / snapshots)
+    assert ours
+    for version in CLIENTS:
+        if CLIENTS[version] not in os.environ:
+            pytest.skip(f"{CLIENTS[version]} names no official client")
+        home = root.parent / version
+        done = subprocess.run([os.path.join(os.path.dirname(os.environ[CLIENTS[version]]), "hf" if version == "2.4.0" else "huggingface-cli"),
+                               *as_official(command, version)],
+                              env={"PATH": os.environ["PATH"], "HOME": str(home), "HF_HOME": str(home), "HF_ENDPOINT": hub.endpoint, "LC_ALL": "C.UTF-8",
+                                   "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1", "HF_HUB_DISABLE_XET": "1"},
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, (command, as_official(command, version), done.stderr)
+        assert files_below(home / "hub" / snapshots) == ours, command
 
 
 def on_terminal(hug, command):
