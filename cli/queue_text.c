@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/know.h"
 #include "cli/out.h"
 #include "cli/request.h"
 #include "core/base/mem.h"
@@ -192,7 +193,10 @@ queue_add_args(
 	ok = queue_open(&queue, err) && queue_send(cli, &queue, line.v, err);
 	if (ok)
 		tell_added(cli, &queue, job);
+	/* It is free for who runs it while the Hub is asked. */
 	queue_close(&queue);
+	if (ok)
+		know_tell_queued(cli, job);
 	str_fini(&line);
 	queue_job_free(job);
 	return ok;

@@ -107,6 +107,9 @@ planned_cautions(
 		planned_say(dialog, app, ROLE_WARN, text.v);
 		str_fini(&text);
 	}
+	if (event->more)
+		dialog_line(
+		    dialog, ROLE_DIM, "asking what to know of it...", NULL);
 }
 
 void

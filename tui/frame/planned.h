@@ -20,7 +20,7 @@ struct screen;
 MUST_USE bool planned_lines(
     struct dialog *dialog, const struct hub_plan *plan, const char *advice);
 
-/* Adds what one should know before, if there is something. */
+/* Adds what one should know before, if there is something, or that it is asked. */
 void planned_cautions(struct dialog *dialog, const struct app *app,
     const struct hub_event *event);
 
