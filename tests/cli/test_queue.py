@@ -100,6 +100,37 @@ def test_cautions(hug, hub):
     assert len(listed(hug)) == 5
 
 
+def test_the_same_is_queued_once(hug, hub, owl, big):
+    """In whatever words, paused or not, and where another process has the list; not once it has ended, and never something else."""
+    hug.ok("queue", "add", "acme/owl", "config.json", "README.md", "-q")
+    for args in (("README.md", "config.json"), ("config.json", "README.md", "--paused"), ("--revision", "main", "config.json", "README.md")):
+        done = hug("queue", "add", f"{hub.endpoint}/acme/owl", *args)
+        assert done.returncode == 0 and "already queued as #1: model/acme/owl\n" in done.stdout and not done.stderr
+    assert json.loads(hug.ok("download", "--queue", "acme/owl", "config.json", "README.md", "--json"))["id"] == 1
+    for args in (("config.json",), ("config.json", "README.md", "--force-download"), ("--include", "config.json", "README.md"),
+                 ("config.json", "README.md", "--local-dir", hug.home / "here"), ("config.json", "README.md", "--cache-dir", hug.home / "other"),
+                 ("config.json", "README.md", "--revision", owl.head())):
+        assert "Queued as transfer" in hug("queue", "add", "acme/owl", *args).stdout
+    assert len(listed(hug)) == 7
+    hug.ok("queue", "rm", "--all")
+    hug.ok("queue", "add", "acme/owl", "--paused")
+    hug.ok("queue", "add", "acme/big")
+    slow = hub.fault(path="big", server="store", rate=1_500_000)
+    first = hug.start("queue", "run")
+    try:
+        wait_for(lambda: slow.hits and states(hug).get(9) == "running")
+        assert "already queued as #9" in hug("queue", "add", "acme/big").stdout
+        assert "already queued as #8: model/acme/owl (paused)" in hug("queue", "add", "acme/owl").stdout
+        assert len(listed(hug)) == 2
+        slow.what.clear()
+        hug.ok("queue", "go", "8")
+        assert first.wait(30) == 0
+    finally:
+        first.kill()
+        first.communicate()
+    assert "Queued as transfer 10" in hug("queue", "add", "acme/big").stdout
+
+
 @pytest.mark.parametrize("args,what", [
     (("queue", "go"), "name the transfers, or pass --all"),
     (("queue", "rm", "7"), "there is no transfer '7'"),

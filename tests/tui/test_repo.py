@@ -156,7 +156,7 @@ def test_plan_and_fetch(app, shell, hub, root, owl):
     listed = owl.head()
     out = app(OPEN + typed("+", "*.json") + "key D\nwait idle\nexpect what would be downloaded\nexpect 2 files\nexpect to download: 2 files\n"
               f"expect {listed} --include '*.json'\nmissing Start\nkey c\ncopied\n"
-              "key f\nwait idle\nexpect Start (y)\nexpect to  the hub cache\ndump plan\nkey y\nuntil added: acme/owl\nkey 3\nuntil done: acme/owl\n"
+              "key f\nwait idle\nexpect Start (y)\nexpect to  the hub cache\ndump plan\nkey y\nkey 3\nuntil done: acme/owl\n"
               "key 2\nkey Ctrl-R\nwait idle\nexpect yes\nkey f\nwait idle\nexpect nothing to download: all of it is here\nkey n\n")
     assert (root / "models--acme--owl/refs/main").read_text() == listed
     assert files_below(root / "models--acme--owl/snapshots" / listed) == {"config.json", "onnx/config.json"}

@@ -280,3 +280,15 @@ def test_what_one_should_know_of_the_newest_revision(app, root, hub, hug):
     assert "asking what to know" not in out
     # For the plan, and for the transfer.
     assert sum("/tree/" in request.path for request in hub.requests) <= 2
+
+
+def test_the_same_twice(app, root, hub, owl, big):
+    """Wherever it is added: it is said, and the cursor is on the one that is there; what has ended is fetched again."""
+    hub.fault(path="big", server="store", rate=300_000)
+    app("key A\ntext acme/big\nkey Enter\nuntil running\nkey A\ntext acme/owl *.json\nkey Enter\nuntil acme/owl\n"
+        "key G\nkey A\ntext acme/big\nkey Enter\nuntil already queued as #1: acme/big\nmissing 3 shows\nexpect >[ ] v acme/big\nkey A\ntext acme/owl *.json\nkey Enter\n"
+        "until already queued as #2: acme/owl\nkey P\nuntil paused\n"
+        "key 2\nkey A\ntext acme/owl\nkey Enter\nwait idle\nkey G\nkey f\nwait idle\nkey p\nuntil added: acme/owl; 3 shows it\n"
+        "key f\nwait idle\nkey y\nuntil already queued as #3, paused: acme/owl; 3 shows it\n"
+        "key +\ntext *.json\nkey Enter\nkey f\nwait idle\nkey y\nuntil already queued as #2, paused: acme/owl; 3 shows it\nkey 3\nexpect >[ ]   acme/owl\n")
+    assert len(jobs(root)) == 3
