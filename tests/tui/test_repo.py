@@ -347,6 +347,42 @@ def test_states(app, hub, root, shell, owl):
     assert "6 files" in screens(out)["plan"] or "offline" in screens(out)["plan"]
 
 
+def test_gated_before_the_plan(app, hub, root):
+    """As the Hub's information says it, and as a file that was read or refused shows; nothing is asked for it."""
+    files = {"README.md": b"# t", "w.bin": b"w"}
+    hub.add_repo("acme/terms", gated="auto").commit(files)
+    app(opened("acme/terms") + "expect gated: ask for access on its page\nexpect 2 files\nsize 60x20\nexpect gated  2 files\nmissing ask for access\n")
+    assert [request.path.split("?")[0].split("/")[5] for request in hub.requests] == ["revision", "tree"]
+    for user, says in (("member", "expect gated  2 files\nkey i\nkey j\nwait 300\nwait idle\nmissing gated  2 files\nmissing ask for access\n"),
+                       ("stranger", "expect gated  2 files\nmissing ask for access\nkey a\nkey f\nwait idle\nkey n\nexpect gated: ask for access on its page\n")):
+        hub.add_user(user, "hf_" + user, access={"acme/terms"} if user == "member" else ())
+        app(opened("acme/terms") + says, env={"HF_TOKEN": "hf_" + user})
+    hub.add_repo("acme/free").commit(files)
+    app(opened("acme/terms") + opened("acme/free") + "missing gated\n")
+
+
+def test_nothing_is_there_yet(app, hub):
+    """A repository without a commit, and one without files; a revision that is missing is another matter."""
+    hub.add_repo("acme/new")
+    bare = hub.add_repo("acme/bare")
+    bare.commit({"a": b""})
+    bare.commit({"a": None})
+    for name in ("acme/new", "acme/bare"):
+        app(opened(name) + "expect This repository has no files yet.\nkey f\nexpect no file is listed\n")
+    bare.commit({"a": b""})
+    app(opened("acme/bare@v9") + "expect has no revision 'v9'\nmissing no files yet\n")
+    hub.add_repo("acme/side").commit({"a": b""}, branch="dev")
+    app(opened("acme/side") + "expect has no revision 'main'\n")
+
+
+def test_a_private_repository(app, hub):
+    """Nobody is told that it exists; what one can do is said, as the command line does."""
+    hub.add_repo("acme/secret", private=True).commit({"a": b""})
+    app(opened("acme/secret") + "expect there is no model acme/secret\nexpect is private, log in, then try again with r\n")
+    hub.add_user("stranger", "hf_stranger")
+    app(opened("acme/secret") + "expect may lack the permission\n", env={"HF_TOKEN": "hf_stranger"})
+
+
 def test_stop_and_slow(app, hub, owl):
     """While it lists, what came is there; x stops it, Ctrl-R lists anew, and another repository can be opened meanwhile."""
     hub.page_size = 1000

@@ -241,6 +241,7 @@ repo_on_plan(
 	}
 	dialog = ask(s, app);
 	if (event->kind == HUB_EVENT_FAILED) {
+		repo_was_read(&s->m, &event->error);
 		planned_failure(dialog, app, &event->error, ACT_TICKED);
 		dialog_button(dialog, "Back (n)", 'n', PLAN_NO);
 		if (!s->only_looks && !s->chooses)
