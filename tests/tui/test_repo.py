@@ -418,6 +418,11 @@ def test_presets(app, hub):
     out = screens(app("size 100x30\n" + opened("acme/quants") + "key m\nkey 3\ndump choice\nkey Down\nkey Down\nkey Down\nkey Enter\nwait idle\ndump chosen\n"))
     assert re.search(r"BF16 .* 2 parts", out["choice"]) and "calibration, left out" in out["choice"]
     assert "+ include  owl-Q4_K_M.gguf mmproj-F16.gguf" in out["chosen"] and "ticked 2 files" in out["chosen"]
+    # Several at once, in the order of the list, and what goes with them once; in other ways, too.
+    out = screens(app("size 100x30\n" + opened("acme/quants") + "key m\nkey 3\nkey Space\nkey Down\nkey Space\nkey Space\nkey Up\nkey Space\nkey Up\nkey Up\nkey Space\nkey Down\nkey Space\n"
+                      "dump ticked\nkey Enter\nwait idle\ndump chosen\nkey m\nkey 3\nkey Space\nkey Esc\nexpect ticked 3 files\nkey z\nexpect ticked 0 files\n"))
+    assert len(re.findall(r"\[x\] (Q2_K|Q8_0) ", out["ticked"])) == 2 == out["ticked"].count("[x]"), out["ticked"]
+    assert "+ include  owl-Q2_K.gguf owl-Q8_0.gguf mmproj-F16.gguf" in out["chosen"] and "ticked 3 files" in out["chosen"]
     hub.add_repo("acme/songs", type="dataset").commit({"data/train-0.parquet": b"1", "data/test-0.parquet": b"2", "README.md": b""})
     app(opened("dataset/acme/songs") + "key m\nexpect the split 'train' only\nmissing 'dev'\nkey Esc\n")
 
