@@ -540,7 +540,7 @@ print_cautions(struct getting *g)
 		g->code = EXIT_NOT_ALL;
 }
 
-/* It asks nobody now, and a queue keeps no token. */
+/* A queue keeps no token. */
 static enum exit_code
 queue_it(const struct cli *cli, const struct download_args *args)
 {

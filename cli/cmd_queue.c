@@ -236,7 +236,10 @@ const struct command cmd_queue_add = {
 	.summary = "Queue a download",
 	.details = "The same as `hug download --queue`. If the app or `hug "
 		   "queue run` is running, it takes the download at once; "
-		   "otherwise it stays queued for the next start.\n",
+		   "otherwise it stays queued for the next start. Cautions "
+		   "about the repository follow on stderr, as `hug info` "
+		   "shows them; the download is queued even if the Hub cannot "
+		   "be reached.\n",
 	.examples = add_examples,
 	.args = add_args,
 	.opts = add_opts,

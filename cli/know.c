@@ -5,12 +5,20 @@
 
 #include "cli/know_text.h"
 #include "cli/out.h"
+#include "cli/voice/voice.h"
 #include "core/base/path.h"
 #include "core/down/download.h"
 #include "core/down/plan.h"
+#include "core/hub/endpoint.h"
+#include "core/os/clock.h"
 #include "core/os/file.h"
+#include "core/queue/list.h"
+#include "core/queue/work.h"
 #include "core/run/loop.h"
 #include "core/store/snapshot.h"
+
+/* A command that has done its work waits no longer for what is only worth knowing. */
+#define QUEUED_WAIT_MS 10000
 
 struct waiting {
 	struct session *session;
@@ -114,4 +122,59 @@ know_tell_lost(
 			know_tell(cli, caution);
 	}
 	cautions_fini(&c);
+}
+
+/* -- after a download was queued -- */
+
+static void
+on_late(void *context)
+{
+	struct session *session = context;
+
+	session->cancel(session->context);
+}
+
+static void
+tell_known(const struct cli *cli, const struct cautions *c)
+{
+	arr_each (caution, &c->list)
+		know_tell(cli, caution);
+	arr_each (unchecked, &c->unchecked)
+		out_note(cli, "not checked: %.300s: %.500s", unchecked->what,
+		    unchecked->why);
+}
+
+void
+know_tell_queued(const struct cli *cli, const struct queue_job *job)
+{
+	const struct session_options options = { .look = PROGRESS_NONE };
+	struct download_request request;
+	struct know know = { .text = STR_INIT };
+	struct session session;
+	struct loop_timer late = { 0 };
+	struct error err;
+	bool ok;
+
+	if (!cli->voice->policy.download.tells_cautions ||
+	    cli->format != FORMAT_HUMAN)
+		return;
+	out_flush();
+	work_request(job, &request);
+	ok = session_open(&session, cli, &options, &err);
+	if (ok && !session.hub->offline) {
+		loop_timer_start(session.loop, &late,
+		    clock_scaled(QUEUED_WAIT_MS), on_late, &session);
+		ok = know_ask(&session, &request, 0, &know, &err);
+		loop_timer_stop(&late);
+		if (!ok && err.code == ERR_CANCELLED && !session.interrupted)
+			err_set(&err, ERR_NETWORK,
+			    "the Hub did not answer in time");
+	}
+	if (ok)
+		tell_known(cli, &know.cautions);
+	else
+		out_note(cli, "cautions cannot be shown: %s", err.message);
+	know_fini(&know);
+	session_halt(&session);
+	session_close(&session);
 }

@@ -12,6 +12,7 @@
 
 struct download_request;
 struct plan;
+struct queue_job;
 
 /*
  * Asks, and waits for that; nothing else may be asked meanwhile. What `request` wants
@@ -26,5 +27,11 @@ MUST_USE bool know_ask(struct session *session,
  * have; `folder` holds its files. Asks nobody. */
 void know_tell_lost(
     const struct cli *cli, const struct plan *plan, const char *folder);
+
+/*
+ * Says on stderr what to know of a download that was queued; nothing where a program
+ * reads, or offline. Asks, and waits some seconds: that it is not known is only said.
+ */
+void know_tell_queued(const struct cli *cli, const struct queue_job *job);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/know.h"
 #include "cli/out.h"
 #include "cli/request.h"
 #include "core/base/mem.h"
@@ -150,6 +151,47 @@ tell_added(const struct cli *cli, const struct queue *queue,
 	str_fini(&text);
 }
 
+/* It is in the list, and goes on some day. */
+static void
+tell_same(const struct cli *cli, const struct queue_job *same)
+{
+	struct str text = STR_INIT;
+	struct str target = STR_INIT;
+	char id[24];
+
+	snprintf(id, sizeof(id), "%u", same->id);
+	queue_add_target(&target, same);
+	str_addf(&text, "already queued as #%s: %s%s", id, target.v,
+	    same->state == QUEUE_PAUSED ? " (paused)" : "");
+	out_results(cli, text.v,
+	    (struct out_pair[]){
+		{ "id", id, id }, { "target", target.v, NULL } },
+	    2);
+	str_fini(&target);
+	str_fini(&text);
+}
+
+/* Unless it is there. */
+static bool
+add_job(const struct cli *cli, struct queue *queue, const struct queue_job *job,
+    bool *added, struct error *err)
+{
+	const struct queue_job *same = queue_find_same(&queue->list, job);
+	struct str line = STR_INIT;
+
+	*added = false;
+	if (same) {
+		tell_same(cli, same);
+		return true;
+	}
+	record_add_job(&line, job);
+	*added = queue_send(cli, queue, line.v, err);
+	str_fini(&line);
+	if (*added)
+		tell_added(cli, queue, job);
+	return *added;
+}
+
 struct queue_job *
 queue_job_of_args(
     const struct cli *cli, const struct download_args *args, struct error *err)
@@ -181,19 +223,17 @@ queue_add_args(
     const struct cli *cli, const struct download_args *args, struct error *err)
 {
 	struct queue_job *job = queue_job_of_args(cli, args, err);
-	struct str line = STR_INIT;
 	struct queue queue;
-	bool ok;
+	bool ok, added = false;
 
 	if (!job)
 		return false;
 	job->state = args->paused ? QUEUE_PAUSED : QUEUE_WAITING;
-	record_add_job(&line, job);
-	ok = queue_open(&queue, err) && queue_send(cli, &queue, line.v, err);
-	if (ok)
-		tell_added(cli, &queue, job);
+	ok = queue_open(&queue, err) && add_job(cli, &queue, job, &added, err);
+	/* It is free for who runs it while the Hub is asked. */
 	queue_close(&queue);
-	str_fini(&line);
+	if (added)
+		know_tell_queued(cli, job);
 	queue_job_free(job);
 	return ok;
 }

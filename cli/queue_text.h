@@ -24,7 +24,8 @@ MUST_USE bool queue_send(const struct cli *cli, struct queue *queue,
 MUST_USE struct queue_job *queue_job_of_args(
     const struct cli *cli, const struct download_args *args, struct error *err);
 
-/* Adds it to the queue, and prints its number. */
+/* Adds it to the queue unless the same is there (queue_find_same), prints its number,
+ * and says what to know of what was added. */
 MUST_USE bool queue_add_args(
     const struct cli *cli, const struct download_args *args, struct error *err);
 

@@ -6,6 +6,10 @@
 #include "core/base/mem.h"
 #include "core/base/span.h"
 
+/* Where a thing begins, or its box of ticks. */
+#define TICK_X 3
+#define TICK_COLUMNS 3
+
 void
 menu_fini(struct menu *menu)
 {
@@ -112,6 +116,12 @@ menu_add(struct menu *menu, uint32_t letter, const char *label,
 }
 
 void
+menu_with_ticks(struct menu *menu)
+{
+	menu->ticks = true;
+}
+
+void
 menu_grey(struct menu *menu)
 {
 	menu->items.v[menu->items.n - 1].grey = true;
@@ -135,6 +145,29 @@ menu_at(const struct menu *menu)
 		return MENU_HEADING;
 	item = &menu->items.v[menu->shown.v[menu->rows.cursor]];
 	return item->grey ? MENU_HEADING : item->answer;
+}
+
+static void
+tick(struct menu *menu)
+{
+	struct menu_item *item;
+
+	if (menu_at(menu) == MENU_HEADING)
+		return;
+	item = &menu->items.v[menu->shown.v[menu->rows.cursor]];
+	item->ticked = !item->ticked;
+}
+
+/* Space also goes on to the next. */
+static bool
+tick_by_key(struct menu *menu, const struct key *key)
+{
+	if (!menu->ticks || key->kind != KEY_CHAR || key->point != ' ')
+		return false;
+	tick(menu);
+	rows_move(&menu->rows, 1);
+	settle(menu, 1);
+	return true;
 }
 
 static int
@@ -180,6 +213,8 @@ menu_key(struct menu *menu, const struct key *key)
 	    (key->kind == KEY_CHAR && key->mods & KEY_CTRL &&
 		key->point == 'c'))
 		return MENU_CLOSED;
+	if (tick_by_key(menu, key))
+		return MENU_OPEN;
 	if (!menu->typed && key->kind == KEY_CHAR)
 		answer = by_letter(menu, key);
 	if (answer != MENU_OPEN || move(menu, key))
@@ -216,6 +251,10 @@ menu_mouse(struct menu *menu, const struct key *key)
 	    !can_stand(menu, at))
 		return MENU_OPEN;
 	rows_go(&menu->rows, at);
+	if (menu->ticks && x >= TICK_X && x < TICK_X + TICK_COLUMNS) {
+		tick(menu);
+		return MENU_OPEN;
+	}
 	answer = menu_at(menu);
 	return answer == MENU_HEADING ? MENU_OPEN : answer;
 }
@@ -226,7 +265,8 @@ columns_needed(const struct menu *menu)
 	int most = text_columns(menu->title) + 6;
 
 	arr_each (item, &menu->items) {
-		int n = text_columns(item->label) + 8;
+		int n = text_columns(item->label) + 8 +
+		        (menu->ticks ? TICK_COLUMNS + 1 : 0);
 
 		if (item->right)
 			n += text_columns(item->right) + 2;
@@ -236,11 +276,12 @@ columns_needed(const struct menu *menu)
 }
 
 static void
-draw_item(const struct area *row, const struct menu_item *item, bool cursor)
+draw_item(const struct area *row, const struct menu_item *item, bool ticks,
+    bool cursor)
 {
 	enum role role = item->grey ? ROLE_DIM : ROLE_TEXT;
 	int right = item->right ? text_columns(item->right) + 2 : 0;
-	int x = 3;
+	int x = TICK_X + (ticks ? TICK_COLUMNS + 1 : 0);
 
 	/* A short label leaves the rest to what is said of it. */
 	if (right > row->columns - 2 - text_columns(item->label) - x &&
@@ -253,6 +294,10 @@ draw_item(const struct area *row, const struct menu_item *item, bool cursor)
 		area_text(row, 1, 0, row->columns - 1, ROLE_TITLE, item->label);
 		return;
 	}
+	if (ticks)
+		area_text(row, TICK_X, 0, TICK_COLUMNS,
+		    item->ticked ? ROLE_MARK : ROLE_DIM,
+		    item->ticked ? "[x]" : "[ ]");
 	if (item->letter) {
 		char letter[2] = { (char)item->letter, '\0' };
 
@@ -299,7 +344,7 @@ menu_draw(struct menu *menu, const struct area *area)
 
 		if (at >= menu->shown.n)
 			break;
-		draw_item(&row, &menu->items.v[menu->shown.v[at]],
+		draw_item(&row, &menu->items.v[menu->shown.v[at]], menu->ticks,
 		    at == menu->rows.cursor);
 	}
 	if (!menu->shown.n)

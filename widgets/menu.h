@@ -21,12 +21,14 @@ struct menu_item {
 	uint32_t letter; /* 0: none */
 	int answer;      /* MENU_HEADING: cannot be chosen */
 	bool grey;       /* cannot be chosen now; `right` says why */
+	bool ticked;     /* of a menu with ticks */
 };
 
 /* {0} is a closed one. */
 struct menu {
 	char *title;
 	bool typed;
+	bool ticks; /* several can be chosen (menu_with_ticks) */
 	ARR(struct menu_item) items;
 	ARR(size_t) shown; /* those that the words leave */
 	struct rows rows;
@@ -47,6 +49,10 @@ bool menu_is_open(const struct menu *menu);
 /* Adds a thing; text is copied. The first that can be chosen has the cursor. */
 void menu_add(struct menu *menu, uint32_t letter, const char *label,
     const char *right, int answer);
+
+/* Lets several be chosen: Space, or a click on its box, ticks a thing. What is chosen
+ * then is what is ticked, and without a tick what the answer says. */
+void menu_with_ticks(struct menu *menu);
 
 /* Makes the last one grey. */
 void menu_grey(struct menu *menu);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/pattern.h"
 #include "core/base/str.h"
 
 static const char *const states[QUEUE_STATES] = { "waiting", "paused",
@@ -156,6 +157,93 @@ queue_find(const struct queue_list *list, unsigned id)
 	arr_each (job, &list->jobs) {
 		if ((*job)->id == id)
 			return *job;
+	}
+	return NULL;
+}
+
+/* -- the same download -- */
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names in their order; what they point to is borrowed. */
+static queue_names
+sorted(const queue_names *names)
+{
+	queue_names copy = { 0 };
+
+	arr_each (name, names)
+		arr_push(&copy, *name);
+	if (copy.n)
+		qsort(copy.v, copy.n, sizeof(*copy.v), compare_names);
+	return copy;
+}
+
+/* In whatever order. */
+static bool
+same_names(const queue_names *a, const queue_names *b)
+{
+	queue_names first, second;
+	bool same = a->n == b->n;
+
+	if (!same || !a->n)
+		return same;
+	first = sorted(a);
+	second = sorted(b);
+	for (size_t i = 0; same && i < first.n; i++)
+		same = !strcmp(first.v[i], second.v[i]);
+	arr_free(&first);
+	arr_free(&second);
+	return same;
+}
+
+static bool
+are_names(const struct queue_job *job)
+{
+	arr_each (file, &job->files) {
+		if (!job->literal && !pattern_is_name(*file))
+			return false;
+	}
+	return true;
+}
+
+/* A branch without its commit is whatever it is when the transfer begins. */
+static bool
+same_commit(const struct queue_job *a, const struct queue_job *b)
+{
+	return !a->commit || !b->commit || !strcmp(a->commit, b->commit);
+}
+
+static bool
+is_same(const struct queue_job *a, const struct queue_job *b)
+{
+	return a->kind == b->kind && a->type == b->type &&
+	       a->force == b->force && !strcmp(a->endpoint, b->endpoint) &&
+	       same_text(a->account, b->account) && !strcmp(a->repo, b->repo) &&
+	       !strcmp(a->revision, b->revision) && same_commit(a, b) &&
+	       same_text(a->folder, b->folder) &&
+	       (a->folder || !strcmp(a->root, b->root)) &&
+	       are_names(a) == are_names(b) &&
+	       same_names(&a->files, &b->files) &&
+	       same_names(&a->includes, &b->includes) &&
+	       same_names(&a->excludes, &b->excludes);
+}
+
+struct queue_job *
+queue_find_same(const struct queue_list *list, const struct queue_job *job)
+{
+	arr_each (other, &list->jobs) {
+		if (queue_is_open(*other) && is_same(*other, job))
+			return *other;
 	}
 	return NULL;
 }

@@ -81,6 +81,14 @@ void queue_list_fini(struct queue_list *list);
 /* The job with the id; NULL: none. Good until the next change. */
 struct queue_job *queue_find(const struct queue_list *list, unsigned id);
 
+/*
+ * The job that is to go on some day and fetches the same: the same files of the same
+ * revision, from the same Hub as the same account, to the same place. How fast, and
+ * whether it is paused, does not count. NULL: none. Good until the next change.
+ */
+struct queue_job *queue_find_same(
+    const struct queue_list *list, const struct queue_job *job);
+
 /* A job of its own, which queue_job_free frees; NULL is fine there. */
 MUST_USE struct queue_job *queue_job_new(void);
 

@@ -311,18 +311,19 @@ stamp(struct queue_job *job)
 }
 
 bool
-queue_change(
-    struct queue *queue, const char *line, unsigned *id, struct error *err)
+queue_change(struct queue *queue, const char *line, struct record_done *told,
+    struct error *err)
 {
 	struct str text = STR_INIT;
 	struct record_done done;
 	struct queue_job *job;
 	bool ok;
 
-	if (!record_take(&queue->list, line, strlen(line), &done, err))
-		return false;
-	if (id)
-		*id = done.id;
+	ok = record_take(&queue->list, line, strlen(line), &done, err);
+	if (told)
+		*told = done;
+	if (!ok || done.same)
+		return ok;
 	queue->changes++;
 	job = done.news ? queue_find(&queue->list, done.id) : NULL;
 	if (job)

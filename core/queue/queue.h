@@ -18,6 +18,8 @@
 #include "core/base/error.h"
 #include "core/queue/list.h"
 
+struct record_done;
+
 /* Fields are for reading. */
 struct queue {
 	struct queue_list list;
@@ -50,10 +52,11 @@ MUST_USE bool queue_look(struct queue *queue, struct error *err);
 /*
  * Makes a change that a line describes (record.h), and keeps it, on disk before this
  * returns. False with `err`: the line makes no sense or names no job, or the change
- * was made but could not be kept (ERR_SYSTEM). `id` (may be NULL) gets the job's.
+ * was made but could not be kept (ERR_SYSTEM). `done` (may be NULL) gets what it was
+ * about.
  */
-MUST_USE bool queue_change(
-    struct queue *queue, const char *line, unsigned *id, struct error *err);
+MUST_USE bool queue_change(struct queue *queue, const char *line,
+    struct record_done *done, struct error *err);
 
 /* The same of one job's state, with the path of what arrived, or why it failed; either
  * may be NULL. */

@@ -284,6 +284,7 @@ take_job(struct queue_list *list, const struct cJSON *object,
     struct record_done *done)
 {
 	struct queue_job *job = done->id ? queue_find(list, done->id) : NULL;
+	const struct queue_job *same;
 
 	done->news = true;
 	if (job)
@@ -292,6 +293,15 @@ take_job(struct queue_list *list, const struct cJSON *object,
 	if (!take_target(job, object) || !take_news(job, object)) {
 		queue_job_free(job);
 		return false;
+	}
+	same =
+	    !done->id && queue_is_open(job) ? queue_find_same(list, job) : NULL;
+	if (same) {
+		done->id = same->id;
+		done->same = true;
+		done->news = false;
+		queue_job_free(job);
+		return true;
 	}
 	done->made = true;
 	done->id = done->id ? done->id : list->last_id + 1;

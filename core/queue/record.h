@@ -4,7 +4,7 @@
  *	{"hug-queue": 1}                       the first line
  *	{"job": 3, "repo": "a/b", ...}         a new job, all that is known of it
  *	{"job": 3, "state": "paused"}          what is new of a job
- *	{"job": 0, "repo": "a/b", ...}         in an inbox: a job without an id
+ *	{"job": 0, "repo": "a/b", ...}         a job that is to be added: without an id
  *	{"drop": 3}                            a job is taken out
  *	{"move": 3, "before": 5}               it goes before another; 0: to the end
  *	{"settings": {"at_once": 2}}
@@ -41,11 +41,13 @@ void record_add_settings(struct str *out, const struct queue_list *list);
 struct record_done {
 	unsigned id; /* of the job, a new one's too; 0: of none */
 	bool made;   /* the job is new */
-	bool news;   /* something of the job itself has changed */
+	bool same; /* it was to be added, and was there: nothing has changed */
+	bool news; /* something of the job itself has changed */
 };
 
 /* Changes a list as a line says; it ends with a zero byte. False with `err` if it makes
- * no sense. A job without an id gets one. */
+ * no sense. A job without an id gets one, unless the list has the same one
+ * (queue_find_same). */
 MUST_USE bool record_take(struct queue_list *list, const char *line, size_t n,
     struct record_done *done, struct error *err);
 

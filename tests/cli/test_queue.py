@@ -35,10 +35,11 @@ def journal(hug):
 
 
 def test_queued_and_run(hug, hub, owl, big):
-    """What is queued is asked of nobody; run, it is what `download` makes of the same words."""
-    hug.ok("download", "acme/owl", "--queue", "--include", "*.json")
-    hug.ok("queue", "add", "acme/big", "big.bin", "--local-dir", hug.home / "here")
+    """Of what is queued only cautions are asked; run, it is what `download` makes of the same words."""
+    hug.ok("download", "acme/owl", "--queue", "--include", "*.json", "-q")
     assert not hub.requests
+    hug.ok("queue", "add", "acme/big", "big.bin", "--local-dir", hug.home / "here")
+    assert not [request for request in hub.requests if "/resolve/" in request.path]
     assert states(hug) == {1: "waiting", 2: "waiting"}
     done = hug("queue", "run")
     assert done.returncode == 0, done.stderr
@@ -79,6 +80,55 @@ def test_paused_waits_for_go(hug, hub, owl):
         assert hug("queue", *args).returncode == 0
     assert listed(hug) == []
     assert "no transfers are queued" in hug("queue", "ls").stderr
+
+
+def test_cautions(hug, hub):
+    """Notes after it was queued, of what is wanted; none for programs or offline, and without the Hub it is queued, too."""
+    hub.add_repo("acme/risky").commit({"pytorch_model.bin": Lfs(b"p" * 99), "config.json": b'{"auto_map": {"AutoModel": "modeling.Owl"}}', "modeling.py": b"",
+                                       "model.safetensors": Lfs(b"s")})
+    done = hug("queue", "add", "acme/risky", "--exclude", "*.safetensors")
+    assert done.returncode == 0 and "Queued as transfer 1" in done.stdout
+    notes = [line.split(": ")[1] for line in done.stderr.splitlines()]
+    assert notes == ["licence", "code", "pickle"] and "modeling.py" in done.stderr, done.stderr
+    assert "pickle" not in hug("download", "--queue", "acme/risky", "*.safetensors").stderr
+    before = len(hub.requests)
+    assert not hug("queue", "add", "acme/risky", "a", "--json").stderr and not hug("queue", "add", "acme/risky", "b", env={"HF_HUB_OFFLINE": "1"}).stderr
+    assert len(hub.requests) == before
+    hub.fault(latency=2)
+    done = hug("queue", "add", "acme/risky", "c")
+    assert done.returncode == 0 and "cautions cannot be shown: the Hub did not answer in time" in done.stderr
+    assert len(listed(hug)) == 5
+
+
+def test_the_same_is_queued_once(hug, hub, owl, big):
+    """In whatever words, paused or not, and where another process has the list; not once it has ended, and never something else."""
+    hug.ok("queue", "add", "acme/owl", "config.json", "README.md", "-q")
+    for args in (("README.md", "config.json"), ("config.json", "README.md", "--paused"), ("--revision", "main", "config.json", "README.md")):
+        done = hug("queue", "add", f"{hub.endpoint}/acme/owl", *args)
+        assert done.returncode == 0 and "already queued as #1: model/acme/owl\n" in done.stdout and not done.stderr
+    assert json.loads(hug.ok("download", "--queue", "acme/owl", "config.json", "README.md", "--json"))["id"] == 1
+    for args in (("config.json",), ("config.json", "README.md", "--force-download"), ("--include", "config.json", "README.md"),
+                 ("config.json", "README.md", "--local-dir", hug.home / "here"), ("config.json", "README.md", "--cache-dir", hug.home / "other"),
+                 ("config.json", "README.md", "--revision", owl.head())):
+        assert "Queued as transfer" in hug("queue", "add", "acme/owl", *args).stdout
+    assert len(listed(hug)) == 7
+    hug.ok("queue", "rm", "--all")
+    hug.ok("queue", "add", "acme/owl", "--paused")
+    hug.ok("queue", "add", "acme/big")
+    slow = hub.fault(path="big", server="store", rate=1_500_000)
+    first = hug.start("queue", "run")
+    try:
+        wait_for(lambda: slow.hits and states(hug).get(9) == "running")
+        assert "already queued as #9" in hug("queue", "add", "acme/big").stdout
+        assert "already queued as #8: model/acme/owl (paused)" in hug("queue", "add", "acme/owl").stdout
+        assert len(listed(hug)) == 2
+        slow.what.clear()
+        hug.ok("queue", "go", "8")
+        assert first.wait(30) == 0
+    finally:
+        first.kill()
+        first.communicate()
+    assert "Queued as transfer 10" in hug("queue", "add", "acme/big").stdout
 
 
 @pytest.mark.parametrize("args,what", [
@@ -230,17 +280,18 @@ def test_full_disk_pauses(hug, hub, owl, big):
 def test_account_is_named_and_token_is_not_kept(hug, hub, owl):
     (hug.home / "stored_tokens").write_text(f"[work]\nhf_token = {TOKEN}\n")
     hug("--as", "work", "queue", "add", "acme/owl", "config.json")
+    asked = len(hub.requests)
     text = journal(hug).read_text()
     assert '"account": "work"' in text and TOKEN not in text
     (hug.home / "stored_tokens").unlink()
     assert hug("queue", "run").returncode == 1
     assert "no stored token is called 'work' any more" in listed(hug)[0]["error"]
-    assert not hub.requests
+    assert len(hub.requests) == asked
 
 
 def test_another_hub(hug, hub, owl):
     """The token of this Hub goes to no other, and that of another not to this one."""
-    hug.ok("queue", "add", "acme/owl")
+    hug.ok("queue", "add", "acme/owl", "-q")
     done = hug("queue", "run", env={"HF_ENDPOINT": "http://127.0.0.1:9", "HF_TOKEN": TOKEN})
     assert done.returncode == 1 and "another Hub is set now" in done.stderr and not hub.requests
 

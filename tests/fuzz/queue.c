@@ -23,8 +23,9 @@ take_all(struct queue_list *list, const uint8_t *data, size_t size)
 		str_add(&line, (const char *)data, n);
 		if (!record_take(list, line.v, line.n, &done, &err))
 			must(fuzz_is_shown(err.message));
-		else if (done.made)
-			must(queue_find(list, done.id));
+		else if (done.made || done.same)
+			must(queue_find(list, done.id) &&
+			     done.made != done.same);
 		str_fini(&line);
 		data += n + 1;
 	}

@@ -4,6 +4,7 @@ import hashlib
 import os
 import random
 import re
+import shlex
 import subprocess
 import time
 
@@ -12,6 +13,7 @@ import pytest
 
 from fixtures import play, screens
 from hub import Lfs
+from peers import CLIENTS
 
 EVERY = "HUG_EVERY_STEP" in os.environ
 ROUNDS = 100 if EVERY else 2 if "HUG_ONE_LOOK" in os.environ else 8
@@ -154,7 +156,7 @@ def test_plan_and_fetch(app, shell, hub, root, owl):
     listed = owl.head()
     out = app(OPEN + typed("+", "*.json") + "key D\nwait idle\nexpect what would be downloaded\nexpect 2 files\nexpect to download: 2 files\n"
               f"expect {listed} --include '*.json'\nmissing Start\nkey c\ncopied\n"
-              "key f\nwait idle\nexpect Start (y)\nexpect to  the hub cache\ndump plan\nkey y\nuntil added: acme/owl\nkey 3\nuntil done: acme/owl\n"
+              "key f\nwait idle\nexpect Start (y)\nexpect to  the hub cache\ndump plan\nkey y\nkey 3\nuntil done: acme/owl\n"
               "key 2\nkey Ctrl-R\nwait idle\nexpect yes\nkey f\nwait idle\nexpect nothing to download: all of it is here\nkey n\n")
     assert (root / "models--acme--owl/refs/main").read_text() == listed
     assert files_below(root / "models--acme--owl/snapshots" / listed) == {"config.json", "onnx/config.json"}
@@ -230,6 +232,62 @@ def test_the_plan_is_the_dry_run_of_its_command(app, shell, hub, root, seed):
     assert len(got) == wanted and all((root.parent / "got" / path).exists() for path in got)
 
 
+def as_official(command, version):
+    """What `hug download` gets in this command, as arguments of the official client's own."""
+    pipe, _, rest = command.rpartition(" | ")
+    words = shlex.split(rest)[2:]
+    names, options = shlex.split(pipe)[2:], {}
+    repo, option, *words = words[0].partition("/")[2], "names", *words[1:]
+    for word in words:
+        if word in ("--include", "--exclude", "--revision", "--files-from", "--"):
+            option = word
+        elif option == "names" or option == "--":
+            names.append(word)
+        else:
+            options.setdefault(option, []).append(word)
+            # A name may follow the value of an option; patterns go on to the next option.
+            option = "names" if option in ("--revision", "--files-from") else option
+    # Several names are patterns there, one is a name.
+    if len(names) > 1:
+        names = [re.sub(r"[\[*?]", r"[\g<0>]", name) for name in names]
+    args = ["download", "--revision", *options["--revision"]]
+    if names:
+        return [*args, "--", repo, *names]
+    args.append(repo)
+    for option in ("--include", "--exclude"):
+        values = options.get(option, [])
+        args += [option, *values] * bool(values) if version == "0.36.2" else [word for value in values for word in (option, value)]
+    return args
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_the_official_clients_fetch_what_the_command_fetches(app, shell, hub, root, seed):
+    """Of a random repository: every other time of patterns alone, which stay patterns in the command."""
+    dice = random.Random(1000 + seed)
+    random_repo(dice, hub.add_repo("acme/dice"))
+    keys = random_keys(dice) if seed % 2 else typed("+", dice.choice(["*", "*.json *b*", "[!a]* x*", "model/ *.bin tokenizer/", "'*[[]x*' *n*"])) \
+        + typed("-", dice.choice(["*.bin", "a*", "model/ b*/", "[[]*", "*e", "*.txt '* *'"]))
+    out = app(opened("acme/dice") + keys + "key D\nwait idle\nsize 200x60\ndump plan\nkey c\nwait idle\ncopied\n")
+    if "nothing is ticked" in screens(out)["plan"]:
+        return
+    command = copied(out)
+    shell(command)
+    snapshots = "models--acme--dice/snapshots"
+    ours = files_below(root / snapshots)
+    assert ours
+    for version in CLIENTS:
+        if CLIENTS[version] not in os.environ:
+            pytest.skip(f"{CLIENTS[version]} names no official client")
+        home = root.parent / version
+        done = subprocess.run([os.path.join(os.path.dirname(os.environ[CLIENTS[version]]), "hf" if version == "2.4.0" else "huggingface-cli"),
+                               *as_official(command, version)],
+                              env={"PATH": os.environ["PATH"], "HOME": str(home), "HF_HOME": str(home), "HF_ENDPOINT": hub.endpoint, "LC_ALL": "C.UTF-8",
+                                   "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1", "HF_HUB_DISABLE_XET": "1"},
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, (command, as_official(command, version), done.stderr)
+        assert files_below(home / "hub" / snapshots) == ours, command
+
+
 def on_terminal(hug, command):
     env = {**hug.env, "TERM": "xterm-256color", "PATH": os.path.dirname(os.environ["HUG"]) + ":" + hug.env["PATH"]}
     return pexpect.spawn("sh", ["-c", command], env=env, dimensions=(24, 80), timeout=20)
@@ -289,6 +347,42 @@ def test_states(app, hub, root, shell, owl):
     assert "6 files" in screens(out)["plan"] or "offline" in screens(out)["plan"]
 
 
+def test_gated_before_the_plan(app, hub, root):
+    """As the Hub's information says it, and as a file that was read or refused shows; nothing is asked for it."""
+    files = {"README.md": b"# t", "w.bin": b"w"}
+    hub.add_repo("acme/terms", gated="auto").commit(files)
+    app(opened("acme/terms") + "expect gated: ask for access on its page\nexpect 2 files\nsize 60x20\nexpect gated  2 files\nmissing ask for access\n")
+    assert [request.path.split("?")[0].split("/")[5] for request in hub.requests] == ["revision", "tree"]
+    for user, says in (("member", "expect gated  2 files\nkey i\nkey j\nwait 300\nwait idle\nmissing gated  2 files\nmissing ask for access\n"),
+                       ("stranger", "expect gated  2 files\nmissing ask for access\nkey a\nkey f\nwait idle\nkey n\nexpect gated: ask for access on its page\n")):
+        hub.add_user(user, "hf_" + user, access={"acme/terms"} if user == "member" else ())
+        app(opened("acme/terms") + says, env={"HF_TOKEN": "hf_" + user})
+    hub.add_repo("acme/free").commit(files)
+    app(opened("acme/terms") + opened("acme/free") + "missing gated\n")
+
+
+def test_nothing_is_there_yet(app, hub):
+    """A repository without a commit, and one without files; a revision that is missing is another matter."""
+    hub.add_repo("acme/new")
+    bare = hub.add_repo("acme/bare")
+    bare.commit({"a": b""})
+    bare.commit({"a": None})
+    for name in ("acme/new", "acme/bare"):
+        app(opened(name) + "expect This repository has no files yet.\nkey f\nexpect no file is listed\n")
+    bare.commit({"a": b""})
+    app(opened("acme/bare@v9") + "expect has no revision 'v9'\nmissing no files yet\n")
+    hub.add_repo("acme/side").commit({"a": b""}, branch="dev")
+    app(opened("acme/side") + "expect has no revision 'main'\n")
+
+
+def test_a_private_repository(app, hub):
+    """Nobody is told that it exists; what one can do is said, as the command line does."""
+    hub.add_repo("acme/secret", private=True).commit({"a": b""})
+    app(opened("acme/secret") + "expect there is no model acme/secret\nexpect is private, log in, then try again with r\n")
+    hub.add_user("stranger", "hf_stranger")
+    app(opened("acme/secret") + "expect may lack the permission\n", env={"HF_TOKEN": "hf_stranger"})
+
+
 def test_stop_and_slow(app, hub, owl):
     """While it lists, what came is there; x stops it, Ctrl-R lists anew, and another repository can be opened meanwhile."""
     hub.page_size = 1000
@@ -324,6 +418,11 @@ def test_presets(app, hub):
     out = screens(app("size 100x30\n" + opened("acme/quants") + "key m\nkey 3\ndump choice\nkey Down\nkey Down\nkey Down\nkey Enter\nwait idle\ndump chosen\n"))
     assert re.search(r"BF16 .* 2 parts", out["choice"]) and "calibration, left out" in out["choice"]
     assert "+ include  owl-Q4_K_M.gguf mmproj-F16.gguf" in out["chosen"] and "ticked 2 files" in out["chosen"]
+    # Several at once, in the order of the list, and what goes with them once; in other ways, too.
+    out = screens(app("size 100x30\n" + opened("acme/quants") + "key m\nkey 3\nkey Space\nkey Down\nkey Space\nkey Space\nkey Up\nkey Space\nkey Up\nkey Up\nkey Space\nkey Down\nkey Space\n"
+                      "dump ticked\nkey Enter\nwait idle\ndump chosen\nkey m\nkey 3\nkey Space\nkey Esc\nexpect ticked 3 files\nkey z\nexpect ticked 0 files\n"))
+    assert len(re.findall(r"\[x\] (Q2_K|Q8_0) ", out["ticked"])) == 2 == out["ticked"].count("[x]"), out["ticked"]
+    assert "+ include  owl-Q2_K.gguf owl-Q8_0.gguf mmproj-F16.gguf" in out["chosen"] and "ticked 3 files" in out["chosen"]
     hub.add_repo("acme/songs", type="dataset").commit({"data/train-0.parquet": b"1", "data/test-0.parquet": b"2", "README.md": b""})
     app(opened("dataset/acme/songs") + "key m\nexpect the split 'train' only\nmissing 'dev'\nkey Esc\n")
 

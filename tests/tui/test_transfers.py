@@ -9,6 +9,7 @@ import pytest
 
 from conftest import BIG, TOKEN
 from fixtures import play, screens
+from hub import Lfs
 
 @pytest.fixture
 def root(tmp_path):
@@ -263,3 +264,31 @@ def test_newest_revision_of_a_row(app, root, hub, hug, owl):
     assert open(path + "/README.md").read() == "# newer\n" and len(list((root / "models--acme--owl/snapshots").iterdir())) == 2
     out = screens(app("key 4\nkey /\ntext owl\nkey Enter\nkey f\nuntil Start\ndump all\nkey Right\nkey Right\nkey Enter\nkey 3\nuntil paused\n"))
     assert "nothing to download: all of it is here" in out["all"] and f"which is {owl.branches['main'][:12]} now" in out["all"]
+
+
+def test_what_one_should_know_of_the_newest_revision(app, root, hub, hug):
+    """f of the Cache says it as the Repo screen does, of the files that it would fetch; the list is asked for once."""
+    repo = hub.add_repo("acme/risky")
+    repo.commit({"pytorch_model.bin": Lfs(b"p" * 99)})
+    hug.ok("download", "acme/risky", "--cache-dir", root)
+    repo.commit({"config.json": b'{"auto_map": {"AutoModel": "modeling.Owl"}}', "modeling.py": b""})
+    hub.requests.clear()
+    out = screens(app("size 120x50\nkey 4\nkey Ctrl-R\nwait idle\nuntil acme/risky\nkey f\nuntil ! no licence is stated\nwait idle\ndump all\nkey y\nkey 3\n"
+                      "until done: acme/risky\n"))["all"]
+    for word in ("modeling.py", "pickle", "Start (y)", "to download: 2 files"):
+        assert word in out, out
+    assert "asking what to know" not in out
+    # For the plan, and for the transfer.
+    assert sum("/tree/" in request.path for request in hub.requests) <= 2
+
+
+def test_the_same_twice(app, root, hub, owl, big):
+    """Wherever it is added: it is said, and the cursor is on the one that is there; what has ended is fetched again."""
+    hub.fault(path="big", server="store", rate=300_000)
+    app("key A\ntext acme/big\nkey Enter\nuntil running\nkey A\ntext acme/owl *.json\nkey Enter\nuntil acme/owl\n"
+        "key G\nkey A\ntext acme/big\nkey Enter\nuntil already queued as #1: acme/big\nmissing 3 shows\nexpect >[ ] v acme/big\nkey A\ntext acme/owl *.json\nkey Enter\n"
+        "until already queued as #2: acme/owl\nkey P\nuntil paused\n"
+        "key 2\nkey A\ntext acme/owl\nkey Enter\nwait idle\nkey G\nkey f\nwait idle\nkey p\nuntil added: acme/owl; 3 shows it\n"
+        "key f\nwait idle\nkey y\nuntil already queued as #3, paused: acme/owl; 3 shows it\n"
+        "key +\ntext *.json\nkey Enter\nkey f\nwait idle\nkey y\nuntil already queued as #2, paused: acme/owl; 3 shows it\nkey 3\nexpect >[ ]   acme/owl\n")
+    assert len(jobs(root)) == 3

@@ -227,13 +227,14 @@ test_go_on_after_a_cut(void **state)
 	write_file(file.v, file.n);
 	str_fini(&file);
 	for (unsigned i = 5; i < 7; i++) {
-		unsigned id = 0;
+		struct record_done done;
 
 		assert_true(queue_open(&queue, &err));
 		assert_null(queue.trouble);
 		assert_int_equal(queue.list.jobs.n, i - 4);
-		assert_true(queue_change(&queue, changes[0], &id, &err));
-		assert_int_equal(id, i);
+		assert_true(
+		    queue_change(&queue, changes[i == 5 ? 0 : 1], &done, &err));
+		assert_int_equal(done.id, i);
 		queue_close(&queue);
 	}
 }
@@ -297,6 +298,69 @@ test_one_owner(void **state)
 	queue_close(&first);
 }
 
+#define NEW(more) "{\"job\": 0, " more JOB "}"
+#define COMMIT "\"commit\": \"0123456789012345678901234567890123456789\", "
+
+/* What fetches the same is not added again; what differs in anything that counts is. */
+static void
+test_the_same_twice(void **state)
+{
+	static const struct {
+		const char *line;
+		bool same; /* as one before */
+	} rows[] = {
+		{ NEW(""), true },
+		{ NEW("\"state\": \"paused\", \"rate\": 7, "), true },
+		{ NEW(COMMIT), true },
+		{ NEW("\"state\": \"done\", "), false },
+		{ NEW("\"type\": \"dataset\", "), false },
+		{ NEW("\"revision\": \"v1\", "), false },
+		{ NEW("\"repo\": \"a/c\", "), false },
+		{ NEW("\"root\": \"/d\", "), false },
+		{ NEW("\"endpoint\": \"http://y\", "), false },
+		{ NEW("\"account\": \"me\", "), false },
+		{ NEW("\"force\": true, "), false },
+		{ NEW("\"force\": true, " COMMIT), true },
+		{ NEW("\"folder\": \"/f\", "), false },
+		{ NEW("\"folder\": \"/f\", \"root\": \"/e\", "), true },
+		{ NEW("\"includes\": [\"a*\", \"b*\"], "), false },
+		{ NEW("\"includes\": [\"b*\", \"a*\"], "), true },
+		{ NEW("\"includes\": [\"a*\", \"c*\"], "), false },
+		{ NEW("\"excludes\": [\"a*\", \"b*\"], "), false },
+		{ NEW("\"files\": [\"a\"], "), false },
+		{ NEW("\"files\": [\"a\"], \"literal\": true, "), true },
+		{ NEW("\"files\": [\"a*\"], "), false },
+		{ NEW("\"files\": [\"a*\"], \"literal\": true, "), false },
+	};
+	struct record_done done;
+	struct queue queue;
+	struct error err;
+
+	(void)state;
+	write_file(RECORD_HEAD, strlen(RECORD_HEAD));
+	assert_true(queue_open(&queue, &err));
+	assert_true(queue_change(&queue, rows[0].line, &done, &err));
+	assert_true(done.made && !done.same);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		uint64_t size = queue.size, changes_before = queue.changes;
+
+		assert_true(queue_change(&queue, rows[i].line, &done, &err));
+		if (done.same != rows[i].same)
+			fail_msg("%s", rows[i].line);
+		assert_int_equal(done.made, !rows[i].same);
+		assert_int_equal(queue.size != size, !rows[i].same);
+		assert_int_equal(
+		    queue.changes != changes_before, !rows[i].same);
+		assert_non_null(queue_find(&queue.list, done.id));
+	}
+	/* Once it has ended, it is another. */
+	assert_true(queue_change(
+	    &queue, "{\"job\": 1, \"state\": \"failed\"}", NULL, &err));
+	assert_true(queue_change(&queue, rows[0].line, &done, &err));
+	assert_true(done.made);
+	queue_close(&queue);
+}
+
 /* Few of those that have ended are kept for good. */
 static void
 test_ended_are_forgotten(void **state)
@@ -329,6 +393,7 @@ main(void)
 		cmocka_unit_test(test_go_on_after_a_cut),
 		cmocka_unit_test(test_lines_that_make_no_sense),
 		cmocka_unit_test(test_one_owner),
+		cmocka_unit_test(test_the_same_twice),
 		cmocka_unit_test(test_ended_are_forgotten),
 	};
 

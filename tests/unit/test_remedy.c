@@ -93,6 +93,12 @@ test_facts(void **state)
 		{ REMEDY_READ_TOKEN,
 		    "This was asked without a token: cannot read it",
 		    "The stored token cannot be read: cannot read it" },
+		{ REMEDY_CHECK_REPO,
+		    "Check the name and --repo-type; if it is private, the "
+		    "token 'laptop' may lack the permission",
+		    "Check the name; others than models are dataset/NAME, "
+		    "space/NAME. If it is private, the token 'laptop' may lack "
+		    "the permission" },
 		{ REMEDY_NONE, "", "" },
 	};
 	struct keymap map = { .own = { NULL } };
@@ -109,6 +115,13 @@ test_facts(void **state)
 		remedy_on_screen(&out, &err, &map, ACT_NONE);
 		assert_string_equal(out.v, rows[i].screen);
 	}
+	/* Without a token. */
+	fill(&err, REMEDY_CHECK_REPO);
+	err.token[0] = '\0';
+	str_clear(&out);
+	remedy_on_screen(&out, &err, &map, ACT_NONE);
+	assert_non_null(
+	    strstr(out.v, "private, log in, then try again with r"));
 	/* Another key, and none. */
 	fill(&err, REMEDY_LOG_IN);
 	assert_true(keymap_set(&map, "retry", "F8", &err));

@@ -111,7 +111,8 @@ cache_on_plan(
 	struct str text = STR_INIT;
 	bool wise;
 
-	s->planning = 0;
+	if (event->base.last)
+		s->planning = 0;
 	/* Another question may have come in front of it. */
 	if (!dialog_is_open(&app->dialog) || app->asker != &s->base ||
 	    app->question != ASK_FETCH) {
@@ -126,12 +127,14 @@ cache_on_plan(
 		return;
 	}
 	/* What was shown is what is fetched, and what main is then. */
+	free(s->wanted->commit);
 	s->wanted->commit = mem_strdup(event->plan.commit);
 	str_addf(&text, "which is %.12s now", event->plan.commit);
 	dialog_line(dialog, ROLE_DIM, text.v, NULL);
 	str_fini(&text);
 	wise = planned_lines(
 	    dialog, &event->plan, "free some first (m marks, d deletes)");
+	planned_cautions(dialog, app, event);
 	dialog_line(dialog, ROLE_TEXT, "", NULL);
 	dialog_line(dialog, ROLE_DIM,
 	    "Older revisions stay. 3 shows the transfer.", NULL);

@@ -189,6 +189,21 @@ ask_moved(struct request *request)
 			job->revision, false, on_resolved, request);
 }
 
+/* Of a whole repository the plan has the files, if nobody listed them before. */
+static void
+take_listing(struct request *request, const struct plan *plan)
+{
+	const struct download_request *what = &request->what;
+
+	if (request->listing || what->files.n || what->includes.n ||
+	    what->excludes.n || plan->files.n > HUB_LISTING_MAX)
+		return;
+	request->listing = hub_listing_new();
+	arr_each (file, &plan->files)
+		hub_listing_add(request->listing, file->path,
+		    file->size == SIZE_UNKNOWN ? 0 : file->size);
+}
+
 static void
 on_planned(void *context, const struct download_result *result,
     const struct error *err)
@@ -197,11 +212,17 @@ on_planned(void *context, const struct download_result *result,
 	struct hub_plan *plan = &request->answer->plan;
 	const struct queue_job *job = request->job;
 
-	if (!err && result->plan)
+	if (!err && result->plan) {
 		count(plan, result->plan);
-	if (!err)
+		take_listing(request, result->plan);
+	}
+	if (!err) {
 		snprintf(
 		    plan->commit, sizeof(plan->commit), "%s", result->commit);
+		/* What is to be known is about the files of the plan. */
+		if (*plan->commit)
+			request->what.commit = plan->commit;
+	}
 	plan->disk_known =
 	    fs_free_bytes(job->folder ? job->folder : job->root, &plan->disk);
 	if (err)

@@ -36,6 +36,9 @@ struct hub_plan {
 	uint64_t disk; /* free, where it would go */
 };
 
+/* With more files nobody is asked what one should know of them. */
+#define HUB_LISTING_MAX 50000
+
 /* Files of a repository, as they are listed; text holds their paths, one behind the
  * other. */
 struct hub_listing {
@@ -66,7 +69,8 @@ MUST_USE struct hub_event *hub_event_of(struct engine_event *event);
 
 /*
  * What a job of the queue would do now; it is copied. With the list of all files of its
- * repository (taken; NULL: none) it also says what one should know before.
+ * repository (taken) it also says what one should know before; without one (NULL) only
+ * of a job that wants all files, which are listed for the plan then.
  */
 unsigned engine_hub_plan(struct engine *engine, void *owner,
     const struct queue_job *job, struct hub_listing *listing);

@@ -7,7 +7,6 @@
 #include "core/base/mem.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
-#include "core/hub/resolve.h"
 #include "core/hub/revision.h"
 #include "core/hub/tree.h"
 #include "core/os/clock.h"
@@ -22,6 +21,7 @@
 #include "core/store/layout.h"
 #include "core/store/listing.h"
 #include "core/store/refs.h"
+#include "tui/engine/repo_info.h"
 
 /* Files of one event: a few at first, so that something is seen. */
 #define FIRST_FILES 50
@@ -166,6 +166,8 @@ give(struct request *request)
 	if (!batch)
 		return;
 	memcpy(batch->commit, request->commit, COMMIT_MAX);
+	batch->gated = request->answer->gated;
+	batch->closed = request->answer->closed;
 	batch->disk_known = request->answer->disk_known;
 	batch->disk = request->answer->disk;
 	request->given += batch->files.n;
@@ -313,19 +315,51 @@ look_for_kept(struct request *request)
 }
 
 static void
-on_resolved(void *context, const char *commit, const struct error *err)
+on_unresolved(struct request *request, const struct error *err)
 {
-	struct request *request = context;
-
-	request->call = NULL;
-	if (commit)
-		memcpy(request->commit, commit, COMMIT_MAX);
-	else if (hub_is_out_of_reach(err))
-		request->failure = *err;
-	if (commit || hub_is_out_of_reach(err))
+	request->failure = *err;
+	if (hub_is_out_of_reach(err))
 		look_for_kept(request);
 	else
-		finish_failed(request, err);
+		finish(request, REPO_EVENT_FAILED);
+}
+
+/* Of a repository without a commit there is nothing to list. */
+static void
+on_branches(void *context, struct cJSON *answer, const struct error *err)
+{
+	struct request *request = context;
+	bool empty = !err && repo_is_empty(answer);
+
+	request->call = NULL;
+	json_free(answer);
+	if (empty)
+		request->failure.code = ERR_NONE;
+	finish(request, empty ? REPO_EVENT_LISTED : REPO_EVENT_FAILED);
+}
+
+static void
+on_info(void *context, struct cJSON *answer, const struct error *err)
+{
+	struct request *request = context;
+	struct repo_event *event = request->answer;
+	struct error own;
+
+	request->call = NULL;
+	if (!err &&
+	    !repo_info_read(answer, request->commit, &event->gated, &own))
+		err = &own;
+	json_free(answer);
+	event->closed = event->gated && !request->hub->token;
+	if (!err) {
+		look_for_kept(request);
+	} else if (repo_may_be_empty(request->job->revision, err)) {
+		request->failure = *err;
+		request->call = revision_list(request->hub, &request->repo,
+		    false, (struct asker){ on_branches, request });
+	} else {
+		on_unresolved(request, err);
+	}
 }
 
 static void
@@ -342,8 +376,8 @@ begin_list(struct request *request)
 	if (*request->commit)
 		look_for_kept(request);
 	else
-		request->call = repo_resolve(request->hub, &request->repo,
-		    job->revision, false, on_resolved, request);
+		request->call = repo_info_ask(request->hub, &request->repo,
+		    job->revision, (struct asker){ on_info, request });
 }
 
 /* -- what is here now -- */

@@ -60,6 +60,8 @@ struct repo_event {
 	bool stopped; /* of REPO_EVENT_LISTED: more could come */
 	bool stale;   /* the same: it is what was kept, since the Hub cannot be
 			 asked; `error` says why */
+	bool gated;   /* of files and their end: access has to be asked for, */
+	bool closed;  /* which nobody did, as nobody is logged in */
 	bool disk_known;
 	uint64_t disk; /* bytes that are free where the cache is */
 	ARR(struct repo_file) files;

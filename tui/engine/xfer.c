@@ -12,6 +12,7 @@
 #include "core/os/log.h"
 #include "core/queue/inbox.h"
 #include "core/queue/queue.h"
+#include "core/queue/record.h"
 #include "core/queue/runner.h"
 #include "core/run/loop.h"
 
@@ -360,23 +361,60 @@ start_watch(struct request *request)
 
 /* -- changing -- */
 
+/* Another process has the list, which is here as that one last wrote it. */
+static bool
+leave(struct channel *channel, const char *lines, struct error *err)
+{
+	struct queue_list alone;
+	struct record_done done;
+	const struct queue_job *job = NULL, *same;
+	struct error ignored;
+	bool ok = true, taken;
+
+	queue_list_init(&alone);
+	/* What adds a transfer is a line alone. */
+	if (record_take(&alone, lines, strlen(lines), &done, &ignored) &&
+	    done.made)
+		job = alone.jobs.v[0];
+	same = job ? queue_find_same(&channel->queue.list, job) : NULL;
+	if (!same)
+		ok = inbox_put(lines, 0, &taken, err);
+	if (job && ok)
+		tell(channel, same ? XFER_EVENT_SAME : XFER_EVENT_ADDED,
+		    same ? same : job, NULL);
+	queue_list_fini(&alone);
+	return ok;
+}
+
+static bool
+change_line(struct channel *channel, const char *line, struct error *err)
+{
+	struct record_done done;
+
+	if (!queue_change(&channel->queue, line, &done, err))
+		return false;
+	if (done.made || done.same)
+		tell(channel, done.same ? XFER_EVENT_SAME : XFER_EVENT_ADDED,
+		    queue_find(&channel->queue.list, done.id), NULL);
+	return true;
+}
+
 static void
 start_change(struct request *request)
 {
 	struct channel *channel = channel_of(request);
 	struct span rest = span_of(request->lines), line;
 	struct error err;
-	bool ok = true, taken;
+	bool ok = true;
 
 	if (channel->queue.owner) {
-		ok = inbox_put(request->lines, 0, &taken, &err);
-		finish(request, ok ? NULL : &err);
-		return;
+		ok = leave(channel, request->lines, &err);
+		rest.n = 0;
 	}
 	while (ok && rest.n && span_next(&rest, '\n', &line)) {
 		char *copy = mem_strndup(line.p, line.n);
 
-		ok = queue_change(&channel->queue, copy, NULL, &err);
+		ok = change_line(channel, copy, &err);
 		free(copy);
 	}
 	finish(request, ok ? NULL : &err);

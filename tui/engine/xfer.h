@@ -72,6 +72,8 @@ enum xfer_event_kind {
 	XFER_EVENT_CHANGED, /* xfer_look has a newer picture */
 	XFER_EVENT_TOLD,    /* `text`, of `job` or of the queue */
 	XFER_EVENT_ENDED,   /* a job: `job` as it is now */
+	XFER_EVENT_ADDED,   /* one that a screen added: `job` */
+	XFER_EVENT_SAME,    /* one that a screen was to add is there: `job` */
 	XFER_EVENT_DONE,    /* the last of a request */
 	XFER_EVENT_FAILED,  /* `error`; of a change the last */
 };

@@ -284,6 +284,7 @@ app_free(struct app *app, uint64_t *freed)
 	arr_free(&app->waiting);
 	dialog_fini(&app->dialog);
 	menu_fini(&app->menu);
+	arr_free(&app->ticked);
 	close_input(app);
 	toast_fini(&app->toasts);
 	journal_fini(&app->journal);
@@ -639,6 +640,11 @@ app_menu_answered(struct app *app, int answer)
 
 	if (answer == MENU_OPEN)
 		return;
+	app->ticked.n = 0;
+	arr_each (item, &app->menu.items) {
+		if (item->ticked)
+			arr_push(&app->ticked, item->answer);
+	}
 	menu_fini(&app->menu);
 	on_answer(app, question, answer);
 }

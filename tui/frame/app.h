@@ -82,6 +82,7 @@ struct app {
 	char *pasted; /* an address that was pasted, and is asked about */
 	char *prompt;
 	int question;         /* of dialog, menu or input */
+	ARR(int) ticked;      /* answers of the menu that was closed last */
 	struct screen *asker; /* who gets the answer; NULL: the app itself */
 	ARR(struct app_question) waiting; /* questions, in their turn */
 	bool dirty;

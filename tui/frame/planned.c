@@ -107,6 +107,9 @@ planned_cautions(
 		planned_say(dialog, app, ROLE_WARN, text.v);
 		str_fini(&text);
 	}
+	if (event->more)
+		dialog_line(
+		    dialog, ROLE_DIM, "asking what to know of it...", NULL);
 }
 
 void
@@ -131,7 +134,5 @@ planned_start(
 	job->state = paused ? QUEUE_PAUSED : QUEUE_WAITING;
 	record_add_job(&line, job);
 	(void)engine_xfer_change(app->engine, asker, line.v);
-	app_say(app, TOAST_INFO, "transfers", "added: %.200s; 3 shows it",
-	    job->repo);
 	str_fini(&line);
 }

@@ -20,7 +20,7 @@ struct screen;
 MUST_USE bool planned_lines(
     struct dialog *dialog, const struct hub_plan *plan, const char *advice);
 
-/* Adds what one should know before, if there is something. */
+/* Adds what one should know before, if there is something, or that it is asked. */
 void planned_cautions(struct dialog *dialog, const struct app *app,
     const struct hub_event *event);
 
@@ -28,7 +28,8 @@ void planned_cautions(struct dialog *dialog, const struct app *app,
 void planned_failure(struct dialog *dialog, const struct app *app,
     const struct error *err, enum action_id again);
 
-/* Adds a job to the transfers, or, `paused`, only to their list. */
+/* Adds a job to the transfers, or, `paused`, only to their list. That it is there, or was
+ * before, the Transfers screen says. */
 void planned_start(
     struct app *app, struct screen *asker, struct queue_job *job, bool paused);
 

@@ -11,6 +11,7 @@ enum fact {
 	FACT_PATH,
 	FACT_PAGE,
 	FACT_TROUBLE,
+	FACT_TOKEN, /* what it may lack; or to log in, and the key */
 };
 
 struct words {
@@ -51,8 +52,8 @@ static const struct words table[REMEDIES] = {
 				   "try again with ",
 	    FACT_KEY, ACT_RETRY, NULL },
 	[REMEDY_CHECK_REPO] = { "Check the name; others than models are "
-				"dataset/NAME, space/NAME",
-	    FACT_NONE, ACT_NONE, NULL },
+				"dataset/NAME, space/NAME. If it is private, ",
+	    FACT_TOKEN, ACT_RETRY, NULL },
 	[REMEDY_OTHER_REPO] = { "The Hub has taken it down: choose another "
 				"repository",
 	    FACT_NONE, ACT_NONE, NULL },
@@ -113,6 +114,18 @@ add_key(struct str *out, enum action_id action, const struct keymap *map)
 		str_addf(out, ":%s", action_of(action)->name);
 }
 
+static void
+add_token(struct str *out, const struct error *err, enum action_id again,
+    const struct keymap *map)
+{
+	if (err->token[0]) {
+		str_addf(out, "%s may lack the permission", err->token);
+		return;
+	}
+	str_addz(out, "log in, then try again with ");
+	add_key(out, again, map);
+}
+
 void
 remedy_on_screen(struct str *out, const struct error *err,
     const struct keymap *map, enum action_id again)
@@ -125,10 +138,12 @@ remedy_on_screen(struct str *out, const struct error *err,
 		str_addz(out, err->hint);
 		return;
 	}
+	again = is_again && again != ACT_NONE ? again : words->action;
 	str_addz(out, words->before);
 	if (words->fact == FACT_KEY)
-		add_key(out,
-		    is_again && again != ACT_NONE ? again : words->action, map);
+		add_key(out, again, map);
+	else if (words->fact == FACT_TOKEN)
+		add_token(out, err, again, map);
 	else if (words->fact == FACT_PATH)
 		str_addz(out, err->path);
 	else if (words->fact == FACT_PAGE)

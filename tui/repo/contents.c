@@ -119,6 +119,8 @@ repo_on_contents(
 	if (event->base.generation != p->asking)
 		return;
 	p->asking = 0;
+	if (!event->cached)
+		repo_was_read(&s->m, event->contents ? NULL : &event->error);
 	if (!event->contents) {
 		p->inside.state = REPO_INSIDE_FAILED;
 		p->inside.error = event->error;

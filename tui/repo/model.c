@@ -420,6 +420,7 @@ repo_begin(struct repo_model *m, struct queue_job *job)
 	queue_job_free(m->job);
 	m->job = job;
 	m->state = REPO_STATE_LOADING;
+	m->gate = REPO_GATE_NONE;
 	m->error.code = ERR_NONE;
 	*m->commit = '\0';
 	m->range = false;
@@ -495,6 +496,23 @@ repo_what_may_be_here(const struct repo_model *m)
 	return event;
 }
 
+/* What was found when a file was read is known better. */
+static void
+take_gate(struct repo_model *m, const struct repo_event *event)
+{
+	if (event->gated && m->gate == REPO_GATE_NONE)
+		m->gate = event->closed ? REPO_GATE_SHUT : REPO_GATED;
+}
+
+void
+repo_was_read(struct repo_model *m, const struct error *why)
+{
+	if (why && why->code == ERR_GATED)
+		m->gate = REPO_GATE_SHUT;
+	else if (!why && m->gate != REPO_GATE_NONE)
+		m->gate = REPO_GATE_OPEN;
+}
+
 void
 repo_take(struct repo_model *m, const struct repo_event *event)
 {
@@ -506,9 +524,11 @@ repo_take(struct repo_model *m, const struct repo_event *event)
 		memcpy(m->commit, event->commit, COMMIT_MAX);
 	switch (event->kind) {
 	case REPO_EVENT_FILES:
+		take_gate(m, event);
 		take_files(m, event);
 		break;
 	case REPO_EVENT_LISTED:
+		take_gate(m, event);
 		m->state = event->stopped ? REPO_STATE_STOPPED
 		           : event->stale ? REPO_STATE_STALE
 		                          : REPO_STATE_READY;

@@ -32,6 +32,14 @@ enum repo_state {
 	REPO_STATE_FAILED,
 };
 
+/* Whether this account may read the files. */
+enum repo_gate {
+	REPO_GATE_NONE, /* all may, or nothing is known of a gate */
+	REPO_GATED,     /* those who have asked for access */
+	REPO_GATE_SHUT, /* it may not */
+	REPO_GATE_OPEN, /* it may: it has read one */
+};
+
 enum repo_sort {
 	REPO_SORT_NAME,
 	REPO_SORT_SIZE,
@@ -54,8 +62,9 @@ struct repo_model {
 	    *job; /* the repository, the revision as it was named, the
 	                          cache; NULL: none was chosen */
 	char commit[COMMIT_MAX]; /* "" until it is known */
-	struct error error;      /* of FAILED and STALE */
-	struct str advice;       /* against it */
+	enum repo_gate gate;
+	struct error error; /* of FAILED and STALE */
+	struct str advice;  /* against it */
 	struct pick pick;
 	struct error
 	    bad_glob[PICK_SIDES]; /* what is being typed; ERR_NONE: it is
@@ -105,6 +114,9 @@ bool repo_is_same(const struct repo_model *m, const struct queue_job *job);
 
 /* Takes what the engine tells of its listing. */
 void repo_take(struct repo_model *m, const struct repo_event *event);
+
+/* A file of the Hub was read, or could not be for this reason (else NULL). */
+void repo_was_read(struct repo_model *m, const struct error *why);
 
 /* The files that a transfer may have brought, as a question to the engine. */
 MUST_USE struct repo_event *repo_what_may_be_here(const struct repo_model *m);

@@ -23,9 +23,6 @@ enum plan_answer {
 	PLAN_NO,
 };
 
-/* Of more files it is not asked what one should know. */
-#define KNOW_MAX 50000
-
 /* Bytes of a command that are shown. */
 #define COMMAND_MAX 400
 
@@ -142,8 +139,8 @@ listing_of(const struct repo_model *m)
 	struct hub_listing *listing;
 	struct str path = STR_INIT;
 
-	if (m->pick.files.n > KNOW_MAX || m->state == REPO_STATE_PARTIAL ||
-	    m->state == REPO_STATE_STOPPED)
+	if (m->pick.files.n > HUB_LISTING_MAX ||
+	    m->state == REPO_STATE_PARTIAL || m->state == REPO_STATE_STOPPED)
 		return NULL;
 	listing = hub_listing_new();
 	for (uint32_t i = 0; i < m->pick.files.n; i++) {
@@ -244,6 +241,7 @@ repo_on_plan(
 	}
 	dialog = ask(s, app);
 	if (event->kind == HUB_EVENT_FAILED) {
+		repo_was_read(&s->m, &event->error);
 		planned_failure(dialog, app, &event->error, ACT_TICKED);
 		dialog_button(dialog, "Back (n)", 'n', PLAN_NO);
 		if (!s->only_looks && !s->chooses)
@@ -268,9 +266,6 @@ repo_on_plan(
 	wise = planned_lines(dialog, &event->plan, "4 frees some in the Cache");
 	put_place(s, dialog);
 	planned_cautions(dialog, app, event);
-	if (event->more)
-		dialog_line(
-		    dialog, ROLE_DIM, "asking what to know of it...", NULL);
 	dialog_line(dialog, ROLE_TEXT, "", NULL);
 	put_command(s, app, dialog);
 	put_buttons(s, dialog, wise);

@@ -245,8 +245,7 @@ cached(const struct pick *pick, const struct quant *quant)
 }
 
 static void
-add_quant(struct repo_screen *s, struct menu *menu, const struct quants *quants,
-    const struct quant *quant)
+add_quant(struct repo_screen *s, struct menu *menu, const struct quant *quant)
 {
 	struct str label = STR_INIT;
 	struct str right = STR_INIT;
@@ -265,8 +264,6 @@ add_quant(struct repo_screen *s, struct menu *menu, const struct quants *quants,
 				      : "ok");
 	arr_each (file, &quant->files)
 		pick_add_word(&line, file->path);
-	if (quants->projectors.n == 1)
-		pick_add_word(&line, quants->projectors.v[0].path);
 	menu_add(menu, 0, label.v, right.v, (int)s->quants.n);
 	arr_push(&s->quants, str_steal(&line));
 	str_fini(&label);
@@ -288,6 +285,7 @@ static void
 ask_quant(struct repo_screen *s, struct app *app)
 {
 	struct quants quants = { .known = MAP_INIT };
+	struct str more = STR_INIT;
 	struct menu *menu;
 
 	repo_drop_quants(s);
@@ -300,14 +298,20 @@ ask_quant(struct repo_screen *s, struct app *app)
 	}
 	menu = app_choose(app, &s->base, REPO_ASK_QUANT,
 	    "which quantisation?   (memory is an estimate)", false);
-	menu_add(menu, 0, "TYPE           SIZE", NULL, MENU_HEADING);
+	menu_with_ticks(menu);
+	menu_add(menu, 0, "    TYPE           SIZE", NULL, MENU_HEADING);
 	arr_each (quant, &quants.list)
-		add_quant(s, menu, &quants, quant);
-	if (quants.projectors.n == 1)
+		add_quant(s, menu, quant);
+	if (quants.projectors.n == 1) {
+		pick_add_word(&more, quants.projectors.v[0].path);
 		add_beside_quants(
 		    menu, &quants.projectors.v[0], "comes with it");
+	}
+	arr_push(&s->quants, str_steal(&more));
 	arr_each (file, &quants.calibrations)
 		add_beside_quants(menu, file, "calibration, left out");
+	menu_add(menu, 0, "Space ticks several, Enter writes them", NULL,
+	    MENU_HEADING);
 	quants_fini(&quants);
 }
 
@@ -325,14 +329,27 @@ add_exact(struct str *line, const char *words)
 	}
 }
 
+/* One of the choices, or what goes with all. */
+static void
+add_choice(struct str *line, const struct repo_screen *s, size_t choice)
+{
+	if (line->n && *s->quants.v[choice])
+		str_addc(line, ' ');
+	add_exact(line, s->quants.v[choice]);
+}
+
 void
 repo_answer_quant(struct repo_screen *s, struct app *app, int answer)
 {
 	struct str line = STR_INIT;
 
 	pick_begin_step(&s->m.pick);
-	if (answer >= 0 && (size_t)answer < s->quants.n) {
-		add_exact(&line, s->quants.v[answer]);
+	if (answer >= 0 && (size_t)answer + 1 < s->quants.n) {
+		arr_each (ticked, &app->ticked)
+			add_choice(&line, s, (size_t)*ticked);
+		if (!app->ticked.n)
+			add_choice(&line, s, (size_t)answer);
+		add_choice(&line, s, s->quants.n - 1);
 		write_both(s, app, line.v, "");
 	}
 	str_fini(&line);

@@ -76,7 +76,8 @@ struct repo_screen {
 	char *folder;             /* where files go; NULL: the cache */
 
 	/* presets.c */
-	ARR(char *) quants; /* what each choice writes */
+	ARR(char *)
+	quants; /* what each choice writes, then what goes with all */
 	struct saved saved; /* while its menu is open */
 
 	/* contents.c */

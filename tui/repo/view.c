@@ -30,6 +30,9 @@ static const struct layout_column columns[COLUMNS] = {
 #define SMALL_FORM_ROWS 2
 #define WIDE 120
 
+/* Columns of the repository's name that a remark beside it leaves. */
+#define CONTEXT_NAME 24
+
 void
 repo_view_init(struct repo_model *m)
 {
@@ -182,10 +185,23 @@ add_state(struct str *out, const struct repo_model *m)
 	}
 }
 
+/* In as many columns as there are. */
+static void
+add_gate(struct str *out, const struct repo_model *m, int room)
+{
+	static const char whole[] = "gated: ask for access on its page  ";
+
+	if (m->gate == REPO_GATE_SHUT && room >= (int)sizeof(whole))
+		str_addz(out, whole);
+	else if (m->gate == REPO_GATE_SHUT || m->gate == REPO_GATED)
+		str_addz(out, "gated  ");
+}
+
 void
 repo_draw_context(const struct repo_model *m, const struct area *area)
 {
 	struct str left = STR_INIT;
+	struct str gate = STR_INIT;
 	struct str right = STR_INIT;
 
 	if (!m->job) {
@@ -200,13 +216,22 @@ repo_draw_context(const struct repo_model *m, const struct area *area)
 	add_state(&right, m);
 	if (m->pick.files.n)
 		add_count(&right, &m->pick.folders.v[0].all, more_of(m));
+	add_gate(
+	    &gate, m, area->columns - text_columns(right.v) - 4 - CONTEXT_NAME);
+	str_addz(&gate, right.v);
+	str_set(&right, gate.v);
+	str_fini(&gate);
 	if (text_columns(left.v) + text_columns(right.v) + 4 > area->columns)
 		area_name(area, 1, 0, area->columns - text_columns(right.v) - 4,
 		    ROLE_TITLE, left.v);
 	else
 		area_text(area, 1, 0, area->columns - 2, ROLE_TITLE, left.v);
 	area_right(area, 0, 0, area->columns - 1,
-	    m->state == REPO_STATE_STALE ? ROLE_WARN : ROLE_TEXT, right.v);
+	    m->state == REPO_STATE_STALE || m->gate == REPO_GATED ||
+		    m->gate == REPO_GATE_SHUT
+		? ROLE_WARN
+		: ROLE_TEXT,
+	    right.v);
 	str_fini(&left);
 	str_fini(&right);
 }
@@ -369,7 +394,9 @@ draw_empty(const struct repo_model *m, const struct area *area)
 	default:
 		say(&saying, ROLE_TEXT,
 		    *m->filter ? "no path has these words: Esc shows all again"
-			       : "this revision has no files");
+		    : strcmp(m->job->revision, "main") != 0
+			? "This revision has no files."
+			: "This repository has no files yet.");
 		break;
 	}
 }

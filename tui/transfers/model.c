@@ -138,6 +138,14 @@ place_cursor(struct xfer_model *m, const struct xfer_row *before)
 	rows_settle(&m->table.rows);
 }
 
+void
+xfer_go(struct xfer_model *m, unsigned id)
+{
+	struct xfer_row job = { .kind = ROW_JOB, .id = id };
+
+	place_cursor(m, &job);
+}
+
 const struct xfer_row *
 xfer_row(const struct xfer_model *m)
 {

@@ -75,6 +75,9 @@ void xfer_model_take(
 /* The row under the cursor; NULL if the list is empty. */
 const struct xfer_row *xfer_row(const struct xfer_model *m);
 
+/* Puts the cursor on a job, if it is listed. */
+void xfer_go(struct xfer_model *m, unsigned id);
+
 /* Folds a job's files away, or shows them. */
 bool xfer_is_open(const struct xfer_model *m, unsigned id);
 void xfer_open(struct xfer_model *m, unsigned id, bool open);

@@ -98,6 +98,29 @@ on_ended(struct xfer_screen *s, struct app *app, const struct queue_job *job)
 	str_fini(&name);
 }
 
+/* Where the list is not shown. */
+static void
+on_added(struct xfer_screen *s, struct app *app, const struct queue_job *job)
+{
+	if (app_screen(app) != &s->base)
+		app_say(app, TOAST_INFO, "transfers",
+		    "added: %.200s; 3 shows it", job->repo);
+}
+
+static void
+on_same(struct xfer_screen *s, struct app *app, const struct queue_job *job)
+{
+	struct str name = STR_INIT;
+
+	xfer_add_name(&name, job);
+	app_say(app, TOAST_INFO, "transfers",
+	    "already queued as #%u%s: %.200s%s", job->id,
+	    job->state == QUEUE_PAUSED ? ", paused" : "", name.v,
+	    app_screen(app) == &s->base ? "" : "; 3 shows it");
+	str_fini(&name);
+	xfer_go(&s->m, job->id);
+}
+
 static void
 on_told(struct app *app, const struct xfer_event *event)
 {
@@ -129,6 +152,12 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 		break;
 	case XFER_EVENT_ENDED:
 		on_ended(s, app, event->job);
+		break;
+	case XFER_EVENT_ADDED:
+		on_added(s, app, event->job);
+		break;
+	case XFER_EVENT_SAME:
+		on_same(s, app, event->job);
 		break;
 	case XFER_EVENT_FAILED:
 		app_fail(app, TOAST_ERROR, "transfers", &event->error);
