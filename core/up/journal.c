@@ -11,6 +11,7 @@
 #include "core/base/map.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "core/base/text.h"
 #include "core/os/clock.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
@@ -413,7 +414,7 @@ static void
 give_up(struct journal *journal, const char *why)
 {
 	if (!journal->failed)
-		snprintf(journal->trouble, sizeof(journal->trouble), "%s", why);
+		text_copy(journal->trouble, sizeof(journal->trouble), why);
 	journal->failed = true;
 }
 
