@@ -421,6 +421,7 @@ on_done(
 		p->code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	} else {
 		upload_text_counts(cli, &counts);
+		upload_text_card(cli, p->upload, result, p->request.repo.type);
 		upload_text_result(
 		    cli, &(struct upload_outcome){ .hub = p->base.hub,
 			     .repo = { p->request.repo.type, result->id },

@@ -20,8 +20,10 @@
 
 #define HEAD "hug-upload 1\n"
 
-/* Larger than the journal of a million files. */
-#define JOURNAL_MAX ((size_t)1 << 30)
+/* Read at once; and the longest line that is read: how an object is sent in 100,000
+ * parts. */
+#define BLOCK ((size_t)256 * 1024)
+#define LINE_MAX_BYTES ((size_t)256 * 1024 * 1024)
 
 /* What is noted is written when it is so long, or journal_flush asks. */
 #define FLUSH_AT ((size_t)64 * 1024)
@@ -101,22 +103,9 @@ read_hex(const char **at, unsigned char *out, size_t n, bool *has)
 	const char *p = *at;
 
 	*has = *p != '-';
-	if (!*has) {
-		p++;
-	} else {
-		for (size_t i = 0; i < 2 * n; i++, p++) {
-			unsigned digit;
-
-			if (*p >= '0' && *p <= '9')
-				digit = (unsigned)(*p - '0');
-			else if (*p >= 'a' && *p <= 'f')
-				digit = (unsigned)(*p - 'a') + 10;
-			else
-				return false;
-			out[i / 2] = (unsigned char)(i % 2 ? out[i / 2] | digit
-							   : digit << 4);
-		}
-	}
+	if (*has && !digest_unhex(p, out, n))
+		return false;
+	p += *has ? 2 * n : 1;
 	if (*p != ' ')
 		return false;
 	*at = p + 1;
@@ -318,21 +307,45 @@ read_line(struct reading *r, char *line)
 	}
 }
 
-static void
-read_all(struct reading *r, char *text)
+/* Reads the file a block at a time; false if it is no journal, or its last line was
+ * torn. */
+static bool
+read_all(struct reading *r, int fd)
 {
-	char *end;
+	struct str text = STR_INIT;
+	struct error err;
+	uint64_t at = 0;
+	size_t got = 0;
+	bool ok = true;
 
 	for (size_t i = 0; i < r->files->n; i++)
 		(void)map_add(&r->paths, r->files->v[i].path, i);
-	/* A last line without its end was torn. */
-	while ((end = strchr(text, '\n'))) {
-		*end = '\0';
-		read_line(r, text);
-		text = end + 1;
-	}
+	do {
+		char *line, *end;
+
+		str_reserve(&text, BLOCK + 1);
+		if (!file_read_at(fd, text.v + text.n, BLOCK, at, &got, &err))
+			got = 0;
+		ok = ok && (at || (got >= sizeof(HEAD) - 1 &&
+				      !memcmp(text.v, HEAD, sizeof(HEAD) - 1)));
+		at += got;
+		text.n += got;
+		text.v[text.n] = '\0';
+		for (line = text.v; ok && (end = strchr(line, '\n'));
+		     line = end + 1) {
+			*end = '\0';
+			read_line(r, line);
+		}
+		got = ok ? got : 0;
+		text.n -= (size_t)(line - text.v);
+		memmove(text.v, line, text.n);
+		text.v[text.n] = '\0';
+	} while (got == BLOCK && text.n < LINE_MAX_BYTES);
+	ok = ok && !text.n;
+	str_fini(&text);
 	map_fini(&r->paths);
 	arr_free(&r->of_line);
+	return ok;
 }
 
 /* -- opening -- */
@@ -435,9 +448,9 @@ journal_open(const struct journal_key *key, up_files *files, struct error *err)
 {
 	struct journal *journal = mem_new(struct journal);
 	struct reading reading = { .journal = journal, .files = files };
-	struct str text = STR_INIT;
-	bool whole = false;
 	struct error own;
+	bool whole;
+	int fd;
 
 	journal->lock = journal->fd = -1;
 	str_init(&journal->news);
@@ -457,12 +470,9 @@ journal_open(const struct journal_key *key, up_files *files, struct error *err)
 		give_up(journal, own.message);
 		return journal;
 	}
-	if (file_read_all(journal->path, JOURNAL_MAX, &text, &own) &&
-	    !strncmp(text.v, HEAD, sizeof(HEAD) - 1)) {
-		whole = text.v[text.n - 1] == '\n';
-		read_all(&reading, text.v);
-	}
-	str_fini(&text);
+	fd = file_open_regular(journal->path, NULL, &own);
+	whole = fd >= 0 && read_all(&reading, fd);
+	file_close(fd);
 	if (!whole || reading.stale > STALE_MOST + journal->lines / 2)
 		replace(journal, files);
 	if (!journal->failed)

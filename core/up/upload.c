@@ -422,7 +422,8 @@ end_if_quiet(struct upload *u)
 		.url = u->url,
 		.pull = u->pull,
 		.pull_url = u->pull_url,
-		.absent = u->absent };
+		.absent = u->absent,
+		.made = u->made };
 	struct str url = STR_INIT;
 
 	if (u->works || u->ended)

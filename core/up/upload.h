@@ -92,6 +92,7 @@ struct upload_result {
 	const char *pull_url;
 	enum job_wait waited; /* what took most of the time */
 	bool absent; /* of a dry run: there is no such repository yet */
+	bool made;   /* the repository was, by this run */
 };
 
 /*

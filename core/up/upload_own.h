@@ -76,7 +76,7 @@ struct upload {
 	unsigned long pull;
 	char *pull_url;
 	bool proposes; /* the next commit opens a pull request */
-	bool absent, no_tree;
+	bool absent, made, no_tree;
 
 	/* What is wanted. */
 	struct include wanted;

@@ -54,14 +54,8 @@ run_sum(struct work *work)
 static void
 take_sum(struct up_file *file, const char *hex)
 {
-	unsigned char *out = file->lfs ? file->sha : file->git;
-	size_t n = file->lfs ? 32 : 20;
-
-	for (size_t i = 0; i < n; i++) {
-		char pair[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
-
-		out[i] = (unsigned char)strtoul(pair, NULL, 16);
-	}
+	(void)digest_unhex(
+	    hex, file->lfs ? file->sha : file->git, file->lfs ? 32 : 20);
 	if (file->lfs)
 		file->has_sha = true;
 	else
