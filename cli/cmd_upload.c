@@ -390,9 +390,14 @@ on_news(void *context, enum upload_news what, const char *text, uint64_t n)
 }
 
 static void
-tell_commits(struct putting *p, const struct upload_counts *counts)
+tell_commits(struct putting *p, const struct upload_counts *counts,
+    const struct upload_result *result)
 {
 	const struct cli *cli = p->base.cli;
+
+	if (result->unsure && cli->voice->policy.upload.tells_more)
+		out_say(cli, "a commit was on its way and may still be made; "
+			     "run the command again to see");
 
 	if (counts->commits && cli->voice->policy.upload.tells_more)
 		out_say(cli,
@@ -415,7 +420,7 @@ on_done(
 	if (err) {
 		p->failure = *err;
 		p->code = session_failed(&p->base, err);
-		tell_commits(p, &counts);
+		tell_commits(p, &counts, result);
 	} else if (p->args->dry_run) {
 		upload_text_plan(cli, p->upload, result);
 		p->code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;

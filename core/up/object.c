@@ -86,10 +86,20 @@ put_free(struct put *put)
 }
 
 static void
+drop_puts(struct object *o)
+{
+	struct list *next;
+
+	for (struct list *l = o->puts.next; l != &o->puts; l = next) {
+		next = l->next;
+		put_free(CONTAINER_OF(l, struct put, link));
+	}
+}
+
+static void
 end(struct object *o, enum object_end how, const struct error *err)
 {
-	while (!list_empty(&o->puts))
-		put_free(CONTAINER_OF(o->puts.next, struct put, link));
+	drop_puts(o);
 	o->request.done(o->request.context, how, err);
 }
 
@@ -332,8 +342,7 @@ object_free(struct object *o)
 {
 	if (!o)
 		return;
-	while (!list_empty(&o->puts))
-		put_free(CONTAINER_OF(o->puts.next, struct put, link));
+	drop_puts(o);
 	hub_call_cancel(o->call);
 	lfs_way_fini(&o->request.way);
 	arr_each (etag, &o->request.etags)

@@ -423,7 +423,8 @@ end_if_quiet(struct upload *u)
 		.pull = u->pull,
 		.pull_url = u->pull_url,
 		.absent = u->absent,
-		.made = u->made };
+		.made = u->made,
+		.unsure = u->unsure };
 	struct str url = STR_INIT;
 
 	if (u->works || u->ended)

@@ -93,6 +93,7 @@ struct upload_result {
 	enum job_wait waited; /* what took most of the time */
 	bool absent; /* of a dry run: there is no such repository yet */
 	bool made;   /* the repository was, by this run */
+	bool unsure; /* a commit was on its way, and may still be made */
 };
 
 /*

@@ -364,8 +364,11 @@ up_ask_again(struct upload *u, const unsigned *files, size_t n,
 void
 up_end_asks(struct upload *u)
 {
-	while (u->asking.next && !list_empty(&u->asking)) {
-		ask_free(CONTAINER_OF(u->asking.next, struct up_ask, link));
+	struct list *next;
+
+	for (struct list *l = u->asking.next; l != &u->asking; l = next) {
+		next = l->next;
+		ask_free(CONTAINER_OF(l, struct up_ask, link));
 		u->asks--;
 	}
 }

@@ -652,6 +652,7 @@ up_pump_commits(struct upload *u)
 void
 up_end_commits(struct upload *u)
 {
+	u->unsure = u->unsure || u->committing;
 	hub_call_cancel(u->committing);
 	u->committing = NULL;
 }

@@ -42,6 +42,7 @@ struct up_object {
 	struct lfs_way way; /* until it is being sent */
 	struct object *object;
 	uint64_t moved; /* bytes */
+	struct job job; /* while it is being sent */
 	struct upload *upload;
 };
 
@@ -96,6 +97,7 @@ struct upload {
 	unsigned works; /* that are out */
 	bool running;   /* the steps are over: files are on their way */
 	bool ending, ended;
+	bool unsure; /* it ended while a commit was on its way */
 	struct error err;
 	struct loop_timer timer, sampler;
 

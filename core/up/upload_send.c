@@ -264,6 +264,9 @@ on_moved(void *context, uint64_t bytes)
 	struct up_object *object = context;
 
 	object->moved = bytes;
+	if (bytes > object->job.event.done)
+		object->job.event.done = bytes;
+	job_changed(&object->job);
 	up_moved(object->upload);
 }
 
@@ -301,6 +304,7 @@ on_object(void *context, enum object_end end, const struct error *err)
 	object->object = NULL;
 	object->moved = 0;
 	u->sending--;
+	job_end(&object->job, end == OBJECT_STORED ? NULL : err);
 	if (!is_still(u, object)) {
 		u->counts.bytes -= size;
 		settle_object(u, object, UP_LEFT);
@@ -349,6 +353,9 @@ send(struct upload *u, struct up_object *object)
 	}
 	object->object = object_new(&request);
 	u->sending++;
+	job_init(&object->job, u->job.bus, &u->job, JOB_FILE, file->path);
+	object->job.event.total = file->mark.size;
+	job_start(&object->job);
 	free(local);
 }
 
@@ -371,7 +378,10 @@ up_end_objects(struct upload *u)
 	hub_call_cancel(u->batch);
 	u->batch = NULL;
 	arr_each (object, &u->objects) {
+		if (!(*object)->object)
+			continue;
 		object_free((*object)->object);
 		(*object)->object = NULL;
+		job_end(&(*object)->job, &u->err);
 	}
 }
