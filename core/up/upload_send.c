@@ -189,7 +189,6 @@ on_verdict(void *context, struct lfs_verdict *verdict)
 		    batch->refused.n ? "; " : "", file_of(u, object)->path,
 		    verdict->refused);
 	} else if (verdict->stored) {
-		sum_add(&u->counts.sent, 0);
 		u->counts.bytes -= file_of(u, object)->mark.size;
 		settle_object(u, object, UP_READY);
 	} else if (verdict->size != file_of(u, object)->mark.size) {
@@ -299,6 +298,7 @@ on_object(void *context, enum object_end end, const struct error *err)
 	struct up_object *object = context;
 	struct upload *u = object->upload;
 	uint64_t size = file_of(u, object)->mark.size;
+	uint64_t kept = object_kept(object->object);
 
 	object_free(object->object);
 	object->object = NULL;
@@ -309,7 +309,8 @@ on_object(void *context, enum object_end end, const struct error *err)
 		u->counts.bytes -= size;
 		settle_object(u, object, UP_LEFT);
 	} else if (end == OBJECT_STORED) {
-		sum_add(&u->counts.sent, size);
+		sum_add(&u->counts.sent, size - kept);
+		sum_add(&u->counts.kept, kept);
 		settle_object(u, object, UP_READY);
 	} else if (end == OBJECT_RENEW && object->renewals < RENEWALS_MOST) {
 		renew(u, object);
