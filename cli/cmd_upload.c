@@ -7,6 +7,7 @@
 #include "cli/confirm.h"
 #include "cli/official.h"
 #include "cli/out.h"
+#include "cli/queue_text.h"
 #include "cli/request.h"
 #include "cli/session.h"
 #include "cli/suggest.h"
@@ -32,7 +33,7 @@ struct upload_args {
 	const char *files_from;
 	const char *message, *description;
 	bool create_pr;
-	bool dry_run, one_commit, skip_unreadable, include_secrets, yes;
+	bool dry_run, one_commit, skip_unreadable, include_secrets, yes, queue;
 	uint64_t rate;
 	bool quiet, debug;
 	const char *token;
@@ -100,6 +101,9 @@ static const struct opt upload_opts[] = {
 	    AT(one_commit), .faces = FACE_HUG },
 	{ "dry-run", 0, OPT_FLAG, NULL, "List what would be uploaded, and stop",
 	    AT(dry_run), .faces = FACE_HUG },
+	{ "queue", 0, OPT_FLAG, NULL,
+	    "Queue it for the app or `hug queue run`, and return", AT(queue),
+	    .faces = FACE_HUG },
 	{ "skip-unreadable", 0, OPT_FLAG, NULL,
 	    "Leave out what cannot be read or has a name that the Hub does "
 	    "not take",
@@ -515,6 +519,62 @@ tell_failure(struct putting *p)
 	return p->code;
 }
 
+/* -- for later -- */
+
+/* A queue keeps no token, and asks nobody. */
+static bool
+check_queued(const struct upload_args *a, struct error *err)
+{
+	const char *other = a->dry_run           ? "--dry-run"
+	                    : a->token           ? "--token"
+	                    : a->one_commit      ? "--one-commit"
+	                    : a->skip_unreadable ? "--skip-unreadable"
+	                                         : NULL;
+
+	if (other)
+		return err_set(err, ERR_USAGE,
+		    "--queue and %s cannot be used together", other);
+	if (a->delete.list.n && !a->yes) {
+		err_set(err, ERR_USAGE,
+		    "--queue asks nothing later, so --delete needs --yes");
+		return err_hint(err, "Add --dry-run in place of --queue to see "
+				     "what that deletes");
+	}
+	return true;
+}
+
+static enum exit_code
+queue_it(struct putting *p)
+{
+	struct hub_options options = { .offline = true };
+	struct loop *loop = loop_new();
+	struct error err;
+	bool ok = check_queued(p->args, &err);
+
+	p->base.log.fd = -1;
+	p->base.hub = ok ? hub_new(loop, &p->base.log, &options, &err) : NULL;
+	ok = p->base.hub && read_request(p, &err) &&
+	     queue_add_upload(p->base.cli, p->base.hub->base, &p->request,
+		 p->args->include_secrets, p->args->rate, &err);
+	if (!ok)
+		out_error(p->base.cli, &err);
+	hub_free(p->base.hub);
+	loop_free(loop);
+	if (!ok && err.code == ERR_USAGE)
+		return EXIT_USAGE;
+	return out_finish(p->base.cli) && ok ? EXIT_ALL : EXIT_NOT_ALL;
+}
+
+static void
+release(struct putting *p)
+{
+	upload_place_fini(&p->place);
+	address_fini(&p->address);
+	arr_free(&p->files.list);
+	str_fini(&p->names);
+	str_fini(&p->message);
+}
+
 static enum exit_code
 upload_run(const struct cli *cli, const void *args)
 {
@@ -528,6 +588,12 @@ upload_run(const struct cli *cli, const void *args)
 		.look = session_look(cli, PROGRESS_AUTO) };
 	struct cli own = *cli;
 
+	if (p.args->queue) {
+		p.base.cli = cli;
+		p.code = queue_it(&p);
+		release(&p);
+		return p.code;
+	}
 	if (p.args->quiet) {
 		own.mute = true;
 		options.look = PROGRESS_NONE;
@@ -548,11 +614,7 @@ upload_run(const struct cli *cli, const void *args)
 	session_halt(&p.base);
 	upload_free(p.upload);
 	session_close(&p.base);
-	upload_place_fini(&p.place);
-	address_fini(&p.address);
-	arr_free(&p.files.list);
-	str_fini(&p.names);
-	str_fini(&p.message);
+	release(&p);
 	return p.code;
 }
 

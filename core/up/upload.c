@@ -7,6 +7,7 @@
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/sums.h"
+#include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
@@ -96,6 +97,14 @@ up_moved(struct upload *u)
 	job_changed(&u->job);
 }
 
+static bool
+is_limited(const struct limit *limit)
+{
+	while (limit && !limit->rate)
+		limit = limit->above;
+	return limit != NULL;
+}
+
 static void
 on_sample(void *context)
 {
@@ -106,7 +115,7 @@ on_sample(void *context)
 		wait = JOB_WAIT_HUB;
 	if (u->sending)
 		wait = u->slots == SLOTS ? JOB_WAIT_HUB : JOB_WAIT_NETWORK;
-	if (u->sending && u->request.limit && u->request.limit->rate)
+	if (u->sending && is_limited(u->request.limit))
 		wait = JOB_WAIT_LIMIT;
 	if (!u->sending && !u->in_commit && !u->sums)
 		wait = JOB_WAIT_HUB;
@@ -603,4 +612,59 @@ void
 upload_look(const struct upload *u, struct upload_counts *counts)
 {
 	*counts = u->counts;
+}
+
+enum upload_stage
+upload_stage(const struct upload *u)
+{
+	if (!u->running)
+		return UPLOAD_LISTS;
+	if (u->sending)
+		return UPLOAD_SENDS;
+	return u->in_commit ? UPLOAD_COMMITS : UPLOAD_COMPARES;
+}
+
+void
+upload_add_news(
+    struct str *out, enum upload_news what, const char *text, uint64_t n)
+{
+	switch (what) {
+	case UPLOAD_BRANCH:
+		text_addf(out, "creating the branch '%s'", text);
+		break;
+	case UPLOAD_CARD:
+		text_addf(out, "README.md: %s", text);
+		break;
+	case UPLOAD_PULL:
+		text_addf(out, "pull request: %s", text);
+		break;
+	case UPLOAD_COMMIT:
+		text_addf(out, "committed %llu %s: %s", (unsigned long long)n,
+		    n == 1 ? "change" : "changes", text);
+		break;
+	case UPLOAD_SMALLER:
+		text_addf(out,
+		    "a commit of %llu files failed (%s); smaller ones follow",
+		    (unsigned long long)n, text);
+		break;
+	case UPLOAD_QUOTA:
+		text_addf(out, "the Hub takes no more commits for %llu minutes",
+		    (unsigned long long)n / 60 + 1);
+		break;
+	case UPLOAD_LEFT:
+		text_addf(
+		    out, "left out, as it changed or vanished: '%s'", text);
+		break;
+	case UPLOAD_LOST:
+		text_addf(out,
+		    "no answer to a commit (%s): looking whether it was made",
+		    text);
+		break;
+	case UPLOAD_UNKEPT:
+		text_addf(out,
+		    "cannot note what is done, so an upload that stops begins "
+		    "anew: %s",
+		    text);
+		break;
+	}
 }

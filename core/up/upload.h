@@ -116,6 +116,20 @@ void upload_cancel(struct upload *upload);
 /* Only after done. */
 void upload_free(struct upload *upload);
 
+enum upload_stage {
+	UPLOAD_LISTS,    /* files here, and what is deleted there */
+	UPLOAD_COMPARES, /* with what the Hub has */
+	UPLOAD_SENDS,
+	UPLOAD_COMMITS,
+};
+
+/* What it does now. */
+enum upload_stage upload_stage(const struct upload *upload);
+
+/* Appends a piece of news as a sentence without its end. */
+void upload_add_news(
+    struct str *out, enum upload_news what, const char *text, uint64_t n);
+
 /* From `planned` on. */
 const struct selection *upload_selection(const struct upload *upload);
 char *const *upload_deletions(const struct upload *upload, size_t *n);
