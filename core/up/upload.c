@@ -10,6 +10,7 @@
 #include "core/base/utf8.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/os/clock.h"
 #include "core/os/file.h"
 #include "core/up/secret.h"
 #include "core/up/upload_own.h"
@@ -228,7 +229,8 @@ list_all(struct upload *u, struct error *err)
 		.revision = u->branch,
 		.prefix = r->target,
 		.folder = r->local,
-		.pull_request = r->pull_request };
+		.pull_request = r->pull_request,
+		.listed_s = clock_unix_s() };
 
 	if (!(r->is_file ? select_file(r->local, &u->selection, err)
 			 : select_folder(r->local, &u->wanted, &u->selection,
