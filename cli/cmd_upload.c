@@ -508,6 +508,9 @@ tell_failure(struct putting *p)
 	if (err->about == ERR_ABOUT_REACH ||
 	    (err->about == ERR_ABOUT_OTHER && err->code == ERR_NETWORK))
 		err->about = ERR_ABOUT_CALL;
+	/* Whatever the network did: what has arrived is not sent again. */
+	if (err->code == ERR_NETWORK && !err->hint[0])
+		err_remedy(err, REMEDY_RUN_AGAIN);
 	out_error(p->base.cli, err);
 	return p->code;
 }

@@ -42,6 +42,7 @@ struct object_request {
 	const char *name;        /* for messages; a copy is taken */
 	char sha[DIGEST_HEX_MAX];
 	uint64_t size;
+	bool old;            /* the way is of an earlier run: it may be gone */
 	struct lfs_way way;  /* taken */
 	journal_etags etags; /* of parts that are there already; taken */
 

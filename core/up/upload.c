@@ -303,6 +303,7 @@ on_listed(struct work *work)
 void
 upload_go(struct upload *u)
 {
+	u->agreed = true;
 	u->counts.files = u->selection.files.n;
 	u->counts.deleted = u->all_deletes.n;
 	u->pending = u->selection.files.n;

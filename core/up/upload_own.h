@@ -38,6 +38,7 @@ struct up_object {
 	char sha[DIGEST_HEX_MAX];
 	unsigned file; /* the last of them; others by `next` */
 	bool stored;
+	bool asked; /* where it is to be sent, and not answered yet */
 	unsigned renewals;
 	struct lfs_way way; /* until it is being sent */
 	struct object *object;
@@ -84,6 +85,7 @@ struct upload {
 	struct selection selection;
 	up_paths blocking, deletes; /* that go first, and last */
 	up_paths all_deletes;       /* both, for who asks */
+	bool agreed; /* who asks has seen them: no others are deleted */
 	ARR(size_t) secrets;
 	struct str card, ignore; /* texts of README.md and .gitignore */
 	bool has_card, has_ignore;

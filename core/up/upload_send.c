@@ -178,18 +178,20 @@ on_verdict(void *context, struct lfs_verdict *verdict)
 	struct up_object *object;
 	size_t at;
 
-	if (!map_find(&u->by_sha, verdict->oid, &at)) {
+	/* What was not asked, or is said twice, must not be sent twice. */
+	if (!map_find(&u->by_sha, verdict->oid, &at) ||
+	    !u->objects.v[at]->asked) {
 		lfs_way_fini(&verdict->way);
 		return;
 	}
 	object = u->objects.v[at];
+	object->asked = false;
 	batch->told++;
 	if (verdict->refused) {
 		str_addf(&batch->refused, "%s%s: %s",
 		    batch->refused.n ? "; " : "", file_of(u, object)->path,
 		    verdict->refused);
 	} else if (verdict->stored) {
-		sum_add(&u->counts.sent, 0);
 		u->counts.bytes -= file_of(u, object)->mark.size;
 		settle_object(u, object, UP_READY);
 	} else if (verdict->size != file_of(u, object)->mark.size) {
@@ -245,9 +247,10 @@ pump_batch(struct upload *u)
 	u->batch_from = u->next_batch;
 	for (size_t i = 0; i < LFS_OBJECTS && u->next_batch < u->to_batch.n;
 	     i++) {
-		const struct up_object *object =
+		struct up_object *object =
 		    u->objects.v[u->to_batch.v[u->next_batch++]];
 
+		object->asked = true;
 		lfs_batch_add(
 		    &batch, object->sha, file_of(u, object)->mark.size);
 	}
@@ -343,6 +346,7 @@ send(struct upload *u, struct up_object *object)
 	memcpy(request.sha, object->sha, sizeof(request.sha));
 	old = object->way.chunk && journal_way(u->journal, object->sha,
 				       &request.way, &request.etags);
+	request.old = old;
 	if (old) {
 		lfs_way_fini(&object->way);
 	} else {
