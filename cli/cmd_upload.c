@@ -364,8 +364,8 @@ announce(const struct putting *p)
 	if (selection->files.n > 250 && p->request.commits == UPLOAD_SEVERAL &&
 	    !p->args->dry_run)
 		out_say(cli,
-		    "%zu files: what is new goes in several commits, 250 "
-		    "files in the first (--one-commit refuses that)",
+		    "%zu files: new ones go in several commits, 250 in the "
+		    "first (--one-commit: in one or none)",
 		    selection->files.n);
 }
 

@@ -44,6 +44,7 @@ struct object {
 	size_t parts, next; /* in all, and which was not begun yet */
 	size_t there;       /* parts */
 	uint64_t kept;      /* bytes of those */
+	uint64_t before;    /* of them, when it began */
 	struct list puts;
 	struct hub_call *call; /* completion or verification */
 };
@@ -352,7 +353,14 @@ object_new(const struct object_request *request)
 		o->there++;
 		o->kept += size_of(o, i);
 	}
+	o->before = o->kept;
 	return o;
+}
+
+uint64_t
+object_kept(const struct object *o)
+{
+	return o->before;
 }
 
 void

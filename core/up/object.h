@@ -56,6 +56,9 @@ struct object_request {
 
 MUST_USE struct object *object_new(const struct object_request *request);
 
+/* Bytes of it that an earlier run had sent. */
+uint64_t object_kept(const struct object *object);
+
 /* Begins as many requests as there are slots, and it has parts, for. */
 void object_pump(struct object *object);
 

@@ -79,7 +79,7 @@ upload_add_target(const struct upload *u, struct str *out, const char *path)
 void
 up_moved(struct upload *u)
 {
-	uint64_t bytes = u->counts.sent;
+	uint64_t bytes = sum_of(u->counts.sent, u->counts.kept);
 
 	arr_each (object, &u->objects) {
 		if ((*object)->object)
@@ -92,7 +92,7 @@ up_moved(struct upload *u)
 	u->job.event.done =
 	    u->moved_most < u->counts.bytes ? u->moved_most : u->counts.bytes;
 	u->job.event.total = u->counts.bytes;
-	u->job.event.came = u->counts.sent;
+	u->job.event.came = u->moved_most;
 	job_changed(&u->job);
 }
 

@@ -80,6 +80,7 @@ struct upload_counts {
 	size_t deleted;
 	size_t lfs;       /* of fresh and changed */
 	uint64_t bytes;   /* of fresh and changed */
+	uint64_t kept;    /* of them, that an earlier run had sent */
 	uint64_t sent;    /* of them, that went out in this run */
 	unsigned commits; /* that were made, or would be, at least */
 };

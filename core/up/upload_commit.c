@@ -67,7 +67,16 @@ most_files(const struct upload *u)
 	return u->request.commits == UPLOAD_SEVERAL ? scale[u->step] : SIZE_MAX;
 }
 
-/* Whether enough is ready for a commit; fills it. */
+static int
+by_index(const void *a, const void *b)
+{
+	unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Whether enough is ready for a commit; fills it, in the order of the listing: which
+ * object arrives first does not change the commit. */
 static bool
 gather(struct upload *u)
 {
@@ -96,6 +105,9 @@ gather(struct upload *u)
 	if (!commit->full && !is_last(u))
 		return false;
 	u->next_ready = at;
+	if (commit->files.n)
+		qsort(commit->files.v, commit->files.n,
+		    sizeof(*commit->files.v), by_index);
 	commit->last = is_last(u) && at == u->ready.n;
 	return commit->files.n ||
 	       (commit->last && (u->blocking.n || u->deletes.n));

@@ -302,6 +302,7 @@ on_object(void *context, enum object_end end, const struct error *err)
 	struct up_object *object = context;
 	struct upload *u = object->upload;
 	uint64_t size = file_of(u, object)->mark.size;
+	uint64_t kept = object_kept(object->object);
 
 	object_free(object->object);
 	object->object = NULL;
@@ -312,7 +313,8 @@ on_object(void *context, enum object_end end, const struct error *err)
 		u->counts.bytes -= size;
 		settle_object(u, object, UP_LEFT);
 	} else if (end == OBJECT_STORED) {
-		sum_add(&u->counts.sent, size);
+		sum_add(&u->counts.sent, size - kept);
+		sum_add(&u->counts.kept, kept);
 		settle_object(u, object, UP_READY);
 	} else if (end == OBJECT_RENEW && object->renewals < RENEWALS_MOST) {
 		renew(u, object);

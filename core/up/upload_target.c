@@ -236,8 +236,7 @@ on_card(void *context, struct cJSON *answer, const struct error *err)
 		err_set(&own, ERR_CONFLICT,
 		    "the metadata in README.md is "
 		    "not valid");
-		own.about = ERR_ABOUT_CARD;
-		err_fact(own.said, sizeof(own.said), text.v);
+		err_about(&own, ERR_ABOUT_CARD, NULL, text.v);
 		err = &own;
 	}
 	json_free(answer);
