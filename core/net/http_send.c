@@ -114,7 +114,8 @@ set_version(struct http_call *call)
 	/* A request on a kept connection that dies without an answer libcurl
 	 * sends again, a POST too. */
 	curl_easy_setopt(call->easy, CURLOPT_FRESH_CONNECT,
-	    call->request.once || clock_ms() < call->http->distrusts_until_ms
+	    (call->request.once && !call->hops) ||
+		    clock_ms() < call->http->distrusts_until_ms
 		? 1L
 		: 0L);
 }

@@ -19,11 +19,12 @@
 #include "core/os/flock.h"
 
 #define HEAD "hug-upload 2\n"
+#define HEAD_BYTES (sizeof(HEAD) - 1)
 
 /* Read at once; and the longest line that is read: how an object is sent in 100,000
  * parts. */
 #define BLOCK ((size_t)256 * 1024)
-#define LINE_MOST ((size_t)256 * 1024 * 1024)
+#define LINE_MAX_BYTES ((size_t)256 * 1024 * 1024)
 
 /* What is noted is written when it is so long, or journal_flush asks. */
 #define FLUSH_AT ((size_t)64 * 1024)
@@ -122,18 +123,25 @@ end_line(struct journal *journal)
 	str_addc(&journal->news, '\n');
 }
 
-/* What a line says; NULL: it was damaged. */
+/* What a line of `n` bytes says, behind which its end becomes that of a text; NULL:
+ * it was damaged. */
 static char *
-line_text(char *line)
+line_text(char *line, size_t n)
 {
 	char sum[SUM_DIGITS + 1];
-	size_t n = strlen(line);
 
+	line[n] = '\0';
 	if (n <= SUM_DIGITS || line[SUM_DIGITS] != ' ')
 		return NULL;
 	snprintf(sum, sizeof(sum), "%08x",
 	    sum_of_line(line + SUM_DIGITS + 1, n - SUM_DIGITS - 1));
 	return memcmp(line, sum, SUM_DIGITS) ? NULL : line + SUM_DIGITS + 1;
+}
+
+static char *
+line_end(const struct str *text, char *line)
+{
+	return memchr(line, '\n', text->n - (size_t)(line - text->v));
 }
 
 /* -- reading -- */
@@ -351,13 +359,13 @@ read_damage(struct reading *r)
 }
 
 static void
-read_line(struct reading *r, char *line)
+read_line(struct reading *r, char *line, size_t n)
 {
 	struct journal *journal = r->journal;
 	unsigned long long number;
 	const char *at;
 
-	line = line_text(line);
+	line = line_text(line, n);
 	if (!line || !line[0] || line[1] != ' ') {
 		read_damage(r);
 		return;
@@ -390,55 +398,47 @@ read_line(struct reading *r, char *line)
 	}
 }
 
-/* Reads the lines of what was read so far; what is left is the beginning of one. A
- * byte that ends texts is damage, and the line is too short then. */
-static void
-read_lines(struct reading *r, struct str *text)
-{
-	char *line = text->v;
-	char *end;
-
-	while ((end = memchr(line, '\n', text->n - (size_t)(line - text->v)))) {
-		*end = '\0';
-		read_line(r, line);
-		line = end + 1;
-	}
-	text->n -= (size_t)(line - text->v);
-	memmove(text->v, line, text->n);
-}
-
-/* Reads the file a block at a time; false if it is no journal of ours, or its last
+/* Reads the file a block at a time; false if it is no journal, or damaged, or its last
  * line was torn. */
 static bool
-read_all(struct reading *r, int fd, uint64_t size)
+read_all(struct reading *r, int fd)
 {
 	struct str text = STR_INIT;
-	char head[sizeof(HEAD) - 1];
-	uint64_t at = sizeof(head);
 	struct error err;
+	uint64_t at = 0;
 	size_t got = 0;
-	bool whole;
+	bool ok = true;
 
-	if (!file_read_at(fd, head, sizeof(head), 0, &got, &err) ||
-	    got < sizeof(head) || memcmp(head, HEAD, sizeof(head)) != 0)
-		return false;
-	/* A line has its checksum at least. */
-	r->most = (size_t)(size / SUM_DIGITS);
 	for (size_t i = 0; i < r->files->n; i++)
 		(void)map_add(&r->paths, r->files->v[i].path, i);
 	do {
+		char *line, *end;
+
 		str_reserve(&text, BLOCK + 1);
-		if (!file_read_at(fd, text.v + text.n, BLOCK, at, &got, &err))
+		if (!file_read_at(fd, text.v + text.n, BLOCK, at, &got, &err)) {
+			read_damage(r);
 			got = 0;
+		}
+		ok = ok && (at || (got >= HEAD_BYTES &&
+				      !memcmp(text.v, HEAD, HEAD_BYTES)));
+		line = text.v + (at ? 0 : HEAD_BYTES);
 		at += got;
 		text.n += got;
-		read_lines(r, &text);
-	} while (got == BLOCK && text.n < LINE_MOST);
-	whole = !text.n;
-	str_drop(&text);
+		/* A line has its checksum at least. */
+		r->most = (size_t)at / SUM_DIGITS;
+		while (ok && (end = line_end(&text, line))) {
+			read_line(r, line, (size_t)(end - line));
+			line = end + 1;
+		}
+		got = ok ? got : 0;
+		text.n = ok ? text.n - (size_t)(line - text.v) : 0;
+		memmove(text.v, line, text.n);
+	} while (got == BLOCK && text.n < LINE_MAX_BYTES);
+	ok = ok && !text.n && !r->damaged;
+	str_fini(&text);
 	map_fini(&r->paths);
 	arr_free(&r->of_line);
-	return whole;
+	return ok;
 }
 
 /* -- opening -- */
@@ -543,7 +543,6 @@ journal_open(const struct journal_key *key, up_files *files, struct error *err)
 	struct journal *journal = mem_new(struct journal);
 	struct reading reading = { .journal = journal, .files = files };
 	struct error own;
-	uint64_t size = 0;
 	bool whole;
 	int fd;
 
@@ -566,11 +565,10 @@ journal_open(const struct journal_key *key, up_files *files, struct error *err)
 		give_up(journal, own.message);
 		return journal;
 	}
-	fd = file_open_regular(journal->path, &size, &own);
-	whole = fd >= 0 && read_all(&reading, fd, size);
+	fd = file_open_regular(journal->path, NULL, &own);
+	whole = fd >= 0 && read_all(&reading, fd);
 	file_close(fd);
-	if (!whole || reading.damaged ||
-	    reading.stale > STALE_MOST + journal->lines / 2)
+	if (!whole || reading.stale > STALE_MOST + journal->lines / 2)
 		replace(journal, files);
 	if (!journal->failed)
 		journal->fd = file_open(journal->path,

@@ -10,6 +10,7 @@ import random
 import re
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -72,10 +73,21 @@ def changes(repo, revision="main"):
             for old, new in zip(commits, commits[1:])]
 
 
+def journals(hug):
+    return [name for name in glob.glob(f"{hug.home}/.local/state/hug/uploads/*") if not name.endswith(".lock")]
+
+
+def line_of(text):
+    """A line of a journal (core/up/journal.h)."""
+    total = 2166136261
+    for byte in text.encode():
+        total = (total ^ byte) * 16777619 % 2**32
+    return f"{total:08x} {text}\n"
+
+
 def noted_parts(hug):
     """The parts that the journal says have arrived, as (SHA-256, number from 1)."""
-    lines = [line.split() for name in glob.glob(f"{hug.home}/.local/state/hug/uploads/*")
-             if not name.endswith(".lock") for line in open(name, errors="replace")]
+    lines = [line.split() for name in journals(hug) for line in open(name, errors="replace")]
     return {(line[2], int(line[3]) + 1) for line in lines if len(line) > 3 and line[1] == "e"}
 
 
@@ -111,7 +123,9 @@ EFFECTS = {
     "lost": {"lost": True},
     "503 after the effect": {"status_after": 503},
 }
-# What one of these is not enough to stop an upload.
+# The request has its effect, and no answer that says so comes.
+AFTER = {"cut", "reset", "stalled", "lost", "503 after the effect"}
+# One of these is not enough to stop an upload.
 PASSING = {"500", "503", "429 soon", "cut", "reset", "stalled", "lost", "503 after the effect"}
 WORDS = {
     "429 late": "429",
@@ -136,8 +150,8 @@ HARMLESS = RENEWED | {
     ("commit", "HTML"),  # it is looked up
     ("commit", "413"),  # halves are not too large
 }
-# The storage's answer to a PUT has no body that matters.
-BODILESS = {("put", "cut"), ("put", "stalled"), ("part", "cut"), ("part", "stalled"), ("completion", "cut"),
+# Answers without a body, or one that is shorter than what arrives of it.
+BODILESS = {("branch", "cut"), ("put", "cut"), ("put", "stalled"), ("part", "cut"), ("part", "stalled"), ("completion", "cut"),
             ("completion", "stalled"), ("verify", "cut")}
 
 
@@ -148,9 +162,8 @@ def ends_well(step, effect, forever):
         return effect == "429 soon" and not forever
     if not forever:
         return effect in PASSING or (step, effect) in HARMLESS
-    # A commit is made, and what became of it is looked up; a branch is there when it is asked for again.
-    return (step, effect) == ("verify", "404") or (step in ("commit", "branch", "create") and effect in (
-        "cut", "reset", "stalled", "lost", "503 after the effect") and step == "commit")
+    # A commit is made, and what became of it is looked up.
+    return (step, effect) == ("verify", "404") or step == "commit" and effect in AFTER
 
 
 def check_message(stderr, step, effect):
@@ -203,7 +216,180 @@ def test_a_fault(hub, writer, folder, step, effect, forever):
     else:
         assert first.returncode == 1, first.stderr
         check_message(first.stderr, step, effect)
-    opened = step == "discussion" and effect in ("cut", "reset", "stalled", "lost", "503 after the effect")
+    opened = step == "discussion" and effect in AFTER
     assert len(repo.pull_requests) == (2 if opened else step == "discussion")
     if opened or (step, effect) in (("discussion", "HTML"), ("discussion", "500")):
         assert "A pull request may have been opened" in first.stderr
+
+
+# -- somebody else commits, too --
+
+
+def count_requests(hub, hug, *args):
+    """How many requests an upload makes, as a dry number: of a twin of the repository."""
+    hub.requests.clear()
+    done = hug("upload", *args)
+    assert done.returncode == 0, done.stderr
+    hub.wait_idle()
+    return len([r for r in hub.requests if r.server == "hub"])
+
+
+def meddle(hub, repo, when, make):
+    """Behind the answer to each request of the Hub whose number `when` is true of, `make(number)` is committed."""
+    seen = []
+
+    def rewrite(request, answer):
+        with hub.lock:
+            seen.append(request)
+            if when(len(seen)):
+                repo.commit(make(len(seen)))
+
+    hub.rewrite = rewrite
+    return seen
+
+
+@pytest.mark.parametrize("delete", [False, True], ids=["add", "delete"])
+def test_somebody_commits_in_between(hub, writer, folder, delete):
+    """Before each request in turn, another file, which matches what is to be deleted."""
+    old = {".gitattributes": RULES, "old/1.txt": b"1", "old/2.txt": b"2"}
+    options = ["--delete", "old/*", "-y"] if delete else []
+    kept = {} if delete else {path: old[path] for path in ("old/1.txt", "old/2.txt")}
+    hub.add_repo("acme/twin").commit(old)
+    count = count_requests(hub, writer, "acme/twin", folder, *options)
+    assert count > 5
+    for number in range(1, count + 1):
+        repo = hub.add_repo(f"acme/nest{number}")
+        repo.commit(old)
+        seen = meddle(hub, repo, lambda n: n == number, lambda n: {"old/theirs.txt": b"theirs"})
+        hub.uploads.clear()
+        done = writer("upload", repo.id, folder, *options)
+        hub.rewrite = lambda request, answer: None
+        assert done.returncode == 0, done.stderr
+        if len(seen) < number:  # objects that the store has are not sent again
+            assert number > 5
+            break
+        # What was there when the question was asked may be deleted; what came later may not.
+        there = tree(repo)
+        if delete and number <= 1:
+            there.pop("old/theirs.txt", None)
+            assert there == FILES
+        else:
+            assert there == {**FILES, **kept, "old/theirs.txt": b"theirs"}, number
+        ours = [paths for paths in changes(repo) if "old/theirs.txt" not in paths or len(paths) > 1]
+        assert len(ours) == 1, (number, ours)
+
+
+def test_somebody_commits_all_the_time(hub, writer, folder, repo):
+    """Behind each of the first 40 requests: it ends, well or with an advice, and nothing of theirs is lost."""
+    meddle(hub, repo, lambda n: n <= 40, lambda n: {f"theirs/{n}.txt": b"theirs"})
+    done = writer("upload", repo.id, folder)
+    hub.rewrite = lambda request, answer: None
+    if done.returncode:
+        assert re.search(r"[.)] [A-Z][^.]+", done.stderr.splitlines()[-1]), done.stderr
+        assert writer("upload", repo.id, folder).returncode == 0
+    there = tree(repo)
+    theirs = {path for path in there if path.startswith("theirs/")}
+    assert len(theirs) >= 5 and {path: there[path] for path in there if path not in theirs} == FILES
+    assert len([paths for paths in changes(repo) if not paths[0].startswith("theirs/")]) == 1
+
+
+def test_somebody_changes_the_same_file(hub, writer, folder, repo):
+    """A change made after ours stays; the next run puts the file back, as it was asked to."""
+    assert writer("upload", repo.id, folder).returncode == 0
+    repo.commit({"notes/a.txt": b"theirs"})
+    assert writer("upload", repo.id, folder / "config.json").returncode == 0
+    assert tree(repo)["notes/a.txt"] == b"theirs"
+    assert writer("upload", repo.id, folder).returncode == 0
+    assert tree(repo) == FILES and changes(repo)[-1] == ["notes/a.txt"]
+
+
+# -- as many commits as the Hub takes --
+
+
+def test_a_quota_that_is_soon_over(hub, writer, folder, repo):
+    """A commit that is one too many is waited for, as long as the Hub says."""
+    hub.commits_an_hour = 0
+    hub.fault("/commit/", times=2, status=429, headers={"Retry-After": "2"})
+    hub.commits_an_hour = None
+    done = writer("upload", repo.id, folder)
+    assert done.returncode == 0, done.stderr
+    assert "trying again" in done.stderr and len(changes(repo)) == 1 and tree(repo) == FILES
+
+
+def test_own_quota(hub, writer, folder, repo):
+    """128 commits an hour are made to one place; then it waits before it asks, and says for how long."""
+    assert writer("upload", repo.id, folder).returncode == 0
+    [journal] = journals(writer)
+    with open(journal, "a") as file:
+        file.write(line_of(f"c {time.time() - 3598:.0f} -") * 128)
+    (folder / "n.txt").write_bytes(b"1")
+    done = writer("upload", repo.id, folder, env={"HUG_TIME_SCALE": "1"})
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"128 commits an hour of one repository: going on in 0:0[1-4]", done.stderr), done.stderr
+    assert changes(repo)[-1] == ["n.txt"]
+
+
+# -- kill -9 --
+
+
+def many(count, seed):
+    draw = random.Random(seed)
+    files = {f"d{n % 9}/{n:04}.txt": b"%d of %d\n" % (n, seed) for n in range(count)}
+    files.update({f"large/{n:02}.bin": draw.randbytes(5000) for n in range(count // 25)})
+    files.update({f"parted/{n}.bin": draw.randbytes(4 * PART + n) for n in range(3)})
+    return files
+
+
+def kill_at_request(hub, hug, number, *args):
+    """Runs it, kills it when the Hub or the store answers that request, and waits until both are idle."""
+    seen, lock = [], hub.lock
+    process = None
+
+    def rewrite(request, answer):
+        with lock:
+            seen.append(request)
+            if len(seen) == number:
+                process.send_signal(signal.SIGKILL)
+
+    hub.rewrite = rewrite
+    with lock:
+        process = hug.start("upload", *args, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process.wait(timeout=60)
+    hub.rewrite = lambda request, answer: None
+    hub.wait_idle()
+    return process.returncode
+
+
+COUNT, KILLS = (2000, 30) if EVERY else (300, 6)
+
+
+@pytest.mark.parametrize("seed", range(KILLS))
+def test_kill_and_run_again(hub, writer, tmp_path, repo, seed):
+    files = many(COUNT, seed)
+    folder = fill(tmp_path / "many", files)
+    parted = {path for path in files if path.startswith("parted/")}
+    draw = random.Random(seed)
+    # The first request of all is killed, too; about 30 of the Hub are made in one run.
+    for round in range(2):
+        kill_at_request(hub, writer, 1 if seed == 0 and not round else draw.randint(2, 40), repo.id, folder)
+        if round == 0:
+            noted = noted_parts(writer)
+    done = writer("upload", repo.id, folder)
+    hub.wait_idle()
+    assert done.returncode == 0, done.stderr
+    assert tree(repo) == files
+    made = changes(repo)
+    assert all(made) and sorted(path for paths in made for path in paths) == sorted(files)
+    assert {part for part in noted if hub.uploads.parts[part] > 1} == set()
+    whole = {oid: n for oid, n in hub.uploads.puts.items() if not any(part[0] == oid for part in hub.uploads.parts)}
+    assert len(whole) == len(files) - len([p for p in files if not p.endswith(".bin")]) - len(parted)
+    assert {oid for oid, n in whole.items() if n > 1} == set()
+
+
+@pytest.mark.parametrize("point", ["write:1:kill", "write:2:kill", "rename:1:kill", "sync:1:kill", "open:9:kill"])
+def test_kill_where_the_journal_is_written(hub, writer, folder, repo, point):
+    first = writer("upload", repo.id, folder, env={"HUG_FAULT": point})
+    assert first.returncode in (0, 137)
+    done = writer("upload", repo.id, folder)
+    assert done.returncode == 0, done.stderr
+    assert tree(repo) == FILES and len(changes(repo)) == 1
