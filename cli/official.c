@@ -97,6 +97,19 @@ add_said(struct str *out, const struct error *err, const char *before)
 		str_addf(out, "%s%s", before, err->said);
 }
 
+/* Whether a commit was refused: the clients name this endpoint, and no other. */
+static bool
+is_of_commit(const struct error *err)
+{
+	size_t n = strcspn(err->url, "?");
+	static const char verb[] = "/commit/";
+
+	while (n && err->url[n - 1] != '/')
+		n--;
+	return n >= strlen(verb) &&
+	       !strncmp(err->url + n - strlen(verb), verb, strlen(verb));
+}
+
 /* The same for both: 400, 403 and, since 1.0, 429 have words of their own. */
 static bool
 add_known_status(struct str *out, const struct error *err, bool hf)
@@ -113,7 +126,8 @@ add_known_status(struct str *out, const struct error *err, bool hf)
 		    err->url);
 	} else if (err->detail == 400) {
 		add_id(out, err);
-		str_addz(out, "\n\nBad request:");
+		str_addf(out, "\n\nBad request%s:",
+		    is_of_commit(err) ? " for commit endpoint" : "");
 	} else if (err->detail == 403) {
 		add_id(out, err);
 		str_addf(out,
@@ -135,12 +149,17 @@ add_known_status(struct str *out, const struct error *err, bool hf)
 static void
 add_old_status(struct str *out, const struct error *err)
 {
+	struct str known = STR_INIT;
+
 	str_addf(out, "huggingface_hub.errors.%s: ",
 	    err->disabled        ? "DisabledRepoError"
 	    : err->detail == 400 ? "BadRequestError"
 				 : "HfHubHTTPError");
-	if (add_known_status(out, err, false))
+	if (add_known_status(&known, err, false)) {
+		str_addz(out, known.v + strspn(known.v, " "));
+		str_fini(&known);
 		return;
+	}
 	str_addf(out, "%d %s Error: %s for url: %s", err->detail,
 	    err->detail < 500 ? "Client" : "Server", reason_of(err->detail),
 	    err->url);
@@ -347,7 +366,7 @@ official_hf(const struct cli *cli, const struct error *err)
 {
 	/* Mistakes of the command line are whole texts already. */
 	if (err->code == ERR_USAGE && err->about != ERR_ABOUT_VALUE &&
-	    !err->detail) {
+	    err->about != ERR_ABOUT_ARGUMENT && !err->detail) {
 		out_tell(err->message);
 		out_tell("\n");
 		return;

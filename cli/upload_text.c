@@ -120,9 +120,10 @@ tell_left_out(const struct cli *cli, const struct upload_counts *counts)
 		out_say(cli,
 		    "Removing %zu file(s) from commit that have not changed.",
 		    counts->same);
+	/* A warning of theirs, which --quiet does not silence. */
 	if (!counts->commits)
-		out_note(cli, "No files have been modified since last commit. "
-			      "Skipping to prevent empty commit.");
+		out_tell("No files have been modified since last commit. "
+			 "Skipping to prevent empty commit.\n");
 }
 
 void
