@@ -12,6 +12,7 @@
 #include "cli/session.h"
 #include "cli/suggest.h"
 #include "cli/target.h"
+#include "cli/upload_every.h"
 #include "cli/upload_place.h"
 #include "cli/upload_text.h"
 #include "cli/visibility.h"
@@ -21,6 +22,7 @@
 #include "core/hub/endpoint.h"
 #include "core/hub/manage.h"
 #include "core/run/loop.h"
+#include "core/up/calm.h"
 #include "core/up/upload.h"
 #include "core/xfer/limit.h"
 
@@ -35,6 +37,10 @@ struct upload_args {
 	bool create_pr;
 	bool dry_run, one_commit, skip_unreadable, include_secrets, yes, queue;
 	uint64_t rate;
+	const char *every;
+	bool watch;
+	struct text_list append;
+	unsigned calm;
 	bool quiet, debug;
 	const char *token;
 };
@@ -111,6 +117,19 @@ static const struct opt upload_opts[] = {
 	{ "include-secrets", 0, OPT_FLAG, NULL,
 	    "Upload files that look like keys, passwords or tokens too",
 	    AT(include_secrets), .faces = FACE_HUG },
+	{ "every", 0, OPT_TEXT, "MINUTES",
+	    "Stay, and upload what changed every so many minutes", AT(every) },
+	{ "watch", 0, OPT_FLAG, NULL,
+	    "Stay, and upload what changes as soon as it is written", AT(watch),
+	    .faces = FACE_HUG },
+	{ "append", 0, OPT_LIST, "PATTERN...",
+	    "With --every or --watch: files that only grow, besides logs, and "
+	    "are uploaded while they do",
+	    AT(append), .faces = FACE_HUG },
+	{ "calm", 0, OPT_NUMBER, "SECONDS",
+	    "With --every or --watch: a file is written once it has not "
+	    "changed for so long (default: 2, more for large files)",
+	    AT(calm), .faces = FACE_HUG },
 	{ "limit-rate", 0, OPT_SIZE, "RATE",
 	    "Limit the speed to RATE bytes per second, for example "
 	    "500K or 20M",
@@ -139,6 +158,8 @@ struct putting {
 	struct repo_settings settings;
 	struct limit limit;
 	struct upload_request request;
+	struct every every;
+	struct calm_rules calm;
 	const char *one[1]; /* a pattern in place of --include */
 	struct upload *upload;
 	bool planned, over;
@@ -294,6 +315,48 @@ read_request(struct putting *p, struct error *err)
 	limit_set(&p->limit, a->rate);
 	r->limit = a->rate ? &p->limit : NULL;
 	return true;
+}
+
+/* -- again and again -- */
+
+static bool
+stays(const struct upload_args *a)
+{
+	return a->every || a->watch;
+}
+
+static bool
+read_every(struct putting *p, struct error *err)
+{
+	const struct upload_args *a = p->args;
+	const struct cli *cli = p->base.cli;
+	const char *quote = cli->voice->text.upload.quote;
+
+	if (!stays(a))
+		return true;
+	if (a->every && a->watch)
+		return refuse(
+		    err, "--every and --watch cannot be used together");
+	if (a->dry_run || a->queue)
+		return refuse(err, "--every and --watch cannot be used with "
+				   "--dry-run or --queue");
+	if (a->delete.list.n && cli->voice->policy.upload.asks)
+		return refuse(err, "--every and --watch delete nothing: "
+				   "--delete cannot be used with them");
+	if (a->delete.list.n && !p->place.is_file)
+		out_tellf("%sIgnoring %s--delete%s when uploading with "
+			  "scheduled commits.\n",
+		    cli->voice->text.errors.warning, quote, quote);
+	p->request.deletes = (struct texts){ 0 };
+	p->every.watch = a->watch;
+	p->calm = (struct calm_rules){ .calm_s = a->calm,
+		.grow = texts_of(&a->append) };
+	p->request.calm = &p->calm;
+	if (!a->message || !cli->voice->policy.upload.asks) {
+		str_set(&p->message, "Scheduled Commit");
+		p->request.message = p->message.v;
+	}
+	return every_read(a->every, &p->every, &p->base, err);
 }
 
 /* -- questions before anything is sent -- */
@@ -600,11 +663,14 @@ upload_run(const struct cli *cli, const void *args)
 	}
 	session_warn_of_token(&own, p.args->token);
 	if (!session_open(&p.base, &own, &options, &p.failure) ||
-	    !read_request(&p, &p.failure)) {
+	    !read_request(&p, &p.failure) || !read_every(&p, &p.failure)) {
 		if (p.failure.code == ERR_USAGE &&
 		    p.failure.about != ERR_ABOUT_VALUE &&
 		    cli->voice->policy.upload.tells_more)
 			p.code = EXIT_USAGE;
+	} else if (stays(p.args)) {
+		p.failure.code = ERR_NONE;
+		p.code = upload_every(&p.base, &p.request, &p.every);
 	} else {
 		p.failure.code = ERR_NONE;
 		run(&p);

@@ -59,6 +59,17 @@ up_mark_is(const struct up_mark *a, const struct up_mark *b)
 	       a->changed_ns == b->changed_ns;
 }
 
+bool
+up_is_still(const struct up_file *file, const struct up_mark *now)
+{
+	const struct up_mark *then = &file->mark;
+
+	if (!file->grows)
+		return up_mark_is(then, now);
+	return then->device == now->device && then->number == now->number &&
+	       now->size >= then->size;
+}
+
 static void
 add_oddity(up_oddities *list, const char *path, const char *why)
 {
@@ -268,5 +279,6 @@ selection_fini(struct selection *selection)
 		free(file->path);
 	arr_free(&selection->files);
 	free_oddities(&selection->skipped);
+	free_oddities(&selection->held);
 	free_oddities(&selection->impossible);
 }

@@ -13,6 +13,7 @@
 #include "core/hub/endpoint.h"
 #include "core/os/clock.h"
 #include "core/os/file.h"
+#include "core/up/calm.h"
 #include "core/up/secret.h"
 #include "core/up/upload_own.h"
 #include "core/xfer/limit.h"
@@ -261,7 +262,12 @@ list_all(struct upload *u, struct error *err)
 		return err_remedy(err, REMEDY_LEAVE_OUT);
 	}
 	u->journal = journal_open(&key, &u->selection.files, err);
-	if (!u->journal || !read_texts(u, err))
+	if (!u->journal)
+		return false;
+	if (r->calm &&
+	    !calm_hold(&u->selection.files, r->calm, &u->selection.held, err))
+		return false;
+	if (!read_texts(u, err))
 		return false;
 	if (r->looks_for_secrets)
 		find_secrets(u);
@@ -290,6 +296,23 @@ planned(struct upload *u)
 		upload_go(u);
 }
 
+/* Whether the journal has all of it as it is. */
+static bool
+is_as_noted(const struct upload *u)
+{
+	arr_each (file, &u->selection.files) {
+		if (!file->known)
+			return false;
+	}
+	return true;
+}
+
+static void
+on_quiet(void *context)
+{
+	end_if_quiet(context);
+}
+
 static void
 on_listed(struct work *work)
 {
@@ -299,6 +322,13 @@ on_listed(struct work *work)
 		return;
 	if (u->listed.code != ERR_NONE) {
 		up_fail(u, &u->listed);
+		return;
+	}
+	if (u->request.only_if_changed && is_as_noted(u)) {
+		u->counts.files = u->counts.same = u->selection.files.n;
+		memcpy(u->head, journal_head(u->journal), COMMIT_MAX);
+		u->ending = true;
+		loop_timer_start(u->hub->loop, &u->timer, 0, on_quiet, u);
 		return;
 	}
 	if (u->request.deletes.n && !u->request.is_file)
@@ -458,12 +488,6 @@ end_if_quiet(struct upload *u)
 		job_end(&u->job, err);
 	u->done(u->context, &result, err);
 	str_fini(&url);
-}
-
-static void
-on_quiet(void *context)
-{
-	end_if_quiet(context);
 }
 
 void

@@ -19,6 +19,7 @@
 #include "core/up/select.h"
 #include "core/xfer/include.h"
 
+struct calm_rules;
 struct hub;
 struct limit;
 struct repo_settings;
@@ -62,6 +63,9 @@ struct upload_request {
 	bool dry_run; /* look, change nothing */
 	bool skip_impossible;
 	bool looks_for_secrets;
+	const struct calm_rules *calm; /* what is not calm is left for another
+					  time; NULL: all is taken */
+	bool only_if_changed; /* since the last time: else nothing is asked */
 	const struct repo_settings *settings; /* if it has to be made */
 	struct limit *limit;                  /* NULL: none */
 

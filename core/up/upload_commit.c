@@ -133,8 +133,8 @@ run_check(struct work *work)
 		char *local = up_local(u, file);
 		struct up_mark now;
 
-		arr_push(&c->changed, !(up_mark_of(local, &now) &&
-					  up_mark_is(&now, &file->mark)));
+		arr_push(&c->changed,
+		    !(up_mark_of(local, &now) && up_is_still(file, &now)));
 		free(local);
 	}
 }
