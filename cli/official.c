@@ -242,7 +242,10 @@ official_old(const struct cli *cli, const struct error *err)
 		    err->message);
 		return;
 	case ERR_ABOUT_ARGUMENT:
-		out_tellf("ValueError: %s\n", err->message);
+		/* May have several lines. */
+		out_tell("ValueError: ");
+		out_tell(err->message);
+		out_tell("\n");
 		return;
 	case ERR_ABOUT_FILE:
 		raise_http(err, "EntryNotFoundError",
@@ -321,6 +324,14 @@ say_not_found(const struct error *err)
 	str_fini(&repo);
 }
 
+/* May have several lines. */
+static void
+say_value(const struct error *err)
+{
+	out_tell("Invalid value. ");
+	out_tell(err->message);
+}
+
 static void
 say_about(const struct cli *cli, const struct error *err)
 {
@@ -341,7 +352,7 @@ say_about(const struct cli *cli, const struct error *err)
 		out_tellf("File not found in %s.\nURL: %s",
 		    small.n ? small.v : "repository", err->url);
 	else if (err->about == ERR_ABOUT_ARGUMENT)
-		out_tellf("Invalid value. %s", err->message);
+		say_value(err);
 	else if (err->about == ERR_ABOUT_VALUE)
 		out_tellf("Invalid value. %s%s", err->message,
 		    voice_advice(cli->voice, err));

@@ -51,7 +51,8 @@ up_mark_is(const struct up_mark *a, const struct up_mark *b)
 static void
 add_oddity(up_oddities *list, const char *path, const char *why)
 {
-	arr_push(list, (struct up_oddity){ mem_strdup(path), mem_strdup(why) });
+	arr_push(list,
+	    (struct up_oddity){ mem_strdup(path), mem_strdup(why), false });
 }
 
 /* -- names -- */

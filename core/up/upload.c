@@ -209,7 +209,7 @@ check_targets(struct upload *u)
 		} else {
 			arr_push(&u->selection.impossible,
 			    (struct up_oddity){
-				file->path, mem_strdup(err.message) });
+				file->path, mem_strdup(err.message), true });
 		}
 		str_fini(&target);
 	}
@@ -247,6 +247,8 @@ list_all(struct upload *u, struct error *err)
 			    "first is",
 			    u->selection.impossible.n);
 		err_fact(err->path, sizeof(err->path), first->path);
+		if (first->misplaced)
+			err_about(err, ERR_ABOUT_ARGUMENT, NULL, first->why);
 		return err_remedy(err, REMEDY_LEAVE_OUT);
 	}
 	u->journal = journal_open(&key, &u->selection.files, err);

@@ -29,6 +29,7 @@ struct workers;
 enum upload_news {
 	UPLOAD_BRANCH,  /* `text` is not there, and is made */
 	UPLOAD_CARD,    /* warnings about the README, in lines */
+	UPLOAD_FILES,   /* all is there that files need: they come next */
 	UPLOAD_PULL,    /* address of the pull request that was opened */
 	UPLOAD_COMMIT,  /* address of a commit, of `n` changes */
 	UPLOAD_SMALLER, /* a commit of `n` failed for `text`; halves follow */
@@ -63,7 +64,11 @@ struct upload_request {
 	bool skip_impossible;
 	bool looks_for_secrets;
 	const struct repo_settings *settings; /* if it has to be made */
-	struct limit *limit;                  /* NULL: none */
+	bool only_403;   /* for another refusal to make it the repository is not
+			  looked for */
+	bool any_branch; /* one is made of any revision that is not there, even
+			    if the Hub takes none of that name */
+	struct limit *limit; /* NULL: none */
 
 	/* All that is wanted is listed (upload_selection, ...): upload_go or
 	 * upload_cancel goes on, maybe later. NULL: it just goes on. */
