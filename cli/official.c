@@ -97,19 +97,6 @@ add_said(struct str *out, const struct error *err, const char *before)
 		str_addf(out, "%s%s", before, err->said);
 }
 
-/* Whether a commit was refused: the clients name this endpoint, and no other. */
-static bool
-is_of_commit(const struct error *err)
-{
-	size_t n = strcspn(err->url, "?");
-	static const char verb[] = "/commit/";
-
-	while (n && err->url[n - 1] != '/')
-		n--;
-	return n >= strlen(verb) &&
-	       !strncmp(err->url + n - strlen(verb), verb, strlen(verb));
-}
-
 /* The same for both: 400, 403 and, since 1.0, 429 have words of their own. */
 static bool
 add_known_status(struct str *out, const struct error *err, bool hf)
@@ -127,7 +114,7 @@ add_known_status(struct str *out, const struct error *err, bool hf)
 	} else if (err->detail == 400) {
 		add_id(out, err);
 		str_addf(out, "\n\nBad request%s:",
-		    is_of_commit(err) ? " for commit endpoint" : "");
+		    err->of_commit ? " for commit endpoint" : "");
 	} else if (err->detail == 403) {
 		add_id(out, err);
 		str_addf(out,
