@@ -179,7 +179,7 @@ branch_create_run(const struct cli *cli, const void *args)
 		return fail(&n, &err);
 	made = questions_wait(&n.ask,
 	    branch_create(n.ask.session.hub, &n.repo, n.args->name,
-		n.args->revision, questions_asker(&n.ask)),
+		n.args->revision, false, questions_asker(&n.ask)),
 	    &err);
 	if (!made && n.args->exist_ok)
 		there = err.detail == 409 ||

@@ -8,6 +8,7 @@
 #include "cli/confirm.h"
 #include "cli/official.h"
 #include "cli/out.h"
+#include "cli/queue_text.h"
 #include "cli/request.h"
 #include "cli/session.h"
 #include "cli/suggest.h"
@@ -33,7 +34,7 @@ struct upload_args {
 	const char *files_from;
 	const char *message, *description;
 	bool create_pr;
-	bool dry_run, one_commit, skip_unreadable, include_secrets, yes;
+	bool dry_run, one_commit, skip_unreadable, include_secrets, yes, queue;
 	uint64_t rate;
 	bool quiet, debug;
 	const char *token;
@@ -103,6 +104,9 @@ static const struct opt upload_opts[] = {
 	    AT(one_commit), .faces = FACE_HUG },
 	{ "dry-run", 0, OPT_FLAG, NULL, "List what would be uploaded, and stop",
 	    AT(dry_run), .faces = FACE_HUG },
+	{ "queue", 0, OPT_FLAG, NULL,
+	    "Queue it for the app or `hug queue run`, and return", AT(queue),
+	    .faces = FACE_HUG },
 	{ "skip-unreadable", 0, OPT_FLAG, NULL,
 	    "Leave out what cannot be read or has a name that the Hub does "
 	    "not take",
@@ -412,8 +416,8 @@ announce(const struct putting *p)
 	if (selection->files.n > 250 && p->request.commits == UPLOAD_SEVERAL &&
 	    !p->args->dry_run)
 		out_say(cli,
-		    "%zu files: what is new goes in several commits, 250 "
-		    "files in the first (--one-commit refuses that)",
+		    "%zu files: new ones go in several commits, 250 in the "
+		    "first (--one-commit: in one or none)",
 		    selection->files.n);
 }
 
@@ -444,9 +448,14 @@ on_news(void *context, enum upload_news what, const char *text, uint64_t n)
 }
 
 static void
-tell_commits(struct putting *p, const struct upload_counts *counts)
+tell_commits(struct putting *p, const struct upload_counts *counts,
+    const struct upload_result *result)
 {
 	const struct cli *cli = p->base.cli;
+
+	if (result->unsure && cli->voice->policy.upload.tells_more)
+		out_say(cli, "a commit was on its way and may still be made; "
+			     "run the command again to see");
 
 	if (counts->commits && cli->voice->policy.upload.tells_more)
 		out_say(cli,
@@ -469,12 +478,13 @@ on_done(
 	if (err) {
 		p->failure = *err;
 		p->code = session_failed(&p->base, err);
-		tell_commits(p, &counts);
+		tell_commits(p, &counts, result);
 	} else if (p->args->dry_run) {
 		upload_text_plan(cli, p->upload, result);
 		p->code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	} else {
 		upload_text_counts(cli, &counts);
+		upload_text_card(cli, p->upload, result, p->request.repo.type);
 		upload_text_result(
 		    cli, &(struct upload_outcome){ .hub = p->base.hub,
 			     .repo = { p->request.repo.type, result->id },
@@ -599,8 +609,67 @@ tell_failure(struct putting *p)
 	if (err->about == ERR_ABOUT_REACH ||
 	    (err->about == ERR_ABOUT_OTHER && err->code == ERR_NETWORK))
 		err->about = ERR_ABOUT_CALL;
+	/* Whatever the network did: what has arrived is not sent again. */
+	if (err->code == ERR_NETWORK && !err->hint[0])
+		err_remedy(err, REMEDY_RUN_AGAIN);
 	out_error(p->base.cli, err);
 	return p->code;
+}
+
+/* -- for later -- */
+
+/* A queue keeps no token, and asks nobody. */
+static bool
+check_queued(const struct upload_args *a, struct error *err)
+{
+	const char *other = a->dry_run           ? "--dry-run"
+	                    : a->token           ? "--token"
+	                    : a->one_commit      ? "--one-commit"
+	                    : a->skip_unreadable ? "--skip-unreadable"
+	                                         : NULL;
+
+	if (other)
+		return err_set(err, ERR_USAGE,
+		    "--queue and %s cannot be used together", other);
+	if (a->delete.list.n && !a->yes) {
+		err_set(err, ERR_USAGE,
+		    "--queue asks nothing later, so --delete needs --yes");
+		return err_hint(err, "Add --dry-run in place of --queue to see "
+				     "what that deletes");
+	}
+	return true;
+}
+
+static enum exit_code
+queue_it(struct putting *p)
+{
+	struct hub_options options = { .offline = true };
+	struct loop *loop = loop_new();
+	struct error err;
+	bool ok = check_queued(p->args, &err);
+
+	p->base.log.fd = -1;
+	p->base.hub = ok ? hub_new(loop, &p->base.log, &options, &err) : NULL;
+	ok = p->base.hub && read_request(p, &err) &&
+	     queue_add_upload(p->base.cli, p->base.hub->base, &p->request,
+		 p->args->include_secrets, p->args->rate, &err);
+	if (!ok)
+		out_error(p->base.cli, &err);
+	hub_free(p->base.hub);
+	loop_free(loop);
+	if (!ok && err.code == ERR_USAGE)
+		return EXIT_USAGE;
+	return out_finish(p->base.cli) && ok ? EXIT_ALL : EXIT_NOT_ALL;
+}
+
+static void
+release(struct putting *p)
+{
+	upload_place_fini(&p->place);
+	address_fini(&p->address);
+	arr_free(&p->files.list);
+	str_fini(&p->names);
+	str_fini(&p->message);
 }
 
 static enum exit_code
@@ -616,6 +685,12 @@ upload_run(const struct cli *cli, const void *args)
 		.look = session_look(cli, PROGRESS_AUTO) };
 	struct cli own = *cli;
 
+	if (p.args->queue) {
+		p.base.cli = cli;
+		p.code = queue_it(&p);
+		release(&p);
+		return p.code;
+	}
 	if (p.args->quiet) {
 		own.mute = true;
 		options.look = PROGRESS_NONE;
@@ -639,11 +714,7 @@ upload_run(const struct cli *cli, const void *args)
 	session_halt(&p.base);
 	upload_free(p.upload);
 	session_close(&p.base);
-	upload_place_fini(&p.place);
-	address_fini(&p.address);
-	arr_free(&p.files.list);
-	str_fini(&p.names);
-	str_fini(&p.message);
+	release(&p);
 	return p.code;
 }
 

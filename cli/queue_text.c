@@ -14,9 +14,11 @@
 #include "core/hub/endpoint.h"
 #include "core/os/clock.h"
 #include "core/os/log.h"
+#include "core/hub/manage.h"
 #include "core/queue/inbox.h"
 #include "core/queue/record.h"
 #include "core/run/loop.h"
+#include "core/up/upload.h"
 
 /* How long the process that has the queue may take to take a change. */
 #define TAKE_MS 3000
@@ -190,6 +192,55 @@ add_job(const struct cli *cli, struct queue *queue, const struct queue_job *job,
 	if (*added)
 		tell_added(cli, queue, job);
 	return *added;
+}
+
+static bool
+fill_upload(struct queue_job *job, const struct cli *cli,
+    const struct upload_request *request, struct error *err)
+{
+	const char *visibility = request->settings->visibility;
+
+	job->kind = QUEUE_UPLOAD;
+	job->account = cli->as ? mem_strdup(cli->as) : NULL;
+	job->folder = mem_strdup(request->local);
+	job->one_file = request->is_file;
+	job->target = *request->target ? mem_strdup(request->target) : NULL;
+	job->message = mem_strdup(request->message);
+	job->description = mem_strdup(request->description);
+	job->visibility = mem_strdup(visibility);
+	job->proposes = request->pull_request;
+	job->added = (uint64_t)clock_unix_s();
+	return repo_check_id(job->repo, err) &&
+	       repo_check_revision(job->revision, err) &&
+	       check_text(job->folder, "the folder", err) &&
+	       check_text(job->target, "the place", err) &&
+	       check_text(job->message, "the message", err) &&
+	       check_text(job->description, "the description", err) &&
+	       copy_names(&job->files, &request->files, err) &&
+	       copy_names(&job->includes, &request->includes, err) &&
+	       copy_names(&job->excludes, &request->excludes, err) &&
+	       copy_names(&job->deletes, &request->deletes, err);
+}
+
+bool
+queue_add_upload(const struct cli *cli, const char *base,
+    const struct upload_request *request, bool secrets, uint64_t rate,
+    struct error *err)
+{
+	struct queue_job *job = queue_job_for(base, &request->repo,
+	    request->revision ? request->revision : "main", request->local);
+	struct queue queue;
+	bool added, ok = fill_upload(job, cli, request, err);
+
+	job->secrets = secrets;
+	job->rate = rate;
+	if (ok) {
+		ok = queue_open(&queue, err) &&
+		     add_job(cli, &queue, job, &added, err);
+		queue_close(&queue);
+	}
+	queue_job_free(job);
+	return ok;
 }
 
 struct queue_job *

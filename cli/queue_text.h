@@ -3,6 +3,7 @@
 #define CLI_QUEUE_TEXT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "cli/cli.h"
 #include "core/base/attr.h"
@@ -28,6 +29,17 @@ MUST_USE struct queue_job *queue_job_of_args(
  * and says what to know of what was added. */
 MUST_USE bool queue_add_args(
     const struct cli *cli, const struct download_args *args, struct error *err);
+
+struct repo_settings;
+struct upload_request;
+
+/*
+ * The same of an upload to the Hub at `base`; `secrets`: also what seems to be secret,
+ * `rate`: bytes a second, 0: no limit.
+ */
+MUST_USE bool queue_add_upload(const struct cli *cli, const char *base,
+    const struct upload_request *request, bool secrets, uint64_t rate,
+    struct error *err);
 
 /* Appends "model/a/b" or "model/a/b@revision". */
 void queue_add_target(struct str *out, const struct queue_job *job);

@@ -177,6 +177,23 @@ upload_text_counts(const struct cli *cli, const struct upload_counts *counts)
 	str_fini(&text);
 }
 
+void
+upload_text_card(const struct cli *cli, const struct upload *upload,
+    const struct upload_result *result, enum repo_type type)
+{
+	const struct selection *selection = upload_selection(upload);
+
+	if (!cli->voice->policy.upload.tells_more || !result->made ||
+	    type != REPO_MODEL)
+		return;
+	arr_each (file, &selection->files) {
+		if (!strcmp(file->path, "README.md"))
+			return;
+	}
+	out_say(cli, "hint: this new model has no README.md, which tells "
+		     "people what it is, and its licence");
+}
+
 /* -- the plan -- */
 
 static const char *

@@ -30,6 +30,10 @@ void upload_text_skipped(const struct cli *cli, const struct upload *upload);
 void upload_text_counts(
     const struct cli *cli, const struct upload_counts *counts);
 
+/* That a new model has no README, if it has none. */
+void upload_text_card(const struct cli *cli, const struct upload *upload,
+    const struct upload_result *result, enum repo_type type);
+
 /* What the result's address depends on. */
 struct upload_outcome {
 	const struct hub *hub;

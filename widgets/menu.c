@@ -89,6 +89,7 @@ settle(struct menu *menu, int step)
 static void
 narrow(struct menu *menu)
 {
+	menu->reading = false;
 	menu->shown.n = 0;
 	for (size_t i = 0; i < menu->items.n; i++) {
 		bool heading = menu->items.v[i].answer == MENU_HEADING;
@@ -119,6 +120,12 @@ void
 menu_with_ticks(struct menu *menu)
 {
 	menu->ticks = true;
+}
+
+void
+menu_to_read(struct menu *menu)
+{
+	menu->reading = true;
 }
 
 void
@@ -198,6 +205,10 @@ move(struct menu *menu, const struct key *key)
 		by = -menu->rows.seen;
 	if (!by)
 		return false;
+	/* The first step only shows the cursor. */
+	if (menu->reading && (by == 1 || by == -1))
+		by = 0;
+	menu->reading = false;
 	rows_move(&menu->rows, by);
 	settle(menu, by < 0 ? -1 : 1);
 	return true;
@@ -219,6 +230,8 @@ menu_key(struct menu *menu, const struct key *key)
 		answer = by_letter(menu, key);
 	if (answer != MENU_OPEN || move(menu, key))
 		return answer;
+	if (key->kind == KEY_ENTER && menu->reading)
+		return MENU_CLOSED;
 	if (key->kind == KEY_ENTER) {
 		answer = menu_at(menu);
 		return answer == MENU_HEADING ? MENU_OPEN : answer;
@@ -345,7 +358,7 @@ menu_draw(struct menu *menu, const struct area *area)
 		if (at >= menu->shown.n)
 			break;
 		draw_item(&row, &menu->items.v[menu->shown.v[at]], menu->ticks,
-		    at == menu->rows.cursor);
+		    at == menu->rows.cursor && !menu->reading);
 	}
 	if (!menu->shown.n)
 		area_text(&menu->list, 3, 0, inside.columns - 4, ROLE_DIM,

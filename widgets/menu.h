@@ -28,7 +28,8 @@ struct menu_item {
 struct menu {
 	char *title;
 	bool typed;
-	bool ticks; /* several can be chosen (menu_with_ticks) */
+	bool ticks;   /* several can be chosen (menu_with_ticks) */
+	bool reading; /* nothing has the cursor yet (menu_to_read) */
 	ARR(struct menu_item) items;
 	ARR(size_t) shown; /* those that the words leave */
 	struct rows rows;
@@ -53,6 +54,10 @@ void menu_add(struct menu *menu, uint32_t letter, const char *label,
 /* Lets several be chosen: Space, or a click on its box, ticks a thing. What is chosen
  * then is what is ticked, and without a tick what the answer says. */
 void menu_with_ticks(struct menu *menu);
+
+/* It is there to be read: nothing has the cursor, and Enter closes it, until words are
+ * typed or the cursor is moved. */
+void menu_to_read(struct menu *menu);
 
 /* Makes the last one grey. */
 void menu_grey(struct menu *menu);

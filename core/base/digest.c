@@ -109,3 +109,25 @@ digest_short(const char *text, char out[DIGEST_SHORT_MAX])
 			*p = '_';
 	}
 }
+
+static int
+digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool
+digest_unhex(const char *hex, unsigned char *out, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int high = digit_of(hex[2 * i]);
+		int low = high < 0 ? -1 : digit_of(hex[2 * i + 1]);
+
+		if (low < 0)
+			return false;
+		out[i] = (unsigned char)(high * 16 + low);
+	}
+	return true;
+}

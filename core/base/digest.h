@@ -41,6 +41,9 @@ bool digest_kind_of(const char *name, enum digest_kind *kind);
 /* The SHA-1 of a text as URL-safe Base64 with padding. */
 void digest_short(const char *text, char out[DIGEST_SHORT_MAX]);
 
+/* Reads 2n lower-case hex digits; false if there is anything else among them. */
+bool digest_unhex(const char *hex, unsigned char *out, size_t n);
+
 /* `n` bytes as 2n lower-case hex digits, terminated. */
 void digest_hex(const unsigned char *bytes, size_t n, char *hex);
 

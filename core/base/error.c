@@ -171,6 +171,7 @@ static const char *const remedy_names[REMEDIES] = {
 	[REMEDY_LIST_DOWNLOAD] = "list-download",
 	[REMEDY_CHECK_PATTERNS] = "check-patterns",
 	[REMEDY_LEAVE_OUT] = "leave-out",
+	[REMEDY_SECRETS] = "secrets",
 	[REMEDY_ASK_OWNER] = "ask-owner",
 	[REMEDY_CHOOSE_REVISION] = "choose-revision",
 	[REMEDY_NAME_REVISION] = "name-revision",

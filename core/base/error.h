@@ -73,6 +73,7 @@ enum remedy {
 	REMEDY_LIST_DOWNLOAD,  /* the same of what would be downloaded */
 	REMEDY_CHECK_PATTERNS, /* they match whole paths: `repo` */
 	REMEDY_LEAVE_OUT,      /* `path` */
+	REMEDY_SECRETS,        /* leave them out, or say that they are meant */
 	REMEDY_ASK_OWNER,      /* to rename the file */
 	REMEDY_CHOOSE_REVISION, /* there are several */
 	REMEDY_NAME_REVISION,   /* there is no way to know which */

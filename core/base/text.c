@@ -4,8 +4,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/base/mem.h"
 #include "core/base/utf8.h"
 
 /* One conversion of a format: "%-*s", "%5.1f", "%llu". */
@@ -297,5 +299,83 @@ text_add_shell(struct str *out, const char *text)
 		add_escaped(out, text);
 	else
 		add_quoted(out, text);
+	str_fini(&safe);
+}
+
+/* -- a message in one row -- */
+
+/* A path that begins here: bytes of it, 0 if none does. */
+static size_t
+path_bytes(const char *text, size_t at)
+{
+	const char *path = text + at;
+	size_t n;
+
+	if (at && !strchr(" '\"(", text[at - 1]))
+		return 0;
+	if (*path != '/' && strncmp(path, "~/", 2) != 0)
+		return 0;
+	n = strcspn(path, " '\")");
+	while (n && strchr(":;,.", path[n - 1]))
+		n--;
+	return n;
+}
+
+/* The longest of them; false if there is none. */
+static bool
+find_path(const char *text, size_t *from, size_t *to)
+{
+	*from = *to = 0;
+	for (size_t at = 0; text[at]; at++) {
+		size_t n = path_bytes(text, at);
+
+		if (n <= *to - *from)
+			continue;
+		*from = at;
+		*to = at + n;
+	}
+	return *to > *from;
+}
+
+/* Where what is left of a path begins: at the first folder with which all fits, or at
+ * the last part. */
+static size_t
+path_rest(const char *text, size_t from, size_t to, size_t cells)
+{
+	char *front = mem_strndup(text, from);
+	size_t before = utf8_width(front) + 1, rest = from;
+
+	free(front);
+	for (size_t at = from + 1; at < to; at++) {
+		if (text[at] != '/' || at + 1 == to)
+			continue;
+		rest = at;
+		if (before + utf8_width(text + at) <= cells)
+			break;
+	}
+	return rest;
+}
+
+void
+text_add_fitting(
+    struct str *out, const char *text, size_t cells, const char *mark)
+{
+	struct str safe = STR_INIT, line = STR_INIT;
+	size_t from = 0, to, rest = 0;
+
+	utf8_safe(&safe, text);
+	if (utf8_width(safe.v) > cells && find_path(safe.v, &from, &to))
+		rest = path_rest(safe.v, from, to, cells);
+	if (rest > from) {
+		str_add(&line, safe.v, from);
+		str_addz(&line, mark);
+	}
+	str_addz(&line, safe.v + rest);
+	if (utf8_width(line.v) > cells) {
+		str_cut(&line, utf8_front(line.v, cells ? cells - 1 : 0));
+		str_addz(&line, cells ? mark : "");
+	}
+	str_addz(out, line.v);
+	str_fini(&line);
 	str_fini(&safe);
 }

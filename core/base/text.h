@@ -43,4 +43,12 @@ size_t text_cut(const char *text, size_t n);
  */
 void text_copy(char *to, size_t size, const char *text);
 
+/*
+ * Appends a message as it fits into so many cells of a terminal, safe to show. Of the
+ * longest absolute path in it folders are left out from the front, and only then is the
+ * end cut off; `mark` (of one cell) is where something is missing.
+ */
+void text_add_fitting(
+    struct str *out, const char *text, size_t cells, const char *mark);
+
 #endif

@@ -128,6 +128,14 @@ may_repeat(const struct hub_call *call)
 	return !is_change(call) || call->request.repeatable;
 }
 
+/* Whether a change was refused as one too many. */
+static bool
+is_one_too_many(const struct hub_call *call, const struct http_answer *answer,
+    const struct error *err)
+{
+	return call->request.waits_out && !err && answer->status == 429;
+}
+
 static unsigned
 longest_silence(const struct hub_call *call)
 {
@@ -153,12 +161,13 @@ try_again(struct hub_call *call, const struct http_answer *answer,
 {
 	uint64_t ms;
 
-	if (call->request.impatient || !may_repeat(call) ||
+	if (call->request.impatient ||
+	    (!may_repeat(call) && !is_one_too_many(call, answer, err)) ||
 	    is_in_vain(call, answer, err) ||
 	    !retry_wait(&call->retry, answer, err != NULL, &ms))
 		return false;
 	/* So that what others ask meanwhile is not refused, too. */
-	if (!err && answer->status == 429)
+	if (!err && answer->status == 429 && !call->request.waits_out)
 		http_pause(call->hub->http, answer->url, ms);
 	note_wait(call, answer, err, ms);
 	retry_after(call, ms);
@@ -266,6 +275,7 @@ send_request(struct hub_call *call)
 	                                 : HTTP_FOLLOW,
 			   .download = hub->download,
 			   .small = true,
+			   .once = !may_repeat(call),
 			   .data_max = call->request.take_max,
 			   .head = call->request.take ? on_head : NULL,
 			   .data = call->request.take ? on_data : NULL,

@@ -22,12 +22,15 @@ struct repo;
 struct hub_request {
 	const char *method;
 	const char *url;
-	struct body *body; /* NULL: none; the call keeps it */
-	const char *type;  /* of the body; NULL: JSON */
+	struct body *body;  /* NULL: none; the call keeps it */
+	const char *type;   /* of the body; NULL: JSON */
 	const char *accept; /* a constant; NULL: anything */
 	/* A GET or HEAD is asked again where that may help, anything else only
 	 * if it may: it changes nothing, or the same twice is the same once. */
 	bool repeatable;
+	/* A change that is refused with 429 was not made: it is asked for again,
+	 * too, and nobody else has to wait. */
+	bool waits_out;
 	/* What is asked about, for messages; each may be NULL. `repo` and its id
 	 * live as long as the call. */
 	const struct repo *repo;

@@ -42,6 +42,7 @@ void commit_delete_file(struct commit *commit, const char *path);
 struct commit_way {
 	const char *branch;
 	bool pull_request; /* as a proposal for the branch */
+	bool waits_out; /* where commits are one too many, until one may be */
 	/* As those of a request (call.h); may be NULL. */
 	void (*sent)(void *sender, uint64_t bytes);
 	uint64_t (*gate)(void *sender, size_t *room);

@@ -148,10 +148,12 @@ read_way(const struct hub *hub, const struct cJSON *actions, uint64_t size,
 	way->href = own_url(hub, href);
 	if (verify)
 		way->verify = own_url(hub, verify);
-	if (!chunk && !json_u64(header, "chunk_size", &way->chunk))
+	if (!json_get(header, "chunk_size"))
 		return true;
 	if (chunk)
 		way->chunk = part_number(chunk);
+	else if (!json_u64(header, "chunk_size", &way->chunk))
+		return false;
 	return way->chunk && read_parts(way, header, size);
 }
 

@@ -95,7 +95,7 @@ add_space(struct str *body, const struct repo_settings *settings)
  * a slash is one below the repository. */
 static struct hub_call *
 send(struct hub *hub, const char *method, const char *route,
-    const struct repo *repo, struct str *body, struct asker asker)
+    const struct repo *repo, bool again, struct str *body, struct asker asker)
 {
 	struct str url = STR_INIT;
 	struct body *sent = body_of_text(body->v);
@@ -107,8 +107,11 @@ send(struct hub *hub, const char *method, const char *route,
 		str_addf(&url, "%s/api/repos/", hub->base);
 	str_addz(&url, route);
 	call = hub_ask_while(hub,
-	    &(struct hub_request){
-		.method = method, .url = url.v, .body = sent, .repo = repo },
+	    &(struct hub_request){ .method = method,
+		.url = url.v,
+		.body = sent,
+		.repeatable = again,
+		.repo = repo },
 	    BUSY, asker);
 	body_free(sent);
 	str_drop(body);
@@ -131,7 +134,7 @@ manage_create(struct hub *hub, const struct repo *repo,
 	add_text(&body, "resourceGroupId", settings->resource_group);
 	add_text(&body, "region", settings->region);
 	str_addc(&body, '}');
-	return send(hub, "POST", "create", repo, &body, asker);
+	return send(hub, "POST", "create", repo, settings->again, &body, asker);
 }
 
 struct hub_call *
@@ -142,7 +145,7 @@ manage_delete(struct hub *hub, const struct repo *repo, struct asker asker)
 	add_name(&body, repo);
 	add_text(&body, "type", repo_type_name(repo->type));
 	str_addc(&body, '}');
-	return send(hub, "DELETE", "delete", repo, &body, asker);
+	return send(hub, "DELETE", "delete", repo, false, &body, asker);
 }
 
 struct hub_call *
@@ -155,7 +158,7 @@ manage_move(struct hub *hub, const struct repo *repo, const char *to,
 	json_add_pair(&body, false, "toRepo", to);
 	add_text(&body, "type", repo_type_name(repo->type));
 	str_addc(&body, '}');
-	return send(hub, "POST", "move", repo, &body, asker);
+	return send(hub, "POST", "move", repo, false, &body, asker);
 }
 
 struct hub_call *
@@ -174,7 +177,7 @@ manage_set(struct hub *hub, const struct repo *repo, const char *visibility,
 	if (visibility)
 		json_add_pair(&body, !gated, "visibility", visibility);
 	str_addc(&body, '}');
-	return send(hub, "PUT", "/settings", repo, &body, asker);
+	return send(hub, "PUT", "/settings", repo, false, &body, asker);
 }
 
 struct hub_call *
@@ -188,7 +191,7 @@ manage_duplicate(struct hub *hub, const struct repo *repo, const char *to,
 	add_text(&body, "resourceGroupId", settings->resource_group);
 	add_space(&body, settings);
 	str_addc(&body, '}');
-	return send(hub, "POST", "/duplicate", repo, &body, asker);
+	return send(hub, "POST", "/duplicate", repo, false, &body, asker);
 }
 
 /* -- what the answer names -- */

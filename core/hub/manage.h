@@ -3,8 +3,8 @@
  * 2.4.0, hf_api.py: create_repo, delete_repo, move_repo, duplicate_repo,
  * update_repo_settings).
  *
- * All of it needs a token that may write. Nothing is asked twice: an answer
- * that did not come says nothing of what happened.
+ * All of it needs a token that may write. Nothing is asked twice, unless the caller
+ * says so: an answer that did not come says nothing of what happened.
  */
 #ifndef CORE_HUB_MANAGE_H
 #define CORE_HUB_MANAGE_H
@@ -38,6 +38,7 @@ struct repo_settings {
 	const char *visibility; /* "public", "private", "protected" */
 	const char *resource_group;
 	const char *region; /* "us", "eu" */
+	bool again; /* asked for until an answer comes: 409 may mean us */
 
 	/* Of Spaces. */
 	const char *sdk;

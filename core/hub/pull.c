@@ -19,8 +19,11 @@ ask(struct hub *hub, const char *method, const struct repo *repo,
 	repo_api_url(&url, hub->base, repo);
 	str_addz(&url, route);
 	call = hub_ask(hub,
-	    &(struct hub_request){
-		.method = method, .url = url.v, .body = body, .repo = repo },
+	    &(struct hub_request){ .method = method,
+		.url = url.v,
+		.body = body,
+		.waits_out = true,
+		.repo = repo },
 	    asker);
 	body_free(body);
 	str_fini(&url);

@@ -12,8 +12,8 @@
  * revision that has to be there. */
 static struct hub_call *
 ask(struct hub *hub, const char *method, const struct repo *repo,
-    const char *route, const char *name, const char *from, struct str *body,
-    struct asker asker)
+    const char *route, const char *name, const char *from, bool again,
+    struct str *body, struct asker asker)
 {
 	struct str url = STR_INIT;
 	struct body *sent = body->n ? body_of_text(body->v) : NULL;
@@ -27,6 +27,7 @@ ask(struct hub *hub, const char *method, const struct repo *repo,
 	    &(struct hub_request){ .method = method,
 		.url = url.v,
 		.body = sent,
+		.repeatable = again,
 		.repo = repo,
 		.revision = from },
 	    asker);
@@ -43,7 +44,7 @@ revision_list(
 	struct str none = STR_INIT;
 
 	return ask(hub, "GET", repo, pulls ? "/refs?include_prs=1" : "/refs",
-	    NULL, NULL, &none, asker);
+	    NULL, NULL, false, &none, asker);
 }
 
 struct hub_call *
@@ -52,13 +53,13 @@ revision_history(struct hub *hub, const struct repo *repo, const char *revision,
 {
 	struct str none = STR_INIT;
 
-	return ask(
-	    hub, "GET", repo, "/commits/", revision, revision, &none, asker);
+	return ask(hub, "GET", repo, "/commits/", revision, revision, false,
+	    &none, asker);
 }
 
 struct hub_call *
 branch_create(struct hub *hub, const struct repo *repo, const char *branch,
-    const char *from, struct asker asker)
+    const char *from, bool again, struct asker asker)
 {
 	struct str body = STR_INIT;
 
@@ -68,7 +69,7 @@ branch_create(struct hub *hub, const struct repo *repo, const char *branch,
 		str_addc(&body, '{');
 	str_addc(&body, '}');
 	return ask(hub, "POST", repo, "/branch/", branch, from ? from : branch,
-	    &body, asker);
+	    again, &body, asker);
 }
 
 struct hub_call *
@@ -77,8 +78,8 @@ branch_delete(struct hub *hub, const struct repo *repo, const char *branch,
 {
 	struct str none = STR_INIT;
 
-	return ask(
-	    hub, "DELETE", repo, "/branch/", branch, branch, &none, asker);
+	return ask(hub, "DELETE", repo, "/branch/", branch, branch, false,
+	    &none, asker);
 }
 
 struct hub_call *
@@ -91,7 +92,7 @@ tag_create(struct hub *hub, const struct repo *repo, const char *tag,
 	if (message)
 		json_add_pair(&body, false, "message", message);
 	str_addc(&body, '}');
-	return ask(hub, "POST", repo, "/tag/", at, at, &body, asker);
+	return ask(hub, "POST", repo, "/tag/", at, at, false, &body, asker);
 }
 
 struct hub_call *
@@ -100,5 +101,5 @@ tag_delete(struct hub *hub, const struct repo *repo, const char *tag,
 {
 	struct str none = STR_INIT;
 
-	return ask(hub, "DELETE", repo, "/tag/", tag, tag, &none, asker);
+	return ask(hub, "DELETE", repo, "/tag/", tag, tag, false, &none, asker);
 }

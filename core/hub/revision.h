@@ -22,9 +22,10 @@ struct hub_call *revision_list(
 struct hub_call *revision_history(struct hub *hub, const struct repo *repo,
     const char *revision, struct asker asker);
 
-/* `from` NULL: where the default branch is. 409: it is there already. */
+/* `from` NULL: where the default branch is. 409: it is there already; with `again`
+ * it may be that an answer before did not come. */
 struct hub_call *branch_create(struct hub *hub, const struct repo *repo,
-    const char *branch, const char *from, struct asker asker);
+    const char *branch, const char *from, bool again, struct asker asker);
 struct hub_call *branch_delete(struct hub *hub, const struct repo *repo,
     const char *branch, struct asker asker);
 

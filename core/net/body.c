@@ -1,10 +1,10 @@
 /*
  * body.c: what a request sends.
  *
- * A part of a file goes through two blocks: `front` is handed out while the
- * pool fills `back`. What `work` reads, and where it puts it, is the pool's
- * while `working`; a rewind or the end in the meantime only marks what comes
- * back as not wanted.
+ * The parts are written into blocks, one after the other, as many small ones as fit:
+ * `front` is handed out while the pool fills `back`. Where that is, and what it reads
+ * from, is the pool's while `working`; a rewind or the end in the meantime only marks
+ * what comes back as not wanted. Without workers all is text, and the loop does it.
  */
 #include "core/net/body.h"
 
@@ -19,8 +19,8 @@
 #include "core/os/file.h"
 #include "core/run/workers.h"
 
-/* Read at once; a multiple of 3, so that base64 of blocks fits together. */
-#define BLOCK ((size_t)3 * 64 * 1024)
+/* Handed out at once. */
+#define BLOCK ((size_t)256 * 1024)
 
 struct part {
 	struct str text; /* of a part that is one */
@@ -32,9 +32,6 @@ struct part {
 struct body {
 	unsigned owners;
 	ARR(struct part) parts;
-	size_t part;  /* that is being handed out */
-	uint64_t at;  /* bytes of it that were, of a text */
-	uint64_t got; /* bytes of a file's that were read, before base64 */
 	struct str front;
 	size_t front_at;
 	struct workers *workers;
@@ -47,10 +44,9 @@ struct body {
 	bool filled;  /* `back` is to be handed out next */
 
 	struct work work;
-	int fd; /* of the part that is read; -1: not open */
-	size_t block_part;
-	uint64_t block_offset;
-	size_t block_size;
+	int fd;          /* of the part that is read; -1: not open */
+	size_t part;     /* that is written next */
+	uint64_t offset; /* bytes of it that are written, before base64 */
 	struct str back;
 	struct error err; /* code ERR_NONE: none */
 };
@@ -177,26 +173,25 @@ body_on_ready(struct body *body, void (*ready)(void *context), void *context)
 	body->ready_context = context;
 }
 
-/* -- on the pool -- */
+/* -- writing a block, on the pool if there is one -- */
 
 static bool
-read_block(struct body *body)
+add_from_file(struct body *body, const struct part *part, size_t n)
 {
-	const struct part *part = &body->parts.v[body->block_part];
 	struct str raw = STR_INIT;
 	size_t got = 0;
 	bool ok;
 
 	if (body->fd < 0)
 		body->fd = file_open_regular(part->path, NULL, &body->err);
-	str_reserve(&raw, body->block_size + 1);
-	ok = body->fd >= 0 && file_read_at(body->fd, raw.v, body->block_size,
-				  body->block_offset, &got, &body->err);
-	raw.n = got;
-	if (ok && got < body->block_size)
+	str_reserve(&raw, n + 1);
+	ok =
+	    body->fd >= 0 && file_read_at(body->fd, raw.v, n,
+				 part->offset + body->offset, &got, &body->err);
+	if (ok && got < n)
 		ok = err_set(&body->err, ERR_CONFLICT,
 		    "%s became shorter while it was sent", part->path);
-	str_clear(&body->back);
+	raw.n = got;
 	if (ok && part->base64)
 		base64_add(&body->back, raw.v, raw.n);
 	else if (ok)
@@ -205,20 +200,64 @@ read_block(struct body *body)
 	return ok;
 }
 
-static void
-run(struct work *work)
+/* Writes what fits of the part; false if nothing does, or it cannot be read. */
+static bool
+add_part(struct body *body, const struct part *part)
 {
-	struct body *body = CONTAINER_OF(work, struct body, work);
-	const struct part *part = &body->parts.v[body->block_part];
+	size_t room = BLOCK - body->back.n;
+	uint64_t left = part->size - body->offset;
+	size_t n;
 
-	if (!read_block(body) || body->block_offset + body->block_size ==
-				     part->offset + part->size) {
+	/* Groups of three bytes, so that what follows fits behind. */
+	if (part->base64)
+		room = room / 4 * 3;
+	n = left < room ? (size_t)left : room;
+	if (left && !n)
+		return false;
+	if (!part->path)
+		str_add(&body->back, part->text.v + body->offset, n);
+	else if (n && !add_from_file(body, part, n))
+		return false;
+	body->offset += n;
+	return true;
+}
+
+static void
+write_block(struct body *body)
+{
+	str_clear(&body->back);
+	while (body->part < body->parts.n) {
+		const struct part *part = &body->parts.v[body->part];
+
+		if (!add_part(body, part))
+			break;
+		if (body->offset < part->size)
+			continue;
 		file_close(body->fd);
 		body->fd = -1;
+		body->part++;
+		body->offset = 0;
 	}
 }
 
+static void
+run(struct work *work)
+{
+	write_block(CONTAINER_OF(work, struct body, work));
+}
+
 /* -- on the loop -- */
+
+/* What is written next is the first part's first byte. */
+static void
+start_again(struct body *body)
+{
+	file_close(body->fd);
+	body->fd = -1;
+	body->part = 0;
+	body->offset = 0;
+	body->err.code = ERR_NONE;
+}
 
 static void
 done(struct work *work)
@@ -231,11 +270,8 @@ done(struct work *work)
 		return;
 	}
 	body->filled = !body->stale;
-	if (body->stale) {
-		file_close(body->fd);
-		body->fd = -1;
-		body->err.code = ERR_NONE;
-	}
+	if (body->stale)
+		start_again(body);
 	body->stale = false;
 	if (!body->asked)
 		return;
@@ -255,26 +291,31 @@ drop(struct work *work)
 		release(body);
 }
 
-/* Has the pool read what comes next of this part, if anything does. */
-static void
-read_ahead(struct body *body)
+/* Whether all is written. */
+static bool
+is_written(const struct body *body)
 {
-	const struct part *part = &body->parts.v[body->part];
-	uint64_t left = part->size - body->got;
+	return body->part == body->parts.n;
+}
 
-	if (body->working || body->filled || !left ||
+/* Has the next block written, if there is one and it is not there already. */
+static void
+write_ahead(struct body *body)
+{
+	if (body->working || body->filled || is_written(body) ||
 	    body->err.code != ERR_NONE)
 		return;
-	body->block_part = body->part;
-	body->block_offset = part->offset + body->got;
-	body->block_size = left < BLOCK ? (size_t)left : BLOCK;
-	body->got += body->block_size;
+	if (!body->workers) {
+		write_block(body);
+		body->filled = true;
+		return;
+	}
 	body->working = true;
 	body->work = (struct work){ .run = run, .done = done, .drop = drop };
 	workers_submit(body->workers, &body->work);
 }
 
-/* Whether `front` has bytes to hand out, of a file's part. */
+/* Whether `front` has bytes to hand out. */
 static bool
 is_at_hand(struct body *body)
 {
@@ -282,74 +323,40 @@ is_at_hand(struct body *body)
 
 	if (body->front_at < body->front.n)
 		return true;
-	if (!body->filled || body->err.code != ERR_NONE)
+	if (!body->filled)
 		return false;
 	empty = body->front;
 	body->front = body->back;
 	body->back = empty;
 	body->front_at = 0;
 	body->filled = false;
-	return true;
-}
-
-static size_t
-copy(char *out, size_t room, const char *from, size_t n)
-{
-	n = n < room ? n : room;
-	memcpy(out, from, n);
-	return n;
-}
-
-/* Whether no byte of the part is left. */
-static bool
-is_over(const struct body *body, const struct part *part)
-{
-	if (!part->path)
-		return body->at == part->size;
-	return body->got == part->size && !body->working && !body->filled &&
-	       body->front_at == body->front.n && body->err.code == ERR_NONE;
-}
-
-static void
-begin_part(struct body *body, size_t part)
-{
-	body->part = part;
-	body->at = body->got = 0;
-	body->front_at = 0;
-	str_clear(&body->front);
+	return body->front.n > 0;
 }
 
 enum body_got
 body_read(
     struct body *body, char *out, size_t room, size_t *n, struct error *err)
 {
-	const struct part *part;
+	size_t left;
 
 	*n = 0;
-	while (body->part < body->parts.n &&
-	       is_over(body, &body->parts.v[body->part]))
-		begin_part(body, body->part + 1);
-	if (body->part == body->parts.n)
-		return BODY_BYTES;
-	part = &body->parts.v[body->part];
-	if (!part->path) {
-		*n = copy(out, room, part->text.v + body->at,
-		    (size_t)(part->size - body->at));
-		body->at += *n;
-		return BODY_BYTES;
-	}
+	if (!body->workers && !is_at_hand(body))
+		write_ahead(body);
 	if (!is_at_hand(body)) {
 		if (!body->working && body->err.code != ERR_NONE) {
 			*err = body->err;
 			return BODY_FAILED;
 		}
-		read_ahead(body);
+		if (!body->working && is_written(body))
+			return BODY_BYTES;
+		write_ahead(body);
 		body->asked = true;
 		return BODY_LATER;
 	}
-	read_ahead(body);
-	*n = copy(out, room, body->front.v + body->front_at,
-	    body->front.n - body->front_at);
+	write_ahead(body);
+	left = body->front.n - body->front_at;
+	*n = left < room ? left : room;
+	memcpy(out, body->front.v + body->front_at, *n);
 	body->front_at += *n;
 	return BODY_BYTES;
 }
@@ -357,13 +364,12 @@ body_read(
 void
 body_rewind(struct body *body)
 {
-	begin_part(body, 0);
+	body->front_at = 0;
+	str_clear(&body->front);
 	body->asked = body->filled = false;
 	if (body->working) {
 		body->stale = true;
 		return;
 	}
-	file_close(body->fd);
-	body->fd = -1;
-	body->err.code = ERR_NONE;
+	start_again(body);
 }

@@ -64,6 +64,8 @@ struct http_request {
 	enum http_follow follow;
 	bool download; /* part of a download, which the Hub counts */
 	bool small;    /* may share a connection with others (HTTP/2) */
+	bool once;     /* not sent again, unasked, where a connection that was
+			  kept turns out to be dead: it may have arrived */
 
 	/*
 	 * With `data` set the body of a 200 or 206 is streamed: `head` is

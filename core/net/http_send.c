@@ -111,8 +111,13 @@ set_version(struct http_call *call)
 	curl_easy_setopt(call->easy, CURLOPT_HTTP_VERSION,
 	    share ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(call->easy, CURLOPT_PIPEWAIT, share ? 1L : 0L);
+	/* A request on a kept connection that dies without an answer libcurl
+	 * sends again, a POST too. */
 	curl_easy_setopt(call->easy, CURLOPT_FRESH_CONNECT,
-	    clock_ms() < call->http->distrusts_until_ms ? 1L : 0L);
+	    (call->request.once && !call->hops) ||
+		    clock_ms() < call->http->distrusts_until_ms
+		? 1L
+		: 0L);
 }
 
 /* -- the body of the request -- */

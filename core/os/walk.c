@@ -131,6 +131,24 @@ in_ns(const struct timespec *time)
 	return (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
 }
 
+static void
+fill_info(struct walk_info *info, const struct stat *st)
+{
+	info->kind = kind_of(st->st_mode);
+	info->open_to_all = (st->st_mode & 0444) == 0444;
+	info->size = (uint64_t)st->st_size;
+	info->held = fs_held(st);
+	info->device = (uint64_t)st->st_dev;
+	info->number = (uint64_t)st->st_ino;
+	info->names = (unsigned)st->st_nlink;
+	info->accessed =
+	    (double)st->st_atim.tv_sec + (double)st->st_atim.tv_nsec / 1e9;
+	info->modified =
+	    (double)st->st_mtim.tv_sec + (double)st->st_mtim.tv_nsec / 1e9;
+	info->modified_ns = in_ns(&st->st_mtim);
+	info->changed_ns = in_ns(&st->st_ctim);
+}
+
 bool
 walk_look(const struct walk *walk, const char *name, struct walk_info *info)
 {
@@ -138,18 +156,18 @@ walk_look(const struct walk *walk, const char *name, struct walk_info *info)
 
 	if (fstatat(walk ? walk->fd : AT_FDCWD, name, &st, 0))
 		return false;
-	info->kind = kind_of(st.st_mode);
-	info->size = (uint64_t)st.st_size;
-	info->held = fs_held(&st);
-	info->device = (uint64_t)st.st_dev;
-	info->number = (uint64_t)st.st_ino;
-	info->names = (unsigned)st.st_nlink;
-	info->accessed =
-	    (double)st.st_atim.tv_sec + (double)st.st_atim.tv_nsec / 1e9;
-	info->modified =
-	    (double)st.st_mtim.tv_sec + (double)st.st_mtim.tv_nsec / 1e9;
-	info->modified_ns = in_ns(&st.st_mtim);
-	info->changed_ns = in_ns(&st.st_ctim);
+	fill_info(info, &st);
+	return true;
+}
+
+bool
+walk_look_open(int fd, struct walk_info *info)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return false;
+	fill_info(info, &st);
 	return true;
 }
 

@@ -28,11 +28,12 @@ struct walk_entry {
 
 struct walk_info {
 	enum walk_kind kind; /* links followed: never WALK_LINK */
+	bool open_to_all;    /* everybody may read it, by its mode */
 	uint64_t size;
 	uint64_t held; /* bytes on disk (fs_held) */
 	uint64_t device, number;
-	unsigned names;            /* hard links */
-	double accessed, modified; /* seconds since 1970 */
+	unsigned names;                  /* hard links */
+	double accessed, modified;       /* seconds since 1970 */
 	int64_t modified_ns, changed_ns; /* the same, of content and of all */
 };
 
@@ -58,6 +59,9 @@ bool walk_shares(const struct walk *walk, const char *name);
  * set, if to nothing. */
 bool walk_look(
     const struct walk *walk, const char *name, struct walk_info *info);
+
+/* The same of an open file. */
+bool walk_look_open(int fd, struct walk_info *info);
 
 /* Whether this user may read what an entry leads to; else errno says why not. */
 bool walk_may_read(const struct walk *walk, const char *name);

@@ -74,6 +74,11 @@ queue_job_copy(const struct queue_job *job)
 	copy->files = copy_names(&job->files);
 	copy->includes = copy_names(&job->includes);
 	copy->excludes = copy_names(&job->excludes);
+	copy->target = copy_text(job->target);
+	copy->message = copy_text(job->message);
+	copy->description = copy_text(job->description);
+	copy->visibility = copy_text(job->visibility);
+	copy->deletes = copy_names(&job->deletes);
 	copy->error = copy_text(job->error);
 	copy->remedy = job->remedy;
 	copy->path = copy_text(job->path);
@@ -117,6 +122,11 @@ queue_job_free(struct queue_job *job)
 	free_names(&job->files);
 	free_names(&job->includes);
 	free_names(&job->excludes);
+	free(job->target);
+	free(job->message);
+	free(job->description);
+	free(job->visibility);
+	free_names(&job->deletes);
 	free(job->error);
 	free(job->path);
 	free(job);
@@ -233,6 +243,8 @@ is_same(const struct queue_job *a, const struct queue_job *b)
 	       same_text(a->folder, b->folder) &&
 	       (a->folder || !strcmp(a->root, b->root)) &&
 	       are_names(a) == are_names(b) &&
+	       same_text(a->target, b->target) && a->proposes == b->proposes &&
+	       same_names(&a->deletes, &b->deletes) &&
 	       same_names(&a->files, &b->files) &&
 	       same_names(&a->includes, &b->includes) &&
 	       same_names(&a->excludes, &b->excludes);

@@ -48,10 +48,21 @@ struct queue_job {
 	char *revision; /* as it was named */
 	char *commit;   /* which that was; NULL: not asked yet */
 	char *root;     /* of the cache, absolute */
-	char *folder;   /* where files go, absolute; NULL: the cache */
+	char *folder;   /* where files go, absolute; NULL: the cache. Of an
+			   upload what is sent, a folder or a file */
 	queue_names files, includes, excludes;
 	bool literal; /* files are names, whatever characters they hold */
 	bool force;
+
+	/* Of an upload. */
+	bool one_file;               /* `folder` is one */
+	char *target;                /* where it goes in the repository */
+	char *message, *description; /* of the commit */
+	char *visibility;            /* of a new repository; NULL: any */
+	queue_names deletes;         /* patterns */
+	bool proposes;               /* as a pull request */
+	bool secrets;                /* also what seems to be secret */
+
 	uint64_t rate; /* bytes a second at most; 0: no limit */
 	enum queue_state state;
 	bool running;       /* its turn has come */

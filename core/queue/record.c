@@ -103,6 +103,14 @@ record_add_job(struct str *out, const struct queue_job *job)
 	add_names(out, "excludes", &job->excludes);
 	add_flag(out, "literal", job->literal);
 	add_flag(out, "force", job->force);
+	add_flag(out, "one_file", job->one_file);
+	add_text(out, "target", job->target);
+	add_text(out, "message", job->message);
+	add_text(out, "description", job->description);
+	add_text(out, "visibility", job->visibility);
+	add_names(out, "deletes", &job->deletes);
+	add_flag(out, "proposes", job->proposes);
+	add_flag(out, "secrets", job->secrets);
 	add_number(out, "added", job->added);
 	add_news(out, job);
 	str_addz(out, "}\n");
@@ -215,11 +223,20 @@ take_target(struct queue_job *job, const struct cJSON *object)
 	take_names(object, "excludes", &job->excludes);
 	job->literal = json_bool(object, "literal", false);
 	job->force = json_bool(object, "force", false);
+	job->one_file = json_bool(object, "one_file", false);
+	take_text(object, "target", &job->target);
+	take_text(object, "message", &job->message);
+	take_text(object, "description", &job->description);
+	take_text(object, "visibility", &job->visibility);
+	take_names(object, "deletes", &job->deletes);
+	job->proposes = json_bool(object, "proposes", false);
+	job->secrets = json_bool(object, "secrets", false);
 	MAY_FAIL(json_u64(object, "added", &job->added), "0 is not known");
 	return !strcmp(kind, kinds[job->kind]) &&
 	       repo_read_type(type, strlen(type), &job->type) &&
 	       job->endpoint && job->repo && job->revision && job->root &&
-	       *job->root == '/' && (!job->folder || *job->folder == '/');
+	       *job->root == '/' && (!job->folder || *job->folder == '/') &&
+	       (job->kind != QUEUE_UPLOAD || (job->folder && job->message));
 }
 
 static void

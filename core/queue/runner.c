@@ -9,6 +9,7 @@
 #include "core/base/utf8.h"
 #include "core/down/download.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/manage.h"
 #include "core/os/clock.h"
 #include "core/os/dirwatch.h"
 #include "core/os/file.h"
@@ -18,6 +19,7 @@
 #include "core/queue/work.h"
 #include "core/run/loop.h"
 #include "core/run/workers.h"
+#include "core/up/upload.h"
 #include "core/xfer/limit.h"
 #include "core/xfer/schedule.h"
 
@@ -38,6 +40,10 @@ struct running {
 	struct hub *hub;
 	struct job_bus bus;
 	struct download_request request;
+	struct upload_request sending; /* in its place */
+	struct repo_settings settings;
+	struct limit own;      /* of an upload */
+	struct error refused;  /* why one is not begun; ERR_NONE: it is */
 	struct queue_job *job; /* a copy, as the queue's may go meanwhile */
 	struct loop_timer burial;
 	uint64_t noted_ms;
@@ -50,7 +56,7 @@ struct runner {
 	const struct log *log;
 	struct runner_face face;
 	ARR(struct running *) runs;
-	struct limit down;
+	struct limit down, up;
 	struct loop_timer tick, clock, post;
 	int inbox; /* -1: none, or nothing tells of it */
 	bool stopping;
@@ -116,6 +122,7 @@ bury(void *context)
 		break;
 	}
 	download_free(r->run.download);
+	upload_free(r->run.upload);
 	hub_free(r->hub);
 	queue_job_free(r->job);
 	free(r->run.note);
@@ -223,6 +230,73 @@ begin_download(struct running *r)
 	    r->hub, runner->workers, &r->bus, &r->request, on_done, r);
 }
 
+/* -- the same of an upload -- */
+
+static void
+on_uploaded(
+    void *context, const struct upload_result *result, const struct error *err)
+{
+	struct running *r = context;
+	const char *url = result->pull_url ? result->pull_url : result->url;
+
+	if (r->refused.code != ERR_NONE)
+		err = &r->refused;
+	end(r, err ? NULL : url, err);
+}
+
+/* Nobody is there to be asked: what seems to be secret is not sent. */
+static void
+on_planned(void *context)
+{
+	struct running *r = context;
+	size_t n;
+	const size_t *secrets = upload_secrets(r->run.upload, &n);
+
+	if (!n) {
+		upload_go(r->run.upload);
+		return;
+	}
+	err_set(&r->refused, ERR_CONFLICT,
+	    "nothing was uploaded, as '%s' seems to be secret (%zu in all)",
+	    upload_selection(r->run.upload)->files.v[secrets[0]].path, n);
+	err_remedy(&r->refused, REMEDY_SECRETS);
+	upload_cancel(r->run.upload);
+}
+
+static void
+on_news(void *context, enum upload_news what, const char *text, uint64_t n)
+{
+	struct running *r = context;
+	const struct runner *runner = r->run.runner;
+	struct queue_job *job = queue_find(&runner->queue->list, r->run.id);
+	struct str note = STR_INIT;
+
+	upload_add_news(&note, what, text, n);
+	free(r->run.note);
+	r->run.note = mem_strdup(note.v);
+	if (job && runner->face.told)
+		runner->face.told(runner->face.context, job, note.v);
+	str_fini(&note);
+}
+
+static void
+begin_upload(struct running *r)
+{
+	struct runner *runner = r->run.runner;
+
+	work_upload(r->job, &r->sending, &r->settings);
+	r->own.above = &runner->up;
+	limit_set(&r->own, r->job->rate);
+	r->sending.limit = &r->own;
+	r->sending.planned = on_planned;
+	r->sending.news = on_news;
+	r->bus = (struct job_bus){ on_job, r, 0 };
+	r->hub->workers = runner->workers;
+	r->hub->patience_s = PATIENCE_S;
+	r->run.upload = upload_start(
+	    r->hub, runner->workers, &r->bus, &r->sending, on_uploaded, r);
+}
+
 static void
 start(struct runner *runner, struct queue_job *job)
 {
@@ -238,14 +312,13 @@ start(struct runner *runner, struct queue_job *job)
 	arr_push(&runner->runs, r);
 	job->running = true;
 	queue_note(runner->queue, job->id);
-	if (job->kind != QUEUE_DOWNLOAD)
-		err_set(&err, ERR_USAGE, "uploads cannot be queued yet");
-	else if ((r->hub =
-			 work_open_hub(runner->loop, runner->log, job, &err))) {
+	r->hub = work_open_hub(runner->loop, runner->log, job, &err);
+	if (!r->hub)
+		end(r, NULL, &err);
+	else if (job->kind == QUEUE_UPLOAD)
+		begin_upload(r);
+	else
 		begin_download(r);
-		return;
-	}
-	end(r, NULL, &err);
 }
 
 /* -- comparing -- */
@@ -263,10 +336,13 @@ find_run(const struct runner *runner, unsigned id)
 static void
 stop_run(struct running *r)
 {
-	if (r->run.ending || !r->run.download)
+	if (r->run.ending || !(r->run.download || r->run.upload))
 		return;
 	r->run.ending = true;
-	download_cancel(r->run.download);
+	if (r->run.upload)
+		upload_cancel(r->run.upload);
+	else
+		download_cancel(r->run.download);
 }
 
 /* Whether `a` comes before `b`, where the smallest are first: what is left of them,
@@ -309,6 +385,8 @@ stop_unwanted(struct runner *runner)
 			stop_run(*r);
 		else if (job->rate != (*r)->job->rate && (*r)->run.download)
 			download_set_rate((*r)->run.download, job->rate);
+		else if (job->rate != (*r)->job->rate)
+			limit_set(&(*r)->own, job->rate);
 		if (job)
 			(*r)->job->rate = job->rate;
 	}
@@ -327,21 +405,33 @@ start_wanted(struct runner *runner)
 
 /* -- time -- */
 
-/* Limits as they are at this time of the day. */
+/* Sets a limit as it is at this time of the day, and `minutes` to when one changes,
+ * unless another one does before (0: none does). */
+static void
+set_limit(struct limit *limit, const char *text, unsigned *minutes)
+{
+	struct schedule schedule;
+	unsigned changes = 0;
+	struct error ignored;
+	uint64_t rate = 0;
+
+	if (schedule_read(text, &schedule, &ignored))
+		rate = schedule_now(&schedule, &changes);
+	if (rate != limit->rate)
+		limit_set(limit, rate);
+	if (changes && (!*minutes || changes < *minutes))
+		*minutes = changes;
+}
+
 static void
 set_limits(void *context)
 {
 	struct runner *runner = context;
-	struct schedule schedule;
+	const struct queue_settings *settings = &runner->queue->list.settings;
 	unsigned minutes = 0;
-	struct error ignored;
-	uint64_t rate = 0;
 
-	if (schedule_read(
-		runner->queue->list.settings.down, &schedule, &ignored))
-		rate = schedule_now(&schedule, &minutes);
-	if (rate != runner->down.rate)
-		limit_set(&runner->down, rate);
+	set_limit(&runner->down, settings->down, &minutes);
+	set_limit(&runner->up, settings->up, &minutes);
 	loop_timer_stop(&runner->clock);
 	/* Within a minute of it, as this looks at minutes only. */
 	if (minutes && runner->runs.n)
@@ -432,6 +522,12 @@ uint64_t
 runner_limit(const struct runner *runner)
 {
 	return runner->down.rate;
+}
+
+uint64_t
+runner_limit_up(const struct runner *runner)
+{
+	return runner->up.rate;
 }
 
 unsigned

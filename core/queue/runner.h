@@ -22,6 +22,7 @@ struct download;
 struct log;
 struct loop;
 struct runner;
+struct upload;
 struct workers;
 
 /* A job that runs, for reading. */
@@ -37,6 +38,7 @@ struct run {
 	enum job_wait waits_for;
 	char *note;                /* what was told last; NULL: nothing */
 	struct download *download; /* to be looked into (core/down/view.h) */
+	struct upload *upload;     /* or the same of an upload */
 	bool ending;               /* it was told to stop */
 };
 
@@ -83,8 +85,10 @@ void runner_hurry(struct runner *runner, unsigned id);
 /* The run of a job; NULL: it does not run. */
 const struct run *runner_find(const struct runner *runner, unsigned id);
 
-/* The limit for all downloads together, as it is now: bytes a second, 0: none. */
+/* The limits for all downloads, or uploads, together, as they are now: bytes a second,
+ * 0: none. */
 uint64_t runner_limit(const struct runner *runner);
+uint64_t runner_limit_up(const struct runner *runner);
 
 /* How many run. */
 unsigned runner_running(const struct runner *runner);

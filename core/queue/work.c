@@ -5,9 +5,11 @@
 
 #include "core/down/download.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/manage.h"
 #include "core/login/account.h"
 #include "core/login/login.h"
 #include "core/queue/list.h"
+#include "core/up/upload.h"
 
 struct hub *
 work_open_hub(struct loop *loop, const struct log *log,
@@ -64,5 +66,32 @@ work_request(const struct queue_job *job, struct download_request *request)
 		.excludes = texts_of(&job->excludes),
 		.literal = job->literal,
 		.force = job->force,
+	};
+}
+
+void
+work_upload(const struct queue_job *job, struct upload_request *request,
+    struct repo_settings *settings)
+{
+	*settings = (struct repo_settings){
+		.visibility = job->visibility,
+		.sdk = job->type == REPO_SPACE ? "gradio" : NULL,
+	};
+	*request = (struct upload_request){
+		.repo = { job->type, job->repo },
+		.revision =
+		    strcmp(job->revision, "main") ? job->revision : NULL,
+		.local = job->folder,
+		.is_file = job->one_file,
+		.target = job->target ? job->target : "",
+		.files = texts_of(&job->files),
+		.includes = texts_of(&job->includes),
+		.excludes = texts_of(&job->excludes),
+		.deletes = texts_of(&job->deletes),
+		.message = job->message,
+		.description = job->description,
+		.pull_request = job->proposes,
+		.looks_for_secrets = !job->secrets,
+		.settings = settings,
 	};
 }

@@ -1,4 +1,4 @@
-/* work.h: a job of the queue as the download that it stands for. */
+/* work.h: a job of the queue as the download, or the upload, that it stands for. */
 #ifndef CORE_QUEUE_WORK_H
 #define CORE_QUEUE_WORK_H
 
@@ -22,5 +22,11 @@ MUST_USE struct hub *work_open_hub(struct loop *loop, const struct log *log,
 /* What is to be downloaded; it borrows from the job. */
 void work_request(
     const struct queue_job *job, struct download_request *request);
+
+/* The same of one that is to be sent. `settings` is filled, too. */
+struct repo_settings;
+struct upload_request;
+void work_upload(const struct queue_job *job, struct upload_request *request,
+    struct repo_settings *settings);
 
 #endif

@@ -11,19 +11,26 @@
 #include "core/base/map.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "core/base/text.h"
 #include "core/os/clock.h"
 #include "core/os/dir.h"
 #include "core/os/env.h"
 #include "core/os/file.h"
 #include "core/os/flock.h"
 
-#define HEAD "hug-upload 1\n"
+#define HEAD "hug-upload 2\n"
+#define HEAD_BYTES (sizeof(HEAD) - 1)
 
-/* Larger than the journal of a million files. */
-#define JOURNAL_MAX ((size_t)1 << 30)
+/* Read at once; and the longest line that is read: how an object is sent in 100,000
+ * parts. */
+#define BLOCK ((size_t)256 * 1024)
+#define LINE_MAX_BYTES ((size_t)256 * 1024 * 1024)
 
 /* What is noted is written when it is so long, or journal_flush asks. */
 #define FLUSH_AT ((size_t)64 * 1024)
+
+/* Hex digits of a line's checksum, and a blank. */
+#define SUM_DIGITS 8
 
 /* A file that was changed so short before is not noted. */
 #define SETTLED_NS ((int64_t)2 * 1000000000)
@@ -45,9 +52,11 @@ struct journal {
 	char *path; /* NULL: there is no place for one */
 	int lock, fd;
 	struct str news; /* not written yet */
+	size_t line;     /* of which: where the one that is noted begins */
 	bool failed;
 	char trouble[200];
-	unsigned lines; /* of files, so far */
+	int64_t listed_ns;
+	unsigned lines; /* of files: the number of the next */
 	char head[COMMIT_MAX];
 	unsigned long pull;
 	ARR(double) commits; /* when */
@@ -80,6 +89,61 @@ place_of(const struct journal_key *key)
 	return env_own_file("XDG_STATE_HOME", ".local/state", name);
 }
 
+/* -- lines -- */
+
+/* FNV-1a: no change of a single byte keeps it. */
+static uint32_t
+sum_of_line(const char *text, size_t n)
+{
+	uint32_t sum = 2166136261u;
+
+	for (size_t i = 0; i < n; i++)
+		sum = (sum ^ (unsigned char)text[i]) * 16777619u;
+	return sum;
+}
+
+static struct str *
+begin_line(struct journal *journal)
+{
+	journal->line = journal->news.n;
+	str_addz(&journal->news, "-------- ");
+	return &journal->news;
+}
+
+static void
+end_line(struct journal *journal)
+{
+	char *line = journal->news.v + journal->line;
+	size_t n = journal->news.n - journal->line;
+	char sum[SUM_DIGITS + 1];
+
+	snprintf(sum, sizeof(sum), "%08x",
+	    sum_of_line(line + SUM_DIGITS + 1, n - SUM_DIGITS - 1));
+	memcpy(line, sum, SUM_DIGITS);
+	str_addc(&journal->news, '\n');
+}
+
+/* What a line of `n` bytes says, behind which its end becomes that of a text; NULL:
+ * it was damaged. */
+static char *
+line_text(char *line, size_t n)
+{
+	char sum[SUM_DIGITS + 1];
+
+	line[n] = '\0';
+	if (n <= SUM_DIGITS || line[SUM_DIGITS] != ' ')
+		return NULL;
+	snprintf(sum, sizeof(sum), "%08x",
+	    sum_of_line(line + SUM_DIGITS + 1, n - SUM_DIGITS - 1));
+	return memcmp(line, sum, SUM_DIGITS) ? NULL : line + SUM_DIGITS + 1;
+}
+
+static char *
+line_end(const struct str *text, char *line)
+{
+	return memchr(line, '\n', text->n - (size_t)(line - text->v));
+}
+
 /* -- reading -- */
 
 /* What reading goes by: files by their paths, and which line is which. */
@@ -88,7 +152,9 @@ struct reading {
 	up_files *files;
 	struct map paths;
 	ARR(unsigned) of_line; /* index of the file, or NOBODY */
+	size_t most;           /* lines that there can be */
 	size_t stale; /* lines that say nothing of a file that is here */
+	bool damaged;
 };
 
 #define NOBODY (~0u)
@@ -100,22 +166,9 @@ read_hex(const char **at, unsigned char *out, size_t n, bool *has)
 	const char *p = *at;
 
 	*has = *p != '-';
-	if (!*has) {
-		p++;
-	} else {
-		for (size_t i = 0; i < 2 * n; i++, p++) {
-			unsigned digit;
-
-			if (*p >= '0' && *p <= '9')
-				digit = (unsigned)(*p - '0');
-			else if (*p >= 'a' && *p <= 'f')
-				digit = (unsigned)(*p - 'a') + 10;
-			else
-				return false;
-			out[i / 2] = (unsigned char)(i % 2 ? out[i / 2] | digit
-							   : digit << 4);
-		}
-	}
+	if (*has && !digest_unhex(p, out, n))
+		return false;
+	p += *has ? 2 * n : 1;
 	if (*p != ' ')
 		return false;
 	*at = p + 1;
@@ -164,7 +217,6 @@ read_file(struct reading *r, const char *at, unsigned *found)
 	file->has_git = noted.has_git;
 	file->has_sha = noted.has_sha;
 	file->noted = true;
-	file->note = r->journal->lines;
 	*found = (unsigned)index;
 	return true;
 }
@@ -275,24 +327,53 @@ read_object(struct journal *journal, char what, const char *at)
 	}
 }
 
+/* "LINE ", and a file */
 static void
-read_line(struct reading *r, char *line)
+read_file_line(struct reading *r, const char *at)
+{
+	unsigned long long line;
+	unsigned index;
+
+	if (!read_number(&at, &line) || line >= r->most)
+		return;
+	while (r->of_line.n <= line)
+		arr_push(&r->of_line, NOBODY);
+	if (r->journal->lines <= line)
+		r->journal->lines = (unsigned)line + 1;
+	if (!read_file(r, at, &index)) {
+		r->stale++;
+		return;
+	}
+	r->of_line.v[line] = index;
+	r->files->v[index].note = (unsigned)line;
+	r->files->v[index].known = false;
+}
+
+/* It may have been any: what is there is not known any more. */
+static void
+read_damage(struct reading *r)
+{
+	r->damaged = true;
+	forget_all(r);
+	r->journal->head[0] = '\0';
+}
+
+static void
+read_line(struct reading *r, char *line, size_t n)
 {
 	struct journal *journal = r->journal;
 	unsigned long long number;
-	const char *at = line + 2;
-	unsigned index = NOBODY;
+	const char *at;
 
-	if (!line[0] || line[1] != ' ')
+	line = line_text(line, n);
+	if (!line || !line[0] || line[1] != ' ') {
+		read_damage(r);
 		return;
+	}
+	at = line + 2;
 	switch (line[0]) {
 	case 'f':
-		if (!read_file(r, at, &index))
-			index = NOBODY, r->stale++;
-		else
-			r->files->v[index].known = false;
-		arr_push(&r->of_line, index);
-		journal->lines++;
+		read_file_line(r, at);
 		break;
 	case 'h':
 	case 'H':
@@ -317,21 +398,47 @@ read_line(struct reading *r, char *line)
 	}
 }
 
-static void
-read_all(struct reading *r, char *text)
+/* Reads the file a block at a time; false if it is no journal, or damaged, or its last
+ * line was torn. */
+static bool
+read_all(struct reading *r, int fd)
 {
-	char *end;
+	struct str text = STR_INIT;
+	struct error err;
+	uint64_t at = 0;
+	size_t got = 0;
+	bool ok = true;
 
 	for (size_t i = 0; i < r->files->n; i++)
 		(void)map_add(&r->paths, r->files->v[i].path, i);
-	/* A last line without its end was torn. */
-	while ((end = strchr(text, '\n'))) {
-		*end = '\0';
-		read_line(r, text);
-		text = end + 1;
-	}
+	do {
+		char *line, *end;
+
+		str_reserve(&text, BLOCK + 1);
+		if (!file_read_at(fd, text.v + text.n, BLOCK, at, &got, &err)) {
+			read_damage(r);
+			got = 0;
+		}
+		ok = ok && (at || (got >= HEAD_BYTES &&
+				      !memcmp(text.v, HEAD, HEAD_BYTES)));
+		line = text.v + (at ? 0 : HEAD_BYTES);
+		at += got;
+		text.n += got;
+		/* A line has its checksum at least. */
+		r->most = (size_t)at / SUM_DIGITS;
+		while (ok && (end = line_end(&text, line))) {
+			read_line(r, line, (size_t)(end - line));
+			line = end + 1;
+		}
+		got = ok ? got : 0;
+		text.n = ok ? text.n - (size_t)(line - text.v) : 0;
+		memmove(text.v, line, text.n);
+	} while (got == BLOCK && text.n < LINE_MAX_BYTES);
+	ok = ok && !text.n && !r->damaged;
+	str_fini(&text);
 	map_fini(&r->paths);
 	arr_free(&r->of_line);
+	return ok;
 }
 
 /* -- opening -- */
@@ -369,9 +476,7 @@ lock(struct journal *journal, struct error *err)
 static void
 rewrite(struct journal *journal, up_files *files)
 {
-	bool known = false;
 	struct str old = journal->news;
-	char number[32];
 
 	str_init(&journal->news);
 	journal->lines = 0;
@@ -382,20 +487,23 @@ rewrite(struct journal *journal, up_files *files)
 		file->noted = false;
 		if (was)
 			journal_sums(journal, file);
-		known = known || file->known;
 	}
-	if (*journal->head)
-		str_addf(&journal->news, "h %s\n", journal->head);
+	if (*journal->head) {
+		str_addf(begin_line(journal), "h %s", journal->head);
+		end_line(journal);
+	}
 	arr_each (file, files) {
 		if (file->known && file->noted)
 			journal_there(journal, file);
 	}
 	arr_each (when, &journal->commits) {
-		snprintf(number, sizeof(number), "%.0f", *when);
-		str_addf(&journal->news, "c %s -\n", number);
+		str_addf(begin_line(journal), "c %.0f -", *when);
+		end_line(journal);
 	}
-	if (journal->pull)
-		str_addf(&journal->news, "p %lu -\n", journal->pull);
+	if (journal->pull) {
+		str_addf(begin_line(journal), "p %lu -", journal->pull);
+		end_line(journal);
+	}
 	arr_each (sending, &journal->sending) {
 		if (sending->done)
 			continue;
@@ -413,7 +521,7 @@ static void
 give_up(struct journal *journal, const char *why)
 {
 	if (!journal->failed)
-		snprintf(journal->trouble, sizeof(journal->trouble), "%s", why);
+		text_copy(journal->trouble, sizeof(journal->trouble), why);
 	journal->failed = true;
 }
 
@@ -434,11 +542,12 @@ journal_open(const struct journal_key *key, up_files *files, struct error *err)
 {
 	struct journal *journal = mem_new(struct journal);
 	struct reading reading = { .journal = journal, .files = files };
-	struct str text = STR_INIT;
-	bool whole = false;
 	struct error own;
+	bool whole;
+	int fd;
 
 	journal->lock = journal->fd = -1;
+	journal->listed_ns = (int64_t)(key->listed_s * 1e9);
 	str_init(&journal->news);
 	journal->path = place_of(key);
 	if (!journal->path)
@@ -456,12 +565,9 @@ journal_open(const struct journal_key *key, up_files *files, struct error *err)
 		give_up(journal, own.message);
 		return journal;
 	}
-	if (file_read_all(journal->path, JOURNAL_MAX, &text, &own) &&
-	    !strncmp(text.v, HEAD, sizeof(HEAD) - 1)) {
-		whole = text.v[text.n - 1] == '\n';
-		read_all(&reading, text.v);
-	}
-	str_fini(&text);
+	fd = file_open_regular(journal->path, NULL, &own);
+	whole = fd >= 0 && read_all(&reading, fd);
+	file_close(fd);
 	if (!whole || reading.stale > STALE_MOST + journal->lines / 2)
 		replace(journal, files);
 	if (!journal->failed)
@@ -580,20 +686,23 @@ void
 journal_sums(struct journal *journal, struct up_file *file)
 {
 	const struct up_mark *m = &file->mark;
-	int64_t now_ns = (int64_t)(clock_unix_s() * 1e9);
+	struct str *line;
 
 	if (file->noted || strchr(file->path, '\n') || m->modified_ns < 0 ||
-	    m->changed_ns < 0 || now_ns - m->changed_ns < SETTLED_NS)
+	    m->changed_ns < 0 ||
+	    journal->listed_ns - m->changed_ns < SETTLED_NS)
 		return;
-	str_addf(&journal->news, "f %llu %llu %llu %lld %lld ",
+	file->noted = true;
+	file->note = journal->lines++;
+	line = begin_line(journal);
+	str_addf(line, "f %u %llu %llu %llu %lld %lld ", file->note,
 	    (unsigned long long)m->device, (unsigned long long)m->number,
 	    (unsigned long long)m->size, (long long)m->modified_ns,
 	    (long long)m->changed_ns);
-	add_hex(&journal->news, file->git, 20, file->has_git);
-	add_hex(&journal->news, file->sha, 32, file->has_sha);
-	str_addf(&journal->news, "%s\n", file->path);
-	file->noted = true;
-	file->note = journal->lines++;
+	add_hex(line, file->git, 20, file->has_git);
+	add_hex(line, file->sha, 32, file->has_sha);
+	str_addz(line, file->path);
+	end_line(journal);
 	noted(journal);
 }
 
@@ -601,7 +710,8 @@ void
 journal_seen(struct journal *journal, const char *commit)
 {
 	snprintf(journal->head, sizeof(journal->head), "%s", commit);
-	str_addf(&journal->news, "h %s\n", commit);
+	str_addf(begin_line(journal), "h %s", commit);
+	end_line(journal);
 	noted(journal);
 }
 
@@ -610,8 +720,10 @@ journal_moved(
     struct journal *journal, const char *commit, double now, bool keeps)
 {
 	snprintf(journal->head, sizeof(journal->head), "%s", commit);
-	str_addf(&journal->news, "c %.0f %s\n%c %s\n", now, commit,
-	    keeps ? 'H' : 'h', commit);
+	str_addf(begin_line(journal), "c %.0f %s", now, commit);
+	end_line(journal);
+	str_addf(begin_line(journal), "%c %s", keeps ? 'H' : 'h', commit);
+	end_line(journal);
 	arr_push(&journal->commits, now);
 	noted(journal);
 }
@@ -621,7 +733,8 @@ journal_there(struct journal *journal, const struct up_file *file)
 {
 	if (!file->noted)
 		return;
-	str_addf(&journal->news, "k %u\n", file->note);
+	str_addf(begin_line(journal), "k %u", file->note);
+	end_line(journal);
 	noted(journal);
 }
 
@@ -629,7 +742,8 @@ void
 journal_opened(struct journal *journal, unsigned long number, const char *url)
 {
 	journal->pull = number;
-	str_addf(&journal->news, "p %lu %s\n", number, url);
+	str_addf(begin_line(journal), "p %lu %s", number, url);
+	end_line(journal);
 	(void)journal_flush(journal);
 }
 
@@ -637,20 +751,21 @@ void
 journal_send(
     struct journal *journal, const char *sha, const struct lfs_way *way)
 {
-	struct str text = STR_INIT;
+	struct str *line = begin_line(journal);
 
-	json_add_pair(&text, true, "href", way->href);
+	str_addf(line, "w %s ", sha);
+	json_add_pair(line, true, "href", way->href);
 	if (way->verify)
-		json_add_pair(&text, false, "verify", way->verify);
-	json_add_key(&text, false, "chunk");
-	str_addf(&text, "%llu", (unsigned long long)way->chunk);
-	json_add_key(&text, false, "parts");
+		json_add_pair(line, false, "verify", way->verify);
+	json_add_key(line, false, "chunk");
+	str_addf(line, "%llu", (unsigned long long)way->chunk);
+	json_add_key(line, false, "parts");
 	for (size_t i = 0; i < way->parts.n; i++) {
-		str_addz(&text, i ? ", " : "[");
-		json_add_string(&text, way->parts.v[i]);
+		str_addz(line, i ? ", " : "[");
+		json_add_string(line, way->parts.v[i]);
 	}
-	str_addf(&journal->news, "w %s %s]}\n", sha, text.v);
-	str_drop(&text);
+	str_addz(line, "]}");
+	end_line(journal);
 	noted(journal);
 }
 
@@ -658,7 +773,8 @@ void
 journal_part(
     struct journal *journal, const char *sha, size_t part, const char *etag)
 {
-	str_addf(&journal->news, "e %s %zu %s\n", sha, part, etag);
+	str_addf(begin_line(journal), "e %s %zu %s", sha, part, etag);
+	end_line(journal);
 	if (journal->fd >= 0)
 		(void)journal_flush(journal);
 }
@@ -666,6 +782,7 @@ journal_part(
 void
 journal_stored(struct journal *journal, const char *sha)
 {
-	str_addf(&journal->news, "d %s\n", sha);
+	str_addf(begin_line(journal), "d %s", sha);
+	end_line(journal);
 	noted(journal);
 }

@@ -3,12 +3,12 @@
  *
  * One file in the state folder for a folder and its target, which only its user
  * may read: signed addresses are in it while an object is being sent in parts. One
- * line a fact, appended; a line that was torn, or makes no sense, is passed over,
- * and what it said is found out anew.
+ * line a fact, appended, each with a checksum in front. Where a line was damaged it
+ * may have said that the branch moved: nothing before it is known to be there.
  *
- *	hug-upload 1
- *	f DEVICE NUMBER SIZE MODIFIED CHANGED GIT|- SHA|- PATH
- *		a file's sums; it is the next in number, from 0
+ *	hug-upload 2
+ *	f LINE DEVICE NUMBER SIZE MODIFIED CHANGED GIT|- SHA|- PATH
+ *		a file's sums; lines are numbered from 0
  *	h COMMIT	the branch is there; nothing is known to be in it
  *	H COMMIT	the branch went there by a commit of ours that deleted
  *			nothing
@@ -20,7 +20,7 @@
  *	d SHA		all of it is
  *
  * A file is taken for the same if device, number, size and both times are. What was
- * changed less than two seconds before it was read is not noted: it could change
+ * changed less than two seconds before it was listed is not noted: it could change
  * again within the same tick of the clock.
  */
 #ifndef CORE_UP_JOURNAL_H
@@ -45,6 +45,7 @@ struct journal_key {
 	const char *prefix; /* in the repository */
 	const char *folder; /* absolute */
 	bool pull_request;
+	double listed_s; /* when files began to be listed */
 };
 
 /*

@@ -44,6 +44,7 @@ struct object {
 	size_t parts, next; /* in all, and which was not begun yet */
 	size_t there;       /* parts */
 	uint64_t kept;      /* bytes of those */
+	uint64_t before;    /* of them, when it began */
 	struct list puts;
 	struct hub_call *call; /* completion or verification */
 };
@@ -86,10 +87,20 @@ put_free(struct put *put)
 }
 
 static void
+drop_puts(struct object *o)
+{
+	struct list *next;
+
+	for (struct list *l = o->puts.next; l != &o->puts; l = next) {
+		next = l->next;
+		put_free(CONTAINER_OF(l, struct put, link));
+	}
+}
+
+static void
 end(struct object *o, enum object_end how, const struct error *err)
 {
-	while (!list_empty(&o->puts))
-		put_free(CONTAINER_OF(o->puts.next, struct put, link));
+	drop_puts(o);
 	o->request.done(o->request.context, how, err);
 }
 
@@ -135,6 +146,9 @@ on_complete(void *context, struct cJSON *answer, const struct error *err)
 	if (!err)
 		verify(o);
 	else if (err->detail >= 400 && err->detail < 500 && err->detail != 429)
+		end(o, OBJECT_RENEW, err);
+	/* Parts of then that never fit together must not be tried for ever. */
+	else if (o->request.old && err->detail >= 500)
 		end(o, OBJECT_RENEW, err);
 	else
 		end(o, OBJECT_FAILED, err);
@@ -201,6 +215,7 @@ refuse(
 	    put->object->name, answer->status, n ? ": " : "", n,
 	    n ? from + 9 : "");
 	err->detail = answer->status;
+	err_remedy(err, REMEDY_RUN_AGAIN);
 }
 
 /* Takes in that a part is there; false if the answer does not say as what. */
@@ -211,10 +226,12 @@ take_part(struct put *put, const struct http_answer *answer, struct error *err)
 	struct span etag = http_header(answer, "ETag");
 
 	if (o->request.way.chunk) {
-		if (!etag.n)
-			return err_set(err, ERR_NETWORK,
+		if (!etag.n) {
+			err_set(err, ERR_NETWORK,
 			    "the storage gave no ETag for part %zu of '%s'",
 			    put->part + 1, o->name);
+			return err_remedy(err, REMEDY_CHECK_SETTINGS);
+		}
 		o->request.etags.v[put->part] = mem_strndup(etag.p, etag.n);
 		if (o->request.journal)
 			journal_part(o->request.journal, o->request.sha,
@@ -223,6 +240,16 @@ take_part(struct put *put, const struct http_answer *answer, struct error *err)
 	o->kept += size_of(o, put->part);
 	o->there++;
 	return true;
+}
+
+/* Whether an answer says that the address is no good (any more), which that of
+ * an earlier run may be for many reasons. */
+static bool
+is_no_address(const struct object *o, int status)
+{
+	if (status == 403 || status == 404 || status == 410)
+		return true;
+	return o->request.old && status >= 400 && status < 500 && status != 429;
 }
 
 static void
@@ -255,7 +282,9 @@ on_put(void *context, const struct http_answer *answer, const struct error *err)
 		own = *err;
 	else if (!good)
 		refuse(put, answer, &own);
-	end(o, !err && answer->status == 403 ? OBJECT_RENEW : OBJECT_FAILED,
+	end(o,
+	    !err && is_no_address(o, answer->status) ? OBJECT_RENEW
+						     : OBJECT_FAILED,
 	    &own);
 }
 
@@ -324,7 +353,14 @@ object_new(const struct object_request *request)
 		o->there++;
 		o->kept += size_of(o, i);
 	}
+	o->before = o->kept;
 	return o;
+}
+
+uint64_t
+object_kept(const struct object *o)
+{
+	return o->before;
 }
 
 void
@@ -332,8 +368,7 @@ object_free(struct object *o)
 {
 	if (!o)
 		return;
-	while (!list_empty(&o->puts))
-		put_free(CONTAINER_OF(o->puts.next, struct put, link));
+	drop_puts(o);
 	hub_call_cancel(o->call);
 	lfs_way_fini(&o->request.way);
 	arr_each (etag, &o->request.etags)

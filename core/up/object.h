@@ -42,6 +42,7 @@ struct object_request {
 	const char *name;        /* for messages; a copy is taken */
 	char sha[DIGEST_HEX_MAX];
 	uint64_t size;
+	bool old;            /* the way is of an earlier run: it may be gone */
 	struct lfs_way way;  /* taken */
 	journal_etags etags; /* of parts that are there already; taken */
 
@@ -54,6 +55,9 @@ struct object_request {
 };
 
 MUST_USE struct object *object_new(const struct object_request *request);
+
+/* Bytes of it that an earlier run had sent. */
+uint64_t object_kept(const struct object *object);
 
 /* Begins as many requests as there are slots, and it has parts, for. */
 void object_pump(struct object *object);

@@ -13,7 +13,7 @@ static const char *const names[] = { ".env", ".env.local", ".env.production",
 
 /* A key is no longer, and a token with a line end much shorter. */
 #define KEY_MAX 65536u
-#define TOKEN_MAX 256u
+#define TOKEN_MAX 80u
 
 /* Behind "hf_" stand 34 letters and digits; some had fewer. */
 #define TOKEN_LETTERS 30

@@ -41,6 +41,17 @@ up_mark_of(const char *path, struct up_mark *mark)
 }
 
 bool
+up_mark_of_open(int fd, struct up_mark *mark)
+{
+	struct walk_info info;
+
+	if (!walk_look_open(fd, &info))
+		return false;
+	mark_from(mark, &info);
+	return true;
+}
+
+bool
 up_mark_is(const struct up_mark *a, const struct up_mark *b)
 {
 	return a->device == b->device && a->number == b->number &&
@@ -146,12 +157,12 @@ take_file(struct selecting *s, const struct walk *walk, const char *name,
 	}
 	if (info.kind == WALK_FOLDER)
 		return;
-	odd = walk_odd(walk, name);
+	odd = info.kind == WALK_FILE ? NULL : walk_odd(walk, name);
 	if (odd) {
 		add_oddity(&s->out->skipped, path, odd);
 		return;
 	}
-	if (!walk_may_read(walk, name)) {
+	if (!info.open_to_all && !walk_may_read(walk, name)) {
 		add_oddity(&s->out->impossible, path, strerror(errno));
 		return;
 	}

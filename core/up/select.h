@@ -93,6 +93,7 @@ void selection_fini(struct selection *selection);
 
 /* Looks at a file again; false, with errno set, if it is not there. */
 MUST_USE bool up_mark_of(const char *path, struct up_mark *mark);
+MUST_USE bool up_mark_of_open(int fd, struct up_mark *mark);
 
 bool up_mark_is(const struct up_mark *a, const struct up_mark *b);
 

@@ -7,9 +7,11 @@
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/sums.h"
+#include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/os/clock.h"
 #include "core/os/file.h"
 #include "core/up/secret.h"
 #include "core/up/upload_own.h"
@@ -78,7 +80,7 @@ upload_add_target(const struct upload *u, struct str *out, const char *path)
 void
 up_moved(struct upload *u)
 {
-	uint64_t bytes = u->counts.sent;
+	uint64_t bytes = sum_of(u->counts.sent, u->counts.kept);
 
 	arr_each (object, &u->objects) {
 		if ((*object)->object)
@@ -91,8 +93,16 @@ up_moved(struct upload *u)
 	u->job.event.done =
 	    u->moved_most < u->counts.bytes ? u->moved_most : u->counts.bytes;
 	u->job.event.total = u->counts.bytes;
-	u->job.event.came = u->counts.sent;
+	u->job.event.came = u->moved_most;
 	job_changed(&u->job);
+}
+
+static bool
+is_limited(const struct limit *limit)
+{
+	while (limit && !limit->rate)
+		limit = limit->above;
+	return limit != NULL;
 }
 
 static void
@@ -105,7 +115,7 @@ on_sample(void *context)
 		wait = JOB_WAIT_HUB;
 	if (u->sending)
 		wait = u->slots == SLOTS ? JOB_WAIT_HUB : JOB_WAIT_NETWORK;
-	if (u->sending && u->request.limit && u->request.limit->rate)
+	if (u->sending && is_limited(u->request.limit))
 		wait = JOB_WAIT_LIMIT;
 	if (!u->sending && !u->in_commit && !u->sums)
 		wait = JOB_WAIT_HUB;
@@ -228,7 +238,8 @@ list_all(struct upload *u, struct error *err)
 		.revision = u->branch,
 		.prefix = r->target,
 		.folder = r->local,
-		.pull_request = r->pull_request };
+		.pull_request = r->pull_request,
+		.listed_s = clock_unix_s() };
 
 	if (!(r->is_file ? select_file(r->local, &u->selection, err)
 			 : select_folder(r->local, &u->wanted, &u->selection,
@@ -303,6 +314,7 @@ on_listed(struct work *work)
 void
 upload_go(struct upload *u)
 {
+	u->agreed = true;
 	u->counts.files = u->selection.files.n;
 	u->counts.deleted = u->all_deletes.n;
 	u->pending = u->selection.files.n;
@@ -424,7 +436,9 @@ end_if_quiet(struct upload *u)
 		.url = u->url,
 		.pull = u->pull,
 		.pull_url = u->pull_url,
-		.absent = u->absent };
+		.absent = u->absent,
+		.made = u->made,
+		.unsure = u->unsure };
 	struct str url = STR_INIT;
 
 	if (u->works || u->ended)
@@ -600,4 +614,59 @@ void
 upload_look(const struct upload *u, struct upload_counts *counts)
 {
 	*counts = u->counts;
+}
+
+enum upload_stage
+upload_stage(const struct upload *u)
+{
+	if (!u->running)
+		return UPLOAD_LISTS;
+	if (u->sending)
+		return UPLOAD_SENDS;
+	return u->in_commit ? UPLOAD_COMMITS : UPLOAD_COMPARES;
+}
+
+void
+upload_add_news(
+    struct str *out, enum upload_news what, const char *text, uint64_t n)
+{
+	switch (what) {
+	case UPLOAD_BRANCH:
+		text_addf(out, "creating the branch '%s'", text);
+		break;
+	case UPLOAD_CARD:
+		text_addf(out, "README.md: %s", text);
+		break;
+	case UPLOAD_PULL:
+		text_addf(out, "pull request: %s", text);
+		break;
+	case UPLOAD_COMMIT:
+		text_addf(out, "committed %llu %s: %s", (unsigned long long)n,
+		    n == 1 ? "change" : "changes", text);
+		break;
+	case UPLOAD_SMALLER:
+		text_addf(out,
+		    "a commit of %llu files failed (%s); smaller ones follow",
+		    (unsigned long long)n, text);
+		break;
+	case UPLOAD_QUOTA:
+		text_addf(out, "the Hub takes no more commits for %llu minutes",
+		    (unsigned long long)n / 60 + 1);
+		break;
+	case UPLOAD_LEFT:
+		text_addf(
+		    out, "left out, as it changed or vanished: '%s'", text);
+		break;
+	case UPLOAD_LOST:
+		text_addf(out,
+		    "no answer to a commit (%s): looking whether it was made",
+		    text);
+		break;
+	case UPLOAD_UNKEPT:
+		text_addf(out,
+		    "cannot note what is done, so an upload that stops begins "
+		    "anew: %s",
+		    text);
+		break;
+	}
 }

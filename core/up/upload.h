@@ -85,6 +85,7 @@ struct upload_counts {
 	size_t deleted;
 	size_t lfs;       /* of fresh and changed */
 	uint64_t bytes;   /* of fresh and changed */
+	uint64_t kept;    /* of them, that an earlier run had sent */
 	uint64_t sent;    /* of them, that went out in this run */
 	unsigned commits; /* that were made, or would be, at least */
 };
@@ -97,6 +98,8 @@ struct upload_result {
 	const char *pull_url;
 	enum job_wait waited; /* what took most of the time */
 	bool absent; /* of a dry run: there is no such repository yet */
+	bool made;   /* the repository was, by this run */
+	bool unsure; /* a commit was on its way, and may still be made */
 };
 
 /*
@@ -117,6 +120,20 @@ void upload_cancel(struct upload *upload);
 
 /* Only after done. */
 void upload_free(struct upload *upload);
+
+enum upload_stage {
+	UPLOAD_LISTS,    /* files here, and what is deleted there */
+	UPLOAD_COMPARES, /* with what the Hub has */
+	UPLOAD_SENDS,
+	UPLOAD_COMMITS,
+};
+
+/* What it does now. */
+enum upload_stage upload_stage(const struct upload *upload);
+
+/* Appends a piece of news as a sentence without its end. */
+void upload_add_news(
+    struct str *out, enum upload_news what, const char *text, uint64_t n);
 
 /* From `planned` on. */
 const struct selection *upload_selection(const struct upload *upload);

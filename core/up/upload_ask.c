@@ -51,16 +51,6 @@ ask_free(struct up_ask *ask)
 /* -- on the pool -- */
 
 static void
-to_bytes(const char *hex, unsigned char *out, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		char pair[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
-
-		out[i] = (unsigned char)strtoul(pair, NULL, 16);
-	}
-}
-
-static void
 sum_small(struct up_file *file, const char *bytes, size_t n)
 {
 	struct digest *digest = digest_new();
@@ -69,11 +59,11 @@ sum_small(struct up_file *file, const char *bytes, size_t n)
 	digest_start(digest, DIGEST_GIT_BLOB, n);
 	digest_add(digest, bytes, n);
 	digest_end(digest, hex);
-	to_bytes(hex, file->git, 20);
+	(void)digest_unhex(hex, file->git, 20);
 	digest_start(digest, DIGEST_SHA256, n);
 	digest_add(digest, bytes, n);
 	digest_end(digest, hex);
-	to_bytes(hex, file->sha, 32);
+	(void)digest_unhex(hex, file->sha, 32);
 	digest_free(digest);
 	file->has_git = file->has_sha = true;
 }
@@ -95,7 +85,7 @@ peek(struct upload *u, struct up_file *file, char *block, size_t *got)
 	if (!sums && want > PREUPLOAD_SAMPLE)
 		want = PREUPLOAD_SAMPLE;
 	ok = fd >= 0 && file_read_at(fd, block, want, 0, got, &err) &&
-	     *got == want && up_mark_of(local, &now) &&
+	     *got == want && up_mark_of_open(fd, &now) &&
 	     up_mark_is(&now, &file->mark);
 	if (ok && sums)
 		sum_small(file, block, *got);
@@ -116,7 +106,7 @@ sum_again(struct upload *u, struct up_file *file)
 		return;
 	local = up_local(u, file);
 	if (sum_file(local, DIGEST_GIT_BLOB, hex, &u->cancelled, NULL, &err)) {
-		to_bytes(hex, file->git, 20);
+		(void)digest_unhex(hex, file->git, 20);
 		file->has_git = true;
 	}
 	free(local);
@@ -166,10 +156,9 @@ take_oid(struct up_file *file, const char *oid)
 {
 	size_t n = oid ? strlen(oid) : 0;
 
-	file->fresh = n != 40 && n != 64;
 	file->remote_sha = n == 64;
-	if (!file->fresh)
-		to_bytes(oid, file->remote, n / 2);
+	file->fresh =
+	    (n != 40 && n != 64) || !digest_unhex(oid, file->remote, n / 2);
 }
 
 static void
@@ -375,8 +364,11 @@ up_ask_again(struct upload *u, const unsigned *files, size_t n,
 void
 up_end_asks(struct upload *u)
 {
-	while (u->asking.next && !list_empty(&u->asking)) {
-		ask_free(CONTAINER_OF(u->asking.next, struct up_ask, link));
+	struct list *next;
+
+	for (struct list *l = u->asking.next; l != &u->asking; l = next) {
+		next = l->next;
+		ask_free(CONTAINER_OF(l, struct up_ask, link));
 		u->asks--;
 	}
 }

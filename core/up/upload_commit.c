@@ -4,6 +4,7 @@
 
 #include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/base/span.h"
 #include "core/base/sums.h"
 #include "core/hub/call.h"
 #include "core/hub/commit.h"
@@ -36,6 +37,9 @@ static const size_t scale[] = { 250, 400, 600, 1000 };
 
 /* Answers that may be lost one after the other; with each something was looked up. */
 #define LOST_MOST 5
+
+/* The number of no pull request is larger. */
+#define PULL_MOST 999999999u
 
 /* A commit of fewer files that fails is not made smaller. */
 #define SMALLEST 20
@@ -181,6 +185,26 @@ begin(struct upload *u)
 /* -- the pull request -- */
 
 static void
+no_number(struct error *err)
+{
+	err_set(err, ERR_NETWORK,
+	    "the answer does not say which pull request was opened");
+}
+
+/* The number that the address of a pull request ends in; 0: none. */
+static unsigned long
+number_of(const char *url)
+{
+	const char *slash = url ? strrchr(url, '/') : NULL;
+	uint64_t number = 0;
+
+	if (!slash || !span_u64(span_of(slash + 1), &number) ||
+	    number > PULL_MOST)
+		return 0;
+	return (unsigned long)number;
+}
+
+static void
 set_pull(struct upload *u, unsigned long number)
 {
 	struct str text = STR_INIT;
@@ -212,6 +236,25 @@ on_pull_head(void *context, const char *commit, const struct error *err)
 	send_commit(u);
 }
 
+/* Whether nothing tells what became of a change. */
+static bool
+is_lost(const struct error *err)
+{
+	if (err->code == ERR_CONFLICT && !err->detail)
+		return false;
+	return err->detail == 412 || err->detail == 408 || err->detail >= 500 ||
+	       (err->code == ERR_NETWORK && !err->detail);
+}
+
+/* This matters more than why there was no answer. */
+static void
+warn_of_pull(struct error *err)
+{
+	err_unadvised(err);
+	err_hint(err, "A pull request may have been opened: look at the "
+		      "repository's page before trying again");
+}
+
 static void
 on_opened(void *context, struct cJSON *answer, const struct error *err)
 {
@@ -220,19 +263,17 @@ on_opened(void *context, struct cJSON *answer, const struct error *err)
 	struct error own;
 
 	u->call = NULL;
-	if (!err && (!json_u64(answer, "num", &number) || !number)) {
-		err_set(&own, ERR_NETWORK,
-		    "the answer does not say which pull request was opened");
+	if (!err && (!json_u64(answer, "num", &number) || !number ||
+			number > PULL_MOST)) {
+		no_number(&own);
 		err = &own;
 	}
 	json_free(answer);
 	if (err) {
 		own = *err;
 		/* Asking again could open another one. */
-		if (err->code == ERR_NETWORK)
-			err_hint(&own, "A pull request may have been opened: "
-				       "look at the repository's page before "
-				       "trying again");
+		if (is_lost(err))
+			warn_of_pull(&own);
 		up_fail(u, &own);
 		return;
 	}
@@ -338,6 +379,7 @@ send_commit(struct upload *u)
 	u->committing = commit_send(&commit, u->hub, &u->repo,
 	    &(struct commit_way){ .branch = u->branch,
 		.pull_request = u->proposes,
+		.waits_out = true,
 		.sent = on_sent,
 		.gate = u->request.limit ? on_gate : NULL,
 		.sender = u },
@@ -390,6 +432,24 @@ made(struct upload *u, const char *commit, const char *url)
 	up_pump(u);
 }
 
+static void
+add_page(const struct upload *u, const char *commit, struct str *out)
+{
+	repo_page_url(out, u->hub->base, &u->repo);
+	str_addf(out, "/commit/%s", commit);
+}
+
+/* Whether an address that is printed is one, and nothing that a terminal obeys. */
+static bool
+is_shown_as_it_is(const char *url)
+{
+	for (const char *p = url; *p; p++) {
+		if (*p <= 0x20 || *p >= 0x7f)
+			return false;
+	}
+	return !strncmp(url, "https://", 8) || !strncmp(url, "http://", 7);
+}
+
 /* A commit that was found where its answer was lost. */
 static void
 found(struct upload *u)
@@ -397,8 +457,7 @@ found(struct upload *u)
 	struct str url = STR_INIT;
 	char commit[COMMIT_MAX];
 
-	repo_page_url(&url, u->hub->base, &u->repo);
-	str_addf(&url, "/commit/%s", u->head);
+	add_page(u, u->head, &url);
 	memcpy(commit, u->head, COMMIT_MAX);
 	made(u, commit, url.v);
 	str_fini(&url);
@@ -432,14 +491,14 @@ put_back(struct upload *u, bool only_new)
 }
 
 static void
-try_smaller(struct upload *u, const struct error *why)
+try_smaller(struct upload *u, const struct error *why, size_t smallest)
 {
 	size_t n = u->commit.files.n;
 
-	if (n <= SMALLEST || u->request.commits == UPLOAD_ONLY)
+	if (n <= smallest || u->request.commits == UPLOAD_ONLY)
 		return;
 	up_tell(u, UPLOAD_SMALLER, why->message, n);
-	u->most = n / 2 > SMALLEST ? n / 2 : SMALLEST;
+	u->most = n / 2 > smallest ? n / 2 : smallest;
 }
 
 /* What is there is known; goes on with what is not. A commit is made as a whole or
@@ -540,14 +599,17 @@ look(void *context)
 	u->call = repo_resolve(u->hub, &u->repo, u->branch, true, on_look, u);
 }
 
-/* Whether nothing tells what became of a commit. */
-static bool
-is_lost(const struct error *err)
+static void
+too_large(const struct upload *u, struct error *err)
 {
-	if (err->code == ERR_CONFLICT && !err->detail)
-		return false;
-	return err->detail == 412 || err->detail == 408 || err->detail >= 500 ||
-	       (err->code == ERR_NETWORK && !err->detail);
+	err_unadvised(err);
+	if (u->commit.files.n == 1) {
+		err_fact(err->path, sizeof(err->path),
+		    u->selection.files.v[u->commit.files.v[0]].path);
+		err_remedy(err, REMEDY_LEAVE_OUT);
+		return;
+	}
+	err_hint(err, "The commit is too large: upload fewer files at once");
 }
 
 static void
@@ -555,9 +617,10 @@ failed(struct upload *u, const struct error *err)
 {
 	struct error own = *err;
 
-	if (err->detail == 413 && u->commit.files.n > SMALLEST &&
+	/* It may be few files that are too much. */
+	if (err->detail == 413 && u->commit.files.n > 1 &&
 	    u->request.commits != UPLOAD_ONLY) {
-		try_smaller(u, err);
+		try_smaller(u, err, 1);
 		put_back(u, false);
 		u->in_commit = false;
 		up_pump(u);
@@ -571,19 +634,20 @@ failed(struct upload *u, const struct error *err)
 		up_pump(u);
 		return;
 	}
+	if (err->detail == 413)
+		too_large(u, &own);
 	if (!is_lost(err) || ++u->lost > LOST_MOST) {
-		up_fail(u, err);
+		up_fail(u, &own);
 		return;
 	}
 	if (u->proposes) {
-		err_hint(&own, "A pull request may have been opened: look at "
-			       "the repository's page before trying again");
+		warn_of_pull(&own);
 		up_fail(u, &own);
 		return;
 	}
 	if (err->detail != 412) {
 		up_tell(u, UPLOAD_LOST, err->message, u->commit.files.n);
-		try_smaller(u, err);
+		try_smaller(u, err, SMALLEST);
 	}
 	u->commit.looked_ms = clock_ms();
 	look(u);
@@ -595,8 +659,8 @@ on_answer(void *context, struct cJSON *answer, const struct error *err)
 	struct upload *u = context;
 	const char *commit = json_str(answer, "commitOid", NULL);
 	const char *url = json_str(answer, "commitUrl", NULL);
-	const char *pull = json_str(answer, "pullRequestUrl", NULL);
-	const char *slash = pull ? strrchr(pull, '/') : NULL;
+	unsigned long pull =
+	    number_of(json_str(answer, "pullRequestUrl", NULL));
 	struct str own_url = STR_INIT;
 	struct error own;
 
@@ -606,15 +670,22 @@ on_answer(void *context, struct cJSON *answer, const struct error *err)
 		    "the answer does not say which commit was made");
 		err = &own;
 	}
+	if (!err && u->proposes && !pull) {
+		no_number(&own);
+		err = &own;
+	}
 	if (err) {
 		own = *err;
 		json_free(answer);
 		failed(u, &own);
 		return;
 	}
-	if (u->proposes && slash)
-		set_pull(u, strtoul(slash + 1, NULL, 10));
-	hub_add_own_url(&own_url, u->hub, url);
+	if (u->proposes && pull)
+		set_pull(u, pull);
+	if (is_shown_as_it_is(url))
+		hub_add_own_url(&own_url, u->hub, url);
+	else
+		add_page(u, commit, &own_url);
 	made(u, commit, own_url.v);
 	str_fini(&own_url);
 	json_free(answer);
@@ -664,6 +735,7 @@ up_pump_commits(struct upload *u)
 void
 up_end_commits(struct upload *u)
 {
+	u->unsure = u->unsure || u->committing;
 	hub_call_cancel(u->committing);
 	u->committing = NULL;
 }

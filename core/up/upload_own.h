@@ -38,10 +38,12 @@ struct up_object {
 	char sha[DIGEST_HEX_MAX];
 	unsigned file; /* the last of them; others by `next` */
 	bool stored;
+	bool asked; /* where it is to be sent, and not answered yet */
 	unsigned renewals;
 	struct lfs_way way; /* until it is being sent */
 	struct object *object;
 	uint64_t moved; /* bytes */
+	struct job job; /* while it is being sent */
 	struct upload *upload;
 };
 
@@ -76,13 +78,14 @@ struct upload {
 	unsigned long pull;
 	char *pull_url;
 	bool proposes; /* the next commit opens a pull request */
-	bool absent, no_tree;
+	bool absent, made, no_tree;
 
 	/* What is wanted. */
 	struct include wanted;
 	struct selection selection;
 	up_paths blocking, deletes; /* that go first, and last */
 	up_paths all_deletes;       /* both, for who asks */
+	bool agreed; /* who asks has seen them: no others are deleted */
 	ARR(size_t) secrets;
 	struct str card, ignore; /* texts of README.md and .gitignore */
 	bool has_card, has_ignore;
@@ -96,6 +99,7 @@ struct upload {
 	unsigned works; /* that are out */
 	bool running;   /* the steps are over: files are on their way */
 	bool ending, ended;
+	bool unsure; /* it ended while a commit was on its way */
 	struct error err;
 	struct loop_timer timer, sampler;
 

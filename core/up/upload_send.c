@@ -54,14 +54,8 @@ run_sum(struct work *work)
 static void
 take_sum(struct up_file *file, const char *hex)
 {
-	unsigned char *out = file->lfs ? file->sha : file->git;
-	size_t n = file->lfs ? 32 : 20;
-
-	for (size_t i = 0; i < n; i++) {
-		char pair[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
-
-		out[i] = (unsigned char)strtoul(pair, NULL, 16);
-	}
+	(void)digest_unhex(
+	    hex, file->lfs ? file->sha : file->git, file->lfs ? 32 : 20);
 	if (file->lfs)
 		file->has_sha = true;
 	else
@@ -184,18 +178,20 @@ on_verdict(void *context, struct lfs_verdict *verdict)
 	struct up_object *object;
 	size_t at;
 
-	if (!map_find(&u->by_sha, verdict->oid, &at)) {
+	/* What was not asked, or is said twice, must not be sent twice. */
+	if (!map_find(&u->by_sha, verdict->oid, &at) ||
+	    !u->objects.v[at]->asked) {
 		lfs_way_fini(&verdict->way);
 		return;
 	}
 	object = u->objects.v[at];
+	object->asked = false;
 	batch->told++;
 	if (verdict->refused) {
 		str_addf(&batch->refused, "%s%s: %s",
 		    batch->refused.n ? "; " : "", file_of(u, object)->path,
 		    verdict->refused);
 	} else if (verdict->stored) {
-		sum_add(&u->counts.sent, 0);
 		u->counts.bytes -= file_of(u, object)->mark.size;
 		settle_object(u, object, UP_READY);
 	} else if (verdict->size != file_of(u, object)->mark.size) {
@@ -251,9 +247,10 @@ pump_batch(struct upload *u)
 	u->batch_from = u->next_batch;
 	for (size_t i = 0; i < LFS_OBJECTS && u->next_batch < u->to_batch.n;
 	     i++) {
-		const struct up_object *object =
+		struct up_object *object =
 		    u->objects.v[u->to_batch.v[u->next_batch++]];
 
+		object->asked = true;
 		lfs_batch_add(
 		    &batch, object->sha, file_of(u, object)->mark.size);
 	}
@@ -270,6 +267,9 @@ on_moved(void *context, uint64_t bytes)
 	struct up_object *object = context;
 
 	object->moved = bytes;
+	if (bytes > object->job.event.done)
+		object->job.event.done = bytes;
+	job_changed(&object->job);
 	up_moved(object->upload);
 }
 
@@ -302,16 +302,19 @@ on_object(void *context, enum object_end end, const struct error *err)
 	struct up_object *object = context;
 	struct upload *u = object->upload;
 	uint64_t size = file_of(u, object)->mark.size;
+	uint64_t kept = object_kept(object->object);
 
 	object_free(object->object);
 	object->object = NULL;
 	object->moved = 0;
 	u->sending--;
+	job_end(&object->job, end == OBJECT_STORED ? NULL : err);
 	if (!is_still(u, object)) {
 		u->counts.bytes -= size;
 		settle_object(u, object, UP_LEFT);
 	} else if (end == OBJECT_STORED) {
-		sum_add(&u->counts.sent, size);
+		sum_add(&u->counts.sent, size - kept);
+		sum_add(&u->counts.kept, kept);
 		settle_object(u, object, UP_READY);
 	} else if (end == OBJECT_RENEW && object->renewals < RENEWALS_MOST) {
 		renew(u, object);
@@ -345,6 +348,7 @@ send(struct upload *u, struct up_object *object)
 	memcpy(request.sha, object->sha, sizeof(request.sha));
 	old = object->way.chunk && journal_way(u->journal, object->sha,
 				       &request.way, &request.etags);
+	request.old = old;
 	if (old) {
 		lfs_way_fini(&object->way);
 	} else {
@@ -355,6 +359,9 @@ send(struct upload *u, struct up_object *object)
 	}
 	object->object = object_new(&request);
 	u->sending++;
+	job_init(&object->job, u->job.bus, &u->job, JOB_FILE, file->path);
+	object->job.event.total = file->mark.size;
+	job_start(&object->job);
 	free(local);
 }
 
@@ -377,7 +384,10 @@ up_end_objects(struct upload *u)
 	hub_call_cancel(u->batch);
 	u->batch = NULL;
 	arr_each (object, &u->objects) {
+		if (!(*object)->object)
+			continue;
 		object_free((*object)->object);
 		(*object)->object = NULL;
+		job_end(&(*object)->job, &u->err);
 	}
 }

@@ -23,6 +23,9 @@ struct deleting {
 	void (*then)(struct upload *u);
 	ARR(struct pattern *) patterns;
 	struct map kept; /* paths that are sent */
+	bool only_those; /* what was found before, and somebody agreed to */
+	up_paths before;
+	struct map agreed;
 	up_paths targets;
 	struct map above; /* folders that those are in */
 	up_paths folders;
@@ -36,6 +39,10 @@ deleting_free(struct deleting *d)
 	arr_free(&d->patterns);
 	map_fini(&d->kept);
 	map_fini(&d->above);
+	map_fini(&d->agreed);
+	arr_each (path, &d->before)
+		free(*path);
+	arr_free(&d->before);
 	arr_each (target, &d->targets)
 		free(*target);
 	arr_free(&d->targets);
@@ -61,6 +68,8 @@ on_there(void *context, const struct treefile *file)
 	}
 	/* Without .gitattributes a repository would not work as it does. */
 	if (!strcmp(path, ".gitattributes") || map_find(&d->kept, path, NULL))
+		return true;
+	if (d->only_those && !map_find(&d->agreed, path, NULL))
 		return true;
 	arr_each (pattern, &d->patterns) {
 		if (!pattern_match(*pattern, below))
@@ -152,6 +161,22 @@ on_stopped(void *context)
 	deleting_free(context);
 }
 
+/* What others have put there since somebody agreed to deletions is not ours to
+ * delete. Of a repository that could not be listed nothing was agreed to. */
+static void
+take_agreed(struct deleting *d)
+{
+	struct upload *u = d->upload;
+
+	d->only_those = u->agreed && !u->no_tree;
+	arr_each (path, &u->all_deletes) {
+		arr_push(&d->before, *path);
+		(void)map_add(&d->agreed, *path, 0);
+	}
+	u->all_deletes.n = 0;
+	u->blocking.n = u->deletes.n = 0;
+}
+
 void
 up_list_deletions(struct upload *u, void (*then)(struct upload *u))
 {
@@ -164,9 +189,7 @@ up_list_deletions(struct upload *u, void (*then)(struct upload *u))
 
 	d->upload = u;
 	d->then = then;
-	arr_each (path, &u->all_deletes)
-		free(*path);
-	u->all_deletes.n = 0;
+	take_agreed(d);
 	for (size_t i = 0; i < u->request.deletes.n; i++) {
 		struct pattern *pattern =
 		    pattern_new(u->request.deletes.v[i], &err);
@@ -238,17 +261,33 @@ check_card(struct upload *u)
 /* -- the branch -- */
 
 static void
+on_branch(void *context, const char *commit, const struct error *err)
+{
+	struct upload *u = context;
+
+	u->call = NULL;
+	if (err) {
+		up_fail(u, err);
+		return;
+	}
+	memcpy(u->head, commit, COMMIT_MAX);
+	check_card(u);
+}
+
+static void
 on_branch_made(void *context, struct cJSON *answer, const struct error *err)
 {
 	struct upload *u = context;
 
 	u->call = NULL;
 	json_free(answer);
-	/* Somebody else was faster. */
+	/* With 409 somebody else was faster. Where it is now has to be known: what
+	 * they commit there is not ours to replace. */
 	if (err && err->detail != 409)
 		up_fail(u, err);
 	else
-		check_card(u);
+		u->call = repo_resolve(
+		    u->hub, &u->repo, u->branch, true, on_branch, u);
 }
 
 static void
@@ -280,7 +319,7 @@ on_head(void *context, const char *commit, const struct error *err)
 		check_card(u);
 	} else if (named) {
 		up_tell(u, UPLOAD_BRANCH, u->branch, 0);
-		u->call = branch_create(u->hub, &u->repo, u->branch, NULL,
+		u->call = branch_create(u->hub, &u->repo, u->branch, NULL, true,
 		    (struct asker){ on_branch_made, u });
 	} else {
 		/* A repository without any commit. */
@@ -315,7 +354,11 @@ on_pull(void *context, struct cJSON *answer, const struct error *err)
 		up_tell(u, UPLOAD_PULL, u->pull_url, 0);
 	}
 	json_free(answer);
-	find_head(u);
+	/* That it cannot be asked about does not mean that it is not there. */
+	if (err && err->detail != 404)
+		up_fail(u, err);
+	else
+		find_head(u);
 }
 
 static void
@@ -390,14 +433,17 @@ on_made(void *context, struct cJSON *answer, const struct error *err)
 void
 up_prepare(struct upload *u)
 {
-	static const struct repo_settings none = { 0 };
+	struct repo_settings settings = { 0 };
 
-	if (u->request.dry_run)
+	if (u->request.dry_run) {
 		find_head(u);
-	else
-		u->call = manage_create(u->hub, &u->repo,
-		    u->request.settings ? u->request.settings : &none,
-		    (struct asker){ on_made, u });
+		return;
+	}
+	if (u->request.settings)
+		settings = *u->request.settings;
+	settings.again = true;
+	u->call = manage_create(
+	    u->hub, &u->repo, &settings, (struct asker){ on_made, u });
 }
 
 void

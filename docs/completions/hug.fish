@@ -62,6 +62,7 @@ complete -c hug -n '__hug_at upload' -l commit-description -r -d 'Rest of the co
 complete -c hug -n '__hug_at upload' -l create-pr -d 'Open a pull request instead of committing'
 complete -c hug -n '__hug_at upload' -l one-commit -d 'Make one commit or none (default: a large folder makes several)'
 complete -c hug -n '__hug_at upload' -l dry-run -d 'List what would be uploaded, and stop'
+complete -c hug -n '__hug_at upload' -l queue -d 'Queue it for the app or `hug queue run`, and return'
 complete -c hug -n '__hug_at upload' -l skip-unreadable -d 'Leave out what cannot be read or has a name that the Hub does not take'
 complete -c hug -n '__hug_at upload' -l include-secrets -d 'Upload files that look like keys, passwords or tokens too'
 complete -c hug -n '__hug_at upload' -l limit-rate -r -d 'Limit the speed to RATE bytes per second, for example 500K or 20M'

@@ -160,6 +160,11 @@ def test_commands_of_documents(hug, site, tmp_path, line):
     if line.rstrip().endswith(" restore"):
         hug.ok("download", "openai-community/gpt2")
         hug("cache", "rm", "openai-community/gpt2", "-y", env={"HUG_FAULT": "rename:2:kill"})
+    if " upload " in line:
+        for name in ("model.safetensors", "out/a.onnx", "out/logs/1", "data/a.csv"):
+            (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+            (tmp_path / name).write_bytes(b"x")
+        site.add_repo("acme/owls", type="dataset").commit({"README.md": b"# owls\n"})
     if " queue " in line:
         for _ in range(3):
             hug.ok("queue", "add", "openai-community/gpt2", "config.json")

@@ -305,3 +305,60 @@ def test_broken_lines(hug, hub, owl):
     assert done.returncode == 0 and "parts of the list of transfers could not be read" in done.stderr
     assert (journal(hug).parent / "queue.journal.broken").read_text() == whole
     assert states(hug) == {1: "done"}
+
+
+@pytest.fixture
+def writer(hug, hub):
+    """Somebody who may write, whose token is stored: a queue keeps none."""
+    hub.add_user("olive", TOKEN, role="write")
+    (hug.home / "token").write_text(TOKEN)
+    folder = hug.home / "out"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "a.json").write_text("{}")
+    (folder / "sub/w.bin").write_bytes(random.Random(1).randbytes(3_000_000))
+    return folder
+
+
+def test_an_upload_that_is_queued(hug, hub, writer):
+    """It asks nothing before it runs, is not queued twice, and is what `upload` makes of the same words."""
+    hug.ok("upload", "olive/owl", writer, "to", "--exclude", "*.tmp", "--queue", "--limit-rate", "100M")
+    again = hug("upload", "olive/owl", writer, "to", "--exclude", "*.tmp", "--queue")
+    assert "already queued as #1" in again.stdout and not hub.requests
+    assert TOKEN not in journal(hug).read_text()
+    done = hug("queue", "run")
+    assert done.returncode == 0, done.stderr
+    repo = hub.find_repo("model", "olive/owl")
+    assert done.stdout.splitlines()[-1].endswith(f"/commit/{repo.head()}")
+    assert sorted(repo.find("main").files) == [".gitattributes", "to/a.json", "to/sub/w.bin"]
+    assert states(hug) == {1: "done"} and listed(hug)[0]["bytes_done"] == 3_000_002
+    assert hug.ok("upload", "olive/owl", writer, "to").endswith(f"/commit/{repo.head()}")
+
+
+def test_a_queued_upload_asks_nobody(hug, hub, writer):
+    """What a question would be about ends it, with the remedy, and sends nothing."""
+    for option in ("--dry-run", "--one-commit", "--skip-unreadable", "--delete=*"):
+        assert "--queue" in hug.fails("upload", "olive/owl", writer, "--queue", *option.split("="), code=2)
+    (writer / ".env").write_text("KEY=1")
+    hug.ok("upload", "olive/owl", writer, "--queue")
+    done = hug("queue", "run")
+    assert done.returncode == 1 and "--include-secrets" in done.stderr
+    assert not hub.requests and states(hug) == {1: "failed"}
+    hug.ok("upload", "olive/owl", writer, "--queue", "--include-secrets", "--delete", "*.old", "-y")
+    assert hug("queue", "run").returncode == 0
+    assert ".env" in hub.find_repo("model", "olive/owl").find("main").files
+
+
+def test_a_queued_upload_goes_on_after_a_kill(hug, hub, writer):
+    hub.multipart_above, hub.part_size = 500_000, 500_000
+    os.utime(writer / "sub/w.bin", (1, 1))
+    hug.ok("upload", "olive/owl", writer, "--queue", "--limit-rate", "1M")
+    process = hug.start("queue", "run", env={"HUG_TIME_SCALE": "1"})
+    wait_for(lambda: len(hub.uploads.parts) >= 2)
+    process.kill()
+    process.communicate()
+    sent = dict(hub.uploads.parts)
+    hug.ok("queue", "set", "--limit-up", "off")
+    hug.ok("queue", "go", "1")
+    assert hug("queue", "run", timeout=120).returncode == 0
+    assert all(hub.uploads.parts[part] == 1 for part in sent)
+    assert "sub/w.bin" in hub.find_repo("model", "olive/owl").find("main").files

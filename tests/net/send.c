@@ -102,6 +102,7 @@ send(struct sending *s, struct workers *workers, char **args, struct error *err)
 			     .body_max = 65536,
 			     .done = on_done,
 			     .sent = on_sent,
+			     .sender = s,
 			     .context = s,
 			     .release = keep });
 		loop_run(s->loop);

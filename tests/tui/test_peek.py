@@ -93,3 +93,16 @@ def test_offline(app, hub, zoo):
 
 def test_linear(app, zoo):
     app(f"key j\n{REST}expect what it holds\nexpect a  F32 [2, 3]\n", "linear")
+
+
+def test_find_and_the_end(app, hub, zoo):
+    """With the focus in the details: / n N, and G to the end of what was read; Esc, and another file, forget the place."""
+    zoo.commit({"a.txt": b"".join(b"line %d %s\n" % (i, b"Heron" if i % 40 == 7 else b"owl") for i in range(200))})
+    out = screens(app(f"key n\nexpect the details show nothing\nkey j\nkey j\n{REST}expect line 0 owl\nkey n\nexpect Tab to the details, then / searches\nclock +9\n"
+                      "key Tab\nkey /\nexpect find in the file:\ntext heron\nkey Enter\nexpect > line 7 Heron\nexpect find: heron, 1 of 5\n"
+                      "key n\nkey n\ndump third\nkey N\nexpect > line 47 Heron\nexpect 2 of 5\nkey N\nkey N\nexpect > line 167 Heron\nexpect 5 of 5\n"
+                      "key n\nexpect 1 of 5\nkey G\nexpect line 199 owl\nkey g\nexpect a.txt\nkey n\nexpect > line 47 Heron\n"
+                      "key /\nkey Ctrl-U\ntext nowhere\nkey Enter\nexpect no line has 'nowhere'\nkey Esc\nmissing find:\nkey n\nexpect Tab to the details\n"
+                      "key Tab\nkey /\nexpect filter:\nkey Esc\n"))
+    assert "> line 87 Heron" in out["third"] and "3 of 5" in out["third"]
+    app(f"key j\n{REST}key Tab\nkey /\ntext f32 [2\nkey Enter\nexpect > a  F32 [2, 3]\n", "linear")

@@ -556,6 +556,13 @@ def test_export(root, tmp_path, name):
         assert len(json.loads(text)) == 15
 
 
+def test_help_is_there_to_be_read(root):
+    """What only this screen has stands first, and Enter runs nothing before the cursor was moved or something typed."""
+    out = screens(play(root, "wait idle\nkey Space\nkey g\nkey ?\ndump help\nkey Enter\nmissing help: Cache\nkey ?\nkey Down\nexpect > Delete the marked\n"
+                       "key Down\nkey Enter\nexpect plan: would free\nkey Esc\nkey ?\nkey PageDown\nkey Enter\nmissing help: Cache\n"))["help"]
+    assert out.index("THIS SCREEN") < out.index("IN LISTS") and "| > " not in out
+
+
 def test_help_runs_what_is_chosen(root):
     play(root, "wait idle\nkey ?\ntext mark all\nkey Enter\nexpect marked 15 revisions\n")
 

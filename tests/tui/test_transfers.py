@@ -292,3 +292,9 @@ def test_the_same_twice(app, root, hub, owl, big):
         "key f\nwait idle\nkey y\nuntil already queued as #3, paused: acme/owl; 3 shows it\n"
         "key +\ntext *.json\nkey Enter\nkey f\nwait idle\nkey y\nuntil already queued as #2, paused: acme/owl; 3 shows it\nkey 3\nexpect >[ ]   acme/owl\n")
     assert len(jobs(root)) == 3
+
+
+def test_a_message_that_is_too_long(app, root, owl):
+    """Where it went stands at its end: of the path the last part stays."""
+    out = screens(app("size 80x24\nkey A\ntext acme/owl README.md\nkey Enter\nuntil done: acme/owl\ndump whole\nsize 60x20\ndump narrow\n"))
+    assert f"done: acme/owl  ~/{owl.head()}/README.md" in out["whole"] and "done: acme/owl  ~/README.md" in out["narrow"]

@@ -681,6 +681,49 @@ test_time_left(void **state)
 	assert_false(rate_left(&left, &rate, 40000, now + 4000, &seconds));
 }
 
+/* Folders go first, then the end; the last part of a path stays as long as it can. */
+static void
+test_fitting(void **state)
+{
+	static const struct {
+		size_t cells;
+		const char *text, *fits;
+	} rows[] = {
+		{ 40, "done: a/b  /c/d", "done: a/b  /c/d" },
+		{ 15, "done: a/b  /c/d", "done: a/b  /c/d" },
+		{ 14, "done: a/b  /c/d", "done: a/b  ~/d" },
+		{ 13, "done: a/b  /c/d", "done: a/b  ~~" },
+		{ 30, "cannot write /home/me/cache/x.bin: no space",
+		    "cannot write ~/x.bin: no space" },
+		{ 36, "cannot write /home/me/cache/x.bin: no space",
+		    "cannot write ~/cache/x.bin: no space" },
+		{ 20, "cannot write /home/me/cache/x.bin: no space",
+		    "cannot write ~/x.bi~" },
+		{ 24, "from '/a/b/c' to '/long/way/to/d', it went",
+		    "from '/a/b/c' to '~/d',~" },
+		{ 12, "a repository a/b/c/d", "a repositor~" },
+		{ 12, "see https://a/b/c/d", "see https:/~" },
+		{ 9, "\xe6\x97\xa5\xe6\x9c\xac ~/x/\xe6\x97\xa5",
+		    "\xe6\x97\xa5\xe6\x9c\xac ~/\xe6\x97\xa5" },
+		{ 6, "a\x1b[2Jb", "a\\x1b~" },
+		{ 1, "/a/b", "~" },
+		{ 0, "/a/b", "" },
+		{ 3, "", "" },
+		{ 2, "/", "/" },
+		{ 3, "/a/b/", "~/~" },
+	};
+	struct str out = STR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		str_clear(&out);
+		text_add_fitting(&out, rows[i].text, rows[i].cells, "~");
+		assert_string_equal(out.v, rows[i].fits);
+		assert_true(utf8_width(out.v) <= rows[i].cells);
+	}
+	str_fini(&out);
+}
+
 int
 main(void)
 {
@@ -696,6 +739,7 @@ main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_errors_are_safe),
 		cmocka_unit_test(test_utf8_fit),
+		cmocka_unit_test(test_fitting),
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_timefmt),

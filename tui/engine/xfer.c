@@ -141,6 +141,10 @@ add_run(struct xfer_picture *picture, struct download_view *view,
 		copy.queued = view->queued;
 		add_files(&copy, view, now);
 	}
+	if (run->upload) {
+		copy.upload = true;
+		copy.up = upload_stage(run->upload);
+	}
 	arr_push(&picture->runs, copy);
 }
 

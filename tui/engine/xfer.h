@@ -19,6 +19,7 @@
 #include "core/down/view.h"
 #include "core/queue/list.h"
 #include "core/run/job.h"
+#include "core/up/upload.h"
 #include "tui/engine/engine.h"
 
 /* A file that is being transferred. */
@@ -39,6 +40,8 @@ struct xfer_run {
 	double rate;    /* bytes a second; 0: not known */
 	bool stalled;   /* nothing has come for a while */
 	bool ending;    /* it was told to stop */
+	bool upload;    /* what it does is in `up`, not in `stage` */
+	enum upload_stage up;
 	enum view_stage stage;
 	uint64_t
 	    again_in_ms; /* of all that waits, the first; 0: nothing does */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "tui/frame/app.h"
 #include "tui/frame/screen.h"
 
@@ -80,6 +81,21 @@ draw_hints(struct app *app, const struct area *area)
 
 static const enum role toast_roles[] = { ROLE_INFO, ROLE_WARN, ROLE_BAD };
 
+/* Adds it as it fits. */
+static void
+add_toast(struct str *out, const struct area *area, const struct toast *toast,
+    int columns)
+{
+	struct str text = STR_INIT;
+
+	str_addz(&text, toast->text);
+	if (toast->times > 1)
+		str_addf(&text, " (%u times)", toast->times);
+	text_add_fitting(out, text.v, columns > 0 ? (size_t)columns : 0,
+	    area->surface->unicode ? "\xe2\x80\xa6" : "~");
+	str_fini(&text);
+}
+
 /* What is typed, and what is said of it meanwhile. */
 static void
 draw_input(const struct app *app, const struct area *area,
@@ -88,11 +104,15 @@ draw_input(const struct app *app, const struct area *area,
 	int taken = area_print(area, 1, 0, ROLE_KEY, "%s ", app->prompt);
 	int said = toast ? text_columns(toast->text) : 0;
 	int most = columns - taken - text_columns(app->input.text.v) - 4;
+	struct str text = STR_INIT;
 
 	said = said < most ? said : most;
-	if (said > 10)
-		area_name(area, columns + 1 - said, 0, said,
-		    toast_roles[toast->level], toast->text);
+	if (said > 10) {
+		add_toast(&text, area, toast, said);
+		area_text(area, columns + 1 - said, 0, said,
+		    toast_roles[toast->level], text.v);
+		str_fini(&text);
+	}
 	input_draw(&app->input, area, 1 + taken, 0,
 	    columns - taken - (said > 10 ? said + 2 : 0));
 }
@@ -136,10 +156,10 @@ draw_status(const struct app *app, const struct area *area, bool typed)
 		area_right(area, 0, 0, columns + 1, ROLE_TEXT, right.v);
 	else
 		taken = 0;
-	if (toast)
-		str_set(&left, toast->text);
-	if (toast && toast->times > 1)
-		str_addf(&left, " (%u times)", toast->times);
+	if (toast) {
+		str_clear(&left);
+		add_toast(&left, area, toast, columns - taken - 2);
+	}
 	area_name(area, 1, 0, columns - taken - 2,
 	    toast ? toast_roles[toast->level] : ROLE_TEXT, left.v);
 	str_fini(&left);

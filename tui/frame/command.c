@@ -84,3 +84,38 @@ command_add_download(struct str *out, const struct queue_job *job, bool pinned)
 		add_words(out, "--", &job->files);
 	str_fini(&target);
 }
+
+static void
+add_option(struct str *out, const char *option, const char *value)
+{
+	if (!value)
+		return;
+	str_addf(out, " %s ", option);
+	text_add_shell(out, value);
+}
+
+void
+command_add_upload(struct str *out, const struct queue_job *job)
+{
+	struct str repo = STR_INIT;
+
+	str_addf(&repo, "%s/%s", repo_type_name(job->type), job->repo);
+	str_addz(out, "hug upload ");
+	text_add_shell(out, repo.v);
+	str_addc(out, ' ');
+	text_add_shell(out, job->folder);
+	if (job->target && *job->target) {
+		str_addc(out, ' ');
+		text_add_shell(out, job->target);
+	}
+	if (strcmp(job->revision, "main") != 0)
+		add_option(out, "--revision", job->revision);
+	add_words(out, "--include", &job->includes);
+	add_words(out, "--exclude", &job->excludes);
+	add_words(out, "--delete", &job->deletes);
+	add_option(out, "--commit-message", job->message);
+	add_option(out, "--commit-description", job->description);
+	str_addz(out, job->proposes ? " --create-pr" : "");
+	str_addz(out, job->secrets ? " --include-secrets" : "");
+	str_fini(&repo);
+}

@@ -16,4 +16,7 @@ struct queue_job;
 void command_add_download(
     struct str *out, const struct queue_job *job, bool pinned);
 
+/* The same of one that uploads. */
+void command_add_upload(struct str *out, const struct queue_job *job);
+
 #endif

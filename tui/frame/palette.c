@@ -94,12 +94,11 @@ palette_open(struct app *app, bool help)
 	    screen->ops->name);
 	app_choose(app, NULL, APP_ASK_PALETTE, title.v, true);
 	str_fini(&title);
-	/* Enter in a help that is only read runs what stands first. */
+	/* Enter in a help that is only read must run nothing. */
 	if (help)
-		add_group(app, screen, GROUP_LISTS, "IN LISTS");
+		menu_to_read(&app->menu);
 	add_group(app, screen, GROUP_SCREEN, "THIS SCREEN");
-	if (!help)
-		add_group(app, screen, GROUP_LISTS, "IN LISTS");
+	add_group(app, screen, GROUP_LISTS, "IN LISTS");
 	add_group(app, screen, GROUP_EVERYWHERE, "EVERYWHERE");
 	if (help) {
 		add_legend(app);

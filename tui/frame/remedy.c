@@ -70,6 +70,9 @@ static const struct words table[REMEDIES] = {
 				    "*.json or onnx/*",
 	    FACT_NONE, ACT_NONE, NULL },
 	[REMEDY_LEAVE_OUT] = { "Leave this out: ", FACT_PATH, ACT_NONE, NULL },
+	[REMEDY_SECRETS] = { "Queue it again with --exclude, or with "
+			     "--include-secrets to upload them too",
+	    FACT_NONE, ACT_NONE, NULL },
 	[REMEDY_ASK_OWNER] = { "Ask the owner of the repository to rename the "
 			       "file",
 	    FACT_NONE, ACT_NONE, NULL },

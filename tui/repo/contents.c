@@ -28,6 +28,7 @@ leave(struct repo_screen *s, struct app *app)
 	p->path = NULL;
 	p->inside.state = REPO_INSIDE_NONE;
 	p->inside.contents = NULL;
+	p->inside.found = 0;
 }
 
 static void
@@ -151,5 +152,6 @@ repo_forget_contents(struct repo_screen *s)
 	p->path = NULL;
 	p->inside.state = REPO_INSIDE_NONE;
 	p->inside.contents = NULL;
+	p->inside.found = 0;
 	arr_free(&p->inside.ends);
 }

@@ -105,9 +105,26 @@ repo_inside_rows(const struct repo_inside *inside)
 	}
 }
 
+size_t
+repo_inside_row(const struct repo_inside *inside, size_t line)
+{
+	return ABOVE + (line ? inside->ends.v[line - 1] : 0);
+}
+
+bool
+repo_inside_has(const struct repo_inside *inside, size_t line)
+{
+	const struct lines *lines = contents_lines(inside->contents);
+	const struct line *at = &lines->list.v[line];
+
+	return inside->find &&
+	       (strcasestr(lines->text.v + at->text, inside->find) ||
+		   strcasestr(lines->text.v + at->label, inside->find));
+}
+
 static void
 put_line(const struct pen *pen, const struct lines *lines,
-    const struct line *line, struct str *safe)
+    const struct line *line, bool found, struct str *safe)
 {
 	static const enum role roles[] = { [LINE_FACT] = ROLE_TEXT,
 		[LINE_HEADING] = ROLE_ACCENT,
@@ -126,7 +143,8 @@ put_line(const struct pen *pen, const struct lines *lines,
 		n = row_of(safe->v + at, columns);
 		str_clear(&row);
 		str_add(&row, safe->v + at, n);
-		area_text(pen->area, x, y++, columns, roles[line->kind], row.v);
+		area_text(pen->area, x, y++, columns,
+		    found ? ROLE_MARK : roles[line->kind], row.v);
 		at += n;
 	}
 	str_fini(&row);
@@ -153,7 +171,10 @@ put_lines(const struct repo_inside *inside, struct pen *pen)
 		pen->y = top + (int)(i ? inside->ends.v[i - 1] : 0);
 		if (pen->y >= pen->area->rows)
 			break;
-		put_line(pen, lines, &lines->list.v[i], &safe);
+		if (i + 1 == inside->found)
+			area_text(pen->area, 1, pen->y, 1, ROLE_CURSOR, ">");
+		put_line(pen, lines, &lines->list.v[i],
+		    repo_inside_has(inside, i), &safe);
 	}
 	str_fini(&safe);
 }

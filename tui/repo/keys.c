@@ -3,12 +3,8 @@
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "core/base/repoid.h"
-#include "core/hub/endpoint.h"
-#include "core/net/url.h"
 #include "core/os/clock.h"
 #include "core/queue/list.h"
-#include "core/store/layout.h"
 #include "tui/engine/engine.h"
 #include "tui/repo/screen.h"
 
@@ -72,6 +68,9 @@ repo_refuse(const struct screen *screen, enum action_id action)
 		               s->m.state == REPO_STATE_STOPPED
 		           ? NULL
 		           : "nothing has failed";
+	case ACT_NEXT_MATCH:
+	case ACT_PREVIOUS_MATCH:
+		return repo_refuse_find(s);
 	case ACT_STOP:
 		return s->listing ? NULL : "nothing is running";
 	case ACT_UNDO:
@@ -236,109 +235,6 @@ ask_sort(struct repo_screen *s, struct app *app)
 	menu_add(menu, 'c', "what is in the cache", NULL, REPO_SORT_HERE);
 }
 
-/* -- copying -- */
-
-enum copy_answer {
-	COPY_PATH,
-	COPY_CACHED,
-	COPY_ID,
-	COPY_ADDRESS,
-	COPY_ETAG,
-};
-
-static void
-ask_copy(struct repo_screen *s, struct app *app)
-{
-	struct menu *menu =
-	    app_choose(app, &s->base, REPO_ASK_COPY, "copy", false);
-	struct repo_row row;
-
-	menu_add(menu, 'p', "path in the repository", NULL, COPY_PATH);
-	if (repo_row(&s->m, s->m.table.rows.cursor, &row) && row.is_file) {
-		if (s->m.pick.files.v[row.number].here == PICK_HERE)
-			menu_add(
-			    menu, 'f', "path on this disk", NULL, COPY_CACHED);
-		menu_add(menu, 's', "checksum", NULL, COPY_ETAG);
-	}
-	menu_add(menu, 'i', "id of the repository", NULL, COPY_ID);
-	menu_add(menu, 'a', "address of its page", NULL, COPY_ADDRESS);
-}
-
-static void
-add_page(struct str *out, const struct repo_screen *s, const char *path)
-{
-	const struct queue_job *job = s->m.job;
-	char *base = hub_choose_site();
-
-	repo_page_url(out, base, &(struct repo){ job->type, job->repo });
-	if (*path || strcmp(job->revision, "main") != 0) {
-		str_addz(out, "/tree/");
-		url_escape(out, job->revision, true);
-	}
-	if (*path) {
-		str_addc(out, '/');
-		url_escape(out, path, true);
-	}
-	free(base);
-}
-
-static void
-add_cached(struct str *out, const struct repo_screen *s, const char *path)
-{
-	const struct queue_job *job = s->m.job;
-	struct cache cache;
-	char *pointer;
-
-	cache_init(&cache, job->root, &(struct repo){ job->type, job->repo });
-	pointer = cache_pointer(&cache, s->m.commit, path);
-	str_addz(out, pointer);
-	free(pointer);
-	cache_fini(&cache);
-}
-
-static void
-copy(struct repo_screen *s, struct app *app, int answer)
-{
-	struct str path = STR_INIT;
-	struct str text = STR_INIT;
-	char etag[DIGEST_HEX_MAX] = "";
-	struct repo_row row;
-
-	if (!repo_row(&s->m, s->m.table.rows.cursor, &row))
-		return;
-	repo_add_path(&path, &s->m, &row);
-	if (row.is_file)
-		pick_etag(&s->m.pick, row.number, etag);
-	if (answer == COPY_PATH)
-		str_addz(&text, path.v);
-	else if (answer == COPY_CACHED)
-		add_cached(&text, s, path.v);
-	else if (answer == COPY_ETAG)
-		str_addz(&text, etag);
-	else if (answer == COPY_ADDRESS)
-		add_page(&text, s, path.v);
-	else
-		str_addz(&text, s->m.job->repo);
-	app_copy(app, text.v, NULL);
-	str_fini(&text);
-	str_fini(&path);
-}
-
-static void
-show_page(struct repo_screen *s, struct app *app)
-{
-	struct str path = STR_INIT;
-	struct str url = STR_INIT;
-	struct repo_row row;
-
-	if (repo_row(&s->m, s->m.table.rows.cursor, &row))
-		repo_add_path(&path, &s->m, &row);
-	add_page(&url, s, path.v);
-	app_open_page(app, url.v);
-	str_fini(&url);
-	str_fini(&path);
-}
-
 /* -- what is typed -- */
 
 bool
@@ -434,6 +330,12 @@ repo_typed(struct screen *screen, struct app *app, int question,
 	case REPO_ASK_FILTER:
 		repo_set_filter(&s->m, text ? text : s->before);
 		return true;
+	case REPO_ASK_FIND:
+		if (done && text) {
+			repo_set_find(s, text);
+			repo_find(s, app, 1);
+		}
+		return true;
 	case REPO_ASK_INCLUDE:
 		return typed_globs(s, app, PICK_INCLUDE, text, done);
 	case REPO_ASK_EXCLUDE:
@@ -453,13 +355,27 @@ repo_typed(struct screen *screen, struct app *app, int question,
 
 /* -- actions -- */
 
-/* Esc ends a range, then drops the filter. */
+/* In the details it searches them. */
+static void
+begin_filter(struct repo_screen *s, struct app *app)
+{
+	if (s->base.panes.focus == REPO_PANE_INFO && repo_can_find(s))
+		begin_input(s, app, REPO_ASK_FIND,
+		    "find in the file:", s->find ? s->find : "");
+	else
+		begin_input(s, app, REPO_ASK_FILTER, "filter:", s->m.filter);
+}
+
+/* Esc ends a range, then drops the words to find, then the filter. */
 static bool
 go_back(struct repo_screen *s, struct app *app)
 {
 	if (s->m.range) {
 		s->m.range = false;
 		app_tell(app, "range ended");
+	} else if (s->find) {
+		repo_set_find(s, NULL);
+		app_tell(app, "nothing to find");
 	} else if (*s->m.filter) {
 		repo_set_filter(&s->m, "");
 		app_tell(app, "no filter");
@@ -523,7 +439,11 @@ repo_act(struct screen *screen, struct app *app, enum action_id action)
 		return true;
 	switch (action) {
 	case ACT_FILTER:
-		begin_input(s, app, REPO_ASK_FILTER, "filter:", s->m.filter);
+		begin_filter(s, app);
+		return true;
+	case ACT_NEXT_MATCH:
+	case ACT_PREVIOUS_MATCH:
+		repo_find(s, app, action == ACT_NEXT_MATCH ? 1 : -1);
 		return true;
 	case ACT_INCLUDE:
 		type_globs(s, app, PICK_INCLUDE);
@@ -549,10 +469,10 @@ repo_act(struct screen *screen, struct app *app, enum action_id action)
 		undo(s, app, action == ACT_REDO);
 		return true;
 	case ACT_COPY:
-		ask_copy(s, app);
+		repo_ask_copy(s, app);
 		return true;
 	case ACT_PAGE:
-		show_page(s, app);
+		repo_show_page(s, app);
 		return true;
 	case ACT_RELOAD:
 	case ACT_RETRY:
@@ -593,7 +513,7 @@ repo_answer(struct screen *screen, struct app *app, int question, int answer)
 		break;
 	case REPO_ASK_COPY:
 		if (answer >= 0)
-			copy(s, app, answer);
+			repo_copy(s, app, answer);
 		break;
 	default:
 		break;

@@ -200,6 +200,9 @@ status(const struct screen *screen, const struct app *app, struct str *left,
 		str_addz(left, "   range");
 	if (*s->m.filter)
 		str_addf(left, "   filter: %s", s->m.filter);
+	if (s->peeks.inside.found)
+		str_addf(left, "   find: %s, %zu of %zu", s->find, s->match,
+		    s->matches);
 	if (!s->layout.form.rows && s->m.pick.files.n) {
 		str_addz(left, "   ");
 		repo_add_ticked(left, &s->m);
@@ -310,6 +313,7 @@ close_screen(struct screen *screen)
 	queue_job_free(s->wanted);
 	free(s->folder);
 	free(s->before);
+	free(s->find);
 	repo_model_fini(&s->m);
 	free(s);
 }

@@ -20,6 +20,7 @@ struct peek_event;
 enum repo_question {
 	REPO_ASK_OPEN,
 	REPO_ASK_FILTER,
+	REPO_ASK_FIND,
 	REPO_ASK_INCLUDE,
 	REPO_ASK_EXCLUDE,
 	REPO_ASK_SORT,
@@ -82,6 +83,10 @@ struct repo_screen {
 
 	/* contents.c */
 	struct repo_peeks peeks;
+
+	/* find.c */
+	char *find;            /* words; NULL: none */
+	size_t matches, match; /* lines that have them; which of these it is */
 };
 
 struct repo_screen *repo_own(struct screen *screen);
@@ -119,6 +124,25 @@ void repo_on_contents(
     struct repo_screen *s, struct app *app, struct peek_event *event);
 /* Frees them all; a request that runs was cancelled before, or ends by itself. */
 void repo_forget_contents(struct repo_screen *s);
+
+/* -- copy.c -- */
+
+void repo_ask_copy(struct repo_screen *s, struct app *app);
+void repo_copy(struct repo_screen *s, struct app *app, int answer);
+
+/* Opens the page of the row in a browser, or shows its address. */
+void repo_show_page(struct repo_screen *s, struct app *app);
+
+/* -- find.c -- */
+
+/* Whether the file of the row shows lines. */
+bool repo_can_find(const struct repo_screen *s);
+const char *repo_refuse_find(const struct repo_screen *s);
+
+/* Which words are to be found; NULL or "": none. Then the next line that has them, or
+ * the one before (-1). */
+void repo_set_find(struct repo_screen *s, const char *words);
+void repo_find(struct repo_screen *s, struct app *app, int step);
 
 /* -- presets.c -- */
 

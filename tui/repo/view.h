@@ -2,6 +2,9 @@
 #ifndef TUI_REPO_VIEW_H
 #define TUI_REPO_VIEW_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
@@ -36,6 +39,8 @@ struct repo_inside {
 	struct error error;              /* of FAILED */
 	ARR(size_t) ends;                /* rows up to and with each line, */
 	int columns;                     /* in so many columns; 0: not known */
+	const char *find;                /* words to find; NULL: none */
+	size_t found;                    /* the line, from 1; 0: none */
 };
 
 /* Its panes, in reading order. */
@@ -70,6 +75,10 @@ void repo_draw(const struct repo_model *m, const struct repo_layout *layout,
 void repo_inside_place(struct repo_inside *inside, int columns);
 size_t repo_inside_rows(const struct repo_inside *inside);
 void repo_inside_draw(const struct repo_inside *inside, struct pen *pen);
+
+/* The row in which a line begins, and whether it has the words that are to be found. */
+size_t repo_inside_row(const struct repo_inside *inside, size_t line);
+bool repo_inside_has(const struct repo_inside *inside, size_t line);
 
 /* -- view.c, in words -- */
 

@@ -476,7 +476,10 @@ ask_copy(struct xfer_screen *s, struct app *app)
 	if (job->path)
 		menu_add(menu, 'p', "path", NULL, COPY_PATH);
 	menu_add(menu, 'i', "id", NULL, COPY_ID);
-	menu_add(menu, 'd', "command that downloads it", NULL, COPY_COMMAND);
+	menu_add(menu, 'd',
+	    job->kind == QUEUE_UPLOAD ? "command that uploads it"
+				      : "command that downloads it",
+	    NULL, COPY_COMMAND);
 	if (job->error)
 		menu_add(menu, 'e', "why it failed", NULL, COPY_WHY);
 }
@@ -493,6 +496,8 @@ copy(struct xfer_screen *s, struct app *app, int answer)
 		str_addz(&text, row->job->path);
 	else if (answer == COPY_WHY && row->job->error)
 		str_addz(&text, row->job->error);
+	else if (answer == COPY_COMMAND && row->job->kind == QUEUE_UPLOAD)
+		command_add_upload(&text, row->job);
 	else if (answer == COPY_COMMAND)
 		command_add_download(&text, row->job, false);
 	else

@@ -451,6 +451,13 @@ is_stalled(const struct xfer_run *run, uint64_t *quiet_ms)
 	return run->files.n;
 }
 
+static const char *const up_words[] = {
+	[UPLOAD_LISTS] = "listing",
+	[UPLOAD_COMPARES] = "comparing",
+	[UPLOAD_SENDS] = "running",
+	[UPLOAD_COMMITS] = "commit",
+};
+
 static void
 add_run_state(
     struct str *out, const struct queue_job *job, const struct xfer_run *run)
@@ -462,6 +469,8 @@ add_run_state(
 		str_addz(out, "stopping");
 	else if (waits(run))
 		add_seconds(out, "again", run->again_in_ms);
+	else if (run->upload)
+		str_addz(out, up_words[run->up]);
 	else if (run->stage < VIEW_COMPARE || run->stage == VIEW_SEARCH)
 		str_addz(out, "listing");
 	else if (run->stage == VIEW_COMPARE)
