@@ -634,6 +634,8 @@ upload_add_news(
 	case UPLOAD_BRANCH:
 		text_addf(out, "creating the branch '%s'", text);
 		break;
+	case UPLOAD_FILES:
+		break;
 	case UPLOAD_CARD:
 		text_addf(out, "README.md: %s", text);
 		break;
