@@ -9,42 +9,18 @@
 #include "cli/official.h"
 #include "cli/out.h"
 #include "cli/queue_text.h"
-#include "cli/request.h"
 #include "cli/session.h"
 #include "cli/suggest.h"
 #include "cli/target.h"
 #include "cli/upload_every.h"
-#include "cli/upload_place.h"
+#include "cli/upload_request.h"
 #include "cli/upload_text.h"
-#include "cli/visibility.h"
 #include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/hub/endpoint.h"
-#include "core/hub/manage.h"
 #include "core/run/loop.h"
-#include "core/up/calm.h"
 #include "core/up/upload.h"
-#include "core/xfer/limit.h"
-
-struct upload_args {
-	const char *repo, *local, *target;
-	unsigned type;
-	const char *revision;
-	struct visibility_args visible;
-	struct text_list include, exclude, delete;
-	const char *files_from;
-	const char *message, *description;
-	bool create_pr;
-	bool dry_run, one_commit, skip_unreadable, include_secrets, yes, queue;
-	uint64_t rate;
-	const char *every;
-	bool watch;
-	struct text_list append;
-	unsigned calm;
-	bool quiet, debug;
-	const char *token;
-};
 
 static void
 upload_defaults(void *args)
@@ -153,259 +129,12 @@ static const struct opt upload_opts[] = {
 struct putting {
 	struct session base;
 	const struct upload_args *args;
-	struct address address;
-	struct upload_place place;
-	struct text_list files; /* --files-from */
-	struct str names;
-	struct str message;
-	struct repo_settings settings;
-	struct limit limit;
-	struct upload_request request;
-	struct every every;
-	struct calm_rules calm;
-	const char *one[1]; /* a pattern in place of --include */
+	struct upload_asked asked;
 	struct upload *upload;
 	bool planned, over;
 	enum exit_code code;
 	struct error failure; /* ERR_NONE: it has not failed */
 };
-
-/* -- what was asked for -- */
-
-static struct texts
-texts_of(const struct text_list *list)
-{
-	return (struct texts){ list->list.v, list->list.n };
-}
-
-static void
-warn_of_patterns(const struct putting *p)
-{
-	if (p->args->quiet)
-		return;
-	const struct cli *cli = p->base.cli;
-	const char *quote = cli->voice->text.upload.quote;
-	const struct {
-		const char *name;
-		size_t n;
-	} lists[] = { { "--include", p->args->include.list.n },
-		{ "--exclude", p->args->exclude.list.n },
-		{ "--delete", p->args->delete.list.n } };
-
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		if (lists[i].n)
-			out_tellf("%sIgnoring %s%s%s since a single file is "
-				  "uploaded.\n",
-			    cli->voice->text.errors.warning, quote,
-			    lists[i].name, quote);
-	}
-}
-
-static void
-make_message(struct putting *p)
-{
-	const struct cli *cli = p->base.cli;
-	const char *tool = cli->voice->text.upload.tool;
-
-	if (p->args->message && *p->args->message)
-		str_addz(&p->message, p->args->message);
-	else if (p->place.is_file)
-		str_addf(&p->message, "Upload %s with %s",
-		    cli->voice->policy.upload.title_as_typed ? p->place.named
-							     : p->place.target,
-		    tool);
-	else
-		str_addf(&p->message, "Upload folder using %s", tool);
-}
-
-static void
-choose_files(struct putting *p, struct upload_request *r)
-{
-	r->includes = texts_of(&p->args->include);
-	r->excludes = texts_of(&p->args->exclude);
-	r->deletes = texts_of(&p->args->delete);
-	r->files = texts_of(&p->files);
-	if (p->place.pattern) {
-		p->one[0] = p->place.pattern;
-		r->includes = (struct texts){ p->one, 1 };
-	}
-	if (!p->place.is_file)
-		return;
-	warn_of_patterns(p);
-	r->includes = r->excludes = r->deletes = (struct texts){ 0 };
-}
-
-static bool
-refuse(struct error *err, const char *why)
-{
-	err_set(err, ERR_USAGE, "%s", why);
-	return err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
-}
-
-/* A pull request with several commits begins at the main branch. */
-static bool
-check_branch(const struct putting *p, const char *revision, struct error *err)
-{
-	const struct policies *does = &p->base.cli->voice->policy;
-
-	if (!p->args->create_pr || !revision || !strcmp(revision, "main"))
-		return true;
-	if (does->upload.tells_more && !strncmp(revision, "refs/pr/", 8))
-		return refuse(err, "--create-pr opens another pull request: "
-				   "leave it out to add to that of --revision");
-	if (p->place.is_file || !does->upload.pull_needs_main)
-		return true;
-	if (does->upload.tells_more)
-		return refuse(err,
-		    "a pull request with a folder is for the main branch: "
-		    "leave out --revision or --create-pr");
-	err_set(err, ERR_USAGE,
-	    "Cannot use `create_pr=True` with `revision='%s'`: pull requests "
-	    "created by `upload_folder` are always opened against the default "
-	    "branch. Don't set `revision` when `create_pr=True`.",
-	    revision);
-	return err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
-}
-
-static bool
-check_together(const struct putting *p, const char *revision, struct error *err)
-{
-	const struct upload_args *a = p->args;
-	bool is_default = !p->place.is_file &&
-	                  p->base.cli->voice->policy.upload.empty_is_default;
-
-	if (!check_branch(p, revision, err))
-		return false;
-	if (a->files_from && p->place.is_file)
-		return refuse(err, "--files-from needs a folder, and one file "
-				   "is given");
-	if (a->message && !*a->message && !is_default)
-		return refuse(err, "`commit_message` can't be empty, please "
-				   "pass a value.");
-	return true;
-}
-
-/* Which repository, and which revision of it. */
-static bool
-read_repo(struct putting *p, const char **revision, struct error *err)
-{
-	const struct upload_args *a = p->args;
-	const struct cli *cli = p->base.cli;
-	const char *no_buckets = cli->voice->text.upload.no_buckets;
-
-	if (no_buckets && !strncmp(a->repo, "hf://buckets/", 13))
-		return err_set(err, ERR_CONFLICT, "%s", no_buckets);
-	return target_read(cli, a->repo, a->type, p->base.hub->base,
-		   TARGET_REVISION | TARGET_PATH | TARGET_URI, &p->address,
-		   err) &&
-	       target_alone(a->repo, a->type, a->revision, &p->address, err) &&
-	       target_revision(a->revision, &p->address, revision, err);
-}
-
-/* How many commits. A single file needs one, which then opens its own pull request,
- * for whichever branch. */
-static enum upload_commits
-commits_of(const struct putting *p)
-{
-	if (p->args->one_commit)
-		return UPLOAD_ONLY;
-	return p->base.cli->voice->policy.upload.several_commits &&
-	               !p->place.is_file
-	           ? UPLOAD_SEVERAL
-	           : UPLOAD_ONE;
-}
-
-static bool
-read_request(struct putting *p, struct error *err)
-{
-	const struct upload_args *a = p->args;
-	const struct cli *cli = p->base.cli;
-	struct upload_request *r = &p->request;
-	const char *target = a->target;
-	const char *revision;
-
-	if (!read_repo(p, &revision, err))
-		return false;
-	if (p->address.path && target)
-		return err_set(err, ERR_CONFLICT,
-		    "Cannot combine a path in the hf:// URI ('%s') with the "
-		    "`path_in_repo` argument ('%s').",
-		    p->address.path, target);
-	if (p->address.path)
-		target = p->address.path;
-	if (!upload_place_read(&p->place, cli, &p->address, a->local, target,
-		a->include.list.n > 0, err) ||
-	    !check_together(p, revision, err) ||
-	    (a->files_from && !request_read_names(
-				  a->files_from, &p->names, &p->files, err)) ||
-	    !visibility_read(cli, &a->visible, p->address.type,
-		&p->settings.visibility, err))
-		return false;
-	make_message(p);
-	choose_files(p, r);
-	p->settings.sdk = p->address.type == REPO_SPACE ? "gradio" : NULL;
-	r->repo = target_repo(&p->address);
-	r->revision = revision;
-	r->local = p->place.local;
-	r->is_file = p->place.is_file;
-	r->target = p->place.target;
-	r->message = p->message.v;
-	r->description = a->description;
-	r->pull_request = a->create_pr;
-	r->commits = commits_of(p);
-	r->any_branch = cli->voice->policy.upload.makes_any_branch;
-	r->only_403 = cli->voice->policy.upload.looks_after_403;
-	r->dry_run = a->dry_run;
-	r->skip_impossible = a->skip_unreadable;
-	r->looks_for_secrets =
-	    cli->voice->policy.upload.asks && !a->include_secrets;
-	r->settings = &p->settings;
-	limit_set(&p->limit, a->rate);
-	r->limit = a->rate ? &p->limit : NULL;
-	return true;
-}
-
-/* -- again and again -- */
-
-static bool
-stays(const struct upload_args *a)
-{
-	return a->every || a->watch;
-}
-
-static bool
-read_every(struct putting *p, struct error *err)
-{
-	const struct upload_args *a = p->args;
-	const struct cli *cli = p->base.cli;
-	const char *quote = cli->voice->text.upload.quote;
-
-	if (!stays(a))
-		return true;
-	if (a->every && a->watch)
-		return refuse(
-		    err, "--every and --watch cannot be used together");
-	if (a->dry_run || a->queue)
-		return refuse(err, "--every and --watch cannot be used with "
-				   "--dry-run or --queue");
-	if (a->delete.list.n && cli->voice->policy.upload.asks)
-		return refuse(err, "--every and --watch delete nothing: "
-				   "--delete cannot be used with them");
-	if (a->delete.list.n && !p->place.is_file)
-		out_tellf("%sIgnoring %s--delete%s when uploading with "
-			  "scheduled commits.\n",
-		    cli->voice->text.errors.warning, quote, quote);
-	p->request.deletes = (struct texts){ 0 };
-	p->every.watch = a->watch;
-	p->calm = (struct calm_rules){ .calm_s = a->calm,
-		.grow = texts_of(&a->append) };
-	p->request.calm = &p->calm;
-	if (!a->message || !cli->voice->policy.upload.asks) {
-		str_set(&p->message, "Scheduled Commit");
-		p->request.message = p->message.v;
-	}
-	return every_read(a->every, &p->every, &p->base, err);
-}
 
 /* -- questions before anything is sent -- */
 
@@ -423,7 +152,7 @@ are_deletions_meant(const struct putting *p)
 	    p->args->dry_run)
 		return true;
 	out_tellf("--delete takes away %zu %s of %s:\n", n,
-	    n == 1 ? "file" : "files", p->request.repo.id);
+	    n == 1 ? "file" : "files", p->asked.request.repo.id);
 	for (size_t i = 0; i < n; i++)
 		out_tellf("  - %s\n", paths[i]);
 	str_addf(&question, "Delete %zu %s?", n, n == 1 ? "file" : "files");
@@ -476,8 +205,8 @@ announce(const struct putting *p)
 	const struct cli *cli = p->base.cli;
 
 	upload_text_skipped(cli, p->upload);
-	if (selection->files.n > 250 && p->request.commits == UPLOAD_SEVERAL &&
-	    !p->args->dry_run)
+	if (selection->files.n > 250 &&
+	    p->asked.request.commits == UPLOAD_SEVERAL && !p->args->dry_run)
 		out_say(cli,
 		    "%zu files: new ones go in several commits, 250 in the "
 		    "first (--one-commit: in one or none)",
@@ -505,7 +234,8 @@ on_news(void *context, enum upload_news what, const char *text, uint64_t n)
 	if (p->args->quiet && (what == UPLOAD_CARD || what == UPLOAD_FILES))
 		return;
 	if (what == UPLOAD_FILES)
-		upload_text_data(p->base.cli, p->upload, p->request.repo.type);
+		upload_text_data(
+		    p->base.cli, p->upload, p->asked.request.repo.type);
 	else
 		upload_text_news(p->base.cli, what, text, n);
 }
@@ -547,12 +277,13 @@ on_done(
 		p->code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	} else {
 		upload_text_counts(cli, &counts);
-		upload_text_card(cli, p->upload, result, p->request.repo.type);
+		upload_text_card(
+		    cli, p->upload, result, p->asked.request.repo.type);
 		upload_text_result(
 		    cli, &(struct upload_outcome){ .hub = p->base.hub,
-			     .repo = { p->request.repo.type, result->id },
-			     .revision = p->request.revision,
-			     .place = &p->place,
+			     .repo = { p->asked.request.repo.type, result->id },
+			     .revision = p->asked.request.revision,
+			     .place = &p->asked.place,
 			     .result = result,
 			     .counts = &counts });
 		p->code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
@@ -572,10 +303,10 @@ on_interrupt(void *context)
 static void
 run(struct putting *p)
 {
-	p->request.planned = on_planned;
-	p->request.news = on_news;
+	p->asked.request.planned = on_planned;
+	p->asked.request.news = on_news;
 	p->upload = upload_start(p->base.hub, p->base.workers, &p->base.bus,
-	    &p->request, on_done, p);
+	    &p->asked.request, on_done, p);
 	p->base.cancel = on_interrupt;
 	p->base.context = p;
 	loop_run(p->base.loop);
@@ -713,8 +444,10 @@ queue_it(struct putting *p)
 
 	p->base.log.fd = -1;
 	p->base.hub = ok ? hub_new(loop, &p->base.log, &options, &err) : NULL;
-	ok = p->base.hub && read_request(p, &err) &&
-	     queue_add_upload(p->base.cli, p->base.hub->base, &p->request,
+	ok = p->base.hub &&
+	     upload_asked_read(
+		 &p->asked, p->base.cli, p->args, p->base.hub->base, &err) &&
+	     queue_add_upload(p->base.cli, p->base.hub->base, &p->asked.request,
 		 p->args->include_secrets, p->args->rate, &err);
 	if (!ok)
 		out_error(p->base.cli, &err);
@@ -725,23 +458,13 @@ queue_it(struct putting *p)
 	return out_finish(p->base.cli) && ok ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
-static void
-release(struct putting *p)
-{
-	upload_place_fini(&p->place);
-	address_fini(&p->address);
-	arr_free(&p->files.list);
-	str_fini(&p->names);
-	str_fini(&p->message);
-}
-
 static enum exit_code
 upload_run(const struct cli *cli, const void *args)
 {
 	struct putting p = { .args = args,
-		.address = { .type = REPO_MODEL },
-		.names = STR_INIT,
-		.message = STR_INIT,
+		.asked = { .address = { .type = REPO_MODEL },
+		    .names = STR_INIT,
+		    .message = STR_INIT },
 		.code = EXIT_NOT_ALL };
 	struct session_options options = { .token = p.args->token,
 		.debug = p.args->debug,
@@ -751,7 +474,7 @@ upload_run(const struct cli *cli, const void *args)
 	if (p.args->queue) {
 		p.base.cli = cli;
 		p.code = queue_it(&p);
-		release(&p);
+		upload_asked_fini(&p.asked);
 		return p.code;
 	}
 	if (p.args->quiet) {
@@ -760,7 +483,8 @@ upload_run(const struct cli *cli, const void *args)
 	}
 	session_warn_of_token(&own, p.args->token);
 	if (!session_open(&p.base, &own, &options, &p.failure) ||
-	    !read_request(&p, &p.failure) || !read_every(&p, &p.failure)) {
+	    !upload_asked_read(
+		&p.asked, &own, p.args, p.base.hub->base, &p.failure)) {
 		/* To the clients an argument is a value: it is looked at
 		 * when all is read. */
 		if (p.failure.code == ERR_USAGE &&
@@ -768,9 +492,10 @@ upload_run(const struct cli *cli, const void *args)
 		    (p.failure.about != ERR_ABOUT_ARGUMENT ||
 			cli->voice->policy.upload.tells_more))
 			p.code = EXIT_USAGE;
-	} else if (stays(p.args)) {
+	} else if (upload_stays(p.args)) {
 		p.failure.code = ERR_NONE;
-		p.code = upload_every(&p.base, &p.request, &p.every);
+		p.code =
+		    upload_every(&p.base, &p.asked.request, &p.asked.every);
 	} else {
 		p.failure.code = ERR_NONE;
 		run(&p);
@@ -780,7 +505,7 @@ upload_run(const struct cli *cli, const void *args)
 	session_halt(&p.base);
 	upload_free(p.upload);
 	session_close(&p.base);
-	release(&p);
+	upload_asked_fini(&p.asked);
 	return p.code;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/upload_text.h"
 #include "cli/voice/voice.h"
 #include "core/base/str.h"
+#include "core/base/text.h"
 #include "core/hub/endpoint.h"
 #include "core/os/clock.h"
 #include "core/run/loop.h"
@@ -223,32 +224,66 @@ upload_every(struct session *session, struct upload_request *request,
 	return out_finish(session->cli) ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
-bool
-every_read(const char *text, struct every *every, const struct session *session,
-    struct error *err)
-{
-	const struct voice *voice = session->cli->voice;
-	char *end = NULL;
-	double minutes = text ? strtod(text, &end) : WATCH_MINUTES;
+/* As click and argparse say it. */
+#define HF_USAGE                                                               \
+	"Usage: hf upload [OPTIONS] REPO_ID [LOCAL_PATH] [PATH_IN_REPO]\nTry " \
+	"'hf upload --help' for help.\n\nError: "
+#define OLD_USAGE "huggingface-cli <command> [<args>] upload: error: "
 
-	if (text && (end == text || *end || isnan(minutes)))
+static bool
+no_number(const struct cli *cli, const char *text, struct error *err)
+{
+	const struct voice *voice = cli->voice;
+	struct str lines = STR_INIT;
+
+	if (voice->policy.upload.tells_more)
 		return err_set(err, ERR_USAGE,
 		    "--every needs a number of minutes, and '%s' is something "
 		    "else",
 		    text);
-	if (!(minutes > 0) || isinf(minutes)) {
-		if (voice->policy.upload.result_is_place) {
-			err_set(err, ERR_USAGE,
-			    "`every` must be a positive value (got '%.6g%s')",
-			    minutes, floor(minutes) < minutes ? "" : ".0");
-			return err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
-		}
+	if (voice->policy.upload.result_has_words)
+		text_addf(&lines,
+		    HF_USAGE "Invalid value for '--every': '%s' is not a valid "
+			     "float.",
+		    text);
+	else
+		text_addf(&lines,
+		    OLD_USAGE "argument --every: invalid float value: '%s'",
+		    text);
+	err_lines(err, ERR_USAGE, lines.v);
+	str_fini(&lines);
+	return false;
+}
+
+static bool
+not_above_0(const struct cli *cli, double minutes, struct error *err)
+{
+	const struct voice *voice = cli->voice;
+
+	if (voice->policy.upload.tells_more)
 		return err_set(err, ERR_USAGE,
-		    voice->policy.upload.result_has_words
-			? "Error: Invalid value for every: --every must be a "
-			  "positive value"
-			: "--every needs a number of minutes above 0");
-	}
+		    "--every needs a number of minutes above 0");
+	if (voice->policy.upload.result_has_words)
+		return err_lines(err, ERR_USAGE,
+		    HF_USAGE "Invalid value for every: --every must be a "
+			     "positive value");
+	err_set(err, ERR_USAGE,
+	    "`every` must be a positive value (got '%.6g%s')", minutes,
+	    floor(minutes) < minutes ? "" : ".0");
+	return err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
+}
+
+bool
+every_read(const char *text, struct every *every, const struct cli *cli,
+    struct error *err)
+{
+	char *end = NULL;
+	double minutes = text ? strtod(text, &end) : WATCH_MINUTES;
+
+	if (text && (end == text || *end || isnan(minutes)))
+		return no_number(cli, text, err);
+	if (!(minutes > 0) || isinf(minutes))
+		return not_above_0(cli, minutes, err);
 	every->minutes = minutes;
 	every->text = text ? text : "";
 	return true;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "cli/cli.h"
 #include "cli/command.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
@@ -21,7 +22,7 @@ struct every {
 
 /* Reads --every; false with `err`, in each name's words, if it is no number above 0. */
 MUST_USE bool every_read(const char *text, struct every *every,
-    const struct session *session, struct error *err);
+    const struct cli *cli, struct error *err);
 
 /*
  * Uploads until a signal comes; the request's `planned`, `news` and `calm` are its own.

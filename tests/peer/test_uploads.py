@@ -310,7 +310,6 @@ EARLIER = "it is refused before anything is sent; the old program leaves it to t
 THEIR_LIMIT = "their advice is about a way of sending folders that ours does not have"
 NAMED = "the file is named, whatever is wrong with its encoding"
 BRANCH = "the branch is looked up first, so its address is the one that is refused"
-EVERY = "uploads that are repeated every few minutes do not exist yet"
 CRASH = "the official programs stumble over an answer that is no JSON; ours asks again, and says what it got"
 TITLE = "hug asks for a title that is not empty, and names a file as it is in the repository"
 DRAFT = "as with Xet a pull request is opened before its commits, and then needs a description"
@@ -331,11 +330,6 @@ DIFFERENT = [
     ("targets out of the repository", OLD, "acme/owl f/a.txt x/../y", "error", EARLIER),
     ("a disabled repository", OLD, "acme/off f", "error", BRANCH),
     ("a disabled repository", HF, "acme/off f", "error", BRANCH),
-    ("usage", OLD, "acme/owl f --every x", "error", EVERY),
-    ("usage", OLD, "acme/owl f --every 0", "error", EVERY),
-    ("usage", OLD, "acme/owl f --every 0", "code", EVERY),
-    ("usage", HF, "acme/owl f --every x", "error", EVERY),
-    ("usage", HF, "acme/owl f --every 0", "error", EVERY),
     ("a card check that fails", OLD, "acme/new f", "error", CRASH),
     ("a card check that fails", HF, "acme/new f", "error", CRASH),
     ("empty messages", HUG, "acme/owl f --commit-message ", "code", TITLE),
