@@ -1,4 +1,5 @@
 /* cmd_upload.c: hug upload. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -95,9 +96,11 @@ static const struct opt upload_opts[] = {
 	    "standard input)",
 	    AT(files_from), .faces = FACE_HUG },
 	{ "commit-message", 0, OPT_TEXT, "TEXT",
-	    "First line of the commit message", AT(message) },
+	    "First line of the commit message", AT(message),
+	    .may_be_empty = true },
 	{ "commit-description", 0, OPT_TEXT, "TEXT",
-	    "Rest of the commit message", AT(description) },
+	    "Rest of the commit message", AT(description),
+	    .may_be_empty = true },
 	{ "create-pr", 0, OPT_FLAG, NULL,
 	    "Open a pull request instead of committing", AT(create_pr) },
 	{ "no-create-pr", 0, OPT_UNFLAG, NULL, "The opposite", AT(create_pr),
@@ -178,6 +181,8 @@ texts_of(const struct text_list *list)
 static void
 warn_of_patterns(const struct putting *p)
 {
+	if (p->args->quiet)
+		return;
 	const struct cli *cli = p->base.cli;
 	const char *quote = cli->voice->text.upload.quote;
 	const struct {
@@ -199,13 +204,16 @@ warn_of_patterns(const struct putting *p)
 static void
 make_message(struct putting *p)
 {
-	const char *tool = p->base.cli->voice->text.upload.tool;
+	const struct cli *cli = p->base.cli;
+	const char *tool = cli->voice->text.upload.tool;
 
-	if (p->args->message)
+	if (p->args->message && *p->args->message)
 		str_addz(&p->message, p->args->message);
 	else if (p->place.is_file)
-		str_addf(
-		    &p->message, "Upload %s with %s", p->place.target, tool);
+		str_addf(&p->message, "Upload %s with %s",
+		    cli->voice->policy.upload.title_as_typed ? p->place.named
+							     : p->place.target,
+		    tool);
 	else
 		str_addf(&p->message, "Upload folder using %s", tool);
 }
@@ -234,32 +242,77 @@ refuse(struct error *err, const char *why)
 	return err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
 }
 
+/* A pull request with several commits begins at the main branch. */
+static bool
+check_branch(const struct putting *p, const char *revision, struct error *err)
+{
+	const struct policies *does = &p->base.cli->voice->policy;
+
+	if (!p->args->create_pr || !revision || !strcmp(revision, "main"))
+		return true;
+	if (does->upload.tells_more && !strncmp(revision, "refs/pr/", 8))
+		return refuse(err, "--create-pr opens another pull request: "
+				   "leave it out to add to that of --revision");
+	if (p->place.is_file || !does->upload.pull_needs_main)
+		return true;
+	if (does->upload.tells_more)
+		return refuse(err,
+		    "a pull request with a folder is for the main branch: "
+		    "leave out --revision or --create-pr");
+	err_set(err, ERR_USAGE,
+	    "Cannot use `create_pr=True` with `revision='%s'`: pull requests "
+	    "created by `upload_folder` are always opened against the default "
+	    "branch. Don't set `revision` when `create_pr=True`.",
+	    revision);
+	return err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
+}
+
 static bool
 check_together(const struct putting *p, const char *revision, struct error *err)
 {
 	const struct upload_args *a = p->args;
+	bool is_default = !p->place.is_file &&
+	                  p->base.cli->voice->policy.upload.empty_is_default;
 
-	if (a->create_pr && revision && strcmp(revision, "main") != 0 &&
-	    !p->place.is_file &&
-	    p->base.cli->voice->policy.upload.pull_needs_main) {
-		err_set(err, ERR_USAGE,
-		    "Cannot use `create_pr=True` with `revision='%s'`: pull "
-		    "requests created by `upload_folder` are always opened "
-		    "against the default branch. Don't set `revision` when "
-		    "`create_pr=True`.",
-		    revision);
-		return err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
-	}
-	if (a->create_pr && revision && !strncmp(revision, "refs/pr/", 8))
-		return refuse(err, "--create-pr opens another pull request: "
-				   "leave it out to add to that of --revision");
+	if (!check_branch(p, revision, err))
+		return false;
 	if (a->files_from && p->place.is_file)
 		return refuse(err, "--files-from needs a folder, and one file "
 				   "is given");
-	if (a->message && !*a->message)
+	if (a->message && !*a->message && !is_default)
 		return refuse(err, "`commit_message` can't be empty, please "
 				   "pass a value.");
 	return true;
+}
+
+/* Which repository, and which revision of it. */
+static bool
+read_repo(struct putting *p, const char **revision, struct error *err)
+{
+	const struct upload_args *a = p->args;
+	const struct cli *cli = p->base.cli;
+	const char *no_buckets = cli->voice->text.upload.no_buckets;
+
+	if (no_buckets && !strncmp(a->repo, "hf://buckets/", 13))
+		return err_set(err, ERR_CONFLICT, "%s", no_buckets);
+	return target_read(cli, a->repo, a->type, p->base.hub->base,
+		   TARGET_REVISION | TARGET_PATH | TARGET_URI, &p->address,
+		   err) &&
+	       target_alone(a->repo, a->type, a->revision, &p->address, err) &&
+	       target_revision(a->revision, &p->address, revision, err);
+}
+
+/* How many commits. A single file needs one, which then opens its own pull request,
+ * for whichever branch. */
+static enum upload_commits
+commits_of(const struct putting *p)
+{
+	if (p->args->one_commit)
+		return UPLOAD_ONLY;
+	return p->base.cli->voice->policy.upload.several_commits &&
+	               !p->place.is_file
+	           ? UPLOAD_SEVERAL
+	           : UPLOAD_ONE;
 }
 
 static bool
@@ -271,17 +324,13 @@ read_request(struct putting *p, struct error *err)
 	const char *target = a->target;
 	const char *revision;
 
-	if (!target_read(cli, a->repo, a->type, p->base.hub->base,
-		TARGET_REVISION | TARGET_PATH, &p->address, err) ||
-	    !target_revision(a->revision, &p->address, &revision, err))
+	if (!read_repo(p, &revision, err))
 		return false;
-	if (p->address.path && target) {
-		err_set(err, ERR_USAGE,
+	if (p->address.path && target)
+		return err_set(err, ERR_CONFLICT,
 		    "Cannot combine a path in the hf:// URI ('%s') with the "
 		    "`path_in_repo` argument ('%s').",
 		    p->address.path, target);
-		return err_about(err, ERR_ABOUT_OTHER, "", NULL);
-	}
 	if (p->address.path)
 		target = p->address.path;
 	if (!upload_place_read(&p->place, cli, &p->address, a->local, target,
@@ -303,10 +352,9 @@ read_request(struct putting *p, struct error *err)
 	r->message = p->message.v;
 	r->description = a->description;
 	r->pull_request = a->create_pr;
-	r->commits = a->one_commit ? UPLOAD_ONLY
-	             : cli->voice->policy.upload.several_commits
-	                 ? UPLOAD_SEVERAL
-	                 : UPLOAD_ONE;
+	r->commits = commits_of(p);
+	r->any_branch = cli->voice->policy.upload.makes_any_branch;
+	r->only_403 = cli->voice->policy.upload.looks_after_403;
 	r->dry_run = a->dry_run;
 	r->skip_impossible = a->skip_unreadable;
 	r->looks_for_secrets =
@@ -453,7 +501,13 @@ on_news(void *context, enum upload_news what, const char *text, uint64_t n)
 	struct putting *p = context;
 
 	progress_make_way(p->base.progress);
-	upload_text_news(p->base.cli, what, text, n);
+	/* Warnings of theirs, which --quiet silences. */
+	if (p->args->quiet && (what == UPLOAD_CARD || what == UPLOAD_FILES))
+		return;
+	if (what == UPLOAD_FILES)
+		upload_text_data(p->base.cli, p->upload, p->request.repo.type);
+	else
+		upload_text_news(p->base.cli, what, text, n);
 }
 
 static void
@@ -544,6 +598,20 @@ run(struct putting *p)
 
 /* -- how it failed -- */
 
+/* What is wrong with the card, "- " before each line, in one line. */
+static void
+add_card_faults(struct str *out, const char *said)
+{
+	while (*said) {
+		size_t n = strcspn(said, "\n");
+		bool dash = n >= 2 && !strncmp(said, "- ", 2);
+
+		str_addf(out, "%s%.*s", out->n ? "; " : "", (int)(n - 2 * dash),
+		    said + 2 * dash);
+		said += n + (said[n] == '\n');
+	}
+}
+
 /* A ValueError of the clients, whatever was wrong with the card. */
 static void
 word_card(const struct cli *cli, struct error *err)
@@ -552,14 +620,40 @@ word_card(const struct cli *cli, struct error *err)
 
 	if (err->about != ERR_ABOUT_CARD)
 		return;
-	if (cli->voice->policy.upload.tells_more)
-		str_addf(&text, "%s:\n%s", err->message, err->said);
-	else
+	if (cli->voice->policy.upload.tells_more) {
+		add_card_faults(&text, err->said);
+		err_set(err, ERR_CONFLICT,
+		    "the metadata in README.md is not valid: %s", text.v);
+	} else {
 		str_addf(
 		    &text, "Invalid metadata in README.md.\n%s", err->said);
-	err_lines(err, ERR_CONFLICT, text.v);
+		err_lines(err, ERR_CONFLICT, text.v);
+	}
 	err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
 	str_fini(&text);
+}
+
+/* A file that cannot be where it is to go: the clients say only that. */
+static void
+word_target(const struct cli *cli, struct error *err)
+{
+	if (err->about != ERR_ABOUT_ARGUMENT || !err->said[0] ||
+	    cli->voice->policy.upload.tells_more)
+		return;
+	err_lines(err, ERR_CONFLICT, err->said);
+	err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
+}
+
+/* The last line of an exception that nobody catches. */
+static bool
+is_no_file(const struct putting *p, const struct error *err)
+{
+	const char *front = p->base.cli->voice->text.upload.no_file;
+
+	if (!front || err->code != ERR_NOT_FOUND || err->detail != ENOENT)
+		return false;
+	out_tellf("%s%s\n", front, err->message);
+	return true;
 }
 
 static enum exit_code
@@ -569,6 +663,9 @@ tell_failure(struct putting *p)
 
 	if (err->code == ERR_NONE)
 		return p->code;
+	if (is_no_file(p, err))
+		return p->code;
+	word_target(p->base.cli, err);
 	word_card(p->base.cli, err);
 	suggest_repo(&p->base, err);
 	/* There is no cache here that could have it. */
@@ -664,9 +761,12 @@ upload_run(const struct cli *cli, const void *args)
 	session_warn_of_token(&own, p.args->token);
 	if (!session_open(&p.base, &own, &options, &p.failure) ||
 	    !read_request(&p, &p.failure) || !read_every(&p, &p.failure)) {
+		/* To the clients an argument is a value: it is looked at
+		 * when all is read. */
 		if (p.failure.code == ERR_USAGE &&
 		    p.failure.about != ERR_ABOUT_VALUE &&
-		    cli->voice->policy.upload.tells_more)
+		    (p.failure.about != ERR_ABOUT_ARGUMENT ||
+			cli->voice->policy.upload.tells_more))
 			p.code = EXIT_USAGE;
 	} else if (stays(p.args)) {
 		p.failure.code = ERR_NONE;

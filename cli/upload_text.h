@@ -15,6 +15,10 @@ struct upload_place;
 void upload_text_news(
     const struct cli *cli, enum upload_news what, const char *text, uint64_t n);
 
+/* As the official clients: data in what is no dataset is probably a mistake. */
+void upload_text_data(
+    const struct cli *cli, const struct upload *upload, enum repo_type type);
+
 /* What a dry run found, on stdout. */
 void upload_text_plan(const struct cli *cli, const struct upload *upload,
     const struct upload_result *result);

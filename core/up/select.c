@@ -74,7 +74,8 @@ up_is_still(const struct up_file *file, const struct up_mark *now)
 static void
 add_oddity(up_oddities *list, const char *path, const char *why)
 {
-	arr_push(list, (struct up_oddity){ mem_strdup(path), mem_strdup(why) });
+	arr_push(list,
+	    (struct up_oddity){ mem_strdup(path), mem_strdup(why), false });
 }
 
 /* -- names -- */

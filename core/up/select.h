@@ -66,6 +66,7 @@ typedef ARR(struct up_file) up_files;
 struct up_oddity {
 	char *path;
 	char *why;
+	bool misplaced; /* where it is to go there can be no file */
 };
 
 typedef ARR(struct up_oddity) up_oddities;

@@ -220,7 +220,7 @@ check_targets(struct upload *u)
 		} else {
 			arr_push(&u->selection.impossible,
 			    (struct up_oddity){
-				file->path, mem_strdup(err.message) });
+				file->path, mem_strdup(err.message), true });
 		}
 		str_fini(&target);
 	}
@@ -259,6 +259,8 @@ list_all(struct upload *u, struct error *err)
 			    "first is",
 			    u->selection.impossible.n);
 		err_fact(err->path, sizeof(err->path), first->path);
+		if (first->misplaced)
+			err_about(err, ERR_ABOUT_ARGUMENT, NULL, first->why);
 		return err_remedy(err, REMEDY_LEAVE_OUT);
 	}
 	u->journal = journal_open(&key, &u->selection.files, err);
@@ -657,6 +659,8 @@ upload_add_news(
 	switch (what) {
 	case UPLOAD_BRANCH:
 		text_addf(out, "creating the branch '%s'", text);
+		break;
+	case UPLOAD_FILES:
 		break;
 	case UPLOAD_CARD:
 		text_addf(out, "README.md: %s", text);

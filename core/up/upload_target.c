@@ -310,7 +310,8 @@ on_head(void *context, const char *commit, const struct error *err)
 		return;
 	}
 	if (err->about != ERR_ABOUT_REVISION ||
-	    (named && !strncmp(u->branch, "refs/", 5))) {
+	    (named && !u->request.any_branch &&
+		!strncmp(u->branch, "refs/", 5))) {
 		up_fail(u, err);
 		return;
 	}
@@ -426,13 +427,16 @@ on_made(void *context, struct cJSON *answer, const struct error *err)
 {
 	struct upload *u = context;
 	bool there = err && err->detail == 409;
+	bool may_be =
+	    err && (err->detail == 403 ||
+		       (!u->request.only_403 &&
+			   (err->detail == 401 || err->detail == 402)));
 	char *url = NULL, *id = NULL;
 	struct error own;
 	bool ok;
 
 	u->call = NULL;
-	if (err &&
-	    (err->detail == 401 || err->detail == 402 || err->detail == 403)) {
+	if (may_be) {
 		json_free(answer);
 		u->listed = *err;
 		u->call =
@@ -487,6 +491,7 @@ up_run(struct upload *u)
 	bool same = *u->head && !strcmp(journal_head(u->journal), u->head);
 
 	u->running = true;
+	up_tell(u, UPLOAD_FILES, "", u->selection.files.n);
 	if (!same && *u->head)
 		journal_seen(u->journal, u->head);
 	for (size_t i = 0; i < u->selection.files.n; i++) {
