@@ -80,6 +80,9 @@ upload_text_news(
 		out_note(
 		    cli, "left out, as it changed or vanished: '%s'", text);
 		break;
+	case UPLOAD_TORN:
+		out_note(cli, "changed while it was uploaded: '%s'", text);
+		break;
 	default:
 		tell_more(cli, what, text, n);
 	}

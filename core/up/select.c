@@ -8,6 +8,7 @@
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
+#include "core/os/file.h"
 #include "core/os/walk.h"
 #include "core/xfer/include.h"
 
@@ -255,7 +256,11 @@ select_file(const char *path, struct selection *out, struct error *err)
 {
 	struct up_file file = { .state = UP_LISTED };
 	const char *slash = strrchr(path, '/');
+	int fd = file_open_regular(path, NULL, err);
 
+	if (fd < 0)
+		return false;
+	file_close(fd);
 	if (!up_mark_of(path, &file.mark))
 		return err_path(err, errno, "read", path);
 	file.path = mem_strdup(slash ? slash + 1 : path);

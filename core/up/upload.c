@@ -374,6 +374,7 @@ up_settle(struct upload *u, unsigned index, enum up_state state)
 {
 	struct up_file *file = &u->selection.files.v[index];
 	bool was_open = file->state < UP_READY;
+	bool was_sent = file->state == UP_SENT;
 
 	file->state = (unsigned char)state;
 	if (state == UP_READY)
@@ -392,7 +393,7 @@ up_settle(struct upload *u, unsigned index, enum up_state state)
 	if (state != UP_READY)
 		u->job.event.files_done++;
 	if (state == UP_LEFT)
-		up_tell(u, UPLOAD_LEFT, file->path, 0);
+		up_tell(u, was_sent ? UPLOAD_TORN : UPLOAD_LEFT, file->path, 0);
 }
 
 static bool
@@ -432,10 +433,11 @@ finish(struct upload *u)
 		end_if_quiet(u);
 		return;
 	}
-	err_set(&err, ERR_CONFLICT,
-	    "%zu %s changed or vanished meanwhile, and %s left out",
+	err_set(&err, ERR_CONFLICT, "%zu %s changed or vanished meanwhile%s",
 	    u->counts.left, u->counts.left == 1 ? "file" : "files",
-	    u->counts.left == 1 ? "was" : "were");
+	    u->torn               ? ""
+	    : u->counts.left == 1 ? ", and was left out"
+				  : ", and were left out");
 	err_remedy(&err, REMEDY_RUN_AGAIN);
 	up_fail(u, &err);
 }
@@ -682,6 +684,9 @@ upload_add_news(
 	case UPLOAD_LEFT:
 		text_addf(
 		    out, "left out, as it changed or vanished: '%s'", text);
+		break;
+	case UPLOAD_TORN:
+		text_addf(out, "changed while it was uploaded: '%s'", text);
 		break;
 	case UPLOAD_LOST:
 		text_addf(out,

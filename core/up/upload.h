@@ -36,6 +36,7 @@ enum upload_news {
 	UPLOAD_SMALLER, /* a commit of `n` failed for `text`; halves follow */
 	UPLOAD_QUOTA,   /* the Hub takes no more commits for `n` seconds */
 	UPLOAD_LEFT,    /* a file that changed or vanished meanwhile */
+	UPLOAD_TORN,    /* the same while a commit with it was sent */
 	UPLOAD_LOST,    /* whether a commit was made is looked up */
 	UPLOAD_UNKEPT,  /* why it could not be gone on with later */
 };

@@ -1,6 +1,7 @@
 /* upload_target.c: the repository, its branch, its pull request and its card. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/json.h"
 #include "core/base/mem.h"
@@ -388,6 +389,39 @@ on_looked(void *context, const char *commit, const struct error *err)
 		find_pull(u);
 }
 
+static bool
+ends_in(const char *text, size_t n, const char *tail)
+{
+	size_t m = strlen(tail);
+
+	return n >= m && !memcmp(text + n - m, tail, m);
+}
+
+/* Whether what was made, or was there, is what was asked for: files must not go
+ * anywhere else. A bare name is in a namespace that the Hub knows. */
+static bool
+is_that(
+    const struct upload *u, const char *url, const char *id, struct error *err)
+{
+	const char *slash = strchr(id, '/');
+	size_t n = strlen(url);
+	size_t front = n - (n < strlen(id) ? n : strlen(id));
+	bool same =
+	    !strcasecmp(id, u->id) || (slash && !strcasecmp(slash + 1, u->id));
+
+	if (u->repo.type == REPO_DATASET)
+		same = same && ends_in(url, front, "/datasets/");
+	else if (u->repo.type == REPO_SPACE)
+		same = same && ends_in(url, front, "/spaces/");
+	else
+		same = same && !ends_in(url, front, "/datasets/") &&
+		       !ends_in(url, front, "/spaces/");
+	if (same)
+		return true;
+	err_set(err, ERR_CONFLICT, "the Hub names another repository: %s", url);
+	return err_remedy(err, REMEDY_CHECK_ADDRESS);
+}
+
 static void
 on_made(void *context, struct cJSON *answer, const struct error *err)
 {
@@ -399,6 +433,7 @@ on_made(void *context, struct cJSON *answer, const struct error *err)
 			   (err->detail == 401 || err->detail == 402)));
 	char *url = NULL, *id = NULL;
 	struct error own;
+	bool ok;
 
 	u->call = NULL;
 	if (may_be) {
@@ -413,17 +448,21 @@ on_made(void *context, struct cJSON *answer, const struct error *err)
 		up_fail(u, err);
 		return;
 	}
-	if (manage_read_url(u->hub, answer, &url, &id, &own)) {
+	ok = manage_read_url(u->hub, answer, &url, &id, &own);
+	ok = ok ? is_that(u, url, id, &own) : there;
+	json_free(answer);
+	if (ok && id) {
 		free(u->id);
 		u->id = id;
 		u->repo.id = u->id;
-		free(url);
-	} else if (!there) {
-		json_free(answer);
+		id = NULL;
+	}
+	free(id);
+	free(url);
+	if (!ok) {
 		up_fail(u, &own);
 		return;
 	}
-	json_free(answer);
 	if (there && u->no_tree && u->request.deletes.n)
 		up_list_deletions(u, find_pull);
 	else
