@@ -82,7 +82,7 @@ def test_names(writer, repo, tmp_path):
 @pytest.mark.parametrize("what", ["", "config.json"], ids=["folder", "file"])
 def test_a_target_that_cannot_be(hub, writer, repo, folder, what, target):
     done = writer("upload", repo.id, folder / what, target)
-    assert done.returncode == 2 and "Invalid `path_in_repo`" in done.stderr
+    assert done.returncode == 2 and f"cannot be a {'file' if what else 'folder'} of a repository" in done.stderr
     assert not len(hub.requests)
 
 
