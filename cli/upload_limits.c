@@ -45,37 +45,45 @@ add_number(struct str *out, size_t n)
 
 /* -- folders -- */
 
-static void count_in(struct tree *tree, const char *path, bool folder);
-
-/* The folder with the path, made if it is new: then it counts in that above it. */
-static size_t
-folder_of(struct tree *tree, const char *path)
+/* The folder with the path; `made` says that it is new. */
+static struct folder *
+folder_of(struct tree *tree, const char *path, bool *made)
 {
 	struct folder new = { 0 };
 	size_t at;
 
-	if (map_find(&tree->by_path, path, &at))
-		return at;
-	new.path = mem_strdup(path);
-	at = tree->list.n;
-	arr_push(&tree->list, new);
-	(void)map_add(&tree->by_path, new.path, at);
-	if (*path)
-		count_in(tree, path, true);
-	return at;
+	*made = !map_find(&tree->by_path, path, &at);
+	if (*made) {
+		new.path = mem_strdup(path);
+		at = tree->list.n;
+		(void)map_add(&tree->by_path, new.path, at);
+		arr_push(&tree->list, new);
+	}
+	return &tree->list.v[at];
 }
 
+/* Counts a file in the folder that it is in, and new folders in those above. */
 static void
-count_in(struct tree *tree, const char *path, bool folder)
+count_file(struct tree *tree, const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	char *above = mem_strndup(path, slash ? (size_t)(slash - path) : 0);
-	size_t at = folder_of(tree, above);
+	char *above = mem_strdup(path);
+	bool is_file = true, made = true;
 
-	if (folder)
-		tree->list.v[at].folders++;
-	else
-		tree->list.v[at].files++;
+	while (made) {
+		char *slash = strrchr(above, '/');
+		bool at_top = !*above;
+		struct folder *folder;
+
+		if (at_top)
+			break;
+		*(slash ? slash : above) = '\0';
+		folder = folder_of(tree, above, &made);
+		if (is_file)
+			folder->files++;
+		else
+			folder->folders++;
+		is_file = false;
+	}
 	free(above);
 }
 
@@ -104,7 +112,7 @@ check_folders(const struct cli *cli, const struct selection *selection)
 	struct tree tree = { 0 };
 
 	arr_each (file, &selection->files)
-		count_in(&tree, file->path, false);
+		count_file(&tree, file->path);
 	arr_each (folder, &tree.list) {
 		if (folder->files + folder->folders > ENTRIES_MOST)
 			tell_folder(cli, folder);
