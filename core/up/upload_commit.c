@@ -537,7 +537,7 @@ go_on(struct upload *u)
 	size_t all = u->commit.files.n;
 
 	put_back(u, true);
-	if (u->commit.files.n == all && !u->blocking.n &&
+	if (!u->commit.gone && u->commit.files.n == all && !u->blocking.n &&
 	    (!u->commit.last || !u->deletes.n)) {
 		found(u);
 		return;
@@ -597,7 +597,8 @@ on_look(void *context, const char *commit, const struct error *err)
 		up_fail(u, err);
 		return;
 	}
-	if (commit && strcmp(commit, u->commit.before) != 0) {
+	if (commit &&
+	    (u->commit.gone || strcmp(commit, u->commit.before) != 0)) {
 		memcpy(u->head, commit, COMMIT_MAX);
 		journal_seen(u->journal, u->head);
 		u->commit.looks = 0;
@@ -644,6 +645,8 @@ static void
 failed(struct upload *u, const struct error *err)
 {
 	struct error own = *err;
+	/* Somebody else has deleted what was to be deleted. */
+	bool gone = err->about == ERR_ABOUT_FILE && u->all_deletes.n;
 
 	/* It may be few files that are too much. */
 	if (err->detail == 413 && u->commit.files.n > 1 &&
@@ -664,7 +667,9 @@ failed(struct upload *u, const struct error *err)
 	}
 	if (err->detail == 413)
 		too_large(u, &own);
-	if (!is_lost(err) || ++u->lost > LOST_MOST) {
+	if (err->detail == 412)
+		err_remedy(&own, REMEDY_RUN_AGAIN);
+	if ((!is_lost(err) && !gone) || ++u->lost > LOST_MOST) {
 		up_fail(u, &own);
 		return;
 	}
@@ -673,10 +678,11 @@ failed(struct upload *u, const struct error *err)
 		up_fail(u, &own);
 		return;
 	}
-	if (err->detail != 412) {
+	if (err->detail != 412 && !gone) {
 		up_tell(u, UPLOAD_LOST, err->message, u->commit.files.n);
 		try_smaller(u, err, SMALLEST);
 	}
+	u->commit.gone = gone;
 	u->commit.looked_ms = clock_ms();
 	look(u);
 }

@@ -55,6 +55,7 @@ struct up_commit {
 	uint64_t bytes, out;
 	uint64_t passed; /* bytes of the request, for the limit */
 	bool full;
+	bool gone;      /* refused: what it deletes is not there */
 	unsigned looks; /* after a lost answer */
 	uint64_t looked_ms;
 	char before[COMMIT_MAX]; /* where the branch was */
