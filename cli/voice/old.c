@@ -52,6 +52,10 @@ const struct voice voice_old = {
 		.upload = {
 			.result_is_place = true,
 		},
+		.lfs = {
+			.refuses_on_stdout = true,
+			.tells_no_path = true,
+		},
 	},
 	.text = {
 		.errors = {
@@ -120,6 +124,14 @@ const struct voice voice_old = {
 		.upload = {
 			.quote = "`",
 			.tool = "huggingface_hub",
+		},
+		.lfs = {
+			.program = "huggingface-cli",
+			.enabled = official_lfs_enabled,
+			.no_repo = official_no_git_repo,
+			.no_json =
+			    "json.decoder.JSONDecodeError: Expecting value: "
+			    "line 1 column 1 (char 0)",
 		},
 		.lists = {
 			.nothing = "No results found.",
