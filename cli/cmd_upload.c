@@ -1,4 +1,5 @@
 /* cmd_upload.c: hug upload. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,36 +9,18 @@
 #include "cli/official.h"
 #include "cli/out.h"
 #include "cli/queue_text.h"
-#include "cli/request.h"
 #include "cli/session.h"
 #include "cli/suggest.h"
 #include "cli/target.h"
-#include "cli/upload_place.h"
+#include "cli/upload_every.h"
+#include "cli/upload_request.h"
 #include "cli/upload_text.h"
-#include "cli/visibility.h"
 #include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/hub/endpoint.h"
-#include "core/hub/manage.h"
 #include "core/run/loop.h"
 #include "core/up/upload.h"
-#include "core/xfer/limit.h"
-
-struct upload_args {
-	const char *repo, *local, *target;
-	unsigned type;
-	const char *revision;
-	struct visibility_args visible;
-	struct text_list include, exclude, delete;
-	const char *files_from;
-	const char *message, *description;
-	bool create_pr;
-	bool dry_run, one_commit, skip_unreadable, include_secrets, yes, queue;
-	uint64_t rate;
-	bool quiet, debug;
-	const char *token;
-};
 
 static void
 upload_defaults(void *args)
@@ -89,9 +72,11 @@ static const struct opt upload_opts[] = {
 	    "standard input)",
 	    AT(files_from), .faces = FACE_HUG },
 	{ "commit-message", 0, OPT_TEXT, "TEXT",
-	    "First line of the commit message", AT(message) },
+	    "First line of the commit message", AT(message),
+	    .may_be_empty = true },
 	{ "commit-description", 0, OPT_TEXT, "TEXT",
-	    "Rest of the commit message", AT(description) },
+	    "Rest of the commit message", AT(description),
+	    .may_be_empty = true },
 	{ "create-pr", 0, OPT_FLAG, NULL,
 	    "Open a pull request instead of committing", AT(create_pr) },
 	{ "no-create-pr", 0, OPT_UNFLAG, NULL, "The opposite", AT(create_pr),
@@ -111,6 +96,19 @@ static const struct opt upload_opts[] = {
 	{ "include-secrets", 0, OPT_FLAG, NULL,
 	    "Upload files that look like keys, passwords or tokens too",
 	    AT(include_secrets), .faces = FACE_HUG },
+	{ "every", 0, OPT_TEXT, "MINUTES",
+	    "Stay, and upload what changed every so many minutes", AT(every) },
+	{ "watch", 0, OPT_FLAG, NULL,
+	    "Stay, and upload what changes as soon as it is written", AT(watch),
+	    .faces = FACE_HUG },
+	{ "append", 0, OPT_LIST, "PATTERN...",
+	    "With --every or --watch: files that only grow, besides logs, and "
+	    "are uploaded while they do",
+	    AT(append), .faces = FACE_HUG },
+	{ "calm", 0, OPT_NUMBER, "SECONDS",
+	    "With --every or --watch: a file is written once it has not "
+	    "changed for so long (default: 2, more for large files)",
+	    AT(calm), .faces = FACE_HUG },
 	{ "limit-rate", 0, OPT_SIZE, "RATE",
 	    "Limit the speed to RATE bytes per second, for example "
 	    "500K or 20M",
@@ -131,170 +129,12 @@ static const struct opt upload_opts[] = {
 struct putting {
 	struct session base;
 	const struct upload_args *args;
-	struct address address;
-	struct upload_place place;
-	struct text_list files; /* --files-from */
-	struct str names;
-	struct str message;
-	struct repo_settings settings;
-	struct limit limit;
-	struct upload_request request;
-	const char *one[1]; /* a pattern in place of --include */
+	struct upload_asked asked;
 	struct upload *upload;
 	bool planned, over;
 	enum exit_code code;
 	struct error failure; /* ERR_NONE: it has not failed */
 };
-
-/* -- what was asked for -- */
-
-static struct texts
-texts_of(const struct text_list *list)
-{
-	return (struct texts){ list->list.v, list->list.n };
-}
-
-static void
-warn_of_patterns(const struct putting *p)
-{
-	const struct cli *cli = p->base.cli;
-	const char *quote = cli->voice->text.upload.quote;
-	const struct {
-		const char *name;
-		size_t n;
-	} lists[] = { { "--include", p->args->include.list.n },
-		{ "--exclude", p->args->exclude.list.n },
-		{ "--delete", p->args->delete.list.n } };
-
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		if (lists[i].n)
-			out_tellf("%sIgnoring %s%s%s since a single file is "
-				  "uploaded.\n",
-			    cli->voice->text.errors.warning, quote,
-			    lists[i].name, quote);
-	}
-}
-
-static void
-make_message(struct putting *p)
-{
-	const char *tool = p->base.cli->voice->text.upload.tool;
-
-	if (p->args->message)
-		str_addz(&p->message, p->args->message);
-	else if (p->place.is_file)
-		str_addf(
-		    &p->message, "Upload %s with %s", p->place.target, tool);
-	else
-		str_addf(&p->message, "Upload folder using %s", tool);
-}
-
-static void
-choose_files(struct putting *p, struct upload_request *r)
-{
-	r->includes = texts_of(&p->args->include);
-	r->excludes = texts_of(&p->args->exclude);
-	r->deletes = texts_of(&p->args->delete);
-	r->files = texts_of(&p->files);
-	if (p->place.pattern) {
-		p->one[0] = p->place.pattern;
-		r->includes = (struct texts){ p->one, 1 };
-	}
-	if (!p->place.is_file)
-		return;
-	warn_of_patterns(p);
-	r->includes = r->excludes = r->deletes = (struct texts){ 0 };
-}
-
-static bool
-refuse(struct error *err, const char *why)
-{
-	err_set(err, ERR_USAGE, "%s", why);
-	return err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
-}
-
-static bool
-check_together(const struct putting *p, const char *revision, struct error *err)
-{
-	const struct upload_args *a = p->args;
-
-	if (a->create_pr && revision && strcmp(revision, "main") != 0 &&
-	    !p->place.is_file &&
-	    p->base.cli->voice->policy.upload.pull_needs_main) {
-		err_set(err, ERR_USAGE,
-		    "Cannot use `create_pr=True` with `revision='%s'`: pull "
-		    "requests created by `upload_folder` are always opened "
-		    "against the default branch. Don't set `revision` when "
-		    "`create_pr=True`.",
-		    revision);
-		return err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
-	}
-	if (a->create_pr && revision && !strncmp(revision, "refs/pr/", 8))
-		return refuse(err, "--create-pr opens another pull request: "
-				   "leave it out to add to that of --revision");
-	if (a->files_from && p->place.is_file)
-		return refuse(err, "--files-from needs a folder, and one file "
-				   "is given");
-	if (a->message && !*a->message)
-		return refuse(err, "`commit_message` can't be empty, please "
-				   "pass a value.");
-	return true;
-}
-
-static bool
-read_request(struct putting *p, struct error *err)
-{
-	const struct upload_args *a = p->args;
-	const struct cli *cli = p->base.cli;
-	struct upload_request *r = &p->request;
-	const char *target = a->target;
-	const char *revision;
-
-	if (!target_read(cli, a->repo, a->type, p->base.hub->base,
-		TARGET_REVISION | TARGET_PATH, &p->address, err) ||
-	    !target_revision(a->revision, &p->address, &revision, err))
-		return false;
-	if (p->address.path && target) {
-		err_set(err, ERR_USAGE,
-		    "Cannot combine a path in the hf:// URI ('%s') with the "
-		    "`path_in_repo` argument ('%s').",
-		    p->address.path, target);
-		return err_about(err, ERR_ABOUT_OTHER, "", NULL);
-	}
-	if (p->address.path)
-		target = p->address.path;
-	if (!upload_place_read(&p->place, cli, &p->address, a->local, target,
-		a->include.list.n > 0, err) ||
-	    !check_together(p, revision, err) ||
-	    (a->files_from && !request_read_names(
-				  a->files_from, &p->names, &p->files, err)) ||
-	    !visibility_read(cli, &a->visible, p->address.type,
-		&p->settings.visibility, err))
-		return false;
-	make_message(p);
-	choose_files(p, r);
-	p->settings.sdk = p->address.type == REPO_SPACE ? "gradio" : NULL;
-	r->repo = target_repo(&p->address);
-	r->revision = revision;
-	r->local = p->place.local;
-	r->is_file = p->place.is_file;
-	r->target = p->place.target;
-	r->message = p->message.v;
-	r->description = a->description;
-	r->pull_request = a->create_pr;
-	r->commits = a->one_commit ? UPLOAD_ONLY
-	             : cli->voice->policy.upload.several_commits
-	                 ? UPLOAD_SEVERAL
-	                 : UPLOAD_ONE;
-	r->dry_run = a->dry_run;
-	r->skip_impossible = a->skip_unreadable;
-	r->looks_for_secrets =
-	    cli->voice->policy.upload.asks && !a->include_secrets;
-	r->settings = &p->settings;
-	limit_set(&p->limit, a->rate);
-	r->limit = a->rate ? &p->limit : NULL;
-	return true;
-}
 
 /* -- questions before anything is sent -- */
 
@@ -312,7 +152,7 @@ are_deletions_meant(const struct putting *p)
 	    p->args->dry_run)
 		return true;
 	out_tellf("--delete takes away %zu %s of %s:\n", n,
-	    n == 1 ? "file" : "files", p->request.repo.id);
+	    n == 1 ? "file" : "files", p->asked.request.repo.id);
 	for (size_t i = 0; i < n; i++)
 		out_tellf("  - %s\n", paths[i]);
 	str_addf(&question, "Delete %zu %s?", n, n == 1 ? "file" : "files");
@@ -365,8 +205,10 @@ announce(const struct putting *p)
 	const struct cli *cli = p->base.cli;
 
 	upload_text_skipped(cli, p->upload);
-	if (selection->files.n > 250 && p->request.commits == UPLOAD_SEVERAL &&
-	    !p->args->dry_run)
+	if (cli->voice->policy.upload.tells_more)
+		upload_text_limits(cli, selection);
+	if (selection->files.n > 250 &&
+	    p->asked.request.commits == UPLOAD_SEVERAL && !p->args->dry_run)
 		out_say(cli,
 		    "%zu files: new ones go in several commits, 250 in the "
 		    "first (--one-commit: in one or none)",
@@ -390,7 +232,14 @@ on_news(void *context, enum upload_news what, const char *text, uint64_t n)
 	struct putting *p = context;
 
 	progress_make_way(p->base.progress);
-	upload_text_news(p->base.cli, what, text, n);
+	/* Warnings of theirs, which --quiet silences. */
+	if (p->args->quiet && (what == UPLOAD_CARD || what == UPLOAD_FILES))
+		return;
+	if (what == UPLOAD_FILES)
+		upload_text_data(
+		    p->base.cli, p->upload, p->asked.request.repo.type);
+	else
+		upload_text_news(p->base.cli, what, text, n);
 }
 
 static void
@@ -430,12 +279,13 @@ on_done(
 		p->code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	} else {
 		upload_text_counts(cli, &counts);
-		upload_text_card(cli, p->upload, result, p->request.repo.type);
+		upload_text_card(
+		    cli, p->upload, result, p->asked.request.repo.type);
 		upload_text_result(
 		    cli, &(struct upload_outcome){ .hub = p->base.hub,
-			     .repo = { p->request.repo.type, result->id },
-			     .revision = p->request.revision,
-			     .place = &p->place,
+			     .repo = { p->asked.request.repo.type, result->id },
+			     .revision = p->asked.request.revision,
+			     .place = &p->asked.place,
 			     .result = result,
 			     .counts = &counts });
 		p->code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
@@ -455,10 +305,10 @@ on_interrupt(void *context)
 static void
 run(struct putting *p)
 {
-	p->request.planned = on_planned;
-	p->request.news = on_news;
+	p->asked.request.planned = on_planned;
+	p->asked.request.news = on_news;
 	p->upload = upload_start(p->base.hub, p->base.workers, &p->base.bus,
-	    &p->request, on_done, p);
+	    &p->asked.request, on_done, p);
 	p->base.cancel = on_interrupt;
 	p->base.context = p;
 	loop_run(p->base.loop);
@@ -481,6 +331,20 @@ run(struct putting *p)
 
 /* -- how it failed -- */
 
+/* What is wrong with the card, "- " before each line, in one line. */
+static void
+add_card_faults(struct str *out, const char *said)
+{
+	while (*said) {
+		size_t n = strcspn(said, "\n");
+		bool dash = n >= 2 && !strncmp(said, "- ", 2);
+
+		str_addf(out, "%s%.*s", out->n ? "; " : "", (int)(n - 2 * dash),
+		    said + 2 * dash);
+		said += n + (said[n] == '\n');
+	}
+}
+
 /* A ValueError of the clients, whatever was wrong with the card. */
 static void
 word_card(const struct cli *cli, struct error *err)
@@ -489,14 +353,40 @@ word_card(const struct cli *cli, struct error *err)
 
 	if (err->about != ERR_ABOUT_CARD)
 		return;
-	if (cli->voice->policy.upload.tells_more)
-		str_addf(&text, "%s:\n%s", err->message, err->said);
-	else
+	if (cli->voice->policy.upload.tells_more) {
+		add_card_faults(&text, err->said);
+		err_set(err, ERR_CONFLICT,
+		    "the metadata in README.md is not valid: %s", text.v);
+	} else {
 		str_addf(
 		    &text, "Invalid metadata in README.md.\n%s", err->said);
-	err_lines(err, ERR_CONFLICT, text.v);
+		err_lines(err, ERR_CONFLICT, text.v);
+	}
 	err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
 	str_fini(&text);
+}
+
+/* A file that cannot be where it is to go: the clients say only that. */
+static void
+word_target(const struct cli *cli, struct error *err)
+{
+	if (err->about != ERR_ABOUT_ARGUMENT || !err->said[0] ||
+	    cli->voice->policy.upload.tells_more)
+		return;
+	err_lines(err, ERR_CONFLICT, err->said);
+	err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
+}
+
+/* The last line of an exception that nobody catches. */
+static bool
+is_no_file(const struct putting *p, const struct error *err)
+{
+	const char *front = p->base.cli->voice->text.upload.no_file;
+
+	if (!front || err->code != ERR_NOT_FOUND || err->detail != ENOENT)
+		return false;
+	out_tellf("%s%s\n", front, err->message);
+	return true;
 }
 
 static enum exit_code
@@ -506,6 +396,9 @@ tell_failure(struct putting *p)
 
 	if (err->code == ERR_NONE)
 		return p->code;
+	if (is_no_file(p, err))
+		return p->code;
+	word_target(p->base.cli, err);
 	word_card(p->base.cli, err);
 	suggest_repo(&p->base, err);
 	/* There is no cache here that could have it. */
@@ -553,8 +446,10 @@ queue_it(struct putting *p)
 
 	p->base.log.fd = -1;
 	p->base.hub = ok ? hub_new(loop, &p->base.log, &options, &err) : NULL;
-	ok = p->base.hub && read_request(p, &err) &&
-	     queue_add_upload(p->base.cli, p->base.hub->base, &p->request,
+	ok = p->base.hub &&
+	     upload_asked_read(
+		 &p->asked, p->base.cli, p->args, p->base.hub->base, &err) &&
+	     queue_add_upload(p->base.cli, p->base.hub->base, &p->asked.request,
 		 p->args->include_secrets, p->args->rate, &err);
 	if (!ok)
 		out_error(p->base.cli, &err);
@@ -565,23 +460,13 @@ queue_it(struct putting *p)
 	return out_finish(p->base.cli) && ok ? EXIT_ALL : EXIT_NOT_ALL;
 }
 
-static void
-release(struct putting *p)
-{
-	upload_place_fini(&p->place);
-	address_fini(&p->address);
-	arr_free(&p->files.list);
-	str_fini(&p->names);
-	str_fini(&p->message);
-}
-
 static enum exit_code
 upload_run(const struct cli *cli, const void *args)
 {
 	struct putting p = { .args = args,
-		.address = { .type = REPO_MODEL },
-		.names = STR_INIT,
-		.message = STR_INIT,
+		.asked = { .address = { .type = REPO_MODEL },
+		    .names = STR_INIT,
+		    .message = STR_INIT },
 		.code = EXIT_NOT_ALL };
 	struct session_options options = { .token = p.args->token,
 		.debug = p.args->debug,
@@ -591,7 +476,7 @@ upload_run(const struct cli *cli, const void *args)
 	if (p.args->queue) {
 		p.base.cli = cli;
 		p.code = queue_it(&p);
-		release(&p);
+		upload_asked_fini(&p.asked);
 		return p.code;
 	}
 	if (p.args->quiet) {
@@ -600,11 +485,19 @@ upload_run(const struct cli *cli, const void *args)
 	}
 	session_warn_of_token(&own, p.args->token);
 	if (!session_open(&p.base, &own, &options, &p.failure) ||
-	    !read_request(&p, &p.failure)) {
+	    !upload_asked_read(
+		&p.asked, &own, p.args, p.base.hub->base, &p.failure)) {
+		/* To the clients an argument is a value: it is looked at
+		 * when all is read. */
 		if (p.failure.code == ERR_USAGE &&
 		    p.failure.about != ERR_ABOUT_VALUE &&
-		    cli->voice->policy.upload.tells_more)
+		    (p.failure.about != ERR_ABOUT_ARGUMENT ||
+			cli->voice->policy.upload.tells_more))
 			p.code = EXIT_USAGE;
+	} else if (upload_stays(p.args)) {
+		p.failure.code = ERR_NONE;
+		p.code =
+		    upload_every(&p.base, &p.asked.request, &p.asked.every);
 	} else {
 		p.failure.code = ERR_NONE;
 		run(&p);
@@ -614,7 +507,7 @@ upload_run(const struct cli *cli, const void *args)
 	session_halt(&p.base);
 	upload_free(p.upload);
 	session_close(&p.base);
-	release(&p);
+	upload_asked_fini(&p.asked);
 	return p.code;
 }
 

@@ -101,19 +101,6 @@ add_said(struct str *out, const struct error *err, const char *before)
 		str_addf(out, "%s%s", before, err->said);
 }
 
-/* Whether a commit was refused: the clients name this endpoint, and no other. */
-static bool
-is_of_commit(const struct error *err)
-{
-	size_t n = strcspn(err->url, "?");
-	static const char verb[] = "/commit/";
-
-	while (n && err->url[n - 1] != '/')
-		n--;
-	return n >= strlen(verb) &&
-	       !strncmp(err->url + n - strlen(verb), verb, strlen(verb));
-}
-
 /* The same for both: 400, 403 and, since 1.0, 429 have words of their own. */
 static bool
 add_known_status(struct str *out, const struct error *err, bool hf)
@@ -131,7 +118,7 @@ add_known_status(struct str *out, const struct error *err, bool hf)
 	} else if (err->detail == 400) {
 		add_id(out, err);
 		str_addf(out, "\n\nBad request%s:",
-		    is_of_commit(err) ? " for commit endpoint" : "");
+		    err->of_commit ? " for commit endpoint" : "");
 	} else if (err->detail == 403) {
 		add_id(out, err);
 		str_addf(out,
@@ -246,7 +233,10 @@ official_old(const struct cli *cli, const struct error *err)
 		    err->message);
 		return;
 	case ERR_ABOUT_ARGUMENT:
-		out_tellf("ValueError: %s\n", err->message);
+		/* May have several lines. */
+		out_tell("ValueError: ");
+		out_tell(err->message);
+		out_tell("\n");
 		return;
 	case ERR_ABOUT_FILE:
 		raise_http(err, "EntryNotFoundError",
@@ -325,6 +315,14 @@ say_not_found(const struct error *err)
 	str_fini(&repo);
 }
 
+/* May have several lines. */
+static void
+say_value(const struct error *err)
+{
+	out_tell("Invalid value. ");
+	out_tell(err->message);
+}
+
 static void
 say_about(const struct cli *cli, const struct error *err)
 {
@@ -345,7 +343,7 @@ say_about(const struct cli *cli, const struct error *err)
 		out_tellf("File not found in %s.\nURL: %s",
 		    small.n ? small.v : "repository", err->url);
 	else if (err->about == ERR_ABOUT_ARGUMENT)
-		out_tellf("Invalid value. %s", err->message);
+		say_value(err);
 	else if (err->about == ERR_ABOUT_VALUE)
 		out_tellf("Invalid value. %s%s", err->message,
 		    voice_advice(cli->voice, err));

@@ -91,18 +91,10 @@ static bool
 check_address(const struct cli *cli, const struct download_args *args,
     const struct address *address, struct error *err)
 {
-	bool has_type = args->type != TYPE_NONE;
-
 	if (!target_agrees(cli, args->type, address, err))
 		return false;
-	if (address->form == ADDRESS_URI && has_type)
-		return refuse(err,
-		    "'--repo-type' cannot be used with an 'hf://' URI ('",
-		    args->repo, "').");
-	if (address->form == ADDRESS_URI && args->revision)
-		return refuse(err,
-		    "'--revision' cannot be used with an 'hf://' URI ('",
-		    args->repo, "').");
+	if (!target_alone(args->repo, args->type, args->revision, address, err))
+		return err_hint(err, "See `hug help download`");
 	if (address->revision && args->revision)
 		return refuse(err, "'", args->repo,
 		    "' names a revision, and so does --revision");

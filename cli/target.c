@@ -54,9 +54,10 @@ target_read(const struct cli *cli, const char *text, unsigned type,
 	const struct policies *does = &cli->voice->policy;
 
 	*address = (struct address){ .type = REPO_MODEL };
-	/* huggingface-cli takes nothing but ids, hf no URI here. */
+	/* huggingface-cli takes nothing but ids, hf a URI in some places. */
 	if (does->address.only_ids ||
-	    (does->address.uri_is_id && !strncmp(text, "hf://", 5)))
+	    (does->address.uri_is_id && !(flags & TARGET_URI) &&
+		!strncmp(text, "hf://", 5)))
 		address->id = mem_strdup(text);
 	else if (!address_read(text, base, does->address.forms, address, err))
 		return false;
@@ -129,6 +130,21 @@ target_read_as(const struct cli *cli, const char *text, enum repo_type type,
 		    repo_type_name(address->type));
 	address->type = type;
 	return true;
+}
+
+bool
+target_alone(const char *text, unsigned type, const char *revision,
+    const struct address *address, struct error *err)
+{
+	const char *option = type != TYPE_NONE ? "--repo-type"
+	                     : revision        ? "--revision"
+	                                       : NULL;
+
+	if (address->form != ADDRESS_URI || !option)
+		return true;
+	return err_set(err, ERR_CONFLICT,
+	    "'%s' cannot be used with an 'hf://' URI ('%.300s').", option,
+	    text);
 }
 
 bool

@@ -43,6 +43,7 @@ extern const char *const target_hf_types[];
 enum target_flags {
 	TARGET_REVISION = 1, /* a revision may stand in it */
 	TARGET_PATH = 2,     /* so may a file or folder, after an id too */
+	TARGET_URI = 4,      /* hf takes an hf:// URI here, too */
 };
 
 /*
@@ -76,6 +77,11 @@ MUST_USE bool target_agrees(const struct cli *cli, unsigned type,
  * asked for. What is about something else stays as it is. */
 void target_not_found(
     const struct cli *cli, const struct repo *repo, struct error *err);
+
+/* Whether a URI, which says the type and the revision itself, stands alone: `type`
+ * and `revision` are those of the options. ERR_CONFLICT in the words of hf. */
+MUST_USE bool target_alone(const char *text, unsigned type,
+    const char *revision, const struct address *address, struct error *err);
 
 /* Which revision is meant: that of the option, or of the address, which borrow it;
  * NULL if neither names one. False if it cannot be one. */

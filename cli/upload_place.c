@@ -64,26 +64,48 @@ clean_folder(const char *target)
 	return mem_strndup(target, n);
 }
 
+/* Whether a path, which has no "/" or "./" in front, can be one of a repository. Of
+ * a folder only hug asks: the clients find out from its files. */
 static bool
-clean_target(struct upload_place *place, const char *target, struct error *err)
+check_target(const struct upload_place *place, const struct cli *cli,
+    const char *target, struct error *err)
 {
-	const char *clean = "";
-	struct str whole = STR_INIT;
+	bool own = cli->voice->policy.upload.checks_target;
+	const char *path = place->target;
+	size_t n = strlen(path);
+	const char *clean;
+	struct error why;
 	bool ok;
 
-	if (place->is_file) {
-		ok = up_check_target(target, &clean, err);
-		place->target = mem_strdup(clean);
-	} else {
-		place->target = clean_folder(target);
-		str_addf(&whole, "%s/x", place->target);
-		ok = up_check_target(
-		    *place->target ? whole.v : "x", &clean, err);
-	}
-	str_fini(&whole);
+	if (!own)
+		return !place->is_file || up_check_target(target, &clean, err);
+	ok = up_check_target(path, &clean, &why) && clean == path &&
+	     !strstr(path, "//") && (!n || path[n - 1] != '/') &&
+	     (n || !place->is_file);
 	if (!ok)
-		err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
+		err_set(err, ERR_USAGE,
+		    "'%.300s' cannot be a %s of a repository", target,
+		    place->is_file ? "file" : "folder");
 	return ok;
+}
+
+static bool
+clean_target(struct upload_place *place, const struct cli *cli,
+    const char *target, struct error *err)
+{
+	const char *clean = target;
+	struct error why;
+
+	if (!place->is_file) {
+		place->target = clean_folder(target);
+	} else {
+		MAY_FAIL(up_check_target(target, &clean, &why),
+		    "only where it begins is of interest; it is checked below");
+		place->target = mem_strdup(clean);
+	}
+	if (check_target(place, cli, target, err))
+		return true;
+	return err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
 }
 
 /* A path with a wildcard is one of the folder where we are. */
@@ -135,7 +157,7 @@ upload_place_read(struct upload_place *place, const struct cli *cli,
 	if (!target)
 		target = !place->is_file ? "." : slash ? slash + 1 : local;
 	place->named = mem_strdup(target);
-	return clean_target(place, target, err);
+	return clean_target(place, cli, target, err);
 }
 
 void

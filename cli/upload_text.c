@@ -80,8 +80,44 @@ upload_text_news(
 		out_note(
 		    cli, "left out, as it changed or vanished: '%s'", text);
 		break;
+	case UPLOAD_TORN:
+		out_note(cli, "changed while it was uploaded: '%s'", text);
+		break;
 	default:
 		tell_more(cli, what, text, n);
+	}
+}
+
+static bool
+is_data(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot && (!strcmp(dot, ".arrow") || !strcmp(dot, ".parquet"));
+}
+
+void
+upload_text_data(
+    const struct cli *cli, const struct upload *upload, enum repo_type type)
+{
+	const struct selection *selection = upload_selection(upload);
+
+	if (!cli->voice->policy.upload.warns_of_data || type == REPO_DATASET)
+		return;
+	arr_each (file, &selection->files) {
+		struct str target = STR_INIT;
+
+		upload_add_target(upload, &target, file->path);
+		if (is_data(target.v))
+			out_tellf("%sIt seems that you are about to commit a "
+				  "data file (%s) to a %s repository. You are "
+				  "sure this is intended? If you are trying to "
+				  "upload a dataset, please set "
+				  "`repo_type='dataset'` or "
+				  "`--repo-type=dataset` in a CLI.\n",
+			    cli->voice->text.errors.warning, target.v,
+			    repo_type_name(type));
+		str_fini(&target);
 	}
 }
 

@@ -15,6 +15,10 @@ struct upload_place;
 void upload_text_news(
     const struct cli *cli, enum upload_news what, const char *text, uint64_t n);
 
+/* As the official clients: data in what is no dataset is probably a mistake. */
+void upload_text_data(
+    const struct cli *cli, const struct upload *upload, enum repo_type type);
+
 /* What a dry run found, on stdout. */
 void upload_text_plan(const struct cli *cli, const struct upload *upload,
     const struct upload_result *result);
@@ -29,6 +33,11 @@ void upload_text_counts(
 /* That a new model has no README, if it has none. */
 void upload_text_card(const struct cli *cli, const struct upload *upload,
     const struct upload_result *result, enum repo_type type);
+
+/* What goes beyond the Hub's limits: too many files in all or in a folder, files that
+ * are too large (hub-docs, storage-limits; in 0.36's words). */
+void upload_text_limits(
+    const struct cli *cli, const struct selection *selection);
 
 /* What the result's address depends on. */
 struct upload_outcome {

@@ -51,6 +51,10 @@ const struct voice voice_hf = {
 			.path_is_no_pattern = true,
 			.result_has_words = true,
 			.pull_needs_main = true,
+			.title_as_typed = true,
+			.empty_is_default = true,
+			.warns_of_data = true,
+			.makes_any_branch = true,
 		},
 	},
 	.text = {
@@ -138,6 +142,9 @@ const struct voice voice_hf = {
 		.upload = {
 			.quote = "",
 			.tool = "huggingface_hub",
+			.no_file = "FileNotFoundError: ",
+			.no_buckets = "Buckets are not supported by `hf "
+				      "upload`. Use `hf sync` instead.",
 		},
 		.lfs = {
 			.program = "hf",

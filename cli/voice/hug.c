@@ -99,7 +99,9 @@ const struct voice voice_hug = {
 			.asks = true,
 			.path_is_no_pattern = true,
 			.several_commits = true,
+			.pull_needs_main = true,
 			.tells_more = true,
+			.checks_target = true,
 		},
 	},
 	.text = {

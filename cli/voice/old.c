@@ -51,6 +51,11 @@ const struct voice voice_old = {
 		},
 		.upload = {
 			.result_is_place = true,
+			.title_as_typed = true,
+			.empty_is_default = true,
+			.warns_of_data = true,
+			.makes_any_branch = true,
+			.looks_after_403 = true,
 		},
 		.lfs = {
 			.refuses_on_stdout = true,
@@ -124,6 +129,7 @@ const struct voice voice_old = {
 		.upload = {
 			.quote = "`",
 			.tool = "huggingface_hub",
+			.no_file = "FileNotFoundError: ",
 		},
 		.lfs = {
 			.program = "huggingface-cli",

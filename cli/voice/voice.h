@@ -180,10 +180,25 @@ struct policies {
 		bool result_is_place;
 		/* The result has words around it. */
 		bool result_has_words;
-		/* A revision, and a pull request, exclude each other. */
+		/* A pull request with a folder is one for the main branch. */
 		bool pull_needs_main;
 		/* Hints and what came of it are told. */
 		bool tells_more;
+		/* The title has the target as it was typed. */
+		bool title_as_typed;
+		/* An empty message for a folder is none. */
+		bool empty_is_default;
+		/* Whether files can be where they are to go is checked before
+		 * anything is listed. */
+		bool checks_target;
+		/* Data files are warned of where no dataset is. */
+		bool warns_of_data;
+		/* A revision that is not there is made, even where the Hub is
+		 * known to refuse. */
+		bool makes_any_branch;
+		/* After a 403 alone it is looked whether a repository that
+		 * may not be made is there already. */
+		bool looks_after_403;
 	} upload;
 	struct {
 		/* What git-lfs never says is answered, and a person who
@@ -299,6 +314,11 @@ struct sayings {
 		const char *quote;
 		/* What made the commit. */
 		const char *tool;
+		/* In front of that there is no such file; NULL: a failure as
+		 * others. */
+		const char *no_file;
+		/* What a bucket gets; NULL: a failure as others. */
+		const char *no_buckets;
 	} upload;
 	struct {
 		/* What git-lfs is to run; NULL: this program, by its path. */

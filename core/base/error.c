@@ -17,7 +17,8 @@ begin(struct error *err, enum err_code code, const char *message)
 	err->remedy = REMEDY_NONE;
 	err->detail = 0;
 	err->offline = err->disabled = false;
-	err->of_file = err->in_folder = err->in_url = false;
+	err->of_file = err->of_commit = false;
+	err->in_folder = err->in_url = false;
 	err->type = 0;
 	err->repo[0] = err->path[0] = err->page[0] = '\0';
 	err->token[0] = err->trouble[0] = '\0';

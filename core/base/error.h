@@ -101,6 +101,7 @@ struct error {
 	bool offline;       /* offline mode forbids what was wanted */
 	bool disabled;      /* the Hub has taken down what was wanted */
 	bool of_file;       /* a file's content was asked for */
+	bool of_commit;     /* a commit was refused */
 	bool in_folder;     /* what is fetched goes to a folder, not a cache */
 	bool in_url;        /* `url` names the repository */
 	unsigned char type; /* of the repository that it is about: repo_type */

@@ -243,6 +243,20 @@ advise_unreadable(const struct subject *s, struct error *err)
 	advise_on_token(s, REMEDY_READ_TOKEN, err);
 }
 
+/* Whether an address ends in "/commit/<revision>": the clients name this endpoint,
+ * and no other. */
+static bool
+is_commit(const char *url)
+{
+	static const char verb[] = "/commit/";
+	size_t n = strcspn(url, "?");
+
+	while (n && url[n - 1] != '/')
+		n--;
+	return n >= strlen(verb) &&
+	       !strncmp(url + n - strlen(verb), verb, strlen(verb));
+}
+
 static void
 put_in_words(const struct subject *s, struct error *err)
 {
@@ -273,6 +287,7 @@ put_in_words(const struct subject *s, struct error *err)
 	err_about(err, about, url.v, s->server.v);
 	add_request(s, err);
 	advise_unreadable(s, err);
+	err->of_commit = is_commit(url.v);
 	err->disabled =
 	    status == 403 && !strncmp(s->server.v, DISABLED, strlen(DISABLED));
 	str_fini(&url);

@@ -7,17 +7,21 @@
 
 #define READ_BLOCK ((size_t)256 * 1024)
 
+/* Reads `most` bytes, or all that there are. */
 static bool
-sum_up(int fd, struct digest *digest, const atomic_bool *cancelled,
-    atomic_ullong *bytes, struct error *err)
+sum_up(int fd, struct digest *digest, uint64_t most,
+    const atomic_bool *cancelled, atomic_ullong *bytes, struct error *err)
 {
 	char *block = mem_resize(NULL, READ_BLOCK, 1);
 	uint64_t at = 0;
 	size_t got = 0;
+	size_t want;
 	bool ok;
 
 	do {
-		ok = file_read_at(fd, block, READ_BLOCK, at, &got, err);
+		want =
+		    most - at < READ_BLOCK ? (size_t)(most - at) : READ_BLOCK;
+		ok = file_read_at(fd, block, want, at, &got, err);
 		if (ok)
 			digest_add(digest, block, got);
 		at += got;
@@ -45,7 +49,29 @@ sum_file(const char *path, enum digest_kind kind, char sum[DIGEST_HEX_MAX],
 		return false;
 	digest = digest_new();
 	digest_start(digest, kind, size);
-	ok = sum_up(fd, digest, cancelled, bytes, err);
+	ok = sum_up(fd, digest, UINT64_MAX, cancelled, bytes, err);
+	if (ok)
+		digest_end(digest, sum);
+	digest_free(digest);
+	file_close(fd);
+	return ok;
+}
+
+bool
+sum_first(const char *path, uint64_t size, enum digest_kind kind,
+    char sum[DIGEST_HEX_MAX], const atomic_bool *cancelled, struct error *err)
+{
+	struct digest *digest;
+	uint64_t has = 0;
+	int fd = file_open_unseen(path, &has, err);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	digest = digest_new();
+	digest_start(digest, kind, size);
+	ok = has >= size ? sum_up(fd, digest, size, cancelled, NULL, err)
+	                 : err_set(err, ERR_CONFLICT, "%s is shorter", path);
 	if (ok)
 		digest_end(digest, sum);
 	digest_free(digest);

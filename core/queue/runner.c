@@ -271,6 +271,8 @@ on_news(void *context, enum upload_news what, const char *text, uint64_t n)
 	struct queue_job *job = queue_find(&runner->queue->list, r->run.id);
 	struct str note = STR_INIT;
 
+	if (what == UPLOAD_FILES)
+		return;
 	upload_add_news(&note, what, text, n);
 	free(r->run.note);
 	r->run.note = mem_strdup(note.v);

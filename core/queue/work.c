@@ -91,6 +91,8 @@ work_upload(const struct queue_job *job, struct upload_request *request,
 		.message = job->message,
 		.description = job->description,
 		.pull_request = job->proposes,
+		/* One commit opens its own pull request, for any branch. */
+		.commits = job->one_file ? UPLOAD_ONE : UPLOAD_SEVERAL,
 		.looks_for_secrets = !job->secrets,
 		.settings = settings,
 	};

@@ -8,6 +8,7 @@
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/base/utf8.h"
+#include "core/os/file.h"
 #include "core/os/walk.h"
 #include "core/xfer/include.h"
 
@@ -59,10 +60,22 @@ up_mark_is(const struct up_mark *a, const struct up_mark *b)
 	       a->changed_ns == b->changed_ns;
 }
 
+bool
+up_is_still(const struct up_file *file, const struct up_mark *now)
+{
+	const struct up_mark *then = &file->mark;
+
+	if (!file->grows)
+		return up_mark_is(then, now);
+	return then->device == now->device && then->number == now->number &&
+	       now->size >= then->size;
+}
+
 static void
 add_oddity(up_oddities *list, const char *path, const char *why)
 {
-	arr_push(list, (struct up_oddity){ mem_strdup(path), mem_strdup(why) });
+	arr_push(list,
+	    (struct up_oddity){ mem_strdup(path), mem_strdup(why), false });
 }
 
 /* -- names -- */
@@ -243,7 +256,11 @@ select_file(const char *path, struct selection *out, struct error *err)
 {
 	struct up_file file = { .state = UP_LISTED };
 	const char *slash = strrchr(path, '/');
+	int fd = file_open_regular(path, NULL, err);
 
+	if (fd < 0)
+		return false;
+	file_close(fd);
 	if (!up_mark_of(path, &file.mark))
 		return err_path(err, errno, "read", path);
 	file.path = mem_strdup(slash ? slash + 1 : path);
@@ -268,5 +285,6 @@ selection_fini(struct selection *selection)
 		free(file->path);
 	arr_free(&selection->files);
 	free_oddities(&selection->skipped);
+	free_oddities(&selection->held);
 	free_oddities(&selection->impossible);
 }

@@ -48,11 +48,12 @@ struct up_file {
 	unsigned char state;            /* enum up_state */
 	bool has_git, has_sha;
 	bool lfs;
-	bool known;               /* the journal says that it is there */
-	bool noted;               /* its sums are in the journal */
-	bool fresh;               /* the Hub has nothing of that name */
-	unsigned note;            /* which line of it they are */
-	unsigned next;            /* file of the same object; UP_NOBODY: none */
+	bool grows;    /* only that: what it had when it was listed counts */
+	bool known;    /* the journal says that it is there */
+	bool noted;    /* its sums are in the journal */
+	bool fresh;    /* the Hub has nothing of that name */
+	unsigned note; /* which line of it they are */
+	unsigned next; /* file of the same object; UP_NOBODY: none */
 	unsigned char remote[32]; /* what the Hub has of that name, if any */
 	bool remote_sha;          /* it is an LFS object's; else a blob's */
 };
@@ -65,15 +66,16 @@ typedef ARR(struct up_file) up_files;
 struct up_oddity {
 	char *path;
 	char *why;
+	bool misplaced; /* where it is to go there can be no file */
 };
 
 typedef ARR(struct up_oddity) up_oddities;
 
 struct selection {
 	up_files files;
-	up_oddities skipped; /* FIFOs, links that lead nowhere */
-	up_oddities
-	    impossible; /* unreadable, or named as no file can be there */
+	up_oddities skipped;    /* FIFOs, links that lead nowhere */
+	up_oddities held;       /* not calm yet (calm.h) */
+	up_oddities impossible; /* unreadable, or named as no file may be */
 };
 
 /*
@@ -95,6 +97,9 @@ MUST_USE bool up_mark_of(const char *path, struct up_mark *mark);
 MUST_USE bool up_mark_of_open(int fd, struct up_mark *mark);
 
 bool up_mark_is(const struct up_mark *a, const struct up_mark *b);
+
+/* Whether a file is what it was, or has at least only grown where it may. */
+bool up_is_still(const struct up_file *file, const struct up_mark *now);
 
 /*
  * Whether a path may be one of a repository's files (_commit_api.py:

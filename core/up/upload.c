@@ -13,6 +13,7 @@
 #include "core/hub/endpoint.h"
 #include "core/os/clock.h"
 #include "core/os/file.h"
+#include "core/up/calm.h"
 #include "core/up/secret.h"
 #include "core/up/upload_own.h"
 #include "core/xfer/limit.h"
@@ -219,7 +220,7 @@ check_targets(struct upload *u)
 		} else {
 			arr_push(&u->selection.impossible,
 			    (struct up_oddity){
-				file->path, mem_strdup(err.message) });
+				file->path, mem_strdup(err.message), true });
 		}
 		str_fini(&target);
 	}
@@ -258,10 +259,17 @@ list_all(struct upload *u, struct error *err)
 			    "first is",
 			    u->selection.impossible.n);
 		err_fact(err->path, sizeof(err->path), first->path);
+		if (first->misplaced)
+			err_about(err, ERR_ABOUT_ARGUMENT, NULL, first->why);
 		return err_remedy(err, REMEDY_LEAVE_OUT);
 	}
 	u->journal = journal_open(&key, &u->selection.files, err);
-	if (!u->journal || !read_texts(u, err))
+	if (!u->journal)
+		return false;
+	if (r->calm &&
+	    !calm_hold(&u->selection.files, r->calm, &u->selection.held, err))
+		return false;
+	if (!read_texts(u, err))
 		return false;
 	if (r->looks_for_secrets)
 		find_secrets(u);
@@ -290,6 +298,23 @@ planned(struct upload *u)
 		upload_go(u);
 }
 
+/* Whether the journal has all of it as it is. */
+static bool
+is_as_noted(const struct upload *u)
+{
+	arr_each (file, &u->selection.files) {
+		if (!file->known)
+			return false;
+	}
+	return true;
+}
+
+static void
+on_quiet(void *context)
+{
+	end_if_quiet(context);
+}
+
 static void
 on_listed(struct work *work)
 {
@@ -299,6 +324,13 @@ on_listed(struct work *work)
 		return;
 	if (u->listed.code != ERR_NONE) {
 		up_fail(u, &u->listed);
+		return;
+	}
+	if (u->request.only_if_changed && is_as_noted(u)) {
+		u->counts.files = u->counts.same = u->selection.files.n;
+		memcpy(u->head, journal_head(u->journal), COMMIT_MAX);
+		u->ending = true;
+		loop_timer_start(u->hub->loop, &u->timer, 0, on_quiet, u);
 		return;
 	}
 	if (u->request.deletes.n && !u->request.is_file)
@@ -342,6 +374,7 @@ up_settle(struct upload *u, unsigned index, enum up_state state)
 {
 	struct up_file *file = &u->selection.files.v[index];
 	bool was_open = file->state < UP_READY;
+	bool was_sent = file->state == UP_SENT;
 
 	file->state = (unsigned char)state;
 	if (state == UP_READY)
@@ -360,7 +393,7 @@ up_settle(struct upload *u, unsigned index, enum up_state state)
 	if (state != UP_READY)
 		u->job.event.files_done++;
 	if (state == UP_LEFT)
-		up_tell(u, UPLOAD_LEFT, file->path, 0);
+		up_tell(u, was_sent ? UPLOAD_TORN : UPLOAD_LEFT, file->path, 0);
 }
 
 static bool
@@ -400,10 +433,11 @@ finish(struct upload *u)
 		end_if_quiet(u);
 		return;
 	}
-	err_set(&err, ERR_CONFLICT,
-	    "%zu %s changed or vanished meanwhile, and %s left out",
+	err_set(&err, ERR_CONFLICT, "%zu %s changed or vanished meanwhile%s",
 	    u->counts.left, u->counts.left == 1 ? "file" : "files",
-	    u->counts.left == 1 ? "was" : "were");
+	    u->torn               ? ""
+	    : u->counts.left == 1 ? ", and was left out"
+				  : ", and were left out");
 	err_remedy(&err, REMEDY_RUN_AGAIN);
 	up_fail(u, &err);
 }
@@ -458,12 +492,6 @@ end_if_quiet(struct upload *u)
 		job_end(&u->job, err);
 	u->done(u->context, &result, err);
 	str_fini(&url);
-}
-
-static void
-on_quiet(void *context)
-{
-	end_if_quiet(context);
 }
 
 void
@@ -632,6 +660,8 @@ upload_add_news(
 	case UPLOAD_BRANCH:
 		text_addf(out, "creating the branch '%s'", text);
 		break;
+	case UPLOAD_FILES:
+		break;
 	case UPLOAD_CARD:
 		text_addf(out, "README.md: %s", text);
 		break;
@@ -654,6 +684,9 @@ upload_add_news(
 	case UPLOAD_LEFT:
 		text_addf(
 		    out, "left out, as it changed or vanished: '%s'", text);
+		break;
+	case UPLOAD_TORN:
+		text_addf(out, "changed while it was uploaded: '%s'", text);
 		break;
 	case UPLOAD_LOST:
 		text_addf(out,

@@ -19,6 +19,7 @@
 #include "core/up/select.h"
 #include "core/xfer/include.h"
 
+struct calm_rules;
 struct hub;
 struct limit;
 struct repo_settings;
@@ -29,11 +30,13 @@ struct workers;
 enum upload_news {
 	UPLOAD_BRANCH,  /* `text` is not there, and is made */
 	UPLOAD_CARD,    /* warnings about the README, in lines */
+	UPLOAD_FILES,   /* all is there that files need: they come next */
 	UPLOAD_PULL,    /* address of the pull request that was opened */
 	UPLOAD_COMMIT,  /* address of a commit, of `n` changes */
 	UPLOAD_SMALLER, /* a commit of `n` failed for `text`; halves follow */
 	UPLOAD_QUOTA,   /* the Hub takes no more commits for `n` seconds */
 	UPLOAD_LEFT,    /* a file that changed or vanished meanwhile */
+	UPLOAD_TORN,    /* the same while a commit with it was sent */
 	UPLOAD_LOST,    /* whether a commit was made is looked up */
 	UPLOAD_UNKEPT,  /* why it could not be gone on with later */
 };
@@ -62,8 +65,15 @@ struct upload_request {
 	bool dry_run; /* look, change nothing */
 	bool skip_impossible;
 	bool looks_for_secrets;
+	const struct calm_rules *calm; /* what is not calm is left for another
+					  time; NULL: all is taken */
+	bool only_if_changed; /* since the last time: else nothing is asked */
 	const struct repo_settings *settings; /* if it has to be made */
-	struct limit *limit;                  /* NULL: none */
+	bool only_403;   /* for another refusal to make it the repository is not
+			  looked for */
+	bool any_branch; /* one is made of any revision that is not there, even
+			    if the Hub takes none of that name */
+	struct limit *limit; /* NULL: none */
 
 	/* All that is wanted is listed (upload_selection, ...): upload_go or
 	 * upload_cancel goes on, maybe later. NULL: it just goes on. */
@@ -126,7 +136,7 @@ enum upload_stage {
 /* What it does now. */
 enum upload_stage upload_stage(const struct upload *upload);
 
-/* Appends a piece of news as a sentence without its end. */
+/* Appends a piece of news as a sentence without its end; of UPLOAD_FILES nothing. */
 void upload_add_news(
     struct str *out, enum upload_news what, const char *text, uint64_t n);
 

@@ -86,7 +86,7 @@ peek(struct upload *u, struct up_file *file, char *block, size_t *got)
 		want = PREUPLOAD_SAMPLE;
 	ok = fd >= 0 && file_read_at(fd, block, want, 0, got, &err) &&
 	     *got == want && up_mark_of_open(fd, &now) &&
-	     up_mark_is(&now, &file->mark);
+	     up_is_still(file, &now);
 	if (ok && sums)
 		sum_small(file, block, *got);
 	file_close(fd);
@@ -105,7 +105,8 @@ sum_again(struct upload *u, struct up_file *file)
 	if (file->lfs || file->has_git)
 		return;
 	local = up_local(u, file);
-	if (sum_file(local, DIGEST_GIT_BLOB, hex, &u->cancelled, NULL, &err)) {
+	if (sum_first(local, file->mark.size, DIGEST_GIT_BLOB, hex,
+		&u->cancelled, &err)) {
 		(void)digest_unhex(hex, file->git, 20);
 		file->has_git = true;
 	}

@@ -133,8 +133,8 @@ run_check(struct work *work)
 		char *local = up_local(u, file);
 		struct up_mark now;
 
-		arr_push(&c->changed, !(up_mark_of(local, &now) &&
-					  up_mark_is(&now, &file->mark)));
+		arr_push(&c->changed,
+		    !(up_mark_of(local, &now) && up_is_still(file, &now)));
 		free(local);
 	}
 }
@@ -173,13 +173,19 @@ on_checked(struct work *work)
 }
 
 static void
-begin(struct upload *u)
+check(struct upload *u, void (*done)(struct work *work))
 {
 	struct checking *c = mem_new(struct checking);
 
-	u->in_commit = true;
 	c->upload = u;
-	up_out(u, &c->work, run_check, on_checked);
+	up_out(u, &c->work, run_check, done);
+}
+
+static void
+begin(struct upload *u)
+{
+	u->in_commit = true;
+	check(u, on_checked);
 }
 
 /* -- the pull request -- */
@@ -295,10 +301,11 @@ static void
 on_sent(void *sender, uint64_t bytes)
 {
 	struct upload *u = sender;
-	uint64_t more = bytes > u->commit.out ? bytes - u->commit.out : 0;
+	uint64_t before = u->commit.passed;
 
-	if (u->request.limit)
-		limit_take(u->request.limit, more);
+	if (u->request.limit && bytes > before)
+		limit_take(u->request.limit, bytes - before);
+	u->commit.passed = bytes;
 	/* Three of four: base64 is longer than what it stands for. */
 	u->commit.out = bytes / 4 * 3;
 	if (u->commit.out > u->commit.bytes)
@@ -376,6 +383,7 @@ send_commit(struct upload *u)
 		commit_delete_file(&commit, u->deletes.v[i]);
 	memcpy(u->commit.before, u->head, COMMIT_MAX);
 	u->commit.begun_ms = clock_ms();
+	u->commit.passed = 0;
 	u->committing = commit_send(&commit, u->hub, &u->repo,
 	    &(struct commit_way){ .branch = u->branch,
 		.pull_request = u->proposes,
@@ -396,6 +404,34 @@ count(struct upload *u, const struct up_file *file)
 	u->counts.lfs += file->lfs;
 }
 
+/* Of a file that changed while it was sent nobody knows what the commit has. An
+ * object is what its sum says. */
+static void
+on_looked_again(struct work *work)
+{
+	struct checking *c = CONTAINER_OF(work, struct checking, work);
+	struct upload *u = c->upload;
+
+	for (size_t i = 0; i < u->commit.files.n && !u->ending; i++) {
+		unsigned index = u->commit.files.v[i];
+		struct up_file *file = &u->selection.files.v[index];
+		bool torn = c->changed.v[i] && !file->lfs;
+
+		count(u, file);
+		u->torn += torn;
+		if (!torn)
+			journal_sums(u->journal, file);
+		up_settle(u, index, torn ? UP_LEFT : UP_THERE);
+	}
+	arr_free(&c->changed);
+	free(c);
+	(void)journal_flush(u->journal);
+	if (!up_back(u))
+		return;
+	u->in_commit = false;
+	up_pump(u);
+}
+
 static void
 made(struct upload *u, const char *commit, const char *url)
 {
@@ -407,15 +443,8 @@ made(struct upload *u, const char *commit, const char *url)
 	u->lost = 0;
 	memcpy(u->head, commit, COMMIT_MAX);
 	/* A file that was deleted is not there any more, whatever is noted. */
-	journal_moved(u->journal, commit, clock_unix_s(), !deleted);
-	arr_each (index, &c->files) {
-		struct up_file *file = &u->selection.files.v[*index];
-
-		count(u, file);
-		journal_sums(u->journal, file);
-		up_settle(u, *index, UP_THERE);
-	}
-	(void)journal_flush(u->journal);
+	journal_moved(
+	    u->journal, commit, clock_unix_s(), !deleted && *c->before);
 	u->blocking.n = 0;
 	if (c->last)
 		u->deletes.n = 0;
@@ -428,8 +457,7 @@ made(struct upload *u, const char *commit, const char *url)
 	free(u->url);
 	u->url = mem_strdup(url);
 	up_tell(u, UPLOAD_COMMIT, url, c->files.n + deleted);
-	u->in_commit = false;
-	up_pump(u);
+	check(u, on_looked_again);
 }
 
 static void

@@ -53,6 +53,7 @@ struct up_commit {
 	bool last; /* what is deleted, and blocks nothing, goes with it */
 	uint64_t begun_ms;
 	uint64_t bytes, out;
+	uint64_t passed; /* bytes of the request, for the limit */
 	bool full;
 	unsigned looks; /* after a lost answer */
 	uint64_t looked_ms;
@@ -87,6 +88,8 @@ struct upload {
 	up_paths all_deletes;       /* both, for who asks */
 	bool agreed; /* who asks has seen them: no others are deleted */
 	ARR(size_t) secrets;
+	unsigned
+	    torn; /* files that changed while a commit with them was sent */
 	struct str card, ignore; /* texts of README.md and .gitignore */
 	bool has_card, has_ignore;
 	struct journal *journal;

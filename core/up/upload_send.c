@@ -45,10 +45,10 @@ run_sum(struct work *work)
 	struct up_mark now;
 
 	s->err.code = ERR_NONE;
-	s->same =
-	    sum_file(s->local, file->lfs ? DIGEST_SHA256 : DIGEST_GIT_BLOB,
-		s->sum, &s->upload->cancelled, NULL, &s->err) &&
-	    up_mark_of(s->local, &now) && up_mark_is(&now, &file->mark);
+	s->same = sum_first(s->local, file->mark.size,
+		      file->lfs ? DIGEST_SHA256 : DIGEST_GIT_BLOB, s->sum,
+		      &s->upload->cancelled, &s->err) &&
+	          up_mark_of(s->local, &now) && up_is_still(file, &now);
 }
 
 static void
@@ -280,7 +280,7 @@ is_still(const struct upload *u, const struct up_object *object)
 	const struct up_file *file = file_of(u, object);
 	char *local = up_local(u, file);
 	struct up_mark now;
-	bool same = up_mark_of(local, &now) && up_mark_is(&now, &file->mark);
+	bool same = up_mark_of(local, &now) && up_is_still(file, &now);
 
 	free(local);
 	return same;

@@ -1,6 +1,7 @@
 /* upload_target.c: the repository, its branch, its pull request and its card. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/json.h"
 #include "core/base/mem.h"
@@ -309,7 +310,8 @@ on_head(void *context, const char *commit, const struct error *err)
 		return;
 	}
 	if (err->about != ERR_ABOUT_REVISION ||
-	    (named && !strncmp(u->branch, "refs/", 5))) {
+	    (named && !u->request.any_branch &&
+		!strncmp(u->branch, "refs/", 5))) {
 		up_fail(u, err);
 		return;
 	}
@@ -387,17 +389,54 @@ on_looked(void *context, const char *commit, const struct error *err)
 		find_pull(u);
 }
 
+static bool
+ends_in(const char *text, size_t n, const char *tail)
+{
+	size_t m = strlen(tail);
+
+	return n >= m && !memcmp(text + n - m, tail, m);
+}
+
+/* Whether what was made, or was there, is what was asked for: files must not go
+ * anywhere else. A bare name is in a namespace that the Hub knows. */
+static bool
+is_that(
+    const struct upload *u, const char *url, const char *id, struct error *err)
+{
+	const char *slash = strchr(id, '/');
+	size_t n = strlen(url);
+	size_t front = n - (n < strlen(id) ? n : strlen(id));
+	bool same =
+	    !strcasecmp(id, u->id) || (slash && !strcasecmp(slash + 1, u->id));
+
+	if (u->repo.type == REPO_DATASET)
+		same = same && ends_in(url, front, "/datasets/");
+	else if (u->repo.type == REPO_SPACE)
+		same = same && ends_in(url, front, "/spaces/");
+	else
+		same = same && !ends_in(url, front, "/datasets/") &&
+		       !ends_in(url, front, "/spaces/");
+	if (same)
+		return true;
+	err_set(err, ERR_CONFLICT, "the Hub names another repository: %s", url);
+	return err_remedy(err, REMEDY_CHECK_ADDRESS);
+}
+
 static void
 on_made(void *context, struct cJSON *answer, const struct error *err)
 {
 	struct upload *u = context;
 	bool there = err && err->detail == 409;
+	bool may_be =
+	    err && (err->detail == 403 ||
+		       (!u->request.only_403 &&
+			   (err->detail == 401 || err->detail == 402)));
 	char *url = NULL, *id = NULL;
 	struct error own;
+	bool ok;
 
 	u->call = NULL;
-	if (err &&
-	    (err->detail == 401 || err->detail == 402 || err->detail == 403)) {
+	if (may_be) {
 		json_free(answer);
 		u->listed = *err;
 		u->call =
@@ -409,17 +448,21 @@ on_made(void *context, struct cJSON *answer, const struct error *err)
 		up_fail(u, err);
 		return;
 	}
-	if (manage_read_url(u->hub, answer, &url, &id, &own)) {
+	ok = manage_read_url(u->hub, answer, &url, &id, &own);
+	ok = ok ? is_that(u, url, id, &own) : there;
+	json_free(answer);
+	if (ok && id) {
 		free(u->id);
 		u->id = id;
 		u->repo.id = u->id;
-		free(url);
-	} else if (!there) {
-		json_free(answer);
+		id = NULL;
+	}
+	free(id);
+	free(url);
+	if (!ok) {
 		up_fail(u, &own);
 		return;
 	}
-	json_free(answer);
 	if (there && u->no_tree && u->request.deletes.n)
 		up_list_deletions(u, find_pull);
 	else
@@ -448,6 +491,7 @@ up_run(struct upload *u)
 	bool same = *u->head && !strcmp(journal_head(u->journal), u->head);
 
 	u->running = true;
+	up_tell(u, UPLOAD_FILES, "", u->selection.files.n);
 	if (!same && *u->head)
 		journal_seen(u->journal, u->head);
 	for (size_t i = 0; i < u->selection.files.n; i++) {
