@@ -160,6 +160,9 @@ def test_commands_of_documents(hug, site, tmp_path, line):
     if line.rstrip().endswith(" restore"):
         hug.ok("download", "openai-community/gpt2")
         hug("cache", "rm", "openai-community/gpt2", "-y", env={"HUG_FAULT": "rename:2:kill"})
+    if " lfs-" in line:
+        for folder in (tmp_path, tmp_path / "tiny-owl", hug.home / "tiny-owl"):
+            subprocess.run(["git", "init", "-q", folder], check=True)
     if " upload " in line:
         for name in ("model.safetensors", "out/a.onnx", "out/logs/1", "data/a.csv"):
             (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
