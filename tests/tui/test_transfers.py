@@ -222,7 +222,7 @@ def test_golden(root, hub, app, size, look):
         {"repo": "kestrel/vision-tower-xl", "state": "failed", "done": 3 * 10**9, "total": 98 * 10**8, "ended": now - 7300,
          "error": "kestrel/vision-tower-xl: the Hub refuses access (403)"},
         {"repo": "harbor/ocr-base", "state": "stopped", "revision": "refs/pr/7", "includes": ["*.json", "*.safetensors"]},
-        {"repo": "alice/fjord-lora", "kind": "upload", "state": "paused"},
+        {"repo": "alice/fjord-lora", "kind": "upload", "state": "paused", "folder": "/data/out", "message": "Add it"},
     ]
     journal(root).write_text('{"hug-queue": 1}\n' + "".join(
         json.dumps({"job": i + 1, **base, **row}) + "\n" for i, row in enumerate(rows)))
