@@ -205,6 +205,8 @@ announce(const struct putting *p)
 	const struct cli *cli = p->base.cli;
 
 	upload_text_skipped(cli, p->upload);
+	if (cli->voice->policy.upload.tells_more)
+		upload_text_limits(cli, selection);
 	if (selection->files.n > 250 &&
 	    p->asked.request.commits == UPLOAD_SEVERAL && !p->args->dry_run)
 		out_say(cli,

@@ -7,6 +7,7 @@
 const struct command *const commands[] = {
 	&cmd_download,
 	&cmd_upload,
+	&cmd_upload_large,
 	&cmd_cache_ls,
 	&cmd_cache_rm,
 	&cmd_cache_prune,

@@ -61,6 +61,7 @@ extern const struct command cmd_tag_list;
 extern const struct command cmd_tag_old;
 extern const struct command cmd_ui;
 extern const struct command cmd_upload;
+extern const struct command cmd_upload_large;
 extern const struct command cmd_version;
 extern const struct command cmd_whoami;
 

@@ -156,7 +156,7 @@ read_request(struct upload_asked *p, struct error *err)
 	const struct cli *cli = p->cli;
 	struct upload_request *r = &p->request;
 	const char *target = a->target;
-	const char *revision;
+	const char *revision = NULL;
 
 	if (!read_repo(p, &revision, err))
 		return false;

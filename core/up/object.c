@@ -136,6 +136,15 @@ verify(struct object *o)
 	    (struct asker){ on_verified, o });
 }
 
+/* Whether it is of no use to ask the same again: parts of an earlier run that never
+ * fit together must not be tried for ever. */
+static bool
+is_refused(const struct object *o, int status)
+{
+	return (status >= 400 && status < 500 && status != 429) ||
+	       (o->request.old && status >= 500);
+}
+
 static void
 on_complete(void *context, struct cJSON *answer, const struct error *err)
 {
@@ -145,13 +154,10 @@ on_complete(void *context, struct cJSON *answer, const struct error *err)
 	o->call = NULL;
 	if (!err)
 		verify(o);
-	else if (err->detail >= 400 && err->detail < 500 && err->detail != 429)
-		end(o, OBJECT_RENEW, err);
-	/* Parts of then that never fit together must not be tried for ever. */
-	else if (o->request.old && err->detail >= 500)
-		end(o, OBJECT_RENEW, err);
 	else
-		end(o, OBJECT_FAILED, err);
+		end(o,
+		    is_refused(o, err->detail) ? OBJECT_RENEW : OBJECT_FAILED,
+		    err);
 }
 
 static void
