@@ -43,7 +43,7 @@ def writer(hub, hug):
     """The program with a token that may write to acme."""
     hub.add_user("olive", TOKEN, orgs=("acme",), role="write")
     hub.multipart_above = hub.part_size = PART
-    hug.env.update(HF_TOKEN=TOKEN, HUG_TIME_SCALE="0.005")
+    hug.env["HF_TOKEN"] = TOKEN
     return hug
 
 
@@ -178,6 +178,8 @@ def check_message(stderr, step, effect):
 
 def run_twice(hub, hug, step, effect, folder, forever=False):
     path, method = STEPS[step]
+    if effect == "stalled":
+        hug.env["HUG_TIME_SCALE"] = "0.005"
     args = ["upload", "acme/nest", folder]
     if step == "branch":
         args += ["--revision", "side"]
