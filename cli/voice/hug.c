@@ -99,6 +99,7 @@ const struct voice voice_hug = {
 			.asks = true,
 			.path_is_no_pattern = true,
 			.several_commits = true,
+			.waits_for_quota = true,
 			.pull_needs_main = true,
 			.tells_more = true,
 			.checks_target = true,

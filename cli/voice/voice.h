@@ -176,6 +176,8 @@ struct policies {
 		bool path_is_no_pattern;
 		/* A large folder goes in several commits from the start. */
 		bool several_commits;
+		/* A commit that is one too many for now is waited for. */
+		bool waits_for_quota;
 		/* The result is the address of what was sent, as it was named. */
 		bool result_is_place;
 		/* The result has words around it. */

@@ -169,8 +169,8 @@ def test_commands_of_documents(hug, site, tmp_path, line):
             (tmp_path / name).write_bytes(b"x")
         site.add_repo("acme/owls", type="dataset").commit({"README.md": b"# owls\n"})
     if " queue " in line:
-        for _ in range(3):
-            hug.ok("queue", "add", "openai-community/gpt2", "config.json")
+        for name in ("config.json", "README.md", "merges.txt"):
+            hug.ok("queue", "add", "openai-community/gpt2", name)
     # What is to be created is not there yet.
     owl = site.find_repo("model", "acme/tiny-owl")
     for word, made in (("dev", owl.branches), ("v1.0", owl.tags)):
