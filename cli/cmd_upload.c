@@ -162,12 +162,35 @@ are_deletions_meant(const struct putting *p)
 }
 
 static bool
+ask_of_secrets(struct putting *p, size_t n)
+{
+	char answer[80];
+
+	for (;;) {
+		out_ask("Upload %s too (y), leave %s out (n), or stop (s)? "
+			"[y/N/s]: ",
+		    n == 1 ? "it" : "them", n == 1 ? "it" : "them");
+		if (!confirm_read(answer, sizeof(answer)) ||
+		    !strcmp(answer, "s") || !strcmp(answer, "stop")) {
+			out_tell("Aborted!\n");
+			return false;
+		}
+		if (!strcmp(answer, "y") || !strcmp(answer, "yes"))
+			return true;
+		if (*answer && strcmp(answer, "n") != 0 &&
+		    strcmp(answer, "no") != 0)
+			continue;
+		upload_leave_secrets(p->upload);
+		return true;
+	}
+}
+
+static bool
 are_secrets_settled(struct putting *p)
 {
 	const struct cli *cli = p->base.cli;
 	const struct selection *selection = upload_selection(p->upload);
 	const size_t *secrets;
-	char answer[80];
 	struct error err;
 	size_t n;
 
@@ -189,13 +212,31 @@ are_secrets_settled(struct putting *p)
 		out_error(cli, &err);
 		return false;
 	}
-	out_ask("Upload %s too? No leaves %s out [y/N]: ",
-	    n == 1 ? "it" : "them", n == 1 ? "it" : "them");
-	if (!confirm_read(answer, sizeof(answer)))
-		return false;
-	if (strcmp(answer, "y") != 0 && strcmp(answer, "yes") != 0)
-		upload_leave_secrets(p->upload);
-	return true;
+	return ask_of_secrets(p, n);
+}
+
+/* Nothing is made for nothing: a repository, say, whose files were to match. */
+static bool
+is_anything(const struct putting *p)
+{
+	const struct upload_request *r = &p->asked.request;
+	struct error err;
+	size_t deleted;
+
+	(void)upload_deletions(p->upload, &deleted);
+	if (upload_selection(p->upload)->files.n || deleted ||
+	    !p->base.cli->voice->policy.upload.tells_more)
+		return true;
+	if (r->includes.n || r->excludes.n || r->deletes.n)
+		err_set(&err, ERR_NOT_FOUND, "no file matches");
+	else
+		err_set(&err, ERR_NOT_FOUND, "'%s' has no files to upload",
+		    r->local);
+	if (r->includes.n || r->excludes.n)
+		err_hint(&err, "Patterns match the whole path below the "
+			       "folder, for example *.json or onnx/*");
+	out_error(p->base.cli, &err);
+	return false;
 }
 
 static void
@@ -252,11 +293,16 @@ tell_commits(struct putting *p, const struct upload_counts *counts,
 		out_say(cli, "a commit was on its way and may still be made; "
 			     "run the command again to see");
 
-	if (counts->commits && cli->voice->policy.upload.tells_more)
+	if (!cli->voice->policy.upload.tells_more)
+		return;
+	if (counts->commits)
 		out_say(cli,
 		    "%u %s made before that; run the command again to continue",
 		    counts->commits,
 		    counts->commits == 1 ? "commit was" : "commits were");
+	else if (p->failure.code == ERR_CANCELLED)
+		out_say(cli, "what the Hub has is kept; run the command again "
+			     "to continue");
 }
 
 static void
@@ -316,7 +362,8 @@ run(struct putting *p)
 		return;
 	progress_make_way(p->base.progress);
 	announce(p);
-	if (are_secrets_settled(p) && are_deletions_meant(p)) {
+	if (is_anything(p) && are_secrets_settled(p) &&
+	    are_deletions_meant(p)) {
 		upload_go(p->upload);
 	} else {
 		session_quiet(&p->base);

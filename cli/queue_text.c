@@ -112,7 +112,8 @@ fill_job(struct queue_job *job, const struct cli *cli,
 void
 queue_add_target(struct str *out, const struct queue_job *job)
 {
-	str_addf(out, "%s/", repo_type_name(job->type));
+	str_addf(out, "%s%s/", job->kind == QUEUE_UPLOAD ? "to " : "",
+	    repo_type_name(job->type));
 	utf8_safe(out, job->repo);
 	if (!strcmp(job->revision, "main"))
 		return;

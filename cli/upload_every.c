@@ -28,7 +28,9 @@ struct pushing {
 	struct loop_timer timer;
 	bool over; /* the upload is, and is to be freed */
 	bool stopping;
-	size_t held; /* files, that were told of */
+	size_t held;          /* files, that were told of */
+	size_t secrets;       /* the same */
+	struct error failure; /* ERR_NONE: none ends it */
 };
 
 static bool
@@ -122,6 +124,15 @@ on_freed(void *context)
 		    p->session->loop, &p->timer, pause_ms(p), push, p);
 }
 
+/* What cannot improve by itself, as hug; the others try for ever. */
+static bool
+is_final(const struct pushing *p, const struct error *err)
+{
+	return p->session->cli->voice->policy.upload.tells_more &&
+	       (err->code == ERR_AUTH || err->code == ERR_GATED ||
+		   err->code == ERR_NOT_FOUND || err->code == ERR_USAGE);
+}
+
 static void
 on_done(
     void *context, const struct upload_result *result, const struct error *err)
@@ -134,11 +145,11 @@ on_done(
 	progress_make_way(p->session->progress);
 	if (!err) {
 		tell_pushed(p, result, &counts);
+	} else if (is_final(p, err)) {
+		p->failure = *err;
+		p->stopping = true;
 	} else if (err->code != ERR_CANCELLED) {
 		out_say(cli, "Error while pushing to Hub: %s", err->message);
-		if (cli->voice->policy.upload.tells_more)
-			out_say(cli, "trying again in %.3g minutes",
-			    p->every->minutes);
 	} else if (result->unsure) {
 		out_say(cli, "a commit was on its way and may still be made");
 	}
@@ -155,15 +166,17 @@ on_planned(void *context)
 	size_t n;
 	const size_t *secrets = upload_secrets(p->upload, &n);
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && n != p->secrets; i++)
 		out_say(cli, "left out, as it seems to be secret: '%s'",
 		    selection->files.v[secrets[i]].path);
+	p->secrets = n;
 	upload_leave_secrets(p->upload);
-	if (selection->held.n != p->held &&
+	if (selection->held.n && selection->held.n != p->held &&
 	    cli->voice->policy.upload.tells_more)
-		out_say(cli, "%zu %s still being written, and wait",
+		out_say(cli, "%zu %s until nobody writes to %s any more",
 		    selection->held.n,
-		    selection->held.n == 1 ? "file is" : "files are");
+		    selection->held.n == 1 ? "file waits" : "files wait",
+		    selection->held.n == 1 ? "it" : "them");
 	p->held = selection->held.n;
 	upload_go(p->upload);
 }
@@ -220,6 +233,10 @@ upload_every(struct session *session, struct upload_request *request,
 	loop_run(session->loop);
 	session->cancel = NULL;
 	session_quiet(session);
+	if (p.failure.code != ERR_NONE) {
+		out_error(session->cli, &p.failure);
+		return EXIT_NOT_ALL;
+	}
 	tell_end(&p);
 	return out_finish(session->cli) ? EXIT_ALL : EXIT_NOT_ALL;
 }

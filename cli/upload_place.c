@@ -121,6 +121,20 @@ take_pattern(struct upload_place *place, const struct cli *cli,
 	return true;
 }
 
+/* A pattern that the shell has made into names: the second is meant as a file, not as
+ * the name that the first gets. */
+static bool
+is_second_file(const struct upload_place *place, const struct cli *cli,
+    const char *local, const char *target)
+{
+	const char *slash = strrchr(local, '/');
+
+	return place->is_file && cli->voice->policy.upload.tells_more &&
+	       strcmp(target, local) != 0 &&
+	       strcmp(target, slash ? slash + 1 : local) != 0 &&
+	       *target != '/' && file_kind(target, NULL) == FILE_REGULAR;
+}
+
 bool
 upload_place_read(struct upload_place *place, const struct cli *cli,
     const struct address *address, const char *local, const char *target,
@@ -156,6 +170,16 @@ upload_place_read(struct upload_place *place, const struct cli *cli,
 	slash = strrchr(local, '/');
 	if (!target)
 		target = !place->is_file ? "." : slash ? slash + 1 : local;
+	if (is_second_file(place, cli, local, target)) {
+		err_set(err, ERR_USAGE,
+		    "'%s' is a file here, too: one argument is the file, the "
+		    "next where it goes in the repository",
+		    target);
+		return err_hint(err,
+		    "To upload several files, quote the "
+		    "pattern; for that place, write /%s",
+		    target);
+	}
 	place->named = mem_strdup(target);
 	return clean_target(place, cli, target, err);
 }

@@ -6,6 +6,7 @@
 #include "cli/request.h"
 #include "cli/target.h"
 #include "cli/voice/voice.h"
+#include "core/os/file.h"
 
 static struct texts
 texts_of(const struct text_list *list)
@@ -130,6 +131,14 @@ read_repo(struct upload_asked *p, const char **revision, struct error *err)
 
 	if (no_buckets && !strncmp(a->repo, "hf://buckets/", 13))
 		return err_set(err, ERR_CONFLICT, "%s", no_buckets);
+	if (cli->voice->policy.upload.tells_more &&
+	    (*a->repo == '.' || *a->repo == '/') &&
+	    file_kind(a->repo, NULL) != FILE_MISSING) {
+		err_set(err, ERR_USAGE,
+		    "'%s' is a file or folder, and the repository comes first",
+		    a->repo);
+		return err_hint(err, "Type `hug upload ORG/NAME %s`", a->repo);
+	}
 	return target_read(cli, a->repo, a->type, p->base,
 		   TARGET_REVISION | TARGET_PATH | TARGET_URI, &p->address,
 		   err) &&

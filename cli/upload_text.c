@@ -25,8 +25,14 @@ tell_more(
 	if (!cli->voice->policy.upload.tells_more)
 		return;
 	switch (what) {
+	case UPLOAD_MADE:
+		out_say(cli, "created %s", text);
+		break;
 	case UPLOAD_PULL:
-		out_say(cli, "pull request: %s", text);
+		out_say(cli, "opened the pull request %s", text);
+		break;
+	case UPLOAD_PULL_AGAIN:
+		out_say(cli, "adding to the pull request %s", text);
 		break;
 	case UPLOAD_COMMIT:
 		out_say(cli, "committed %llu %s: %s", (unsigned long long)n,
@@ -313,6 +319,9 @@ upload_text_plan(const struct cli *cli, const struct upload *upload,
 	fmt_size(size, counts.bytes);
 	if (counts.fresh + counts.changed + counts.deleted + counts.ignored)
 		plan_table(cli, upload);
+	if (result->no_branch)
+		out_putf("The branch does not exist yet, and would be created "
+			 "from main.\n");
 	if (result->absent)
 		out_putf("%s does not exist yet, and would be created.\n",
 		    result->id);

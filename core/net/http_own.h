@@ -38,11 +38,11 @@ struct http_call {
 	CURL *easy;
 	struct http_request request; /* its text is ours, below */
 	char *origin, *token, *type;
-	struct body *body;   /* NULL: none */
-	bool waits_to_send;  /* the body has no bytes at hand, or may not */
+	struct body *body;      /* NULL: none */
+	bool waits_to_send;     /* the body has no bytes at hand, or may not */
 	struct loop_timer gate; /* until it may */
-	int fd;              /* of the connection; -1: not known */
-	uint64_t left_bytes; /* of the body, when it was last looked at */
+	int fd;                 /* of the connection; -1: not known */
+	uint64_t left_bytes;    /* of the body, when it was last looked at */
 	struct curl_slist *lines;
 	struct http_answer answer;
 	char *next_url; /* where to go when this hop ends; NULL: nowhere */

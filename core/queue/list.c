@@ -147,6 +147,12 @@ queue_job_failure(const struct queue_job *job, struct error *err)
 	case REMEDY_READ_TOKEN:
 		/* Of what, is not known any more. */
 		return;
+	case REMEDY_OTHER_TOKEN:
+	case REMEDY_CHECK_REPO:
+	case REMEDY_OTHER_REPO:
+		err_fact(err->token, sizeof(err->token),
+		    job->account ? job->account : "the one that is in use");
+		break;
 	case REMEDY_ASK_ACCESS:
 		repo_page_url(&page, job->endpoint, &repo);
 		break;

@@ -67,7 +67,8 @@ is_calm(const struct up_file *file, const struct calm_rules *rules, int64_t now)
 static void
 hold(up_oddities *held, struct up_file *file, const char *why)
 {
-	arr_push(held, (struct up_oddity){ .path = file->path, .why = mem_strdup(why) });
+	arr_push(held,
+	    (struct up_oddity){ .path = file->path, .why = mem_strdup(why) });
 	file->path = NULL;
 }
 

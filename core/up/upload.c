@@ -469,6 +469,7 @@ end_if_quiet(struct upload *u)
 		.pull = u->pull,
 		.pull_url = u->pull_url,
 		.absent = u->absent,
+		.no_branch = u->no_branch,
 		.made = u->made,
 		.unsure = u->unsure };
 	struct str url = STR_INIT;
@@ -665,8 +666,17 @@ upload_add_news(
 	case UPLOAD_CARD:
 		text_addf(out, "README.md: %s", text);
 		break;
+	case UPLOAD_MADE:
+		text_addf(out, "created %s", text);
+		break;
+	case UPLOAD_EXISTS:
+		text_addf(out, "the repository exists");
+		break;
 	case UPLOAD_PULL:
-		text_addf(out, "pull request: %s", text);
+		text_addf(out, "opened the pull request %s", text);
+		break;
+	case UPLOAD_PULL_AGAIN:
+		text_addf(out, "adding to the pull request %s", text);
 		break;
 	case UPLOAD_COMMIT:
 		text_addf(out, "committed %llu %s: %s", (unsigned long long)n,

@@ -28,11 +28,14 @@ struct workers;
 
 /* What there is to tell while it runs. */
 enum upload_news {
-	UPLOAD_BRANCH,  /* `text` is not there, and is made */
-	UPLOAD_CARD,    /* warnings about the README, in lines */
-	UPLOAD_FILES,   /* all is there that files need: they come next */
-	UPLOAD_PULL,    /* address of the pull request that was opened */
-	UPLOAD_COMMIT,  /* address of a commit, of `n` changes */
+	UPLOAD_BRANCH,     /* `text` is not there, and is made */
+	UPLOAD_CARD,       /* warnings about the README, in lines */
+	UPLOAD_FILES,      /* all is there that files need: they come next */
+	UPLOAD_MADE,       /* the repository was not there: its address */
+	UPLOAD_EXISTS,     /* it was */
+	UPLOAD_PULL,       /* address of the pull request that was opened */
+	UPLOAD_PULL_AGAIN, /* the same of one that was opened before */
+	UPLOAD_COMMIT,     /* address of a commit, of `n` changes */
 	UPLOAD_SMALLER, /* a commit of `n` failed for `text`; halves follow */
 	UPLOAD_QUOTA,   /* the Hub takes no more commits for `n` seconds */
 	UPLOAD_LEFT,    /* a file that changed or vanished meanwhile */
@@ -103,9 +106,10 @@ struct upload_result {
 	unsigned long pull; /* the pull request's number; 0: none */
 	const char *pull_url;
 	enum job_wait waited; /* what took most of the time */
-	bool absent; /* of a dry run: there is no such repository yet */
-	bool made;   /* the repository was, by this run */
-	bool unsure; /* a commit was on its way, and may still be made */
+	bool absent;    /* of a dry run: there is no such repository yet */
+	bool no_branch; /* of a dry run: only its branch is missing */
+	bool made;      /* the repository was, by this run */
+	bool unsure;    /* a commit was on its way, and may still be made */
 };
 
 /*

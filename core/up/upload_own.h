@@ -80,7 +80,7 @@ struct upload {
 	unsigned long pull;
 	char *pull_url;
 	bool proposes; /* the next commit opens a pull request */
-	bool absent, made, no_tree;
+	bool absent, no_branch, made, no_tree;
 
 	/* What is wanted. */
 	struct include wanted;

@@ -315,7 +315,14 @@ on_head(void *context, const char *commit, const struct error *err)
 		up_fail(u, err);
 		return;
 	}
-	if (u->request.dry_run) {
+	if (u->request.dry_run && named && strcmp(u->branch, "main") != 0) {
+		/* It would begin as main is. */
+		u->no_branch = true;
+		free(u->branch);
+		u->branch = mem_strdup("main");
+		u->call =
+		    repo_resolve(u->hub, &u->repo, u->branch, true, on_head, u);
+	} else if (u->request.dry_run) {
 		u->absent = true;
 		check_card(u);
 	} else if (named) {
@@ -352,7 +359,7 @@ on_pull(void *context, struct cJSON *answer, const struct error *err)
 		pull_page_url(&text, u->hub, &u->repo, u->pull);
 		u->pull_url = str_steal(&text);
 		u->proposes = false;
-		up_tell(u, UPLOAD_PULL, u->pull_url, 0);
+		up_tell(u, UPLOAD_PULL_AGAIN, u->pull_url, 0);
 	}
 	json_free(answer);
 	/* That it cannot be asked about does not mean that it is not there. */
@@ -451,6 +458,9 @@ on_made(void *context, struct cJSON *answer, const struct error *err)
 	ok = manage_read_url(u->hub, answer, &url, &id, &own);
 	ok = ok ? is_that(u, url, id, &own) : there;
 	json_free(answer);
+	if (ok)
+		up_tell(
+		    u, there ? UPLOAD_EXISTS : UPLOAD_MADE, url ? url : "", 0);
 	if (ok && id) {
 		free(u->id);
 		u->id = id;
