@@ -13,6 +13,13 @@ command_is_of(const struct command *command, const struct cli *cli)
 	return !command->faces || (command->faces & (unsigned)cli->face);
 }
 
+bool
+command_is_listed(const struct command *command, const struct cli *cli)
+{
+	return command_is_of(command, cli) &&
+	       !(command->hidden & (unsigned)cli->face);
+}
+
 const char *
 command_name(const struct command *command, const struct cli *cli)
 {
@@ -153,7 +160,7 @@ command_take_group(
 const struct command *const *
 command_of(const struct command *const *at, const struct cli *cli)
 {
-	while (*at && !command_is_of(*at, cli))
+	while (*at && !command_is_listed(*at, cli))
 		at++;
 	return at;
 }

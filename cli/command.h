@@ -85,14 +85,16 @@ struct command {
 	void (*defaults)(void *args); /* NULL: all zero */
 	enum exit_code (*run)(const struct cli *cli, const void *args);
 	unsigned faces;    /* which have it: of enum face; 0: all */
+	unsigned hidden;   /* which have it, and no list or page shows it */
 	const char *alias; /* another last word of the names; NULL: none */
-	bool local;        /* is about all stored tokens: --as is none of its */
+	bool local;        /* --as would change nothing, and is refused */
 };
 
 /* All commands, ended by NULL, in the order they are shown. */
 extern const struct command *const commands[];
 
-/* Those of a name, in that order: the first from `at` on, maybe the table's end. */
+/* Those that lists of a name show, in that order: the first from `at` on, maybe the
+ * table's end. */
 const struct command *const *command_of(
     const struct command *const *at, const struct cli *cli);
 #define command_each(item, cli)                                                \
@@ -133,6 +135,9 @@ int command_take_group(
 
 /* Whether it exists under the name that this program was called by. */
 bool command_is_of(const struct command *command, const struct cli *cli);
+
+/* The same, and lists show it. */
+bool command_is_listed(const struct command *command, const struct cli *cli);
 
 /* Its name as this program is called. */
 const char *command_name(const struct command *command, const struct cli *cli);

@@ -8,6 +8,8 @@ const struct command *const commands[] = {
 	&cmd_download,
 	&cmd_upload,
 	&cmd_upload_large,
+	&cmd_lfs_enable_largefiles,
+	&cmd_lfs_multipart_upload,
 	&cmd_cache_ls,
 	&cmd_cache_rm,
 	&cmd_cache_prune,

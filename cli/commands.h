@@ -29,6 +29,8 @@ extern const struct command cmd_delete_cache;
 extern const struct command cmd_download;
 extern const struct command cmd_env;
 extern const struct command cmd_info;
+extern const struct command cmd_lfs_enable_largefiles;
+extern const struct command cmd_lfs_multipart_upload;
 extern const struct command cmd_login;
 extern const struct command cmd_logout;
 extern const struct command cmd_ls;

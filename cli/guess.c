@@ -319,8 +319,8 @@ guess_left_out(const char *word, struct error *err)
 {
 	static const char *const words[] = { "buckets", "collections",
 		"discussions", "endpoints", "ext", "extensions", "jobs",
-		"kernels", "lfs-enable-largefiles", "lfs-multipart-upload",
-		"papers", "sandbox", "skills", "sync", "update", "webhooks" };
+		"kernels", "papers", "sandbox", "skills", "sync", "update",
+		"webhooks" };
 
 	if (!strcmp(word, "upload-large-folder")) {
 		err_set(err, ERR_USAGE, "hug has no command '%s'", word);

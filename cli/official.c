@@ -34,6 +34,10 @@ const char official_still_in[] =
     "logged in.\nTo log out, you must clear out both `HF_TOKEN` and "
     "`HUGGING_FACE_HUB_TOKEN` environment variables.\n";
 
+const char official_lfs_enabled[] = "Local repo set up for largefiles";
+
+const char official_no_git_repo[] = "This does not look like a valid git repo.";
+
 const char official_templates[] =
     " Use `HfApi.list_space_templates()` to list templates.";
 

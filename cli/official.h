@@ -7,6 +7,8 @@
 struct error;
 
 /* Of the texts of a voice (voice.h), those that both have. */
+extern const char official_lfs_enabled[];
+extern const char official_no_git_repo[];
 extern const char official_not_in_git[];
 extern const char official_no_helper[];
 extern const char official_token_is_made_at[];

@@ -73,6 +73,14 @@ find_letter(const struct reading *r, char letter)
 	return NULL;
 }
 
+/* What huggingface-cli hides has none. */
+static bool
+has_help(const struct reading *r)
+{
+	return r->cli->face != FACE_OLD ||
+	       command_is_listed(r->command, r->cli);
+}
+
 /* A word that is an option; a lone dash is none. */
 static bool
 is_option(const struct reading *r, const char *word)
@@ -371,7 +379,7 @@ read_long(struct reading *r, const char *word)
 		return false;
 	if (done)
 		return true;
-	r->help = !strcmp(name, "help");
+	r->help = has_help(r) && !strcmp(name, "help");
 	return r->help || unknown_option(r, word);
 }
 
@@ -382,7 +390,7 @@ read_letters(struct reading *r, const char *word)
 	for (const char *p = word + 1; *p; p++) {
 		const struct opt *opt = find_letter(r, *p);
 
-		if (*p == 'h' && !opt) {
+		if (*p == 'h' && !opt && has_help(r)) {
 			r->help = true;
 			return true;
 		}

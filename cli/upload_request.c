@@ -188,6 +188,7 @@ read_request(struct upload_asked *p, struct error *err)
 	r->pull_request = a->create_pr;
 	r->commits = commits_of(p);
 	r->any_branch = cli->voice->policy.upload.makes_any_branch;
+	r->no_waiting = !cli->voice->policy.upload.waits_for_quota;
 	r->only_403 = cli->voice->policy.upload.looks_after_403;
 	r->dry_run = a->dry_run;
 	r->skip_impossible = a->skip_unreadable;

@@ -57,7 +57,7 @@ choose_pages(void)
 	size_t n = 0;
 
 	for (unsigned i = 0; commands[i]; i++) {
-		if (!command_is_of(commands[i], &as_hug))
+		if (!command_is_listed(commands[i], &as_hug))
 			continue;
 		assert(n + 1 < sizeof(pages) / sizeof(*pages));
 		pages[n++] = commands[i];

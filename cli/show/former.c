@@ -28,6 +28,12 @@ static const char *const texts[][2] = {
 	{ "Cache folder (default: HF_HUB_CACHE, or hub in HF_HOME)",
 	    "Folder of the cache (default: HF_HUB_CACHE, or hub in "
 	    "HF_HOME)" },
+	{ "Changes the settings of this repository: git-lfs then runs hug, "
+	  "which uploads large files in parts, several at once, and sends "
+	  "again what fails. `hug upload` needs neither Git nor this.\n",
+	    "This command sets up git-lfs to use the custom multipart transfer "
+	    "agent\nwhich enables efficient uploading of large files in "
+	    "chunks.\n" },
 	{ "Change who can see or download a repository",
 	    "Change who may see a repository" },
 	{ "Choose cached revisions and delete them",
@@ -80,6 +86,8 @@ static const char *const texts[][2] = {
 	{ "Files, folders (ending in /) or patterns to delete",
 	    "Files of it, folders that end in /, or patterns" },
 	{ "First line of the commit message", "First line of the commit" },
+	{ "Folder of the Git repository",
+	    "Local path to repository you want to configure." },
 	{ "Hardware of a Space, for example t4-medium",
 	    "Hardware of a Space, as t4-medium" },
 	{ "Ignored (accepted for old scripts)", "Has no effect any more" },
@@ -220,6 +228,8 @@ static const char *const texts[][2] = {
 	    "Give a Space this secret, with its value in the "
 	    "environment; KEY=VALUE is seen by others" },
 	{ "Set a variable of a Space", "Give a Space this variable" },
+	{ "Set up a Git repository to push files larger than 5 GB",
+	    "Configure your repository to enable upload of files > 5GB" },
 	{ "Show a Space's metadata as JSON",
 	    "What the Hub knows of a Space, as JSON" },
 	{ "Show a dataset's metadata as JSON",
@@ -335,6 +345,8 @@ static const char *const texts[][2] = {
 	    "folders that nothing uses. Rules narrow each other:\n"
 	    "--older-than 30d --keep-last 1 spares the newest of each "
 	    "repository.\n" },
+	{ "Upload large files for git-lfs, which runs this command",
+	    "Internal git-lfs custom transfer agent for multipart uploads" },
 };
 
 const char *

@@ -35,7 +35,9 @@ static const struct topic {
 	const char *title;
 	const char *words;
 } topics[] = {
-	{ "Files", " download queue ls info quants cat " },
+	{ "Files",
+	    " download upload lfs-enable-largefiles queue ls info quants "
+	    "cat " },
 	{ "Cache", " cache " },
 	{ "Search", " models datasets spaces " },
 	{ "Repositories", " repo " },
@@ -187,7 +189,7 @@ add_topic(struct str *out, const struct cli *cli, size_t topic)
 		size_t n = last ? (size_t)(last - name) : 0;
 		bool same;
 
-		if (!command_is_of(commands[i], cli) ||
+		if (!command_is_listed(commands[i], cli) ||
 		    topic_of(commands[i]) != topic || is_repeated(i, cli))
 			continue;
 		same = before && n == shared && !strncmp(before, name, n);
@@ -267,7 +269,7 @@ help_group(struct str *out, const struct cli *cli, const char *group)
 	for (unsigned i = 0; commands[i]; i++) {
 		const char *rest = command_inside(commands[i]->name, own);
 
-		if (rest && command_is_of(commands[i], cli))
+		if (rest && command_is_listed(commands[i], cli))
 			add_row(out, rest, commands[i]->summary, INDENT);
 	}
 	str_addf(out, "\n`hug help %s COMMAND` explains a command.\n", own);

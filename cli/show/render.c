@@ -69,7 +69,7 @@ add_commands(struct str *out, const struct cli *cli, const char *front)
 	for (unsigned i = 0; commands[i]; i++) {
 		const char *name = command_name(commands[i], cli);
 
-		if (command_is_of(commands[i], cli) &&
+		if (command_is_listed(commands[i], cli) &&
 		    !strncmp(name, front, strlen(front)))
 			add_row(out, name, former_text(commands[i]->summary));
 	}

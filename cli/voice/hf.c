@@ -146,6 +146,16 @@ const struct voice voice_hf = {
 			.no_buckets = "Buckets are not supported by `hf "
 				      "upload`. Use `hf sync` instead.",
 		},
+		.lfs = {
+			.program = "hf",
+			.enabled = official_lfs_enabled,
+			.no_repo = official_no_git_repo,
+			.no_json =
+			    "Error: Invalid value. Expecting value: line 1 "
+			    "column 1 (char 0)\n"
+			    "Hint: set HF_DEBUG=1 as environment variable for "
+			    "full traceback.",
+		},
 		.lists = {
 			.nothing = "No results found.",
 			.negative_limit =

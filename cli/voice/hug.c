@@ -88,6 +88,9 @@ const struct voice voice_hug = {
 			.counts_files = true,
 			.files_must_match = true,
 		},
+		.lfs = {
+			.answers_all = true,
+		},
 		.lists = {
 			.helpful_columns = true,
 			.other_years = true,
@@ -96,6 +99,7 @@ const struct voice voice_hug = {
 			.asks = true,
 			.path_is_no_pattern = true,
 			.several_commits = true,
+			.waits_for_quota = true,
 			.pull_needs_main = true,
 			.tells_more = true,
 			.checks_target = true,
@@ -159,6 +163,9 @@ const struct voice voice_hug = {
 		.upload = {
 			.quote = "",
 			.tool = "hug",
+		},
+		.lfs = {
+			.enabled = "Set up to push files larger than 5 GB",
 		},
 		.lists = {
 			.negative_limit = "--limit cannot be negative",

@@ -57,6 +57,10 @@ const struct voice voice_old = {
 			.makes_any_branch = true,
 			.looks_after_403 = true,
 		},
+		.lfs = {
+			.refuses_on_stdout = true,
+			.tells_no_path = true,
+		},
 	},
 	.text = {
 		.errors = {
@@ -126,6 +130,14 @@ const struct voice voice_old = {
 			.quote = "`",
 			.tool = "huggingface_hub",
 			.no_file = "FileNotFoundError: ",
+		},
+		.lfs = {
+			.program = "huggingface-cli",
+			.enabled = official_lfs_enabled,
+			.no_repo = official_no_git_repo,
+			.no_json =
+			    "json.decoder.JSONDecodeError: Expecting value: "
+			    "line 1 column 1 (char 0)",
 		},
 		.lists = {
 			.nothing = "No results found.",

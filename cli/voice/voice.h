@@ -176,6 +176,8 @@ struct policies {
 		bool path_is_no_pattern;
 		/* A large folder goes in several commits from the start. */
 		bool several_commits;
+		/* A commit that is one too many for now is waited for. */
+		bool waits_for_quota;
 		/* The result is the address of what was sent, as it was named. */
 		bool result_is_place;
 		/* The result has words around it. */
@@ -200,6 +202,15 @@ struct policies {
 		 * may not be made is there already. */
 		bool looks_after_403;
 	} upload;
+	struct {
+		/* What git-lfs never says is answered, and a person who
+		 * types the agent's command is told what to do. */
+		bool answers_all;
+		/* A folder that is none is refused on stdout. */
+		bool refuses_on_stdout;
+		/* What was set up is told without its path. */
+		bool tells_no_path;
+	} lfs;
 	struct {
 		/* People get the columns that help to choose. */
 		bool helpful_columns;
@@ -311,6 +322,15 @@ struct sayings {
 		/* What a bucket gets; NULL: a failure as others. */
 		const char *no_buckets;
 	} upload;
+	struct {
+		/* What git-lfs is to run; NULL: this program, by its path. */
+		const char *program;
+		const char *enabled;
+		/* The path is no folder, and a line is no JSON, or is missing;
+		 * each NULL: a failure as others. */
+		const char *no_repo;
+		const char *no_json;
+	} lfs;
 	struct {
 		/* NULL: a note says it. */
 		const char *nothing;

@@ -132,29 +132,52 @@ read_parts(struct lfs_way *way, const struct cJSON *header, uint64_t size)
 	return found == want;
 }
 
+/* Addresses of parts are of no use without the size of a part. */
 static bool
-read_way(const struct hub *hub, const struct cJSON *actions, uint64_t size,
-    struct lfs_way *way)
+has_parts(const struct cJSON *header)
 {
-	const struct cJSON *upload = json_get(actions, "upload");
+	json_each (item, header) {
+		if (part_number(json_key(item)))
+			return true;
+	}
+	return false;
+}
+
+bool
+lfs_way_read(const struct cJSON *upload, uint64_t size, struct lfs_way *way)
+{
 	const struct cJSON *header = json_get(upload, "header");
 	const char *href = json_str(upload, "href", NULL);
-	const char *verify =
-	    json_str(json_get(actions, "verify"), "href", NULL);
 	const char *chunk = json_str(header, "chunk_size", NULL);
 
 	if (!href)
 		return false;
-	way->href = own_url(hub, href);
-	if (verify)
-		way->verify = own_url(hub, verify);
+	way->href = mem_strdup(href);
 	if (!json_get(header, "chunk_size"))
-		return true;
+		return !has_parts(header);
 	if (chunk)
 		way->chunk = part_number(chunk);
 	else if (!json_u64(header, "chunk_size", &way->chunk))
 		return false;
 	return way->chunk && read_parts(way, header, size);
+}
+
+static bool
+read_way(const struct hub *hub, const struct cJSON *actions, uint64_t size,
+    struct lfs_way *way)
+{
+	const char *verify =
+	    json_str(json_get(actions, "verify"), "href", NULL);
+	char *href;
+
+	if (!lfs_way_read(json_get(actions, "upload"), size, way))
+		return false;
+	href = own_url(hub, way->href);
+	mem_drop(way->href);
+	way->href = href;
+	if (verify)
+		way->verify = own_url(hub, verify);
+	return true;
 }
 
 static bool

@@ -47,6 +47,13 @@ struct lfs_way {
 
 void lfs_way_fini(struct lfs_way *way);
 
+/*
+ * Reads the action "upload" of an object, its addresses as they are written. False
+ * if it makes no sense. `way` is to be released in any case.
+ */
+MUST_USE bool lfs_way_read(
+    const struct cJSON *upload, uint64_t size, struct lfs_way *way);
+
 /* What the Hub says of an object. */
 struct lfs_verdict {
 	const char *oid;

@@ -41,7 +41,7 @@ free_words(char **words)
 }
 
 static bool
-spawn(char **words, const int in[2], const int out[2], pid_t *pid)
+spawn(char **words, const int in[2], const int out[2], bool both, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	bool ok;
@@ -49,7 +49,11 @@ spawn(char **words, const int in[2], const int out[2], pid_t *pid)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, in[0], 0);
 	posix_spawn_file_actions_adddup2(&actions, out[1], 1);
-	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+	if (both)
+		posix_spawn_file_actions_adddup2(&actions, out[1], 2);
+	else
+		posix_spawn_file_actions_addopen(
+		    &actions, 2, "/dev/null", O_WRONLY, 0);
 	ok = !posix_spawnp(pid, words[0], &actions, NULL, words, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	return ok;
@@ -90,8 +94,9 @@ take(int fd, struct str *out)
 	return false;
 }
 
-bool
-child_run(const char *const argv[], const char *input, struct str *out)
+/* With `both` what it complains of is taken, too. */
+static int
+run(const char *const argv[], const char *input, struct str *out, bool both)
 {
 	int in[2], back[2], status = 1;
 	char **words;
@@ -100,14 +105,14 @@ child_run(const char *const argv[], const char *input, struct str *out)
 
 	/* Writing to a program that has ended must not end us. */
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in))
-		return false;
+		return -1;
 	if (pipe2(back, O_CLOEXEC)) {
 		close(in[0]);
 		close(in[1]);
-		return false;
+		return -1;
 	}
 	words = copy_words(argv);
-	ok = spawn(words, in, back, &pid);
+	ok = spawn(words, in, back, both, &pid);
 	free_words(words);
 	close(in[0]);
 	close(back[1]);
@@ -122,5 +127,17 @@ child_run(const char *const argv[], const char *input, struct str *out)
 	close(back[0]);
 	while (ok && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	return ok && WIFEXITED(status) && !WEXITSTATUS(status);
+	return ok && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+bool
+child_run(const char *const argv[], const char *input, struct str *out)
+{
+	return !run(argv, input, out, false);
+}
+
+int
+child_status(const char *const argv[], struct str *out)
+{
+	return run(argv, NULL, out, true);
 }

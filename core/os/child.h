@@ -19,4 +19,8 @@
 MUST_USE bool child_run(
     const char *const argv[], const char *input, struct str *out);
 
+/* The same without input; what it complains of is appended to `out`, too. Its exit
+ * status, -1 if it could not be run or did not end by itself. */
+int child_status(const char *const argv[], struct str *out);
+
 #endif

@@ -7,4 +7,8 @@
 /* Bytes of its memory; 0: not known. A container may allow less. */
 uint64_t machine_memory(void);
 
+/* The path of the program that runs, links resolved; the caller frees it. NULL: the
+ * system does not tell. */
+char *machine_program(void);
+
 #endif

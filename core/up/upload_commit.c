@@ -387,7 +387,7 @@ send_commit(struct upload *u)
 	u->committing = commit_send(&commit, u->hub, &u->repo,
 	    &(struct commit_way){ .branch = u->branch,
 		.pull_request = u->proposes,
-		.waits_out = true,
+		.waits_out = !u->request.no_waiting,
 		.sent = on_sent,
 		.gate = u->request.limit ? on_gate : NULL,
 		.sender = u },
@@ -744,7 +744,8 @@ may_commit(struct upload *u)
 	double oldest;
 	double left;
 
-	if (journal_commits(u->journal, now, &oldest) < COMMITS_AN_HOUR)
+	if (u->request.no_waiting ||
+	    journal_commits(u->journal, now, &oldest) < COMMITS_AN_HOUR)
 		return true;
 	left = oldest + HOUR_S - now + 1;
 	u->waits_for_quota = true;

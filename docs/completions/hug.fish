@@ -73,6 +73,7 @@ complete -c hug -n '__hug_at upload' -l limit-rate -r -d 'Limit the speed to RAT
 complete -c hug -n '__hug_at upload' -l yes -d 'Do not ask before --delete deletes'
 complete -c hug -n '__hug_at upload' -l token -r -d 'Access token; HF_TOKEN is safer, as other users can see command lines'
 complete -c hug -n '__hug_at upload' -l debug -d 'Log requests to standard error, without the token (or set HF_DEBUG)'
+complete -c hug -n __fish_use_subcommand -a lfs-enable-largefiles -d 'Set up a Git repository to push files larger than 5 GB'
 complete -c hug -n __fish_use_subcommand -a cache -d 'List cached repositories'
 complete -c hug -n '__hug_at cache ls' -l cache-dir -x -a '(__fish_complete_directories)' -d 'Cache folder (default: HF_HUB_CACHE, or hub in HF_HOME)'
 complete -c hug -n '__hug_at cache ls' -l revisions -d 'List revisions instead of repositories'

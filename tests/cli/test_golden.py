@@ -84,7 +84,7 @@ def test_help_of_each_command(words):
     """A sentence with a verb at its front, no option twice, two or three examples."""
     text = run(os.environ["HUG"], *words.split(), "--help")
     first = text.splitlines()[0]
-    assert re.match(r"(?:Choose|Compare|Copy|Change|Continue|Create|Delete|Download|Free|List|Log|Open|Pause|Print|Queue|Remove|Rename|Restore|Run|Show|Switch|Upload|Verify)\b",
+    assert re.match(r"(?:Choose|Compare|Copy|Change|Continue|Create|Delete|Download|Free|List|Log|Open|Pause|Print|Queue|Remove|Rename|Restore|Run|Set|Show|Switch|Upload|Verify)\b",
                     first) and first.endswith("."), first
     options = re.findall(r"^  ((?:-\w, )?--[\w-]+(?:, --[\w-]+)*)", text, re.M)
     names = [name for option in options for name in option.split(", ")]

@@ -160,14 +160,17 @@ def test_commands_of_documents(hug, site, tmp_path, line):
     if line.rstrip().endswith(" restore"):
         hug.ok("download", "openai-community/gpt2")
         hug("cache", "rm", "openai-community/gpt2", "-y", env={"HUG_FAULT": "rename:2:kill"})
+    if " lfs-" in line:
+        for folder in (tmp_path, tmp_path / "tiny-owl", hug.home / "tiny-owl"):
+            subprocess.run(["git", "init", "-q", folder], check=True)
     if " upload " in line:
         for name in ("model.safetensors", "out/a.onnx", "out/logs/1", "data/a.csv"):
             (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
             (tmp_path / name).write_bytes(b"x")
         site.add_repo("acme/owls", type="dataset").commit({"README.md": b"# owls\n"})
     if " queue " in line:
-        for _ in range(3):
-            hug.ok("queue", "add", "openai-community/gpt2", "config.json")
+        for name in ("config.json", "README.md", "merges.txt"):
+            hug.ok("queue", "add", "openai-community/gpt2", name)
     # What is to be created is not there yet.
     owl = site.find_repo("model", "acme/tiny-owl")
     for word, made in (("dev", owl.branches), ("v1.0", owl.tags)):

@@ -25,7 +25,7 @@ awk -v commands="$(echo $commands)" -f tests/lint/advice.awk \
 # What the names say and do differently stands in cli/voice (voice.h). Else only
 # the parser asks which name it is, and tables say which has a row: .faces.
 asked='face *([!=]=|&)|switch \(.*face\)|FACE_(HUG|HF|OLD)'
-named='\.(faces?|optional_of) = .*FACE_|^[^:]*:[0-9]*:#define [A-Z_]+ \(FACE_'
+named='\.(faces?|optional_of|hidden) = .*FACE_|^[^:]*:[0-9]*:#define [A-Z_]+ \(FACE_'
 parser='cli/(voice/.*|parse|mistake|command|dispatch)\.c|cli/cli\.h'
 if grep -rnE "$asked" cli | grep -vE "^($parser):" | grep -vE "$named"; then
 	complain "asks which name it is; a voice knows (above)"

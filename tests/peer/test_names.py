@@ -38,7 +38,7 @@ def both(hug, world, tmp_path):
         for fault in run.faults:
             world.fault(**fault)
         done = subprocess.run([program, *args], env=full, cwd=work, capture_output=True,
-                              text=True, stdin=subprocess.DEVNULL, timeout=120)
+                              text=True, input=run.input, timeout=120)
         world.clear_faults()
         lines = [line for line in done.stdout.splitlines() if not line.startswith(NOTICE)]
         last = ([line for line in done.stderr.splitlines() if line.strip()] or [""])[-1]
@@ -51,10 +51,10 @@ def both(hug, world, tmp_path):
 
         return done.returncode, mask("\n".join(lines)), mask(last), done.stderr
 
-    def get(name, args, env={}, faults=()):
+    def get(name, args, env={}, faults=(), input=""):
         if REAL[name] not in os.environ:
             pytest.skip(f"{REAL[name]} names no official client")
-        run.faults = faults
+        run.faults, run.input = faults, input
         link = links / name
         if not link.exists():
             link.symlink_to(os.environ["HUG"])
@@ -117,6 +117,39 @@ ERRORS = [
     ["download", "acme/disabled", "a.txt"], ["download", "bad--id"], ["download", "a/b/c"],
     ["downlod"], ["nope"],
 ]
+
+
+INIT = '{"event": "init", "operation": "upload", "remote": "origin"}\n'
+
+
+@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("args", [
+    ["lfs-enable-largefiles", "nowhere"], ["lfs-enable-largefiles", "."], ["lfs-enable-largefiles", "a", "b"],
+    ["lfs-multipart-upload", "x"]], ids=" ".join)
+def test_mistakes_with_git_lfs(both, name, args):
+    assert both(name, args)[0] != 0
+
+
+@pytest.mark.parametrize("args", [["lfs-enable-largefiles"], ["lfs-multipart-upload", "--help"]], ids=" ".join)
+def test_old_mistakes_with_git_lfs(both, args):
+    assert both("huggingface-cli", args)[0] == 2
+
+
+@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("said,code", [
+    ("", 1), ("nonsense\n", 1), (INIT.replace("upload", "download"), 1), (INIT, 1), (INIT + "{}\n", 1),
+    (INIT + '{"event": "terminate"}\n', 0), (INIT + '{"type": "terminate"}', 0)])
+def test_git_lfs_is_answered(both, name, said, code):
+    assert both(name, ["lfs-multipart-upload"], input=said)[0] == code
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_clone_is_set_up(both, tmp_path, name):
+    for side in ("theirs", "ours"):
+        subprocess.run(["git", "init", "-q", tmp_path / side / "work/owl"], check=True)
+    assert both(name, ["lfs-enable-largefiles", "owl/../owl/"])[0] == 0
+    theirs, ours = ((tmp_path / side / "work/owl/.git/config").read_text() for side in ("theirs", "ours"))
+    assert ours == theirs and f"path = {name}\n\targs = lfs-multipart-upload\n" in ours
 
 
 @pytest.mark.parametrize("args", SUCCESS + OLD_SUCCESS, ids=" ".join)

@@ -181,7 +181,7 @@ RARE = {
     "a pull request of a stranger", "a pull request for main", "a pull request for a new repository",
     "a card of a wrong type", "an excluded card", "a wrong token", "a fine-grained token", "--token", "my own",
     "a new branch of a new repository", "delete in a folder", "a folder, as dot", "nested", "all ignored",
-    "include nothing", "a quota", "preupload fails", "a disabled repository", "an object that is refused",
+    "include nothing", "preupload fails", "a disabled repository", "an object that is refused",
     "another .cache inside", "opposites", "patterns with a file",
 }
 
@@ -311,7 +311,8 @@ SCENARIOS = {
     "usage": Scenario(FOLDER, "acme/owl f x y", "acme/owl f --nope", "acme/owl f --repo-type nope",
                       "acme/owl f --revision", "acme/owl f --every x", "acme/owl f --every 0", on=(OLD, HF)),
     "opposites": Scenario(FOLDER, "acme/new f --no-create-pr --no-private", on=(HF,)),
-    "a quota": Scenario(FOLDER, "acme/owl f", "acme/owl f/a.txt x", hub=lambda hub: setattr(hub, "commits_an_hour", 0)),
+    "a quota": Scenario(FOLDER, "acme/owl f", "acme/owl f/a.txt x", on=(OLD, HF),
+                        hub=lambda hub: setattr(hub, "commits_an_hour", 0)),
     "a commit that is refused": Scenario(FOLDER, "acme/owl f", hub=failing("/commit/", 400, "No, thanks")),
     "an object that is refused": Scenario(FOLDER, "acme/owl f", hub=failing("/objects/batch", 403, "No space")),
     "preupload fails": Scenario(FOLDER, "acme/owl f", hub=failing("/preupload/", 422, "No")),

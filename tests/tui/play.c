@@ -7,6 +7,7 @@
  *	dump NAME           roles NAME              expect TEXT     missing TEXT
  *	until TEXT          (waits for it)
  *	cursor              monkey SEED STEPS       clock +30       early y
+ *	transfers SEED STEPS (a monkey that queues what the script's Hub has)
  *	figures             say TEXT        kill    focus    copied
  *
  * A script ends where the program does, and then "-- ended" is printed; one that
@@ -33,9 +34,11 @@
 #include "core/purge/carry.h"
 #include "core/purge/purge.h"
 #include "core/run/loop.h"
+#include "tests/tui/held.h"
 #include "tui/cache/screen.h"
 #include "tui/frame/app.h"
 #include "tui/repo/screen.h"
+#include "tui/transfers/screen.h"
 #include "widgets/surface.h"
 
 /* Longer than anything that a script waits for. */
@@ -412,6 +415,130 @@ monkey(struct play *play, uint64_t seed, uint64_t steps)
 	printf("%d failures\n", play->failures);
 }
 
+/* -- the monkey of transfers -- */
+
+static void run_line(struct play *play, const char *line);
+
+static const struct xfer_model *
+transfers(const struct play *play)
+{
+	const struct screen *screen = app_find(play->app, SCREEN_TRANSFERS);
+
+	return &((const struct xfer_screen *)(const void *)screen)->m;
+}
+
+/* Lines of a script, with "|" between them, on the Transfers screen. */
+static void
+run_lines(struct play *play, const char *lines)
+{
+	struct span rest = span_of(lines), line;
+
+	run_line(play, "key Esc");
+	run_line(play, "key Esc");
+	run_line(play, "key 3");
+	while (rest.n && span_next(&rest, '|', &line)) {
+		char *copy = mem_strndup(line.p, line.n);
+
+		run_line(play, copy);
+		free(copy);
+	}
+}
+
+/* Until it is seen: what comes next is judged by it. */
+static void
+set_at_once(struct play *play, uint64_t n)
+{
+	uint64_t end = clock_ms() + 1000;
+	struct str lines = STR_INIT;
+
+	str_addf(&lines, "key T|key n|key Ctrl-U|text %llu|key Enter",
+	    (unsigned long long)n);
+	run_lines(play, lines.v);
+	str_fini(&lines);
+	while (transfers(play)->picture->list.settings.at_once != n &&
+	       clock_ms() < end)
+		wait_for(play, false, 20);
+}
+
+/* What a user does on purpose. */
+static void
+do_something(struct play *play)
+{
+	static const char *const deeds[] = { "key A|text acme/many|key Enter",
+		"key A|text acme/many 1*|key Enter", "key P",
+		"key A|text acme/big|key Enter", "key m|key f|key r",
+		"key A|text acme/big small.txt|key Enter", "key p", "key x",
+		"key A|text acme/owl|key Enter", "key r", "key G|key <|key <",
+		"key A|text acme/owl *.json|key Enter", "key g|key >",
+		"key A|text acme/none|key Enter", "key Space|key Space|key p",
+		"key T|key a|key Ctrl-U|text 300K|key Enter",
+		"key T|key a|key Ctrl-U|text off|key Enter", "key T|key o",
+		"key A|text acme/huge|key Enter",
+		"key T|key t|key Ctrl-U|text 200K|key Enter", "key z",
+		"key d|key y", "key a|key x|key a|key r" };
+
+	run_lines(play, deeds[roll(play, sizeof(deeds) / sizeof(deeds[0]))]);
+}
+
+/* What was changed last is seen, and kept, a moment later. */
+static void
+check_kept(struct play *play, struct held *held, const char *what)
+{
+	enum held_list found;
+
+	while ((found = held_compare(held, transfers(play), clock_ms())) ==
+	       HELD_CHANGES)
+		wait_for(play, false, 20);
+	if (found == HELD_SAME)
+		return;
+	printf("the list is not what is kept of it, after %s\n", what);
+	play->failures++;
+}
+
+static void
+transfers_monkey(struct play *play, uint64_t seed, uint64_t steps)
+{
+	struct held held = { .running = 0 };
+	const char *wrong;
+
+	play->dice = seed * 2654435761u + 88172645463325252u;
+	for (uint64_t i = 0; i < steps && !play->failures; i++) {
+		char what[64];
+		struct key key;
+
+		snprintf(what, sizeof(what), "seed %llu step %llu",
+		    (unsigned long long)seed, (unsigned long long)i);
+		if (!roll(play, 60)) {
+			set_at_once(play, 1 + roll(play, 3));
+		} else if (!roll(play, 3)) {
+			do_something(play);
+		} else {
+			random_key(play, &key);
+			see(play);
+			press(play, &key);
+		}
+		if (!roll(play, 60))
+			app_resize(play->app, 40 + (int)roll(play, 120),
+			    10 + (int)roll(play, 40));
+		if (!roll(play, 4))
+			wait_for(play, false, roll(play, 40));
+		/* It may want to leave; it may not. */
+		play->app->quit = play->app->quit_when_done = false;
+		play->app->suspend = play->app->leave = false;
+		check_grid(play, what);
+		wrong = held_wrong(&held, transfers(play), clock_ms());
+		if (wrong) {
+			printf("%s, after %s\n", wrong, what);
+			play->failures++;
+		}
+		if (!roll(play, 100))
+			check_kept(play, &held, what);
+	}
+	check_kept(play, &held, "all steps");
+	held_fini(&held);
+	printf("%d failures\n", play->failures);
+}
+
 /* -- scripts -- */
 
 /* "12 5" */
@@ -525,6 +652,9 @@ run_line(struct play *play, const char *line)
 	} else if ((rest = after(line, "monkey")) != NULL &&
 		   two_numbers(rest, ' ', &a, &b)) {
 		monkey(play, a, b);
+	} else if ((rest = after(line, "transfers")) != NULL &&
+		   two_numbers(rest, ' ', &a, &b)) {
+		transfers_monkey(play, a, b);
 	} else if (*line && *line != '#') {
 		printf("no such command: %s\n", line);
 		play->failures++;

@@ -222,7 +222,7 @@ def test_golden(root, hub, app, size, look):
         {"repo": "kestrel/vision-tower-xl", "state": "failed", "done": 3 * 10**9, "total": 98 * 10**8, "ended": now - 7300,
          "error": "kestrel/vision-tower-xl: the Hub refuses access (403)"},
         {"repo": "harbor/ocr-base", "state": "stopped", "revision": "refs/pr/7", "includes": ["*.json", "*.safetensors"]},
-        {"repo": "alice/fjord-lora", "kind": "upload", "state": "paused"},
+        {"repo": "alice/fjord-lora", "kind": "upload", "state": "paused", "folder": "/data/out", "message": "Add it"},
     ]
     journal(root).write_text('{"hug-queue": 1}\n' + "".join(
         json.dumps({"job": i + 1, **base, **row}) + "\n" for i, row in enumerate(rows)))
@@ -298,3 +298,19 @@ def test_a_message_that_is_too_long(app, root, owl):
     """Where it went stands at its end: of the path the last part stays."""
     out = screens(app("size 80x24\nkey A\ntext acme/owl README.md\nkey Enter\nuntil done: acme/owl\ndump whole\nsize 60x20\ndump narrow\n"))
     assert f"done: acme/owl  ~/{owl.head()}/README.md" in out["whole"] and "done: acme/owl  ~/README.md" in out["narrow"]
+
+
+EVERY = "HUG_EVERY_STEP" in os.environ
+
+
+@pytest.mark.parametrize("seed", range(5 if EVERY else 2))
+def test_monkey(app, root, hub, owl, big, seed):
+    """No bar runs back, totals are those of the jobs, limits hold, and the list is what is kept of it, whatever is done meanwhile and
+    whatever the network does."""
+    hub.add_repo("acme/many").commit({f"{i % 3}/{i}.bin": Lfs(os.urandom(3000 * (1 + i % 9))) for i in range(60)})
+    hub.add_repo("acme/huge").commit({"huge.bin": Lfs(BIG * 4)})
+    hub.fault(path="big.bin", server="store", rate=500_000, cut=300_000, times=6)
+    hub.fault(path="big.bin", server="store", rate=900_000)
+    hub.fault(path="acme/many", status=500, times=9)
+    out = app(f"transfers {seed} {20000 if EVERY else 750}\n", timeout=800)
+    assert out.endswith("0 failures\n"), out[-3000:]
