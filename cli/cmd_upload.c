@@ -131,7 +131,7 @@ struct putting {
 	const struct upload_args *args;
 	struct upload_asked asked;
 	struct upload *upload;
-	bool planned, over;
+	bool planned, over, declined;
 	enum exit_code code;
 	struct error failure; /* ERR_NONE: it has not failed */
 };
@@ -319,7 +319,8 @@ on_done(
 	if (err) {
 		p->failure = *err;
 		p->code = session_failed(&p->base, err);
-		tell_commits(p, &counts, result);
+		if (!p->declined)
+			tell_commits(p, &counts, result);
 	} else if (p->args->dry_run) {
 		upload_text_plan(cli, p->upload, result);
 		p->code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
@@ -367,6 +368,7 @@ run(struct putting *p)
 		upload_go(p->upload);
 	} else {
 		session_quiet(&p->base);
+		p->declined = true;
 		upload_cancel(p->upload);
 		loop_run(p->base.loop);
 		p->failure.code = ERR_NONE;
