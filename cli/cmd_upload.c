@@ -132,6 +132,7 @@ struct putting {
 	struct upload_asked asked;
 	struct upload *upload;
 	bool planned, over;
+	bool begun; /* files may be sent: nothing kept it back */
 	enum exit_code code;
 	struct error failure; /* ERR_NONE: it has not failed */
 };
@@ -300,7 +301,7 @@ tell_commits(struct putting *p, const struct upload_counts *counts,
 		    "%u %s made before that; run the command again to continue",
 		    counts->commits,
 		    counts->commits == 1 ? "commit was" : "commits were");
-	else if (p->failure.code == ERR_CANCELLED)
+	else if (p->failure.code == ERR_CANCELLED && p->begun)
 		out_say(cli, "what the Hub has is kept; run the command again "
 			     "to continue");
 }
@@ -364,6 +365,7 @@ run(struct putting *p)
 	announce(p);
 	if (is_anything(p) && are_secrets_settled(p) &&
 	    are_deletions_meant(p)) {
+		p->begun = true;
 		upload_go(p->upload);
 	} else {
 		session_quiet(&p->base);
