@@ -327,12 +327,11 @@ NAMED = "the file is named, whatever is wrong with its encoding"
 BRANCH = "the branch is looked up first, so its address is the one that is refused"
 CRASH = "the official programs stumble over an answer that is no JSON; ours asks again, and says what it got"
 TITLE = "hug asks for a title that is not empty, and names a file as it is in the repository"
+NOTHING = "hug fails where there is nothing to upload: a name or a pattern was probably mistyped"
 DRAFT = "as with Xet a pull request is opened before its commits, and then needs a description"
 
 # What stays different: scenario, name, command ("": all together), what, why.
 DIFFERENT = [
-    ("an empty folder", HUG, "acme/owl f/e", "code", "that there is nothing to upload is a failure"),
-    ("a wildcard with --include", HUG, "acme/owl [z]*", "code", "that nothing matches is a failure"),
     ("all ignored", OLD, "acme/ignoring f", "error", EMPTY),
     ("all ignored", OLD, "", "words", EMPTY),
     ("all ignored", HF, "acme/ignoring f", "output", EMPTY),
@@ -353,6 +352,9 @@ DIFFERENT = [
     ("empty messages", HUG, "", "tree", TITLE),
     ("empty messages", HUG, "", "words", TITLE),
     ("targets that are folders", HUG, "", "words", TITLE),
+    ("an empty folder", HUG, "acme/owl f/e", "code", NOTHING),
+    ("include nothing", HUG, "acme/owl f --include nothing*", "code", NOTHING),
+    ("a wildcard with --include", HUG, "acme/owl [z]*", "code", NOTHING),
     *((name, HUG, "", "words", DRAFT) for name in ("a pull request", "a pull request of a stranger", "a pull request for main",
                                                     "a pull request for a new repository")),
 ]
@@ -441,12 +443,14 @@ def test_the_table_of_differences():
      "--create-pr opens another pull request: leave it out to add to that of --revision"),
     ("f --revision refs/pr/7", 1, "model acme/owl has no revision 'refs/pr/7'"),
     ("card", 1, "the metadata in README.md is not valid: unexpected end: a bracket is open"),
+    ("empty", 1, "'HOME/work/empty' has no files to upload"),
+    ("f --include nothing*", 1, "no file matches. Patterns match the whole path below the folder"),
     ("nothing", 1, "No such file or directory: 'nothing'."),
 ])
 def test_refusals_of_hug(sides, args, code, says):
     """In one line, and nothing has changed."""
     side = sides([HUG])[1][HUG]
-    side.run(Scenario({"f/a.txt": b"a", "card/README.md": b"---\nlicense: [mit\n---\n"}, f"acme/owl {args}"))
+    side.run(Scenario({"f/a.txt": b"a", "empty/.git/x": b"", "card/README.md": b"---\nlicense: [mit\n---\n"}, f"acme/owl {args}"))
     found = side.results[0]
     assert (found[0], found[1]) == (code, "") and found[2].startswith(f"hug: {says}") and found[2].count("\n") == 1, found
     assert side.hub.uploads.commits == [] and side.hub.uploads.taken == 0
