@@ -131,8 +131,7 @@ struct putting {
 	const struct upload_args *args;
 	struct upload_asked asked;
 	struct upload *upload;
-	bool planned, over;
-	bool begun; /* files may be sent: nothing kept it back */
+	bool planned, over, declined;
 	enum exit_code code;
 	struct error failure; /* ERR_NONE: it has not failed */
 };
@@ -301,7 +300,7 @@ tell_commits(struct putting *p, const struct upload_counts *counts,
 		    "%u %s made before that; run the command again to continue",
 		    counts->commits,
 		    counts->commits == 1 ? "commit was" : "commits were");
-	else if (p->failure.code == ERR_CANCELLED && p->begun)
+	else if (p->failure.code == ERR_CANCELLED)
 		out_say(cli, "what the Hub has is kept; run the command again "
 			     "to continue");
 }
@@ -320,7 +319,8 @@ on_done(
 	if (err) {
 		p->failure = *err;
 		p->code = session_failed(&p->base, err);
-		tell_commits(p, &counts, result);
+		if (!p->declined)
+			tell_commits(p, &counts, result);
 	} else if (p->args->dry_run) {
 		upload_text_plan(cli, p->upload, result);
 		p->code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
@@ -365,10 +365,10 @@ run(struct putting *p)
 	announce(p);
 	if (is_anything(p) && are_secrets_settled(p) &&
 	    are_deletions_meant(p)) {
-		p->begun = true;
 		upload_go(p->upload);
 	} else {
 		session_quiet(&p->base);
+		p->declined = true;
 		upload_cancel(p->upload);
 		loop_run(p->base.loop);
 		p->failure.code = ERR_NONE;

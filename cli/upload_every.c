@@ -173,10 +173,9 @@ on_planned(void *context)
 	upload_leave_secrets(p->upload);
 	if (selection->held.n && selection->held.n != p->held &&
 	    cli->voice->policy.upload.tells_more)
-		out_say(cli, "%zu %s until nobody writes to %s any more",
-		    selection->held.n,
-		    selection->held.n == 1 ? "file waits" : "files wait",
-		    selection->held.n == 1 ? "it" : "them");
+		out_say(cli, "%zu %s still being written", selection->held.n,
+		    selection->held.n == 1 ? "file waits: it is"
+					   : "files wait: they are");
 	p->held = selection->held.n;
 	upload_go(p->upload);
 }

@@ -332,6 +332,8 @@ DRAFT = "as with Xet a pull request is opened before its commits, and then needs
 
 # What stays different: scenario, name, command ("": all together), what, why.
 DIFFERENT = [
+    ("an empty folder", HUG, "acme/owl f/e", "code", "that there is nothing to upload is a failure"),
+    ("a wildcard with --include", HUG, "acme/owl [z]*", "code", "that nothing matches is a failure"),
     ("all ignored", OLD, "acme/ignoring f", "error", EMPTY),
     ("all ignored", OLD, "", "words", EMPTY),
     ("all ignored", HF, "acme/ignoring f", "output", EMPTY),
