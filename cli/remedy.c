@@ -162,8 +162,7 @@ static const char *const texts[REMEDIES] = {
 	[REMEDY_RUN_AGAIN] = "Run the same command again to resume",
 	[REMEDY_DOWNLOAD_FIRST] =
 	    "Use `hug download` first, or pass --local-dir",
-	[REMEDY_SECRETS] = "Queue it again with --exclude, or with "
-			   "--include-secrets to upload them too",
+	[REMEDY_SECRETS] = "Queue it again with --exclude or --include-secrets",
 	[REMEDY_DOWNLOAD_AGAIN] =
 	    "Download the repository again to write it anew",
 };
