@@ -45,8 +45,10 @@ def on_terminal(argv, env, folder, keys=b""):
         os.write(master, keys)
     shown, end = b"", time.monotonic() + 30
     while time.monotonic() < end:
+        # Looked at first: what it writes before it ends is there to be read then.
+        ended = process.poll() is not None
         if not select.select([master], [], [], 0.05)[0]:
-            if process.poll() is not None:
+            if ended:
                 break
             continue
         try:

@@ -94,8 +94,10 @@ class Terminal:
             step()
             if until and until(self.frames):
                 return None
+            # Looked at first: what it writes before it ends is there to be read then.
+            ended = self.process.poll() is not None
             if not select.select([self.master], [], [], 0.05)[0]:
-                if self.process.poll() is not None:
+                if ended:
                     break
                 continue
             try:

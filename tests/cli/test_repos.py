@@ -52,8 +52,10 @@ def at_terminal(hug, words, answer):
     asked = False
     end = time.time() + 30
     while time.time() < end:
+        # Looked at first: what it writes before it ends is there to be read then.
+        ended = process.poll() is not None
         if not select.select([master], [], [], 0.05)[0]:
-            if process.poll() is not None:
+            if ended:
                 break
             continue
         try:
