@@ -94,7 +94,8 @@ def hub():
         assert hub.failures == []
 
 
-@pytest.fixture(params=PROGRAMS)
+# test_uploads.py has both upload to this Hub, too.
+@pytest.fixture(params=PROGRAMS if "HUG_EVERY_STEP" in os.environ else ["2.4.0"])
 def client(request, tmp_path, hub):
     return Client(request.param, tmp_path, hub)
 
