@@ -70,9 +70,10 @@ static const struct words table[REMEDIES] = {
 				    "*.json or onnx/*",
 	    FACT_NONE, ACT_NONE, NULL },
 	[REMEDY_LEAVE_OUT] = { "Leave this out: ", FACT_PATH, ACT_NONE, NULL },
-	[REMEDY_SECRETS] = { "Queue it again with --exclude, or with "
-			     "--include-secrets to upload them too",
-	    FACT_NONE, ACT_NONE, NULL },
+	[REMEDY_SECRETS] = { "Move these files out of the folder, then try "
+	                     "again "
+			     "with ",
+	    FACT_KEY, ACT_RETRY, NULL },
 	[REMEDY_ASK_OWNER] = { "Ask the owner of the repository to rename the "
 			       "file",
 	    FACT_NONE, ACT_NONE, NULL },
