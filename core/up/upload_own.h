@@ -2,6 +2,7 @@
  * upload_own.h: what the parts of an upload share.
  *
  *	upload.c         begins and ends it, and says what is next
+ *	upload_list.c    what is to be sent, and whether it can be
  *	upload_target.c  the repository, its branch and its card
  *	upload_ask.c     how the Hub wants files, and what it has of them
  *	upload_send.c    sums, and LFS objects
@@ -148,6 +149,9 @@ void up_pump(struct upload *u);
 /* Ends it with a failure, as soon as nothing is out any more. */
 void up_fail(struct upload *u, const struct error *err);
 
+/* The same without one. */
+void up_end(struct upload *u);
+
 void up_tell(
     struct upload *u, enum upload_news what, const char *text, uint64_t n);
 
@@ -165,6 +169,11 @@ void up_settle(struct upload *u, unsigned index, enum up_state state);
 
 /* What the progress shows. */
 void up_moved(struct upload *u);
+
+/* -- upload_list.c -- */
+
+/* Lists on the pool, then tells who waits for the plan, or goes on. */
+void up_list(struct upload *u);
 
 /* -- upload_target.c -- */
 
