@@ -24,9 +24,6 @@
 /* The storage says nothing before it has written all of a part. */
 #define SILENCE_MS 120000u
 
-/* Where the rate is low bytes are handed out few at a time. */
-#define SIP ((size_t)16 * 1024)
-
 /* A part, while it is on its way. */
 struct put {
 	struct list link;
@@ -198,14 +195,8 @@ static uint64_t
 on_gate(void *context, size_t *room)
 {
 	const struct put *put = context;
-	struct limit *limit = put->object->request.limit;
-	uint64_t ms;
 
-	if (!limit_allows(limit, &ms))
-		return ms ? ms : 1;
-	if (limit_is_low(limit) && *room > SIP)
-		*room = SIP;
-	return 0;
+	return limit_gate(put->object->request.limit, room);
 }
 
 /* The answer's own words: those of S3 stand between <Message> and its end. */

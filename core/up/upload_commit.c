@@ -317,14 +317,8 @@ static uint64_t
 on_gate(void *sender, size_t *room)
 {
 	const struct upload *u = sender;
-	uint64_t ms;
 
-	if (limit_allows(u->request.limit, &ms)) {
-		if (limit_is_low(u->request.limit) && *room > 16384)
-			*room = 16384;
-		return 0;
-	}
-	return ms ? ms : 1;
+	return limit_gate(u->request.limit, room);
 }
 
 static void
@@ -559,12 +553,6 @@ on_files(struct upload *u, const struct error *err)
 		check_files(u);
 }
 
-static void
-deletions_known(struct upload *u)
-{
-	go_on(u);
-}
-
 /* Asks about the files of the commit, some at a time, then about deletions. */
 static void
 check_files(struct upload *u)
@@ -578,7 +566,7 @@ check_files(struct upload *u)
 		up_ask_again(u, c->files.v + from,
 		    n < PREUPLOAD_FILES ? n : PREUPLOAD_FILES, on_files);
 	} else if (u->all_deletes.n) {
-		up_list_deletions(u, deletions_known);
+		up_list_deletions(u, go_on);
 	} else {
 		go_on(u);
 	}

@@ -2,6 +2,9 @@
 
 #include "core/os/clock.h"
 
+/* Where the rate is low bytes are handed out few at a time. */
+#define SIP ((size_t)16 * 1024)
+
 /* Credit that is not used up in this time is lost: no burst after a rest. */
 #define KEEP_MS 200
 
@@ -62,4 +65,16 @@ limit_take(struct limit *limit, uint64_t bytes)
 		limit_take(limit->above, bytes);
 	if (limit->rate)
 		limit->credit -= (double)bytes;
+}
+
+uint64_t
+limit_gate(struct limit *limit, size_t *room)
+{
+	uint64_t ms;
+
+	if (!limit_allows(limit, &ms))
+		return ms ? ms : 1;
+	if (limit_is_low(limit) && *room > SIP)
+		*room = SIP;
+	return 0;
 }

@@ -10,6 +10,7 @@
 #define CORE_XFER_LIMIT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* {0} limits nothing. Storage is the caller's. */
@@ -31,5 +32,9 @@ bool limit_is_low(const struct limit *limit);
 
 /* Says that `bytes` passed. */
 void limit_take(struct limit *limit, uint64_t bytes);
+
+/* As the gate of a request's body (net/http.h): 0, with `room` cut where the rate is
+ * low, or after how many milliseconds bytes may pass. */
+uint64_t limit_gate(struct limit *limit, size_t *room);
 
 #endif
