@@ -75,10 +75,8 @@ up_moved(struct upload *u)
 {
 	uint64_t bytes = sum_of(u->counts.sent, u->counts.kept);
 
-	arr_each (object, &u->objects) {
-		if ((*object)->object)
-			sum_add(&bytes, (*object)->moved);
-	}
+	arr_each (object, &u->active)
+		sum_add(&bytes, (*object)->moved);
 	sum_add(&bytes, u->commit.out);
 	/* What is sent anew does not take back what was shown. */
 	if (bytes > u->moved_most)
@@ -106,11 +104,11 @@ on_sample(void *context)
 
 	if (u->in_commit)
 		wait = JOB_WAIT_HUB;
-	if (u->sending)
+	if (u->active.n)
 		wait = u->slots == SLOTS ? JOB_WAIT_HUB : JOB_WAIT_NETWORK;
-	if (u->sending && is_limited(u->request.limit))
+	if (u->active.n && is_limited(u->request.limit))
 		wait = JOB_WAIT_LIMIT;
-	if (!u->sending && !u->in_commit && !u->sums)
+	if (!u->active.n && !u->in_commit && !u->sums)
 		wait = JOB_WAIT_HUB;
 	u->waited[wait]++;
 	loop_timer_start(u->hub->loop, &u->sampler, SAMPLE_MS, on_sample, u);
@@ -381,6 +379,7 @@ upload_free(struct upload *u)
 	arr_free(&u->to_sum);
 	arr_free(&u->to_batch);
 	arr_free(&u->to_send);
+	arr_free(&u->active);
 	arr_free(&u->ready);
 	arr_free(&u->commit.files);
 	arr_free(&u->secrets);
@@ -450,7 +449,7 @@ upload_stage(const struct upload *u)
 {
 	if (!u->running)
 		return UPLOAD_LISTS;
-	if (u->sending)
+	if (u->active.n)
 		return UPLOAD_SENDS;
 	return u->in_commit ? UPLOAD_COMMITS : UPLOAD_COMPARES;
 }
@@ -464,15 +463,13 @@ upload_add_news(
 		text_addf(out, "creating the branch '%s'", text);
 		break;
 	case UPLOAD_FILES:
+	case UPLOAD_EXISTS:
 		break;
 	case UPLOAD_CARD:
 		text_addf(out, "README.md: %s", text);
 		break;
 	case UPLOAD_MADE:
 		text_addf(out, "created %s", text);
-		break;
-	case UPLOAD_EXISTS:
-		text_addf(out, "the repository exists");
 		break;
 	case UPLOAD_PULL:
 		text_addf(out, "opened the pull request %s", text);

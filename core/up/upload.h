@@ -141,7 +141,8 @@ enum upload_stage {
 /* What it does now. */
 enum upload_stage upload_stage(const struct upload *upload);
 
-/* Appends a piece of news as a sentence without its end; of UPLOAD_FILES nothing. */
+/* Appends a piece of news as a sentence without its end; nothing where there
+ * is nothing to say. */
 void upload_add_news(
     struct str *out, enum upload_news what, const char *text, uint64_t n);
 

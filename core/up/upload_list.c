@@ -71,10 +71,13 @@ find_secrets(struct upload *u)
 {
 	for (size_t i = 0; i < u->selection.files.n; i++) {
 		const struct up_file *file = &u->selection.files.v[i];
-		char *local = up_local(u, file);
+		char *local;
 
-		if (!file->known &&
-		    secret_is(file->path, local, file->mark.size))
+		/* It is published already. */
+		if (file->known)
+			continue;
+		local = up_local(u, file);
+		if (secret_is(file->path, local, file->mark.size))
 			arr_push(&u->secrets, i);
 		free(local);
 	}

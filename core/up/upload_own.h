@@ -39,7 +39,8 @@ struct up_object {
 	char sha[DIGEST_HEX_MAX];
 	unsigned file; /* the last of them; others by `next` */
 	bool stored;
-	bool asked; /* where it is to be sent, and not answered yet */
+	bool parted; /* how it is sent is in the journal */
+	bool asked;  /* where it is to be sent, and not answered yet */
 	unsigned renewals;
 	struct lfs_way way; /* until it is being sent */
 	struct object *object;
@@ -122,7 +123,9 @@ struct upload {
 	struct map by_sha;
 	ARR(unsigned) to_send; /* objects that have a way */
 	size_t next_send;
-	unsigned sending, slots;
+	/* Few: who looks at all that move looks at no others. */
+	ARR(struct up_object *) active; /* that are being sent */
+	unsigned slots;
 	ARR(unsigned) ready; /* files */
 	size_t next_ready;
 	size_t pending; /* files that are neither ready nor settled */

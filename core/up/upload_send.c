@@ -157,7 +157,7 @@ settle_object(struct upload *u, struct up_object *object, enum up_state state)
 		up_settle(u, index, state);
 		index = next;
 	}
-	if (object->stored)
+	if (object->stored && object->parted)
 		journal_stored(u->journal, object->sha);
 }
 
@@ -242,7 +242,7 @@ pump_batch(struct upload *u)
 	size_t waiting = u->to_batch.n - u->next_batch;
 	bool more = u->asks || u->next_ask < u->selection.files.n || u->sums;
 
-	if (u->batch || !waiting || (more && u->sending && waiting < 64))
+	if (u->batch || !waiting || (more && u->active.n && waiting < 64))
 		return;
 	u->batch_from = u->next_batch;
 	for (size_t i = 0; i < LFS_OBJECTS && u->next_batch < u->to_batch.n;
@@ -297,6 +297,17 @@ renew(struct upload *u, struct up_object *object)
 }
 
 static void
+take_out(struct upload *u, const struct up_object *object)
+{
+	size_t at = 0;
+
+	while (u->active.v[at] != object)
+		at++;
+	memmove(&u->active.v[at], &u->active.v[at + 1],
+	    (--u->active.n - at) * sizeof(*u->active.v));
+}
+
+static void
 on_object(void *context, enum object_end end, const struct error *err)
 {
 	struct up_object *object = context;
@@ -307,7 +318,7 @@ on_object(void *context, enum object_end end, const struct error *err)
 	object_free(object->object);
 	object->object = NULL;
 	object->moved = 0;
-	u->sending--;
+	take_out(u, object);
 	job_end(&object->job, end == OBJECT_STORED ? NULL : err);
 	if (!is_still(u, object)) {
 		u->counts.bytes -= size;
@@ -357,8 +368,9 @@ send(struct upload *u, struct up_object *object)
 		if (request.way.chunk)
 			journal_send(u->journal, object->sha, &request.way);
 	}
+	object->parted = request.way.chunk > 0;
 	object->object = object_new(&request);
-	u->sending++;
+	arr_push(&u->active, object);
 	job_init(&object->job, u->job.bus, &u->job, JOB_FILE, file->path);
 	object->job.event.total = file->mark.size;
 	job_start(&object->job);
@@ -369,13 +381,11 @@ void
 up_pump_objects(struct upload *u)
 {
 	pump_batch(u);
-	while (u->sending < SENDING_MOST && u->next_send < u->to_send.n)
+	while (u->active.n < SENDING_MOST && u->next_send < u->to_send.n)
 		send(u, u->objects.v[u->to_send.v[u->next_send++]]);
 	/* One that ends comes back here: all is looked at anew then. */
-	for (size_t i = 0; i < u->objects.n && u->slots && !u->ending; i++) {
-		if (u->objects.v[i]->object)
-			object_pump(u->objects.v[i]->object);
-	}
+	for (size_t i = 0; i < u->active.n && u->slots && !u->ending; i++)
+		object_pump(u->active.v[i]->object);
 }
 
 void
@@ -383,11 +393,10 @@ up_end_objects(struct upload *u)
 {
 	hub_call_cancel(u->batch);
 	u->batch = NULL;
-	arr_each (object, &u->objects) {
-		if (!(*object)->object)
-			continue;
+	arr_each (object, &u->active) {
 		object_free((*object)->object);
 		(*object)->object = NULL;
 		job_end(&(*object)->job, &u->err);
 	}
+	u->active.n = 0;
 }
