@@ -131,7 +131,7 @@ struct putting {
 	const struct upload_args *args;
 	struct upload_asked asked;
 	struct upload *upload;
-	bool planned, over;
+	bool over;
 	bool begun; /* files may be sent: nothing kept it back */
 	enum exit_code code;
 	struct error failure; /* ERR_NONE: it has not failed */
@@ -264,7 +264,6 @@ on_planned(void *context)
 {
 	struct putting *p = context;
 
-	p->planned = true;
 	loop_stop(p->base.loop);
 }
 
@@ -277,6 +276,12 @@ on_news(void *context, enum upload_news what, const char *text, uint64_t n)
 	/* Warnings of theirs, which --quiet silences. */
 	if (p->args->quiet && (what == UPLOAD_CARD || what == UPLOAD_FILES))
 		return;
+	if (what == UPLOAD_EXISTS && p->args->visible.private &&
+	    p->base.cli->voice->policy.upload.tells_more)
+		out_say(p->base.cli,
+		    "the repository exists, so --private changes nothing; "
+		    "`hug repo settings %s --private` does",
+		    p->asked.request.repo.id);
 	if (what == UPLOAD_FILES)
 		upload_text_data(
 		    p->base.cli, p->upload, p->asked.request.repo.type);
@@ -290,12 +295,11 @@ tell_commits(struct putting *p, const struct upload_counts *counts,
 {
 	const struct cli *cli = p->base.cli;
 
-	if (result->unsure && cli->voice->policy.upload.tells_more)
-		out_say(cli, "a commit was on its way and may still be made; "
-			     "run the command again to see");
-
 	if (!cli->voice->policy.upload.tells_more)
 		return;
+	if (result->unsure)
+		out_say(cli, "a commit was on its way and may still be made; "
+			     "run the command again to see");
 	if (counts->commits)
 		out_say(cli,
 		    "%u %s made before that; run the command again to continue",
@@ -348,7 +352,7 @@ on_interrupt(void *context)
 	upload_cancel(p->upload);
 }
 
-/* Runs it until it is over; false if an answer said not to begin. */
+/* Runs it until it is over, or an answer says not to begin. */
 static void
 run(struct putting *p)
 {

@@ -26,7 +26,6 @@ struct pushing {
 	struct upload_request *request;
 	struct upload *upload; /* NULL: it waits for the next one */
 	struct loop_timer timer;
-	bool over; /* the upload is, and is to be freed */
 	bool stopping;
 	size_t held;          /* files, that were told of */
 	size_t secrets;       /* the same */

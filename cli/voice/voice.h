@@ -184,11 +184,11 @@ struct policies {
 		bool result_has_words;
 		/* A pull request with a folder is one for the main branch. */
 		bool pull_needs_main;
-		/* Hints and what came of it are told. */
+		/* It says more than the official clients: hints, and what it did. */
 		bool tells_more;
 		/* The title has the target as it was typed. */
 		bool title_as_typed;
-		/* An empty message for a folder is none. */
+		/* An empty message counts as not given, for a folder. */
 		bool empty_is_default;
 		/* Whether files can be where they are to go is checked before
 		 * anything is listed. */
@@ -206,9 +206,9 @@ struct policies {
 		/* What git-lfs never says is answered, and a person who
 		 * types the agent's command is told what to do. */
 		bool answers_all;
-		/* A folder that is none is refused on stdout. */
+		/* That a path is no folder is printed on stdout. */
 		bool refuses_on_stdout;
-		/* What was set up is told without its path. */
+		/* The line about what was set up leaves out the path. */
 		bool tells_no_path;
 	} lfs;
 	struct {

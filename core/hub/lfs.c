@@ -82,7 +82,7 @@ lfs_way_fini(struct lfs_way *way)
 
 /* -- reading a batch -- */
 
-/* The number that a key is: "00001"; 0: it is none. */
+/* The number that a key stands for: "00001" is 1; 0: the key is not a number. */
 static uint64_t
 part_number(const char *key)
 {

@@ -65,7 +65,7 @@ struct lfs_verdict {
 
 /*
  * Calls `each` with every verdict of an answer. Addresses on the public Hub become
- * those of the Hub in use. False if it is none of the Hub's, or a way makes no sense.
+ * those of the Hub in use. False if the Hub does not answer so, or a way makes no sense.
  */
 MUST_USE bool lfs_batch_read(const struct hub *hub, const struct cJSON *answer,
     void (*each)(void *context, struct lfs_verdict *verdict), void *context,

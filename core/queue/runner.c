@@ -274,9 +274,11 @@ on_news(void *context, enum upload_news what, const char *text, uint64_t n)
 	if (what == UPLOAD_FILES)
 		return;
 	upload_add_news(&note, what, text, n);
-	free(r->run.note);
-	r->run.note = mem_strdup(note.v);
-	if (job && runner->face.told)
+	if (note.n) {
+		free(r->run.note);
+		r->run.note = mem_strdup(note.v);
+	}
+	if (note.n && job && runner->face.told)
 		runner->face.told(runner->face.context, job, note.v);
 	str_fini(&note);
 }

@@ -651,3 +651,12 @@ def test_the_address_of_a_new_repository(hub, writer, folder, url):
     done = writer("upload", "acme/nest", folder)
     check_failure(done)
     assert other.head() == head and not hub.uploads.taken
+
+
+def test_private_changes_nothing_where_the_repository_exists(hub, writer, repo, folder):
+    """It is said before files are sent, as what was to be hidden is public."""
+    done = writer("upload", repo.id, folder, "--private")
+    assert done.returncode == 0 and "--private changes nothing" in done.stderr and not repo.private
+    made = writer("upload", repo.id + "-new", folder, "--private")
+    assert made.returncode == 0 and "changes nothing" not in made.stderr
+    assert hub.find_repo("model", repo.id + "-new").private
