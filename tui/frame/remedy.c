@@ -71,7 +71,7 @@ static const struct words table[REMEDIES] = {
 	    FACT_NONE, ACT_NONE, NULL },
 	[REMEDY_LEAVE_OUT] = { "Leave this out: ", FACT_PATH, ACT_NONE, NULL },
 	[REMEDY_SECRETS] = { "Move these files out of the folder, then try "
-	                     "again "
+			     "again "
 			     "with ",
 	    FACT_KEY, ACT_RETRY, NULL },
 	[REMEDY_ASK_OWNER] = { "Ask the owner of the repository to rename the "
