@@ -34,6 +34,12 @@ tell_more(
 	case UPLOAD_PULL_AGAIN:
 		out_say(cli, "adding to the pull request %s", text);
 		break;
+	case UPLOAD_PULL_LOST:
+		out_say(cli,
+		    "no answer to opening a pull request (%s): looking "
+		    "whether it was opened",
+		    text);
+		break;
 	case UPLOAD_COMMIT:
 		out_say(cli, "committed %llu %s: %s", (unsigned long long)n,
 		    n == 1 ? "change" : "changes", text);

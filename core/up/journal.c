@@ -59,6 +59,8 @@ struct journal {
 	unsigned lines; /* of files: the number of the next */
 	char head[COMMIT_MAX];
 	unsigned long pull;
+	bool opens;
+	unsigned long after; /* of the pull request that is being opened */
 	ARR(double) commits; /* when */
 	ARR(struct sending) sending;
 };
@@ -390,8 +392,14 @@ read_line(struct reading *r, char *line, size_t n)
 			arr_push(&journal->commits, (double)number);
 		break;
 	case 'p':
-		if (read_number(&at, &number))
-			journal->pull = (unsigned long)number;
+		if (!read_number(&at, &number))
+			break;
+		journal->pull = (unsigned long)number;
+		journal->opens = false;
+		break;
+	case 'o':
+		journal->opens = read_number(&at, &number);
+		journal->after = (unsigned long)number;
 		break;
 	default:
 		read_object(journal, line[0], at);
@@ -500,7 +508,10 @@ rewrite(struct journal *journal, up_files *files)
 		str_addf(begin_line(journal), "c %.0f -", *when);
 		end_line(journal);
 	}
-	if (journal->pull) {
+	if (journal->opens) {
+		str_addf(begin_line(journal), "o %lu", journal->after);
+		end_line(journal);
+	} else if (journal->pull) {
 		str_addf(begin_line(journal), "p %lu -", journal->pull);
 		end_line(journal);
 	}
@@ -624,6 +635,13 @@ journal_pull(const struct journal *journal)
 	return journal->pull;
 }
 
+bool
+journal_opens(const struct journal *journal, unsigned long *after)
+{
+	*after = journal->after;
+	return journal->opens;
+}
+
 unsigned
 journal_commits(const struct journal *journal, double now, double *oldest)
 {
@@ -739,9 +757,20 @@ journal_there(struct journal *journal, const struct up_file *file)
 }
 
 void
+journal_opening(struct journal *journal, unsigned long after)
+{
+	journal->opens = true;
+	journal->after = after;
+	str_addf(begin_line(journal), "o %lu", after);
+	end_line(journal);
+	(void)journal_flush(journal);
+}
+
+void
 journal_opened(struct journal *journal, unsigned long number, const char *url)
 {
 	journal->pull = number;
+	journal->opens = false;
 	str_addf(begin_line(journal), "p %lu %s", number, url);
 	end_line(journal);
 	(void)journal_flush(journal);

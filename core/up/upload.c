@@ -394,6 +394,7 @@ upload_free(struct upload *u)
 	free(u->id);
 	free(u->branch);
 	free(u->pull_url);
+	free(u->opening.author);
 	free(u->url);
 	free(u);
 }
@@ -476,6 +477,12 @@ upload_add_news(
 		break;
 	case UPLOAD_PULL_AGAIN:
 		text_addf(out, "adding to the pull request %s", text);
+		break;
+	case UPLOAD_PULL_LOST:
+		text_addf(out,
+		    "no answer to opening a pull request (%s): looking whether "
+		    "it was opened",
+		    text);
 		break;
 	case UPLOAD_COMMIT:
 		text_addf(out, "committed %llu %s: %s", (unsigned long long)n,

@@ -35,6 +35,7 @@ enum upload_news {
 	UPLOAD_EXISTS,     /* it was */
 	UPLOAD_PULL,       /* address of the pull request that was opened */
 	UPLOAD_PULL_AGAIN, /* the same of one that was opened before */
+	UPLOAD_PULL_LOST,  /* whether one was opened is looked up */
 	UPLOAD_COMMIT,     /* address of a commit, of `n` changes */
 	UPLOAD_SMALLER, /* a commit of `n` failed for `text`; halves follow */
 	UPLOAD_QUOTA,   /* the Hub takes no more commits for `n` seconds */

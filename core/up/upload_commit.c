@@ -30,17 +30,6 @@ static const size_t scale[] = { 250, 400, 600, 1000 };
 #define COMMITS_AN_HOUR 128u
 #define HOUR_S 3600.0
 
-/* For how long the Hub may still work on a commit that it did not answer, and how
- * often one looks. */
-#define LOST_MS 60000u
-#define LOOK_MS 2000u
-
-/* Answers that may be lost one after the other; with each something was looked up. */
-#define LOST_MOST 5
-
-/* The number of no pull request is larger. */
-#define PULL_MOST 999999999u
-
 /* A commit of fewer files that fails is not made smaller. */
 #define SMALLEST 20
 
@@ -140,7 +129,6 @@ run_check(struct work *work)
 }
 
 static void send_commit(struct upload *u);
-static void open_pull(struct upload *u);
 
 static void
 on_checked(struct work *work)
@@ -166,7 +154,7 @@ on_checked(struct work *work)
 		u->in_commit = false;
 		up_pump(u);
 	} else if (u->proposes && u->request.commits != UPLOAD_ONE) {
-		open_pull(u);
+		up_open_pull(u, send_commit);
 	} else {
 		send_commit(u);
 	}
@@ -190,8 +178,8 @@ begin(struct upload *u)
 
 /* -- the pull request -- */
 
-static void
-no_number(struct error *err)
+void
+up_no_number(struct error *err)
 {
 	err_set(err, ERR_NETWORK,
 	    "the answer does not say which pull request was opened");
@@ -210,89 +198,13 @@ number_of(const char *url)
 	return (unsigned long)number;
 }
 
-static void
-set_pull(struct upload *u, unsigned long number)
-{
-	struct str text = STR_INIT;
-
-	u->proposes = false;
-	u->pull = number;
-	str_addf(&text, "refs/pr/%lu", number);
-	free(u->branch);
-	u->branch = str_steal(&text);
-	pull_page_url(&text, u->hub, &u->repo, number);
-	free(u->pull_url);
-	u->pull_url = str_steal(&text);
-	journal_opened(u->journal, number, u->pull_url);
-	up_tell(u, UPLOAD_PULL, u->pull_url, 0);
-}
-
-static void
-on_pull_head(void *context, const char *commit, const struct error *err)
-{
-	struct upload *u = context;
-
-	u->call = NULL;
-	if (err) {
-		up_fail(u, err);
-		return;
-	}
-	memcpy(u->head, commit, COMMIT_MAX);
-	journal_seen(u->journal, u->head);
-	send_commit(u);
-}
-
-/* Whether nothing tells what became of a change. */
-static bool
-is_lost(const struct error *err)
+bool
+up_is_lost(const struct error *err)
 {
 	if (err->code == ERR_CONFLICT && !err->detail)
 		return false;
 	return err->detail == 412 || err->detail == 408 || err->detail >= 500 ||
 	       (err->code == ERR_NETWORK && !err->detail);
-}
-
-/* This matters more than why there was no answer. */
-static void
-warn_of_pull(struct error *err)
-{
-	err_unadvised(err);
-	err_hint(err, "A pull request may have been opened: look at the "
-		      "repository's page before trying again");
-}
-
-static void
-on_opened(void *context, struct cJSON *answer, const struct error *err)
-{
-	struct upload *u = context;
-	uint64_t number = 0;
-	struct error own;
-
-	u->call = NULL;
-	if (!err && (!json_u64(answer, "num", &number) || !number ||
-			number > PULL_MOST)) {
-		no_number(&own);
-		err = &own;
-	}
-	json_free(answer);
-	if (err) {
-		own = *err;
-		/* Asking again could open another one. */
-		if (is_lost(err))
-			warn_of_pull(&own);
-		up_fail(u, &own);
-		return;
-	}
-	set_pull(u, (unsigned long)number);
-	u->call =
-	    repo_resolve(u->hub, &u->repo, u->branch, true, on_pull_head, u);
-}
-
-static void
-open_pull(struct upload *u)
-{
-	u->call = pull_open(u->hub, &u->repo, u->request.message,
-	    u->request.description, (struct asker){ on_opened, u });
 }
 
 /* -- sending -- */
@@ -593,9 +505,9 @@ on_look(void *context, const char *commit, const struct error *err)
 		check_files(u);
 		return;
 	}
-	if (spent < clock_scaled(LOST_MS)) {
+	if (spent < clock_scaled(UP_LOST_MS)) {
 		loop_timer_start(
-		    u->hub->loop, &u->timer, clock_scaled(LOOK_MS), look, u);
+		    u->hub->loop, &u->timer, clock_scaled(UP_LOOK_MS), look, u);
 		return;
 	}
 	if (err) {
@@ -647,7 +559,7 @@ failed(struct upload *u, const struct error *err)
 	}
 	/* A file became shorter while it was read: who, the next look tells. */
 	if (err->code == ERR_CONFLICT && !err->detail &&
-	    ++u->lost <= LOST_MOST) {
+	    ++u->lost <= UP_LOST_MOST) {
 		put_back(u, false);
 		u->in_commit = false;
 		up_pump(u);
@@ -657,12 +569,12 @@ failed(struct upload *u, const struct error *err)
 		too_large(u, &own);
 	if (err->detail == 412)
 		err_remedy(&own, REMEDY_RUN_AGAIN);
-	if ((!is_lost(err) && !gone) || ++u->lost > LOST_MOST) {
+	if ((!up_is_lost(err) && !gone) || ++u->lost > UP_LOST_MOST) {
 		up_fail(u, &own);
 		return;
 	}
 	if (u->proposes) {
-		warn_of_pull(&own);
+		up_warn_of_pull(&own);
 		up_fail(u, &own);
 		return;
 	}
@@ -693,7 +605,7 @@ on_answer(void *context, struct cJSON *answer, const struct error *err)
 		err = &own;
 	}
 	if (!err && u->proposes && !pull) {
-		no_number(&own);
+		up_no_number(&own);
 		err = &own;
 	}
 	if (err) {
@@ -703,7 +615,7 @@ on_answer(void *context, struct cJSON *answer, const struct error *err)
 		return;
 	}
 	if (u->proposes && pull)
-		set_pull(u, pull);
+		up_set_pull(u, pull);
 	if (is_shown_as_it_is(url))
 		hub_add_own_url(&own_url, u->hub, url);
 	else

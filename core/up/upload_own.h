@@ -6,6 +6,7 @@
  *	upload_target.c  the repository, its branch and its card
  *	upload_ask.c     how the Hub wants files, and what it has of them
  *	upload_send.c    sums, and LFS objects
+ *	upload_pull.c    the pull request that commits go to
  *	upload_commit.c  commits, and what became of one without an answer
  *
  * A file goes through enum up_state; all is the loop's but what is in a struct work
@@ -30,6 +31,14 @@
 #include "core/up/journal.h"
 #include "core/up/select.h"
 #include "core/up/upload.h"
+
+/* For how long the Hub may still work on a change that it did not answer, and how often
+ * one looks. */
+#define UP_LOST_MS 60000u
+#define UP_LOOK_MS 2000u
+
+/* Answers that may be lost one after the other; with each something was looked up. */
+#define UP_LOST_MOST 5
 
 struct hub_call;
 struct object;
@@ -63,6 +72,15 @@ struct up_commit {
 	char before[COMMIT_MAX]; /* where the branch was */
 };
 
+/* A pull request that is being opened, or looked for. */
+struct up_opening {
+	void (*then)(struct upload *upload);
+	bool again;          /* the last run asked for it */
+	unsigned long after; /* its number is larger */
+	char *author;        /* NULL: not asked yet */
+	uint64_t looked_ms;
+};
+
 typedef ARR(char *) up_paths;
 
 struct upload {
@@ -82,6 +100,7 @@ struct upload {
 	unsigned long pull;
 	char *pull_url;
 	bool proposes; /* the next commit opens a pull request */
+	struct up_opening opening;
 	bool absent, no_branch, made, no_tree;
 
 	/* What is wanted. */
@@ -187,6 +206,20 @@ void up_run(struct upload *u);
 /* Lists what the patterns delete, then calls `then`. */
 void up_list_deletions(struct upload *u, void (*then)(struct upload *u));
 
+/* -- upload_pull.c -- */
+
+/* Finds the one of the last time, if it is still open; then calls `then`. */
+void up_find_pull(struct upload *u, void (*then)(struct upload *u));
+
+/* Opens one, and calls `then` once it is known which it is and where its ref is. */
+void up_open_pull(struct upload *u, void (*then)(struct upload *u));
+
+/* Commits go to that one, which was opened just now. */
+void up_set_pull(struct upload *u, unsigned long number);
+
+/* Advises to look whether one was opened. */
+void up_warn_of_pull(struct error *err);
+
 /* -- upload_ask.c -- */
 
 void up_pump_asks(struct upload *u);
@@ -214,6 +247,12 @@ void up_want_sum(struct upload *u, unsigned index);
 void up_want_object(struct upload *u, unsigned index);
 
 /* -- upload_commit.c -- */
+
+/* Whether nothing tells what became of a change. */
+bool up_is_lost(const struct error *err);
+
+/* The answer names no pull request. */
+void up_no_number(struct error *err);
 
 void up_pump_commits(struct upload *u);
 
