@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/digest.h"
@@ -12,11 +13,10 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
-#include "core/os/clock.h"
 #include "core/os/dir.h"
-#include "core/os/env.h"
 #include "core/os/file.h"
 #include "core/os/flock.h"
+#include "core/up/kept.h"
 
 #define HEAD "hug-upload 2\n"
 #define HEAD_BYTES (sizeof(HEAD) - 1)
@@ -34,8 +34,6 @@
 
 /* A file that was changed so short before is not noted. */
 #define SETTLED_NS ((int64_t)2 * 1000000000)
-
-#define HOUR_S 3600.0
 
 /* Lines without use that are kept, and half as many again as there are. */
 #define STALE_MOST 1000
@@ -61,7 +59,6 @@ struct journal {
 	unsigned long pull;
 	bool opens;
 	unsigned long after; /* of the pull request that is being opened */
-	ARR(double) commits; /* when */
 	ARR(struct sending) sending;
 };
 
@@ -71,9 +68,7 @@ place_of(const struct journal_key *key)
 {
 	struct str text = STR_INIT;
 	struct up_mark folder = { 0 };
-	struct digest *digest = digest_new();
-	char sum[DIGEST_HEX_MAX];
-	char name[sizeof("uploads/") + DIGEST_HEX_MAX];
+	char *path;
 
 	if (!up_mark_of(key->folder, &folder))
 		folder.number = 0;
@@ -81,14 +76,9 @@ place_of(const struct journal_key *key)
 	    repo_type_name(key->repo->type), key->repo->id, key->revision,
 	    key->prefix, key->folder, (unsigned long long)folder.device,
 	    (unsigned long long)folder.number, key->pull_request);
-	digest_start(digest, DIGEST_SHA256, text.n);
-	digest_add(digest, text.v, text.n);
-	digest_end(digest, sum);
-	digest_free(digest);
+	path = kept_path("uploads", &text);
 	str_fini(&text);
-	sum[40] = '\0';
-	snprintf(name, sizeof(name), "uploads/%s", sum);
-	return env_own_file("XDG_STATE_HOME", ".local/state", name);
+	return path;
 }
 
 /* -- lines -- */
@@ -387,10 +377,6 @@ read_line(struct reading *r, char *line, size_t n)
 	case 'k':
 		read_known(r, at);
 		break;
-	case 'c':
-		if (read_number(&at, &number))
-			arr_push(&journal->commits, (double)number);
-		break;
 	case 'p':
 		if (!read_number(&at, &number))
 			break;
@@ -451,33 +437,38 @@ read_all(struct reading *r, int fd)
 
 /* -- opening -- */
 
+/* Whether the file that is locked still has its name: another process may have removed it
+ * as one that was not used for long. */
+static bool
+has_name(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) || status.st_nlink;
+}
+
 static bool
 lock(struct journal *journal, struct error *err)
 {
 	struct str path = STR_INIT;
-	bool ok = true;
+	enum flock_result result;
 	long holder;
 
 	str_addf(&path, "%s.lock", journal->path);
-	switch (flock_try(path.v, &journal->lock, err)) {
-	case FLOCK_HELD:
-	case FLOCK_NONE:
-		break;
-	case FLOCK_BUSY:
+	while (
+	    (result = flock_try(path.v, &journal->lock, err)) == FLOCK_HELD &&
+	    !has_name(journal->lock))
+		file_close(journal->lock);
+	if (result == FLOCK_BUSY) {
 		holder = flock_holder(path.v);
 		err_set(err, ERR_CONFLICT,
 		    "another process uploads this folder to the same place");
 		if (holder)
 			err_hint(
 			    err, "Wait for process %ld, or end it", holder);
-		ok = false;
-		break;
-	case FLOCK_FAILED:
-		ok = false;
-		break;
 	}
 	str_fini(&path);
-	return ok;
+	return result == FLOCK_HELD || result == FLOCK_NONE;
 }
 
 /* Begins a new file with what is known; the old one, if any, is replaced. */
@@ -503,10 +494,6 @@ rewrite(struct journal *journal, up_files *files)
 	arr_each (file, files) {
 		if (file->known && file->noted)
 			journal_there(journal, file);
-	}
-	arr_each (when, &journal->commits) {
-		str_addf(begin_line(journal), "c %.0f -", *when);
-		end_line(journal);
 	}
 	if (journal->opens) {
 		str_addf(begin_line(journal), "o %lu", journal->after);
@@ -567,6 +554,7 @@ journal_open(const struct journal_key *key, up_files *files, struct error *err)
 		give_up(journal, own.message);
 		return journal;
 	}
+	kept_tidy(journal->path);
 	if (!lock(journal, &own)) {
 		if (own.code == ERR_CONFLICT) {
 			*err = own;
@@ -584,7 +572,9 @@ journal_open(const struct journal_key *key, up_files *files, struct error *err)
 	if (!journal->failed)
 		journal->fd = file_open(journal->path,
 		    O_WRONLY | O_APPEND | O_NOFOLLOW, 0600, &own);
-	if (!journal->failed && journal->fd < 0)
+	if (journal->fd >= 0)
+		kept_used(journal->fd);
+	else if (!journal->failed)
 		give_up(journal, own.message);
 	return journal;
 }
@@ -614,7 +604,6 @@ journal_close(struct journal *journal)
 	file_close(journal->lock);
 	free(journal->path);
 	str_drop(&journal->news);
-	arr_free(&journal->commits);
 	arr_each (sending, &journal->sending)
 		clear_sending(sending);
 	arr_free(&journal->sending);
@@ -640,21 +629,6 @@ journal_opens(const struct journal *journal, unsigned long *after)
 {
 	*after = journal->after;
 	return journal->opens;
-}
-
-unsigned
-journal_commits(const struct journal *journal, double now, double *oldest)
-{
-	unsigned n = 0;
-
-	*oldest = now;
-	arr_each (when, &journal->commits) {
-		if (now - *when >= HOUR_S || *when > now + HOUR_S)
-			continue;
-		n++;
-		*oldest = *when < *oldest ? *when : *oldest;
-	}
-	return n;
 }
 
 bool
@@ -734,15 +708,11 @@ journal_seen(struct journal *journal, const char *commit)
 }
 
 void
-journal_moved(
-    struct journal *journal, const char *commit, double now, bool keeps)
+journal_moved(struct journal *journal, const char *commit, bool keeps)
 {
 	snprintf(journal->head, sizeof(journal->head), "%s", commit);
-	str_addf(begin_line(journal), "c %.0f %s", now, commit);
-	end_line(journal);
 	str_addf(begin_line(journal), "%c %s", keeps ? 'H' : 'h', commit);
 	end_line(journal);
-	arr_push(&journal->commits, now);
 	noted(journal);
 }
 

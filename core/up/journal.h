@@ -13,7 +13,6 @@
  *	H COMMIT	the branch went there by a commit of ours that deleted
  *			nothing
  *	k N...		files, as their lines say, are in that commit
- *	c TIME COMMIT	a commit of ours
  *	o N		a pull request is being opened: it has a number above N
  *	p N URL		that was opened
  *	w SHA WAY	how an object is sent in parts, as JSON
@@ -72,10 +71,6 @@ unsigned long journal_pull(const struct journal *journal);
 /* Whether one was being opened, with a number above *after, when the last run ended. */
 bool journal_opens(const struct journal *journal, unsigned long *after);
 
-/* Commits of ours within an hour before `now`; of the oldest of them the time. */
-unsigned journal_commits(
-    const struct journal *journal, double now, double *oldest);
-
 /* -- noting -- */
 
 /* The sums of a file, unless they are noted, or it was changed just now. */
@@ -85,8 +80,7 @@ void journal_sums(struct journal *journal, struct up_file *file);
 void journal_seen(struct journal *journal, const char *commit);
 
 /* It went there by a commit of ours; with `keeps` the same is known as before. */
-void journal_moved(
-    struct journal *journal, const char *commit, double now, bool keeps);
+void journal_moved(struct journal *journal, const char *commit, bool keeps);
 
 /* A file is there as it is here. journal_sums goes before. */
 void journal_there(struct journal *journal, const struct up_file *file);

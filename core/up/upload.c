@@ -395,6 +395,7 @@ upload_free(struct upload *u)
 	free(u->branch);
 	free(u->pull_url);
 	free(u->opening.author);
+	free(u->quota);
 	free(u->url);
 	free(u);
 }

@@ -13,6 +13,7 @@
 #include "core/hub/pull.h"
 #include "core/hub/resolve.h"
 #include "core/os/clock.h"
+#include "core/up/quota.h"
 #include "core/up/upload_own.h"
 #include "core/xfer/limit.h"
 
@@ -25,10 +26,6 @@ static const size_t scale[] = { 250, 400, 600, 1000 };
 
 /* Content that stands in the commit itself. */
 #define REGULAR_MAX ((uint64_t)100 * 1024 * 1024)
-
-/* What the Hub takes in an hour, of one repository. */
-#define COMMITS_AN_HOUR 128u
-#define HOUR_S 3600.0
 
 /* A commit of fewer files that fails is not made smaller. */
 #define SMALLEST 20
@@ -104,10 +101,12 @@ gather(struct upload *u)
 
 /* -- what was changed in the meantime -- */
 
-/* A look at the files of a commit, on the pool. */
+/* A look at the files of a commit, on the pool, before it is made and behind it. */
 struct checking {
 	struct work work;
 	struct upload *upload;
+	bool made;
+	double wait_s; /* until the Hub takes another commit */
 	ARR(bool) changed;
 };
 
@@ -117,6 +116,10 @@ run_check(struct work *work)
 	struct checking *c = CONTAINER_OF(work, struct checking, work);
 	struct upload *u = c->upload;
 
+	if (c->made)
+		quota_add(u->quota, clock_unix_s());
+	else if (!u->request.no_waiting)
+		c->wait_s = quota_wait_s(u->quota, clock_unix_s());
 	arr_each (index, &u->commit.files) {
 		const struct up_file *file = &u->selection.files.v[*index];
 		char *local = up_local(u, file);
@@ -129,6 +132,7 @@ run_check(struct work *work)
 }
 
 static void send_commit(struct upload *u);
+static void check_again(void *context);
 
 static void
 on_checked(struct work *work)
@@ -136,6 +140,7 @@ on_checked(struct work *work)
 	struct checking *c = CONTAINER_OF(work, struct checking, work);
 	struct upload *u = c->upload;
 	size_t kept = 0;
+	double wait_s;
 
 	for (size_t i = 0; i < u->commit.files.n && !u->ending; i++) {
 		unsigned index = u->commit.files.v[i];
@@ -146,11 +151,17 @@ on_checked(struct work *work)
 			u->commit.files.v[kept++] = index;
 	}
 	u->commit.files.n = kept;
+	wait_s = c->wait_s;
 	arr_free(&c->changed);
 	free(c);
 	if (!up_back(u))
 		return;
-	if (!kept && !(u->commit.last && (u->blocking.n || u->deletes.n))) {
+	if (wait_s > 0) {
+		up_tell(u, UPLOAD_QUOTA, "", (uint64_t)wait_s);
+		loop_timer_start(u->hub->loop, &u->timer,
+		    clock_scaled((uint64_t)(wait_s * 1000)), check_again, u);
+	} else if (!kept &&
+		   !(u->commit.last && (u->blocking.n || u->deletes.n))) {
 		u->in_commit = false;
 		up_pump(u);
 	} else if (u->proposes && u->request.commits != UPLOAD_ONE) {
@@ -161,19 +172,21 @@ on_checked(struct work *work)
 }
 
 static void
-check(struct upload *u, void (*done)(struct work *work))
+check(struct upload *u, bool made, void (*done)(struct work *work))
 {
 	struct checking *c = mem_new(struct checking);
 
+	if (!u->quota)
+		u->quota = quota_path(u->hub->base, &u->repo);
 	c->upload = u;
+	c->made = made;
 	up_out(u, &c->work, run_check, done);
 }
 
 static void
-begin(struct upload *u)
+check_again(void *context)
 {
-	u->in_commit = true;
-	check(u, on_checked);
+	check(context, false, on_checked);
 }
 
 /* -- the pull request -- */
@@ -349,8 +362,7 @@ made(struct upload *u, const char *commit, const char *url)
 	u->lost = 0;
 	memcpy(u->head, commit, COMMIT_MAX);
 	/* A file that was deleted is not there any more, whatever is noted. */
-	journal_moved(
-	    u->journal, commit, clock_unix_s(), !deleted && *c->before);
+	journal_moved(u->journal, commit, !deleted && *c->before);
 	u->blocking.n = 0;
 	if (c->last)
 		u->deletes.n = 0;
@@ -363,7 +375,7 @@ made(struct upload *u, const char *commit, const char *url)
 	free(u->url);
 	u->url = mem_strdup(url);
 	up_tell(u, UPLOAD_COMMIT, url, c->files.n + deleted);
-	check(u, on_looked_again);
+	check(u, true, on_looked_again);
 }
 
 static void
@@ -625,46 +637,16 @@ on_answer(void *context, struct cJSON *answer, const struct error *err)
 	json_free(answer);
 }
 
-/* -- the quota -- */
-
-static void
-on_quota(void *context)
-{
-	struct upload *u = context;
-
-	u->waits_for_quota = false;
-	up_pump(u);
-}
-
-/* Whether the Hub takes another commit now; else it is waited for. */
-static bool
-may_commit(struct upload *u)
-{
-	double now = clock_unix_s();
-	double oldest;
-	double left;
-
-	if (u->request.no_waiting ||
-	    journal_commits(u->journal, now, &oldest) < COMMITS_AN_HOUR)
-		return true;
-	left = oldest + HOUR_S - now + 1;
-	u->waits_for_quota = true;
-	up_tell(u, UPLOAD_QUOTA, "", (uint64_t)left);
-	loop_timer_start(u->hub->loop, &u->timer,
-	    clock_scaled((uint64_t)(left * 1000)), on_quota, u);
-	return false;
-}
-
 void
 up_pump_commits(struct upload *u)
 {
 	bool open = u->next_ready < u->ready.n ||
 	            (is_last(u) && (u->blocking.n || u->deletes.n));
 
-	if (u->in_commit || u->waits_for_quota || !open || !may_commit(u))
+	if (u->in_commit || !open || !gather(u))
 		return;
-	if (gather(u))
-		begin(u);
+	u->in_commit = true;
+	check(u, false, on_checked);
 }
 
 void

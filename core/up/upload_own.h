@@ -152,12 +152,12 @@ struct upload {
 	/* Commits. */
 	struct up_commit commit;
 	struct hub_call *committing;
+	char *quota;    /* where its commits are counted */
 	bool in_commit; /* one is under way, or looked for */
-	bool waits_for_quota;
-	unsigned step; /* how many files one may have, of the scale */
-	size_t most;   /* the same, once one failed; 0: as the scale says */
-	unsigned lost; /* answers in a row */
-	char *url;     /* of the last one */
+	unsigned step;  /* how many files one may have, of the scale */
+	size_t most;    /* the same, once one failed; 0: as the scale says */
+	unsigned lost;  /* answers in a row */
+	char *url;      /* of the last one */
 	struct upload_counts counts;
 	uint64_t moved_most;        /* bytes that the progress showed */
 	unsigned waited[JOB_WAITS]; /* samples */

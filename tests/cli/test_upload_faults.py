@@ -4,8 +4,10 @@ What is checked each time: the exit code, that the message says what failed and 
 in the end, how many commits there are, and that no part the program knew to have arrived was sent twice.
 """
 
+import fcntl
 import glob
 import os
+import pathlib
 import random
 import re
 import signal
@@ -392,17 +394,51 @@ def test_a_quota_that_is_soon_over(hub, writer, folder, repo):
     assert "trying again" in done.stderr and len(changes(repo)) == 1 and tree(repo) == FILES
 
 
-def test_own_quota(hub, writer, folder, repo):
-    """128 commits an hour are made to one place; then it waits before it asks, and says for how long."""
+def quotas(hug):
+    return glob.glob(f"{hug.home}/.local/state/hug/commits/*")
+
+
+def test_own_quota(hub, writer, folder, repo, tmp_path):
+    """128 commits an hour are made to one repository, whatever they are of; then it waits, and says for how long."""
     assert writer("upload", repo.id, folder).returncode == 0
-    [journal] = journals(writer)
-    with open(journal, "a") as file:
-        file.write(line_of(f"c {time.time() - 3598:.0f} -") * 128)
-    (folder / "n.txt").write_bytes(b"1")
-    done = writer("upload", repo.id, folder, env={"HUG_TIME_SCALE": "1"})
+    [quota] = quotas(writer)
+    assert abs(float(open(quota).read()) - time.time()) < 60
+    with open(quota, "a") as file:
+        file.write("2000 damaged\n" + f"{time.time() + 9000:012.0f}\n" + f"{time.time() - 3598:012.0f}\n" * 128)
+    fill(tmp_path / "other", {"n.txt": b"1"})
+    done = writer("upload", repo.id, tmp_path / "other", "--revision", "side", env={"HUG_TIME_SCALE": "1"})
     assert done.returncode == 0, done.stderr
     assert re.search(r"128 commits an hour of one repository: going on in 0:0[1-4]", done.stderr), done.stderr
-    assert changes(repo)[-1] == ["n.txt"]
+    assert changes(repo, "side")[-1] == ["n.txt"]
+    hub.add_repo("acme/other").commit({".gitattributes": RULES})
+    done = writer("upload", "acme/other", tmp_path / "other")
+    assert done.returncode == 0 and "128 commits" not in done.stderr and len(quotas(writer)) == 2
+
+
+def test_what_was_not_used_for_long_is_removed(hub, writer, folder, repo, tmp_path):
+    """A journal of 91 days ago goes, with its lock, unless it is locked; nothing else in that folder does."""
+    assert writer("upload", repo.id, folder).returncode == 0
+    [journal] = journals(writer)
+    state = os.path.dirname(journal)
+    names = {name: f"{state}/{name * 40}" for name in "abcde"}
+    for name, path in names.items():
+        for file in (path, f"{path}.lock"):
+            pathlib.Path(file).write_bytes(b"")
+    (tmp_path / "precious").write_bytes(b"1")
+    os.remove(names["d"])
+    os.symlink(tmp_path / "precious", names["d"])
+    old = time.time() - 91 * 86400
+    for file in [journal, f"{state}/notes.txt", names["a"], names["c"], names["d"], tmp_path / "precious"]:
+        pathlib.Path(file).touch()
+        os.utime(file, (old, old))
+    with open(names["c"] + ".lock") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert writer("upload", repo.id, folder).returncode == 0
+    left = {path.name[:1] for path in pathlib.Path(state).iterdir() if len(path.name) == 40 and path.name[1] == path.name[0]}
+    assert left == set("bcde") and (tmp_path / "precious").read_bytes() == b"1"
+    assert not os.path.exists(names["a"] + ".lock") and os.path.exists(f"{state}/notes.txt")
+    # The one that is used is there, and young again.
+    assert time.time() - os.stat(journal).st_mtime < 60
 
 
 # -- kill -9 --
