@@ -113,6 +113,7 @@ static const struct opt upload_opts[] = {
 	    "Limit the speed to RATE bytes per second, for example "
 	    "500K or 20M",
 	    AT(rate), .faces = FACE_HUG },
+	SESSION_PROGRESS_OPT(offsetof(struct upload_args, progress)),
 	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask before --delete deletes",
 	    AT(yes), .faces = FACE_HUG },
 	TARGET_TOKEN_OPT(offsetof(struct upload_args, token)),
@@ -271,7 +272,15 @@ static void
 on_news(void *context, enum upload_news what, const char *text, uint64_t n)
 {
 	struct putting *p = context;
+	struct str note = STR_INIT;
 
+	if (progress_is_json(p->base.progress)) {
+		upload_add_news(&note, what, text, n);
+		if (note.n)
+			progress_note(p->base.progress, note.v);
+		str_fini(&note);
+		return;
+	}
 	progress_make_way(p->base.progress);
 	/* Warnings of theirs, which --quiet silences. */
 	if (p->args->quiet && (what == UPLOAD_CARD || what == UPLOAD_FILES))
@@ -523,7 +532,7 @@ upload_run(const struct cli *cli, const void *args)
 		.code = EXIT_NOT_ALL };
 	struct session_options options = { .token = p.args->token,
 		.debug = p.args->debug,
-		.look = session_look(cli, PROGRESS_AUTO) };
+		.look = session_look_chosen(cli, p.args->progress) };
 	struct cli own = *cli;
 
 	if (p.args->queue) {

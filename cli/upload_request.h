@@ -34,6 +34,7 @@ struct upload_args {
 	bool watch;
 	struct text_list append;
 	unsigned calm;
+	unsigned progress;
 	bool quiet, debug;
 	const char *token;
 };

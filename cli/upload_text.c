@@ -20,51 +20,14 @@ static void
 tell_more(
     const struct cli *cli, enum upload_news what, const char *text, uint64_t n)
 {
-	char time[TIMEFMT_MAX];
+	struct str line = STR_INIT;
 
 	if (!cli->voice->policy.upload.tells_more)
 		return;
-	switch (what) {
-	case UPLOAD_MADE:
-		out_say(cli, "created %s", text);
-		break;
-	case UPLOAD_PULL:
-		out_say(cli, "opened the pull request %s", text);
-		break;
-	case UPLOAD_PULL_AGAIN:
-		out_say(cli, "adding to the pull request %s", text);
-		break;
-	case UPLOAD_PULL_LOST:
-		out_say(cli,
-		    "no answer to opening a pull request (%s): looking "
-		    "whether it was opened",
-		    text);
-		break;
-	case UPLOAD_COMMIT:
-		out_say(cli, "committed %llu %s: %s", (unsigned long long)n,
-		    n == 1 ? "change" : "changes", text);
-		break;
-	case UPLOAD_QUOTA:
-		fmt_duration(time, n);
-		out_say(cli,
-		    "the Hub takes 128 commits an hour of one repository: "
-		    "going on in %s",
-		    time);
-		break;
-	case UPLOAD_LOST:
-		out_say(cli,
-		    "no answer to a commit (%s): looking whether it was made",
-		    text);
-		break;
-	case UPLOAD_UNKEPT:
-		out_say(cli,
-		    "what is done is not noted, so an upload that is broken "
-		    "off begins anew: %s",
-		    text);
-		break;
-	default:
-		break;
-	}
+	upload_add_news(&line, what, text, n);
+	if (line.n)
+		out_say(cli, "%s", line.v);
+	str_fini(&line);
 }
 
 void

@@ -8,6 +8,7 @@
 #include "core/base/path.h"
 #include "core/base/sums.h"
 #include "core/base/text.h"
+#include "core/base/timefmt.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/up/upload_own.h"
@@ -111,6 +112,7 @@ on_sample(void *context)
 	if (!u->active.n && !u->in_commit && !u->sums)
 		wait = JOB_WAIT_HUB;
 	u->waited[wait]++;
+	up_tell_sums(u);
 	loop_timer_start(u->hub->loop, &u->sampler, SAMPLE_MS, on_sample, u);
 }
 
@@ -460,6 +462,8 @@ void
 upload_add_news(
     struct str *out, enum upload_news what, const char *text, uint64_t n)
 {
+	char time[TIMEFMT_MAX];
+
 	switch (what) {
 	case UPLOAD_BRANCH:
 		text_addf(out, "creating the branch '%s'", text);
@@ -495,8 +499,11 @@ upload_add_news(
 		    (unsigned long long)n, text);
 		break;
 	case UPLOAD_QUOTA:
-		text_addf(out, "the Hub takes no more commits for %llu minutes",
-		    (unsigned long long)n / 60 + 1);
+		fmt_duration(time, n);
+		text_addf(out,
+		    "the Hub takes 128 commits an hour of one repository: "
+		    "going on in %s",
+		    time);
 		break;
 	case UPLOAD_LEFT:
 		text_addf(
@@ -512,8 +519,8 @@ upload_add_news(
 		break;
 	case UPLOAD_UNKEPT:
 		text_addf(out,
-		    "cannot note what is done, so an upload that stops begins "
-		    "anew: %s",
+		    "what is done is not noted, so an upload that is broken "
+		    "off begins anew: %s",
 		    text);
 		break;
 	}

@@ -42,6 +42,7 @@
 
 struct hub_call;
 struct object;
+struct summing;
 
 /* An LFS object that may have to be sent, for all files that are it. */
 struct up_object {
@@ -57,6 +58,9 @@ struct up_object {
 	struct job job; /* while it is being sent */
 	struct upload *upload;
 };
+
+/* Sums that are made at once: half of the pool, whose other half reads what is sent. */
+#define UP_SUMS_MOST 2
 
 /* What is put into a commit. */
 struct up_commit {
@@ -134,7 +138,8 @@ struct upload {
 	ARR(unsigned) to_sum;
 	size_t next_sum;
 	unsigned sums;
-	ARR(unsigned) to_batch; /* objects */
+	struct summing *summing[UP_SUMS_MOST]; /* or NULL */
+	ARR(unsigned) to_batch;                /* objects */
 	size_t next_batch;
 	struct hub_call *batch;
 	size_t batch_from; /* of to_batch, that it asks about */
@@ -239,6 +244,9 @@ bool up_knows_sum(const struct up_file *file);
 void up_pump_sums(struct upload *u);
 void up_pump_objects(struct upload *u);
 void up_end_objects(struct upload *u);
+
+/* Tells how far the sums are that are being made. */
+void up_tell_sums(struct upload *u);
 
 /* A file's sum is to be known. */
 void up_want_sum(struct upload *u, unsigned index);

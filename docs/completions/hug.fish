@@ -70,6 +70,7 @@ complete -c hug -n '__hug_at upload' -l watch -d 'Stay, and upload what changes 
 complete -c hug -n '__hug_at upload' -l append -r -d 'With --every or --watch: files that only grow, besides logs, and are uploaded while they do'
 complete -c hug -n '__hug_at upload' -l calm -r -d 'With --every or --watch: a file is written once it has not changed for so long (default: 2, more for large files)'
 complete -c hug -n '__hug_at upload' -l limit-rate -r -d 'Limit the speed to RATE bytes per second, for example 500K or 20M'
+complete -c hug -n '__hug_at upload' -l progress -x -a 'auto plain bar json none' -d 'Choose how progress is shown (default: auto)'
 complete -c hug -n '__hug_at upload' -l yes -d 'Do not ask before --delete deletes'
 complete -c hug -n '__hug_at upload' -l token -r -d 'Access token; HF_TOKEN is safer, as other users can see command lines'
 complete -c hug -n '__hug_at upload' -l debug -d 'Log requests to standard error, without the token (or set HF_DEBUG)'
