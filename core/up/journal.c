@@ -384,8 +384,10 @@ read_line(struct reading *r, char *line, size_t n)
 		journal->opens = false;
 		break;
 	case 'o':
-		journal->opens = read_number(&at, &number);
+		if (!read_number(&at, &number))
+			break;
 		journal->after = (unsigned long)number;
+		journal->opens = true;
 		break;
 	default:
 		read_object(journal, line[0], at);

@@ -458,6 +458,25 @@ upload_stage(const struct upload *u)
 	return u->in_commit ? UPLOAD_COMMITS : UPLOAD_COMPARES;
 }
 
+/* What stands before a text and behind it; NULL: there is nothing to say, or it takes a
+ * number. */
+static const char *const news_words[][2] = {
+	[UPLOAD_BRANCH] = { "creating the branch '", "'" },
+	[UPLOAD_CARD] = { "README.md: ", "" },
+	[UPLOAD_MADE] = { "created ", "" },
+	[UPLOAD_PULL] = { "opened the pull request ", "" },
+	[UPLOAD_PULL_AGAIN] = { "adding to the pull request ", "" },
+	[UPLOAD_PULL_LOST] = { "no answer to opening a pull request (",
+	    "): looking whether it was opened" },
+	[UPLOAD_LEFT] = { "left out, as it changed or vanished: '", "'" },
+	[UPLOAD_TORN] = { "changed while it was uploaded: '", "'" },
+	[UPLOAD_LOST] = { "no answer to a commit (",
+	    "): looking whether it was made" },
+	[UPLOAD_UNKEPT] = { "what is done is not noted, so an upload that is "
+			    "broken off begins anew: ",
+	    "" },
+};
+
 void
 upload_add_news(
     struct str *out, enum upload_news what, const char *text, uint64_t n)
@@ -465,30 +484,6 @@ upload_add_news(
 	char time[TIMEFMT_MAX];
 
 	switch (what) {
-	case UPLOAD_BRANCH:
-		text_addf(out, "creating the branch '%s'", text);
-		break;
-	case UPLOAD_FILES:
-	case UPLOAD_EXISTS:
-		break;
-	case UPLOAD_CARD:
-		text_addf(out, "README.md: %s", text);
-		break;
-	case UPLOAD_MADE:
-		text_addf(out, "created %s", text);
-		break;
-	case UPLOAD_PULL:
-		text_addf(out, "opened the pull request %s", text);
-		break;
-	case UPLOAD_PULL_AGAIN:
-		text_addf(out, "adding to the pull request %s", text);
-		break;
-	case UPLOAD_PULL_LOST:
-		text_addf(out,
-		    "no answer to opening a pull request (%s): looking whether "
-		    "it was opened",
-		    text);
-		break;
 	case UPLOAD_COMMIT:
 		text_addf(out, "committed %llu %s: %s", (unsigned long long)n,
 		    n == 1 ? "change" : "changes", text);
@@ -505,23 +500,9 @@ upload_add_news(
 		    "going on in %s",
 		    time);
 		break;
-	case UPLOAD_LEFT:
-		text_addf(
-		    out, "left out, as it changed or vanished: '%s'", text);
-		break;
-	case UPLOAD_TORN:
-		text_addf(out, "changed while it was uploaded: '%s'", text);
-		break;
-	case UPLOAD_LOST:
-		text_addf(out,
-		    "no answer to a commit (%s): looking whether it was made",
-		    text);
-		break;
-	case UPLOAD_UNKEPT:
-		text_addf(out,
-		    "what is done is not noted, so an upload that is broken "
-		    "off begins anew: %s",
-		    text);
-		break;
+	default:
+		if (what <= UPLOAD_UNKEPT && news_words[what][0])
+			text_addf(out, "%s%s%s", news_words[what][0], text,
+			    news_words[what][1]);
 	}
 }
