@@ -93,6 +93,10 @@ static const struct opt upload_opts[] = {
 	    "Leave out what cannot be read or has a name that the Hub does "
 	    "not take",
 	    AT(skip_unreadable), .faces = FACE_HUG },
+	{ "strict", 0, OPT_FLAG, NULL,
+	    "Upload nothing if there is a warning: files that an index names "
+	    "are missing, for example",
+	    AT(strict), .faces = FACE_HUG },
 	{ "include-secrets", 0, OPT_FLAG, NULL,
 	    "Upload files that look like keys, passwords or tokens too",
 	    AT(include_secrets), .faces = FACE_HUG },
@@ -133,7 +137,8 @@ struct putting {
 	struct upload_asked asked;
 	struct upload *upload;
 	bool over;
-	bool begun; /* files may be sent: nothing kept it back */
+	size_t warnings; /* before anything is sent */
+	bool begun;      /* files may be sent: nothing kept it back */
 	enum exit_code code;
 	struct error failure; /* ERR_NONE: it has not failed */
 };
@@ -241,15 +246,33 @@ is_anything(const struct putting *p)
 	return false;
 }
 
+/* Whether what was warned of is no reason to stop. */
+static bool
+are_warnings_fine(const struct putting *p)
+{
+	struct error err;
+
+	if (!p->warnings || !p->args->strict)
+		return true;
+	err_set(&err, ERR_CONFLICT,
+	    "nothing was uploaded, as there %s %zu %s (--strict)",
+	    p->warnings == 1 ? "is" : "are", p->warnings,
+	    p->warnings == 1 ? "warning" : "warnings");
+	err_hint(&err, "Mend what they say, or leave out --strict");
+	out_error(p->base.cli, &err);
+	return false;
+}
+
 static void
-announce(const struct putting *p)
+announce(struct putting *p)
 {
 	const struct selection *selection = upload_selection(p->upload);
 	const struct cli *cli = p->base.cli;
 
 	upload_text_skipped(cli, p->upload);
 	if (cli->voice->policy.upload.tells_more)
-		upload_text_limits(cli, selection);
+		p->warnings = upload_text_limits(cli, selection) +
+		              upload_text_doubts(cli, p->upload);
 	if (selection->files.n > 250 &&
 	    p->asked.request.commits == UPLOAD_SEVERAL && !p->args->dry_run)
 		out_say(cli,
@@ -376,7 +399,7 @@ run(struct putting *p)
 		return;
 	progress_make_way(p->base.progress);
 	announce(p);
-	if (is_anything(p) && are_secrets_settled(p) &&
+	if (is_anything(p) && are_warnings_fine(p) && are_secrets_settled(p) &&
 	    are_deletions_meant(p)) {
 		p->begun = true;
 		upload_go(p->upload);
@@ -484,6 +507,7 @@ check_queued(const struct upload_args *a, struct error *err)
 	                    : a->token           ? "--token"
 	                    : a->one_commit      ? "--one-commit"
 	                    : a->skip_unreadable ? "--skip-unreadable"
+	                    : a->strict          ? "--strict"
 	                                         : NULL;
 
 	if (other)

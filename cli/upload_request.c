@@ -203,6 +203,9 @@ read_request(struct upload_asked *p, struct error *err)
 	r->skip_impossible = a->skip_unreadable;
 	r->looks_for_secrets =
 	    cli->voice->policy.upload.asks && !a->include_secrets;
+	/* What is still being written lacks files. */
+	r->looks_for_doubts =
+	    cli->voice->policy.upload.tells_more && !upload_stays(a);
 	r->settings = &p->settings;
 	limit_set(&p->limit, a->rate);
 	r->limit = a->rate ? &p->limit : NULL;
@@ -229,9 +232,9 @@ read_every(struct upload_asked *p, struct error *err)
 	if (a->every && a->watch)
 		return refuse(
 		    err, "--every and --watch cannot be used together");
-	if (a->dry_run || a->queue)
+	if (a->dry_run || a->queue || a->strict)
 		return refuse(err, "--every and --watch cannot be used with "
-				   "--dry-run or --queue");
+				   "--dry-run, --queue or --strict");
 	if (a->delete.list.n && cli->voice->policy.upload.asks)
 		return refuse(err, "--every and --watch delete nothing: "
 				   "--delete cannot be used with them");

@@ -28,7 +28,8 @@ struct upload_args {
 	const char *files_from;
 	const char *message, *description;
 	bool create_pr;
-	bool dry_run, one_commit, skip_unreadable, include_secrets, yes, queue;
+	bool dry_run, one_commit, skip_unreadable, include_secrets, yes, queue,
+	    strict;
 	uint64_t rate;
 	const char *every;
 	bool watch;

@@ -190,6 +190,28 @@ word_of(const struct up_file *file)
 }
 
 static void
+add_warnings(struct str *text, const struct upload *upload)
+{
+	size_t n;
+	const struct up_doubt *doubts = upload_doubts(upload, &n);
+
+	json_add_key(text, false, "warnings");
+	str_addc(text, '[');
+	for (size_t i = 0; i < n; i++) {
+		str_addz(text, i ? ", " : "");
+		json_add_pair(text, true, "text", doubts[i].text);
+		json_add_key(text, false, "paths");
+		str_addc(text, '[');
+		for (size_t k = 0; k < doubts[i].paths.n; k++) {
+			str_addz(text, k ? ", " : "");
+			json_add_string(text, doubts[i].paths.v[k]);
+		}
+		str_addz(text, "]}");
+	}
+	str_addc(text, ']');
+}
+
+static void
 plan_json(const struct upload *upload, const struct upload_result *result)
 {
 	const struct selection *selection = upload_selection(upload);
@@ -224,8 +246,10 @@ plan_json(const struct upload *upload, const struct upload_result *result)
 		str_addz(&text, i ? ", " : "");
 		json_add_string(&text, deleted[i]);
 	}
+	str_addc(&text, ']');
+	add_warnings(&text, upload);
 	str_addf(&text,
-	    "], \"new\": %zu, \"changed\": %zu, \"same\": %zu, \"ignored\": "
+	    ", \"new\": %zu, \"changed\": %zu, \"same\": %zu, \"ignored\": "
 	    "%zu, \"bytes\": %llu, \"commits\": %u}",
 	    counts.fresh, counts.changed, counts.same, counts.ignored,
 	    (unsigned long long)counts.bytes, counts.commits);

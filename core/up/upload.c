@@ -398,6 +398,7 @@ upload_free(struct upload *u)
 	free(u->pull_url);
 	free(u->opening.author);
 	free(u->quota);
+	up_doubts_fini(u);
 	free(u->url);
 	free(u);
 }

@@ -69,6 +69,7 @@ struct upload_request {
 	bool dry_run; /* look, change nothing */
 	bool skip_impossible;
 	bool looks_for_secrets;
+	bool looks_for_doubts;         /* what is missing in it, or clashes */
 	const struct calm_rules *calm; /* what is not calm is left for another
 					  time; NULL: all is taken */
 	bool only_if_changed; /* since the last time: else nothing is asked */
@@ -154,6 +155,16 @@ char *const *upload_deletions(const struct upload *upload, size_t *n);
 /* Files that are probably secret, as indexes of the selection; and takes them out. */
 const size_t *upload_secrets(const struct upload *upload, size_t *n);
 void upload_leave_secrets(struct upload *upload);
+
+/* What looks wrong in what is to be sent. */
+struct up_doubt {
+	char *text;        /* a sentence without its end; of names, so not safe
+			      to show as it is */
+	ARR(char *) paths; /* that it is about: the first of them */
+	size_t total;      /* how many there are */
+};
+
+const struct up_doubt *upload_doubts(const struct upload *upload, size_t *n);
 
 /* What is known by now. */
 void upload_look(const struct upload *upload, struct upload_counts *counts);

@@ -3,6 +3,7 @@
  *
  *	upload.c         begins and ends it, and says what is next
  *	upload_list.c    what is to be sent, and whether it can be
+ *	upload_doubts.c  what looks wrong in it
  *	upload_target.c  the repository, its branch and its card
  *	upload_ask.c     how the Hub wants files, and what it has of them
  *	upload_send.c    sums, and LFS objects
@@ -43,6 +44,7 @@
 struct hub_call;
 struct object;
 struct summing;
+struct up_doubting;
 
 /* An LFS object that may have to be sent, for all files that are it. */
 struct up_object {
@@ -86,6 +88,7 @@ struct up_opening {
 };
 
 typedef ARR(char *) up_paths;
+typedef ARR(struct up_doubt) up_doubts;
 
 struct upload {
 	struct hub *hub;
@@ -112,6 +115,7 @@ struct upload {
 	struct selection selection;
 	up_paths blocking, deletes; /* that go first, and last */
 	up_paths all_deletes;       /* both, for who asks */
+	struct up_doubting *doubting;
 	bool agreed; /* who asks has seen them: no others are deleted */
 	ARR(size_t) secrets;
 	unsigned
@@ -201,6 +205,12 @@ void up_moved(struct upload *u);
 
 /* Lists on the pool, then tells who waits for the plan, or goes on. */
 void up_list(struct upload *u);
+
+/* -- upload_doubts.c -- */
+
+/* Looks, then calls `then`. */
+void up_look_for_doubts(struct upload *u, void (*then)(struct upload *u));
+void up_doubts_fini(struct upload *u);
 
 /* -- upload_target.c -- */
 

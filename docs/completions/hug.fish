@@ -64,6 +64,7 @@ complete -c hug -n '__hug_at upload' -l one-commit -d 'Make one commit or none (
 complete -c hug -n '__hug_at upload' -l dry-run -d 'List what would be uploaded, and stop'
 complete -c hug -n '__hug_at upload' -l queue -d 'Queue it for the app or `hug queue run`, and return'
 complete -c hug -n '__hug_at upload' -l skip-unreadable -d 'Leave out what cannot be read or has a name that the Hub does not take'
+complete -c hug -n '__hug_at upload' -l strict -d 'Upload nothing if there is a warning: files that an index names are missing, for example'
 complete -c hug -n '__hug_at upload' -l include-secrets -d 'Upload files that look like keys, passwords or tokens too'
 complete -c hug -n '__hug_at upload' -l every -r -d 'Stay, and upload what changed every so many minutes'
 complete -c hug -n '__hug_at upload' -l watch -d 'Stay, and upload what changes as soon as it is written'

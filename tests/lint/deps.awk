@@ -16,7 +16,7 @@ BEGIN {
 	allow("core/queue", "core/base core/os core/run core/net core/hub core/login core/store core/census core/xfer core/down core/up core/queue")
 	allow("core/weights", "core/base core/weights")
 	allow("core/pick", "core/base core/os core/pick")
-	allow("core/up", "core/base core/os core/run core/net core/hub core/login core/xfer core/up")
+	allow("core/up", "core/base core/os core/run core/net core/hub core/login core/xfer core/weights core/up")
 	allow("core/know", "core/base core/run core/hub core/xfer core/down core/weights core/know")
 	allow("cli", "core/know core/up core/weights core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue cli cli/show cli/voice")
 	allow("cli/voice", "core/base core/hub cli cli/voice")
