@@ -10,9 +10,9 @@
 #include "cli/out.h"
 #include "cli/queue_text.h"
 #include "cli/session.h"
-#include "cli/suggest.h"
 #include "cli/target.h"
 #include "cli/upload_every.h"
+#include "cli/upload_failure.h"
 #include "cli/upload_request.h"
 #include "cli/upload_text.h"
 #include "cli/voice/voice.h"
@@ -416,52 +416,6 @@ run(struct putting *p)
 
 /* -- how it failed -- */
 
-/* What is wrong with the card, "- " before each line, in one line. */
-static void
-add_card_faults(struct str *out, const char *said)
-{
-	while (*said) {
-		size_t n = strcspn(said, "\n");
-		bool dash = n >= 2 && !strncmp(said, "- ", 2);
-
-		str_addf(out, "%s%.*s", out->n ? "; " : "", (int)(n - 2 * dash),
-		    said + 2 * dash);
-		said += n + (said[n] == '\n');
-	}
-}
-
-/* A ValueError of the clients, whatever was wrong with the card. */
-static void
-word_card(const struct cli *cli, struct error *err)
-{
-	struct str text = STR_INIT;
-
-	if (err->about != ERR_ABOUT_CARD)
-		return;
-	if (cli->voice->policy.upload.tells_more) {
-		add_card_faults(&text, err->said);
-		err_set(err, ERR_CONFLICT,
-		    "the metadata in README.md is not valid: %s", text.v);
-	} else {
-		str_addf(
-		    &text, "Invalid metadata in README.md.\n%s", err->said);
-		err_lines(err, ERR_CONFLICT, text.v);
-	}
-	err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
-	str_fini(&text);
-}
-
-/* A file that cannot be where it is to go: the clients say only that. */
-static void
-word_target(const struct cli *cli, struct error *err)
-{
-	if (err->about != ERR_ABOUT_ARGUMENT || !err->said[0] ||
-	    cli->voice->policy.upload.tells_more)
-		return;
-	err_lines(err, ERR_CONFLICT, err->said);
-	err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
-}
-
 /* The last line of an exception that nobody catches. */
 static bool
 is_no_file(const struct putting *p, const struct error *err)
@@ -483,17 +437,7 @@ tell_failure(struct putting *p)
 		return p->code;
 	if (is_no_file(p, err))
 		return p->code;
-	word_target(p->base.cli, err);
-	word_card(p->base.cli, err);
-	suggest_repo(&p->base, err);
-	/* There is no cache here that could have it. */
-	if (err->about == ERR_ABOUT_REACH ||
-	    (err->about == ERR_ABOUT_OTHER && err->code == ERR_NETWORK))
-		err->about = ERR_ABOUT_CALL;
-	/* Whatever the network did: what has arrived is not sent again. */
-	if (err->code == ERR_NETWORK && !err->hint[0])
-		err_remedy(err, REMEDY_RUN_AGAIN);
-	out_error(p->base.cli, err);
+	upload_tell_failure(&p->base, err);
 	return p->code;
 }
 

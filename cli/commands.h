@@ -46,6 +46,8 @@ extern const struct command cmd_queue_run;
 extern const struct command cmd_queue_set;
 extern const struct command cmd_repo_create;
 extern const struct command cmd_repo_delete;
+extern const struct command cmd_cp;
+extern const struct command cmd_repo_cp;
 extern const struct command cmd_repo_delete_files;
 extern const struct command cmd_repo_duplicate;
 extern const struct command cmd_repo_files;

@@ -36,7 +36,7 @@ static const struct topic {
 	const char *words;
 } topics[] = {
 	{ "Files",
-	    " download upload lfs-enable-largefiles queue ls info quants "
+	    " download upload cp lfs-enable-largefiles queue ls info quants "
 	    "cat " },
 	{ "Cache", " cache " },
 	{ "Search", " models datasets spaces " },

@@ -78,6 +78,7 @@ struct upload_request {
 			  looked for */
 	bool any_branch; /* one is made of any revision that is not there, even
 			    if the Hub takes none of that name */
+	bool must_exist; /* neither the repository nor a branch is made */
 	bool no_waiting; /* a commit that is one too many for now fails */
 	struct limit *limit; /* NULL: none */
 

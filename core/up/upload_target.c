@@ -309,6 +309,7 @@ on_head(void *context, const char *commit, const struct error *err)
 		return;
 	}
 	if (err->about != ERR_ABOUT_REVISION ||
+	    (named && u->request.must_exist) ||
 	    (named && !u->request.any_branch &&
 		!strncmp(u->branch, "refs/", 5))) {
 		up_fail(u, err);
@@ -450,7 +451,7 @@ up_prepare(struct upload *u)
 {
 	struct repo_settings settings = { 0 };
 
-	if (u->request.dry_run) {
+	if (u->request.dry_run || u->request.must_exist) {
 		find_head(u);
 		return;
 	}

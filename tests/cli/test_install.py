@@ -168,6 +168,11 @@ def test_commands_of_documents(hug, site, tmp_path, line):
             (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
             (tmp_path / name).write_bytes(b"x")
         site.add_repo("acme/owls", type="dataset").commit({"README.md": b"# owls\n"})
+    if " cp " in line:
+        (tmp_path / "model.safetensors").write_bytes(b"x")
+        site.find_repo("model", "acme/tiny-owl").commit({"config.json": b"{}", "model.safetensors": Lfs(b"y", xet="ab" * 32)})
+        big = site.add_repo("acme/big-owl")
+        big.branch("dev", big.commit({"a.txt": b"a"}))
     if " queue " in line:
         for name in ("config.json", "README.md", "merges.txt"):
             hug.ok("queue", "add", "openai-community/gpt2", name)
