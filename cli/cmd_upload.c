@@ -18,6 +18,7 @@
 #include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "core/base/timefmt.h"
 #include "core/hub/endpoint.h"
 #include "core/run/loop.h"
 #include "core/up/upload.h"
@@ -93,6 +94,10 @@ static const struct opt upload_opts[] = {
 	    "Leave out what cannot be read or has a name that the Hub does "
 	    "not take",
 	    AT(skip_unreadable), .faces = FACE_HUG },
+	{ "remove-local", 0, OPT_FLAG, NULL,
+	    "Delete each file here once it is committed and the Hub has shown "
+	    "its checksum",
+	    AT(remove_local), .faces = FACE_HUG },
 	{ "strict", 0, OPT_FLAG, NULL,
 	    "Upload nothing if there is a warning: files that an index names "
 	    "are missing, for example",
@@ -118,8 +123,9 @@ static const struct opt upload_opts[] = {
 	    "500K or 20M",
 	    AT(rate), .faces = FACE_HUG },
 	SESSION_PROGRESS_OPT(offsetof(struct upload_args, progress)),
-	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask before --delete deletes",
-	    AT(yes), .faces = FACE_HUG },
+	{ "yes", 'y', OPT_FLAG, NULL,
+	    "Do not ask before --delete or --remove-local deletes", AT(yes),
+	    .faces = FACE_HUG },
 	TARGET_TOKEN_OPT(offsetof(struct upload_args, token)),
 	{ "quiet", 0, OPT_FLAG, NULL, "Print the address and errors only",
 	    AT(quiet), .faces = FACE_OLD },
@@ -163,6 +169,34 @@ are_deletions_meant(const struct putting *p)
 	for (size_t i = 0; i < n; i++)
 		out_tellf("  - %s\n", paths[i]);
 	str_addf(&question, "Delete %zu %s?", n, n == 1 ? "file" : "files");
+	sure = confirm(cli, question.v, false);
+	str_fini(&question);
+	return sure;
+}
+
+/* The files here that --remove-local will delete are shown, too. */
+static bool
+is_removal_meant(const struct putting *p)
+{
+	const struct cli *cli = p->base.cli;
+	const struct selection *selection = upload_selection(p->upload);
+	size_t n = selection->files.n;
+	struct str question = STR_INIT;
+	char size[TIMEFMT_MAX];
+	uint64_t bytes = 0;
+	bool sure;
+
+	if (!p->args->remove_local || !n || p->args->yes || p->args->dry_run)
+		return true;
+	out_tellf("--remove-local deletes %zu %s here, in %s:\n", n,
+	    n == 1 ? "file" : "files", p->asked.request.local);
+	arr_each (file, &selection->files) {
+		out_tellf("  - %s\n", file->path);
+		bytes += file->mark.size;
+	}
+	fmt_bytes(size, bytes);
+	str_addf(&question, "Delete %s (%s) here once the Hub has %s?",
+	    n == 1 ? "this file" : "these files", size, n == 1 ? "it" : "them");
 	sure = confirm(cli, question.v, false);
 	str_fini(&question);
 	return sure;
@@ -400,7 +434,7 @@ run(struct putting *p)
 	progress_make_way(p->base.progress);
 	announce(p);
 	if (is_anything(p) && are_warnings_fine(p) && are_secrets_settled(p) &&
-	    are_deletions_meant(p)) {
+	    are_deletions_meant(p) && is_removal_meant(p)) {
 		p->begun = true;
 		upload_go(p->upload);
 	} else {
@@ -452,6 +486,7 @@ check_queued(const struct upload_args *a, struct error *err)
 	                    : a->one_commit      ? "--one-commit"
 	                    : a->skip_unreadable ? "--skip-unreadable"
 	                    : a->strict          ? "--strict"
+	                    : a->remove_local    ? "--remove-local"
 	                                         : NULL;
 
 	if (other)

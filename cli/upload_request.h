@@ -29,7 +29,7 @@ struct upload_args {
 	const char *message, *description;
 	bool create_pr;
 	bool dry_run, one_commit, skip_unreadable, include_secrets, yes, queue,
-	    strict;
+	    strict, remove_local;
 	uint64_t rate;
 	const char *every;
 	bool watch;

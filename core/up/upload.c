@@ -211,12 +211,39 @@ estimate(struct upload *u)
 }
 
 static void
+on_rest_removed(struct upload *u)
+{
+	u->in_commit = false;
+	up_pump(u);
+}
+
+/* What an earlier run had sent, and did not come to delete; then this is called again. */
+static void
+remove_rest(struct upload *u)
+{
+	u->rest_removed = true;
+	u->in_commit = true;
+	up_remove(u, NULL, u->selection.files.n, UP_SAME, on_rest_removed);
+}
+
+static void
 finish(struct upload *u)
 {
 	struct error err;
 
 	if (u->request.dry_run)
 		estimate(u);
+	else if (u->request.removes && !u->rest_removed && u->counts.same) {
+		remove_rest(u);
+		return;
+	}
+	if (!u->counts.left && u->counts.stay) {
+		err_set(&err, ERR_CONFLICT,
+		    "%zu %s not deleted here; all is uploaded", u->counts.stay,
+		    u->counts.stay == 1 ? "file was" : "files were");
+		up_fail(u, &err);
+		return;
+	}
 	if (!u->counts.left) {
 		u->ending = true;
 		end_if_quiet(u);
@@ -399,6 +426,7 @@ upload_free(struct upload *u)
 	free(u->opening.author);
 	free(u->quota);
 	up_doubts_fini(u);
+	up_remove_fini(u);
 	free(u->url);
 	free(u);
 }
@@ -471,6 +499,7 @@ static const char *const news_words[][2] = {
 	    "): looking whether it was opened" },
 	[UPLOAD_LEFT] = { "left out, as it changed or vanished: '", "'" },
 	[UPLOAD_TORN] = { "changed while it was uploaded: '", "'" },
+	[UPLOAD_STAYS] = { "not deleted here: ", "" },
 	[UPLOAD_LOST] = { "no answer to a commit (",
 	    "): looking whether it was made" },
 	[UPLOAD_UNKEPT] = { "what is done is not noted, so an upload that is "
@@ -488,6 +517,10 @@ upload_add_news(
 	case UPLOAD_COMMIT:
 		text_addf(out, "committed %llu %s: %s", (unsigned long long)n,
 		    n == 1 ? "change" : "changes", text);
+		break;
+	case UPLOAD_REMOVED:
+		text_addf(out, "deleted %llu %s here, which the Hub has",
+		    (unsigned long long)n, n == 1 ? "file" : "files");
 		break;
 	case UPLOAD_SMALLER:
 		text_addf(out,

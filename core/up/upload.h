@@ -42,6 +42,8 @@ enum upload_news {
 	UPLOAD_LEFT,    /* a file that changed or vanished meanwhile */
 	UPLOAD_TORN,    /* the same while a commit with it was sent */
 	UPLOAD_LOST,    /* whether a commit was made is looked up */
+	UPLOAD_REMOVED, /* `n` files were deleted here */
+	UPLOAD_STAYS,   /* a file that was not, and why: "'FILE': it ..." */
 	UPLOAD_UNKEPT,  /* why it could not be gone on with later */
 };
 
@@ -67,6 +69,7 @@ struct upload_request {
 	bool pull_request;
 	enum upload_commits commits;
 	bool dry_run; /* look, change nothing */
+	bool removes; /* what the Hub has, by its own word, is deleted here */
 	bool skip_impossible;
 	bool looks_for_secrets;
 	bool looks_for_doubts;         /* what is missing in it, or clashes */
@@ -95,11 +98,13 @@ struct upload_counts {
 	size_t fresh, changed; /* of those that are committed, or would be */
 	size_t same, ignored, left;
 	size_t deleted;
-	size_t lfs;       /* of fresh and changed */
-	uint64_t bytes;   /* of fresh and changed */
-	uint64_t kept;    /* of them, that an earlier run had sent */
-	uint64_t sent;    /* of them, that went out in this run */
-	unsigned commits; /* that were made, or would be, at least */
+	size_t removed, stay; /* of those that were to be deleted here */
+	uint64_t freed;       /* bytes that did so */
+	size_t lfs;           /* of fresh and changed */
+	uint64_t bytes;       /* of fresh and changed */
+	uint64_t kept;        /* of them, that an earlier run had sent */
+	uint64_t sent;        /* of them, that went out in this run */
+	unsigned commits;     /* that were made, or would be, at least */
 };
 
 /* What done gets; borrowed during the call. */

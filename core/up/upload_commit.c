@@ -27,6 +27,9 @@ static const size_t scale[] = { 250, 400, 600, 1000 };
 /* Content that stands in the commit itself. */
 #define REGULAR_MAX ((uint64_t)100 * 1024 * 1024)
 
+/* Objects of a commit behind which they are deleted here: the disk may be small. */
+#define REMOVED_MAX ((uint64_t)10 * 1000 * 1000 * 1000)
+
 /* A commit of fewer files that fails is not made smaller. */
 #define SMALLEST 20
 
@@ -74,6 +77,7 @@ gather(struct upload *u)
 	commit->files.n = 0;
 	commit->bytes = commit->out = 0;
 	commit->full = false;
+	commit->object_bytes = 0;
 	for (; at < u->ready.n && !commit->full; at++) {
 		const struct up_file *file =
 		    &u->selection.files.v[u->ready.v[at]];
@@ -86,7 +90,10 @@ gather(struct upload *u)
 		}
 		arr_push(&commit->files, u->ready.v[at]);
 		sum_add(&commit->bytes, bytes);
-		commit->full = commit->files.n >= most;
+		sum_add(&commit->object_bytes, file->mark.size - bytes);
+		commit->full =
+		    commit->files.n >= most ||
+		    (u->request.removes && commit->object_bytes >= REMOVED_MAX);
 	}
 	if (!commit->full && !is_last(u))
 		return false;
@@ -323,6 +330,13 @@ count(struct upload *u, const struct up_file *file)
 	u->counts.lfs += file->lfs;
 }
 
+static void
+after_commit(struct upload *u)
+{
+	u->in_commit = false;
+	up_pump(u);
+}
+
 /* Of a file that changed while it was sent nobody knows what the commit has. An
  * object is what its sum says. */
 static void
@@ -347,8 +361,11 @@ on_looked_again(struct work *work)
 	(void)journal_flush(u->journal);
 	if (!up_back(u))
 		return;
-	u->in_commit = false;
-	up_pump(u);
+	if (u->request.removes)
+		up_remove(u, u->commit.files.v, u->commit.files.n, UP_THERE,
+		    after_commit);
+	else
+		after_commit(u);
 }
 
 static void

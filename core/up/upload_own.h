@@ -9,6 +9,7 @@
  *	upload_send.c    sums, and LFS objects
  *	upload_pull.c    the pull request that commits go to
  *	upload_commit.c  commits, and what became of one without an answer
+ *	upload_remove.c  files that are deleted here once the Hub has them
  *
  * A file goes through enum up_state; all is the loop's but what is in a struct work
  * that is out.
@@ -45,6 +46,7 @@ struct hub_call;
 struct object;
 struct summing;
 struct up_doubting;
+struct up_removing;
 
 /* An LFS object that may have to be sent, for all files that are it. */
 struct up_object {
@@ -70,6 +72,7 @@ struct up_commit {
 	bool last; /* what is deleted, and blocks nothing, goes with it */
 	uint64_t begun_ms;
 	uint64_t bytes, out;
+	uint64_t object_bytes;
 	uint64_t passed; /* bytes of the request, for the limit */
 	bool full;
 	bool gone;      /* refused: what it deletes is not there */
@@ -116,6 +119,8 @@ struct upload {
 	up_paths blocking, deletes; /* that go first, and last */
 	up_paths all_deletes;       /* both, for who asks */
 	struct up_doubting *doubting;
+	struct up_removing *removing;
+	bool rest_removed;
 	bool agreed; /* who asks has seen them: no others are deleted */
 	ARR(size_t) secrets;
 	unsigned
@@ -263,6 +268,14 @@ void up_want_sum(struct upload *u, unsigned index);
 
 /* An LFS file, whose sum is known, may have to be sent. */
 void up_want_object(struct upload *u, unsigned index);
+
+/* -- upload_remove.c -- */
+
+/* Deletes those of `n` files (NULL: the first ones) that are in that state, as far as the
+ * Hub has them at `head`; then calls `then`. */
+void up_remove(struct upload *u, const unsigned *files, size_t n,
+    enum up_state state, void (*then)(struct upload *u));
+void up_remove_fini(struct upload *u);
 
 /* -- upload_commit.c -- */
 
