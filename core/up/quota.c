@@ -7,13 +7,14 @@
 
 #include "core/base/arr.h"
 #include "core/base/str.h"
+#include "core/os/clock.h"
 #include "core/os/dir.h"
 #include "core/os/file.h"
 #include "core/os/flock.h"
 #include "core/up/kept.h"
 
 #define COMMITS_AN_HOUR 128
-#define HOUR_S 3600.0
+#define HOUR_MS 3600000u
 
 /* A line, as every one is: the time in 12 digits. */
 #define LINE_BYTES 13
@@ -70,6 +71,7 @@ quota_wait_s(const char *path, double now)
 {
 	struct str text = STR_INIT;
 	ARR(double) times = { 0 };
+	double hour = (double)clock_scaled(HOUR_MS) / 1000;
 	double wait = 0;
 	char *rest, *line;
 
@@ -80,12 +82,12 @@ quota_wait_s(const char *path, double now)
 		double when = strtod(line, NULL);
 
 		/* One of another day, or of a clock that was wrong. */
-		if (when > now - HOUR_S && when < now + HOUR_S)
+		if (when > now - hour && when < now + hour)
 			arr_push(&times, when);
 	}
 	if (times.n >= COMMITS_AN_HOUR) {
 		qsort(times.v, times.n, sizeof(*times.v), by_time);
-		wait = times.v[times.n - COMMITS_AN_HOUR] + HOUR_S - now + 1;
+		wait = times.v[times.n - COMMITS_AN_HOUR] + hour - now + 1;
 	}
 	arr_free(&times);
 	str_fini(&text);

@@ -13,7 +13,8 @@
 /* The file; the caller frees it. NULL: there is no state folder, and nothing is kept. */
 MUST_USE char *quota_path(const char *endpoint, const struct repo *repo);
 
-/* How many seconds from `now` (since 1970) on the next commit has to wait; 0: none.
+/* How many seconds from `now` (since 1970) on the next commit has to wait, scaled as all
+ * waiting is (clock.h); 0: none.
  * What cannot be read counts as none. Blocks; of the pool. */
 double quota_wait_s(const char *path, double now);
 

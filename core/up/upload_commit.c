@@ -166,7 +166,7 @@ on_checked(struct work *work)
 	if (wait_s > 0) {
 		up_tell(u, UPLOAD_QUOTA, "", (uint64_t)wait_s);
 		loop_timer_start(u->hub->loop, &u->timer,
-		    clock_scaled((uint64_t)(wait_s * 1000)), check_again, u);
+		    (uint64_t)(wait_s * 1000), check_again, u);
 	} else if (!kept &&
 		   !(u->commit.last && (u->blocking.n || u->deletes.n))) {
 		u->in_commit = false;
