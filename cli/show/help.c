@@ -209,7 +209,6 @@ help_overview(struct str *out, const struct cli *cli)
 	    "hug downloads from the Hugging Face Hub, and manages the cache "
 	    "and repositories.\n\n"
 	    "  hug                  open the full-screen app\n"
-	    "  hug COMMAND ...      run a command\n"
 	    "  hug help COMMAND     explain a command, or a group of "
 	    "commands\n\n");
 	for (size_t i = 0; i < TOPICS; i++) {

@@ -51,6 +51,9 @@ const struct voice voice_hf = {
 			.result_has_words = true,
 			.wrong_is_local = true,
 		},
+		.cards = {
+			.as_loaded = true,
+		},
 		.upload = {
 			.path_is_no_pattern = true,
 			.result_has_words = true,
@@ -154,6 +157,17 @@ const struct voice voice_hf = {
 			.no_bucket =
 			    ("`hf repos cp` only works with repositories. Use "
 			     "`hf cp` or `hf buckets cp` for buckets."),
+		},
+		.cards = {
+			.both =
+			    "--metadata and --text are mutually exclusive.",
+		},
+		.parquet = {
+			.no_viewer =
+			    ("The Dataset Viewer is only available on the "
+			     "Hugging Face Hub (endpoint="
+			     "'https://huggingface.co'). It is not supported "
+			     "on third-party endpoints. (endpoint="),
 		},
 		.repos = {
 			.exists = "Repo created",

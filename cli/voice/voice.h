@@ -214,6 +214,11 @@ struct policies {
 		bool keeps_parts;
 	} cp;
 	struct {
+		/* A card without a head gets an empty one, and JSON and quiet
+		 * have nothing but the head. */
+		bool as_loaded;
+	} cards;
+	struct {
 		/* What git-lfs never says is answered, and a person who
 		 * types the agent's command is told what to do. */
 		bool answers_all;
@@ -350,6 +355,17 @@ struct sayings {
 		/* What a bucket gets where there are only repositories. */
 		const char *no_bucket;
 	} cp;
+	struct {
+		/* Two options that cannot be used together; NULL: a mistake
+		 * of the command line. */
+		const char *both;
+	} cards;
+	struct {
+		/* Where a dataset's Parquet files are listed by another server than
+		 * the Hub in use: that it has none; NULL: they are found on
+		 * the Hub. */
+		const char *no_viewer;
+	} parquet;
 	struct {
 		/* What git-lfs is to run; NULL: this program, by its path. */
 		const char *program;
