@@ -7,6 +7,7 @@
  *	upload_ask.c     how the Hub wants files, and what it has of them
  *	upload_send.c    sums, and LFS objects
  *	upload_commit.c  commits, and what became of one without an answer
+ *	upload_view.c    how it stands, for who looks on
  *
  * A file goes through enum up_state; all is the loop's but what is in a struct work
  * that is out.
@@ -21,6 +22,7 @@
 
 #include "core/base/arr.h"
 #include "core/base/map.h"
+#include "core/base/rate.h"
 #include "core/base/repoid.h"
 #include "core/base/str.h"
 #include "core/hub/lfs.h"
@@ -44,8 +46,9 @@ struct up_object {
 	unsigned renewals;
 	struct lfs_way way; /* until it is being sent */
 	struct object *object;
-	uint64_t moved; /* bytes */
-	struct job job; /* while it is being sent */
+	uint64_t moved;   /* bytes */
+	struct rate rate; /* while it is being sent, as `job` */
+	struct job job;   /* while it is being sent */
 	struct upload *upload;
 };
 
@@ -115,7 +118,9 @@ struct upload {
 	ARR(unsigned) to_sum;
 	size_t next_sum;
 	unsigned sums;
-	ARR(unsigned) to_batch; /* objects */
+	struct upload_work sum_work;
+	atomic_ullong summed_bytes; /* with those of sums that are made now */
+	ARR(unsigned) to_batch;     /* objects */
 	size_t next_batch;
 	struct hub_call *batch;
 	size_t batch_from; /* of to_batch, that it asks about */
@@ -126,6 +131,7 @@ struct upload {
 	/* Few: who looks at all that move looks at no others. */
 	ARR(struct up_object *) active; /* that are being sent */
 	unsigned slots;
+	struct upload_work send_work;
 	ARR(unsigned) ready; /* files */
 	size_t next_ready;
 	size_t pending; /* files that are neither ready nor settled */

@@ -177,6 +177,35 @@ def test_second_app_only_shows(root, app, hub, big):
     app("until acme/big\nkey m\nkey d\nexpect 1 marked\n")
 
 
+def test_an_upload_has_its_own_words(app, root, hub, hug, big):
+    """The graph says which way it goes; below the row stand its phases, and what is being sent; beside a download each has its half
+    and its totals."""
+    hub.add_user("olive", TOKEN, role="write")
+    folder = root.parent / "out"
+    folder.mkdir()
+    (folder / "a.json").write_text("{}")
+    (folder / "w.bin").write_bytes(BIG[::-1] + BIG[5::-1] * 200_000)
+    (root.parent / "home/token").write_text(TOKEN)
+    hug.ok("upload", "olive/owl", folder, "--queue", "--limit-rate", "700K",
+           env={"XDG_STATE_HOME": str(root.parent / "state"), "HF_HOME": str(root.parent / "home")})
+    hub.fault(path="big.bin", server="store", rate=1_000_000)
+    hub.fault(path="/commit/", latency=0.7)
+    out = app("until paused\nkey P\nuntil w.bin\nuntil checksums 1 of 1\nuntil up, 0 to\nmissing down\nwait 900\ndump alone\nkey j\nkey j\nkey j\nkey i\nuntil MB sent\n"
+              "key i\nkey T\nkey n\nkey Ctrl-U\ntext 2\nkey Enter\nkey T\nkey u\ntext 900k\nkey Enter\nuntil limit 900\nkey A\ntext acme/big\nkey Enter\n"
+              "until down, 0 to\nwait 200\ndump both\nkey 4\nexpect up \nkey 3\nuntil committed 0 of 2\nuntil done: up: olive/owl\n"
+              "until all have ended\n", env={"HUG_TIME_SCALE": "1"})
+    grids = screens(out)
+    alone, both = grids["alone"], grids["both"]
+    assert re.search(r"checksums 1 of 1 .*100% +4.2 MB .*done", alone), alone
+    assert re.search(r"sent 0 of 1 +#[#.: ]* +\d+%", alone) and re.search(r"  w.bin +#.* [kM]B/s", alone), alone
+    assert re.search(r"^ up [\d.]+ [kM]B/s", alone, re.M) and re.search(r"^ *\d+ s ago +now", alone, re.M), alone
+    assert " all  " in alone and re.search(r"up [\d.]+ [kM]B/s", alone.splitlines()[-2]), alone
+    assert re.search(r"down  [\d.]+ \w+ of .*   up  ", both.splitlines()[1]), both
+    assert re.search(r"- down, 0 to [\d.]+ \wB/s -+ up, 0 to [\d.]+ \wB/s -", both), both
+    assert "limit off" in both and "limit 900" in both
+    assert "w.bin" in hub.find_repo("model", "olive/owl").find("main").files
+
+
 def test_token_is_in_no_journal(app, root, hub, owl):
     hub.add_user("olive", token=TOKEN)
     (root.parent / "home").mkdir()

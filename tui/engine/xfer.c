@@ -15,6 +15,7 @@
 #include "core/queue/record.h"
 #include "core/queue/runner.h"
 #include "core/run/loop.h"
+#include "core/up/upload.h"
 
 /* How often a picture is made. */
 #define PICTURE_MS 100
@@ -34,6 +35,7 @@ struct channel {
 	uint64_t listed; /* changes of it that a picture has shown, and one */
 	struct runner *runner;
 	struct download_view view;
+	struct upload_view up;
 	struct log log;
 	struct loop *loop;
 	struct workers *workers;
@@ -119,10 +121,30 @@ add_files(struct xfer_run *run, const struct download_view *view, uint64_t now)
 		arr_push(&run->streams, *stream);
 }
 
+/* What is sent: of it all that is out counts as kept. */
 static void
-add_run(struct xfer_picture *picture, struct download_view *view,
+add_sent(struct xfer_run *run, const struct upload_view *view)
+{
+	run->upload = true;
+	run->up = *view;
+	run->up.sending.v = NULL;
+	run->up.sending.n = run->up.sending.cap = 0;
+	arr_each (file, &view->sending) {
+		struct view_file shown = { .phase = VIEW_RUN,
+			.size = file->size,
+			.kept = file->sent,
+			.rate = file->rate };
+
+		arr_push(&run->files,
+		    (struct xfer_file){ mem_strdup(file->path), shown, 0 });
+	}
+}
+
+static void
+add_run(struct channel *channel, struct xfer_picture *picture,
     const struct run *run, uint64_t now)
 {
+	struct download_view *view = &channel->view;
 	struct xfer_run copy = { .id = run->id,
 		.counts = run->counts,
 		.timed = run->timed,
@@ -142,8 +164,8 @@ add_run(struct xfer_picture *picture, struct download_view *view,
 		add_files(&copy, view, now);
 	}
 	if (run->upload) {
-		copy.upload = true;
-		copy.up = upload_stage(run->upload);
+		upload_look_at(run->upload, &channel->up);
+		add_sent(&copy, &channel->up);
 	}
 	arr_push(&picture->runs, copy);
 }
@@ -186,10 +208,12 @@ make_picture(struct channel *channel, struct xfer_picture *before)
 		    runner_find(channel->runner, list->jobs.v[i]->id);
 
 		if (run)
-			add_run(picture, &channel->view, run, now);
+			add_run(channel, picture, run, now);
 	}
-	if (channel->runner)
-		picture->limit = runner_limit(channel->runner);
+	if (!channel->runner)
+		return picture;
+	picture->limits[QUEUE_DOWNLOAD] = runner_limit(channel->runner);
+	picture->limits[QUEUE_UPLOAD] = runner_limit_up(channel->runner);
 	return picture;
 }
 
@@ -492,6 +516,7 @@ close_channel(struct engine_channel *opened, bool free_kept, uint64_t *freed)
 	(void)freed;
 	xfer_picture_free(atomic_load(&channel->newest));
 	download_view_fini(&channel->view);
+	upload_view_fini(&channel->up);
 	free(channel);
 }
 

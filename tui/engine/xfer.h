@@ -19,7 +19,7 @@
 #include "core/down/view.h"
 #include "core/queue/list.h"
 #include "core/run/job.h"
-#include "core/up/upload.h"
+#include "core/up/view.h"
 #include "tui/engine/engine.h"
 
 /* A file that is being transferred. */
@@ -35,13 +35,13 @@ struct xfer_run {
 	struct queue_counts counts;
 	bool timed; /* it is known how long it still takes: */
 	uint64_t left_s;
-	uint64_t came;  /* bytes from the network */
-	uint64_t twice; /* of these, what was here before, or was lost */
-	double rate;    /* bytes a second; 0: not known */
-	bool stalled;   /* nothing has come for a while */
-	bool ending;    /* it was told to stop */
-	bool upload;    /* what it does is in `up`, not in `stage` */
-	enum upload_stage up;
+	uint64_t came;         /* bytes from the network */
+	uint64_t twice;        /* of these, what was here before, or was lost */
+	double rate;           /* bytes a second; 0: not known */
+	bool stalled;          /* nothing has come for a while */
+	bool ending;           /* it was told to stop */
+	bool upload;           /* what it does is in `up`, not in `stage` */
+	struct upload_view up; /* without what is sent, which is in `files` */
 	enum view_stage stage;
 	uint64_t
 	    again_in_ms; /* of all that waits, the first; 0: nothing does */
@@ -59,7 +59,7 @@ struct xfer_picture {
 	struct queue_list
 	    list; /* jobs, copied; only counts may be newer in `runs` */
 	ARR(struct xfer_run) runs;
-	uint64_t limit; /* down, at this time of the day; 0: none */
+	uint64_t limits[QUEUE_KINDS]; /* at this time of the day; 0: none */
 	long owner;     /* the process that has the queue; 0: this one */
 	bool temporary; /* nothing is kept of it */
 };

@@ -85,9 +85,9 @@ xfer_refuse(const struct screen *screen, enum action_id action)
 
 	switch (action) {
 	case ACT_PAUSE_ALL:
-		return why         ? why
-		       : s->m.open ? NULL
-		                   : "no transfer is unfinished";
+		return why                ? why
+		       : s->m.totals.open ? NULL
+		                          : "no transfer is unfinished";
 	case ACT_PAUSE:
 	case ACT_STOP:
 		if (!why && !any_taken(s, action))
@@ -344,6 +344,7 @@ mark_all(struct xfer_screen *s)
 
 enum limit_answer {
 	LIMIT_ALL,
+	LIMIT_ALL_UP,
 	LIMIT_ONE,
 	LIMIT_AT_ONCE,
 	LIMIT_ORDER,
@@ -360,6 +361,8 @@ ask_limits(struct xfer_screen *s, struct app *app)
 
 	menu_add(menu, 'a', "limit for all downloads",
 	    settings->down ? settings->down : "off", LIMIT_ALL);
+	menu_add(menu, 'u', "limit for all uploads",
+	    settings->up ? settings->up : "off", LIMIT_ALL_UP);
 	fmt_bytes(text, row ? row->job->rate : 0);
 	if (row)
 		menu_add(menu, 't', "limit for this transfer",
@@ -372,29 +375,11 @@ ask_limits(struct xfer_screen *s, struct app *app)
 }
 
 static void
-change_settings(struct xfer_screen *s, struct app *app, const char *down,
-    unsigned at_once, bool turn)
-{
-	struct queue_list list = s->m.picture->list;
-	struct str line = STR_INIT;
-
-	if (down)
-		list.settings.down = mem_strdup(down);
-	if (at_once)
-		list.settings.at_once = at_once;
-	if (turn)
-		list.settings.smallest = !list.settings.smallest;
-	record_add_settings(&line, &list);
-	if (down)
-		free(list.settings.down);
-	send(s, app, &line);
-}
-
-static void
 answer_limits(struct xfer_screen *s, struct app *app, int answer)
 {
 	const struct queue_settings *settings = &s->m.picture->list.settings;
 	const struct xfer_row *row = xfer_row(&s->m);
+	struct str line = STR_INIT;
 	char text[24];
 
 	snprintf(text, sizeof(text), "%u", settings->at_once);
@@ -402,6 +387,9 @@ answer_limits(struct xfer_screen *s, struct app *app, int answer)
 	if (answer == LIMIT_ALL)
 		app_type(app, &s->base, XFER_ASK_LIMIT_ALL, "limit (20M, off)",
 		    settings->down ? settings->down : "");
+	else if (answer == LIMIT_ALL_UP)
+		app_type(app, &s->base, XFER_ASK_LIMIT_UP, "limit (20M, off)",
+		    settings->up ? settings->up : "");
 	else if (answer == LIMIT_ONE)
 		app_type(
 		    app, &s->base, XFER_ASK_LIMIT_ONE, "limit (20M, off)", "");
@@ -409,12 +397,15 @@ answer_limits(struct xfer_screen *s, struct app *app, int answer)
 		app_type(app, &s->base, XFER_ASK_AT_ONCE, "transfers at a time",
 		    text);
 	else if (answer == LIMIT_ORDER)
-		change_settings(s, app, NULL, 0, true);
+		record_add_order(&line, !settings->smallest);
+	send(s, app, &line);
 }
 
 static bool
-typed_limit(struct xfer_screen *s, struct app *app, const char *text, bool all)
+typed_limit(
+    struct xfer_screen *s, struct app *app, const char *text, int question)
 {
+	bool up = question == XFER_ASK_LIMIT_UP;
 	struct schedule schedule;
 	struct error err;
 	struct str line = STR_INIT;
@@ -424,8 +415,10 @@ typed_limit(struct xfer_screen *s, struct app *app, const char *text, bool all)
 		app_fail(app, TOAST_WARN, "limit", &err);
 		return false;
 	}
-	if (all) {
-		change_settings(s, app, text, 0, false);
+	if (question != XFER_ASK_LIMIT_ONE) {
+		record_add_limit(
+		    &line, up ? QUEUE_UPLOAD : QUEUE_DOWNLOAD, text);
+		send(s, app, &line);
 		return true;
 	}
 	if (schedule.n) {
@@ -447,13 +440,15 @@ typed_limit(struct xfer_screen *s, struct app *app, const char *text, bool all)
 static bool
 typed_at_once(struct xfer_screen *s, struct app *app, const char *text)
 {
+	struct str line = STR_INIT;
 	uint64_t n;
 
 	if (!span_u64(span_trim(span_of(text)), &n) || !n || n > 100) {
 		app_say(app, TOAST_WARN, "limit", "a number from 1 to 100");
 		return false;
 	}
-	change_settings(s, app, NULL, (unsigned)n, false);
+	record_add_at_once(&line, (unsigned)n);
+	send(s, app, &line);
 	return true;
 }
 
@@ -669,9 +664,9 @@ xfer_typed(struct screen *screen, struct app *app, int question,
 
 	if (!done || !text || !s->m.picture)
 		return true;
-	if (question == XFER_ASK_LIMIT_ALL || question == XFER_ASK_LIMIT_ONE)
-		return typed_limit(
-		    s, app, text, question == XFER_ASK_LIMIT_ALL);
+	if (question == XFER_ASK_LIMIT_ALL || question == XFER_ASK_LIMIT_UP ||
+	    question == XFER_ASK_LIMIT_ONE)
+		return typed_limit(s, app, text, question);
 	if (question == XFER_ASK_AT_ONCE)
 		return typed_at_once(s, app, text);
 	if (!*text || xfer_add(app, screen, text, &err))
