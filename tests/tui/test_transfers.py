@@ -128,6 +128,60 @@ def test_order_limits_and_removal(app, root, hub, owl, big):
     assert '"at_once": 2' in journal(root).read_text() and "else 1M" in journal(root).read_text()
 
 
+def partials(root, repo="big"):
+    return {path.name: path for path in (root / f"models--acme--{repo}/blobs").glob("*.incomplete")}
+
+
+def test_discard(app, root, hub, big):
+    """Its unfinished files go with it, paused or running, and nothing else; z restores the row, which begins anew."""
+    slow = hub.fault(path="big", server="store", rate=300_000)
+    add = "key A\ntext acme/big\nkey Enter\nuntil running\nuntil 1 done\nwait 400\n"
+    out = app(add + "key P\nuntil paused\nkey d\nuntil unfinished in the cache: 1 file\ndump asked\nkey n\nexpect acme/big\n"
+              "key d\nuntil unfinished in the cache: 1 file\nkey x\nuntil of unfinished files discarded\nuntil no transfers\nkey z\nuntil acme/big\nuntil paused\n")
+    asked = screens(out)["asked"]
+    assert re.search(r"unfinished in the cache: 1 file +[\d.]+ [kM]B", asked) and "which cannot be undone" in asked and "Discard too (x)" in asked
+    assert not partials(root) and len(list((root / "models--acme--big/blobs").iterdir())) == 1
+    journal(root).unlink()
+    app(add + "key d\nuntil unfinished in the cache: 1 file\nkey x\nuntil of unfinished files discarded\nuntil no transfers\n")
+    assert not partials(root) and jobs(root) == {}
+    slow.what.clear()
+    app("key A\ntext acme/big\nkey Enter\nuntil done: acme/big\nkey d\nexpect 1 transfer removed\n")
+    assert (root / "models--acme--big/snapshots" / big.head() / "big.bin").read_bytes() == BIG
+
+
+def test_discard_leaves_what_others_need(app, root, hub, hug):
+    """What another process writes, what another transfer of the list is of, files that only look like it, and what lies behind a link."""
+    hub.add_repo("acme/two").commit({"a.bin": Lfs(BIG), "b.bin": Lfs(BIG[::-1])})
+    slow = hub.fault(path=".bin", server="store", rate=200_000)
+    other = hug.start("download", "acme/two", "a.bin", "--cache-dir", root)
+    try:
+        end = time.time() + 20
+        while not partials(root, "two"):
+            assert time.time() < end and other.poll() is None
+            time.sleep(0.02)
+        theirs = set(partials(root, "two"))
+        (root / "models--acme--two/blobs/notes.incomplete").write_text("mine")
+        out = app("key A\ntext acme/two b.bin\nkey Enter\nuntil running\nwait 500\nkey P\nuntil paused\n"
+                  "key A\ntext acme/two b.bin a.bin\nkey Enter\nuntil locked\nkey P\nuntil 2 paused\nkey g\nkey d\nwait 300\ndump shared\nkey n\nkey G\nkey d\nkey y\nuntil row 1 of 1\n"
+                  "key d\nuntil by another hug: 1 file, which stays\nexpect unfinished in the cache: 1 file\nkey x\nuntil is being downloaded stays\nuntil no transfers\n")
+        assert "Discard" not in screens(out)["shared"]
+        assert set(partials(root, "two")) == theirs | {"notes.incomplete"}
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.communicate()
+    slow.what.clear()
+    assert open(hug.ok("download", "acme/two", "a.bin", "--cache-dir", root), "rb").read() == BIG
+    hub.fault(path="b.bin", server="store", rate=600_000)
+    app("key A\ntext acme/two b.bin\nkey Enter\nuntil running\nwait 500\nkey P\nuntil paused\n")
+    (root / "models--acme--two/blobs").rename(root.parent / "away")
+    (root / "models--acme--two/blobs").symlink_to(root.parent / "away")
+    before = sorted(os.listdir(root.parent / "away"))
+    assert len(before) == 3
+    app("until paused\nkey d\nwait 400\nmissing Discard\nkey x\nkey y\nuntil no transfers\n")
+    assert sorted(os.listdir(root.parent / "away")) == before
+
+
 def test_limit_holds_and_changes_while_running(app, hub, big):
     """Judged at the server; a limit of its own is kept with the transfer."""
     started = time.time()

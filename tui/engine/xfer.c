@@ -41,6 +41,7 @@ struct channel {
 	struct workers *workers;
 	struct loop_timer picture;
 	uint64_t pictured_ms;
+	unsigned discards; /* that are under way */
 	bool ending;
 };
 
@@ -48,6 +49,8 @@ struct request {
 	struct engine_request base;
 	char *lines;
 	unsigned id; /* of a job */
+	ARR(unsigned) ids;
+	struct discard *discard;
 };
 
 static struct request *
@@ -309,7 +312,7 @@ on_idle(void *context)
 	struct channel *channel = context;
 	struct request *watch = channel->watch;
 
-	if (!channel->ending || !watch)
+	if (!channel->ending || !watch || channel->discards)
 		return;
 	channel->watch = NULL;
 	close_all(channel);
@@ -460,6 +463,68 @@ start_hurry(struct request *request)
 	finish(request, NULL);
 }
 
+/* -- what is left of transfers -- */
+
+static void
+on_discard(void *context, const struct discard_sum *sum)
+{
+	struct request *request = context;
+	struct channel *channel = channel_of(request);
+	struct xfer_event *event = event_new(
+	    request->base.kind == XFER_REQUEST_LEFT ? XFER_EVENT_LEFT
+						    : XFER_EVENT_DISCARDED);
+
+	event->left = *sum;
+	discard_free(request->discard);
+	channel->discards--;
+	engine_finish(&request->base, &event->base);
+	/* The end may have waited for it. */
+	if (channel->ending &&
+	    !(channel->runner && runner_running(channel->runner)))
+		on_idle(channel);
+}
+
+/* Where another process has the queue, nobody asks. */
+static void
+start_left(struct request *request)
+{
+	struct channel *channel = channel_of(request);
+
+	if (!channel->runner) {
+		finish(request, NULL);
+		return;
+	}
+	channel->discards++;
+	request->discard = discard_look(&channel->queue, channel->runner,
+	    channel->loop, channel->workers, request->ids.v, request->ids.n,
+	    on_discard, request);
+}
+
+static void
+start_discard(struct request *request)
+{
+	struct channel *channel = channel_of(request);
+	struct str line = STR_INIT;
+	struct error err;
+
+	if (!channel->runner) {
+		finish(request, NULL);
+		return;
+	}
+	channel->discards++;
+	request->discard = discard_start(&channel->queue, channel->runner,
+	    channel->loop, channel->workers, request->ids.v, request->ids.n,
+	    on_discard, request);
+	arr_each (id, &request->ids) {
+		str_clear(&line);
+		record_add_drop(&line, *id);
+		if (!queue_change(&channel->queue, line.v, NULL, &err))
+			tell(channel, XFER_EVENT_TOLD, NULL, err.message);
+	}
+	str_fini(&line);
+	runner_look_again(channel->runner);
+}
+
 /* -- the channel -- */
 
 static void
@@ -474,6 +539,12 @@ start(struct engine_request *request)
 		break;
 	case XFER_REQUEST_HURRY:
 		start_hurry(own(request));
+		break;
+	case XFER_REQUEST_LEFT:
+		start_left(own(request));
+		break;
+	case XFER_REQUEST_DISCARD:
+		start_discard(own(request));
 		break;
 	case XFER_REQUESTS:
 		break;
@@ -524,6 +595,7 @@ static void
 free_request(struct engine_request *request)
 {
 	free(own(request)->lines);
+	arr_free(&own(request)->ids);
 	free(own(request));
 }
 
@@ -586,6 +658,33 @@ unsigned
 engine_xfer_hurry(struct engine *engine, void *owner, unsigned id)
 {
 	return ask(engine, owner, XFER_REQUEST_HURRY, NULL, id);
+}
+
+static unsigned
+ask_of(struct engine *engine, void *owner, enum xfer_request kind,
+    const unsigned *ids, size_t n)
+{
+	struct request *request = mem_new(struct request);
+
+	for (size_t i = 0; i < n; i++)
+		arr_push(&request->ids, ids[i]);
+	request->base.channel = engine_channel(engine, &ops);
+	request->base.kind = (int)kind;
+	return engine_ask(engine, owner, &request->base);
+}
+
+unsigned
+engine_xfer_left(
+    struct engine *engine, void *owner, const unsigned *ids, size_t n)
+{
+	return ask_of(engine, owner, XFER_REQUEST_LEFT, ids, n);
+}
+
+unsigned
+engine_xfer_discard(
+    struct engine *engine, void *owner, const unsigned *ids, size_t n)
+{
+	return ask_of(engine, owner, XFER_REQUEST_DISCARD, ids, n);
 }
 
 struct xfer_picture *

@@ -17,6 +17,7 @@
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "core/down/view.h"
+#include "core/queue/discard.h"
 #include "core/queue/list.h"
 #include "core/run/job.h"
 #include "core/up/view.h"
@@ -68,17 +69,21 @@ enum xfer_request {
 	XFER_REQUEST_WATCH,
 	XFER_REQUEST_CHANGE,
 	XFER_REQUEST_HURRY,
+	XFER_REQUEST_LEFT,
+	XFER_REQUEST_DISCARD,
 	XFER_REQUESTS,
 };
 
 enum xfer_event_kind {
-	XFER_EVENT_CHANGED, /* xfer_look has a newer picture */
-	XFER_EVENT_TOLD,    /* `text`, of `job` or of the queue */
-	XFER_EVENT_ENDED,   /* a job: `job` as it is now */
-	XFER_EVENT_ADDED,   /* one that a screen added: `job` */
-	XFER_EVENT_SAME,    /* one that a screen was to add is there: `job` */
-	XFER_EVENT_DONE,    /* the last of a request */
-	XFER_EVENT_FAILED,  /* `error`; of a change the last */
+	XFER_EVENT_CHANGED,   /* xfer_look has a newer picture */
+	XFER_EVENT_TOLD,      /* `text`, of `job` or of the queue */
+	XFER_EVENT_ENDED,     /* a job: `job` as it is now */
+	XFER_EVENT_ADDED,     /* one that a screen added: `job` */
+	XFER_EVENT_SAME,      /* one that a screen was to add is there: `job` */
+	XFER_EVENT_LEFT,      /* `left`: what would be discarded */
+	XFER_EVENT_DISCARDED, /* `left`: what was */
+	XFER_EVENT_DONE,      /* the last of a request */
+	XFER_EVENT_FAILED,    /* `error`; of a change the last */
 };
 
 struct xfer_event {
@@ -86,6 +91,7 @@ struct xfer_event {
 	enum xfer_event_kind kind;
 	struct queue_job *job; /* a copy; or NULL */
 	char *text;
+	struct discard_sum left;
 	struct error error;
 };
 
@@ -102,6 +108,14 @@ unsigned engine_xfer_change(
 
 /* Has a job that runs try again now what it waits to. */
 unsigned engine_xfer_hurry(struct engine *engine, void *owner, unsigned id);
+
+/* Looks what unfinished files transfers have in the cache (core/queue/discard.h). */
+unsigned engine_xfer_left(
+    struct engine *engine, void *owner, const unsigned *ids, size_t n);
+
+/* Takes transfers out of the queue, and these files away. */
+unsigned engine_xfer_discard(
+    struct engine *engine, void *owner, const unsigned *ids, size_t n);
 
 /* The newest picture, if there is one that was not looked at; the caller frees it. */
 MUST_USE struct xfer_picture *xfer_look(struct engine *engine);

@@ -195,71 +195,6 @@ hurry(struct xfer_screen *s, struct app *app)
 	arr_free(&jobs);
 }
 
-/* -- removing -- */
-
-/* Lines that take the jobs out, and those that bring them back. */
-static void
-remove_meant(struct xfer_screen *s, struct app *app)
-{
-	xfer_jobs jobs = xfer_meant(&s->m);
-	struct str lines = STR_INIT;
-	size_t n = jobs.n;
-
-	str_clear(&s->removed);
-	arr_each (job, &jobs) {
-		struct queue_job *copy = queue_job_copy(*job);
-
-		record_add_drop(&lines, copy->id);
-		copy->id = 0;
-		copy->running = false;
-		record_add_job(&s->removed, copy);
-		queue_job_free(copy);
-	}
-	arr_free(&jobs);
-	app_say(app, TOAST_INFO, "transfers",
-	    "%zu transfer%s removed; z restores %s", n, n == 1 ? "" : "s",
-	    n == 1 ? "it" : "them");
-	send(s, app, &lines);
-}
-
-/* Where an unfinished one would go it is asked first. */
-static void
-ask_remove(struct xfer_screen *s, struct app *app)
-{
-	xfer_jobs jobs = xfer_meant(&s->m);
-	struct str text = STR_INIT;
-	struct dialog *dialog;
-	char size[TIMEFMT_MAX];
-	size_t open = 0;
-
-	arr_each (job, &jobs)
-		open += queue_is_open(*job);
-	if (!open) {
-		arr_free(&jobs);
-		remove_meant(s, app);
-		return;
-	}
-	dialog =
-	    app_ask(app, &s->base, XFER_ASK_REMOVE, "remove from the list?");
-	arr_each (job, &jobs) {
-		str_clear(&text);
-		str_addz(&text, "  ");
-		xfer_add_name(&text, *job);
-		fmt_bytes(size, (*job)->counts.done);
-		dialog_line(dialog, ROLE_TEXT, text.v,
-		    queue_is_open(*job) ? size
-					: queue_state_name((*job)->state));
-	}
-	dialog_foot(dialog);
-	dialog_line(dialog, ROLE_TEXT, "", NULL);
-	dialog_line(dialog, ROLE_DIM,
-	    "Downloaded bytes stay; a later download resumes from them.", NULL);
-	dialog_button(dialog, "No (n)", 'n', 0);
-	dialog_button(dialog, "Remove (y)", 'y', 1);
-	arr_free(&jobs);
-	str_fini(&text);
-}
-
 /* -- order -- */
 
 /* Before the job in front of it, or behind the next one. */
@@ -568,16 +503,6 @@ drop_marks(struct xfer_screen *s, struct app *app)
 	return true;
 }
 
-static void
-bring_back(struct xfer_screen *s, struct app *app)
-{
-	struct str lines = s->removed;
-
-	s->removed = (struct str)STR_INIT;
-	app_say(app, TOAST_INFO, "transfers", "restored");
-	send(s, app, &lines);
-}
-
 bool
 xfer_act(struct screen *screen, struct app *app, enum action_id action)
 {
@@ -600,7 +525,7 @@ xfer_act(struct screen *screen, struct app *app, enum action_id action)
 		set_all(s, app, action, QUEUE_WAITING);
 		return true;
 	case ACT_REMOVE:
-		ask_remove(s, app);
+		xfer_ask_remove(s, app);
 		return true;
 	case ACT_EARLIER:
 	case ACT_LATER:
@@ -620,7 +545,7 @@ xfer_act(struct screen *screen, struct app *app, enum action_id action)
 		ask_copy(s, app);
 		return true;
 	case ACT_UNDO:
-		bring_back(s, app);
+		xfer_bring_back(s, app);
 		return true;
 	case ACT_BACK:
 		return drop_marks(s, app);
@@ -638,8 +563,7 @@ xfer_answer(struct screen *screen, struct app *app, int question, int answer)
 		return;
 	switch (question) {
 	case XFER_ASK_REMOVE:
-		if (answer == 1)
-			remove_meant(s, app);
+		xfer_answer_remove(s, app, answer);
 		break;
 	case XFER_ASK_LIMITS:
 		answer_limits(s, app, answer);

@@ -82,6 +82,7 @@ bool xfer_is_marked(const struct xfer_model *m, unsigned id);
 void xfer_mark(struct xfer_model *m, unsigned id, bool on);
 
 /* The jobs that an action means: those that are marked, else that of the row. */
+typedef ARR(unsigned) xfer_ids;
 typedef ARR(const struct queue_job *) xfer_jobs;
 xfer_jobs xfer_meant(const struct xfer_model *m);
 

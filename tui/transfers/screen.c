@@ -163,6 +163,12 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 	case XFER_EVENT_FAILED:
 		app_fail(app, TOAST_ERROR, "transfers", &event->error);
 		break;
+	case XFER_EVENT_LEFT:
+		xfer_on_left(s, app, event);
+		break;
+	case XFER_EVENT_DISCARDED:
+		xfer_on_discarded(app, &event->left);
+		break;
 	case XFER_EVENT_DONE:
 		break;
 	}
