@@ -228,6 +228,25 @@ def test_who_does_not_answer(hug, hub, owl, big):
         first.kill()
 
 
+def test_a_change_is_on_disk_when_it_is_told(hug, hub, owl, big):
+    """Also where the process that has the queue goes on meanwhile, as the disk is slow."""
+    hub.fault(path="big", server="store", rate=1_000_000)
+    hug.ok("queue", "add", "acme/big")
+    first = hug.start("queue", "run", env={"HUG_FAULT": "slow:3+:1"})
+    try:
+        wait_for(lambda: states(hug).get(1) == "running")
+        started = time.time()
+        hug.ok("queue", "add", "acme/owl", "config.json", "--paused")
+        assert time.time() - started > 0.9
+        assert states(hug) == {1: "running", 2: "paused"}
+        first.kill()
+        first.communicate()
+        assert not list((journal(hug).parent / "queue.inbox").iterdir()) and states(hug)[2] == "paused"
+    finally:
+        first.kill()
+        first.communicate()
+
+
 @pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGINT])
 def test_resumes(hug, hub, big, signal_):
     """Whatever ends it: the next run goes on from what was kept, and nothing is fetched twice."""

@@ -210,6 +210,40 @@ def test_full_disk_pauses_all_that_write_there(app, hub, owl, big):
         env={"HUG_FAULT": "write:5+:28"})
 
 
+def paused(root, hub, n):
+    journal(root).parent.mkdir(parents=True, exist_ok=True)
+    journal(root).write_text('{"hug-queue": 1}\n' + "".join(
+        json.dumps({"job": i + 1, "endpoint": hub.endpoint, "type": "model", "repo": f"acme/r{i}", "revision": "main", "root": "/c",
+                    "state": "paused"}) + "\n" for i in range(n)))
+
+
+def test_a_slow_disk_holds_no_key_up(app, root, hub):
+    """Each change is seen at once, however long the disk takes to keep it; all are kept, in their order."""
+    paused(root, hub, 6)
+    started = time.time()
+    out = app("until paused\n" + "key x\nuntil stopped\nkey j\n" + "key x\nkey j\n" * 5 + "wait 200\ndump all\nkey g\nkey >\nwait 250\nkey >\nwait 250\ndump moved\n",
+              env={"HUG_FAULT": "slow:1+:1"})
+    assert time.time() - started < 4
+    assert len(re.findall(r"- stopped *$", screens(out)["all"], re.M)) == 6
+    names = re.findall(r"acme/r\d", screens(out)["moved"])
+    assert names == ["acme/r1", "acme/r2", "acme/r0", "acme/r3", "acme/r4", "acme/r5"]
+    assert {job["state"] for job in jobs(root).values()} == {"stopped"} and journal(root).read_text().count('"move"') == 2
+    assert re.findall(r"acme/r\d", screens(app("until stopped\ndump again\n"))["again"]) == names
+
+
+def test_a_change_that_is_not_kept_is_told(app, root, hub):
+    """Once; it holds meanwhile, and is kept with the next one."""
+    paused(root, hub, 3)
+    out = app("until paused\nkey x\nuntil stopped\nuntil transfers is not kept: cannot sync\nkey Esc\nkey 3\nuntil not kept when hug ends\nkey j\nkey x\nkey j\nwait 300\n"
+              "missing not kept when hug ends\nkey 7\ndump log\n", env={"HUG_FAULT": "sync:1:5"})
+    assert screens(out)["log"].count("list of transfers is") == 1
+    assert [job["state"] for job in jobs(root).values()] == ["stopped", "stopped", "paused"]
+    paused(root, hub, 3)
+    out = app("until paused\nkey x\nuntil cannot\nkey j\nkey x\nwait 300\nkey j\nkey x\nwait 300\nkey 7\ndump log\n", env={"HUG_FAULT": "write:1+:28"})
+    assert screens(out)["log"].count("list of transfers is") == 1
+    assert [job["state"] for job in jobs(root).values()] == ["paused"] * 3
+
+
 def test_second_app_only_shows(root, app, hub, big):
     """With the process number; it takes over once the first has ended."""
     import subprocess

@@ -205,7 +205,7 @@ make_picture(struct channel *channel, struct xfer_picture *before)
 		queue_list_init(&picture->list);
 	}
 	picture->owner = channel->queue.owner;
-	picture->temporary = channel->queue.temporary;
+	picture->temporary = channel->queue.temporary || channel->queue.failing;
 	for (size_t i = 0; channel->runner && i < list->jobs.n; i++) {
 		const struct run *run =
 		    runner_find(channel->runner, list->jobs.v[i]->id);
@@ -285,6 +285,19 @@ on_ended(void *context, const struct queue_job *job)
 }
 
 static void
+on_unkept(void *context, const struct error *err)
+{
+	const struct channel *channel = context;
+	struct xfer_event *event;
+
+	if (!channel->watch)
+		return;
+	event = event_new(XFER_EVENT_FAILED);
+	event->error = *err;
+	engine_tell(&channel->watch->base, &event->base);
+}
+
+static void
 finish(struct request *request, const struct error *err)
 {
 	struct xfer_event *event =
@@ -337,6 +350,7 @@ open_runner(struct channel *channel)
 	const struct runner_face face = { .changed = on_changed,
 		.told = on_told,
 		.ended = on_ended,
+		.unkept = on_unkept,
 		.idle = on_idle,
 		.context = channel };
 	struct error err;
