@@ -75,9 +75,12 @@ void
 up_moved(struct upload *u)
 {
 	uint64_t bytes = sum_of(u->counts.sent, u->counts.kept);
+	uint64_t kept = u->counts.kept;
 
-	arr_each (object, &u->active)
+	arr_each (object, &u->active) {
 		sum_add(&bytes, (*object)->moved);
+		sum_add(&kept, (*object)->job.event.kept);
+	}
 	sum_add(&bytes, u->commit.out);
 	/* What is sent anew does not take back what was shown. */
 	if (bytes > u->moved_most)
@@ -85,7 +88,9 @@ up_moved(struct upload *u)
 	u->job.event.done =
 	    u->moved_most < u->counts.bytes ? u->moved_most : u->counts.bytes;
 	u->job.event.total = u->counts.bytes;
-	u->job.event.came = u->moved_most;
+	u->job.event.kept = kept;
+	if (bytes > kept && bytes - kept > u->job.event.came)
+		u->job.event.came = bytes - kept;
 	job_changed(&u->job);
 }
 

@@ -17,6 +17,7 @@
 #include "core/base/repoid.h"
 #include "core/run/job.h"
 #include "core/up/select.h"
+#include "core/up/view.h"
 #include "core/xfer/include.h"
 
 struct calm_rules;
@@ -139,15 +140,11 @@ void upload_cancel(struct upload *upload);
 /* Only after done. */
 void upload_free(struct upload *upload);
 
-enum upload_stage {
-	UPLOAD_LISTS,    /* files here, and what is deleted there */
-	UPLOAD_COMPARES, /* with what the Hub has */
-	UPLOAD_SENDS,
-	UPLOAD_COMMITS,
-};
-
 /* What it does now. */
 enum upload_stage upload_stage(const struct upload *upload);
+
+/* How it stands: writes all of `view` anew. */
+void upload_look_at(const struct upload *upload, struct upload_view *view);
 
 /* Appends a piece of news as a sentence without its end; nothing where there
  * is nothing to say. */

@@ -10,6 +10,7 @@
  *	upload_pull.c    the pull request that commits go to
  *	upload_commit.c  commits, and what became of one without an answer
  *	upload_remove.c  files that are deleted here once the Hub has them
+ *	upload_view.c    how it stands, for who looks on
  *
  * A file goes through enum up_state; all is the loop's but what is in a struct work
  * that is out.
@@ -24,6 +25,7 @@
 
 #include "core/base/arr.h"
 #include "core/base/map.h"
+#include "core/base/rate.h"
 #include "core/base/repoid.h"
 #include "core/base/str.h"
 #include "core/hub/lfs.h"
@@ -58,8 +60,9 @@ struct up_object {
 	unsigned renewals;
 	struct lfs_way way; /* until it is being sent */
 	struct object *object;
-	uint64_t moved; /* bytes */
-	struct job job; /* while it is being sent */
+	uint64_t moved;   /* bytes */
+	struct rate rate; /* while it is being sent, as `job` */
+	struct job job;   /* while it is being sent */
 	struct upload *upload;
 };
 
@@ -148,7 +151,8 @@ struct upload {
 	size_t next_sum;
 	unsigned sums;
 	struct summing *summing[UP_SUMS_MOST]; /* or NULL */
-	ARR(unsigned) to_batch;                /* objects */
+	struct upload_work sum_work;
+	ARR(unsigned) to_batch; /* objects */
 	size_t next_batch;
 	struct hub_call *batch;
 	size_t batch_from; /* of to_batch, that it asks about */
@@ -159,6 +163,7 @@ struct upload {
 	/* Few: who looks at all that move looks at no others. */
 	ARR(struct up_object *) active; /* that are being sent */
 	unsigned slots;
+	struct upload_work send_work;
 	ARR(unsigned) ready; /* files */
 	size_t next_ready;
 	size_t pending; /* files that are neither ready nor settled */
@@ -262,6 +267,9 @@ void up_end_objects(struct upload *u);
 
 /* Tells how far the sums are that are being made. */
 void up_tell_sums(struct upload *u);
+
+/* Bytes in sums so far, with those that are being made. */
+uint64_t up_summed(const struct upload *u);
 
 /* A file's sum is to be known. */
 void up_want_sum(struct upload *u, unsigned index);

@@ -7,6 +7,7 @@
 #include "core/base/mem.h"
 #include "core/base/sums.h"
 #include "core/hub/call.h"
+#include "core/os/clock.h"
 #include "core/os/sum.h"
 #include "core/up/object.h"
 #include "core/up/upload_own.h"
@@ -38,6 +39,8 @@ void
 up_want_sum(struct upload *u, unsigned index)
 {
 	arr_push(&u->to_sum, index);
+	u->sum_work.all++;
+	sum_add(&u->sum_work.all_bytes, u->selection.files.v[index].mark.size);
 }
 
 static void
@@ -74,6 +77,8 @@ end_sum(struct summing *s)
 		if (u->summing[i] == s)
 			u->summing[i] = NULL;
 	}
+	sum_add(&u->sum_work.done_bytes, atomic_load(&s->bytes));
+	u->sum_work.done++;
 	if (s->job.bus)
 		job_end(&s->job, NULL);
 	free(s->local);
@@ -151,6 +156,18 @@ up_tell_sums(struct upload *u)
 	}
 }
 
+uint64_t
+up_summed(const struct upload *u)
+{
+	uint64_t bytes = u->sum_work.done_bytes;
+
+	for (size_t i = 0; i < UP_SUMS_MOST; i++) {
+		if (u->summing[i])
+			sum_add(&bytes, atomic_load(&u->summing[i]->bytes));
+	}
+	return bytes;
+}
+
 /* -- which objects -- */
 
 void
@@ -182,6 +199,17 @@ up_want_object(struct upload *u, unsigned index)
 	arr_push(&u->to_batch, (unsigned)u->objects.n);
 	arr_push(&u->objects, object);
 	sum_add(&u->counts.bytes, file->mark.size);
+	u->send_work.all++;
+	sum_add(&u->send_work.all_bytes, file->mark.size);
+}
+
+/* One that has not to be sent, or cannot be. */
+static void
+send_less(struct upload *u, uint64_t bytes)
+{
+	u->counts.bytes -= bytes;
+	u->send_work.all--;
+	u->send_work.all_bytes -= bytes;
 }
 
 static const struct up_file *
@@ -237,7 +265,7 @@ on_verdict(void *context, struct lfs_verdict *verdict)
 		    batch->refused.n ? "; " : "", file_of(u, object)->path,
 		    verdict->refused);
 	} else if (verdict->stored) {
-		u->counts.bytes -= file_of(u, object)->mark.size;
+		send_less(u, file_of(u, object)->mark.size);
 		settle_object(u, object, UP_READY);
 	} else if (verdict->size != file_of(u, object)->mark.size) {
 		str_addf(&batch->refused, "%s%s: its size is not the Hub's",
@@ -314,6 +342,7 @@ on_moved(void *context, uint64_t bytes)
 	object->moved = bytes;
 	if (bytes > object->job.event.done)
 		object->job.event.done = bytes;
+	rate_sample(&object->rate, object->job.event.done, clock_ms());
 	job_changed(&object->job);
 	up_moved(object->upload);
 }
@@ -366,11 +395,13 @@ on_object(void *context, enum object_end end, const struct error *err)
 	take_out(u, object);
 	job_end(&object->job, end == OBJECT_STORED ? NULL : err);
 	if (!is_still(u, object)) {
-		u->counts.bytes -= size;
+		send_less(u, size);
 		settle_object(u, object, UP_LEFT);
 	} else if (end == OBJECT_STORED) {
 		sum_add(&u->counts.sent, size - kept);
 		sum_add(&u->counts.kept, kept);
+		u->send_work.done++;
+		sum_add(&u->send_work.done_bytes, size);
 		settle_object(u, object, UP_READY);
 	} else if (end == OBJECT_RENEW && object->renewals < RENEWALS_MOST) {
 		renew(u, object);
@@ -418,6 +449,8 @@ send(struct upload *u, struct up_object *object)
 	arr_push(&u->active, object);
 	job_init(&object->job, u->job.bus, &u->job, JOB_FILE, file->path);
 	object->job.event.total = file->mark.size;
+	object->job.event.kept = object_kept(object->object);
+	rate_begin(&object->rate, object->job.event.kept, clock_ms());
 	job_start(&object->job);
 	free(local);
 }

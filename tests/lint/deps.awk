@@ -13,7 +13,7 @@ BEGIN {
 	allow("core/purge", "core/base core/os core/run core/store core/census core/purge")
 	allow("core/xfer", "core/base core/os core/run core/net core/hub core/xfer")
 	allow("core/down", "core/base core/os core/run core/net core/hub core/store core/census core/xfer core/down")
-	allow("core/queue", "core/base core/os core/run core/net core/hub core/login core/store core/census core/xfer core/down core/up core/queue")
+	allow("core/queue", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/up core/queue")
 	allow("core/weights", "core/base core/weights")
 	allow("core/pick", "core/base core/os core/pick")
 	allow("core/up", "core/base core/os core/run core/net core/hub core/login core/xfer core/weights core/up")
