@@ -52,12 +52,39 @@ def asked(hub):
 def test_each_kind(app, hub, zoo):
     out = app("".join(f"key j\n{REST}dump {name}\n" for name in FILES))
     grids = screens(out)
-    for name, text in {"a.safetensors": "a  F32 [2, 3]", "b.json": '"model_type": "owl"', "c.md": "# heading", "d.bin": "00 01 02",
+    for name, text in {"a.safetensors": "a  F32 [2, 3]", "b.json": '"model_type": "owl"', "c.md": " heading", "d.bin": "00 01 02",
                        "e.txt": "red \\x1b[31m text", "f.gguf": "llama", "g.txt": "the first 65.5 kB of 320.0 kB"}.items():
         assert text in grids[name] and "what it holds (read " in grids[name], grids[name]
     assert "\x1b" not in out
     assert len(asked(hub)) == len(FILES)
     assert all("bytes=" in (request.headers.get("Range") or "bytes=") for request in asked(hub))
+
+
+def test_card(app, hub):
+    """A card is read without its marks; a link says where it leads, also where its text lies; long rows hang."""
+    hub.add_repo("acme/zoo").commit({"README.md": b"""---
+license: mit
+---
+# Owl
+An [`owl` of the Hub](https://evil.example/x) is *not* <b>bold\x1b[31m</b>. <!-- nor
+this --><img src="https://evil.example/pixel.png" alt="a pixel">
+
+- a long item of a list, which needs more than one row of this pane
+- [x] done
+
+| task | score |
+|:-|--:|
+| QA | 1.5 |
+| reading | 22 |
+"""})
+    grid = screens(app(f"size 140x60\nkey G\n{REST}dump card\n"))["card"]
+    pane = [line.split("|", 1)[1].rstrip() for line in grid.splitlines() if line.count("|") == 1]
+    at = next(i for i, line in enumerate(pane) if line.strip() == "Owl")
+    assert [line[4:] for line in pane[at:at + 16]] == [
+        "Owl", "", "An `owl` of the Hub <https://evil.example/x> is", "not bold\\x1b[31m. [image: a pixel]", "",
+        "- a long item of a list, which needs more than", "  one row of this pane", "- [x] done", "",
+        "task     score", "-------  -----", "QA         1.5", "reading     22", "", "", ""]
+    assert "license    mit" in grid and len(asked(hub)) == 1
 
 
 def test_nothing_while_keys_are_held(app, hub, zoo):

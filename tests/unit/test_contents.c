@@ -430,7 +430,7 @@ test_plain(void **state)
 		    "---\nlicense: mit\ntags:\n- a\n- b: c\n- d\nx:\n  y: "
 		    "1\n---\n# owl\n",
 		    "license: mit\ntags: a, d\n# text\n# owl\n" },
-		{ "README.md", "---\nno end\n", "---\nno end\n" },
+		{ "README.md", "---\nno end\n", "----\n\nno end\n" },
 		{ "LICENSE", "free", "free\n" },
 		{ "Makefile", "all:", "all:\n" },
 		{ "e.txt", "a\033[31mb", "a\033[31mb\n" },
