@@ -16,6 +16,10 @@ struct reader_ops {
 	/* Takes the `n` bytes from `from` on; fewer than up to `to`: the file ends
 	 * there. Sets the next range, or an empty one. */
 	void (*take)(struct reader *reader, const char *bytes, size_t n);
+	/* Takes a file that lies in the same folder; NULL behind the last. May be
+	 * NULL: it does not care for them. */
+	void (*take_sibling)(
+	    struct reader *reader, const char *name, uint64_t size);
 	void (*release)(struct reader *reader);
 };
 

@@ -87,6 +87,19 @@ this --><img src="https://evil.example/pixel.png" alt="a pixel">
     assert "license    mit" in grid and len(asked(hub)) == 1
 
 
+def test_index(app, hub):
+    """An index is compared with the files of its folder, which cost no request."""
+    index = {"metadata": {"total_size": 60}, "weight_map": {f"layer.{i}": f"m-0000{i % 2 + 1}-of-00002.safetensors" for i in range(3)}}
+    zoo = hub.add_repo("acme/zoo")
+    zoo.commit({"m-00002-of-00002.safetensors": b"s" * 40, "m-00001-of-00003.safetensors": b"o" * 30,
+                "x/m-00001-of-00002.safetensors": b"e" * 30, "m.safetensors.index.json": json.dumps(index).encode()})
+    grid = screens(app(f"size 140x60\nkey G\n{REST}dump index\n"))["index"]
+    for text in ("missing    1 of 2 shards", "m-00002-of-00002.safetensors  1 tensor, 40 B",
+                 "shards     2", "missing    m-00001-of-00002.safetensors  2", "not named  1 numbered file beside it", "layer.2  m-00001-of-00002.safetensors"):
+        assert text in grid, grid
+    assert [request.path for request in asked(hub)] == [f"/acme/zoo/resolve/{zoo.head()}/m.safetensors.index.json"]
+
+
 def test_nothing_while_keys_are_held(app, hub, zoo):
     """Nothing is asked of a row that the cursor passes; one request when it rests; none when it comes back."""
     app("key j\n" * 6 + "key k\n" * 5 + "missing what it holds\n")

@@ -411,6 +411,89 @@ test_long_footer(void **state)
 	str_fini(&text);
 }
 
+/* -- an index of shards -- */
+
+/* Siblings are "name size" each, and NULL behind them; none at all: not listed. */
+static void
+index_holds(
+    const char *text, const char *const *siblings, const char *const *has_lines)
+{
+	struct contents *c = contents_new("m.index.json", strlen(text));
+	const struct lines *lines = contents_lines(c);
+	struct str out = STR_INIT;
+
+	assert_true(contents_wants_siblings(c));
+	for (; siblings && *siblings; siblings++) {
+		char *name = mem_strdup(*siblings), *blank = strchr(name, ' ');
+
+		*blank = '\0';
+		contents_take_sibling(c, name, strtoul(blank + 1, NULL, 10));
+		free(name);
+	}
+	if (siblings)
+		contents_take_sibling(c, NULL, 0);
+	contents_take(c, text, strlen(text));
+	arr_each (line, &lines->list)
+		str_addf(&out, "%s%s: %s\n",
+		    line->kind == LINE_WARNING ? "! " : "",
+		    lines->text.v + line->label, lines->text.v + line->text);
+	for (; *has_lines; has_lines++) {
+		if (!strstr(out.v, *has_lines))
+			fail_msg("no \"%s\" in:\n%s", *has_lines, out.v);
+	}
+	str_fini(&out);
+	contents_free(c);
+}
+
+#define TEXTS(...)                                                             \
+	(const char *const[])                                                  \
+	{                                                                      \
+		__VA_ARGS__, NULL                                              \
+	}
+
+static void
+test_index(void **state)
+{
+	static const char two[] =
+	    "{\"metadata\":{\"total_size\":90,\"by\":\"me\"},\"weight_map\":{"
+	    "\"w.0\":\"m-00001-of-00002.safetensors\",\"w.1\":"
+	    "\"m-00001-of-00002.safetensors\",\"w.2\":"
+	    "\"m-00002-of-00002.safetensors\"}}";
+
+	(void)state;
+	index_holds(two,
+	    TEXTS("m-00001-of-00002.safetensors 60",
+		"m-00002-of-00002.safetensors 40", "m.index.json 9",
+		"pytorch_model-00001-of-00002.bin 40"),
+	    TEXTS("by: me\ntensors: 3\nin all: 90 B (90 bytes)\nshards: 2\n"
+		  ": shards\n: m-00001-of-00002.safetensors  2 tensors, 60 B\n"
+		  ": m-00002-of-00002.safetensors  1 tensor, 40 B\n"
+		  ": 3 tensors\n: w.0  m-00001-of-00002.safetensors\n"));
+	index_holds(two,
+	    TEXTS("m-00001-of-00003.safetensors 60",
+		"m-00002-of-00002.safetensors 40", "m.safetensors 100"),
+	    TEXTS("! missing: 1 of 2 shards\n",
+		"not named: 1 numbered file beside it\n",
+		"! missing: m-00001-of-00002.safetensors  2 tensors\n",
+		": not named by it\n: m-00001-of-00003.safetensors  60 B\n"));
+	index_holds(two,
+	    TEXTS("m-00001-of-00002.safetensors 60",
+		"m-00002-of-00002.safetensors 20"),
+	    TEXTS("! too small: the shards have 80 B in all, their tensors "
+		  "should have 90 B\n"));
+	index_holds(two, NULL,
+	    TEXTS("! not compared: with the files of the repository\n",
+		"2 tensors, not compared\n"));
+	index_holds("{\"weight_map\":{\"a\":\"x/b.bin\",\"c\":7,\"d\":[1]}}",
+	    TEXTS("c.bin 5"),
+	    TEXTS("! wrong: 2 of its values are not the name of a file\n",
+		": x/b.bin  1 tensor, in another folder\n"));
+	index_holds("{\"weight_map\":[]}", NULL, TEXTS("\"weight_map\": []\n"));
+	index_holds("{\"weight_map\":{}", NULL, TEXTS("\"weight_map\": {}"));
+	index_holds("{\"weight_map\":{}}", TEXTS("a.bin 1"),
+	    TEXTS("tensors: 0\nshards: 0\n"));
+}
+
 /* -- text and the rest -- */
 
 static void
@@ -496,6 +579,7 @@ main(void)
 		cmocka_unit_test(test_gguf_bound),
 		cmocka_unit_test(test_parquet),
 		cmocka_unit_test(test_long_footer),
+		cmocka_unit_test(test_index),
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_plain_ranges),
 	};

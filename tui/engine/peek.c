@@ -348,7 +348,6 @@ start(struct engine_request *engine_request)
 	request->source.revision = request->commit;
 	request->source.path = request->path;
 	request->source.readers = 1;
-	request->contents = contents_new(request->path, request->source.size);
 	if (!repo_check_id(request->repo.id, &err)) {
 		finish(request, &err);
 		return;
@@ -435,7 +434,8 @@ peek_event_of(struct engine_event *event)
 
 unsigned
 engine_peek(struct engine *engine, void *owner, const struct queue_job *job,
-    const char *commit, const char *path, const char *etag, uint64_t size)
+    const char *commit, const char *path, const char *etag, uint64_t size,
+    struct contents *contents)
 {
 	struct request *request = mem_new(struct request);
 
@@ -444,6 +444,7 @@ engine_peek(struct engine *engine, void *owner, const struct queue_job *job,
 	request->path = mem_strdup(path);
 	request->etag = mem_strdup(etag);
 	request->source.size = size;
+	request->contents = contents;
 	str_init(&request->held);
 	request->base.channel = engine_channel(engine, &ops);
 	request->base.kind = PEEK_REQUEST_READ;
