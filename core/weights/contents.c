@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/weights/arrow.h"
 #include "core/weights/format.h"
 #include "core/weights/gguf.h"
 #include "core/weights/index.h"
@@ -31,6 +32,8 @@ contents_new(const char *path, uint64_t size)
 		c->reader = gguf_reader(size);
 	else if (!strcmp(kind, "parquet"))
 		c->reader = parquet_reader(size);
+	else if (!strcmp(kind, "arrow"))
+		c->reader = arrow_reader(size);
 	else if (index_is_named(path, size))
 		c->reader = index_reader(path, size);
 	else

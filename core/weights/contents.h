@@ -5,7 +5,7 @@
  *
  * It names the range of the file that it needs next and is given those bytes. Nothing is
  * read or shown here. The name chooses the format: weights (safetensors, GGUF) by their
- * header, parquet by its footer, an index of shards as a whole, text by its beginning, the
+ * header, parquet by its footer, Arrow by its front, an index of shards as a whole, text by its beginning, the
  * rest by its first bytes.
  */
 #ifndef CORE_WEIGHTS_CONTENTS_H

@@ -12,6 +12,7 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/weights/contents.h"
+#include "tests/unit/arrow_samples.h"
 
 /* What was asked for, and how the lines read. */
 struct look {
@@ -411,6 +412,82 @@ test_long_footer(void **state)
 	str_fini(&text);
 }
 
+/* -- arrow -- */
+
+static struct str
+arrow(const unsigned char *stream, size_t n, bool is_file)
+{
+	struct str file = STR_INIT;
+
+	if (is_file)
+		str_add(&file, "ARROW1\0\0", 8);
+	str_add(&file, stream, n);
+	return file;
+}
+
+static void
+test_arrow(void **state)
+{
+	/* Behind its schema is the end of the stream, 8 bytes. */
+	const size_t whole = sizeof(arrow_many_types) - 8;
+	struct str file =
+	    arrow(arrow_many_types, sizeof(arrow_many_types), false);
+	struct look look;
+
+	(void)state;
+	look_at(&look, "d.arrow", &file, 0);
+	assert_string_equal(look.text.v,
+	    "kind: Arrow stream\nhuggingface: {\"info\": 1}\n# 17 columns\n"
+	    "id  int64\nname  text, optional\nv  list, optional\n"
+	    "  item  float32, optional\nfixed  list of 4, optional\n"
+	    "  item  float16, optional\nwhen  timestamp, us, UTC, optional\n"
+	    "image  struct, optional\n  bytes  bytes, optional\n"
+	    "  path  large text, optional\n"
+	    "d  decimal128 of 10 digits, 2 behind the point, optional\n"
+	    "cat  text, of a dictionary, optional\nm  map, optional\n"
+	    "  entries  struct\n    key  text\n    value  uint8, optional\n"
+	    "b  bool, optional\ndate  date, optional\nt  time, ns, optional\n"
+	    "fx  bytes of 3, optional\ndur  duration, s, optional\n"
+	    "sv  text (view), optional\nu  union, optional\n"
+	    "  x  int8, optional\nll  large list, optional\n"
+	    "  item  null, optional\n");
+	str_fini(&look.text);
+	/* A longer schema is read in a second range, and no more than it. */
+	file.v[4] = file.v[5] = 0;
+	file.v[6] = 2;
+	while (file.n < 300000)
+		str_addc(&file, 'd');
+	look_at(&look, "d.arrow", &file, 0);
+	assert_int_equal(look.ranges, 2);
+	assert_int_equal(look.read, 0x20000 + 8);
+	has(&look, "sv  text (view), optional\n");
+	str_fini(&look.text);
+	str_fini(&file);
+	file = arrow(arrow_id_and_list, sizeof(arrow_id_and_list), true);
+	holds("d.arrow", &file, 0,
+	    "kind: Arrow file\na: b\n# 2 columns\nid  int64\nv  list, "
+	    "optional\n  item  float32, optional\n");
+	/* Each that is cut, or changed in a byte, still has an end. */
+	for (size_t i = 0; i < sizeof(arrow_many_types); i++) {
+		file = arrow(arrow_many_types, i, false);
+		holds("d.arrow", &file, 0,
+		    !i          ? "is empty"
+		    : i < whole ? "! wrong: "
+				: "17 columns");
+		file = arrow(arrow_many_types, sizeof(arrow_many_types), false);
+		file.v[i] = (char)0xff;
+		holds("d.arrow", &file, 0, "");
+	}
+	str_addz(&file, "\xff\xff\xff\xff\xff\xff\xff\x7f....");
+	holds("d.arrow", &file, 0, "it does not begin with a schema");
+	str_addz(&file, "\xff\xff\xff\xff");
+	holds("d.arrow", &file, 0, "too short");
+	str_add(&file, "\xff\xff\xff\xff\x00\x00\x50\x00....", 12);
+	while (file.n < 0x500100)
+		str_addc(&file, 0);
+	holds("d.arrow", &file, 0, "larger than 4 MiB");
+}
+
 /* -- an index of shards -- */
 
 /* Siblings are "name size" each, and NULL behind them; none at all: not listed. */
@@ -579,6 +656,7 @@ main(void)
 		cmocka_unit_test(test_gguf_bound),
 		cmocka_unit_test(test_parquet),
 		cmocka_unit_test(test_long_footer),
+		cmocka_unit_test(test_arrow),
 		cmocka_unit_test(test_index),
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_plain_ranges),
