@@ -89,3 +89,9 @@ contents_lines(const struct contents *c)
 {
 	return &c->reader->lines;
 }
+
+const struct gguf_facts *
+contents_gguf(const struct contents *c)
+{
+	return c->reader->gguf;
+}

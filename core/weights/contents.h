@@ -19,6 +19,7 @@
 #include "core/weights/lines.h"
 
 struct contents;
+struct gguf_facts;
 
 /* No range is longer than this. */
 #define CONTENTS_RANGE_MAX ((uint64_t)32 * 1024 * 1024)
@@ -42,6 +43,9 @@ void contents_take(struct contents *c, const char *bytes, size_t n);
 
 /* Bytes that it was given in all. */
 uint64_t contents_read(const struct contents *c);
+
+/* What the header of a GGUF file says (gguf.h), once all is read; NULL if it is none. */
+const struct gguf_facts *contents_gguf(const struct contents *c);
 
 /* What is known so far; it lives as long as the contents. */
 const struct lines *contents_lines(const struct contents *c);

@@ -10,6 +10,7 @@
 
 #include "core/weights/lines.h"
 
+struct gguf_facts;
 struct reader;
 
 struct reader_ops {
@@ -28,6 +29,7 @@ struct reader {
 	uint64_t size;     /* of the file, bytes */
 	uint64_t from, to; /* what it needs; the same twice: nothing more */
 	struct lines lines;
+	const struct gguf_facts *gguf; /* NULL: it is of another format */
 };
 
 /* Bytes in 64 KiB, the first look at most files. */
