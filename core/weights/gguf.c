@@ -533,6 +533,17 @@ file_type_name(const char *number)
 	return NULL;
 }
 
+bool
+gguf_is_type(const char *name)
+{
+	for (size_t i = 0; i < sizeof(file_types) / sizeof(file_types[0]);
+	     i++) {
+		if (file_types[i] && !strcmp(name, file_types[i]))
+			return true;
+	}
+	return false;
+}
+
 static void
 say_template(struct gguf *g)
 {

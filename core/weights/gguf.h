@@ -17,6 +17,10 @@ struct gguf_facts {
 	bool whole;          /* all of which were read */
 };
 
+/* Whether a header may say that it is of this type: "Q4_K_M" is one, "Q4_K_XL" and
+ * "UD-Q4_K_M" are names that people made. */
+bool gguf_is_type(const char *name);
+
 /* A file of so many bytes; released by its `release`. */
 MUST_USE struct reader *gguf_reader(uint64_t size);
 
