@@ -146,3 +146,27 @@ def test_find_and_the_end(app, hub, zoo):
                       "key Tab\nkey /\nexpect filter:\nkey Esc\n"))
     assert "> line 87 Heron" in out["third"] and "3 of 5" in out["third"]
     app(f"key j\n{REST}key Tab\nkey /\ntext f32 [2\nkey Enter\nexpect > a  F32 [2, 3]\n", "linear")
+
+
+def test_last_commits(app, hub):
+    """Which commit changed a file last: one question for all files in view, once the cursor rests; none while keys are held."""
+    zoo = hub.add_repo("acme/zoo")
+    zoo.commit({"a.txt": b"a", "sub/x.txt": b"x"}, title="Red \x1b[31m")
+    last = zoo.commit({"b&c=d.txt": b"b", "c.txt": b"c"}, title="Add two")
+
+    def questions():
+        return [request for request in hub.requests if "paths-info" in request.path]
+    app("key j\n" * 3 + "key k\n" * 2 + "missing changed\n")
+    assert not questions()
+    out = app(f"key G\n{REST}expect changed\ndump last\nkey k\nwait idle\nexpect Add two\nkey k\nwait idle\nexpect changed\ndump first\nkey k\nmissing changed\n")
+    grids = screens(out)
+    assert f"Add two  ({str(last)[:8]})" in grids["last"] and "Red \\x1b[31m" in grids["first"] and "\x1b" not in out
+    assert len(questions()) == 1 and b"b%26c%3Dd.txt" in questions()[0].body and b"sub" not in questions()[0].body
+    assert f"/paths-info/{zoo.head()}" in questions()[0].path
+
+
+def test_last_commits_are_not_needed(app, hub, zoo):
+    """Where the Hub refuses, the details stand without them, and it is not asked again."""
+    refused = hub.fault(path="paths-info", status=403, times=9)
+    app(f"key j\n{REST}expect what it holds\nmissing changed\nkey j\n{REST}expect model_type\nkey k\n{REST}missing error\n")
+    assert refused.hits == 1

@@ -5,8 +5,10 @@
 
 #include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/paths.h"
 #include "core/hub/revision.h"
 #include "core/hub/tree.h"
 #include "core/os/clock.h"
@@ -34,6 +36,7 @@ enum repo_request {
 	REPO_REQUEST_LIST,
 	REPO_REQUEST_REFS,
 	REPO_REQUEST_LOOK,
+	REPO_REQUEST_CHANGES,
 };
 
 struct channel {
@@ -145,6 +148,16 @@ keep_text(struct repo_event *event, const char *text)
 
 	str_add(&event->text, text, strlen(text) + 1);
 	return at;
+}
+
+struct repo_event *
+repo_event_new(const char *commit)
+{
+	struct repo_event *event = mem_new(struct repo_event);
+
+	event->text = (struct str)STR_INIT;
+	text_copy(event->commit, COMMIT_MAX, commit);
+	return event;
 }
 
 void
@@ -420,6 +433,46 @@ begin_look(struct request *request)
 	workers_submit(engine_workers(request->base.engine), &request->work);
 }
 
+/* -- which commits changed files last -- */
+
+static void
+on_changes(void *context, struct cJSON *answer, const struct error *err)
+{
+	struct request *request = context;
+
+	request->call = NULL;
+	json_each (item, err ? NULL : answer) {
+		const struct cJSON *last = json_get(item, "lastCommit");
+		const char *path = json_str(item, "path", NULL);
+		const char *commit = json_str(last, "id", "");
+		struct repo_ref ref = { .kind = REPO_COMMIT };
+
+		if (!path || !repo_is_commit(commit))
+			continue;
+		memcpy(ref.commit, commit, COMMIT_MAX);
+		ref.name = mem_strdup(path);
+		ref.title = mem_strdup(json_str(last, "title", ""));
+		ref.date = mem_strdup(json_str(last, "date", ""));
+		arr_push(&request->answer->refs, ref);
+	}
+	json_free(answer);
+	finish(request, REPO_EVENT_CHANGES);
+}
+
+static void
+begin_changes(struct request *request)
+{
+	const struct repo_event *asked = request->answer;
+	ARR(const char *) paths = { .v = NULL };
+
+	memcpy(request->commit, asked->commit, COMMIT_MAX);
+	arr_each (file, &asked->files)
+		arr_push(&paths, asked->text.v + file->path);
+	request->call = paths_ask(request->hub, &request->repo, request->commit,
+	    paths.v, paths.n, (struct asker){ on_changes, request });
+	arr_free(&paths);
+}
+
 /* -- revisions -- */
 
 static void
@@ -558,8 +611,8 @@ start(struct engine_request *engine_request)
 		begin_look(request);
 		return;
 	}
-	request->answer = mem_new(struct repo_event);
-	request->answer->text = (struct str)STR_INIT;
+	if (!request->answer)
+		request->answer = repo_event_new("");
 	request->hub = work_open_hub(engine_loop(engine_request->engine),
 	    &channel->log, request->job, &err);
 	if (request->hub) {
@@ -571,6 +624,8 @@ start(struct engine_request *engine_request)
 		finish_failed(request, &err);
 	else if (engine_request->kind == REPO_REQUEST_LIST)
 		begin_list(request);
+	else if (engine_request->kind == REPO_REQUEST_CHANGES)
+		begin_changes(request);
 	else
 		begin_refs(request);
 }
@@ -672,4 +727,11 @@ engine_repo_look(struct engine *engine, void *owner,
     const struct queue_job *job, struct repo_event *event)
 {
 	return ask(engine, owner, job, REPO_REQUEST_LOOK, event);
+}
+
+unsigned
+engine_repo_changes(struct engine *engine, void *owner,
+    const struct queue_job *job, struct repo_event *event)
+{
+	return ask(engine, owner, job, REPO_REQUEST_CHANGES, event);
 }
