@@ -24,6 +24,7 @@
 #include "core/store/listing.h"
 #include "core/store/refs.h"
 #include "tui/engine/repo_info.h"
+#include "tui/engine/repo_root.h"
 
 /* Files of one event: a few at first, so that something is seen. */
 #define FIRST_FILES 50
@@ -64,6 +65,8 @@ struct request {
 	size_t given;
 	uint64_t given_ms;
 	bool again; /* what comes next is all from the start */
+	struct repo_root root;
+	bool rooted; /* its files were given */
 	struct repo_event *answer;
 	struct loop_timer burial;
 };
@@ -112,6 +115,7 @@ bury(void *context)
 	if (request->batch)
 		free_event(&request->batch->base);
 	here_free(request->here);
+	repo_root_fini(&request->root);
 	if (request->cached)
 		cache_fini(&request->cache);
 	hub_free(request->hub);
@@ -198,6 +202,8 @@ take_file(void *context, const struct treefile *file)
 	struct repo_file item = { .size = file->size };
 
 	thread_take_time();
+	if (request->rooted && repo_root_has(&request->root, file->path))
+		return !is_off(request);
 	if (!request->here)
 		request->here = here_open(&request->cache);
 	if (!request->batch) {
@@ -258,7 +264,6 @@ on_stopped(void *context)
 static void
 ask_for_files(struct request *request)
 {
-	request->again = true;
 	request->listing = true;
 	request->call = tree_list(request->hub,
 	    &(struct tree_request){ .repo = &request->repo,
@@ -270,6 +275,80 @@ ask_for_files(struct request *request)
 		.page = on_page,
 		.done = on_listed,
 		.stopped = on_stopped,
+		.context = request });
+}
+
+/* -- the root first -- */
+
+static void
+give_root(struct work *work)
+{
+	struct request *request = CONTAINER_OF(work, struct request, work);
+
+	repo_root_each(&request->root, take_file, request);
+	give(request);
+	request->rooted = true;
+}
+
+/* If there are no folders, that was all. */
+static void
+on_given(struct work *work)
+{
+	struct request *request = CONTAINER_OF(work, struct request, work);
+
+	request->working = false;
+	if (is_off(request))
+		end_list(request, true);
+	else if (request->root.more)
+		ask_for_files(request);
+	else
+		end_list(request, false);
+}
+
+static bool
+on_root_item(void *context, const struct cJSON *item, struct error *err)
+{
+	struct request *request = context;
+
+	(void)err;
+	return repo_root_take(&request->root, item);
+}
+
+static void
+on_root_page(void *context)
+{
+	struct request *request = context;
+
+	repo_root_end_page(&request->root);
+}
+
+static void
+on_root(void *context, const struct error *err)
+{
+	struct request *request = context;
+
+	request->call = NULL;
+	if (err) {
+		finish_failed(request, err);
+		return;
+	}
+	request->again = true;
+	request->working = true;
+	request->work.run = give_root;
+	request->work.done = on_given;
+	workers_submit(engine_workers(request->base.engine), &request->work);
+}
+
+static void
+ask_for_root(struct request *request)
+{
+	request->call = tree_pages(request->hub,
+	    &(struct tree_request){ .repo = &request->repo,
+		.revision = request->commit,
+		.folder = "" },
+	    &(struct pages_taker){ .item = on_root_item,
+		.page = on_root_page,
+		.done = on_root,
 		.context = request });
 }
 
@@ -312,7 +391,7 @@ on_kept(struct work *work)
 		request->answer->stale = !reached;
 		end_list(request, false);
 	} else if (reached) {
-		ask_for_files(request);
+		ask_for_root(request);
 	} else {
 		finish(request, REPO_EVENT_FAILED);
 	}
@@ -642,6 +721,7 @@ stop(struct engine_request *engine_request)
 	request->call = NULL;
 	hub_call_cancel(call);
 	/* Of a listing on_stopped tells. */
+	request->answer->stopped = true;
 	if (!request->listing)
 		finish(request, REPO_EVENT_LISTED);
 }
