@@ -254,7 +254,7 @@ static void
 ask(struct upload *u)
 {
 	struct up_removing *r = u->removing;
-	struct paths question = { STR_INIT };
+	struct paths question = { .text = STR_INIT };
 	void (*then)(struct upload * u) = r->then;
 
 	if (r->next == r->files.n) {

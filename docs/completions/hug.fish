@@ -169,6 +169,7 @@ complete -c hug -n '__hug_at info' -l token -r -d 'Access token; HF_TOKEN is saf
 complete -c hug -n __fish_use_subcommand -a quants -d 'List the quantisations of a GGUF model'
 complete -c hug -n '__hug_at quants' -a '(hug __complete repos)'
 complete -c hug -n '__hug_at quants' -l revision -x -a '(hug __complete revisions (commandline -opc)[3])' -d 'Branch, tag or commit (default: main)'
+complete -c hug -n '__hug_at quants' -l exact -d 'Read type and bits from the headers of the files'
 complete -c hug -n '__hug_at quants' -l token -r -d 'Access token; HF_TOKEN is safer, as other users can see command lines'
 complete -c hug -n __fish_use_subcommand -a cat -d 'Print files from a repository'
 complete -c hug -n '__hug_at cat' -a '(hug __complete repos)'

@@ -37,6 +37,7 @@ BEGIN {
 	# url.c, so that addresses mean one thing everywhere.
 	home["curl/curl.h"] = "core/net/failure.c core/net/http.c core/net/http_own.h core/net/http_send.c core/net/multi.c core/net/multi.h core/net/route.c core/net/url.c"
 	home["cjson/cJSON.h"] = "core/base/json.c"
+	home["md4c.h"] = "core/weights/markdown.c"
 	home["pcre2.h"] = "core/base/pattern.c"
 	home["openssl/"] = "core/base/base64.c core/base/digest.c"
 	home["pthread.h"] = "core/run/thread.c"
