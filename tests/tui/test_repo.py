@@ -404,7 +404,7 @@ def test_stop_and_slow(app, hub, owl):
     hub.page_size = 1000
     many = hub.add_repo("acme/many")
     many.commit({f"f{i:04}.bin": b"" for i in range(2500)})
-    hub.fault(path="tree", after=1, latency=0.7, times=4)
+    hub.fault(path="tree", after=1, latency=1.2, times=4)
     app(opened("acme/many").replace("wait idle", "until 1000+ files") + "expect listing...\nkey +\ntext *1.bin\nuntil ticked 100 files\nkey Enter\n"
         "key x\nuntil listing stopped\nexpect 1000+ files\nkey Ctrl-R\nuntil 1000+ files\n" + OPEN + "wait idle\nexpect 6 files  422.4 kB\nmissing f0001\n",
         env={"HUG_TIME_SCALE": "1"})
