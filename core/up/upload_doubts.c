@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/mem.h"
 #include "core/base/path.h"
@@ -34,7 +35,7 @@ struct up_doubting {
 	up_paths there; /* what the repository has in them */
 	/* During a look: */
 	struct map targets; /* paths in the repository, to files */
-	up_paths names;     /* their texts */
+	up_paths names;     /* their texts, maybe the files' own */
 	bool asked;
 };
 
@@ -200,63 +201,36 @@ find_other_sets(struct up_doubting *d, const struct cautions *c)
 	arr_free(&names);
 }
 
+/* Letters of ASCII alone: what file systems do with others differs. */
 static int
 by_folded(const void *a, const void *b)
 {
-	char *const *x = a, *const *y = b;
+	const char *const *x = a, *const *y = b;
+	int order = strcasecmp(*x, *y);
 
-	return strcmp(*x, *y);
+	return order ? order : strcmp(*x, *y);
 }
 
-/* Letters of ASCII; what file systems do with others differs. */
-static char *
-fold(const char *path, size_t index)
-{
-	struct str out = STR_INIT;
-
-	for (const char *p = path; *p; p++)
-		str_addc(&out, *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p);
-	/* Behind its end stands whose it is. */
-	str_addc(&out, '\0');
-	str_addf(&out, "%zu", index);
-	return str_steal(&out);
-}
-
-static void
-add_clash(struct up_doubting *d, char *const *folded, size_t n)
-{
-	up_paths paths = { 0 };
-
-	for (size_t i = 0; i < n; i++)
-		arr_push(
-		    &paths, d->names.v[strtoul(
-				folded[i] + strlen(folded[i]) + 1, NULL, 10)]);
-	add_doubt(d,
-	    mem_strdup("these names differ in case alone: one computer in two "
-		       "keeps only one of them"),
-	    paths.v, n, n);
-	arr_free(&paths);
-}
-
+/* `names` is sorted by it, as their order does not matter any more. */
 static void
 find_clashes(struct up_doubting *d)
 {
-	up_paths folded = { 0 };
 	size_t from = 0;
 
-	for (size_t i = 0; i < d->names.n; i++)
-		arr_push(&folded, fold(d->names.v[i], i));
-	if (folded.n)
-		qsort(folded.v, folded.n, sizeof(*folded.v), by_folded);
-	for (size_t i = 1; i <= folded.n; i++) {
-		if (i < folded.n && !strcmp(folded.v[i], folded.v[from]))
+	if (d->names.n)
+		qsort(d->names.v, d->names.n, sizeof(*d->names.v), by_folded);
+	for (size_t i = 1; i <= d->names.n; i++) {
+		if (i < d->names.n &&
+		    !strcasecmp(d->names.v[i], d->names.v[from]))
 			continue;
 		if (i - from > 1)
-			add_clash(d, &folded.v[from], i - from);
+			add_doubt(d,
+			    mem_strdup(
+				"these names differ in case alone: one "
+				"computer in two keeps only one of them"),
+			    &d->names.v[from], i - from, i - from);
 		from = i;
 	}
-	clear_paths(&folded);
-	arr_free(&folded);
 }
 
 /* What a look found in files that are there, or ought to be. */
@@ -287,11 +261,17 @@ static void
 look(struct up_doubting *d)
 {
 	struct upload *u = d->upload;
+	/* Of 100,000 files another copy would be felt. */
+	bool borrowed = !u->request.is_file && !*u->request.target;
 	struct cautions c;
 
 	arr_each (file, &u->selection.files) {
 		struct str target = STR_INIT;
 
+		if (borrowed) {
+			arr_push(&d->names, file->path);
+			continue;
+		}
 		upload_add_target(u, &target, file->path);
 		arr_push(&d->names, str_steal(&target));
 	}
@@ -316,7 +296,8 @@ look(struct up_doubting *d)
 	find_clashes(d);
 	cautions_fini(&c);
 	map_fini(&d->targets);
-	clear_paths(&d->names);
+	if (!borrowed)
+		clear_paths(&d->names);
 	arr_free(&d->names);
 }
 
