@@ -37,10 +37,11 @@ struct cli {
 	enum format format;
 	const char *as; /* the stored token to use; NULL: that in use */
 	const char
-	    *typed; /* the command in the user's words; NULL: not known */
-	bool color; /* of stdout */
-	bool mute;  /* out_say says nothing */
-	bool whole; /* tables are not cut to the terminal's width */
+	    *typed;      /* the command in the user's words; NULL: not known */
+	bool color;      /* of stdout */
+	bool mute;       /* out_say says nothing */
+	bool notes_json; /* what is said on stderr is an object a line */
+	bool whole;      /* tables are not cut to the terminal's width */
 	const struct screens *screens; /* NULL: there are none */
 };
 

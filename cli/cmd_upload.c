@@ -329,15 +329,7 @@ static void
 on_news(void *context, enum upload_news what, const char *text, uint64_t n)
 {
 	struct putting *p = context;
-	struct str note = STR_INIT;
 
-	if (progress_is_json(p->base.progress)) {
-		upload_add_news(&note, what, text, n);
-		if (note.n)
-			progress_note(p->base.progress, note.v);
-		str_fini(&note);
-		return;
-	}
 	progress_make_way(p->base.progress);
 	/* Warnings of theirs, which --quiet silences. */
 	if (p->args->quiet && (what == UPLOAD_CARD || what == UPLOAD_FILES))
@@ -366,7 +358,7 @@ tell_commits(struct putting *p, const struct upload_counts *counts,
 	if (result->unsure)
 		out_say(cli, "a commit was on its way and may still be made; "
 			     "run the command again to see");
-	if (counts->commits)
+	if (counts->commits && !counts->stay)
 		out_say(cli,
 		    "%u %s made before that; run the command again to continue",
 		    counts->commits,
@@ -544,10 +536,11 @@ upload_run(const struct cli *cli, const void *args)
 		upload_asked_fini(&p.asked);
 		return p.code;
 	}
-	if (p.args->quiet) {
+	if (p.args->quiet || cli->format == FORMAT_QUIET) {
 		own.mute = true;
 		options.look = PROGRESS_NONE;
 	}
+	own.notes_json = options.look == PROGRESS_JSON;
 	session_warn_of_token(&own, p.args->token);
 	if (!session_open(&p.base, &own, &options, &p.failure) ||
 	    !upload_asked_read(

@@ -221,18 +221,35 @@ out_error(const struct cli *cli, const struct error *err)
 	cli->voice->text.errors.tell(cli, err);
 }
 
+static void
+tell_line(const struct cli *cli, const char *text)
+{
+	struct str line = STR_INIT;
+
+	if (cli->notes_json) {
+		json_add_pair(&line, true, "event", "note");
+		json_add_pair(&line, false, "text", text);
+		str_addc(&line, '}');
+	} else {
+		str_addz(&line, text);
+	}
+	str_addc(&line, '\n');
+	out_tell(line.v);
+	str_fini(&line);
+}
+
 void
 out_note(const struct cli *cli, const char *format, ...)
 {
 	struct str text = STR_INIT;
 	va_list args;
 
-	text_addf(&text, "%s: ", cli->name);
+	if (!cli->notes_json)
+		text_addf(&text, "%s: ", cli->name);
 	va_start(args, format);
 	text_addv(&text, format, args);
 	va_end(args);
-	str_addc(&text, '\n');
-	out_tell(text.v);
+	tell_line(cli, text.v);
 	str_fini(&text);
 }
 
@@ -248,12 +265,12 @@ out_say(const struct cli *cli, const char *format, ...)
 	va_start(args, format);
 	text_addv(&body, format, args);
 	va_end(args);
-	if (cli->voice->policy.output.names_itself)
-		str_addf(&text, "%s: %s\n", cli->name,
-		    body.v + strspn(body.v, "\n"));
+	if (cli->voice->policy.output.names_itself && !cli->notes_json)
+		str_addf(
+		    &text, "%s: %s", cli->name, body.v + strspn(body.v, "\n"));
 	else
-		str_addf(&text, "%s\n", body.v);
-	out_tell(text.v);
+		str_addz(&text, body.v);
+	tell_line(cli, text.v);
 	str_fini(&body);
 	str_fini(&text);
 }

@@ -166,6 +166,7 @@ upload_place_read(struct upload_place *place, const struct cli *cli,
 		return false;
 	}
 	place->local = dir_resolve(expanded);
+	place->is_link = place->is_file && !file_is_own(expanded);
 	free(expanded);
 	slash = strrchr(local, '/');
 	if (!target)

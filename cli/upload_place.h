@@ -17,6 +17,7 @@ struct upload_place {
 	char *target; /* as upload_request's */
 	char *named;  /* the same as it was typed, for the result's address */
 	bool is_file;
+	bool is_link;        /* the file was named by a link to it */
 	const char *pattern; /* in place of --include; NULL: none */
 };
 

@@ -112,6 +112,9 @@ check_together(
 
 	if (!check_branch(p, revision, err))
 		return false;
+	if (a->remove_local && p->place.is_link)
+		return refuse(err, "--remove-local deletes no link, and "
+				   "nothing that one leads to");
 	if (a->files_from && p->place.is_file)
 		return refuse(err, "--files-from needs a folder, and one file "
 				   "is given");
@@ -184,6 +187,11 @@ read_request(struct upload_asked *p, struct error *err)
 	    !visibility_read(cli, &a->visible, p->address.type,
 		&p->settings.visibility, err))
 		return false;
+	/* As find writes them. */
+	arr_each (name, &p->files.list) {
+		while (!strncmp(*name, "./", 2))
+			*name += 2 + strspn(*name + 2, "/");
+	}
 	make_message(p);
 	choose_files(p, r);
 	p->settings.sdk = p->address.type == REPO_SPACE ? "gradio" : NULL;
@@ -242,6 +250,9 @@ read_every(struct upload_asked *p, struct error *err)
 	const struct cli *cli = p->cli;
 	const char *quote = cli->voice->text.upload.quote;
 
+	if (!upload_stays(a) && (a->calm || a->append.list.n))
+		return refuse(err, "--calm and --append go with --every or "
+				   "--watch");
 	if (!upload_stays(a))
 		return true;
 	if (a->every && a->watch)

@@ -235,7 +235,9 @@ plan_json(const struct upload *upload, const struct upload_result *result)
 		json_add_pair(&text, false, "state", word_of(file));
 		str_addf(&text, ", \"size\": %llu, \"lfs\": %s}",
 		    (unsigned long long)file->mark.size,
-		    file->lfs ? "true" : "false");
+		    result->absent ? "null"
+		    : file->lfs    ? "true"
+				   : "false");
 		str_fini(&target);
 		first = false;
 	}
@@ -274,7 +276,7 @@ plan_table(const struct cli *cli, const struct upload *upload)
 		if (file->state == UP_SAME)
 			continue;
 		upload_add_target(upload, &target, file->path);
-		fmt_size(size, file->mark.size);
+		fmt_bytes(size, file->mark.size);
 		table_add(&table, word_of(file));
 		table_add(&table, target.v);
 		table_add(&table, size);
@@ -309,7 +311,7 @@ upload_text_plan(const struct cli *cli, const struct upload *upload,
 	add_count(&parts, counts.ignored, "ignored by .gitignore");
 	add_count(&parts, counts.left, "left out");
 	add_count(&parts, counts.deleted, "to delete");
-	fmt_size(size, counts.bytes);
+	fmt_bytes(size, counts.bytes);
 	if (counts.fresh + counts.changed + counts.deleted + counts.ignored)
 		plan_table(cli, upload);
 	if (result->no_branch)

@@ -445,22 +445,6 @@ progress_tell(void *context, const struct job_event *event)
 		on_file(p, event);
 }
 
-bool
-progress_is_json(const struct progress *progress)
-{
-	return progress && progress->look == PROGRESS_JSON;
-}
-
-void
-progress_note(struct progress *progress, const char *note)
-{
-	const struct job_event event = {
-		.kind = JOB_FILE, .parent = 1, .note = note
-	};
-
-	progress_tell(progress, &event);
-}
-
 void
 progress_make_way(struct progress *progress)
 {

@@ -43,10 +43,6 @@ void progress_free(struct progress *progress);
  * by itself. NULL is fine. */
 void progress_make_way(struct progress *progress);
 
-/* Whether stderr is for a program: what is said goes through progress_note. */
-bool progress_is_json(const struct progress *progress);
-void progress_note(struct progress *progress, const char *note);
-
 /* For struct job_bus; `context` is the progress. */
 void progress_tell(void *context, const struct job_event *event);
 

@@ -244,7 +244,8 @@ finish(struct upload *u)
 	}
 	if (!u->counts.left && u->counts.stay) {
 		err_set(&err, ERR_CONFLICT,
-		    "%zu %s not deleted here; all is uploaded", u->counts.stay,
+		    "%zu %s not deleted here, for the reasons above",
+		    u->counts.stay,
 		    u->counts.stay == 1 ? "file was" : "files were");
 		up_fail(u, &err);
 		return;
@@ -372,6 +373,10 @@ upload_start(struct hub *hub, struct workers *workers, struct job_bus *bus,
 	job_start(&u->job);
 	if (!include_init(&u->wanted, request->files, true, request->includes,
 		request->excludes, &err)) {
+		/* The names are of files here, not of the repository. */
+		err_unadvised(&err);
+		err_hint(&err, "Give paths below the folder, for example "
+			       "onnx/model.onnx");
 		up_fail(u, &err);
 		return u;
 	}

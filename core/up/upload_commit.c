@@ -643,6 +643,13 @@ on_answer(void *context, struct cJSON *answer, const struct error *err)
 		failed(u, &own);
 		return;
 	}
+	/* The branch is where it was: what is there tells what was made. */
+	if (!strcmp(commit, u->commit.before) && ++u->lost <= UP_LOST_MOST) {
+		u->commit.looks = 0;
+		json_free(answer);
+		check_files(u);
+		return;
+	}
 	if (u->proposes && pull)
 		up_set_pull(u, pull);
 	if (is_shown_as_it_is(url))

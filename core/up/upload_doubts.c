@@ -263,6 +263,7 @@ look(struct up_doubting *d)
 	struct upload *u = d->upload;
 	/* Of 100,000 files another copy would be felt. */
 	bool borrowed = !u->request.is_file && !*u->request.target;
+	struct map deleted = MAP_INIT;
 	struct cautions c;
 
 	arr_each (file, &u->selection.files) {
@@ -281,10 +282,13 @@ look(struct up_doubting *d)
 	for (size_t i = 0; i < d->names.n; i++)
 		cautions_add_file(
 		    &c, d->names.v[i], u->selection.files.v[i].mark.size);
+	arr_each (path, &u->all_deletes)
+		(void)map_add(&deleted, *path, 0);
 	arr_each (path, &d->there) {
-		if (!is_target(d, *path))
+		if (!is_target(d, *path) && !map_find(&deleted, *path, NULL))
 			cautions_add_file(&c, *path, 0);
 	}
+	map_fini(&deleted);
 	cautions_listed(&c);
 	read_texts(d, &c);
 	cautions_end(&c);
@@ -322,16 +326,17 @@ on_there(void *context, const struct treefile *file)
 	return true;
 }
 
-/* Of what cannot be listed nothing is known to be there; why, the next steps tell. */
+/* What cannot be seen by this user, or is not there yet, the next steps tell of. */
 static void
 on_folder(void *context, const struct error *err)
 {
 	struct up_doubting *d = context;
 
 	d->upload->call = NULL;
-	if (err && err->code == ERR_NETWORK)
-		d->next_folder = d->folders.n;
-	ask_folder(d);
+	if (err && err->code != ERR_NOT_FOUND && err->code != ERR_AUTH)
+		up_fail(d->upload, err);
+	else
+		ask_folder(d);
 }
 
 static void

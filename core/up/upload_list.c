@@ -178,11 +178,12 @@ planned(struct upload *u)
 		upload_go(u);
 }
 
+/* What is deleted is known then. */
 static void
-list_deletions(struct upload *u)
+look_for_doubts(struct upload *u)
 {
-	if (u->request.deletes.n && !u->request.is_file)
-		up_list_deletions(u, planned);
+	if (u->request.looks_for_doubts)
+		up_look_for_doubts(u, planned);
 	else
 		planned(u);
 }
@@ -215,10 +216,10 @@ on_listed(struct work *work)
 		up_end(u);
 		return;
 	}
-	if (u->request.looks_for_doubts)
-		up_look_for_doubts(u, list_deletions);
+	if (u->request.deletes.n && !u->request.is_file)
+		up_list_deletions(u, look_for_doubts);
 	else
-		list_deletions(u);
+		look_for_doubts(u);
 }
 
 void

@@ -130,6 +130,7 @@ struct upload {
 	    torn; /* files that changed while a commit with them was sent */
 	struct str card, ignore; /* texts of README.md and .gitignore */
 	bool has_card, has_ignore;
+	void (*after_card)(struct upload *u);
 	struct journal *journal;
 
 	/* What is under way. */

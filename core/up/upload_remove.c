@@ -23,8 +23,11 @@
 struct leaving {
 	unsigned index; /* of the file */
 	char *target;
-	char sum[DIGEST_HEX_MAX]; /* of the Hub; "": it has none of the kind */
+	char sum[DIGEST_HEX_MAX]; /* of the Hub; "": it shows none */
+	bool lfs;                 /* which is an object's; else a blob's */
 	bool gone;
+	bool link;     /* none of that is ever deleted */
+	bool absent;   /* the Hub has not what it was thought to have */
 	char why[200]; /* else */
 };
 
@@ -38,6 +41,7 @@ struct up_removing {
 	ARR(struct leaving) asked; /* of them, at once */
 	struct map by_target;
 	uint64_t freed;
+	size_t gone;
 };
 
 static void
@@ -72,26 +76,42 @@ stays(struct leaving *leaving, const char *why)
 	return false;
 }
 
-/* Whether the Hub's sum is that of the file as it is here. */
+/* Whether it is the file that was listed, with the content of then. That its names or
+ * its mode were changed (another name of it was deleted, say) only the time of the
+ * change tells: then the content is looked at. */
 static bool
-is_same(struct up_removing *r, struct leaving *leaving, const char *local)
+is_as_listed(const struct up_file *file, const struct up_mark *now)
+{
+	struct up_mark mark = *now;
+
+	mark.changed_ns = file->mark.changed_ns;
+	return up_mark_is(&file->mark, &mark);
+}
+
+/* Whether the Hub's sum is that of the file here, in the state `now`. */
+static bool
+is_same(struct up_removing *r, struct leaving *leaving, const char *local,
+    const struct up_mark *now)
 {
 	const struct up_file *file =
 	    &r->upload->selection.files.v[leaving->index];
+	bool known = up_mark_is(&file->mark, now);
 	char sum[DIGEST_HEX_MAX];
 	struct error err;
 
-	if (!*leaving->sum)
+	leaving->absent = !*leaving->sum;
+	if (leaving->absent)
 		return stays(leaving, "the Hub does not show it");
-	if (file->lfs && file->has_sha)
+	if (leaving->lfs && file->has_sha && known)
 		digest_hex(file->sha, 32, sum);
-	else if (!file->lfs && file->has_git)
+	else if (!leaving->lfs && file->has_git && known)
 		digest_hex(file->git, 20, sum);
-	else if (!sum_file(local, file->lfs ? DIGEST_SHA256 : DIGEST_GIT_BLOB,
-		     sum, &r->upload->cancelled, NULL, &err))
+	else if (!sum_file(local,
+		     leaving->lfs ? DIGEST_SHA256 : DIGEST_GIT_BLOB, sum,
+		     &r->upload->cancelled, NULL, &err))
 		return stays(leaving, err.message);
-	return !strcmp(sum, leaving->sum) ||
-	       stays(leaving, "the Hub has something else");
+	leaving->absent = strcmp(sum, leaving->sum) != 0;
+	return !leaving->absent || stays(leaving, "the Hub has something else");
 }
 
 static bool
@@ -102,23 +122,26 @@ may_go(struct up_removing *r, const struct root *root, const char *below,
 	    &r->upload->selection.files.v[leaving->index];
 	char *local = up_local(r->upload, file);
 	struct root_info info;
-	struct up_mark now;
+	struct up_mark before, now;
 	struct error err;
-	bool ok;
+	bool ok = false;
 
-	/* The sum first: what is looked at last is the least out of date. */
-	if (!is_same(r, leaving, local))
-		ok = false;
-	else if (!root_look(root, below, &info, &err))
-		ok = stays(leaving, err.message);
-	else if (info.kind != ROOT_FILE)
-		ok =
-		    stays(leaving, info.kind == ROOT_LINK ? "it is a link"
-							  : "it is not a file");
-	else if (!up_mark_of(local, &now) || !up_mark_is(&file->mark, &now))
-		ok = stays(leaving, "it has changed");
+	if (!root_look(root, below, &info, &err))
+		(void)stays(leaving, err.message);
+	else if ((leaving->link = info.kind == ROOT_LINK))
+		(void)stays(leaving, "it is a link");
+	else if (info.kind != ROOT_FILE || !up_mark_of(local, &before) ||
+		 !is_as_listed(file, &before))
+		(void)stays(leaving, "it has changed");
+	/* What is looked at last is the least out of date. */
+	else if (!is_same(r, leaving, local, &before))
+		;
+	else if (!root_look(root, below, &info, &err) ||
+		 info.kind != ROOT_FILE || !up_mark_of(local, &now) ||
+		 !up_mark_is(&before, &now))
+		(void)stays(leaving, "it has changed");
 	else if (writers_have(writers, now.device, now.number))
-		ok = stays(leaving, "a process has it open for writing");
+		(void)stays(leaving, "a process has it open for writing");
 	else
 		ok = true;
 	free(local);
@@ -183,26 +206,29 @@ on_removed(struct work *work)
 {
 	struct up_removing *r = CONTAINER_OF(work, struct up_removing, work);
 	struct upload *u = r->upload;
-	size_t gone = 0;
+	bool absent = false;
 
 	for (size_t i = 0; i < r->asked.n; i++) {
 		const struct leaving *leaving = &r->asked.v[i];
 		struct str text = STR_INIT;
 
-		gone += leaving->gone;
+		r->gone += leaving->gone;
+		u->counts.removed += leaving->gone;
+		absent = absent || leaving->absent;
 		if (leaving->gone)
 			continue;
 		str_addf(&text, "'%s': %s",
 		    u->selection.files.v[leaving->index].path, leaving->why);
 		up_tell(u, UPLOAD_STAYS, text.v, 0);
 		str_fini(&text);
-		u->counts.stay++;
+		/* That links stay is as it is meant to be. */
+		u->counts.stay += !leaving->link;
 	}
-	u->counts.removed += gone;
 	u->counts.freed += r->freed;
 	r->freed = 0;
-	if (gone)
-		up_tell(u, UPLOAD_REMOVED, "", gone);
+	/* What else is noted of this branch may be as wrong. */
+	if (absent)
+		journal_seen(u->journal, "-");
 	clear_asked(r);
 	if (up_back(u))
 		ask(u);
@@ -215,19 +241,17 @@ on_entry(void *context, const struct paths_entry *entry)
 	const struct treefile *there = &entry->file;
 	const struct up_file *file;
 	struct leaving *leaving;
-	const char *sum;
 	size_t at;
 
 	if (entry->folder || !map_find(&r->by_target, there->path, &at))
 		return;
 	leaving = &r->asked.v[at];
 	file = &r->upload->selection.files.v[leaving->index];
-	sum = file->lfs ? there->sha256 : there->oid;
-	/* What is a regular file here may be an object there. */
-	if (!sum || (!file->lfs && there->sha256) ||
-	    there->size != file->mark.size)
+	if (there->size != file->mark.size)
 		return;
-	snprintf(leaving->sum, sizeof(leaving->sum), "%s", sum);
+	leaving->lfs = there->sha256 != NULL;
+	snprintf(leaving->sum, sizeof(leaving->sum), "%s",
+	    leaving->lfs ? there->sha256 : there->oid);
 }
 
 static void
@@ -258,6 +282,8 @@ ask(struct upload *u)
 	void (*then)(struct upload * u) = r->then;
 
 	if (r->next == r->files.n) {
+		if (r->gone)
+			up_tell(u, UPLOAD_REMOVED, "", r->gone);
 		up_remove_fini(u);
 		then(u);
 		return;

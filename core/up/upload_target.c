@@ -241,21 +241,25 @@ on_card(void *context, struct cJSON *answer, const struct error *err)
 	}
 	json_free(answer);
 	str_fini(&text);
-	if (err)
+	if (err) {
 		up_fail(u, err);
-	else
-		up_run(u);
+		return;
+	}
+	u->has_card = false;
+	u->after_card(u);
 }
 
+/* Once. */
 static void
-check_card(struct upload *u)
+check_card(struct upload *u, void (*then)(struct upload *u))
 {
+	u->after_card = then;
 	/* A text of nothing but blanks would be asked about in vain, too. */
 	if (u->has_card)
 		u->call = card_check(u->hub, u->repo.type, u->card.v,
 		    (struct asker){ on_card, u });
 	else
-		up_run(u);
+		then(u);
 }
 
 /* -- the branch -- */
@@ -271,7 +275,7 @@ on_branch(void *context, const char *commit, const struct error *err)
 		return;
 	}
 	memcpy(u->head, commit, COMMIT_MAX);
-	check_card(u);
+	check_card(u, up_run);
 }
 
 static void
@@ -300,12 +304,12 @@ on_head(void *context, const char *commit, const struct error *err)
 	if (commit)
 		memcpy(u->head, commit, COMMIT_MAX);
 	if (!err) {
-		check_card(u);
+		check_card(u, up_run);
 		return;
 	}
 	if (err->about == ERR_ABOUT_REPO && u->request.dry_run) {
 		u->absent = true;
-		check_card(u);
+		check_card(u, up_run);
 		return;
 	}
 	if (err->about != ERR_ABOUT_REVISION ||
@@ -324,14 +328,14 @@ on_head(void *context, const char *commit, const struct error *err)
 		    repo_resolve(u->hub, &u->repo, u->branch, true, on_head, u);
 	} else if (u->request.dry_run) {
 		u->absent = true;
-		check_card(u);
+		check_card(u, up_run);
 	} else if (named) {
 		up_tell(u, UPLOAD_BRANCH, u->branch, 0);
 		u->call = branch_create(u->hub, &u->repo, u->branch, NULL, true,
 		    (struct asker){ on_branch_made, u });
 	} else {
 		/* A repository without any commit. */
-		check_card(u);
+		check_card(u, up_run);
 	}
 }
 
@@ -446,20 +450,28 @@ on_made(void *context, struct cJSON *answer, const struct error *err)
 		find_pull(u);
 }
 
-void
-up_prepare(struct upload *u)
+static void
+make(struct upload *u)
 {
 	struct repo_settings settings = { 0 };
 
-	if (u->request.dry_run || u->request.must_exist) {
-		find_head(u);
-		return;
-	}
 	if (u->request.settings)
 		settings = *u->request.settings;
 	settings.again = true;
 	u->call = manage_create(
 	    u->hub, &u->repo, &settings, (struct asker){ on_made, u });
+}
+
+void
+up_prepare(struct upload *u)
+{
+	if (u->request.dry_run || u->request.must_exist)
+		find_head(u);
+	/* The clients make the repository first, whatever is wrong with the card. */
+	else if (u->request.commits == UPLOAD_ONE)
+		make(u);
+	else
+		check_card(u, make);
 }
 
 void

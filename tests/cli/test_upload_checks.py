@@ -94,3 +94,45 @@ def test_where_strict_makes_no_sense(writer, tmp_path):
     for other in ("--every=1", "--watch", "--queue"):
         done = writer("upload", "acme/nest", tmp_path, "--strict", other)
         assert done.returncode == 2 and "--strict" in done.stderr and "cannot be used" in done.stderr
+
+
+def test_what_is_deleted_does_not_count(hub, writer, tmp_path):
+    folder = fill(tmp_path / "folder", {INDEX: index(*TWO), shard(1, 2): b"1"})
+    repo = hub.add_repo("acme/nest")
+    repo.commit({".gitattributes": RULES, shard(2, 2): b"2"})
+    done = writer("upload", repo.id, folder, "--delete", "*.safetensors", "-y", "--strict")
+    assert done.returncode == 1 and f"names 1 file that the repository does not have: {shard(2, 2)}" in done.stderr
+    assert shard(2, 2) in repo.find("main").files
+
+
+def test_a_hub_that_cannot_be_asked_lacks_nothing(hub, writer, tmp_path):
+    folder = fill(tmp_path / "folder", {INDEX: index(*TWO)})
+    hub.add_repo("acme/nest").commit({".gitattributes": RULES})
+    hub.fault("/tree/", status=503)
+    done = writer("upload", "acme/nest", folder, "--strict")
+    assert done.returncode == 1 and "does not have" not in done.stderr and "503" in done.stderr.splitlines()[-1], done.stderr
+
+
+def test_a_card_is_checked_before_anything_is_made(hub, writer, tmp_path):
+    folder = fill(tmp_path / "folder", {"README.md": b"---\nx: [\n---\n"})
+    done = writer("upload", "acme/new", folder, "--revision", "v1.0")
+    assert done.returncode == 1 and "the metadata in README.md is not valid" in done.stderr
+    assert hub.find_repo("model", "acme/new") is None
+
+
+def test_names_as_find_writes_them(hub, writer, tmp_path):
+    folder = fill(tmp_path / "folder", {"a/b.txt": b"1", "c.txt": b"2", "d.txt": b"3"})
+    repo = hub.add_repo("acme/nest")
+    repo.commit({})
+    assert writer("upload", repo.id, folder, "--files-from", "-", input="./a/b.txt\n././/c.txt\n").returncode == 0
+    assert set(repo.find("main").files) >= {"a/b.txt", "c.txt"} and "d.txt" not in repo.find("main").files
+    line = writer.fails("upload", repo.id, folder, "--files-from", "-", input="../x\n")
+    assert "'../x'" in line and "Give paths below the folder" in line
+
+
+def test_quiet_says_the_address_alone(hub, writer, tmp_path):
+    folder = fill(tmp_path / "folder", {"a.txt": b"1"})
+    done = writer("upload", "acme/new", folder, "--format", "quiet")
+    assert done.returncode == 0 and done.stdout.startswith("http") and done.stderr == ""
+    for args in (["--calm", "3"], ["--append", "*.x"]):
+        assert "go with --every or --watch" in writer.fails("upload", "acme/new", folder, *args, code=2)

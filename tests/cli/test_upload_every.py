@@ -1,5 +1,6 @@
 """Folders that are uploaded again and again: what changed and is written, and nothing else."""
 
+import json
 import os
 import random
 import signal
@@ -152,3 +153,13 @@ def test_stopped_in_each_phase(hug, hub, out, phase):
     hub.wait_idle(10)
     hug.ok("upload", "olive/owl", out)
     assert content(head(hub)["w.bin"]) == bytes(range(256)) * 2000
+
+
+def test_notes_for_a_program(hug, hub, out):
+    """With --progress json all that is said is an object a line."""
+    (out / "a.json").write_text("1")
+    process = hug.start("upload", "olive/owl", out, "--watch", "--progress", "json")
+    wait_for(lambda: "a.json" in head(hub))
+    said = stop(process)[1].splitlines()
+    notes = [json.loads(line)["text"] for line in said if json.loads(line)["event"] == "note"]
+    assert notes[0].startswith("watching ") and notes[-1] == "stopped"
