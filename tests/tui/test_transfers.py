@@ -8,7 +8,7 @@ import time
 import pytest
 
 from conftest import BIG, TOKEN
-from fixtures import play, screens
+from fixtures import pictures, play, screens
 from hub import Lfs
 
 @pytest.fixture
@@ -242,6 +242,16 @@ def test_a_change_that_is_not_kept_is_told(app, root, hub):
     out = app("until paused\nkey x\nuntil cannot\nkey j\nkey x\nwait 300\nkey j\nkey x\nwait 300\nkey 7\ndump log\n", env={"HUG_FAULT": "write:1+:28"})
     assert screens(out)["log"].count("list of transfers is") == 1
     assert [job["state"] for job in jobs(root).values()] == ["paused"] * 3
+
+
+@pytest.mark.parametrize("look", [[], ["linear"]], ids=lambda v: "".join(v) or "plain")
+def test_what_other_screens_do_is_a_row(tmp_path, look):
+    """With its progress, below the transfers, and where it is steered; it is no transfer."""
+    out = play(pictures(tmp_path / "hub"), "wait idle\nkey j\nkey j\nkey V\nwait 700\nkey 3\nuntil verifying (4 Cache)\nexpect no transfers\nexpect [3 Transfers] 4\ndump all\n"
+               "size 40x10\nexpect verifying\nsize 80x24\nkey 4\nkey x\nuntil stopped\nkey 3\nmissing verifying\n", *look)
+    row = next(line for line in screens(out)["all"].splitlines() if "verifying" in line)
+    assert re.search(r"verifying \(4 Cache\), \d+ percent of 141.0 GB" if look else
+                     r"verifying \(4 Cache\) +[#.:=-]+ +\d+% +141 GB +[\d.]+ [MG]B/s +(-|[\d:]+) running", row), row
 
 
 def test_second_app_only_shows(root, app, hub, big):

@@ -560,17 +560,26 @@ draw(const struct screen *screen, const struct app *app,
 	cache_draw(&s->m, &s->layout, &s->base.panes, &s->known);
 }
 
+static const char *const busy_words[] = { "", "deleting", "restoring",
+	"freeing", "verifying" };
+
+static bool
+work(const struct screen *screen, struct screen_work *work)
+{
+	const struct cache_screen *s = cache_own_const(screen);
+
+	*work = (struct screen_work){ busy_words[s->busy], &s->progress };
+	return s->busy;
+}
+
 static void
 add_busy(const struct cache_screen *s, const struct app *app, struct str *out)
 {
-	static const char *const words[] = { "", "deleting", "restoring",
-		"freeing", "verifying" };
-
 	if (s->scanning)
 		str_addz(out, "reading...");
 	if (!s->busy)
 		return;
-	str_addf(out, "%s ", words[s->busy]);
+	str_addf(out, "%s ", busy_words[s->busy]);
 	progress_text(&s->progress, app->now_ms, out);
 	if (s->busy != BUSY_UNDOING)
 		str_addz(out, ", x stops it");
@@ -722,6 +731,7 @@ static const struct screen_ops ops = {
 	.size = size,
 	.draw = draw,
 	.status = status,
+	.work = work,
 	.pass = pass,
 	.losing = losing,
 	.arrived = arrived,
