@@ -290,7 +290,7 @@ def test_an_upload_has_its_own_words(app, root, hub, hug, big):
     hub.fault(path="/commit/", latency=0.7)
     out = app("until paused\nkey P\nuntil w.bin\nuntil checksums 1 of 1\nuntil up, 0 to\nmissing down\nwait 900\ndump alone\nkey j\nkey j\nkey j\nkey i\nuntil MB sent\n"
               "key i\nkey T\nkey n\nkey Ctrl-U\ntext 2\nkey Enter\nkey T\nkey u\ntext 900k\nkey Enter\nuntil limit 900\nkey A\ntext acme/big\nkey Enter\n"
-              "until down, 0 to\nwait 200\ndump both\nkey 4\nexpect up \nkey 3\nuntil committed 0 of 2\nuntil done: up: olive/owl\n"
+              "until down, 0 to\nwait 200\ndump both\nsize 40x24\nwait 100\ndump narrow\nsize 80x24\nkey 4\nexpect up \nkey 3\nuntil committed 0 of 2\nuntil done: up: olive/owl\n"
               "until all have ended\n", env={"HUG_TIME_SCALE": "1"})
     grids = screens(out)
     alone, both = grids["alone"], grids["both"]
@@ -301,6 +301,7 @@ def test_an_upload_has_its_own_words(app, root, hub, hug, big):
     assert re.search(r"down  [\d.]+ \w+ of .*   up  ", both.splitlines()[1]), both
     assert re.search(r"- down, 0 to [\d.]+ \wB/s -+ up, 0 to [\d.]+ \wB/s -", both), both
     assert "limit off" in both and "limit 900" in both
+    assert re.search(r"^ down [\d.]+ \wB/s +up [\d.]+ \wB/s *$", grids["narrow"], re.M), grids["narrow"]
     assert "w.bin" in hub.find_repo("model", "olive/owl").find("main").files
 
 
