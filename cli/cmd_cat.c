@@ -2,16 +2,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/out.h"
+#include "cli/plain.h"
 #include "cli/questions.h"
 #include "cli/suggest.h"
 #include "cli/target.h"
 #include "core/base/path.h"
-#include "core/base/str.h"
-#include "core/base/utf8.h"
 #include "core/down/cat.h"
 #include "core/hub/endpoint.h"
 
@@ -49,70 +47,19 @@ static const struct opt cat_opts[] = {
 	{ .name = NULL },
 };
 
-/* Longest part of a line that is held back for a terminal. */
-#define LINE_MAX_BYTES 65536
-
 struct cat_command {
 	struct questions ask;
 	const struct cat_args *args;
-	bool terminal;   /* where control characters would mean something */
-	struct str line; /* that is not whole yet */
+	struct plain plain;
 	struct error failure;
 };
-
-/* The line so far, in characters that do nothing to the terminal; tabs stay. */
-static bool
-put_line(struct cat_command *p)
-{
-	struct str safe = STR_INIT;
-	char *part = p->line.v;
-	bool ok;
-
-	while (part) {
-		char *tab = strchr(part, '\t');
-
-		if (tab)
-			*tab = '\0';
-		utf8_safe(&safe, part);
-		if (tab)
-			str_addc(&safe, '\t');
-		part = tab ? tab + 1 : NULL;
-	}
-	ok = out_bytes(safe.v, safe.n, &p->failure);
-	str_clear(&p->line);
-	str_fini(&safe);
-	return ok;
-}
-
-static bool
-put_shown(struct cat_command *p, const char *bytes, size_t n)
-{
-	if (memchr(bytes, '\0', n))
-		return err_set(&p->failure, ERR_CONFLICT,
-		    "this is not text, and stdout is a terminal; write it to a "
-		    "file: hug cat ... > FILE");
-	while (n) {
-		const char *end = memchr(bytes, '\n', n);
-		size_t part = end ? (size_t)(end - bytes) : n;
-
-		str_add(&p->line, bytes, part);
-		if ((end || p->line.n > LINE_MAX_BYTES) && !put_line(p))
-			return false;
-		if (end && !out_bytes("\n", 1, &p->failure))
-			return false;
-		bytes += part + (end != NULL);
-		n -= part + (end != NULL);
-	}
-	return true;
-}
 
 static bool
 on_bytes(void *context, const char *bytes, size_t n)
 {
 	struct cat_command *p = context;
 
-	return p->terminal ? put_shown(p, bytes, n)
-	                   : out_bytes(bytes, n, &p->failure);
+	return plain_put(&p->plain, bytes, n, &p->failure);
 }
 
 static void
@@ -181,8 +128,7 @@ write_file(struct cat_command *p, const char *text, const char *path,
 			    revision ? revision : "main", address.path, false,
 			    err);
 	}
-	/* A line that has no end, or lost it. */
-	if (p->line.n && !put_line(p))
+	if (!plain_end(&p->plain, &p->failure))
 		ok = false;
 	if (!ok && p->failure.code != ERR_NONE)
 		*err = p->failure;
@@ -210,12 +156,11 @@ is_of_one(struct cat_command *p)
 static enum exit_code
 cat_run(const struct cli *cli, const void *args)
 {
-	struct cat_command p = { .args = args,
-		.terminal = isatty(STDOUT_FILENO),
-		.line = STR_INIT };
+	struct cat_command p = { .args = args };
 	enum exit_code code = EXIT_ALL;
 	struct error err;
 
+	plain_begin(&p.plain);
 	if (questions_open(&p.ask, cli, p.args->token, &err)) {
 		const char *const *files = p.args->files.list.v;
 		bool one = is_of_one(&p);
@@ -235,7 +180,7 @@ cat_run(const struct cli *cli, const void *args)
 	} else {
 		code = questions_failed(&p.ask, &err);
 	}
-	str_fini(&p.line);
+	plain_fini(&p.plain);
 	return questions_close(&p.ask, code);
 }
 

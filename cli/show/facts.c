@@ -362,17 +362,14 @@ put_tags(struct object *o, const struct cJSON *tags)
 }
 
 static void
-put_card(struct object *o, enum repo_type type, const struct cJSON *card)
+add_card(struct str *out, enum repo_type type, const struct cJSON *card)
 {
 	/* These come last, whatever their place was. */
 	static const char *const late[] = { "model-index", "train-eval-index",
 		"train_eval_index", NULL };
 	const char *const *keys = card_keys(type);
-	struct object one = { o->out, false };
+	struct object one = { out, false };
 
-	if (is_nothing(card))
-		return;
-	begin_key(o, "card_data");
 	for (unsigned i = 0; keys[i]; i++) {
 		if (!strcmp(keys[i], "tags"))
 			put_tags(&one, json_get(card, "tags"));
@@ -387,6 +384,24 @@ put_card(struct object *o, enum repo_type type, const struct cJSON *card)
 	put(&one, "model-index", json_get(card, "model-index"));
 	put(&one, "train-eval-index", json_get(card, "train-eval-index"));
 	end(&one);
+}
+
+static void
+put_card(struct object *o, enum repo_type type, const struct cJSON *card)
+{
+	if (is_nothing(card))
+		return;
+	begin_key(o, "card_data");
+	add_card(o->out, type, card);
+}
+
+void
+facts_add_card(struct str *out, enum repo_type type, const struct cJSON *card)
+{
+	if (is_nothing(card))
+		str_addz(out, "{}");
+	else
+		add_card(out, type, card);
 }
 
 /* -- repositories -- */

@@ -16,6 +16,10 @@ struct cJSON;
 void facts_add_repo(
     struct str *out, enum repo_type type, const struct cJSON *item);
 
+/* The same of what the head of its card says, "cardData" of the Hub; NULL: {}. */
+void facts_add_card(
+    struct str *out, enum repo_type type, const struct cJSON *card);
+
 /* The same of an entry of a tree. */
 void facts_add_file(struct str *out, const struct cJSON *item);
 

@@ -36,7 +36,7 @@ static const struct topic {
 	const char *words;
 } topics[] = {
 	{ "Files",
-	    " download upload lfs-enable-largefiles queue ls info quants "
+	    " download upload cp lfs-enable-largefiles queue ls info quants "
 	    "cat " },
 	{ "Cache", " cache " },
 	{ "Search", " models datasets spaces " },
@@ -209,7 +209,6 @@ help_overview(struct str *out, const struct cli *cli)
 	    "hug downloads from the Hugging Face Hub, and manages the cache "
 	    "and repositories.\n\n"
 	    "  hug                  open the full-screen app\n"
-	    "  hug COMMAND ...      run a command\n"
 	    "  hug help COMMAND     explain a command, or a group of "
 	    "commands\n\n");
 	for (size_t i = 0; i < TOPICS; i++) {

@@ -47,6 +47,13 @@ const struct voice voice_hf = {
 		.lists = {
 			.limit_0_is_none = true,
 		},
+		.cp = {
+			.result_has_words = true,
+			.wrong_is_local = true,
+		},
+		.cards = {
+			.as_loaded = true,
+		},
 		.upload = {
 			.path_is_no_pattern = true,
 			.result_has_words = true,
@@ -123,6 +130,44 @@ const struct voice voice_hf = {
 		},
 		.deletion = {
 			.cannot_ask = "Use --yes to skip confirmation.",
+		},
+		.cp = {
+			.wrong = {
+				[CP_NO_TARGET] =
+				    ("Missing destination. Provide a repo or "
+				     "bucket hf:// URI as DST."),
+				[CP_NO_REMOTE] =
+				    ("One of SRC or DST must be a repo "
+				     "(hf://username/...) or bucket "
+				     "(hf://buckets/...) URI."),
+				[CP_NO_FILE] =
+				    ("Source path must include a file name, not "
+				     "just a repo/bucket or directory path. Use "
+				     "`hf download` or `hf buckets sync` to copy "
+				     "directories."),
+				[CP_NO_NAME] =
+				    ("Stdin upload requires a full destination "
+				     "path including filename."),
+				[CP_FOLDER] =
+				    ("Source must be a file, not a directory. "
+				     "Use `hf upload` or `hf buckets sync` for "
+				     "directories."),
+				[CP_NO_SOURCE] = "Source file not found: ",
+			},
+			.no_bucket =
+			    ("`hf repos cp` only works with repositories. Use "
+			     "`hf cp` or `hf buckets cp` for buckets."),
+		},
+		.cards = {
+			.both =
+			    "--metadata and --text are mutually exclusive.",
+		},
+		.parquet = {
+			.no_viewer =
+			    ("The Dataset Viewer is only available on the "
+			     "Hugging Face Hub (endpoint="
+			     "'https://huggingface.co'). It is not supported "
+			     "on third-party endpoints. (endpoint="),
 		},
 		.repos = {
 			.exists = "Repo created",

@@ -88,6 +88,10 @@ const struct voice voice_hug = {
 			.counts_files = true,
 			.files_must_match = true,
 		},
+		.cp = {
+			.asks = true,
+			.keeps_parts = true,
+		},
 		.lfs = {
 			.answers_all = true,
 		},
@@ -163,6 +167,27 @@ const struct voice voice_hug = {
 		.upload = {
 			.quote = "",
 			.tool = "hug",
+		},
+		.cp = {
+			.wrong = {
+				[CP_NO_TARGET] =
+				    ("DST is missing: the address of a "
+				     "repository, or of a file in one"),
+				[CP_NO_REMOTE] =
+				    ("neither SRC nor DST is on the Hub; write "
+				     "the one that is as hf://ORG/NAME/PATH, or "
+				     "as the address of its page"),
+				[CP_NO_FILE] =
+				    ("SRC has to be one file; `hug download` "
+				     "takes folders and repositories"),
+				[CP_NO_NAME] =
+				    ("DST has to name the file that standard "
+				     "input becomes"),
+				[CP_FOLDER] =
+				    ("SRC is a folder; `hug upload` takes "
+				     "folders"),
+				[CP_NO_SOURCE] = "there is no file ",
+			},
 		},
 		.lfs = {
 			.enabled = "Set up to push files larger than 5 GB",

@@ -203,6 +203,22 @@ struct policies {
 		bool looks_after_403;
 	} upload;
 	struct {
+		/* Before a local file is replaced, or one that is probably
+		 * secret is sent. */
+		bool asks;
+		/* The result has words around it. */
+		bool result_has_words;
+		/* What is no address of a repository may be a file here. */
+		bool wrong_is_local;
+		/* What came of a file is kept when it is not all of it. */
+		bool keeps_parts;
+	} cp;
+	struct {
+		/* A card without a head gets an empty one, and JSON and quiet
+		 * have nothing but the head. */
+		bool as_loaded;
+	} cards;
+	struct {
 		/* What git-lfs never says is answered, and a person who
 		 * types the agent's command is told what to do. */
 		bool answers_all;
@@ -219,6 +235,17 @@ struct policies {
 		/* --limit 0 lists nothing, not all. */
 		bool limit_0_is_none;
 	} lists;
+};
+
+/* What is wrong with the two sides of `cp`. */
+enum cp_wrong {
+	CP_NO_TARGET, /* there is only a local source */
+	CP_NO_REMOTE, /* neither is on the Hub */
+	CP_NO_FILE,   /* what is downloaded is a folder or a repository */
+	CP_NO_NAME,   /* standard input needs a whole path */
+	CP_FOLDER,    /* what is uploaded is one */
+	CP_NO_SOURCE, /* what is uploaded is not there; its name follows */
+	CP_WRONGS,
 };
 
 /* What is said. A text without a line end gets it where it is said; formats stay
@@ -322,6 +349,23 @@ struct sayings {
 		/* What a bucket gets; NULL: a failure as others. */
 		const char *no_buckets;
 	} upload;
+	struct {
+		/* What cannot be copied so; of enum cp_wrong. */
+		const char *wrong[CP_WRONGS];
+		/* What a bucket gets where there are only repositories. */
+		const char *no_bucket;
+	} cp;
+	struct {
+		/* Two options that cannot be used together; NULL: a mistake
+		 * of the command line. */
+		const char *both;
+	} cards;
+	struct {
+		/* Where a dataset's Parquet files are listed by another server than
+		 * the Hub in use: that it has none; NULL: they are found on
+		 * the Hub. */
+		const char *no_viewer;
+	} parquet;
 	struct {
 		/* What git-lfs is to run; NULL: this program, by its path. */
 		const char *program;

@@ -1,5 +1,6 @@
 #include "core/hub/commit.h"
 
+#include "core/base/base64.h"
 #include "core/base/json.h"
 #include "core/base/repoid.h"
 #include "core/hub/call.h"
@@ -52,21 +53,58 @@ commit_begin(struct commit *commit, const char *summary,
 	end_line(commit, &line);
 }
 
+/* What is to follow is the content, as base64, and a quote. */
+static void
+begin_file(struct str *line, const char *path)
+{
+	begin_line(line, "file");
+	json_add_pair(line, true, "path", path);
+	json_add_pair(line, false, "encoding", "base64");
+	json_add_key(line, false, "content");
+	str_addc(line, '"');
+}
+
 void
 commit_add_file(
     struct commit *commit, const char *path, const char *local, uint64_t size)
 {
 	struct str line = STR_INIT;
 
-	begin_line(&line, "file");
-	json_add_pair(&line, true, "path", path);
-	json_add_pair(&line, false, "encoding", "base64");
-	json_add_key(&line, false, "content");
-	str_addc(&line, '"');
+	begin_file(&line, path);
 	add_text(commit, &line);
 	if (size)
 		body_add_base64(body_of(commit), local, 0, size);
 	str_addc(&line, '"');
+	end_line(commit, &line);
+}
+
+void
+commit_add_bytes(
+    struct commit *commit, const char *path, const void *bytes, size_t n)
+{
+	struct str line = STR_INIT;
+
+	begin_file(&line, path);
+	base64_add(&line, bytes, n);
+	str_addc(&line, '"');
+	end_line(commit, &line);
+}
+
+static void
+begin_object(struct str *line, const char *path, const char *sha256)
+{
+	begin_line(line, "lfsFile");
+	json_add_pair(line, true, "path", path);
+	json_add_pair(line, false, "algo", "sha256");
+	json_add_pair(line, false, "oid", sha256);
+}
+
+void
+commit_add_copy(struct commit *commit, const char *path, const char *sha256)
+{
+	struct str line = STR_INIT;
+
+	begin_object(&line, path, sha256);
 	end_line(commit, &line);
 }
 
@@ -76,10 +114,7 @@ commit_add_object(
 {
 	struct str line = STR_INIT;
 
-	begin_line(&line, "lfsFile");
-	json_add_pair(&line, true, "path", path);
-	json_add_pair(&line, false, "algo", "sha256");
-	json_add_pair(&line, false, "oid", sha256);
+	begin_object(&line, path, sha256);
 	json_add_key(&line, false, "size");
 	str_addf(&line, "%llu", (unsigned long long)size);
 	end_line(commit, &line);

@@ -6,6 +6,7 @@
 #define CORE_HUB_COMMIT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/base/str.h"
@@ -34,6 +35,15 @@ void commit_add_file(
 /* Puts an LFS object, which the Hub has already, at `path`. */
 void commit_add_object(
     struct commit *commit, const char *path, const char *sha256, uint64_t size);
+
+/* The same of one that is in the repository already, or was copied into it
+ * (lfs_copy_send). */
+void commit_add_copy(
+    struct commit *commit, const char *path, const char *sha256);
+
+/* Puts a small file, whose bytes are copied. */
+void commit_add_bytes(
+    struct commit *commit, const char *path, const void *bytes, size_t n);
 
 /* Takes away a file that is there. */
 void commit_delete_file(struct commit *commit, const char *path);

@@ -256,3 +256,62 @@ lfs_verify(struct hub *hub, const struct repo *repo, const char *href,
 	str_addf(&text, "%llu}", (unsigned long long)size);
 	return send(hub, repo, href, &text, false, asker);
 }
+
+/* -- from one repository to another -- */
+
+void
+lfs_copy_add(struct lfs_copies *copies, const char *path, const char *oid,
+    const char *xet)
+{
+	struct str *text = &copies->text;
+
+	str_addz(text, text->n ? ", " : "\"files\": [");
+	json_add_pair(text, true, "xetHash", xet);
+	json_add_pair(text, false, "sha256", oid);
+	json_add_pair(text, false, "filename", path);
+	str_addc(text, '}');
+}
+
+struct hub_call *
+lfs_copy_send(struct lfs_copies *copies, struct hub *hub,
+    const struct repo *from, const struct repo *to, struct asker asker)
+{
+	struct str url = STR_INIT;
+	struct str text = STR_INIT;
+	struct body *body;
+	struct hub_call *call;
+
+	json_add_key(&text, true, "target");
+	json_add_pair(&text, true, "type", repo_type_name(to->type));
+	json_add_pair(&text, false, "name", to->id);
+	str_addf(&text, "}, ");
+	str_add(&text, copies->text.v, copies->text.n);
+	str_addz(&text, "]}");
+	str_fini(&copies->text);
+	body = body_of_text(text.v);
+	repo_api_url(&url, hub->base, from);
+	str_addz(&url, "/lfs-files/duplicate");
+	/* Copied twice it is there once. */
+	call = hub_ask(hub,
+	    &(struct hub_request){ .method = "POST",
+		.url = url.v,
+		.body = body,
+		.repeatable = true,
+		.repo = from },
+	    asker);
+	body_free(body);
+	str_fini(&text);
+	str_fini(&url);
+	return call;
+}
+
+bool
+lfs_copy_read(const struct cJSON *answer, struct str *said)
+{
+	json_each (failed, json_get(answer, "failed")) {
+		str_addf(said, "%s  - %s: %s", said->n ? "\n" : "",
+		    json_str(failed, "sha256", ""),
+		    json_str(failed, "error", "no reason"));
+	}
+	return !said->n;
+}

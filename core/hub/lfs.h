@@ -71,6 +71,29 @@ MUST_USE bool lfs_batch_read(const struct hub *hub, const struct cJSON *answer,
     void (*each)(void *context, struct lfs_verdict *verdict), void *context,
     struct error *err);
 
+/*
+ * Objects of one repository given to another, without a byte of them being moved
+ * (huggingface_hub 2.4.0, hf_api.py: _duplicate_lfs_files). Only what Xet storage
+ * has can be. {STR_INIT} is an empty question; at most LFS_COPIES in one, each sum
+ * only once.
+ */
+struct lfs_copies {
+	struct str text;
+};
+
+#define LFS_COPIES 500
+
+void lfs_copy_add(struct lfs_copies *copies, const char *path, const char *oid,
+    const char *xet);
+
+/* Sends it and releases it. */
+struct hub_call *lfs_copy_send(struct lfs_copies *copies, struct hub *hub,
+    const struct repo *from, const struct repo *to, struct asker asker);
+
+/* Whether all were; if not, `said` gets a line for each that was not, "  - " in
+ * front, its sum, and why. */
+MUST_USE bool lfs_copy_read(const struct cJSON *answer, struct str *said);
+
 /* Ends an object whose parts, in their order, got these ETags (each as it came). */
 struct hub_call *lfs_complete(struct hub *hub, const struct repo *repo,
     const char *href, const char *oid, char *const *etags, size_t n,

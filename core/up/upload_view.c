@@ -19,8 +19,7 @@ upload_look_at(const struct upload *u, struct upload_view *view)
 	view->files = u->counts.files;
 	view->sums = u->sum_work;
 	/* Of those that are being made, too. */
-	view->sums.done_bytes =
-	    atomic_load_explicit(&u->summed_bytes, memory_order_relaxed);
+	view->sums.done_bytes = up_summed(u);
 	view->sent = u->send_work;
 	view->committed = commits(u);
 	view->sending.n = 0;

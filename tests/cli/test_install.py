@@ -94,13 +94,15 @@ def site(hub):
                   "onnx/config.json": b"{}", "model.safetensors": Lfs(b"w" * 50_000)})
     data = hub.add_repo("rajpurkar/squad", type="dataset")
     data.tag("v1.0", data.commit({"README.md": b"# squad\n"}))
+    data.branch("refs/convert/parquet", data.head())
+    data.commit({"plain_text/train/0000.parquet": b"PAR1"}, branch="refs/convert/parquet")
     owl = hub.add_repo("acme/tiny-owl")
     owl.commit({"a.json": b"{}", "old.bin": b"o", "onnx/a.json": b"{}"})
     owl.tag("v1.0", owl.head("main"))
     owl.commit({"b.json": b"{}"}, branch="dev")
     hub.add_repo("acme/tiny-owl-GGUF").commit({f"tiny-owl-{kind}.gguf": b"GGUF" + kind.encode() for kind in ("Q4_K_M", "Q8_0")})
     hub.add_repo("acme/songs", type="dataset").commit({"README.md": b"# songs\n"})
-    hub.add_repo("openai/whisper", type="space").commit({"app.py": b""})
+    hub.add_repo("openai/whisper", type="space").commit({"app.py": b"", "README.md": b"# Whisper\n"})
     hub.add_user("olive", "hf_olive", orgs=("acme", "zoo"), role="write")
     return hub
 
@@ -168,6 +170,11 @@ def test_commands_of_documents(hug, site, tmp_path, line):
             (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
             (tmp_path / name).write_bytes(b"x")
         site.add_repo("acme/owls", type="dataset").commit({"README.md": b"# owls\n"})
+    if " cp " in line:
+        (tmp_path / "model.safetensors").write_bytes(b"x")
+        site.find_repo("model", "acme/tiny-owl").commit({"config.json": b"{}", "model.safetensors": Lfs(b"y", xet="ab" * 32)})
+        big = site.add_repo("acme/big-owl")
+        big.branch("dev", big.commit({"a.txt": b"a"}))
     if " queue " in line:
         for name in ("config.json", "README.md", "merges.txt"):
             hug.ok("queue", "add", "openai-community/gpt2", name)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 API_VERBS = ("revision", "tree", "paths-info", "refs", "commits", "auth-check",
-             "settings", "branch", "tag", "commit", "duplicate", "preupload", "discussions")
+             "settings", "branch", "tag", "commit", "duplicate", "lfs-files", "preupload", "discussions")
 WEB_VERBS = ("resolve", "raw")
 TYPES = {"models": "model", "datasets": "dataset", "spaces": "space"}
 SHA = re.compile(r"[0-9a-f]{40}")

@@ -21,6 +21,7 @@ ATTRIBUTES = b"*.bin filter=lfs diff=lfs merge=lfs -text\n*.safetensors filter=l
 HOUR = 3600
 LFS_LIMIT = 25_000  # of a commit
 PATH_LIMIT = 1000
+COPIES_LIMIT = 1000
 
 
 def route(hub, request: Request, user: User | None, verb: str) -> Answer:
@@ -41,6 +42,8 @@ def answer(hub, request: Request, user: User | None, repo: Repo, address: Addres
     what = (request.method, address.verb)
     if what == ("POST", "duplicate"):
         return _duplicate(hub, user, repo, _body(request))
+    if what == ("POST", "lfs-files") and name == "duplicate":
+        return _copy_objects(hub, user, repo, _body(request))
     pull_request = request.query.get("create_pr") == "1"
     if user is None:
         raise errors.no_password()
@@ -165,6 +168,28 @@ def _duplicate(hub, user: User | None, repo: Repo, body: dict) -> Answer:
     hub.adopt(copy)
     pending = any(blob.lfs for blob in repo.find("main").files.values())
     return json_answer({"url": hub.page_of(copy), **({"filesCopyPending": True} if pending else {})})
+
+
+def _copy_objects(hub, user: User | None, repo: Repo, body: dict) -> Answer:
+    """Give large files to another repo, by what Xet storage calls them."""
+    if user is None:
+        raise errors.no_password()
+    target, files = body.get("target"), body.get("files")
+    if not isinstance(target, dict) or not isinstance(files, list) or not 0 < len(files) <= COPIES_LIMIT:
+        raise errors.refuse(400, "Invalid body")
+    there = hub.find_repo(_type(target), target.get("name", ""))
+    if there is None:
+        raise errors.repo_not_found(True)
+    require_writing(user, there.id)
+    failed = []
+    for file in files:
+        found = repo.objects.get(file["sha256"])
+        if found is None or found.xet is None or found.xet != file["xetHash"]:
+            failed.append({"xetHash": file["xetHash"], "sha256": file["sha256"], "error": "File not found"})
+        else:
+            there.objects[found.sha256] = found
+    said = {"success": not failed, "processed": len(files), "succeeded": len(files) - len(failed), "failed": failed}
+    return json_answer(said, 207 if failed else 200)
 
 
 # Branches and tags

@@ -11,6 +11,26 @@ from test_scan import real
 
 TOKEN = "hf_olive_1234567890"
 
+# As PyYAML writes it: hf prints a card as it has read it.
+CARD = """---
+license: mit
+tags:
+- owl
+- é
+zeta:
+  x: 1.5
+  y:
+  - true
+base_model: acme/egg
+---
+
+# Owl
+
+---
+a line
+---
+"""
+
 
 @pytest.fixture(scope="module")
 def catalog_hub():
@@ -59,6 +79,11 @@ def fill(hub):
         "stage": "RUNNING", "hardware": {"current": "cpu-basic", "requested": None}, "gcTimeout": 172800, "storage": None,
         "devMode": False, "volumes": [{"type": "model", "source": "acme/owl", "mountPath": "/m", "readOnly": True}]})
     hub.add_repo("acme/gone-empty").commit({})
+    carded = hub.add_repo("acme/carded")
+    carded.commit({"README.md": CARD.encode()})
+    carded.facts["cardData"] = {"license": "mit", "tags": ["owl", "é"], "model_name": None, "zeta": {"x": 1.5, "y": [True]},
+                                "base_model": "acme/egg"}
+    hub.add_repo("acme/headless", type="dataset").commit({"README.md": b"# Plain\r\ntext"})
     hub.add_repo("acme/off", disabled=True).commit({"a": b"a"})
 
 
@@ -80,6 +105,8 @@ LISTS = [
     "datasets ls acme/songs --tree", "spaces ls acme/hoot -h --tree",
     "models info acme/tiny-owl", "models info acme/tiny-owl --json", "models info acme/tiny-owl -q",
     "models info acme/tiny-owl --expand downloads,tags,siblings", "models info acme/tiny-owl --revision v1.0 --format agent",
+    "models card acme/carded", "models card acme/carded --metadata", "models card acme/carded --json",
+    "models card acme/carded --text --format agent", "models card acme/carded --metadata -q", "datasets card acme/headless",
     "datasets info acme/songs", "spaces info acme/hoot", "spaces info acme/hoot --json",
 ]
 ERRORS = [
@@ -89,7 +116,8 @@ ERRORS = [
     "models ls --warm --inference-provider groq", "models ls acme/none", "models ls acme/tiny-owl --revision nope",
     "models ls acme/off", "models info acme/none", "models info acme/tiny-owl --revision nope", "datasets info acme/none",
     "models info bad--id", "models info a/b/c", "models info", "models", "models nope", "models ls a b", "models info acme/many-03",
-    "models ls --nope", "models ls --limit -3", "models info acme/off",
+    "models ls --nope", "models ls --limit -3", "models info acme/off", "models card acme/gone-empty",
+    "spaces card acme/none", "models card acme/carded --text --metadata", "datasets parquet acme/songs",
 ]
 
 
