@@ -163,7 +163,7 @@ def test_discard_leaves_what_others_need(app, root, hub, hug):
         (root / "models--acme--two/blobs/notes.incomplete").write_text("mine")
         out = app("key A\ntext acme/two b.bin\nkey Enter\nuntil running\nwait 500\nkey P\nuntil paused\n"
                   "key A\ntext acme/two b.bin a.bin\nkey Enter\nuntil locked\nkey P\nuntil 2 paused\nkey g\nkey d\nwait 300\ndump shared\nkey n\nkey G\nkey d\nkey y\nuntil row 1 of 1\n"
-                  "key d\nuntil by another hug: 1 file, which stays\nexpect unfinished in the cache: 1 file\nkey x\nuntil is being downloaded stays\nuntil no transfers\n")
+                  "key d\nuntil another program is downloading 1 file, which stays\nexpect unfinished in the cache: 1 file\nkey x\nuntil is being downloaded stays\nuntil no transfers\n")
         assert "Discard" not in screens(out)["shared"]
         assert set(partials(root, "two")) == theirs | {"notes.incomplete"}
         assert other.poll() is None
