@@ -244,6 +244,18 @@ def test_a_change_that_is_not_kept_is_told(app, root, hub):
     assert [job["state"] for job in jobs(root).values()] == ["paused"] * 3
 
 
+def test_verify(app, root, hub, owl, big):
+    """What has arrived; damage is told as in the Cache. Of what is not there, not done, or in a folder there is nothing to verify."""
+    get = "key A\ntext acme/owl\nkey Enter\nuntil done: acme/owl\nwait idle\nkey V\nuntil "
+    app(get + "files match their checksums\n")
+    blob = next((root / "models--acme--owl/snapshots" / owl.head() / name).resolve() for name in ("model.safetensors", "README.md")
+                if (root / "models--acme--owl/snapshots" / owl.head() / name).exists())
+    blob.write_bytes(b"x" * blob.stat().st_size)
+    app("until done\nwait idle\nkey V\nuntil damaged\n")
+    hub.fault(path="big", server="store", rate=300_000)
+    app("key A\ntext acme/big\nkey Enter\nuntil running\nkey G\nkey V\nuntil no finished download into the cache is here\n")
+
+
 @pytest.mark.parametrize("look", [[], ["linear"]], ids=lambda v: "".join(v) or "plain")
 def test_what_other_screens_do_is_a_row(tmp_path, look):
     """With its progress, below the transfers, and where it is steered; it is no transfer."""

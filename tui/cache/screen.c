@@ -113,13 +113,24 @@ cache_undo_delete(struct cache_screen *s, struct app *app)
 	    app->engine, &s->base, s->undos.v[--s->undos.n].id);
 }
 
+static void
+begin_check(struct cache_screen *s, struct app *app, struct check *check)
+{
+	uint64_t goal = 0;
+
+	arr_each (file, check_result(check))
+		sum_add(&goal, file->size);
+	progress_begin(&s->progress, goal, app->now_ms);
+	s->busy = BUSY_CHECKING;
+	(void)engine_cache_check(app->engine, &s->base, check);
+}
+
 void
 cache_verify(struct cache_screen *s, struct app *app)
 {
 	struct check *check = check_new();
 	struct tally_sum sum = tally_sum(s->m.tally);
 	bool marked = sum.revisions || sum.files;
-	uint64_t goal = 0;
 	struct node node;
 	const struct scan_repo *row = NULL;
 
@@ -133,11 +144,32 @@ cache_verify(struct cache_screen *s, struct app *app)
 			    : repo == row))
 			check_add_repo(check, s->m.own, i);
 	}
-	arr_each (file, check_result(check))
-		sum_add(&goal, file->size);
-	progress_begin(&s->progress, goal, app->now_ms);
-	s->busy = BUSY_CHECKING;
-	(void)engine_cache_check(app->engine, &s->base, check);
+	begin_check(s, app, check);
+}
+
+static const char *
+verify(struct screen *screen, struct app *app, const struct queue_job *job)
+{
+	struct cache_screen *s = cache_own(screen);
+	const char *why = cache_refuse_change(s);
+	struct check *check;
+	size_t at = 0;
+
+	if (why)
+		return why;
+	if (s->busy == BUSY_CHECKING || !s->m.own)
+		return "a verification is running: 4 shows it";
+	while (at < s->m.own->repos.n &&
+	       !(s->m.own->repos.v[at].type &&
+		   s->m.own->repos.v[at].kind == job->type &&
+		   !strcmp(s->m.own->repos.v[at].id, job->repo)))
+		at++;
+	if (at == s->m.own->repos.n || strcmp(job->root, s->m.root) != 0)
+		return "it is not in the cache that is shown (4)";
+	check = check_new();
+	check_add_repo(check, s->m.own, at);
+	begin_check(s, app, check);
+	return NULL;
 }
 
 /* -- events -- */
@@ -731,6 +763,7 @@ static const struct screen_ops ops = {
 	.size = size,
 	.draw = draw,
 	.status = status,
+	.verify = verify,
 	.work = work,
 	.pass = pass,
 	.losing = losing,

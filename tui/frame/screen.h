@@ -102,6 +102,10 @@ struct screen_ops {
 	 * line of every screen says where there is room; NULL: nothing. */
 	void (*badge)(
 	    const struct screen *screen, struct str *badge, struct str *pace);
+	/* Verifies the repository that a transfer has brought. Why it does not; NULL:
+	 * it does. The function NULL: it never does. */
+	const char *(*verify)(struct screen *screen, struct app *app,
+	    const struct queue_job *job);
 	/* What it does meanwhile, for the Transfers screen; false: nothing. NULL:
 	 * nothing, ever. */
 	bool (*work)(const struct screen *screen, struct screen_work *work);
