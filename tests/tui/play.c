@@ -475,7 +475,8 @@ do_something(struct play *play)
 		"key T|key a|key Ctrl-U|text off|key Enter", "key T|key o",
 		"key A|text acme/huge|key Enter",
 		"key T|key t|key Ctrl-U|text 200K|key Enter", "key z",
-		"key d|key y", "key a|key x|key a|key r" };
+		"key T|key u|key Ctrl-U|text 500K|key Enter", "key d|key y",
+		"key d|wait 60|key x|key y", "key a|key x|key a|key r" };
 
 	run_lines(play, deeds[roll(play, sizeof(deeds) / sizeof(deeds[0]))]);
 }

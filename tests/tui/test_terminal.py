@@ -139,8 +139,7 @@ def test_draws_and_quits(terminal, term):
 
 def strays(raw):
     """What is left of the bytes once text and what all of these terminals take is gone."""
-    known = (rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\|\x1b[()*+][AB0]|\x1b[=>78DEHM]"
-             rb"|\$<\d+[*/]*>")
+    known = (rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\|\x1b[()*+][AB0]|\x1b[=>78DEHM]")
     return re.findall(rb"[^\r\n\t\x08\x0e\x0f -\x7e\x80-\xff]", re.sub(known, b"", raw))
 
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from conftest import BIG, TOKEN
-from fixtures import play, screens
+from fixtures import pictures, play, screens
 from hub import Lfs
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_discard_leaves_what_others_need(app, root, hub, hug):
         (root / "models--acme--two/blobs/notes.incomplete").write_text("mine")
         out = app("key A\ntext acme/two b.bin\nkey Enter\nuntil running\nwait 500\nkey P\nuntil paused\n"
                   "key A\ntext acme/two b.bin a.bin\nkey Enter\nuntil locked\nkey P\nuntil 2 paused\nkey g\nkey d\nwait 300\ndump shared\nkey n\nkey G\nkey d\nkey y\nuntil row 1 of 1\n"
-                  "key d\nuntil by another hug: 1 file, which stays\nexpect unfinished in the cache: 1 file\nkey x\nuntil is being downloaded stays\nuntil no transfers\n")
+                  "key d\nuntil another program is downloading 1 file, which stays\nexpect unfinished in the cache: 1 file\nkey x\nuntil is being downloaded stays\nuntil no transfers\n")
         assert "Discard" not in screens(out)["shared"]
         assert set(partials(root, "two")) == theirs | {"notes.incomplete"}
         assert other.poll() is None
@@ -244,6 +244,28 @@ def test_a_change_that_is_not_kept_is_told(app, root, hub):
     assert [job["state"] for job in jobs(root).values()] == ["paused"] * 3
 
 
+def test_verify(app, root, hub, owl, big):
+    """What has arrived; damage is told as in the Cache. Of what is not there, not done, or in a folder there is nothing to verify."""
+    get = "key A\ntext acme/owl\nkey Enter\nuntil done: acme/owl\nwait idle\nkey V\nuntil "
+    app(get + "files match their checksums\n")
+    blob = next((root / "models--acme--owl/snapshots" / owl.head() / name).resolve() for name in ("model.safetensors", "README.md")
+                if (root / "models--acme--owl/snapshots" / owl.head() / name).exists())
+    blob.write_bytes(b"x" * blob.stat().st_size)
+    app("until done\nwait idle\nkey V\nuntil damaged\n")
+    hub.fault(path="big", server="store", rate=300_000)
+    app("key A\ntext acme/big\nkey Enter\nuntil running\nkey G\nkey V\nuntil no finished download into the cache is here\n")
+
+
+@pytest.mark.parametrize("look", [[], ["linear"]], ids=lambda v: "".join(v) or "plain")
+def test_what_other_screens_do_is_a_row(tmp_path, look):
+    """With its progress, below the transfers, and where it is steered; it is no transfer."""
+    out = play(pictures(tmp_path / "hub"), "wait idle\nkey j\nkey j\nkey V\nwait 700\nkey 3\nuntil verifying (4 Cache)\nexpect no transfers\nexpect [3 Transfers] 4\ndump all\n"
+               "size 40x10\nexpect verifying\nsize 80x24\nkey 4\nkey x\nuntil stopped\nkey 3\nmissing verifying\n", *look)
+    row = next(line for line in screens(out)["all"].splitlines() if "verifying" in line)
+    assert re.search(r"verifying \(4 Cache\), \d+ percent of 141.0 GB" if look else
+                     r"verifying \(4 Cache\) +[#.:=-]+ +\d+% +141 GB +[\d.]+ [MG]B/s +(-|[\d:]+) running", row), row
+
+
 def test_second_app_only_shows(root, app, hub, big):
     """With the process number; it takes over once the first has ended."""
     import subprocess
@@ -280,7 +302,7 @@ def test_an_upload_has_its_own_words(app, root, hub, hug, big):
     hub.fault(path="/commit/", latency=0.7)
     out = app("until paused\nkey P\nuntil w.bin\nuntil checksums 1 of 1\nuntil up, 0 to\nmissing down\nwait 900\ndump alone\nkey j\nkey j\nkey j\nkey i\nuntil MB sent\n"
               "key i\nkey T\nkey n\nkey Ctrl-U\ntext 2\nkey Enter\nkey T\nkey u\ntext 900k\nkey Enter\nuntil limit 900\nkey A\ntext acme/big\nkey Enter\n"
-              "until down, 0 to\nwait 200\ndump both\nkey 4\nexpect up \nkey 3\nuntil committed 0 of 2\nuntil done: up: olive/owl\n"
+              "until down, 0 to\nwait 200\ndump both\nsize 40x24\nwait 100\ndump narrow\nsize 80x24\nkey 4\nexpect up \nkey 3\nuntil committed 0 of 2\nuntil done: up: olive/owl\n"
               "until all have ended\n", env={"HUG_TIME_SCALE": "1"})
     grids = screens(out)
     alone, both = grids["alone"], grids["both"]
@@ -291,6 +313,7 @@ def test_an_upload_has_its_own_words(app, root, hub, hug, big):
     assert re.search(r"down  [\d.]+ \w+ of .*   up  ", both.splitlines()[1]), both
     assert re.search(r"- down, 0 to [\d.]+ \wB/s -+ up, 0 to [\d.]+ \wB/s -", both), both
     assert "limit off" in both and "limit 900" in both
+    assert re.search(r"^ down [\d.]+ \wB/s +up [\d.]+ \wB/s *$", grids["narrow"], re.M), grids["narrow"]
     assert "w.bin" in hub.find_repo("model", "olive/owl").find("main").files
 
 

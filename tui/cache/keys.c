@@ -20,8 +20,8 @@ cache_has_marks(const struct cache_screen *s)
 
 /* -- what can be done -- */
 
-static const char *
-refuse_change(const struct cache_screen *s)
+const char *
+cache_refuse_change(const struct cache_screen *s)
 {
 	if (s->busy == BUSY_DELETING)
 		return "a deletion is running";
@@ -67,22 +67,22 @@ cache_refuse(const struct screen *screen, enum action_id action)
 	case ACT_VERIFY:
 		if (action == ACT_VERIFY && s->busy == BUSY_CHECKING)
 			return "a verification is running: x stops it";
-		why = refuse_change(s);
+		why = cache_refuse_change(s);
 		return why ? why : refuse_row(s, true);
 	case ACT_PLAN:
 		if (!s->m.own)
-			return refuse_change(s);
+			return cache_refuse_change(s);
 		return cache_has_marks(s) ? NULL : "nothing is marked";
 	case ACT_FETCH:
 	case ACT_CHOOSE:
 	case ACT_REVISIONS:
 		return cache_refuse_fetch(s);
 	case ACT_RULES:
-		return refuse_change(s);
+		return cache_refuse_change(s);
 	case ACT_MARK:
 	case ACT_MARK_UP:
 	case ACT_RANGE:
-		return s->busy == BUSY_DELETING ? refuse_change(s)
+		return s->busy == BUSY_DELETING ? cache_refuse_change(s)
 		                                : refuse_row(s, false);
 	case ACT_RELOAD:
 		return s->busy ? "something is running: x stops it" : NULL;

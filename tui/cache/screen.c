@@ -113,13 +113,24 @@ cache_undo_delete(struct cache_screen *s, struct app *app)
 	    app->engine, &s->base, s->undos.v[--s->undos.n].id);
 }
 
+static void
+begin_check(struct cache_screen *s, struct app *app, struct check *check)
+{
+	uint64_t goal = 0;
+
+	arr_each (file, check_result(check))
+		sum_add(&goal, file->size);
+	progress_begin(&s->progress, goal, app->now_ms);
+	s->busy = BUSY_CHECKING;
+	(void)engine_cache_check(app->engine, &s->base, check);
+}
+
 void
 cache_verify(struct cache_screen *s, struct app *app)
 {
 	struct check *check = check_new();
 	struct tally_sum sum = tally_sum(s->m.tally);
 	bool marked = sum.revisions || sum.files;
-	uint64_t goal = 0;
 	struct node node;
 	const struct scan_repo *row = NULL;
 
@@ -133,11 +144,32 @@ cache_verify(struct cache_screen *s, struct app *app)
 			    : repo == row))
 			check_add_repo(check, s->m.own, i);
 	}
-	arr_each (file, check_result(check))
-		sum_add(&goal, file->size);
-	progress_begin(&s->progress, goal, app->now_ms);
-	s->busy = BUSY_CHECKING;
-	(void)engine_cache_check(app->engine, &s->base, check);
+	begin_check(s, app, check);
+}
+
+static const char *
+verify(struct screen *screen, struct app *app, const struct queue_job *job)
+{
+	struct cache_screen *s = cache_own(screen);
+	const char *why = cache_refuse_change(s);
+	struct check *check;
+	size_t at = 0;
+
+	if (why)
+		return why;
+	if (s->busy == BUSY_CHECKING || !s->m.own)
+		return "a verification is running: 4 shows it";
+	while (at < s->m.own->repos.n &&
+	       !(s->m.own->repos.v[at].type &&
+		   s->m.own->repos.v[at].kind == job->type &&
+		   !strcmp(s->m.own->repos.v[at].id, job->repo)))
+		at++;
+	if (at == s->m.own->repos.n || strcmp(job->root, s->m.root) != 0)
+		return "it is not in the cache that is shown (4)";
+	check = check_new();
+	check_add_repo(check, s->m.own, at);
+	begin_check(s, app, check);
+	return NULL;
 }
 
 /* -- events -- */
@@ -560,17 +592,26 @@ draw(const struct screen *screen, const struct app *app,
 	cache_draw(&s->m, &s->layout, &s->base.panes, &s->known);
 }
 
+static const char *const busy_words[] = { "", "deleting", "restoring",
+	"freeing", "verifying" };
+
+static bool
+work(const struct screen *screen, struct screen_work *work)
+{
+	const struct cache_screen *s = cache_own_const(screen);
+
+	*work = (struct screen_work){ busy_words[s->busy], &s->progress };
+	return s->busy;
+}
+
 static void
 add_busy(const struct cache_screen *s, const struct app *app, struct str *out)
 {
-	static const char *const words[] = { "", "deleting", "restoring",
-		"freeing", "verifying" };
-
 	if (s->scanning)
 		str_addz(out, "reading...");
 	if (!s->busy)
 		return;
-	str_addf(out, "%s ", words[s->busy]);
+	str_addf(out, "%s ", busy_words[s->busy]);
 	progress_text(&s->progress, app->now_ms, out);
 	if (s->busy != BUSY_UNDOING)
 		str_addz(out, ", x stops it");
@@ -722,6 +763,8 @@ static const struct screen_ops ops = {
 	.size = size,
 	.draw = draw,
 	.status = status,
+	.verify = verify,
+	.work = work,
 	.pass = pass,
 	.losing = losing,
 	.arrived = arrived,

@@ -194,6 +194,9 @@ void cache_choose_files(struct cache_screen *s, struct app *app);
 
 /* -- keys.c: what actions do -- */
 
+/* Why nothing of the cache can be changed or read through now; NULL: it can. */
+const char *cache_refuse_change(const struct cache_screen *s);
+
 /* As of screen.h. A reason may be the scan's, and lives as long as that. */
 const char *cache_refuse(const struct screen *screen, enum action_id action);
 bool cache_act(struct screen *screen, struct app *app, enum action_id action);

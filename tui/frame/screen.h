@@ -17,6 +17,7 @@ struct dialog;
 struct engine_event;
 struct menu;
 struct queue_job;
+struct progress;
 struct screen;
 
 enum pointer_kind {
@@ -46,6 +47,12 @@ enum losses {
 /* Answers of the palette that are no actions: a screen's, and themes. */
 #define PALETTE_OWN 1000
 #define PALETTE_THEMES 2000
+
+/* What a screen does that takes a while. */
+struct screen_work {
+	const char *name;                /* "verifying" */
+	const struct progress *progress; /* the screen's */
+};
 
 struct screen_ops {
 	enum screen_id id;
@@ -95,6 +102,13 @@ struct screen_ops {
 	 * line of every screen says where there is room; NULL: nothing. */
 	void (*badge)(
 	    const struct screen *screen, struct str *badge, struct str *pace);
+	/* Verifies the repository that a transfer has brought. Why it does not; NULL:
+	 * it does. The function NULL: it never does. */
+	const char *(*verify)(struct screen *screen, struct app *app,
+	    const struct queue_job *job);
+	/* What it does meanwhile, for the Transfers screen; false: nothing. NULL:
+	 * nothing, ever. */
+	bool (*work)(const struct screen *screen, struct screen_work *work);
 	/* A second has passed; milliseconds until it wants to know of the
 	 * next, 0: it need not. */
 	uint64_t (*pass)(struct screen *screen, struct app *app);

@@ -76,6 +76,13 @@ refuse_change(const struct xfer_screen *s)
 	           : NULL;
 }
 
+static bool
+can_verify(const struct queue_job *job)
+{
+	return job->kind == QUEUE_DOWNLOAD && job->state == QUEUE_DONE &&
+	       !job->folder;
+}
+
 const char *
 xfer_refuse(const struct screen *screen, enum action_id action)
 {
@@ -112,6 +119,10 @@ xfer_refuse(const struct screen *screen, enum action_id action)
 		return why;
 	case ACT_COPY:
 		return xfer_row(&s->m) ? NULL : "no transfer is here";
+	case ACT_VERIFY:
+		return xfer_row(&s->m) && can_verify(xfer_row(&s->m)->job)
+		           ? NULL
+		           : "no finished download into the cache is here";
 	case ACT_UNDO:
 		return s->removed.n ? NULL : "nothing was removed";
 	case ACT_REDO:
@@ -436,6 +447,25 @@ copy(struct xfer_screen *s, struct app *app, int answer)
 	str_fini(&text);
 }
 
+/* -- verifying -- */
+
+/* The screen that knows the cache does it; here it is a row. */
+static void
+verify(struct xfer_screen *s, struct app *app)
+{
+	const struct queue_job *job = xfer_row(&s->m)->job;
+	const char *why = "nothing here can verify it";
+
+	for (size_t i = 0; i < app->n_screens; i++) {
+		struct screen *screen = app->screens[i];
+
+		if (screen->ops->verify)
+			why = screen->ops->verify(screen, app, job);
+	}
+	if (why)
+		app_say(app, TOAST_WARN, "verify", "%s", why);
+}
+
 /* -- actions -- */
 
 static bool
@@ -543,6 +573,9 @@ xfer_act(struct screen *screen, struct app *app, enum action_id action)
 		return true;
 	case ACT_COPY:
 		ask_copy(s, app);
+		return true;
+	case ACT_VERIFY:
+		verify(s, app);
 		return true;
 	case ACT_UNDO:
 		xfer_bring_back(s, app);

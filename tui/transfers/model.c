@@ -127,7 +127,8 @@ is_same(const struct xfer_row *a, const struct xfer_row *b)
 {
 	if (a->id != b->id || a->kind != b->kind || a->phase != b->phase)
 		return false;
-	return !a->file || !strcmp(a->file->name, b->file->name);
+	return a->file && b->file ? !strcmp(a->file->name, b->file->name)
+	                          : a->file == b->file;
 }
 
 static void
@@ -230,8 +231,10 @@ share(uint64_t part, uint64_t total)
 struct upload_work
 xfer_work(const struct xfer_row *row)
 {
-	const struct upload_view *up = &row->run->up;
+	const struct upload_view *up = row->run ? &row->run->up : NULL;
 
+	if (!up)
+		return (struct upload_work){ 0 };
 	switch (row->phase) {
 	case PHASE_SUM:
 		return up->sums;
@@ -252,7 +255,7 @@ part_of_work(const struct xfer_row *row)
 {
 	struct upload_work work = xfer_work(row);
 
-	if (row->phase == PHASE_SEND) {
+	if (row->phase == PHASE_SEND && row->run) {
 		arr_each (file, &row->run->files)
 			sum_add(&work.done_bytes, file->view.kept);
 	}

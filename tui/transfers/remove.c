@@ -150,7 +150,7 @@ put_left(struct dialog *dialog, const struct discard_sum *left)
 	    left->files.files, left->files.files == 1 ? "" : "s");
 	dialog_line(dialog, ROLE_TITLE, text.v, size);
 	str_clear(&text);
-	str_addf(&text, "being downloaded by another hug: %zu file%s, which %s",
+	str_addf(&text, "another program is downloading %zu file%s, which %s",
 	    left->files.busy, left->files.busy == 1 ? "" : "s",
 	    left->files.busy == 1 ? "stays" : "stay");
 	if (left->files.busy)

@@ -185,13 +185,32 @@ xfer_scroll_info(struct xfer_screen *s, long by)
 	rows_scroll(&s->known, by);
 }
 
+/* What other screens do meanwhile. */
+static size_t
+find_works(const struct app *app, struct xfer_work_row rows[SCREENS_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < app->n_screens; i++) {
+		const struct screen *screen = app->screens[i];
+
+		if (!screen->ops->work ||
+		    !screen->ops->work(screen, &rows[n].work))
+			continue;
+		rows[n].screen = screen->ops->name;
+		rows[n++].digit = screen->ops->digit;
+	}
+	return n;
+}
+
 static void
 size(struct screen *screen, const struct area *body)
 {
 	struct xfer_screen *s = own(screen);
 	struct panes *panes = &s->base.panes;
+	struct xfer_work_row works[SCREENS_MAX];
 
-	xfer_divide(body, s->info, &s->layout);
+	xfer_divide(body, s->info, (int)find_works(s->app, works), &s->layout);
 	xfer_place(&s->m, &s->layout.list);
 	panes->areas[XFER_PANE_LIST] = s->layout.list;
 	panes->areas[XFER_PANE_INFO] = s->layout.info;
@@ -205,11 +224,18 @@ draw(const struct screen *screen, const struct app *app,
     const struct area *context, const struct area *body)
 {
 	const struct xfer_screen *s = own_const(screen);
+	struct xfer_work_row works[SCREENS_MAX];
+	size_t n = find_works(app, works);
 
-	(void)app;
 	(void)body;
 	xfer_draw_context(&s->m, context);
 	xfer_draw(&s->m, &s->layout, &s->base.panes, &s->known);
+	for (int i = 0; i < (int)n && i < s->layout.works.rows; i++) {
+		struct area area = area_part(
+		    &s->layout.works, 0, i, s->layout.works.columns, 1);
+
+		xfer_draw_work(&s->m.table, &area, &works[i]);
+	}
 }
 
 static void
@@ -343,6 +369,7 @@ transfers_screen_new(const struct app *app)
 		return NULL;
 	s = mem_new(struct xfer_screen);
 	s->base.ops = &ops;
+	s->app = app;
 	s->base.panes = (struct panes){ .n = XFER_PANES,
 		.names = { [XFER_PANE_LIST] = "transfers",
 		    [XFER_PANE_INFO] = "info" } };

@@ -27,6 +27,7 @@ enum xfer_question {
 /* Fields are for *.c here. */
 struct xfer_screen {
 	struct screen base;
+	const struct app *app;
 	struct xfer_model m;
 	struct xfer_layout layout;
 	bool info;          /* not as the size of the screen has it */

@@ -10,6 +10,9 @@ static const char *const words[QUEUE_KINDS] = {
 /* What is said left of a graph. */
 #define LABELS 18
 
+/* From so many columns on there is room for a graph beside that. */
+#define GRAPHED (LABELS + 8)
+
 /* From so many rows on the last one is for the times. */
 #define TIMED_ROWS 5
 
@@ -86,7 +89,7 @@ static void
 draw_way(const struct xfer_way *way, enum queue_kind kind, uint64_t limit,
     const struct area *area)
 {
-	int labels = area->columns >= 2 * LABELS ? LABELS : area->columns / 2;
+	int labels = area->columns >= GRAPHED ? LABELS : area->columns - 1;
 	int times = area->rows >= TIMED_ROWS;
 	struct area graph = area_part(area, labels, 1,
 	    area->columns - labels - 1, area->rows - 1 - times);

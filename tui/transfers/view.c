@@ -11,6 +11,7 @@
 #include "tui/transfers/advice.h"
 #include "tui/transfers/speed.h"
 #include "widgets/pen.h"
+#include "widgets/progress.h"
 
 enum column {
 	COL_NAME,
@@ -289,6 +290,47 @@ xfer_add_sentence(
 	    out, ", %d percent of %s", (int)(xfer_part(m, row) * 100), size);
 }
 
+void
+xfer_draw_work(const struct table *table, const struct area *area,
+    const struct xfer_work_row *row)
+{
+	const struct progress *progress = row->work.progress;
+	double part = progress->goal
+	                  ? (double)progress->done / (double)progress->goal
+	                  : 0;
+	struct str text = STR_INIT;
+	char number[TIMEFMT_MAX];
+
+	part = part > 1 ? 1 : part;
+	str_addf(&text, "%s (%c %s)", row->work.name, row->digit, row->screen);
+	fmt_bytes(number, progress->goal);
+	if (area->surface->linear) {
+		area_print(area, 2, 0, ROLE_TEXT, "%s, %d percent of %s",
+		    text.v, (int)(part * 100), number);
+		str_fini(&text);
+		return;
+	}
+	table_cell(table, area, COL_NAME, ROLE_TEXT, text.v);
+	if (table->widths[COL_BAR])
+		area_bar(area, table->x[COL_BAR], 0, table->widths[COL_BAR],
+		    part, 0, 1);
+	short_bytes(number, progress->goal);
+	table_cell(
+	    table, area, COL_SIZE, ROLE_TEXT, progress->goal ? number : "-");
+	short_bytes(number, (uint64_t)progress->rate.per_s);
+	strncat(number, "/s", sizeof(number) - strlen(number) - 1);
+	table_cell(table, area, COL_SPEED, ROLE_TEXT,
+	    progress->rate.per_s >= 1 ? number : "-");
+	fmt_duration(number, progress->left_s);
+	table_cell(
+	    table, area, COL_REST, ROLE_TEXT, progress->timed ? number : "-");
+	table_cell(table, area, COL_STATE, ROLE_TEXT, "running");
+	snprintf(number, sizeof(number), "%d%%", (int)(part * 100));
+	table_cell(
+	    table, area, COL_PERCENT, ROLE_TEXT, progress->goal ? number : "-");
+	str_fini(&text);
+}
+
 static void
 draw_empty(const struct xfer_model *m, const struct area *area)
 {
@@ -508,7 +550,8 @@ draw_info(const struct xfer_model *m, const struct area *area,
 /* -- all of it -- */
 
 void
-xfer_divide(const struct area *body, bool info, struct xfer_layout *layout)
+xfer_divide(
+    const struct area *body, bool info, int works, struct xfer_layout *layout)
 {
 	int rows = body->rows, width = body->columns;
 	bool large = rows >= 26;
@@ -522,10 +565,11 @@ xfer_divide(const struct area *body, bool info, struct xfer_layout *layout)
 		speed = speed ? SPEED_ROWS - 1 : 0;
 	if (known && !large)
 		known = (rows - speed) / 2;
-	list = rows - known - speed;
+	list = rows - works - known - speed;
 	layout->list = area_part(body, 0, 0, width, list);
-	layout->info = area_part(body, 0, list, width, known);
-	layout->speed = area_part(body, 0, list + known, width, speed);
+	layout->works = area_part(body, 0, list, width, works);
+	layout->info = area_part(body, 0, list + works, width, known);
+	layout->speed = area_part(body, 0, list + works + known, width, speed);
 }
 
 void

@@ -3,6 +3,7 @@
 #define TUI_TRANSFERS_VIEW_H
 
 #include "core/base/str.h"
+#include "tui/frame/screen.h"
 #include "tui/transfers/model.h"
 #include "widgets/pane.h"
 #include "widgets/rows.h"
@@ -11,6 +12,7 @@
 /* How the body is divided; an area without rows is not shown. */
 struct xfer_layout {
 	struct area list;
+	struct area works; /* what other screens do */
 	struct area info;  /* what is known of the row */
 	struct area speed; /* of the last two minutes */
 };
@@ -24,9 +26,10 @@ enum xfer_pane {
 
 void xfer_view_init(struct xfer_model *m);
 
-/* Divides the body; `info`: not as its size has it. */
+/* Divides the body; `info`: not as its size has it; `works`: so many other screens do
+ * something. */
 void xfer_divide(
-    const struct area *body, bool info, struct xfer_layout *layout);
+    const struct area *body, bool info, int works, struct xfer_layout *layout);
 
 /* Tells the model which rows are seen. */
 void xfer_place(struct xfer_model *m, const struct area *list);
@@ -37,6 +40,17 @@ int xfer_info_lines(const struct xfer_model *m, const struct area *area);
 void xfer_draw_context(const struct xfer_model *m, const struct area *area);
 void xfer_draw(const struct xfer_model *m, const struct xfer_layout *layout,
     const struct panes *panes, const struct rows *known);
+
+/* What another screen does, which is steered there: as a row of the table that is no
+ * transfer. */
+struct xfer_work_row {
+	const char *screen;
+	char digit; /* of its tab */
+	struct screen_work work;
+};
+
+void xfer_draw_work(const struct table *table, const struct area *area,
+    const struct xfer_work_row *row);
 
 /* "1/3", for the badge of the tab; nothing where nothing is unfinished. */
 void xfer_add_badge(struct str *out, const struct xfer_model *m);
