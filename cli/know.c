@@ -149,7 +149,7 @@ know_tell_queued(const struct cli *cli, const struct queue_job *job)
 {
 	const struct session_options options = { .look = PROGRESS_NONE };
 	struct download_request request;
-	struct know know = { .text = STR_INIT };
+	struct know know = { .begun = false };
 	struct session session;
 	struct loop_timer late = { 0 };
 	struct error err;

@@ -9,6 +9,7 @@ with the state to show.
 
 import html
 import os
+import re
 import subprocess
 import sys
 
@@ -52,7 +53,7 @@ def main():
     done = subprocess.run([program, cache], text=True, capture_output=True, check=True,
                           input="\n".join([*lines, "dump text", "roles roles", ""]),
                           env={**os.environ, "LC_ALL": "C.UTF-8"})
-    _, text, roles = done.stdout.split("-- ")[-3:]
+    text, roles = re.split("^-- ", done.stdout, flags=re.M)[-2:]
     rows = text.splitlines()[1:]
     folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "screens")
     with open(os.path.join(folder, name + ".txt"), "w") as file:

@@ -16,7 +16,7 @@
 #define CAUTIONS_OF_FILES                                                      \
 	(1u << CAUTION_CODE | 1u << CAUTION_PICKLE | 1u << CAUTION_INCOMPLETE)
 
-static void next_text(struct know *know);
+static void next_texts(struct know *know);
 
 /* -- the end -- */
 
@@ -38,6 +38,22 @@ end(struct know *know, const struct error *err)
 	loop_timer_start(know->hub->loop, &know->timer, 0, tell, know);
 }
 
+static void
+free_reader(struct know_reader *reader)
+{
+	cat_free(reader->cat);
+	if (reader->cat)
+		str_fini(&reader->text);
+	reader->cat = NULL;
+}
+
+static void
+free_readers(struct know *know)
+{
+	for (int i = 0; i < KNOW_READERS; i++)
+		free_reader(&know->readers[i]);
+}
+
 void
 know_stop(struct know *know)
 {
@@ -48,8 +64,7 @@ know_stop(struct know *know)
 	know->stopped = true;
 	hub_call_cancel(know->call);
 	know->call = NULL;
-	cat_free(know->cat);
-	know->cat = NULL;
+	free_readers(know);
 	err_set(&err, ERR_CANCELLED, "stopped");
 	end(know, &err);
 }
@@ -65,40 +80,33 @@ matters(const struct know *know, unsigned kinds)
 static bool
 on_bytes(void *context, const char *bytes, size_t n)
 {
-	struct know *know = context;
+	struct know_reader *reader = context;
 
-	know->too_large = know->text.n + n > CAUTION_TEXT_BYTES_MAX;
-	if (!know->too_large)
-		str_add(&know->text, bytes, n);
-	return !know->too_large;
+	reader->too_large = reader->text.n + n > CAUTION_TEXT_BYTES_MAX;
+	if (!reader->too_large)
+		str_add(&reader->text, bytes, n);
+	return !reader->too_large;
 }
 
 static void
 go_on(void *context)
 {
-	struct know *know = context;
-
-	cat_free(know->cat);
-	know->cat = NULL;
-	know->text_at++;
-	next_text(know);
+	next_texts(context);
 }
 
 /* What cannot be read is unchecked; behind a gate that is so of all. */
 static void
 on_text(void *context, const struct error *err)
 {
-	struct know *know = context;
-	struct cautions *c = &know->cautions;
+	struct know_reader *reader = context;
+	struct know *know = reader->know;
 
-	if (know->too_large)
-		cautions_no_text(c, know->text_at, "it is larger than 16 MiB");
-	else if (err)
-		cautions_no_text(c, know->text_at, err->message);
-	else
-		cautions_add_text(c, know->text_at, know->text.v, know->text.n);
+	reader->ended = true;
+	reader->err.code = ERR_NONE;
+	if (err)
+		reader->err = *err;
 	know->closed = know->closed ||
-	               (err && !know->too_large &&
+	               (err && !reader->too_large &&
 			   (err->code == ERR_GATED || err->code == ERR_AUTH ||
 			       err->code == ERR_NETWORK));
 	/* It may not be freed from here. */
@@ -106,30 +114,83 @@ on_text(void *context, const struct error *err)
 }
 
 static void
-next_text(struct know *know)
+judge(struct know *know, struct know_reader *reader)
 {
 	struct cautions *c = &know->cautions;
+
+	if (reader->too_large)
+		cautions_no_text(c, know->judged, "it is larger than 16 MiB");
+	else if (reader->err.code != ERR_NONE)
+		cautions_no_text(c, know->judged, reader->err.message);
+	else
+		cautions_add_text(
+		    c, know->judged, reader->text.v, reader->text.n);
+}
+
+static void
+read_text(struct know *know, size_t i)
+{
+	struct know_reader *reader = &know->readers[i % KNOW_READERS];
 	const struct cat_taker taker = {
-		.take = on_bytes, .done = on_text, .context = know
+		.take = on_bytes, .done = on_text, .context = reader
 	};
 
-	for (; know->text_at < c->texts.n; know->text_at++) {
-		if (!matters(know, c->texts.v[know->text_at].kinds))
-			continue;
-		if (!know->closed)
-			break;
+	reader->know = know;
+	reader->too_large = reader->ended = false;
+	str_init(&reader->text);
+	reader->cat = cat_start(know->hub, &know->request->repo, know->revision,
+	    know->cautions.texts.v[i].path, &taker);
+}
+
+/* Judges the next text if it has come, or is not read at all; false: not yet. */
+static bool
+judge_next(struct know *know)
+{
+	struct cautions *c = &know->cautions;
+	struct know_reader *reader =
+	    &know->readers[know->judged % KNOW_READERS];
+	bool asked = know->judged < know->asked;
+
+	if (asked && reader->cat && !reader->ended)
+		return false;
+	if (asked && reader->cat)
+		judge(know, reader);
+	else if (!asked && matters(know, c->texts.v[know->judged].kinds))
 		cautions_no_text(
-		    c, know->text_at, "the files before it could not be read");
-	}
-	if (know->text_at == c->texts.n) {
-		cautions_end(c);
+		    c, know->judged, "the files before it could not be read");
+	free_reader(reader);
+	know->judged++;
+	if (!asked)
+		know->asked++;
+	return true;
+}
+
+/* The first is read alone: it shows whether any can be. */
+static size_t
+ahead(const struct know *know)
+{
+	return know->judged ? know->judged + KNOW_READERS : 1;
+}
+
+/* In their order, whichever comes first: what is found is the same each time. */
+static void
+next_texts(struct know *know)
+{
+	size_t all = know->cautions.texts.n;
+
+	do {
+		for (; know->asked < all && !know->closed &&
+		       know->asked < ahead(know);
+		     know->asked++) {
+			if (matters(know,
+				know->cautions.texts.v[know->asked].kinds))
+				read_text(know, know->asked);
+		}
+	} while (know->judged < all && judge_next(know));
+	if (know->judged == all) {
+		cautions_end(&know->cautions);
 		end(know, NULL);
-		return;
 	}
-	str_clear(&know->text);
-	know->too_large = false;
-	know->cat = cat_start(know->hub, &know->request->repo, know->revision,
-	    c->texts.v[know->text_at].path, &taker);
 }
 
 /* -- the list of files -- */
@@ -177,7 +238,7 @@ on_files(void *context, const struct error *err)
 		return;
 	}
 	know_listed(know);
-	next_text(know);
+	next_texts(know);
 }
 
 /* Whether files are asked for of which no list tells more than their names do. */
@@ -218,7 +279,7 @@ ask_files(struct know *know)
 	}
 	if (!know->listed)
 		know_listed(know);
-	next_text(know);
+	next_texts(know);
 }
 
 /* -- the information -- */
@@ -286,11 +347,12 @@ know_init(struct know *know, const struct download_request *request,
 	bool all =
 	    !request->files.n && !request->includes.n && !request->excludes.n;
 
-	*know = (struct know){ .request = request,
+	*know = (struct know){
+		.request = request,
 		.kinds = kinds,
 		.revision =
 		    request->commit ? request->commit : request->revision,
-		.text = STR_INIT };
+	};
 	know->failure.code = ERR_NONE;
 	cautions_init(&know->cautions, &request->repo, all ? NULL : wants,
 	    &know->include, request->files.n || request->includes.n);
@@ -304,13 +366,12 @@ void
 know_fini(struct know *know)
 {
 	hub_call_cancel(know->call);
-	cat_free(know->cat);
+	free_readers(know);
 	loop_timer_stop(&know->timer);
 	cautions_fini(&know->cautions);
 	include_fini(&know->include);
 	json_free(know->info);
-	str_fini(&know->text);
-	*know = (struct know){ .text = STR_INIT };
+	*know = (struct know){ .begun = false };
 }
 
 void

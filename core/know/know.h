@@ -1,7 +1,7 @@
 /*
  * know.h: what one should know of a repository before fetching it, asked of the Hub:
- * its information, the list of files, and some small files (core/weights/cautions.h),
- * one after the other, all of one commit.
+ * its information, the list of files, then some small files (core/weights/cautions.h),
+ * all of one commit.
  */
 #ifndef CORE_KNOW_KNOW_H
 #define CORE_KNOW_KNOW_H
@@ -23,6 +23,18 @@ struct download_request;
 struct hub;
 struct hub_call;
 
+/* Small files that are read at a time. */
+#define KNOW_READERS 4
+
+/* For know.c. */
+struct know_reader {
+	struct know *know;
+	struct cat *cat; /* NULL: it reads none */
+	struct str text;
+	bool too_large, ended;
+	struct error err; /* ERR_NONE: it all came */
+};
+
 /* Fields are for reading, once it is done. */
 struct know {
 	struct cautions cautions;
@@ -37,10 +49,10 @@ struct know {
 	bool begun, listed, stopped;
 	const char *revision; /* the commit, once it is known */
 	struct hub_call *call;
-	struct cat *cat;
-	size_t text_at;  /* the small file that is read */
-	struct str text; /* of it */
-	bool too_large, closed;
+	struct know_reader readers[KNOW_READERS];
+	size_t asked;  /* small files that are being read, or were */
+	size_t judged; /* of these; in the order of `cautions.texts` */
+	bool closed;
 	struct loop_timer timer;
 	struct error failure;
 	void (*done)(void *context, const struct error *err);

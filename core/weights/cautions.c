@@ -417,7 +417,7 @@ note_bounds(struct cautions *c)
 		str_addf(&what, "%zu small files",
 		    c->texts_total - CAUTION_TEXTS_MAX);
 		cautions_unknown(c, bit(CAUTION_CODE) | bit(CAUTION_INCOMPLETE),
-		    what.v, "no more than 32 are read");
+		    what.v, "no more than 128 are read");
 	}
 	if (c->more_folders)
 		cautions_unknown(c, bit(CAUTION_PICKLE), "some folders",

@@ -60,7 +60,7 @@ struct caution_unchecked {
 };
 
 /* At most so many small files are read, each of at most so many bytes. */
-#define CAUTION_TEXTS_MAX 32
+#define CAUTION_TEXTS_MAX 128
 #define CAUTION_TEXT_BYTES_MAX ((uint64_t)16 * 1024 * 1024)
 
 /* A small file that is to be read. */

@@ -388,16 +388,17 @@ def test_hostile_names(hug, hub):
 
 
 def test_many_small_files(hug, hub):
-    """No more than 32 are read, and what is left over is said."""
+    """No more than 128 are read, four at a time, and what is left over is said; what is found is in the order of the files."""
     repo = hub.add_repo("acme/owl")
-    repo.commit({f"checkpoint-{n}/config.json": "{}" for n in range(50)} | {"config.json": AUTO})
+    repo.commit({f"checkpoint-{n}/config.json": AUTO if n in (7, 11) else "{}" for n in range(150)} | {"config.json": AUTO})
     repo.facts.update(MIT)
     data = json.loads(hug.ok("info", "acme/owl", "--json"))
     assert [c["kind"] for c in data["cautions"]] == ["code"] and len(data["unchecked"]) == 1
-    assert len([r for r in hub.requests if r.method == "GET" and "/resolve/" in r.path]) == 32
-    repo.commit({"config.json": "{}"})
+    assert len([r for r in hub.requests if r.method == "GET" and "/resolve/" in r.path]) == 128
+    assert "config.json, checkpoint-11/config.json, checkpoint-7/config.json name code" in data["cautions"][0]["text"]
+    repo.commit({"config.json": "{}", "checkpoint-7/config.json": "{}", "checkpoint-11/config.json": "{}"})
     done = hug("download", "acme/owl", "--fail-on", "code")
-    assert done.returncode == 1 and "code cannot be checked: 19 small files: no more than 32 are read" in done.stderr
+    assert done.returncode == 1 and "code cannot be checked: 23 small files: no more than 128 are read" in done.stderr
 
 
 def test_sizes(hug, hub):

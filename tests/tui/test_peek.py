@@ -160,7 +160,7 @@ def test_last_commits(app, hub):
     assert not questions()
     out = app(f"key G\n{REST}expect changed\ndump last\nkey k\nwait idle\nexpect Add two\nkey k\nwait idle\nexpect changed\ndump first\nkey k\nmissing changed\n")
     grids = screens(out)
-    assert f"Add two  ({str(last)[:8]})" in grids["last"] and "Red \\x1b[31m" in grids["first"] and "\x1b" not in out
+    assert f"Add two ({str(last)[:8]})" in grids["last"] and "Red \\x1b[31m" in grids["first"] and "\x1b" not in out
     assert len(questions()) == 1 and b"b%26c%3Dd.txt" in questions()[0].body and b"sub" not in questions()[0].body
     assert f"/paths-info/{zoo.head()}" in questions()[0].path
 

@@ -8,11 +8,9 @@
 #include "core/base/text.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
-#include "core/hub/paths.h"
 #include "core/hub/revision.h"
 #include "core/hub/tree.h"
 #include "core/os/clock.h"
-#include "core/os/file.h"
 #include "core/os/fs.h"
 #include "core/os/log.h"
 #include "core/queue/list.h"
@@ -24,7 +22,7 @@
 #include "core/store/listing.h"
 #include "core/store/refs.h"
 #include "tui/engine/repo_info.h"
-#include "tui/engine/repo_root.h"
+#include "tui/engine/repo_own.h"
 
 /* Files of one event: a few at first, so that something is seen. */
 #define FIRST_FILES 50
@@ -33,7 +31,7 @@
 /* What came is not kept back longer than this. */
 #define HOLD_MS 100
 
-enum repo_request {
+enum repo_kind {
 	REPO_REQUEST_LIST,
 	REPO_REQUEST_REFS,
 	REPO_REQUEST_LOOK,
@@ -45,53 +43,19 @@ struct channel {
 	struct log log;
 };
 
-/* The pool has it while `working`, the loop else. */
-struct request {
-	struct engine_request base;
-	struct queue_job *job;
-	struct repo repo; /* borrows from the job */
-	struct hub *hub;
-	struct hub_call *call;
-	struct cache cache;
-	bool cached; /* the cache was made */
-	struct here *here;
-	char commit[COMMIT_MAX];
-	bool working, listing;
-	struct work work;
-	bool found; /* a kept listing was read */
-	struct error
-	    failure; /* why the Hub cannot be asked; ERR_NONE: it can */
-	struct repo_event *batch; /* that is being filled; NULL: none */
-	size_t given;
-	uint64_t given_ms;
-	bool again; /* what comes next is all from the start */
-	struct repo_root root;
-	bool rooted; /* its files were given */
-	struct repo_event *answer;
-	struct loop_timer burial;
-};
-
-static struct request *
+static struct repo_request *
 own(struct engine_request *request)
 {
-	return CONTAINER_OF(request, struct request, base);
+	return CONTAINER_OF(request, struct repo_request, base);
 }
 
 static bool
-is_off(const struct request *request)
+is_off(const struct repo_request *request)
 {
 	return atomic_load_explicit(&request->base.off, memory_order_relaxed);
 }
 
 /* -- the end, on the loop -- */
-
-void
-repo_ref_fini(struct repo_ref *ref)
-{
-	free(ref->name);
-	free(ref->title);
-	free(ref->date);
-}
 
 static void
 free_event(struct engine_event *event)
@@ -109,7 +73,7 @@ free_event(struct engine_event *event)
 static void
 bury(void *context)
 {
-	struct request *request = context;
+	struct repo_request *request = context;
 	struct repo_event *answer = request->answer;
 
 	if (request->batch)
@@ -124,8 +88,8 @@ bury(void *context)
 }
 
 /* Not at once: who ends it is still at work with it. */
-static void
-finish(struct request *request, enum repo_event_kind kind)
+void
+repo_finish(struct repo_request *request, enum repo_event_kind kind)
 {
 	struct repo_event *answer = request->answer;
 
@@ -136,11 +100,11 @@ finish(struct request *request, enum repo_event_kind kind)
 	    bury, request);
 }
 
-static void
-finish_failed(struct request *request, const struct error *err)
+void
+repo_finish_failed(struct repo_request *request, const struct error *err)
 {
 	request->failure = *err;
-	finish(request, REPO_EVENT_FAILED);
+	repo_finish(request, REPO_EVENT_FAILED);
 }
 
 /* -- files, on the pool or the loop, never on both -- */
@@ -176,7 +140,7 @@ repo_event_add(struct repo_event *event, const char *path, const char *etag,
 }
 
 static void
-give(struct request *request)
+give(struct repo_request *request)
 {
 	struct repo_event *batch = request->batch;
 
@@ -196,7 +160,7 @@ give(struct request *request)
 static bool
 take_file(void *context, const struct treefile *file)
 {
-	struct request *request = context;
+	struct repo_request *request = context;
 	size_t most = request->given ? MORE_FILES : FIRST_FILES;
 	const char *etag = treefile_etag(file);
 	struct repo_file item = { .size = file->size };
@@ -231,22 +195,22 @@ on_page(void *context)
 /* -- from the Hub -- */
 
 static void
-end_list(struct request *request, bool stopped)
+end_list(struct repo_request *request, bool stopped)
 {
 	give(request);
 	request->answer->stopped = stopped;
-	finish(request, REPO_EVENT_LISTED);
+	repo_finish(request, REPO_EVENT_LISTED);
 }
 
 static void
 on_listed(void *context, const struct error *err)
 {
-	struct request *request = context;
+	struct repo_request *request = context;
 
 	request->call = NULL;
 	request->listing = false;
 	if (err)
-		finish_failed(request, err);
+		repo_finish_failed(request, err);
 	else
 		end_list(request, false);
 }
@@ -254,7 +218,7 @@ on_listed(void *context, const struct error *err)
 static void
 on_stopped(void *context)
 {
-	struct request *request = context;
+	struct repo_request *request = context;
 
 	request->call = NULL;
 	request->listing = false;
@@ -262,7 +226,7 @@ on_stopped(void *context)
 }
 
 static void
-ask_for_files(struct request *request)
+ask_for_files(struct repo_request *request)
 {
 	request->listing = true;
 	request->call = tree_list(request->hub,
@@ -283,7 +247,8 @@ ask_for_files(struct request *request)
 static void
 give_root(struct work *work)
 {
-	struct request *request = CONTAINER_OF(work, struct request, work);
+	struct repo_request *request =
+	    CONTAINER_OF(work, struct repo_request, work);
 
 	repo_root_each(&request->root, take_file, request);
 	give(request);
@@ -294,7 +259,8 @@ give_root(struct work *work)
 static void
 on_given(struct work *work)
 {
-	struct request *request = CONTAINER_OF(work, struct request, work);
+	struct repo_request *request =
+	    CONTAINER_OF(work, struct repo_request, work);
 
 	request->working = false;
 	if (is_off(request))
@@ -308,7 +274,7 @@ on_given(struct work *work)
 static bool
 on_root_item(void *context, const struct cJSON *item, struct error *err)
 {
-	struct request *request = context;
+	struct repo_request *request = context;
 
 	(void)err;
 	return repo_root_take(&request->root, item);
@@ -317,7 +283,7 @@ on_root_item(void *context, const struct cJSON *item, struct error *err)
 static void
 on_root_page(void *context)
 {
-	struct request *request = context;
+	struct repo_request *request = context;
 
 	repo_root_end_page(&request->root);
 }
@@ -325,11 +291,11 @@ on_root_page(void *context)
 static void
 on_root(void *context, const struct error *err)
 {
-	struct request *request = context;
+	struct repo_request *request = context;
 
 	request->call = NULL;
 	if (err) {
-		finish_failed(request, err);
+		repo_finish_failed(request, err);
 		return;
 	}
 	request->again = true;
@@ -340,7 +306,7 @@ on_root(void *context, const struct error *err)
 }
 
 static void
-ask_for_root(struct request *request)
+ask_for_root(struct repo_request *request)
 {
 	request->call = tree_pages(request->hub,
 	    &(struct tree_request){ .repo = &request->repo,
@@ -356,7 +322,7 @@ ask_for_root(struct request *request)
 
 /* A file system of the network may take its time. */
 static void
-look_at_disk(struct request *request)
+look_at_disk(struct repo_request *request)
 {
 	struct repo_event *answer = request->answer;
 
@@ -367,7 +333,8 @@ look_at_disk(struct request *request)
 static void
 read_kept(struct work *work)
 {
-	struct request *request = CONTAINER_OF(work, struct request, work);
+	struct repo_request *request =
+	    CONTAINER_OF(work, struct repo_request, work);
 
 	look_at_disk(request);
 	if (!*request->commit &&
@@ -381,7 +348,8 @@ read_kept(struct work *work)
 static void
 on_kept(struct work *work)
 {
-	struct request *request = CONTAINER_OF(work, struct request, work);
+	struct repo_request *request =
+	    CONTAINER_OF(work, struct repo_request, work);
 	bool reached = request->failure.code == ERR_NONE;
 
 	request->working = false;
@@ -393,12 +361,12 @@ on_kept(struct work *work)
 	} else if (reached) {
 		ask_for_root(request);
 	} else {
-		finish(request, REPO_EVENT_FAILED);
+		repo_finish(request, REPO_EVENT_FAILED);
 	}
 }
 
 static void
-look_for_kept(struct request *request)
+look_for_kept(struct repo_request *request)
 {
 	request->working = true;
 	request->work.run = read_kept;
@@ -407,33 +375,33 @@ look_for_kept(struct request *request)
 }
 
 static void
-on_unresolved(struct request *request, const struct error *err)
+on_unresolved(struct repo_request *request, const struct error *err)
 {
 	request->failure = *err;
 	if (hub_is_out_of_reach(err))
 		look_for_kept(request);
 	else
-		finish(request, REPO_EVENT_FAILED);
+		repo_finish(request, REPO_EVENT_FAILED);
 }
 
 /* Of a repository without a commit there is nothing to list. */
 static void
 on_branches(void *context, struct cJSON *answer, const struct error *err)
 {
-	struct request *request = context;
+	struct repo_request *request = context;
 	bool empty = !err && repo_is_empty(answer);
 
 	request->call = NULL;
 	json_free(answer);
 	if (empty)
 		request->failure.code = ERR_NONE;
-	finish(request, empty ? REPO_EVENT_LISTED : REPO_EVENT_FAILED);
+	repo_finish(request, empty ? REPO_EVENT_LISTED : REPO_EVENT_FAILED);
 }
 
 static void
 on_info(void *context, struct cJSON *answer, const struct error *err)
 {
-	struct request *request = context;
+	struct repo_request *request = context;
 	struct repo_event *event = request->answer;
 	struct error own;
 
@@ -455,7 +423,7 @@ on_info(void *context, struct cJSON *answer, const struct error *err)
 }
 
 static void
-begin_list(struct request *request)
+begin_list(struct repo_request *request)
 {
 	const struct queue_job *job = request->job;
 
@@ -477,7 +445,8 @@ begin_list(struct request *request)
 static void
 look_again(struct work *work)
 {
-	struct request *request = CONTAINER_OF(work, struct request, work);
+	struct repo_request *request =
+	    CONTAINER_OF(work, struct repo_request, work);
 	struct repo_event *answer = request->answer;
 
 	look_at_disk(request);
@@ -494,14 +463,15 @@ look_again(struct work *work)
 static void
 on_looked(struct work *work)
 {
-	struct request *request = CONTAINER_OF(work, struct request, work);
+	struct repo_request *request =
+	    CONTAINER_OF(work, struct repo_request, work);
 
 	request->working = false;
-	finish(request, REPO_EVENT_HERE);
+	repo_finish(request, REPO_EVENT_HERE);
 }
 
 static void
-begin_look(struct request *request)
+begin_look(struct repo_request *request)
 {
 	cache_init(&request->cache, request->job->root, &request->repo);
 	request->cached = true;
@@ -512,160 +482,11 @@ begin_look(struct request *request)
 	workers_submit(engine_workers(request->base.engine), &request->work);
 }
 
-/* -- which commits changed files last -- */
-
-static void
-on_changes(void *context, struct cJSON *answer, const struct error *err)
-{
-	struct request *request = context;
-
-	request->call = NULL;
-	json_each (item, err ? NULL : answer) {
-		const struct cJSON *last = json_get(item, "lastCommit");
-		const char *path = json_str(item, "path", NULL);
-		const char *commit = json_str(last, "id", "");
-		struct repo_ref ref = { .kind = REPO_COMMIT };
-
-		if (!path || !repo_is_commit(commit))
-			continue;
-		memcpy(ref.commit, commit, COMMIT_MAX);
-		ref.name = mem_strdup(path);
-		ref.title = mem_strdup(json_str(last, "title", ""));
-		ref.date = mem_strdup(json_str(last, "date", ""));
-		arr_push(&request->answer->refs, ref);
-	}
-	json_free(answer);
-	finish(request, REPO_EVENT_CHANGES);
-}
-
-static void
-begin_changes(struct request *request)
-{
-	const struct repo_event *asked = request->answer;
-	struct paths question = { .text = STR_INIT, .expand = true };
-
-	memcpy(request->commit, asked->commit, COMMIT_MAX);
-	arr_each (file, &asked->files)
-		paths_add(&question, asked->text.v + file->path);
-	request->call = paths_send(&question, request->hub, &request->repo,
-	    request->commit, (struct asker){ on_changes, request });
-}
-
-/* -- revisions -- */
-
-static void
-take_refs(struct repo_event *answer, const struct cJSON *list,
-    enum repo_ref_kind kind)
-{
-	json_each (item, list) {
-		struct repo_ref ref = { .kind = kind };
-		const char *commit = json_str(item, "targetCommit", "");
-		const char *name = json_str(item,
-		    kind == REPO_BRANCH || kind == REPO_TAG ? "name" : "ref",
-		    NULL);
-
-		if (!name || !repo_is_commit(commit))
-			continue;
-		ref.name = mem_strdup(name);
-		memcpy(ref.commit, commit, COMMIT_MAX);
-		arr_push(&answer->refs, ref);
-	}
-}
-
-struct repo_ref
-repo_ref_copy(const struct repo_ref *ref)
-{
-	struct repo_ref copy = *ref;
-
-	copy.name = mem_strdup(ref->name);
-	copy.title = mem_strdup(ref->title);
-	copy.date = mem_strdup(ref->date);
-	return copy;
-}
-
-/* Which of them have a snapshot here. */
-static void
-look_for_snapshots(struct work *work)
-{
-	struct request *request = CONTAINER_OF(work, struct request, work);
-
-	arr_each (ref, &request->answer->refs) {
-		char *folder = cache_snapshot(&request->cache, ref->commit);
-
-		ref->cached = file_kind(folder, NULL) == FILE_FOLDER;
-		free(folder);
-	}
-}
-
-static void
-on_snapshots(struct work *work)
-{
-	struct request *request = CONTAINER_OF(work, struct request, work);
-
-	request->working = false;
-	finish(request, REPO_EVENT_REFS);
-}
-
-/* Without it the rest is still of use. */
-static void
-on_history(void *context, struct cJSON *answer, const struct error *err)
-{
-	struct request *request = context;
-
-	request->call = NULL;
-	json_each (item, err ? NULL : answer) {
-		struct repo_ref ref = { .kind = REPO_COMMIT };
-		const char *commit = json_str(item, "id", "");
-
-		if (!repo_is_commit(commit))
-			continue;
-		memcpy(ref.commit, commit, COMMIT_MAX);
-		ref.name = mem_strdup(commit);
-		ref.title = mem_strdup(json_str(item, "title", ""));
-		ref.date = mem_strdup(json_str(item, "date", ""));
-		arr_push(&request->answer->refs, ref);
-	}
-	json_free(answer);
-	request->working = true;
-	request->work.run = look_for_snapshots;
-	request->work.done = on_snapshots;
-	workers_submit(engine_workers(request->base.engine), &request->work);
-}
-
-static void
-on_refs(void *context, struct cJSON *answer, const struct error *err)
-{
-	struct request *request = context;
-
-	request->call = NULL;
-	if (err) {
-		json_free(answer);
-		finish_failed(request, err);
-		return;
-	}
-	take_refs(request->answer, json_get(answer, "branches"), REPO_BRANCH);
-	take_refs(request->answer, json_get(answer, "tags"), REPO_TAG);
-	take_refs(request->answer, json_get(answer, "converts"), REPO_CONVERT);
-	take_refs(request->answer, json_get(answer, "pullRequests"), REPO_PULL);
-	json_free(answer);
-	request->call = revision_history(request->hub, &request->repo,
-	    request->job->revision, (struct asker){ on_history, request });
-}
-
-static void
-begin_refs(struct request *request)
-{
-	cache_init(&request->cache, request->job->root, &request->repo);
-	request->cached = true;
-	request->call = revision_list(request->hub, &request->repo, true,
-	    (struct asker){ on_refs, request });
-}
-
 /* Why the Hub is waited for. */
 static void
 on_note(void *context, const char *text)
 {
-	struct request *request = context;
+	struct repo_request *request = context;
 	struct repo_event *event = mem_new(struct repo_event);
 
 	event->text = (struct str)STR_INIT;
@@ -679,7 +500,7 @@ on_note(void *context, const char *text)
 static void
 start(struct engine_request *engine_request)
 {
-	struct request *request = own(engine_request);
+	struct repo_request *request = own(engine_request);
 	struct channel *channel =
 	    CONTAINER_OF(engine_request->channel, struct channel, base);
 	struct error err;
@@ -699,19 +520,19 @@ start(struct engine_request *engine_request)
 	}
 	if (!request->hub || !repo_check_id(request->repo.id, &err) ||
 	    !repo_check_revision(request->job->revision, &err))
-		finish_failed(request, &err);
+		repo_finish_failed(request, &err);
 	else if (engine_request->kind == REPO_REQUEST_LIST)
 		begin_list(request);
 	else if (engine_request->kind == REPO_REQUEST_CHANGES)
-		begin_changes(request);
+		repo_begin_changes(request);
 	else
-		begin_refs(request);
+		repo_begin_refs(request);
 }
 
 static void
 stop(struct engine_request *engine_request)
 {
-	struct request *request = own(engine_request);
+	struct repo_request *request = own(engine_request);
 	struct hub_call *call = request->call;
 
 	/* The pool looks at `off` itself. */
@@ -722,7 +543,7 @@ stop(struct engine_request *engine_request)
 	/* Of a listing on_stopped tells. */
 	request->answer->stopped = true;
 	if (!request->listing)
-		finish(request, REPO_EVENT_LISTED);
+		repo_finish(request, REPO_EVENT_LISTED);
 }
 
 static const struct engine_channel_ops ops;
@@ -777,7 +598,7 @@ static unsigned
 ask(struct engine *engine, void *owner, const struct queue_job *job, int kind,
     struct repo_event *answer)
 {
-	struct request *request = mem_new(struct request);
+	struct repo_request *request = mem_new(struct repo_request);
 
 	request->job = queue_job_copy(job);
 	request->answer = answer;

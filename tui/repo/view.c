@@ -687,9 +687,9 @@ put_change(struct pen *pen, const struct repo_model *m,
 	repo_add_path(&text, m, what);
 	if (change && what->is_file && !strcmp(text.v, change->path)) {
 		str_clear(&text);
-		str_addf(&text, "%.10s  %.300s  (%.8s)", change->date,
+		str_addf(&text, "%.10s  %.160s (%.8s)", change->date,
 		    change->title, change->commit);
-		pen_put(pen, ROLE_TEXT, "changed", text.v);
+		pen_say(pen, ROLE_TEXT, "changed", text.v);
 	}
 	str_fini(&text);
 }
