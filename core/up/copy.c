@@ -504,7 +504,11 @@ on_copied(void *context, struct cJSON *answer, const struct error *err)
 	struct error own;
 
 	c->call = NULL;
-	if (!err && !lfs_copy_read(answer, &said)) {
+	if (!err && !json_is_object(answer)) {
+		err_set(&own, ERR_NETWORK,
+		    "the answer does not say whether files were copied");
+		err = &own;
+	} else if (!err && !lfs_copy_read(answer, &said)) {
 		struct str text = STR_INIT;
 
 		str_addf(&text,

@@ -101,6 +101,8 @@ def test_a_file_is_replaced_only_if_that_is_meant(writer, nest):
     os.mkdir("folder")
     os.mkdir("folder/a.txt")
     assert "it is a folder" in writer.fails("cp", "hf://acme/nest/a.txt", "folder")
+    assert "is a device, not a file" in writer.fails("cp", "hf://acme/nest/a.txt", "/dev/null", "-y")
+    assert writer.fails("cp", "hf://acme/nest/a.txt", "") == "hug: DST is empty"
 
 
 def test_wrong_bytes_get_no_name(writer, nest, hub):
@@ -270,6 +272,8 @@ def test_refusals(writer, nest, home, hub):
     assert "there is no model acme/none" in writer.fails("cp", "hf://acme/nest/a.txt", "hf://acme/none/")
     hub.fault(r"/resolve/", corrupt=0, times=1)
     assert "what came is not this file" in writer.fails("cp", "hf://acme/nest/a.txt", "hf://acme/home/")
+    hub.fault(r"/lfs-files/duplicate", status=200, body=b"<p>Welcome</p>", times=1)
+    assert "does not say whether files were copied" in writer.fails("cp", "hf://acme/nest/d/large.bin", "hf://acme/home/")
     hub.fault(r"/paths-info/", status=200, json={"error": "no list"}, times=1)
     assert "does not say which files there are" in writer.fails("cp", "hf://acme/nest/a.txt", "hf://acme/home/x")
     assert home.head() == head
