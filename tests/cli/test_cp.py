@@ -176,6 +176,23 @@ def test_standard_input(writer, home, hub):
     assert home.find("main").files["w.bin"].lfs
 
 
+def test_the_file_without_a_name(writer, home, tmp_path):
+    """Also where the system makes none such; a full disk and a folder that is not there say what to do."""
+
+    def upload(**env):
+        with open("large", "rb") as stdin:
+            return writer("cp", "-", "hf://acme/home/w.bin", env=env, stdin=stdin)
+
+    with open("large", "wb") as file:
+        file.write(LARGE)
+    done = upload(HUG_FAULT="tmpfile:1:95")
+    assert done.returncode == 0 and tree(home)["w.bin"] == LARGE, done.stderr
+    done = upload(HUG_FAULT="write:1:28")
+    assert done.stderr == "hug: cannot write: No space left on device. Set TMPDIR to a folder with more free space\n"
+    done = upload(TMPDIR=str(tmp_path / "none"))
+    assert done.returncode == 1 and "none: No such file or directory. Set TMPDIR to another folder" in done.stderr
+
+
 def test_nothing_is_made_for_it(writer, home, hub):
     with open("f.txt", "w") as file:
         file.write("hello")
