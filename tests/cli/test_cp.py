@@ -246,6 +246,8 @@ def test_folders(writer, nest, home, hub):
     head = home.head()
     done = writer("cp", "hf://acme/nest/d/", "hf://acme/home/new/")
     assert done.returncode == 0 and home.head() == head and "nothing to do: 3 unchanged" in done.stderr
+    done = writer("cp", "hf://acme/nest/d/", "hf://acme/home/new/", "--json")
+    assert json.loads(done.stdout) == {"src": "hf://acme/nest/d/", "dst": "hf://acme/home/new/"}
     songs = hub.add_repo("acme/songs", type="dataset")
     songs.commit({".gitattributes": RULES})
     nest.commit({"old.bin": None}, title="without what only comes through here")
