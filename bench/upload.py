@@ -7,6 +7,7 @@ turns; medians of --runs are printed, and ratios to the faster official client. 
     b  2,000 files of 8 KiB
     c  100,000 files that are all there already; hug without and with what it noted the last time
     d  2,000 small and 8 large files with 50 ms of latency
+    e  100,000 files that are new, with 30 ms of latency, once; and hug again after it was killed halfway
 
     bench/upload.py [--runs N] [--only a,b,...] [--hug PROGRAM] [--files-in-c N]
 """
@@ -169,14 +170,37 @@ def slow_line(bench):
     bench.hub.clear_faults()
 
 
+def very_many(bench):
+    n = bench.args.files_in_c
+    source = files(f"{bench.folder}/new", n, 100)
+    time.sleep(2.5)
+    bench.hub.fault("", latency=0.03)
+    rows = {name: bench.fresh(name, source) for name in ("hug", "2.4.0", "0.36.2")}
+    repo, home = bench.repo(), bench.home()
+    os.makedirs(home)
+    process = subprocess.Popen([*bench.programs["hug"], repo, source], env=bench.environment(home), stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    there = None
+    while not there or len(there.find("main").files) < n // 2:
+        time.sleep(0.05)
+        there = bench.hub.find_repo("model", repo)
+        there = there if there and there.find("main") else None
+    process.kill()
+    process.wait()
+    left = n - len(there.find("main").files)
+    rows[f"hug, {left:,} left"] = bench.run("hug", source, repo, home)
+    bench.show("e", f"{n:,} files that are new, 30 ms", rows)
+    bench.hub.clear_faults()
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", default="a,b,c,d")
+    parser.add_argument("--only", default="a,b,c,d,e")
     parser.add_argument("--hug", default=f"{TOP}/build/hug")
     parser.add_argument("--files-in-c", type=int, default=100000)
     args = parser.parse_args()
-    cases = {"a": one_large, "b": many_small, "c": all_there, "d": slow_line}
+    cases = {"a": one_large, "b": many_small, "c": all_there, "d": slow_line, "e": very_many}
     folder = tempfile.mkdtemp(prefix="hug-bench-")
     try:
         with Hub() as hub:

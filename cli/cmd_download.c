@@ -43,12 +43,6 @@ static const char *const verify_names[] = { "full", "size", NULL };
 
 static const char *const link_names[] = { "auto", "True", "False", NULL };
 
-/* The looks that a user may choose, and their names. */
-static const enum progress_look looks[] = { PROGRESS_AUTO, PROGRESS_PLAIN,
-	PROGRESS_BAR, PROGRESS_JSON, PROGRESS_NONE };
-static const char *const look_names[] = { "auto", "plain", "bar", "json",
-	"none", NULL };
-
 static void
 download_defaults(void *args)
 {
@@ -110,9 +104,7 @@ static const struct opt download_opts[] = {
 	{ "verify", 0, OPT_CHOICE, NULL,
 	    "Verify checksums (full) or only sizes (default: full)", AT(verify),
 	    .choices = verify_names, .faces = FACE_HUG },
-	{ "progress", 0, OPT_CHOICE, NULL,
-	    "Choose how progress is shown (default: auto)", AT(progress),
-	    .choices = look_names, .faces = FACE_HUG },
+	SESSION_PROGRESS_OPT(offsetof(struct download_args, progress)),
 	{ "offline", 0, OPT_FLAG, NULL,
 	    "Use only local files, not the network (or set "
 	    "HF_HUB_OFFLINE)",
@@ -629,7 +621,7 @@ download_run(const struct cli *cli, const void *args)
 			return refuse_pick(&own, &err);
 		}
 	}
-	options.look = session_look(&own, looks[a.progress]);
+	options.look = session_look_chosen(&own, a.progress);
 	note_options(&own, &a);
 	if (begin(&g, &own, &options, &texts, types, &err)) {
 		g.base.cancel = on_interrupt;

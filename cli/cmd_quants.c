@@ -9,15 +9,18 @@
 #include "cli/show/table.h"
 #include "cli/target.h"
 #include "core/base/json.h"
+#include "core/base/mem.h"
 #include "core/base/timefmt.h"
 #include "core/hub/catalog.h"
 #include "core/hub/endpoint.h"
 #include "core/os/machine.h"
+#include "core/weights/gguf.h"
 
 struct quants_args {
 	const char *repo;
 	const char *revision;
 	const char *token;
+	bool exact;
 };
 
 #define AT(member) .offset = offsetof(struct quants_args, member)
@@ -31,6 +34,8 @@ static const struct arg quants_args[] = {
 static const struct opt quants_opts[] = {
 	{ "revision", 0, OPT_TEXT, "REV",
 	    "Branch, tag or commit (default: main)", AT(revision) },
+	{ "exact", 0, OPT_FLAG, NULL,
+	    "Read type and bits from the headers of the files", AT(exact) },
 	TARGET_TOKEN_OPT(offsetof(struct quants_args, token)),
 	{ .name = NULL },
 };
@@ -38,17 +43,54 @@ static const struct opt quants_opts[] = {
 struct looking {
 	struct questions ask;
 	struct quants quants;
+	struct quant_header *headers; /* of each in the list; NULL: not read */
 	uint64_t parameters; /* of the model; 0: the Hub does not say */
 	uint64_t memory;     /* of this machine */
 };
 
-/* Bits that a parameter takes, or "". */
+/* What is in its header; NULL: it was not read. */
+static const struct quant_header *
+header_of(const struct looking *l, const struct quant *quant)
+{
+	return l->headers ? &l->headers[quant - l->quants.list.v] : NULL;
+}
+
+/* Bits that a parameter takes, or nothing. */
 static void
 add_bits(struct str *out, const struct looking *l, const struct quant *quant)
 {
-	if (l->parameters)
-		str_addf(out, "%.1f",
-		    (double)quant->size * 8 / (double)l->parameters);
+	const struct quant_header *header = header_of(l, quant);
+	uint64_t parameters = header ? header->parameters : l->parameters;
+
+	if (parameters)
+		str_addf(
+		    out, "%.1f", (double)quant->size * 8 / (double)parameters);
+}
+
+/* By its name, else by its header. */
+static const char *
+type_of(const struct looking *l, const struct quant *quant)
+{
+	const struct quant_header *header = header_of(l, quant);
+
+	if (*quant->type)
+		return quant->type;
+	return header && header->type ? header->type : "-";
+}
+
+/* A name that says another type than the header does. */
+static void
+note_lies(const struct looking *l)
+{
+	arr_each (quant, &l->quants.list) {
+		const struct quant_header *header = header_of(l, quant);
+
+		if (header && header->type && gguf_is_type(quant->type) &&
+		    strcmp(header->type, quant->type) != 0)
+			out_note(l->ask.session.cli,
+			    "%s: its header says %s, not %s", quant->name,
+			    header->type, quant->type);
+	}
 }
 
 static void
@@ -90,7 +132,7 @@ print_table(const struct looking *l)
 	struct str text = STR_INIT;
 
 	arr_each (quant, &l->quants.list) {
-		table_add(&table, *quant->type ? quant->type : "-");
+		table_add(&table, type_of(l, quant));
 		str_clear(&text);
 		add_bits(&text, l, quant);
 		table_add(&table, text.n ? text.v : "-");
@@ -132,6 +174,23 @@ add_paths(struct str *out, const char *key, const quant_files *files)
 }
 
 static void
+add_header(struct str *out, const struct quant_header *header)
+{
+	if (header->type) {
+		json_add_pair(out, false, "header_type", header->type);
+	} else {
+		json_add_key(out, false, "header_type");
+		str_addz(out, "null");
+	}
+	if (header->parameters) {
+		add_number(out, "parameters", header->parameters);
+	} else {
+		json_add_key(out, false, "parameters");
+		str_addz(out, "null");
+	}
+}
+
+static void
 print_json(const struct looking *l)
 {
 	const struct quants *quants = &l->quants;
@@ -141,14 +200,17 @@ print_json(const struct looking *l)
 	str_addc(&out, '[');
 	for (size_t i = 0; i < quants->list.n; i++) {
 		const struct quant *quant = &quants->list.v[i];
+		size_t before;
 
 		str_addz(&out, i ? ", " : "");
 		json_add_pair(&out, true, "type", quant->type);
 		json_add_key(&out, false, "bits");
-		if (l->parameters)
-			add_bits(&out, l, quant);
-		else
+		before = out.n;
+		add_bits(&out, l, quant);
+		if (out.n == before)
 			str_addz(&out, "null");
+		if (l->headers)
+			add_header(&out, header_of(l, quant));
 		add_number(&out, "size", quant->size);
 		add_number(&out, "parts", quant->files.n);
 		json_add_key(&out, false, "complete");
@@ -185,6 +247,19 @@ ask_parameters(struct looking *l, const struct repo *repo, const char *revision,
 }
 
 static bool
+read_headers(struct looking *l, const struct repo *repo, const char *revision,
+    struct error *err)
+{
+	bool ok = true;
+
+	l->headers = mem_zalloc(l->quants.list.n * sizeof(*l->headers));
+	for (size_t i = 0; ok && i < l->quants.list.n; i++)
+		ok = quants_read(&l->ask.session, repo, revision,
+		    &l->quants.list.v[i], &l->headers[i], err);
+	return ok;
+}
+
+static bool
 nothing_there(const struct repo *repo, struct error *err)
 {
 	err_set(err, ERR_NOT_FOUND, "%.200s has no GGUF files", repo->id);
@@ -194,7 +269,7 @@ nothing_there(const struct repo *repo, struct error *err)
 static bool
 look(struct looking *l, const struct quants_args *args, struct error *err)
 {
-	const char *revision = NULL;
+	const char *revision = NULL, *listed;
 	struct address address;
 	struct repo repo;
 	bool ok =
@@ -202,12 +277,15 @@ look(struct looking *l, const struct quants_args *args, struct error *err)
 		l->ask.session.hub->base, TARGET_REVISION, &address, err) &&
 	    target_revision(args->revision, &address, &revision, err);
 
+	listed = revision ? revision : "main";
 	if (ok) {
 		repo = target_repo(&address);
-		ok = quants_list(&l->ask.session, &repo,
-		    revision ? revision : "main", &l->quants, err);
+		ok = quants_list(
+		    &l->ask.session, &repo, listed, &l->quants, err);
 	}
-	if (ok && l->quants.list.n)
+	if (ok && l->quants.list.n && args->exact)
+		ok = read_headers(l, &repo, listed, err);
+	else if (ok && l->quants.list.n)
 		ok = ask_parameters(l, &repo, revision, err);
 	else if (ok && !l->quants.projectors.n && !l->quants.calibrations.n)
 		ok = nothing_there(&repo, err);
@@ -228,10 +306,12 @@ quants_run(const struct cli *cli, const void *args)
 			print_json(&l);
 		else
 			print_table(&l);
+		note_lies(&l);
 		code = out_finish(cli) ? EXIT_ALL : EXIT_NOT_ALL;
 	} else {
 		code = questions_failed(&l.ask, &err);
 	}
+	free(l.headers);
 	quants_fini(&l.quants);
 	return questions_close(&l.ask, code);
 }
@@ -247,12 +327,15 @@ static const struct example examples[] = {
 const struct command cmd_quants = {
 	.name = "quants",
 	.summary = "List the quantisations of a GGUF model",
-	.details = "A row is a model in one type, with all its parts; what "
-		   "goes with it (a projector, calibration data) follows. "
-		   "Types are read from the names of files and folders. "
-		   "BITS is the size in bits over the number of parameters "
-		   "that the Hub gives. MEMORY compares the size and a "
-		   "tenth with this machine's memory; it is an estimate.\n",
+	.details =
+	    "A row is a model in one type, with all its parts; what "
+	    "goes with it (a projector, calibration data) follows. "
+	    "Types are read from the names of files and folders. "
+	    "BITS is the size in bits over the number of parameters "
+	    "that the Hub gives. With --exact both come from the headers, "
+	    "of which it reads some MB for each file. MEMORY compares the size "
+	    "and a "
+	    "tenth with this machine's memory; it is an estimate.\n",
 	.examples = examples,
 	.args = quants_args,
 	.opts = quants_opts,

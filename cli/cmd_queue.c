@@ -45,8 +45,15 @@ state_of(const struct queue_job *job)
 	           : queue_state_name(job->state);
 }
 
+static const char *
+direction_of(const struct queue_job *job)
+{
+	return job->kind == QUEUE_UPLOAD ? "up" : "down";
+}
+
+/* `both`: it is to be told which are uploads. */
 static void
-add_row(struct table *table, const struct queue_job *job)
+add_row(struct table *table, const struct queue_job *job, bool both)
 {
 	const struct queue_counts *counts = &job->counts;
 	char text[TIMEFMT_MAX];
@@ -54,7 +61,9 @@ add_row(struct table *table, const struct queue_job *job)
 
 	snprintf(text, sizeof(text), "%u", job->id);
 	table_add(table, text);
-	queue_add_target(&target, job);
+	if (both)
+		table_add(table, direction_of(job));
+	queue_add_place(&target, job);
 	table_add(table, target.v);
 	table_add(table, state_of(job));
 	snprintf(text, sizeof(text), "%u%%",
@@ -73,10 +82,19 @@ print_table(const struct cli *cli, const struct queue *queue)
 	static const struct column columns[] = { { "id", COLUMN_ID },
 		{ "target", 0 }, { "state", 0 }, { "done", COLUMN_RIGHT },
 		{ "size", COLUMN_RIGHT }, { "why", 0 } };
+	static const struct column with_direction[] = { { "id", COLUMN_ID },
+		{ "direction", 0 }, { "target", 0 }, { "state", 0 },
+		{ "done", COLUMN_RIGHT }, { "size", COLUMN_RIGHT },
+		{ "why", 0 } };
 	struct table table = { .columns = columns, .n = 6 };
+	bool both = false;
 
 	arr_each (job, &queue->list.jobs)
-		add_row(&table, *job);
+		both = both || (*job)->kind == QUEUE_UPLOAD;
+	if (both)
+		table = (struct table){ .columns = with_direction, .n = 7 };
+	arr_each (job, &queue->list.jobs)
+		add_row(&table, *job, both);
 	table_print(&table, cli);
 	table_fini(&table);
 }
@@ -108,10 +126,16 @@ print_json(const struct queue *queue)
 
 		str_addz(&out, out.n ? ", " : "[");
 		add_number(&out, "id", job->id);
+		add_member(&out, "direction", direction_of(job));
 		add_member(&out, "repo_id", job->repo);
 		add_member(&out, "repo_type", repo_type_name(job->type));
 		add_member(&out, "revision", job->revision);
 		add_member(&out, "commit", job->commit);
+		if (job->kind == QUEUE_UPLOAD) {
+			add_member(&out, "local_path", job->folder);
+			add_member(&out, "path_in_repo",
+			    job->target ? job->target : "");
+		}
 		add_member(&out, "state", state_of(job));
 		add_member(&out, "error", job->error);
 		add_member(&out, "path", job->path);
@@ -156,7 +180,10 @@ const struct command cmd_queue_ls = {
 	.summary = "List queued transfers",
 	.details = "The list is kept in the folder `hug` of XDG_STATE_HOME "
 		   "(~/.local/state). The full-screen app runs its transfers, "
-		   "and so does `hug queue run`.\n",
+		   "and so does `hug queue run`. If uploads are among them, "
+		   "each row says its direction; with --json it always does, "
+		   "and for an upload also what is sent (local_path) and where "
+		   "to (path_in_repo, empty for the root).\n",
 	.examples = ls_examples,
 	.args = no_args,
 	.opts = no_opts,

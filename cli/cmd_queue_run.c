@@ -72,6 +72,14 @@ on_ended(void *context, const struct queue_job *job)
 }
 
 static void
+on_unkept(void *context, const struct error *err)
+{
+	const struct working *w = context;
+
+	out_note(w->cli, "%s", err->message);
+}
+
+static void
 on_idle(void *context)
 {
 	struct working *w = context;
@@ -95,6 +103,7 @@ work_off(struct working *w, struct error *err)
 	const struct runner_face face = { .event = on_event,
 		.told = on_told,
 		.ended = on_ended,
+		.unkept = on_unkept,
 		.idle = on_idle,
 		.context = w };
 
@@ -106,7 +115,7 @@ work_off(struct working *w, struct error *err)
 		return false;
 	w->began = true;
 	runner_look_again(w->runner);
-	if (runner_running(w->runner))
+	if (runner_running(w->runner) || queue_is_writing(&w->queue))
 		loop_run(w->base.loop);
 	return true;
 }

@@ -18,6 +18,7 @@
 #include "cli/voice/voice.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "core/base/timefmt.h"
 #include "core/hub/endpoint.h"
 #include "core/run/loop.h"
 #include "core/up/upload.h"
@@ -93,6 +94,14 @@ static const struct opt upload_opts[] = {
 	    "Leave out what cannot be read or has a name that the Hub does "
 	    "not take",
 	    AT(skip_unreadable), .faces = FACE_HUG },
+	{ "remove-local", 0, OPT_FLAG, NULL,
+	    "Delete each file here once it is committed and the Hub has shown "
+	    "its checksum",
+	    AT(remove_local), .faces = FACE_HUG },
+	{ "strict", 0, OPT_FLAG, NULL,
+	    "Upload nothing if there is a warning: files that an index names "
+	    "are missing, for example",
+	    AT(strict), .faces = FACE_HUG },
 	{ "include-secrets", 0, OPT_FLAG, NULL,
 	    "Upload files that look like keys, passwords or tokens too",
 	    AT(include_secrets), .faces = FACE_HUG },
@@ -113,8 +122,10 @@ static const struct opt upload_opts[] = {
 	    "Limit the speed to RATE bytes per second, for example "
 	    "500K or 20M",
 	    AT(rate), .faces = FACE_HUG },
-	{ "yes", 'y', OPT_FLAG, NULL, "Do not ask before --delete deletes",
-	    AT(yes), .faces = FACE_HUG },
+	SESSION_PROGRESS_OPT(offsetof(struct upload_args, progress)),
+	{ "yes", 'y', OPT_FLAG, NULL,
+	    "Do not ask before --delete or --remove-local deletes", AT(yes),
+	    .faces = FACE_HUG },
 	TARGET_TOKEN_OPT(offsetof(struct upload_args, token)),
 	{ "quiet", 0, OPT_FLAG, NULL, "Print the address and errors only",
 	    AT(quiet), .faces = FACE_OLD },
@@ -132,7 +143,8 @@ struct putting {
 	struct upload_asked asked;
 	struct upload *upload;
 	bool over;
-	bool begun; /* files may be sent: nothing kept it back */
+	size_t warnings; /* before anything is sent */
+	bool begun;      /* files may be sent: nothing kept it back */
 	enum exit_code code;
 	struct error failure; /* ERR_NONE: it has not failed */
 };
@@ -157,6 +169,34 @@ are_deletions_meant(const struct putting *p)
 	for (size_t i = 0; i < n; i++)
 		out_tellf("  - %s\n", paths[i]);
 	str_addf(&question, "Delete %zu %s?", n, n == 1 ? "file" : "files");
+	sure = confirm(cli, question.v, false);
+	str_fini(&question);
+	return sure;
+}
+
+/* The files here that --remove-local will delete are shown, too. */
+static bool
+is_removal_meant(const struct putting *p)
+{
+	const struct cli *cli = p->base.cli;
+	const struct selection *selection = upload_selection(p->upload);
+	size_t n = selection->files.n;
+	struct str question = STR_INIT;
+	char size[TIMEFMT_MAX];
+	uint64_t bytes = 0;
+	bool sure;
+
+	if (!p->args->remove_local || !n || p->args->yes || p->args->dry_run)
+		return true;
+	out_tellf("--remove-local deletes %zu %s here, in %s:\n", n,
+	    n == 1 ? "file" : "files", p->asked.request.local);
+	arr_each (file, &selection->files) {
+		out_tellf("  - %s\n", file->path);
+		bytes += file->mark.size;
+	}
+	fmt_bytes(size, bytes);
+	str_addf(&question, "Delete %s (%s) here once the Hub has %s?",
+	    n == 1 ? "this file" : "these files", size, n == 1 ? "it" : "them");
 	sure = confirm(cli, question.v, false);
 	str_fini(&question);
 	return sure;
@@ -240,15 +280,33 @@ is_anything(const struct putting *p)
 	return false;
 }
 
+/* Whether what was warned of is no reason to stop. */
+static bool
+are_warnings_fine(const struct putting *p)
+{
+	struct error err;
+
+	if (!p->warnings || !p->args->strict)
+		return true;
+	err_set(&err, ERR_CONFLICT,
+	    "nothing was uploaded, as there %s %zu %s (--strict)",
+	    p->warnings == 1 ? "is" : "are", p->warnings,
+	    p->warnings == 1 ? "warning" : "warnings");
+	err_hint(&err, "Mend what they say, or leave out --strict");
+	out_error(p->base.cli, &err);
+	return false;
+}
+
 static void
-announce(const struct putting *p)
+announce(struct putting *p)
 {
 	const struct selection *selection = upload_selection(p->upload);
 	const struct cli *cli = p->base.cli;
 
 	upload_text_skipped(cli, p->upload);
 	if (cli->voice->policy.upload.tells_more)
-		upload_text_limits(cli, selection);
+		p->warnings = upload_text_limits(cli, selection) +
+		              upload_text_doubts(cli, p->upload);
 	if (selection->files.n > 250 &&
 	    p->asked.request.commits == UPLOAD_SEVERAL && !p->args->dry_run)
 		out_say(cli,
@@ -271,7 +329,15 @@ static void
 on_news(void *context, enum upload_news what, const char *text, uint64_t n)
 {
 	struct putting *p = context;
+	struct str note = STR_INIT;
 
+	if (progress_is_json(p->base.progress)) {
+		upload_add_news(&note, what, text, n);
+		if (note.n)
+			progress_note(p->base.progress, note.v);
+		str_fini(&note);
+		return;
+	}
 	progress_make_way(p->base.progress);
 	/* Warnings of theirs, which --quiet silences. */
 	if (p->args->quiet && (what == UPLOAD_CARD || what == UPLOAD_FILES))
@@ -367,8 +433,8 @@ run(struct putting *p)
 		return;
 	progress_make_way(p->base.progress);
 	announce(p);
-	if (is_anything(p) && are_secrets_settled(p) &&
-	    are_deletions_meant(p)) {
+	if (is_anything(p) && are_warnings_fine(p) && are_secrets_settled(p) &&
+	    are_deletions_meant(p) && is_removal_meant(p)) {
 		p->begun = true;
 		upload_go(p->upload);
 	} else {
@@ -419,6 +485,8 @@ check_queued(const struct upload_args *a, struct error *err)
 	                    : a->token           ? "--token"
 	                    : a->one_commit      ? "--one-commit"
 	                    : a->skip_unreadable ? "--skip-unreadable"
+	                    : a->strict          ? "--strict"
+	                    : a->remove_local    ? "--remove-local"
 	                                         : NULL;
 
 	if (other)
@@ -467,7 +535,7 @@ upload_run(const struct cli *cli, const void *args)
 		.code = EXIT_NOT_ALL };
 	struct session_options options = { .token = p.args->token,
 		.debug = p.args->debug,
-		.look = session_look(cli, PROGRESS_AUTO) };
+		.look = session_look_chosen(cli, p.args->progress) };
 	struct cli own = *cli;
 
 	if (p.args->queue) {

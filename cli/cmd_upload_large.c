@@ -242,7 +242,7 @@ on_planned(void *context)
 	out_say(l->base.cli, "Repo created: %s", url.v);
 	out_say(l->base.cli, "Found %zu candidate files to upload", n);
 	out_say(l->base.cli, "Running validation checks on files to upload...");
-	upload_text_limits(l->base.cli, upload_selection(l->upload));
+	(void)upload_text_limits(l->base.cli, upload_selection(l->upload));
 	out_say(l->base.cli, "Validation checks complete.");
 	out_say(l->base.cli, "Starting upload...");
 	str_fini(&url);

@@ -6,13 +6,17 @@
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/repoid.h"
+#include "core/base/sums.h"
 #include "core/base/treefile.h"
 #include "core/hub/call.h"
 #include "core/hub/tree.h"
+#include "core/know/look.h"
 #include "core/run/loop.h"
 #include "core/store/layout.h"
 #include "core/store/refs.h"
 #include "core/store/snapshot.h"
+#include "core/weights/contents.h"
+#include "core/weights/gguf.h"
 
 struct listing {
 	struct session *session;
@@ -107,6 +111,100 @@ quants_list(struct session *session, const struct repo *repo,
 		*err = l.error;
 	return l.ok;
 }
+
+/* -- headers -- */
+
+struct reading {
+	struct session *session;
+	struct look look;
+	struct error error;
+	bool ok;
+};
+
+static void
+on_looked(void *context, const struct error *err)
+{
+	struct reading *r = context;
+
+	r->ok = !err;
+	if (err)
+		r->error = *err;
+	loop_stop(r->session->loop);
+}
+
+static void
+stop_looking(void *context)
+{
+	struct reading *r = context;
+
+	look_stop(&r->look);
+}
+
+static bool
+look_at(struct reading *r, struct error *err)
+{
+	struct session *session = r->session;
+	void (*cancel)(void *) = session->cancel;
+	void *context = session->context;
+
+	session->cancel = stop_looking;
+	session->context = r;
+	look_start(&r->look);
+	loop_run(session->loop);
+	session->cancel = cancel;
+	session->context = context;
+	if (!r->ok)
+		*err = r->error;
+	return r->ok;
+}
+
+/* Adds what one file says; false in `whole` if not all of its header was read. */
+static void
+add_header(
+    struct quant_header *header, const struct gguf_facts *facts, bool *whole)
+{
+	*whole = *whole && facts && facts->whole;
+	if (!facts)
+		return;
+	if (!header->type)
+		header->type = facts->type;
+	sum_add(&header->parameters, facts->parameters);
+}
+
+bool
+quants_read(struct session *session, const struct repo *repo,
+    const char *revision, const struct quant *quant,
+    struct quant_header *header, struct error *err)
+{
+	bool ok = true, whole = quant->whole;
+
+	*header = (struct quant_header){ .type = NULL };
+	for (size_t i = 0; ok && i < quant->files.n; i++) {
+		const struct quant_file *file = &quant->files.v[i];
+		struct reading r = { .session = session,
+			.look = { .hub = session->hub,
+			    .workers = session->workers,
+			    .repo = repo,
+			    .revision = revision,
+			    .path = file->path,
+			    .size = file->size,
+			    .contents = contents_new(file->path, file->size),
+			    .done = on_looked } };
+
+		r.look.context = &r;
+		ok = look_at(&r, err);
+		if (ok)
+			add_header(
+			    header, contents_gguf(r.look.contents), &whole);
+		contents_free(r.look.contents);
+	}
+	/* Parts that were cut at any byte have one header among them. */
+	if (!whole)
+		header->parameters = 0;
+	return ok;
+}
+
+/* -- the cache -- */
 
 static void
 on_cached(void *context, const char *path, uint64_t size)

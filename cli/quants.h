@@ -4,6 +4,7 @@
 #define CLI_QUANTS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "cli/session.h"
 #include "core/weights/quants.h"
@@ -22,7 +23,18 @@ const char *quants_split(const char *text, char **repo);
 MUST_USE bool quants_list(struct session *session, const struct repo *repo,
     const char *revision, struct quants *quants, struct error *err);
 
-/* The same of what the cache in `root` has of it, for where the Hub cannot be asked.
+/* What the headers of a model's files say together. */
+struct quant_header {
+	const char *type;    /* a constant; NULL: they do not say */
+	uint64_t parameters; /* 0: not known */
+};
+
+/* Reads the headers of a model's files, by ranged requests, and waits for that. */
+MUST_USE bool quants_read(struct session *session, const struct repo *repo,
+    const char *revision, const struct quant *quant,
+    struct quant_header *header, struct error *err);
+
+/* quants_list of what the cache in `root` has of it, for where the Hub cannot be asked.
  * False if it has nothing of that revision. */
 MUST_USE bool quants_list_cached(const char *root, const struct repo *repo,
     const char *revision, struct quants *quants);

@@ -110,15 +110,26 @@ fill_job(struct queue_job *job, const struct cli *cli,
 }
 
 void
+queue_add_place(struct str *out, const struct queue_job *job)
+{
+	str_addf(out, "%s/", repo_type_name(job->type));
+	utf8_safe(out, job->repo);
+	if (strcmp(job->revision, "main") != 0) {
+		str_addc(out, '@');
+		utf8_safe(out, job->revision);
+	}
+	if (!job->target)
+		return;
+	str_addc(out, '/');
+	utf8_safe(out, job->target);
+	str_addz(out, job->one_file ? "" : "/");
+}
+
+void
 queue_add_target(struct str *out, const struct queue_job *job)
 {
-	str_addf(out, "%s%s/", job->kind == QUEUE_UPLOAD ? "to " : "",
-	    repo_type_name(job->type));
-	utf8_safe(out, job->repo);
-	if (!strcmp(job->revision, "main"))
-		return;
-	str_addc(out, '@');
-	utf8_safe(out, job->revision);
+	str_addz(out, job->kind == QUEUE_UPLOAD ? "to " : "");
+	queue_add_place(out, job);
 }
 
 /* The one that was added last: another process gave it its number. */

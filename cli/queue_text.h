@@ -41,7 +41,11 @@ MUST_USE bool queue_add_upload(const struct cli *cli, const char *base,
     const struct upload_request *request, bool secrets, uint64_t rate,
     struct error *err);
 
-/* Appends "model/a/b" or "model/a/b@revision". */
+/* Appends "model/a/b", "model/a/b@revision", and of an upload with the place in the
+ * repository: "model/a/b/folder/" (core/hub/address.h). */
+void queue_add_place(struct str *out, const struct queue_job *job);
+
+/* The same for a sentence: of an upload "to model/a/b". */
 void queue_add_target(struct str *out, const struct queue_job *job);
 
 #endif

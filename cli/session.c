@@ -56,6 +56,18 @@ session_look(const struct cli *cli, enum progress_look chosen)
 	return PROGRESS_AUTO;
 }
 
+const char *const session_looks[] = { "auto", "plain", "bar", "json", "none",
+	NULL };
+
+enum progress_look
+session_look_chosen(const struct cli *cli, unsigned chosen)
+{
+	static const enum progress_look looks[] = { PROGRESS_AUTO,
+		PROGRESS_PLAIN, PROGRESS_BAR, PROGRESS_JSON, PROGRESS_NONE };
+
+	return session_look(cli, looks[chosen]);
+}
+
 /* A token that others can read is theirs too. */
 static void
 warn_of_readers(const struct cli *cli)

@@ -53,6 +53,20 @@ MUST_USE bool session_open(struct session *s, const struct cli *cli,
 void session_halt(struct session *s);
 void session_close(struct session *s);
 
+/* The looks that a user may choose (a NULL at their end), and the option for it; it
+ * gives an unsigned that session_look_chosen takes. */
+extern const char *const session_looks[];
+
+#define SESSION_PROGRESS_OPT(at)                                               \
+	{                                                                      \
+		"progress", 0, OPT_CHOICE, NULL,                               \
+		    "Choose how progress is shown (default: auto)",            \
+		    .offset = (at), .choices = session_looks,                  \
+		    .faces = FACE_HUG                                          \
+	}
+
+enum progress_look session_look_chosen(const struct cli *cli, unsigned chosen);
+
 /* Takes progress off the screen, before results are printed. */
 void session_quiet(struct session *s);
 

@@ -1,4 +1,4 @@
-/* upload_limits.c: what of an upload goes beyond the Hub's limits. */
+/* upload_limits.c: what of an upload goes beyond the Hub's limits, or looks wrong. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,9 @@
 #include "core/base/map.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "core/base/utf8.h"
 #include "core/up/select.h"
+#include "core/up/upload.h"
 
 #define FILES_MOST 100000u
 #define ENTRIES_MOST 10000u
@@ -124,7 +126,7 @@ check_folders(const struct cli *cli, const struct selection *selection)
 
 /* -- sizes -- */
 
-static void
+static size_t
 check_sizes(const struct cli *cli, const struct selection *selection,
     uint64_t above, uint64_t most, const char *head, const char *advice)
 {
@@ -147,11 +149,14 @@ check_sizes(const struct cli *cli, const struct selection *selection,
 		out_say(cli, "%s", advice);
 	}
 	str_fini(&text);
+	return n;
 }
 
-void
+size_t
 upload_text_limits(const struct cli *cli, const struct selection *selection)
 {
+	size_t beyond;
+
 	struct str text = STR_INIT;
 
 	if (selection->files.n > FILES_MOST) {
@@ -170,11 +175,35 @@ upload_text_limits(const struct cli *cli, const struct selection *selection)
 	}
 	str_fini(&text);
 	check_folders(cli, selection);
-	check_sizes(cli, selection, BYTES_MOST, UINT64_MAX,
+	beyond = check_sizes(cli, selection, BYTES_MOST, UINT64_MAX,
 	    "exceeding the 50GB hard limit:",
 	    "These files may fail to upload. Consider splitting them into "
 	    "smaller chunks.");
-	check_sizes(cli, selection, BYTES_ADVISED, BYTES_MOST,
+	(void)check_sizes(cli, selection, BYTES_ADVISED, BYTES_MOST,
 	    "larger than 20GB (recommended limit):",
 	    "Large files may slow down loading and processing.");
+	return beyond;
+}
+
+size_t
+upload_text_doubts(const struct cli *cli, const struct upload *upload)
+{
+	size_t n;
+	const struct up_doubt *doubts = upload_doubts(upload, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct up_doubt *doubt = &doubts[i];
+		struct str text = STR_INIT;
+
+		utf8_safe(&text, doubt->text);
+		for (size_t k = 0; k < doubt->paths.n && k < NAMED; k++) {
+			str_addz(&text, k ? ", " : ": ");
+			utf8_safe(&text, doubt->paths.v[k]);
+		}
+		if (doubt->total > NAMED)
+			str_addf(&text, " and %zu more", doubt->total - NAMED);
+		out_note(cli, "warning: %s", text.v);
+		str_fini(&text);
+	}
+	return n;
 }

@@ -200,9 +200,13 @@ read_request(struct upload_asked *p, struct error *err)
 	r->no_waiting = !cli->voice->policy.upload.waits_for_quota;
 	r->only_403 = cli->voice->policy.upload.looks_after_403;
 	r->dry_run = a->dry_run;
+	r->removes = a->remove_local;
 	r->skip_impossible = a->skip_unreadable;
 	r->looks_for_secrets =
 	    cli->voice->policy.upload.asks && !a->include_secrets;
+	/* What is still being written lacks files. */
+	r->looks_for_doubts =
+	    cli->voice->policy.upload.tells_more && !upload_stays(a);
 	r->settings = &p->settings;
 	limit_set(&p->limit, a->rate);
 	r->limit = a->rate ? &p->limit : NULL;
@@ -217,6 +221,20 @@ upload_stays(const struct upload_args *a)
 	return a->every || a->watch;
 }
 
+/* What is deleted here must not be deleted there the next time, nor be nowhere but in what
+ * somebody may refuse. */
+static bool
+may_remove(const struct upload_args *a, struct error *err)
+{
+	if (a->remove_local && a->delete.list.n)
+		return refuse(err, "--remove-local and --delete cannot be used "
+				   "together");
+	if (a->remove_local && a->create_pr)
+		return refuse(err, "--remove-local and --create-pr cannot be "
+				   "used together");
+	return true;
+}
+
 static bool
 read_every(struct upload_asked *p, struct error *err)
 {
@@ -229,9 +247,10 @@ read_every(struct upload_asked *p, struct error *err)
 	if (a->every && a->watch)
 		return refuse(
 		    err, "--every and --watch cannot be used together");
-	if (a->dry_run || a->queue)
+	if (a->dry_run || a->queue || a->strict || a->remove_local)
 		return refuse(err, "--every and --watch cannot be used with "
-				   "--dry-run or --queue");
+				   "--dry-run, --queue, --strict or "
+				   "--remove-local");
 	if (a->delete.list.n && cli->voice->policy.upload.asks)
 		return refuse(err, "--every and --watch delete nothing: "
 				   "--delete cannot be used with them");
@@ -258,7 +277,8 @@ upload_asked_read(struct upload_asked *asked, const struct cli *cli,
 	asked->cli = cli;
 	asked->args = args;
 	asked->base = base;
-	return read_request(asked, err) && read_every(asked, err);
+	return may_remove(args, err) && read_request(asked, err) &&
+	       read_every(asked, err);
 }
 
 void

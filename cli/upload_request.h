@@ -28,12 +28,14 @@ struct upload_args {
 	const char *files_from;
 	const char *message, *description;
 	bool create_pr;
-	bool dry_run, one_commit, skip_unreadable, include_secrets, yes, queue;
+	bool dry_run, one_commit, skip_unreadable, include_secrets, yes, queue,
+	    strict, remove_local;
 	uint64_t rate;
 	const char *every;
 	bool watch;
 	struct text_list append;
 	unsigned calm;
+	unsigned progress;
 	bool quiet, debug;
 	const char *token;
 };

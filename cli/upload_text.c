@@ -20,45 +20,14 @@ static void
 tell_more(
     const struct cli *cli, enum upload_news what, const char *text, uint64_t n)
 {
-	char time[TIMEFMT_MAX];
+	struct str line = STR_INIT;
 
 	if (!cli->voice->policy.upload.tells_more)
 		return;
-	switch (what) {
-	case UPLOAD_MADE:
-		out_say(cli, "created %s", text);
-		break;
-	case UPLOAD_PULL:
-		out_say(cli, "opened the pull request %s", text);
-		break;
-	case UPLOAD_PULL_AGAIN:
-		out_say(cli, "adding to the pull request %s", text);
-		break;
-	case UPLOAD_COMMIT:
-		out_say(cli, "committed %llu %s: %s", (unsigned long long)n,
-		    n == 1 ? "change" : "changes", text);
-		break;
-	case UPLOAD_QUOTA:
-		fmt_duration(time, n);
-		out_say(cli,
-		    "the Hub takes 128 commits an hour of one repository: "
-		    "going on in %s",
-		    time);
-		break;
-	case UPLOAD_LOST:
-		out_say(cli,
-		    "no answer to a commit (%s): looking whether it was made",
-		    text);
-		break;
-	case UPLOAD_UNKEPT:
-		out_say(cli,
-		    "what is done is not noted, so an upload that is broken "
-		    "off begins anew: %s",
-		    text);
-		break;
-	default:
-		break;
-	}
+	upload_add_news(&line, what, text, n);
+	if (line.n)
+		out_say(cli, "%s", line.v);
+	str_fini(&line);
 }
 
 void
@@ -221,6 +190,28 @@ word_of(const struct up_file *file)
 }
 
 static void
+add_warnings(struct str *text, const struct upload *upload)
+{
+	size_t n;
+	const struct up_doubt *doubts = upload_doubts(upload, &n);
+
+	json_add_key(text, false, "warnings");
+	str_addc(text, '[');
+	for (size_t i = 0; i < n; i++) {
+		str_addz(text, i ? ", " : "");
+		json_add_pair(text, true, "text", doubts[i].text);
+		json_add_key(text, false, "paths");
+		str_addc(text, '[');
+		for (size_t k = 0; k < doubts[i].paths.n; k++) {
+			str_addz(text, k ? ", " : "");
+			json_add_string(text, doubts[i].paths.v[k]);
+		}
+		str_addz(text, "]}");
+	}
+	str_addc(text, ']');
+}
+
+static void
 plan_json(const struct upload *upload, const struct upload_result *result)
 {
 	const struct selection *selection = upload_selection(upload);
@@ -255,8 +246,10 @@ plan_json(const struct upload *upload, const struct upload_result *result)
 		str_addz(&text, i ? ", " : "");
 		json_add_string(&text, deleted[i]);
 	}
+	str_addc(&text, ']');
+	add_warnings(&text, upload);
 	str_addf(&text,
-	    "], \"new\": %zu, \"changed\": %zu, \"same\": %zu, \"ignored\": "
+	    ", \"new\": %zu, \"changed\": %zu, \"same\": %zu, \"ignored\": "
 	    "%zu, \"bytes\": %llu, \"commits\": %u}",
 	    counts.fresh, counts.changed, counts.same, counts.ignored,
 	    (unsigned long long)counts.bytes, counts.commits);

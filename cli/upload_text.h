@@ -35,9 +35,13 @@ void upload_text_card(const struct cli *cli, const struct upload *upload,
     const struct upload_result *result, enum repo_type type);
 
 /* What goes beyond the Hub's limits: too many files in all or in a folder, files that
- * are too large (hub-docs, storage-limits; in 0.36's words). */
-void upload_text_limits(
+ * are too large (hub-docs, storage-limits; in 0.36's words). How many of those there
+ * are. */
+size_t upload_text_limits(
     const struct cli *cli, const struct selection *selection);
+
+/* What looks wrong in what is to be sent; how much. */
+size_t upload_text_doubts(const struct cli *cli, const struct upload *upload);
 
 /* What the result's address depends on. */
 struct upload_outcome {

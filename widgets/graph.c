@@ -20,17 +20,33 @@ cell(const struct area *area, int filled)
 	return step >= 4 ? "#" : step > 0 ? "." : " ";
 }
 
+size_t
+graph_shown(const struct area *area, size_t n)
+{
+	size_t columns = area->columns > 0 ? (size_t)area->columns : 0;
+
+	return n < columns ? n : columns;
+}
+
+double
+graph_most(const struct area *area, const double *values, size_t n)
+{
+	double most = 0;
+
+	for (size_t i = n - graph_shown(area, n); i < n; i++)
+		most = values[i] > most ? values[i] : most;
+	return most;
+}
+
 void
 graph_draw(const struct area *area, const double *values, size_t n)
 {
-	size_t shown = n < (size_t)area->columns ? n : (size_t)area->columns;
-	double most = 0;
+	size_t shown = graph_shown(area, n);
+	double most = graph_most(area, values, n);
 
 	if (area->surface->linear || area->columns < 1)
 		return;
 	values += n - shown;
-	for (size_t i = 0; i < shown; i++)
-		most = values[i] > most ? values[i] : most;
 	for (size_t i = 0; i < shown && most > 0; i++) {
 		int x = area->columns - (int)shown + (int)i;
 		int height = (int)(values[i] / most * area->rows * 8 + 0.5);

@@ -13,4 +13,8 @@
  */
 void graph_draw(const struct area *area, const double *values, size_t n);
 
+/* How many of them there is room for, and the largest of these. */
+size_t graph_shown(const struct area *area, size_t n);
+double graph_most(const struct area *area, const double *values, size_t n);
+
 #endif

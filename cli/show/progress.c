@@ -39,6 +39,7 @@ struct pace {
 /* A running file. */
 struct row {
 	unsigned id;
+	bool sums; /* it is read, and does not move yet */
 	char *name;
 	uint64_t done, total;
 	struct pace pace;
@@ -132,6 +133,12 @@ tell_plainly(const struct progress *p)
 		    p->all.files_total);
 	add_amount(&line, p->all.done, p->all.total);
 	add_rate(&line, p);
+	arr_each (row, &p->rows) {
+		if (!row->sums)
+			continue;
+		str_addf(&line, ", %s: ", row->name);
+		add_amount(&line, row->done, row->total);
+	}
 	out_note(p->cli, "%s", line.v);
 	str_fini(&line);
 }
@@ -286,9 +293,11 @@ static void
 add_row(struct progress *p, const struct job_event *event)
 {
 	struct str name = STR_INIT;
-	struct row row = { .id = event->id };
+	struct row row = { .id = event->id, .sums = event->kind == JOB_SUM };
 	size_t width;
 
+	if (event->kind == JOB_SUM)
+		str_addz(&name, "summing ");
 	utf8_safe(&name, event->name);
 	width = utf8_width(name.v);
 	if (width > p->room.names)
@@ -406,10 +415,11 @@ tell_json(const struct job_event *event)
 		str_addf(&line,
 		    ", \"files_done\": %u, \"files_total\": %u, "
 		    "\"bytes_done\": %llu, \"bytes_total\": %llu, "
-		    "\"bytes_fetched\": %llu",
+		    "\"%s\": %llu",
 		    event->files_done, event->files_total,
 		    (unsigned long long)event->done,
 		    (unsigned long long)event->total,
+		    event->kind == JOB_UPLOAD ? "bytes_sent" : "bytes_fetched",
 		    (unsigned long long)event->came);
 	str_addz(&line, "}\n");
 	out_frame(line.v);
@@ -433,6 +443,22 @@ progress_tell(void *context, const struct job_event *event)
 		on_parent(p, event);
 	else
 		on_file(p, event);
+}
+
+bool
+progress_is_json(const struct progress *progress)
+{
+	return progress && progress->look == PROGRESS_JSON;
+}
+
+void
+progress_note(struct progress *progress, const char *note)
+{
+	const struct job_event event = {
+		.kind = JOB_FILE, .parent = 1, .note = note
+	};
+
+	progress_tell(progress, &event);
 }
 
 void

@@ -6,7 +6,7 @@
  * programs an object a line, at most ten a second:
  *
  *	{"event": "progress", "files_done": 1, "files_total": 2,
- *	 "bytes_done": 10, "bytes_total": 20, "bytes_fetched": 10}
+ *	 "bytes_done": 10, "bytes_total": 20, "bytes_fetched": 10}	(of an upload "bytes_sent")
  *	{"event": "note", "text": "..."}
  *	{"event": "end", "state": "done", ...the numbers}, or failed, cancelled
  */
@@ -42,6 +42,10 @@ void progress_free(struct progress *progress);
 /* Takes the block off the screen, before something else is printed; it comes again
  * by itself. NULL is fine. */
 void progress_make_way(struct progress *progress);
+
+/* Whether stderr is for a program: what is said goes through progress_note. */
+bool progress_is_json(const struct progress *progress);
+void progress_note(struct progress *progress, const char *note);
 
 /* For struct job_bus; `context` is the progress. */
 void progress_tell(void *context, const struct job_event *event);

@@ -81,6 +81,7 @@ fetch_look(const struct fetch *fetch, struct download_view *view)
 	uint64_t fresh = here > fetch->found ? here - fetch->found : 0;
 	struct view_file file = { .blob = fetch->blob,
 		.path = fetch->file->path,
+		.etag = fetch->file->etag,
 		.size = fetch->file->size,
 		.kept = fetch->partial.kept,
 		.came = fetch->came,

@@ -55,6 +55,7 @@ struct view_file {
 	size_t blob;      /* its number; the same from look to look */
 	const char *path; /* the plan's, good until download_free; unsafe to
 			     show as it is */
+	const char *etag; /* what its lock is named by; the same */
 	enum view_phase phase;
 	uint64_t size; /* VIEW_UNKNOWN: the transfer tells */
 	/* Bytes that are on disk. They only ever grow, but when the file begins

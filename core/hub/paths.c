@@ -24,7 +24,8 @@ paths_send(struct paths *question, struct hub *hub, const struct repo *repo,
 	struct body *body = body_new(NULL);
 	struct hub_call *call;
 
-	str_addz(&question->text, "], \"expand\": false}");
+	str_addf(&question->text, "], \"expand\": %s}",
+	    question->expand ? "true" : "false");
 	body_add_text(body, question->text.v, question->text.n);
 	str_fini(&question->text);
 	repo_api_url(&url, hub->base, repo);

@@ -20,9 +20,10 @@ struct repo;
 /* Paths asked about at once: as many as the official client asks about. */
 #define PATHS_MOST 500
 
-/* A question while it is put together: {STR_INIT} is an empty one. */
+/* A question while it is put together: { .text = STR_INIT } is an empty one. */
 struct paths {
 	struct str text;
+	bool expand; /* with the last commit that changed each */
 };
 
 void paths_add(struct paths *question, const char *path);

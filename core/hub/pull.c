@@ -1,6 +1,8 @@
 #include "core/hub/pull.h"
 
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/base/json.h"
 #include "core/base/repoid.h"
@@ -54,6 +56,60 @@ pull_look(struct hub *hub, const struct repo *repo, unsigned long number,
 
 	snprintf(route, sizeof(route), "/discussions/%lu", number);
 	return ask(hub, "GET", repo, route, &none, asker);
+}
+
+struct hub_call *
+pull_list(struct hub *hub, const struct repo *repo, struct asker asker)
+{
+	struct str none = STR_INIT;
+
+	return ask(hub, "GET", repo,
+	    "/discussions?type=pull_request&status=open&sort=recently-created",
+	    &none, asker);
+}
+
+bool
+pull_number(const struct cJSON *answer, unsigned long *number)
+{
+	uint64_t n = 0;
+
+	if (!json_u64(answer, "num", &n) || !n || n > PULL_MOST)
+		return false;
+	*number = (unsigned long)n;
+	return true;
+}
+
+unsigned long
+pull_newest(const struct cJSON *list)
+{
+	unsigned long newest = 0, number;
+
+	json_each (entry, json_get(list, "discussions")) {
+		if (pull_number(entry, &number) && number > newest)
+			newest = number;
+	}
+	return newest;
+}
+
+size_t
+pull_find_draft(const struct cJSON *list, unsigned long after,
+    const char *title, const char *author, unsigned long *number)
+{
+	unsigned long entrys;
+	size_t n = 0;
+
+	json_each (entry, json_get(list, "discussions")) {
+		const struct cJSON *by = json_get(entry, "author");
+
+		if (!pull_number(entry, &entrys) || entrys <= after ||
+		    strcmp(json_str(entry, "status", ""), "draft") != 0 ||
+		    strcmp(json_str(entry, "title", ""), title) != 0 ||
+		    strcmp(json_str(by, "name", ""), author) != 0)
+			continue;
+		if (!n++)
+			*number = entrys;
+	}
+	return n;
 }
 
 struct hub_call *

@@ -499,6 +499,8 @@ file_truncate(int fd, uint64_t size, struct error *err)
 bool
 file_sync(int fd, struct error *err)
 {
+	if (fault_hit("slow"))
+		sleep((unsigned)errno);
 	if (fault_hit("sync") || fdatasync(fd)) {
 		/* Some file systems cannot sync; there is no more to do. */
 		if (errno == EINVAL || errno == ENOTSUP)

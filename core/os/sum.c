@@ -59,7 +59,8 @@ sum_file(const char *path, enum digest_kind kind, char sum[DIGEST_HEX_MAX],
 
 bool
 sum_first(const char *path, uint64_t size, enum digest_kind kind,
-    char sum[DIGEST_HEX_MAX], const atomic_bool *cancelled, struct error *err)
+    char sum[DIGEST_HEX_MAX], const atomic_bool *cancelled,
+    atomic_ullong *bytes, struct error *err)
 {
 	struct digest *digest;
 	uint64_t has = 0;
@@ -70,7 +71,7 @@ sum_first(const char *path, uint64_t size, enum digest_kind kind,
 		return false;
 	digest = digest_new();
 	digest_start(digest, kind, size);
-	ok = has >= size ? sum_up(fd, digest, size, cancelled, NULL, err)
+	ok = has >= size ? sum_up(fd, digest, size, cancelled, bytes, err)
 	                 : err_set(err, ERR_CONFLICT, "%s is shorter", path);
 	if (ok)
 		digest_end(digest, sum);

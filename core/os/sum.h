@@ -21,6 +21,7 @@ MUST_USE bool sum_file(const char *path, enum digest_kind kind,
 
 /* The same of its first `size` bytes, which it must have. */
 MUST_USE bool sum_first(const char *path, uint64_t size, enum digest_kind kind,
-    char sum[DIGEST_HEX_MAX], const atomic_bool *cancelled, struct error *err);
+    char sum[DIGEST_HEX_MAX], const atomic_bool *cancelled,
+    atomic_ullong *bytes, struct error *err);
 
 #endif

@@ -96,28 +96,36 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void
+static bool
+is_taken(const struct inbox_taken *taken, const char *name)
+{
+	arr_each (one, &taken->v) {
+		if (!strcmp(one->name, name))
+			return true;
+	}
+	return false;
+}
+
+static bool
 take_file(const char *path, void (*take)(void *context, const char *line),
     void *context)
 {
 	struct str text = STR_INIT;
 	struct error ignored;
 	char *rest = NULL;
+	bool ok = file_is_own(path) && file_is_sole(path) &&
+	          file_read_all(path, REQUEST_MAX, &text, &ignored);
 
-	if (file_is_own(path) && file_is_sole(path) &&
-	    file_read_all(path, REQUEST_MAX, &text, &ignored)) {
-		for (char *line = text.n ? strtok_r(text.v, "\n", &rest) : NULL;
-		     line; line = strtok_r(NULL, "\n", &rest))
-			take(context, line);
-		/* Not before: who put it there takes it for done then. */
-		MAY_FAIL(file_remove(path, &ignored),
-		    "it would be taken again at the next start");
-	}
+	for (char *line = ok && text.n ? strtok_r(text.v, "\n", &rest) : NULL;
+	     line; line = strtok_r(NULL, "\n", &rest))
+		take(context, line);
 	str_fini(&text);
+	return ok;
 }
 
 void
-inbox_empty(void (*take)(void *context, const char *line), void *context)
+inbox_take(struct inbox_taken *taken,
+    void (*take)(void *context, const char *line), void *context)
 {
 	char *folder = queue_beside("queue.inbox"), *path;
 	struct found found = { 0 };
@@ -132,10 +140,42 @@ inbox_empty(void (*take)(void *context, const char *line), void *context)
 		    by_name);
 	arr_each (name, &found.names) {
 		path = path_join(folder, *name);
-		take_file(path, take, context);
+		if (!is_taken(taken, *name) && take_file(path, take, context))
+			arr_push(&taken->v, (struct inbox_one){ *name, 0 });
+		else
+			free(*name);
 		free(path);
-		free(*name);
 	}
 	arr_free(&found.names);
 	free(folder);
+}
+
+void
+inbox_done(struct inbox_taken *taken, uint64_t mark)
+{
+	char *folder = queue_beside("queue.inbox"), *path;
+	struct error ignored;
+	size_t kept = 0;
+
+	arr_each (one, &taken->v) {
+		if (one->mark > mark || !folder) {
+			taken->v.v[kept++] = *one;
+			continue;
+		}
+		path = path_join(folder, one->name);
+		MAY_FAIL(file_remove(path, &ignored),
+		    "it would be taken again at the next start");
+		free(path);
+		free(one->name);
+	}
+	taken->v.n = kept;
+	free(folder);
+}
+
+void
+inbox_forget(struct inbox_taken *taken)
+{
+	arr_each (one, &taken->v)
+		free(one->name);
+	arr_free(&taken->v);
 }

@@ -10,7 +10,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "core/base/arr.h"
 #include "core/base/attr.h"
 #include "core/base/error.h"
 
@@ -25,8 +27,27 @@ MUST_USE char *inbox_folder(struct error *err);
 MUST_USE bool inbox_put(
     const char *lines, unsigned wait_ms, bool *taken, struct error *err);
 
-/* Takes what is there: calls `take` with each line, then removes the file. What is no
- * small file of this user is left alone. */
-void inbox_empty(void (*take)(void *context, const char *line), void *context);
+/* A request whose lines were taken; `mark` is 0, and then its owner's. */
+struct inbox_one {
+	char *name;
+	uint64_t mark;
+};
+
+/* {0}: none. */
+struct inbox_taken {
+	ARR(struct inbox_one) v;
+};
+
+/* Calls `take` with each line of what is there and not among `taken` yet, and adds it
+ * there. What is no small file of this user is left alone. */
+void inbox_take(struct inbox_taken *taken,
+    void (*take)(void *context, const char *line), void *context);
+
+/* Removes those whose mark is at most `mark`: who put them there takes them for done
+ * then. */
+void inbox_done(struct inbox_taken *taken, uint64_t mark);
+
+/* Forgets them: they are taken again at the next start. */
+void inbox_forget(struct inbox_taken *taken);
 
 #endif

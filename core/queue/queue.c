@@ -14,6 +14,7 @@
 #include "core/os/file.h"
 #include "core/os/flock.h"
 #include "core/queue/record.h"
+#include "core/queue/writer.h"
 
 /* A file that is larger is none of ours. */
 #define FILE_MAX_SIZE ((size_t)256 * 1024 * 1024)
@@ -84,36 +85,29 @@ stop_running(struct queue *queue)
 
 /* All that is known, without what led there. */
 static void
-add_all(struct str *out, struct queue *queue)
+add_all(struct str *out, const struct queue *queue)
 {
-	size_t ended = 0;
+	str_addz(out, RECORD_HEAD);
+	record_add_settings(out, &queue->list);
+	arr_each (job, &queue->list.jobs)
+		record_add_job(out, *job);
+}
+
+/* The oldest of those that have ended are not worth listing. */
+static void
+drop_old(struct queue *queue)
+{
+	size_t ended = 0, kept = 0;
 
 	arr_each (job, &queue->list.jobs)
 		ended += !queue_is_open(*job);
-	str_addz(out, RECORD_HEAD);
-	record_add_settings(out, &queue->list);
-	for (size_t i = 0; i < queue->list.jobs.n; i++) {
-		struct queue_job *job = queue->list.jobs.v[i];
-
-		if (!queue_is_open(job) && ended > ENDED_MAX) {
+	arr_each (job, &queue->list.jobs) {
+		if (!queue_is_open(*job) && ended > ENDED_MAX) {
 			ended--;
-			queue_job_free(job);
-			queue->list.jobs.v[i] = NULL;
+			queue_job_free(*job);
 			continue;
 		}
-		record_add_job(out, job);
-	}
-}
-
-/* After add_all. */
-static void
-close_gaps(struct queue *queue)
-{
-	size_t kept = 0;
-
-	arr_each (job, &queue->list.jobs) {
-		if (*job)
-			queue->list.jobs.v[kept++] = *job;
+		queue->list.jobs.v[kept++] = *job;
 	}
 	queue->list.jobs.n = kept;
 }
@@ -137,7 +131,6 @@ rewrite(struct queue *queue, struct error *err)
 	bool ok;
 
 	add_all(&text, queue);
-	close_gaps(queue);
 	ok = file_replace_mode(queue->path, text.v, text.n, 0600, err);
 	queue->size = text.n;
 	queue->cut = false;
@@ -160,11 +153,9 @@ is_long(const struct queue *queue)
 
 /* Behind the last whole line, whatever a failed write left there. */
 static bool
-append(
+append_here(
     struct queue *queue, const struct str *line, bool sync, struct error *err)
 {
-	if (queue->temporary)
-		return true;
 	/* The first change: it is in memory already. */
 	if (queue->fd < 0)
 		return rewrite(queue, err);
@@ -174,6 +165,68 @@ append(
 		return false;
 	queue->size += line->n;
 	return true;
+}
+
+/* The same on the pool; `queue->size` 0: there is no file yet. */
+static void
+append_there(struct queue *queue, struct str *line, bool sync)
+{
+	if (!queue->size || queue->failing) {
+		str_clear(line);
+		add_all(line, queue);
+		queue->size = line->n;
+		queue->failing = false;
+		writer_replace(queue->writer, line);
+	} else {
+		writer_add(queue->writer, line, sync);
+	}
+	queue->handed = writer_handed(queue->writer);
+}
+
+static bool
+append(struct queue *queue, struct str *line, bool sync, struct error *err)
+{
+	if (queue->temporary)
+		return true;
+	if (!queue->writer)
+		return append_here(queue, line, sync, err);
+	append_there(queue, line, sync);
+	return true;
+}
+
+/* A change that could not be kept is in memory, and so in what is written anew. */
+static void
+on_written(void *context, uint64_t handed, const struct error *err)
+{
+	struct queue *queue = context;
+	struct error why;
+
+	queue->kept = handed;
+	queue->failing = err != NULL;
+	if (err) {
+		why = *err;
+		err_wrap(&why, "the list of transfers is not kept");
+	}
+	queue->told(queue->context, err ? &why : NULL);
+}
+
+void
+queue_write_on(struct queue *queue, struct workers *workers,
+    void (*told)(void *context, const struct error *err), void *context)
+{
+	if (queue->temporary)
+		return;
+	queue->told = told;
+	queue->context = context;
+	queue->writer = writer_new(
+	    workers, queue->path, queue->fd, queue->size, on_written, queue);
+	queue->fd = -1;
+}
+
+bool
+queue_is_writing(const struct queue *queue)
+{
+	return queue->writer && writer_is_busy(queue->writer);
 }
 
 /* -- life -- */
@@ -258,8 +311,10 @@ queue_open(struct queue *queue, struct error *err)
 	if (!good)
 		set_aside(queue);
 	stop_running(queue);
-	if (!good || is_long(queue))
+	if (!good || is_long(queue)) {
+		drop_old(queue);
 		return rewrite(queue, err);
+	}
 	queue->temporary = false;
 	/* Who has no transfers needs no file. */
 	return !queue->lines || open_file(queue, err);
@@ -287,6 +342,7 @@ queue_look(struct queue *queue, struct error *err)
 void
 queue_close(struct queue *queue)
 {
+	writer_free(queue->writer);
 	queue_list_fini(&queue->list);
 	free(queue->trouble);
 	free(queue->path);

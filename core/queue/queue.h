@@ -19,6 +19,8 @@
 #include "core/queue/list.h"
 
 struct record_done;
+struct workers;
+struct writer;
 
 /* Fields are for reading. */
 struct queue {
@@ -34,6 +36,15 @@ struct queue {
 	size_t lines;
 	bool cut;       /* more bytes than these are in the file */
 	bool temporary; /* nothing is kept: it cannot be, or is not ours */
+
+	/* After queue_write_on. */
+	struct writer *writer;
+	bool failing; /* what was last written is not kept: with the next change
+			 all is written anew */
+	uint64_t handed, kept; /* changes and notes: to the pool, and of them
+				  on disk, or given up */
+	void (*told)(void *context, const struct error *err);
+	void *context;
 };
 
 /*
@@ -50,8 +61,18 @@ void queue_close(struct queue *queue);
 MUST_USE bool queue_look(struct queue *queue, struct error *err);
 
 /*
+ * From here on the file is written on the pool, in the order of the changes, and
+ * queue_change does not wait for it. `told` comes on the loop after some were written,
+ * with `err` if that failed; `handed` and `kept` say which. Does nothing where nothing
+ * is kept. `workers` outlives what is on its way (queue_is_writing).
+ */
+void queue_write_on(struct queue *queue, struct workers *workers,
+    void (*told)(void *context, const struct error *err), void *context);
+bool queue_is_writing(const struct queue *queue);
+
+/*
  * Makes a change that a line describes (record.h), and keeps it, on disk before this
- * returns. False with `err`: the line makes no sense or names no job, or the change
+ * returns, unless queue_write_on was called. False with `err`: the line makes no sense or names no job, or the change
  * was made but could not be kept (ERR_SYSTEM). `done` (may be NULL) gets what it was
  * about.
  */

@@ -168,6 +168,30 @@ record_add_settings(struct str *out, const struct queue_list *list)
 	str_addf(out, "%u}}\n", list->last_id);
 }
 
+void
+record_add_at_once(struct str *out, unsigned n)
+{
+	json_add_key(out, true, "settings");
+	begin(out, "at_once", n);
+	str_addz(out, "}}\n");
+}
+
+void
+record_add_order(struct str *out, bool smallest)
+{
+	json_add_key(out, true, "settings");
+	json_add_key(out, true, "smallest");
+	str_addz(out, smallest ? "true}}\n" : "false}}\n");
+}
+
+void
+record_add_limit(struct str *out, enum queue_kind kind, const char *limit)
+{
+	json_add_key(out, true, "settings");
+	json_add_pair(out, true, kind == QUEUE_UPLOAD ? "up" : "down", limit);
+	str_addz(out, "}}\n");
+}
+
 /* -- reading -- */
 
 static void

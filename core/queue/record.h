@@ -20,9 +20,7 @@
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "core/base/str.h"
-
-struct queue_job;
-struct queue_list;
+#include "core/queue/list.h"
 
 #define RECORD_HEAD "{\"hug-queue\": 1}\n"
 
@@ -36,6 +34,11 @@ void record_add_news(struct str *out, const struct queue_job *job);
 void record_add_drop(struct str *out, unsigned id);
 void record_add_move(struct str *out, unsigned id, unsigned before);
 void record_add_settings(struct str *out, const struct queue_list *list);
+
+/* The same of one of them, which leaves the others as they are by then. */
+void record_add_at_once(struct str *out, unsigned n);
+void record_add_order(struct str *out, bool smallest);
+void record_add_limit(struct str *out, enum queue_kind kind, const char *limit);
 
 /* What a line was about. */
 struct record_done {

@@ -58,7 +58,9 @@ struct runner {
 	ARR(struct running *) runs;
 	struct limit down, up;
 	struct loop_timer tick, clock, post;
-	int inbox; /* -1: none, or nothing tells of it */
+	int inbox;                /* -1: none, or nothing tells of it */
+	struct inbox_taken taken; /* whose changes are not on disk yet */
+	bool unkept;              /* that was told */
 	bool stopping;
 };
 
@@ -483,8 +485,8 @@ look_again(void *context)
 	stop_unwanted(runner);
 	start_wanted(runner);
 	set_limits(runner);
-	idle = !runner->runs.n;
-	if (!idle)
+	idle = !runner->runs.n && !queue_is_writing(runner->queue);
+	if (runner->runs.n)
 		loop_timer_start(
 		    runner->loop, &runner->tick, 0, on_tick, runner);
 	tell_changed(runner);
@@ -557,7 +559,10 @@ take_requests(void *context)
 {
 	struct runner *runner = context;
 
-	inbox_empty(on_request, runner);
+	inbox_take(&runner->taken, on_request, runner);
+	arr_each (one, &runner->taken.v)
+		one->mark = one->mark ? one->mark : runner->queue->handed;
+	inbox_done(&runner->taken, runner->queue->kept);
 	if (runner->inbox < 0)
 		loop_timer_start(runner->loop, &runner->post, POST_MS,
 		    take_requests, runner);
@@ -570,6 +575,21 @@ on_inbox(void *context, int fd, unsigned events)
 	(void)events;
 	dirwatch_take(fd);
 	take_requests(context);
+}
+
+/* Whoever asked for a change is told that it was made once it is on disk. */
+static void
+on_written(void *context, const struct error *err)
+{
+	struct runner *runner = context;
+
+	inbox_done(&runner->taken, runner->queue->kept);
+	if (err && !runner->unkept && runner->face.unkept)
+		runner->face.unkept(runner->face.context, err);
+	runner->unkept = err != NULL;
+	/* The end may have waited for it. */
+	if (!runner->runs.n)
+		look_again(runner);
 }
 
 bool
@@ -601,6 +621,7 @@ runner_new(struct queue *queue, struct loop *loop, struct workers *workers,
 	runner->log = log;
 	runner->face = *face;
 	runner->inbox = -1;
+	queue_write_on(queue, workers, on_written, runner);
 	return runner;
 }
 
@@ -615,6 +636,7 @@ runner_free(struct runner *runner)
 	if (runner->inbox >= 0)
 		loop_unwatch(runner->loop, runner->inbox);
 	file_close(runner->inbox);
+	inbox_forget(&runner->taken);
 	arr_free(&runner->runs);
 	free(runner);
 }

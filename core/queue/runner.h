@@ -53,12 +53,15 @@ struct runner_face {
 	    void *context, const struct queue_job *job, const char *text);
 	/* A job has ended: its state says how. Good during the call. */
 	void (*ended)(void *context, const struct queue_job *job);
-	/* Nothing runs, and nothing waits to. */
+	/* Changes are not on disk, and only hold until the end. */
+	void (*unkept)(void *context, const struct error *err);
+	/* Nothing runs, nothing waits to, and all changes are on disk. */
 	void (*idle)(void *context);
 	void *context;
 };
 
-/* All is borrowed, and outlives it. Nothing starts before runner_look_again. */
+/* All is borrowed, and outlives it. The queue is written on the pool from here on, also
+ * after runner_free. Nothing starts before runner_look_again. */
 MUST_USE struct runner *runner_new(struct queue *queue, struct loop *loop,
     struct workers *workers, const struct log *log,
     const struct runner_face *face);

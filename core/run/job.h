@@ -19,6 +19,7 @@
 enum job_kind {
 	JOB_DOWNLOAD, /* a whole request: many files */
 	JOB_FILE,     /* one file of it, or of a check */
+	JOB_SUM,      /* the sum of one of its files is made */
 	JOB_CHECK,    /* sums of files that are here */
 	JOB_UPLOAD,   /* files sent; `files_done` counts what needs no more */
 	JOB_FREE,     /* files deleted; `files_total` is not known */

@@ -189,7 +189,7 @@ static void
 ask_source(struct copy *c)
 {
 	const struct copy_end *from = &c->request.from;
-	struct paths question = { STR_INIT };
+	struct paths question = { .text = STR_INIT };
 
 	if (!*from->path) {
 		list_folder(c);
@@ -232,7 +232,7 @@ static void
 ask_target(struct copy *c)
 {
 	const struct copy_end *to = &c->request.to;
-	struct paths question = { STR_INIT };
+	struct paths question = { .text = STR_INIT };
 
 	c->is_folder = c->was_there = true;
 	if (!*to->path) {
@@ -278,7 +278,7 @@ static void
 ask_there(struct copy *c)
 {
 	const struct copy_end *to = &c->request.to;
-	struct paths question = { STR_INIT };
+	struct paths question = { .text = STR_INIT };
 
 	if (c->next == c->files.n) {
 		copy_move(c);

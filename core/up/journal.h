@@ -13,8 +13,8 @@
  *	H COMMIT	the branch went there by a commit of ours that deleted
  *			nothing
  *	k N...		files, as their lines say, are in that commit
- *	c TIME COMMIT	a commit of ours
- *	p N URL		the pull request that was opened
+ *	o N		a pull request is being opened: it has a number above N
+ *	p N URL		that was opened
  *	w SHA WAY	how an object is sent in parts, as JSON
  *	e SHA PART ETAG	a part of it is there
  *	d SHA		all of it is
@@ -68,9 +68,8 @@ const char *journal_head(const struct journal *journal);
 /* The pull request that was opened; 0: none. */
 unsigned long journal_pull(const struct journal *journal);
 
-/* Commits of ours within an hour before `now`; of the oldest of them the time. */
-unsigned journal_commits(
-    const struct journal *journal, double now, double *oldest);
+/* Whether one was being opened, with a number above *after, when the last run ended. */
+bool journal_opens(const struct journal *journal, unsigned long *after);
 
 /* -- noting -- */
 
@@ -81,12 +80,12 @@ void journal_sums(struct journal *journal, struct up_file *file);
 void journal_seen(struct journal *journal, const char *commit);
 
 /* It went there by a commit of ours; with `keeps` the same is known as before. */
-void journal_moved(
-    struct journal *journal, const char *commit, double now, bool keeps);
+void journal_moved(struct journal *journal, const char *commit, bool keeps);
 
 /* A file is there as it is here. journal_sums goes before. */
 void journal_there(struct journal *journal, const struct up_file *file);
 
+void journal_opening(struct journal *journal, unsigned long after);
 void journal_opened(
     struct journal *journal, unsigned long number, const char *url);
 

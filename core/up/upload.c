@@ -8,6 +8,7 @@
 #include "core/base/path.h"
 #include "core/base/sums.h"
 #include "core/base/text.h"
+#include "core/base/timefmt.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
 #include "core/up/upload_own.h"
@@ -74,9 +75,12 @@ void
 up_moved(struct upload *u)
 {
 	uint64_t bytes = sum_of(u->counts.sent, u->counts.kept);
+	uint64_t kept = u->counts.kept;
 
-	arr_each (object, &u->active)
+	arr_each (object, &u->active) {
 		sum_add(&bytes, (*object)->moved);
+		sum_add(&kept, (*object)->job.event.kept);
+	}
 	sum_add(&bytes, u->commit.out);
 	/* What is sent anew does not take back what was shown. */
 	if (bytes > u->moved_most)
@@ -84,7 +88,9 @@ up_moved(struct upload *u)
 	u->job.event.done =
 	    u->moved_most < u->counts.bytes ? u->moved_most : u->counts.bytes;
 	u->job.event.total = u->counts.bytes;
-	u->job.event.came = u->moved_most;
+	u->job.event.kept = kept;
+	if (bytes > kept && bytes - kept > u->job.event.came)
+		u->job.event.came = bytes - kept;
 	job_changed(&u->job);
 }
 
@@ -111,6 +117,7 @@ on_sample(void *context)
 	if (!u->active.n && !u->in_commit && !u->sums)
 		wait = JOB_WAIT_HUB;
 	u->waited[wait]++;
+	up_tell_sums(u);
 	loop_timer_start(u->hub->loop, &u->sampler, SAMPLE_MS, on_sample, u);
 }
 
@@ -209,12 +216,39 @@ estimate(struct upload *u)
 }
 
 static void
+on_rest_removed(struct upload *u)
+{
+	u->in_commit = false;
+	up_pump(u);
+}
+
+/* What an earlier run had sent, and did not come to delete; then this is called again. */
+static void
+remove_rest(struct upload *u)
+{
+	u->rest_removed = true;
+	u->in_commit = true;
+	up_remove(u, NULL, u->selection.files.n, UP_SAME, on_rest_removed);
+}
+
+static void
 finish(struct upload *u)
 {
 	struct error err;
 
 	if (u->request.dry_run)
 		estimate(u);
+	else if (u->request.removes && !u->rest_removed && u->counts.same) {
+		remove_rest(u);
+		return;
+	}
+	if (!u->counts.left && u->counts.stay) {
+		err_set(&err, ERR_CONFLICT,
+		    "%zu %s not deleted here; all is uploaded", u->counts.stay,
+		    u->counts.stay == 1 ? "file was" : "files were");
+		up_fail(u, &err);
+		return;
+	}
 	if (!u->counts.left) {
 		u->ending = true;
 		end_if_quiet(u);
@@ -394,6 +428,10 @@ upload_free(struct upload *u)
 	free(u->id);
 	free(u->branch);
 	free(u->pull_url);
+	free(u->opening.author);
+	free(u->quota);
+	up_doubts_fini(u);
+	up_remove_fini(u);
 	free(u->url);
 	free(u);
 }
@@ -454,32 +492,40 @@ upload_stage(const struct upload *u)
 	return u->in_commit ? UPLOAD_COMMITS : UPLOAD_COMPARES;
 }
 
+/* What stands before a text and behind it; NULL: there is nothing to say, or it takes a
+ * number. */
+static const char *const news_words[][2] = {
+	[UPLOAD_BRANCH] = { "creating the branch '", "'" },
+	[UPLOAD_CARD] = { "README.md: ", "" },
+	[UPLOAD_MADE] = { "created ", "" },
+	[UPLOAD_PULL] = { "opened the pull request ", "" },
+	[UPLOAD_PULL_AGAIN] = { "adding to the pull request ", "" },
+	[UPLOAD_PULL_LOST] = { "no answer to opening a pull request (",
+	    "): looking whether it was opened" },
+	[UPLOAD_LEFT] = { "left out, as it changed or vanished: '", "'" },
+	[UPLOAD_TORN] = { "changed while it was uploaded: '", "'" },
+	[UPLOAD_STAYS] = { "not deleted here: ", "" },
+	[UPLOAD_LOST] = { "no answer to a commit (",
+	    "): looking whether it was made" },
+	[UPLOAD_UNKEPT] = { "what is done is not noted, so an upload that is "
+			    "broken off begins anew: ",
+	    "" },
+};
+
 void
 upload_add_news(
     struct str *out, enum upload_news what, const char *text, uint64_t n)
 {
+	char time[TIMEFMT_MAX];
+
 	switch (what) {
-	case UPLOAD_BRANCH:
-		text_addf(out, "creating the branch '%s'", text);
-		break;
-	case UPLOAD_FILES:
-	case UPLOAD_EXISTS:
-		break;
-	case UPLOAD_CARD:
-		text_addf(out, "README.md: %s", text);
-		break;
-	case UPLOAD_MADE:
-		text_addf(out, "created %s", text);
-		break;
-	case UPLOAD_PULL:
-		text_addf(out, "opened the pull request %s", text);
-		break;
-	case UPLOAD_PULL_AGAIN:
-		text_addf(out, "adding to the pull request %s", text);
-		break;
 	case UPLOAD_COMMIT:
 		text_addf(out, "committed %llu %s: %s", (unsigned long long)n,
 		    n == 1 ? "change" : "changes", text);
+		break;
+	case UPLOAD_REMOVED:
+		text_addf(out, "deleted %llu %s here, which the Hub has",
+		    (unsigned long long)n, n == 1 ? "file" : "files");
 		break;
 	case UPLOAD_SMALLER:
 		text_addf(out,
@@ -487,26 +533,15 @@ upload_add_news(
 		    (unsigned long long)n, text);
 		break;
 	case UPLOAD_QUOTA:
-		text_addf(out, "the Hub takes no more commits for %llu minutes",
-		    (unsigned long long)n / 60 + 1);
-		break;
-	case UPLOAD_LEFT:
-		text_addf(
-		    out, "left out, as it changed or vanished: '%s'", text);
-		break;
-	case UPLOAD_TORN:
-		text_addf(out, "changed while it was uploaded: '%s'", text);
-		break;
-	case UPLOAD_LOST:
+		fmt_duration(time, n);
 		text_addf(out,
-		    "no answer to a commit (%s): looking whether it was made",
-		    text);
+		    "the Hub takes 128 commits an hour of one repository: "
+		    "going on in %s",
+		    time);
 		break;
-	case UPLOAD_UNKEPT:
-		text_addf(out,
-		    "cannot note what is done, so an upload that stops begins "
-		    "anew: %s",
-		    text);
-		break;
+	default:
+		if (what <= UPLOAD_UNKEPT && news_words[what][0])
+			text_addf(out, "%s%s%s", news_words[what][0], text,
+			    news_words[what][1]);
 	}
 }

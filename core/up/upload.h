@@ -17,6 +17,7 @@
 #include "core/base/repoid.h"
 #include "core/run/job.h"
 #include "core/up/select.h"
+#include "core/up/view.h"
 #include "core/xfer/include.h"
 
 struct calm_rules;
@@ -35,12 +36,15 @@ enum upload_news {
 	UPLOAD_EXISTS,     /* it was */
 	UPLOAD_PULL,       /* address of the pull request that was opened */
 	UPLOAD_PULL_AGAIN, /* the same of one that was opened before */
+	UPLOAD_PULL_LOST,  /* whether one was opened is looked up */
 	UPLOAD_COMMIT,     /* address of a commit, of `n` changes */
 	UPLOAD_SMALLER, /* a commit of `n` failed for `text`; halves follow */
 	UPLOAD_QUOTA,   /* the Hub takes no more commits for `n` seconds */
 	UPLOAD_LEFT,    /* a file that changed or vanished meanwhile */
 	UPLOAD_TORN,    /* the same while a commit with it was sent */
 	UPLOAD_LOST,    /* whether a commit was made is looked up */
+	UPLOAD_REMOVED, /* `n` files were deleted here */
+	UPLOAD_STAYS,   /* a file that was not, and why: "'FILE': it ..." */
 	UPLOAD_UNKEPT,  /* why it could not be gone on with later */
 };
 
@@ -66,8 +70,10 @@ struct upload_request {
 	bool pull_request;
 	enum upload_commits commits;
 	bool dry_run; /* look, change nothing */
+	bool removes; /* what the Hub has, by its own word, is deleted here */
 	bool skip_impossible;
 	bool looks_for_secrets;
+	bool looks_for_doubts;         /* what is missing in it, or clashes */
 	const struct calm_rules *calm; /* what is not calm is left for another
 					  time; NULL: all is taken */
 	bool only_if_changed; /* since the last time: else nothing is asked */
@@ -93,11 +99,13 @@ struct upload_counts {
 	size_t fresh, changed; /* of those that are committed, or would be */
 	size_t same, ignored, left;
 	size_t deleted;
-	size_t lfs;       /* of fresh and changed */
-	uint64_t bytes;   /* of fresh and changed */
-	uint64_t kept;    /* of them, that an earlier run had sent */
-	uint64_t sent;    /* of them, that went out in this run */
-	unsigned commits; /* that were made, or would be, at least */
+	size_t removed, stay; /* of those that were to be deleted here */
+	uint64_t freed;       /* bytes that did so */
+	size_t lfs;           /* of fresh and changed */
+	uint64_t bytes;       /* of fresh and changed */
+	uint64_t kept;        /* of them, that an earlier run had sent */
+	uint64_t sent;        /* of them, that went out in this run */
+	unsigned commits;     /* that were made, or would be, at least */
 };
 
 /* What done gets; borrowed during the call. */
@@ -132,15 +140,11 @@ void upload_cancel(struct upload *upload);
 /* Only after done. */
 void upload_free(struct upload *upload);
 
-enum upload_stage {
-	UPLOAD_LISTS,    /* files here, and what is deleted there */
-	UPLOAD_COMPARES, /* with what the Hub has */
-	UPLOAD_SENDS,
-	UPLOAD_COMMITS,
-};
-
 /* What it does now. */
 enum upload_stage upload_stage(const struct upload *upload);
+
+/* How it stands: writes all of `view` anew. */
+void upload_look_at(const struct upload *upload, struct upload_view *view);
 
 /* Appends a piece of news as a sentence without its end; nothing where there
  * is nothing to say. */
@@ -154,6 +158,16 @@ char *const *upload_deletions(const struct upload *upload, size_t *n);
 /* Files that are probably secret, as indexes of the selection; and takes them out. */
 const size_t *upload_secrets(const struct upload *upload, size_t *n);
 void upload_leave_secrets(struct upload *upload);
+
+/* What looks wrong in what is to be sent. */
+struct up_doubt {
+	char *text;        /* a sentence without its end; of names, so not safe
+			      to show as it is */
+	ARR(char *) paths; /* that it is about: the first of them */
+	size_t total;      /* how many there are */
+};
+
+const struct up_doubt *upload_doubts(const struct upload *upload, size_t *n);
 
 /* What is known by now. */
 void upload_look(const struct upload *upload, struct upload_counts *counts);

@@ -106,7 +106,7 @@ sum_again(struct upload *u, struct up_file *file)
 		return;
 	local = up_local(u, file);
 	if (sum_first(local, file->mark.size, DIGEST_GIT_BLOB, hex,
-		&u->cancelled, &err)) {
+		&u->cancelled, NULL, &err)) {
 		(void)digest_unhex(hex, file->git, 20);
 		file->has_git = true;
 	}

@@ -13,6 +13,7 @@
 #include "core/hub/pull.h"
 #include "core/hub/resolve.h"
 #include "core/os/clock.h"
+#include "core/up/quota.h"
 #include "core/up/upload_own.h"
 #include "core/xfer/limit.h"
 
@@ -26,20 +27,8 @@ static const size_t scale[] = { 250, 400, 600, 1000 };
 /* Content that stands in the commit itself. */
 #define REGULAR_MAX ((uint64_t)100 * 1024 * 1024)
 
-/* What the Hub takes in an hour, of one repository. */
-#define COMMITS_AN_HOUR 128u
-#define HOUR_S 3600.0
-
-/* For how long the Hub may still work on a commit that it did not answer, and how
- * often one looks. */
-#define LOST_MS 60000u
-#define LOOK_MS 2000u
-
-/* Answers that may be lost one after the other; with each something was looked up. */
-#define LOST_MOST 5
-
-/* The number of no pull request is larger. */
-#define PULL_MOST 999999999u
+/* Objects of a commit behind which they are deleted here: the disk may be small. */
+#define REMOVED_MAX ((uint64_t)10 * 1000 * 1000 * 1000)
 
 /* A commit of fewer files that fails is not made smaller. */
 #define SMALLEST 20
@@ -88,6 +77,7 @@ gather(struct upload *u)
 	commit->files.n = 0;
 	commit->bytes = commit->out = 0;
 	commit->full = false;
+	commit->object_bytes = 0;
 	for (; at < u->ready.n && !commit->full; at++) {
 		const struct up_file *file =
 		    &u->selection.files.v[u->ready.v[at]];
@@ -100,7 +90,10 @@ gather(struct upload *u)
 		}
 		arr_push(&commit->files, u->ready.v[at]);
 		sum_add(&commit->bytes, bytes);
-		commit->full = commit->files.n >= most;
+		sum_add(&commit->object_bytes, file->mark.size - bytes);
+		commit->full =
+		    commit->files.n >= most ||
+		    (u->request.removes && commit->object_bytes >= REMOVED_MAX);
 	}
 	if (!commit->full && !is_last(u))
 		return false;
@@ -115,10 +108,12 @@ gather(struct upload *u)
 
 /* -- what was changed in the meantime -- */
 
-/* A look at the files of a commit, on the pool. */
+/* A look at the files of a commit, on the pool, before it is made and behind it. */
 struct checking {
 	struct work work;
 	struct upload *upload;
+	bool made;
+	double wait_s; /* until the Hub takes another commit */
 	ARR(bool) changed;
 };
 
@@ -128,6 +123,10 @@ run_check(struct work *work)
 	struct checking *c = CONTAINER_OF(work, struct checking, work);
 	struct upload *u = c->upload;
 
+	if (c->made)
+		quota_add(u->quota, clock_unix_s());
+	else if (!u->request.no_waiting)
+		c->wait_s = quota_wait_s(u->quota, clock_unix_s());
 	arr_each (index, &u->commit.files) {
 		const struct up_file *file = &u->selection.files.v[*index];
 		char *local = up_local(u, file);
@@ -140,7 +139,7 @@ run_check(struct work *work)
 }
 
 static void send_commit(struct upload *u);
-static void open_pull(struct upload *u);
+static void check_again(void *context);
 
 static void
 on_checked(struct work *work)
@@ -148,6 +147,7 @@ on_checked(struct work *work)
 	struct checking *c = CONTAINER_OF(work, struct checking, work);
 	struct upload *u = c->upload;
 	size_t kept = 0;
+	double wait_s;
 
 	for (size_t i = 0; i < u->commit.files.n && !u->ending; i++) {
 		unsigned index = u->commit.files.v[i];
@@ -158,40 +158,48 @@ on_checked(struct work *work)
 			u->commit.files.v[kept++] = index;
 	}
 	u->commit.files.n = kept;
+	wait_s = c->wait_s;
 	arr_free(&c->changed);
 	free(c);
 	if (!up_back(u))
 		return;
-	if (!kept && !(u->commit.last && (u->blocking.n || u->deletes.n))) {
+	if (wait_s > 0) {
+		up_tell(u, UPLOAD_QUOTA, "", (uint64_t)wait_s);
+		loop_timer_start(u->hub->loop, &u->timer,
+		    (uint64_t)(wait_s * 1000), check_again, u);
+	} else if (!kept &&
+		   !(u->commit.last && (u->blocking.n || u->deletes.n))) {
 		u->in_commit = false;
 		up_pump(u);
 	} else if (u->proposes && u->request.commits != UPLOAD_ONE) {
-		open_pull(u);
+		up_open_pull(u, send_commit);
 	} else {
 		send_commit(u);
 	}
 }
 
 static void
-check(struct upload *u, void (*done)(struct work *work))
+check(struct upload *u, bool made, void (*done)(struct work *work))
 {
 	struct checking *c = mem_new(struct checking);
 
+	if (!u->quota)
+		u->quota = quota_path(u->hub->base, &u->repo);
 	c->upload = u;
+	c->made = made;
 	up_out(u, &c->work, run_check, done);
 }
 
 static void
-begin(struct upload *u)
+check_again(void *context)
 {
-	u->in_commit = true;
-	check(u, on_checked);
+	check(context, false, on_checked);
 }
 
 /* -- the pull request -- */
 
-static void
-no_number(struct error *err)
+void
+up_no_number(struct error *err)
 {
 	err_set(err, ERR_NETWORK,
 	    "the answer does not say which pull request was opened");
@@ -210,89 +218,13 @@ number_of(const char *url)
 	return (unsigned long)number;
 }
 
-static void
-set_pull(struct upload *u, unsigned long number)
-{
-	struct str text = STR_INIT;
-
-	u->proposes = false;
-	u->pull = number;
-	str_addf(&text, "refs/pr/%lu", number);
-	free(u->branch);
-	u->branch = str_steal(&text);
-	pull_page_url(&text, u->hub, &u->repo, number);
-	free(u->pull_url);
-	u->pull_url = str_steal(&text);
-	journal_opened(u->journal, number, u->pull_url);
-	up_tell(u, UPLOAD_PULL, u->pull_url, 0);
-}
-
-static void
-on_pull_head(void *context, const char *commit, const struct error *err)
-{
-	struct upload *u = context;
-
-	u->call = NULL;
-	if (err) {
-		up_fail(u, err);
-		return;
-	}
-	memcpy(u->head, commit, COMMIT_MAX);
-	journal_seen(u->journal, u->head);
-	send_commit(u);
-}
-
-/* Whether nothing tells what became of a change. */
-static bool
-is_lost(const struct error *err)
+bool
+up_is_lost(const struct error *err)
 {
 	if (err->code == ERR_CONFLICT && !err->detail)
 		return false;
 	return err->detail == 412 || err->detail == 408 || err->detail >= 500 ||
 	       (err->code == ERR_NETWORK && !err->detail);
-}
-
-/* This matters more than why there was no answer. */
-static void
-warn_of_pull(struct error *err)
-{
-	err_unadvised(err);
-	err_hint(err, "A pull request may have been opened: look at the "
-		      "repository's page before trying again");
-}
-
-static void
-on_opened(void *context, struct cJSON *answer, const struct error *err)
-{
-	struct upload *u = context;
-	uint64_t number = 0;
-	struct error own;
-
-	u->call = NULL;
-	if (!err && (!json_u64(answer, "num", &number) || !number ||
-			number > PULL_MOST)) {
-		no_number(&own);
-		err = &own;
-	}
-	json_free(answer);
-	if (err) {
-		own = *err;
-		/* Asking again could open another one. */
-		if (is_lost(err))
-			warn_of_pull(&own);
-		up_fail(u, &own);
-		return;
-	}
-	set_pull(u, (unsigned long)number);
-	u->call =
-	    repo_resolve(u->hub, &u->repo, u->branch, true, on_pull_head, u);
-}
-
-static void
-open_pull(struct upload *u)
-{
-	u->call = pull_open(u->hub, &u->repo, u->request.message,
-	    u->request.description, (struct asker){ on_opened, u });
 }
 
 /* -- sending -- */
@@ -398,6 +330,13 @@ count(struct upload *u, const struct up_file *file)
 	u->counts.lfs += file->lfs;
 }
 
+static void
+after_commit(struct upload *u)
+{
+	u->in_commit = false;
+	up_pump(u);
+}
+
 /* Of a file that changed while it was sent nobody knows what the commit has. An
  * object is what its sum says. */
 static void
@@ -422,8 +361,11 @@ on_looked_again(struct work *work)
 	(void)journal_flush(u->journal);
 	if (!up_back(u))
 		return;
-	u->in_commit = false;
-	up_pump(u);
+	if (u->request.removes)
+		up_remove(u, u->commit.files.v, u->commit.files.n, UP_THERE,
+		    after_commit);
+	else
+		after_commit(u);
 }
 
 static void
@@ -437,8 +379,7 @@ made(struct upload *u, const char *commit, const char *url)
 	u->lost = 0;
 	memcpy(u->head, commit, COMMIT_MAX);
 	/* A file that was deleted is not there any more, whatever is noted. */
-	journal_moved(
-	    u->journal, commit, clock_unix_s(), !deleted && *c->before);
+	journal_moved(u->journal, commit, !deleted && *c->before);
 	u->blocking.n = 0;
 	if (c->last)
 		u->deletes.n = 0;
@@ -451,7 +392,7 @@ made(struct upload *u, const char *commit, const char *url)
 	free(u->url);
 	u->url = mem_strdup(url);
 	up_tell(u, UPLOAD_COMMIT, url, c->files.n + deleted);
-	check(u, on_looked_again);
+	check(u, true, on_looked_again);
 }
 
 static void
@@ -593,9 +534,9 @@ on_look(void *context, const char *commit, const struct error *err)
 		check_files(u);
 		return;
 	}
-	if (spent < clock_scaled(LOST_MS)) {
+	if (spent < clock_scaled(UP_LOST_MS)) {
 		loop_timer_start(
-		    u->hub->loop, &u->timer, clock_scaled(LOOK_MS), look, u);
+		    u->hub->loop, &u->timer, clock_scaled(UP_LOOK_MS), look, u);
 		return;
 	}
 	if (err) {
@@ -647,7 +588,7 @@ failed(struct upload *u, const struct error *err)
 	}
 	/* A file became shorter while it was read: who, the next look tells. */
 	if (err->code == ERR_CONFLICT && !err->detail &&
-	    ++u->lost <= LOST_MOST) {
+	    ++u->lost <= UP_LOST_MOST) {
 		put_back(u, false);
 		u->in_commit = false;
 		up_pump(u);
@@ -657,12 +598,12 @@ failed(struct upload *u, const struct error *err)
 		too_large(u, &own);
 	if (err->detail == 412)
 		err_remedy(&own, REMEDY_RUN_AGAIN);
-	if ((!is_lost(err) && !gone) || ++u->lost > LOST_MOST) {
+	if ((!up_is_lost(err) && !gone) || ++u->lost > UP_LOST_MOST) {
 		up_fail(u, &own);
 		return;
 	}
 	if (u->proposes) {
-		warn_of_pull(&own);
+		up_warn_of_pull(&own);
 		up_fail(u, &own);
 		return;
 	}
@@ -693,7 +634,7 @@ on_answer(void *context, struct cJSON *answer, const struct error *err)
 		err = &own;
 	}
 	if (!err && u->proposes && !pull) {
-		no_number(&own);
+		up_no_number(&own);
 		err = &own;
 	}
 	if (err) {
@@ -703,7 +644,7 @@ on_answer(void *context, struct cJSON *answer, const struct error *err)
 		return;
 	}
 	if (u->proposes && pull)
-		set_pull(u, pull);
+		up_set_pull(u, pull);
 	if (is_shown_as_it_is(url))
 		hub_add_own_url(&own_url, u->hub, url);
 	else
@@ -713,46 +654,16 @@ on_answer(void *context, struct cJSON *answer, const struct error *err)
 	json_free(answer);
 }
 
-/* -- the quota -- */
-
-static void
-on_quota(void *context)
-{
-	struct upload *u = context;
-
-	u->waits_for_quota = false;
-	up_pump(u);
-}
-
-/* Whether the Hub takes another commit now; else it is waited for. */
-static bool
-may_commit(struct upload *u)
-{
-	double now = clock_unix_s();
-	double oldest;
-	double left;
-
-	if (u->request.no_waiting ||
-	    journal_commits(u->journal, now, &oldest) < COMMITS_AN_HOUR)
-		return true;
-	left = oldest + HOUR_S - now + 1;
-	u->waits_for_quota = true;
-	up_tell(u, UPLOAD_QUOTA, "", (uint64_t)left);
-	loop_timer_start(u->hub->loop, &u->timer,
-	    clock_scaled((uint64_t)(left * 1000)), on_quota, u);
-	return false;
-}
-
 void
 up_pump_commits(struct upload *u)
 {
 	bool open = u->next_ready < u->ready.n ||
 	            (is_last(u) && (u->blocking.n || u->deletes.n));
 
-	if (u->in_commit || u->waits_for_quota || !open || !may_commit(u))
+	if (u->in_commit || !open || !gather(u))
 		return;
-	if (gather(u))
-		begin(u);
+	u->in_commit = true;
+	check(u, false, on_checked);
 }
 
 void

@@ -178,6 +178,15 @@ planned(struct upload *u)
 		upload_go(u);
 }
 
+static void
+list_deletions(struct upload *u)
+{
+	if (u->request.deletes.n && !u->request.is_file)
+		up_list_deletions(u, planned);
+	else
+		planned(u);
+}
+
 /* Whether the journal has all of it as it is. */
 static bool
 is_as_noted(const struct upload *u)
@@ -206,10 +215,10 @@ on_listed(struct work *work)
 		up_end(u);
 		return;
 	}
-	if (u->request.deletes.n && !u->request.is_file)
-		up_list_deletions(u, planned);
+	if (u->request.looks_for_doubts)
+		up_look_for_doubts(u, list_deletions);
 	else
-		planned(u);
+		list_deletions(u);
 }
 
 void

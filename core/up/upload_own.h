@@ -3,10 +3,14 @@
  *
  *	upload.c         begins and ends it, and says what is next
  *	upload_list.c    what is to be sent, and whether it can be
+ *	upload_doubts.c  what looks wrong in it
  *	upload_target.c  the repository, its branch and its card
  *	upload_ask.c     how the Hub wants files, and what it has of them
  *	upload_send.c    sums, and LFS objects
+ *	upload_pull.c    the pull request that commits go to
  *	upload_commit.c  commits, and what became of one without an answer
+ *	upload_remove.c  files that are deleted here once the Hub has them
+ *	upload_view.c    how it stands, for who looks on
  *
  * A file goes through enum up_state; all is the loop's but what is in a struct work
  * that is out.
@@ -21,6 +25,7 @@
 
 #include "core/base/arr.h"
 #include "core/base/map.h"
+#include "core/base/rate.h"
 #include "core/base/repoid.h"
 #include "core/base/str.h"
 #include "core/hub/lfs.h"
@@ -31,8 +36,19 @@
 #include "core/up/select.h"
 #include "core/up/upload.h"
 
+/* For how long the Hub may still work on a change that it did not answer, and how often
+ * one looks. */
+#define UP_LOST_MS 60000u
+#define UP_LOOK_MS 2000u
+
+/* Answers that may be lost one after the other; with each something was looked up. */
+#define UP_LOST_MOST 5
+
 struct hub_call;
 struct object;
+struct summing;
+struct up_doubting;
+struct up_removing;
 
 /* An LFS object that may have to be sent, for all files that are it. */
 struct up_object {
@@ -44,10 +60,14 @@ struct up_object {
 	unsigned renewals;
 	struct lfs_way way; /* until it is being sent */
 	struct object *object;
-	uint64_t moved; /* bytes */
-	struct job job; /* while it is being sent */
+	uint64_t moved;   /* bytes */
+	struct rate rate; /* while it is being sent, as `job` */
+	struct job job;   /* while it is being sent */
 	struct upload *upload;
 };
+
+/* Sums that are made at once: half of the pool, whose other half reads what is sent. */
+#define UP_SUMS_MOST 2
 
 /* What is put into a commit. */
 struct up_commit {
@@ -55,6 +75,7 @@ struct up_commit {
 	bool last; /* what is deleted, and blocks nothing, goes with it */
 	uint64_t begun_ms;
 	uint64_t bytes, out;
+	uint64_t object_bytes;
 	uint64_t passed; /* bytes of the request, for the limit */
 	bool full;
 	bool gone;      /* refused: what it deletes is not there */
@@ -63,7 +84,17 @@ struct up_commit {
 	char before[COMMIT_MAX]; /* where the branch was */
 };
 
+/* A pull request that is being opened, or looked for. */
+struct up_opening {
+	void (*then)(struct upload *upload);
+	bool again;          /* the last run asked for it */
+	unsigned long after; /* its number is larger */
+	char *author;        /* NULL: not asked yet */
+	uint64_t looked_ms;
+};
+
 typedef ARR(char *) up_paths;
+typedef ARR(struct up_doubt) up_doubts;
 
 struct upload {
 	struct hub *hub;
@@ -82,6 +113,7 @@ struct upload {
 	unsigned long pull;
 	char *pull_url;
 	bool proposes; /* the next commit opens a pull request */
+	struct up_opening opening;
 	bool absent, no_branch, made, no_tree;
 
 	/* What is wanted. */
@@ -89,6 +121,9 @@ struct upload {
 	struct selection selection;
 	up_paths blocking, deletes; /* that go first, and last */
 	up_paths all_deletes;       /* both, for who asks */
+	struct up_doubting *doubting;
+	struct up_removing *removing;
+	bool rest_removed;
 	bool agreed; /* who asks has seen them: no others are deleted */
 	ARR(size_t) secrets;
 	unsigned
@@ -115,6 +150,8 @@ struct upload {
 	ARR(unsigned) to_sum;
 	size_t next_sum;
 	unsigned sums;
+	struct summing *summing[UP_SUMS_MOST]; /* or NULL */
+	struct upload_work sum_work;
 	ARR(unsigned) to_batch; /* objects */
 	size_t next_batch;
 	struct hub_call *batch;
@@ -126,6 +163,7 @@ struct upload {
 	/* Few: who looks at all that move looks at no others. */
 	ARR(struct up_object *) active; /* that are being sent */
 	unsigned slots;
+	struct upload_work send_work;
 	ARR(unsigned) ready; /* files */
 	size_t next_ready;
 	size_t pending; /* files that are neither ready nor settled */
@@ -133,12 +171,12 @@ struct upload {
 	/* Commits. */
 	struct up_commit commit;
 	struct hub_call *committing;
+	char *quota;    /* where its commits are counted */
 	bool in_commit; /* one is under way, or looked for */
-	bool waits_for_quota;
-	unsigned step; /* how many files one may have, of the scale */
-	size_t most;   /* the same, once one failed; 0: as the scale says */
-	unsigned lost; /* answers in a row */
-	char *url;     /* of the last one */
+	unsigned step;  /* how many files one may have, of the scale */
+	size_t most;    /* the same, once one failed; 0: as the scale says */
+	unsigned lost;  /* answers in a row */
+	char *url;      /* of the last one */
 	struct upload_counts counts;
 	uint64_t moved_most;        /* bytes that the progress showed */
 	unsigned waited[JOB_WAITS]; /* samples */
@@ -178,6 +216,12 @@ void up_moved(struct upload *u);
 /* Lists on the pool, then tells who waits for the plan, or goes on. */
 void up_list(struct upload *u);
 
+/* -- upload_doubts.c -- */
+
+/* Looks, then calls `then`. */
+void up_look_for_doubts(struct upload *u, void (*then)(struct upload *u));
+void up_doubts_fini(struct upload *u);
+
 /* -- upload_target.c -- */
 
 /* Makes what is not there, then up_run. */
@@ -186,6 +230,20 @@ void up_run(struct upload *u);
 
 /* Lists what the patterns delete, then calls `then`. */
 void up_list_deletions(struct upload *u, void (*then)(struct upload *u));
+
+/* -- upload_pull.c -- */
+
+/* Finds the one of the last time, if it is still open; then calls `then`. */
+void up_find_pull(struct upload *u, void (*then)(struct upload *u));
+
+/* Opens one, and calls `then` once it is known which it is and where its ref is. */
+void up_open_pull(struct upload *u, void (*then)(struct upload *u));
+
+/* Commits go to that one, which was opened just now. */
+void up_set_pull(struct upload *u, unsigned long number);
+
+/* Advises to look whether one was opened. */
+void up_warn_of_pull(struct error *err);
 
 /* -- upload_ask.c -- */
 
@@ -207,13 +265,33 @@ void up_pump_sums(struct upload *u);
 void up_pump_objects(struct upload *u);
 void up_end_objects(struct upload *u);
 
+/* Tells how far the sums are that are being made. */
+void up_tell_sums(struct upload *u);
+
+/* Bytes in sums so far, with those that are being made. */
+uint64_t up_summed(const struct upload *u);
+
 /* A file's sum is to be known. */
 void up_want_sum(struct upload *u, unsigned index);
 
 /* An LFS file, whose sum is known, may have to be sent. */
 void up_want_object(struct upload *u, unsigned index);
 
+/* -- upload_remove.c -- */
+
+/* Deletes those of `n` files (NULL: the first ones) that are in that state, as far as the
+ * Hub has them at `head`; then calls `then`. */
+void up_remove(struct upload *u, const unsigned *files, size_t n,
+    enum up_state state, void (*then)(struct upload *u));
+void up_remove_fini(struct upload *u);
+
 /* -- upload_commit.c -- */
+
+/* Whether nothing tells what became of a change. */
+bool up_is_lost(const struct error *err);
+
+/* The answer names no pull request. */
+void up_no_number(struct error *err);
 
 void up_pump_commits(struct upload *u);
 

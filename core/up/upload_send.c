@@ -1,4 +1,5 @@
 /* upload_send.c: sums of files, and LFS objects on their way to the storage. */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,12 +7,10 @@
 #include "core/base/mem.h"
 #include "core/base/sums.h"
 #include "core/hub/call.h"
+#include "core/os/clock.h"
 #include "core/os/sum.h"
 #include "core/up/object.h"
 #include "core/up/upload_own.h"
-
-/* Sums at once: half of the pool, whose other half reads what is sent. */
-#define SUMS_MOST 2
 
 /* Objects that are being sent at once; each in several parts, if it has them. */
 #define SENDING_MOST 8
@@ -27,14 +26,21 @@ struct summing {
 	unsigned index;
 	char *local;
 	char sum[DIGEST_HEX_MAX];
-	bool same; /* the file is what it was, before and after */
+	bool same;           /* the file is what it was, before and after */
+	atomic_ullong bytes; /* that are in it */
+	struct job job;      /* of a large file: one waits for it */
 	struct error err;
 };
+
+/* That the sum of a smaller file is made is not worth a line. */
+#define LONG_BYTES ((uint64_t)64 * 1024 * 1024)
 
 void
 up_want_sum(struct upload *u, unsigned index)
 {
 	arr_push(&u->to_sum, index);
+	u->sum_work.all++;
+	sum_add(&u->sum_work.all_bytes, u->selection.files.v[index].mark.size);
 }
 
 static void
@@ -47,7 +53,7 @@ run_sum(struct work *work)
 	s->err.code = ERR_NONE;
 	s->same = sum_first(s->local, file->mark.size,
 		      file->lfs ? DIGEST_SHA256 : DIGEST_GIT_BLOB, s->sum,
-		      &s->upload->cancelled, &s->err) &&
+		      &s->upload->cancelled, &s->bytes, &s->err) &&
 	          up_mark_of(s->local, &now) && up_is_still(file, &now);
 }
 
@@ -63,6 +69,24 @@ take_sum(struct up_file *file, const char *hex)
 }
 
 static void
+end_sum(struct summing *s)
+{
+	struct upload *u = s->upload;
+
+	for (size_t i = 0; i < UP_SUMS_MOST; i++) {
+		if (u->summing[i] == s)
+			u->summing[i] = NULL;
+	}
+	sum_add(&u->sum_work.done_bytes, atomic_load(&s->bytes));
+	u->sum_work.done++;
+	if (s->job.bus)
+		job_end(&s->job, NULL);
+	free(s->local);
+	free(s);
+	u->sums--;
+}
+
+static void
 on_sum(struct work *work)
 {
 	struct summing *s = CONTAINER_OF(work, struct summing, work);
@@ -73,9 +97,7 @@ on_sum(struct work *work)
 
 	if (same)
 		take_sum(file, s->sum);
-	free(s->local);
-	free(s);
-	u->sums--;
+	end_sum(s);
 	if (!up_back(u))
 		return;
 	if (!same) {
@@ -92,18 +114,58 @@ on_sum(struct work *work)
 	up_pump(u);
 }
 
+static void
+begin_sum(struct upload *u, unsigned index)
+{
+	const struct up_file *file = &u->selection.files.v[index];
+	struct summing *s = mem_new(struct summing);
+	size_t free_place = 0;
+
+	while (u->summing[free_place])
+		free_place++;
+	u->summing[free_place] = s;
+	s->upload = u;
+	s->index = index;
+	s->local = up_local(u, file);
+	if (file->mark.size >= LONG_BYTES) {
+		job_init(&s->job, u->job.bus, &u->job, JOB_SUM, file->path);
+		s->job.event.total = file->mark.size;
+		job_start(&s->job);
+	}
+	u->sums++;
+	up_out(u, &s->work, run_sum, on_sum);
+}
+
 void
 up_pump_sums(struct upload *u)
 {
-	while (u->sums < SUMS_MOST && u->next_sum < u->to_sum.n) {
-		struct summing *s = mem_new(struct summing);
+	while (u->sums < UP_SUMS_MOST && u->next_sum < u->to_sum.n)
+		begin_sum(u, u->to_sum.v[u->next_sum++]);
+}
 
-		s->upload = u;
-		s->index = u->to_sum.v[u->next_sum++];
-		s->local = up_local(u, &u->selection.files.v[s->index]);
-		u->sums++;
-		up_out(u, &s->work, run_sum, on_sum);
+void
+up_tell_sums(struct upload *u)
+{
+	for (size_t i = 0; i < UP_SUMS_MOST; i++) {
+		struct summing *s = u->summing[i];
+
+		if (!s || !s->job.bus)
+			continue;
+		s->job.event.done = atomic_load(&s->bytes);
+		job_tell(&s->job);
 	}
+}
+
+uint64_t
+up_summed(const struct upload *u)
+{
+	uint64_t bytes = u->sum_work.done_bytes;
+
+	for (size_t i = 0; i < UP_SUMS_MOST; i++) {
+		if (u->summing[i])
+			sum_add(&bytes, atomic_load(&u->summing[i]->bytes));
+	}
+	return bytes;
 }
 
 /* -- which objects -- */
@@ -137,6 +199,17 @@ up_want_object(struct upload *u, unsigned index)
 	arr_push(&u->to_batch, (unsigned)u->objects.n);
 	arr_push(&u->objects, object);
 	sum_add(&u->counts.bytes, file->mark.size);
+	u->send_work.all++;
+	sum_add(&u->send_work.all_bytes, file->mark.size);
+}
+
+/* One that has not to be sent, or cannot be. */
+static void
+send_less(struct upload *u, uint64_t bytes)
+{
+	u->counts.bytes -= bytes;
+	u->send_work.all--;
+	u->send_work.all_bytes -= bytes;
 }
 
 static const struct up_file *
@@ -192,7 +265,7 @@ on_verdict(void *context, struct lfs_verdict *verdict)
 		    batch->refused.n ? "; " : "", file_of(u, object)->path,
 		    verdict->refused);
 	} else if (verdict->stored) {
-		u->counts.bytes -= file_of(u, object)->mark.size;
+		send_less(u, file_of(u, object)->mark.size);
 		settle_object(u, object, UP_READY);
 	} else if (verdict->size != file_of(u, object)->mark.size) {
 		str_addf(&batch->refused, "%s%s: its size is not the Hub's",
@@ -269,6 +342,7 @@ on_moved(void *context, uint64_t bytes)
 	object->moved = bytes;
 	if (bytes > object->job.event.done)
 		object->job.event.done = bytes;
+	rate_sample(&object->rate, object->job.event.done, clock_ms());
 	job_changed(&object->job);
 	up_moved(object->upload);
 }
@@ -321,11 +395,13 @@ on_object(void *context, enum object_end end, const struct error *err)
 	take_out(u, object);
 	job_end(&object->job, end == OBJECT_STORED ? NULL : err);
 	if (!is_still(u, object)) {
-		u->counts.bytes -= size;
+		send_less(u, size);
 		settle_object(u, object, UP_LEFT);
 	} else if (end == OBJECT_STORED) {
 		sum_add(&u->counts.sent, size - kept);
 		sum_add(&u->counts.kept, kept);
+		u->send_work.done++;
+		sum_add(&u->send_work.done_bytes, size);
 		settle_object(u, object, UP_READY);
 	} else if (end == OBJECT_RENEW && object->renewals < RENEWALS_MOST) {
 		renew(u, object);
@@ -373,6 +449,8 @@ send(struct upload *u, struct up_object *object)
 	arr_push(&u->active, object);
 	job_init(&object->job, u->job.bus, &u->job, JOB_FILE, file->path);
 	object->job.event.total = file->mark.size;
+	object->job.event.kept = object_kept(object->object);
+	rate_begin(&object->rate, object->job.event.kept, clock_ms());
 	job_start(&object->job);
 	free(local);
 }

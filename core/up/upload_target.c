@@ -10,7 +10,6 @@
 #include "core/hub/card.h"
 #include "core/hub/endpoint.h"
 #include "core/hub/manage.h"
-#include "core/hub/pull.h"
 #include "core/hub/resolve.h"
 #include "core/hub/revision.h"
 #include "core/hub/tree.h"
@@ -342,43 +341,10 @@ find_head(struct upload *u)
 	u->call = repo_resolve(u->hub, &u->repo, u->branch, true, on_head, u);
 }
 
-/* -- the pull request of the last time -- */
-
-static void
-on_pull(void *context, struct cJSON *answer, const struct error *err)
-{
-	struct upload *u = context;
-	const char *status = json_str(answer, "status", "");
-	struct str text = STR_INIT;
-
-	u->call = NULL;
-	if (!err && (!strcmp(status, "open") || !strcmp(status, "draft"))) {
-		str_addf(&text, "refs/pr/%lu", journal_pull(u->journal));
-		u->pull = journal_pull(u->journal);
-		free(u->branch);
-		u->branch = str_steal(&text);
-		pull_page_url(&text, u->hub, &u->repo, u->pull);
-		u->pull_url = str_steal(&text);
-		u->proposes = false;
-		up_tell(u, UPLOAD_PULL_AGAIN, u->pull_url, 0);
-	}
-	json_free(answer);
-	/* That it cannot be asked about does not mean that it is not there. */
-	if (err && err->detail != 404)
-		up_fail(u, err);
-	else
-		find_head(u);
-}
-
 static void
 find_pull(struct upload *u)
 {
-	u->proposes = u->request.pull_request;
-	if (u->proposes && journal_pull(u->journal))
-		u->call = pull_look(u->hub, &u->repo, journal_pull(u->journal),
-		    (struct asker){ on_pull, u });
-	else
-		find_head(u);
+	up_find_pull(u, find_head);
 }
 
 /* -- the repository -- */

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/weights/arrow.h"
 #include "core/weights/format.h"
 #include "core/weights/gguf.h"
+#include "core/weights/index.h"
 #include "core/weights/kind.h"
 #include "core/weights/parquet.h"
 #include "core/weights/plain.h"
@@ -30,6 +32,10 @@ contents_new(const char *path, uint64_t size)
 		c->reader = gguf_reader(size);
 	else if (!strcmp(kind, "parquet"))
 		c->reader = parquet_reader(size);
+	else if (!strcmp(kind, "arrow"))
+		c->reader = arrow_reader(size);
+	else if (index_is_named(path, size))
+		c->reader = index_reader(path, size);
 	else
 		c->reader = plain_reader(path, size);
 	return c;
@@ -43,6 +49,18 @@ contents_free(struct contents *c)
 	lines_fini(&c->reader->lines);
 	c->reader->ops->release(c->reader);
 	free(c);
+}
+
+bool
+contents_wants_siblings(const struct contents *c)
+{
+	return c->reader->ops->take_sibling;
+}
+
+void
+contents_take_sibling(struct contents *c, const char *name, uint64_t size)
+{
+	c->reader->ops->take_sibling(c->reader, name, size);
 }
 
 bool
@@ -70,4 +88,10 @@ const struct lines *
 contents_lines(const struct contents *c)
 {
 	return &c->reader->lines;
+}
+
+const struct gguf_facts *
+contents_gguf(const struct contents *c)
+{
+	return c->reader->gguf;
 }

@@ -177,6 +177,7 @@ struct gguf {
 	bool has_template;
 	struct lines listed;
 	uint64_t listed_keys;
+	struct gguf_facts facts;
 };
 
 static struct gguf *
@@ -518,6 +519,7 @@ parse(struct gguf *g)
 
 /* -- what it says -- */
 
+/* NULL if it is not known here. */
 static const char *
 file_type_name(const char *number)
 {
@@ -528,7 +530,18 @@ file_type_name(const char *number)
 	if (type < sizeof(file_types) / sizeof(file_types[0]) &&
 	    file_types[type])
 		return file_types[type];
-	return "a type that is not known here";
+	return NULL;
+}
+
+bool
+gguf_is_type(const char *name)
+{
+	for (size_t i = 0; i < sizeof(file_types) / sizeof(file_types[0]);
+	     i++) {
+		if (file_types[i] && !strcmp(name, file_types[i]))
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -578,8 +591,10 @@ say(struct gguf *g)
 
 		if (!value)
 			continue;
-		if (i == FACT_FILE_TYPE)
-			value = file_type_name(value);
+		if (i == FACT_FILE_TYPE && !g->facts.type)
+			value = "a type that is not known here";
+		else if (i == FACT_FILE_TYPE)
+			value = g->facts.type;
 		else if (i == FACT_TOKENS)
 			lines_addf(lines, LINE_FACT, facts[i].label, "%.*s",
 			    (int)strcspn(value, " "), value);
@@ -609,6 +624,10 @@ say(struct gguf *g)
 static void
 finish(struct gguf *g)
 {
+	if (g->found[FACT_FILE_TYPE])
+		g->facts.type = file_type_name(g->found[FACT_FILE_TYPE]);
+	g->facts.parameters = g->values;
+	g->facts.whole = g->begun && !g->broken && !g->keys && !g->tensors;
 	say(g);
 	g->base.from = g->base.to = 0;
 	str_fini(&g->held);
@@ -666,6 +685,7 @@ gguf_reader(uint64_t size)
 	struct gguf *g = mem_new(struct gguf);
 
 	g->base.ops = &ops;
+	g->base.gguf = &g->facts;
 	g->base.size = size;
 	g->base.to = size < READER_FIRST ? size : READER_FIRST;
 	lines_init(&g->base.lines);

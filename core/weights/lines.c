@@ -75,6 +75,17 @@ lines_add(struct lines *lines, enum line_kind kind, const char *label,
 }
 
 void
+lines_add_hanging(struct lines *lines, enum line_kind kind, const char *text,
+    size_t n, size_t hang)
+{
+	size_t before = lines->list.n;
+
+	lines_add(lines, kind, "", text, n);
+	if (lines->list.n > before && hang < LINE_BYTES_MAX)
+		lines->list.v[before].hang = (unsigned)hang;
+}
+
+void
 lines_addf(struct lines *lines, enum line_kind kind, const char *label,
     const char *format, ...)
 {

@@ -30,6 +30,8 @@ enum line_kind {
 /* Places in the text of its lines. */
 struct line {
 	enum line_kind kind;
+	unsigned
+	    hang; /* columns in front of its further rows where it is broken */
 	size_t label, text;
 };
 
@@ -46,7 +48,11 @@ void lines_fini(struct lines *lines);
 void lines_add(struct lines *lines, enum line_kind kind, const char *label,
     const char *text, size_t n);
 
-/* The same by a format, as printf. */
+/* The same without a label, with the columns that further rows are indented by. */
+void lines_add_hanging(struct lines *lines, enum line_kind kind,
+    const char *text, size_t n, size_t hang);
+
+/* lines_add by a format, as printf. */
 void lines_addf(struct lines *lines, enum line_kind kind, const char *label,
     const char *format, ...) PRINTF(4, 5);
 

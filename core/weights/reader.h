@@ -10,12 +10,17 @@
 
 #include "core/weights/lines.h"
 
+struct gguf_facts;
 struct reader;
 
 struct reader_ops {
 	/* Takes the `n` bytes from `from` on; fewer than up to `to`: the file ends
 	 * there. Sets the next range, or an empty one. */
 	void (*take)(struct reader *reader, const char *bytes, size_t n);
+	/* Takes a file that lies in the same folder; NULL behind the last. May be
+	 * NULL: it does not care for them. */
+	void (*take_sibling)(
+	    struct reader *reader, const char *name, uint64_t size);
 	void (*release)(struct reader *reader);
 };
 
@@ -24,6 +29,7 @@ struct reader {
 	uint64_t size;     /* of the file, bytes */
 	uint64_t from, to; /* what it needs; the same twice: nothing more */
 	struct lines lines;
+	const struct gguf_facts *gguf; /* NULL: it is of another format */
 };
 
 /* Bytes in 64 KiB, the first look at most files. */

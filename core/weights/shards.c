@@ -75,6 +75,14 @@ read_name(const char *path, struct numbered *to)
 	return false;
 }
 
+bool
+shards_is_numbered(const char *path)
+{
+	struct numbered name;
+
+	return read_name(path, &name);
+}
+
 /* NULL if there are too many. */
 static struct shard_set *
 set_of(struct shards *shards, const char *path, const struct numbered *name)

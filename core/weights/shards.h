@@ -36,6 +36,9 @@ struct shards {
 	bool more;        /* there were more sets than are looked at */
 };
 
+/* Whether a name is that of a part: "model-00001-of-00003.safetensors". */
+bool shards_is_numbered(const char *path);
+
 /* Takes a file, if its name is numbered. Memory grows by a few bytes for each. */
 void shards_add(struct shards *shards, const char *path, bool wanted);
 

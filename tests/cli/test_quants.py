@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import signal
+import struct
 import subprocess
 import time
 
@@ -44,8 +46,48 @@ def test_parameters_are_not_needed(hug, hub, gguf):
     assert json.loads(hug.ok("quants", "acme/owl-GGUF", "--json"))["quants"][0]["bits"] is None
 
 
+def header(type, *tensors, keys=b""):
+    """A file of llama.cpp's type, with so many values in each tensor, as a header and some data."""
+    out = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), 2)
+    out += struct.pack("<Q", 17) + b"general.file_type" + struct.pack("<II", 4, type)
+    out += struct.pack("<Q", 1) + b"k" + struct.pack("<IQ", 8, len(keys)) + keys
+    for values in tensors:
+        out += struct.pack("<Q", 1) + b"t" + struct.pack("<IQIQ", 1, values, 0, 0)
+    return Lfs(out + b"d" * 1000)
+
+
+def test_exact(hug, hub):
+    """Type and bits as the files themselves say: where the name says nothing, or something else; of all parts together."""
+    files = {"plain.gguf": header(15, 4000), "owl-Q8_0.gguf": header(2, 1000, 1000), "UD-Q4_K_XL.gguf": header(15, 2000),
+             "s-Q6_K-00001-of-00002.gguf": header(18), "s-Q6_K-00002-of-00002.gguf": header(18, 3000, keys=b"v" * 200_000), "bad-Q4_0.gguf": b"x" * 90}
+    hub.add_repo("acme/owl-GGUF").commit(files)
+    done = hug("quants", "acme/owl-GGUF", "--exact", "--json")
+    rows = {q["files"][0]: q for q in json.loads(done.stdout)["quants"]}
+    size = {name: len(getattr(data, "data", data)) for name, data in files.items()}
+    assert {name: (row["header_type"], row["parameters"]) for name, row in rows.items()} == {
+        "plain.gguf": ("Q4_K_M", 4000), "owl-Q8_0.gguf": ("Q4_0", 2000), "UD-Q4_K_XL.gguf": ("Q4_K_M", 2000),
+        "s-Q6_K-00001-of-00002.gguf": ("Q6_K", 3000), "bad-Q4_0.gguf": (None, None)}
+    assert rows["plain.gguf"]["bits"] == round(size["plain.gguf"] * 8 / 4000, 1) and rows["bad-Q4_0.gguf"]["bits"] is None
+    assert done.stderr.count("its header says") == 1 and "owl-Q8_0: its header says Q4_0, not Q8_0" in done.stderr
+    assert not [r for r in hub.requests if "expand=gguf" in r.path]
+    out = hug("quants", "acme/owl-GGUF", "--exact", env={"COLUMNS": "120"}).stdout
+    assert re.search(r"^Q4_K_M .* plain *$", out, re.M)
+    assert "header_type" not in hug.ok("quants", "acme/owl-GGUF", "--json")
+
+
+def test_exact_reads_the_front_only(hug, hub):
+    """Of a large file only its header is asked for; what cannot be read is an error, not a guess."""
+    big = header(15, 4000)
+    hub.add_repo("acme/big").commit({"big-Q4_K_M.gguf": Lfs(big.data + b"d" * 3_000_000)})
+    assert json.loads(hug.ok("quants", "acme/big", "--exact", "--json"))["quants"][0]["parameters"] == 4000
+    assert {r.headers["Range"] for r in hub.requests if "/resolve/" in r.path} == {"bytes=0-65535"}
+    hub.fault(path="/resolve/", status=404)
+    done = hug("quants", "acme/big", "--exact")
+    assert done.returncode == 1 and not done.stdout and "big-Q4_K_M.gguf" in done.stderr
+
+
 @pytest.mark.parametrize("args, path", [
-    (["quants", "acme/owl-GGUF"], "/tree/"), (["quants", "acme/owl-GGUF"], r"api/models/acme/owl-GGUF\?"),
+    (["quants", "acme/owl-GGUF", "--exact"], "/resolve/"), (["quants", "acme/owl-GGUF"], "/tree/"), (["quants", "acme/owl-GGUF"], r"api/models/acme/owl-GGUF\?"),
     (["download", "acme/owl-GGUF:Q4_K_M"], "/tree/")])
 def test_stopped_while_it_asks(hug, hub, gguf, args, path):
     """Whichever question it is: no result, no success."""

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import time
@@ -227,6 +228,25 @@ def test_who_does_not_answer(hug, hub, owl, big):
         first.kill()
 
 
+def test_a_change_is_on_disk_when_it_is_told(hug, hub, owl, big):
+    """Also where the process that has the queue goes on meanwhile, as the disk is slow."""
+    hub.fault(path="big", server="store", rate=1_000_000)
+    hug.ok("queue", "add", "acme/big")
+    first = hug.start("queue", "run", env={"HUG_FAULT": "slow:3+:1"})
+    try:
+        wait_for(lambda: states(hug).get(1) == "running")
+        started = time.time()
+        hug.ok("queue", "add", "acme/owl", "config.json", "--paused")
+        assert time.time() - started > 0.9
+        assert states(hug) == {1: "running", 2: "paused"}
+        first.kill()
+        first.communicate()
+        assert not list((journal(hug).parent / "queue.inbox").iterdir()) and states(hug)[2] == "paused"
+    finally:
+        first.kill()
+        first.communicate()
+
+
 @pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGINT])
 def test_resumes(hug, hub, big, signal_):
     """Whatever ends it: the next run goes on from what was kept, and nothing is fetched twice."""
@@ -325,6 +345,7 @@ def test_an_upload_that_is_queued(hug, hub, writer):
     again = hug("upload", "olive/owl", writer, "to", "--exclude", "*.tmp", "--queue")
     assert "already queued as #1" in again.stdout and not hub.requests
     assert TOKEN not in journal(hug).read_text()
+    assert re.search(r"1 +up +model/olive/owl/to/ +waiting", hug("queue", "ls").stdout)
     done = hug("queue", "run")
     assert done.returncode == 0, done.stderr
     repo = hub.find_repo("model", "olive/owl")
@@ -332,6 +353,20 @@ def test_an_upload_that_is_queued(hug, hub, writer):
     assert sorted(repo.find("main").files) == [".gitattributes", "to/a.json", "to/sub/w.bin"]
     assert states(hug) == {1: "done"} and listed(hug)[0]["bytes_done"] == 3_000_002
     assert hug.ok("upload", "olive/owl", writer, "to").endswith(f"/commit/{repo.head()}")
+
+
+def test_directions_are_listed(hug, hub, owl, writer):
+    """Where an upload is among them, of each row; a program always learns it, and where an upload goes."""
+    hug.ok("queue", "add", "acme/owl", "--revision", "v1")
+    assert "down" not in hug("queue", "ls").stdout and listed(hug)[0]["direction"] == "down"
+    assert "path_in_repo" not in listed(hug)[0]
+    hug.ok("upload", "olive/owl", writer / "a.json", "sub/b.json", "--revision", "dev", "--queue")
+    hug.ok("upload", "olive/owl", writer, "--type", "dataset", "--queue")
+    rows = [line.split() for line in hug("queue", "ls").stdout.splitlines()]
+    assert [row[:3] for row in rows[-3:]] == [["1", "down", "model/acme/owl@v1"], ["2", "up", "model/olive/owl@dev/sub/b.json"],
+                                             ["3", "up", "dataset/olive/owl"]]
+    jobs = [(job["direction"], job.get("local_path"), job.get("path_in_repo")) for job in listed(hug)]
+    assert jobs == [("down", None, None), ("up", str(writer / "a.json"), "sub/b.json"), ("up", str(writer), "")]
 
 
 def test_a_queued_upload_asks_nobody(hug, hub, writer):

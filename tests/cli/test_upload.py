@@ -660,3 +660,25 @@ def test_private_changes_nothing_where_the_repository_exists(hub, writer, repo, 
     made = writer("upload", repo.id + "-new", folder, "--private")
     assert made.returncode == 0 and "changes nothing" not in made.stderr
     assert hub.find_repo("model", repo.id + "-new").private
+
+
+def test_a_large_file_is_summed_first(hub, writer, repo, tmp_path):
+    """How far that is one sees, as nothing is sent before it is known."""
+    with open(tmp_path / "large.bin", "wb") as file:
+        file.truncate(400 << 20)
+    hub.fault("/objects/batch", status=403)
+    done = writer("upload", repo.id, tmp_path / "large.bin", "--progress", "plain", env={"HUG_TIME_SCALE": "0.005"})
+    assert done.returncode == 1
+    shown = re.findall(r", summing large.bin: [\d.]+ [kM]?B of [\d.]+ MB \((\d+)%\)", done.stderr)
+    assert shown and [int(n) for n in shown] == sorted(map(int, shown)), done.stderr
+
+
+def test_progress_as_json(hub, writer, repo, folder):
+    done = writer("upload", repo.id, folder, "--progress", "json")
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert done.returncode == 0 and done.stdout.startswith("http")
+    assert lines[-1]["event"] == "end" and lines[-1]["state"] == "done"
+    assert lines[-1]["bytes_sent"] == lines[-1]["bytes_total"] == sum(map(len, FILES.values()))
+    assert lines[-1]["files_done"] == len(FILES)
+    [note] = [line["text"] for line in lines if line["event"] == "note"]
+    assert re.fullmatch(rf"committed {len(FILES)} changes: http://\S+/commit/[0-9a-f]{{40}}", note)

@@ -32,6 +32,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct contents *c = contents_new(name, whole);
 	unsigned ranges = 0;
 
+	if (contents_wants_siblings(c) && in.n % 2) {
+		contents_take_sibling(c, "a-00001-of-00002.bin", in.n);
+		contents_take_sibling(c, "a-00003-of-00002.bin", UINT64_MAX);
+		contents_take_sibling(c, name, 1);
+		contents_take_sibling(c, NULL, 0);
+	}
 	while (contents_wants(c, &from, &to)) {
 		size_t n = from < in.n ? in.n - (size_t)from : 0;
 		char *copy;

@@ -34,7 +34,8 @@ class Hub:
     `complete_twice`      whether the completion of an upload may be repeated; if not it answers 404
     `commit_max_bytes`    a larger commit request is refused with 413; None: no limit
     `commits_an_hour`     more commits to a repo are refused with 429; None: no quota
-    `rewrite`             called with each request and its answer, which it may change
+    `rewrite`             called with each request and its answer, which it may change;
+    `rewrite_store`       the same of the store
     """
 
     def __init__(self):
@@ -47,7 +48,7 @@ class Hub:
         self.complete_twice = True
         self.commit_max_bytes: int | None = None
         self.commits_an_hour: int | None = None
-        self.rewrite = lambda request, answer: None
+        self.rewrite = self.rewrite_store = lambda request, answer: None
         self.requests = RequestLog()
         self.uploads = Uploads()
         self.lock = threading.RLock()  # held while a repo changes
@@ -58,7 +59,7 @@ class Hub:
         self._repos: dict[tuple[str, str], Repo] = {}
         self._renamed: dict[tuple[str, str], Repo] = {}
         self._front = Port("hub", self._answer, self._finish, self.requests, self._faults)
-        self._back = Port("store", self.store.answer, _finish_store, self.requests, self._faults,
+        self._back = Port("store", self.store.answer, self._finish_store, self.requests, self._faults,
                           self.store.receiver)
 
     # Running
@@ -198,14 +199,14 @@ class Hub:
         answer.set_default("RateLimit-Policy", f'"fixed window";"{bucket}";q={quota};w=300')
         self.rewrite(request, answer)
 
+    def _finish_store(self, request: Request, answer: Answer) -> None:
+        answer.set_default("Date", formatdate(usegmt=True))
+        answer.set_default("X-Amz-Request-Id", secrets.token_hex(8).upper())
+        self.rewrite_store(request, answer)
+
 
 def _bucket(target: str) -> str:
     """The quota that a target counts against."""
     if "/resolve/" in target or target.startswith("/api/resolve-cache/"):
         return "resolvers"
     return "api" if target.startswith("/api/") else "pages"
-
-
-def _finish_store(request: Request, answer: Answer) -> None:
-    answer.set_default("Date", formatdate(usegmt=True))
-    answer.set_default("X-Amz-Request-Id", secrets.token_hex(8).upper())

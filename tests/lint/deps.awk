@@ -13,10 +13,10 @@ BEGIN {
 	allow("core/purge", "core/base core/os core/run core/store core/census core/purge")
 	allow("core/xfer", "core/base core/os core/run core/net core/hub core/xfer")
 	allow("core/down", "core/base core/os core/run core/net core/hub core/store core/census core/xfer core/down")
-	allow("core/queue", "core/base core/os core/run core/net core/hub core/login core/store core/census core/xfer core/down core/up core/queue")
+	allow("core/queue", "core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/up core/queue")
 	allow("core/weights", "core/base core/weights")
 	allow("core/pick", "core/base core/os core/pick")
-	allow("core/up", "core/base core/os core/run core/net core/hub core/xfer core/up")
+	allow("core/up", "core/base core/os core/run core/net core/hub core/login core/xfer core/weights core/up")
 	allow("core/know", "core/base core/run core/hub core/xfer core/down core/weights core/know")
 	allow("cli", "core/know core/up core/weights core/base core/os core/run core/net core/hub core/login core/store core/census core/purge core/xfer core/down core/queue cli cli/show cli/voice")
 	allow("cli/voice", "core/base core/hub cli cli/voice")
@@ -37,6 +37,7 @@ BEGIN {
 	# url.c, so that addresses mean one thing everywhere.
 	home["curl/curl.h"] = "core/net/failure.c core/net/http.c core/net/http_own.h core/net/http_send.c core/net/multi.c core/net/multi.h core/net/route.c core/net/url.c"
 	home["cjson/cJSON.h"] = "core/base/json.c"
+	home["md4c.h"] = "core/weights/markdown.c"
 	home["pcre2.h"] = "core/base/pattern.c"
 	home["openssl/"] = "core/base/base64.c core/base/digest.c"
 	home["pthread.h"] = "core/run/thread.c"

@@ -138,15 +138,17 @@ class Side:
     def step(self, args, env={}, files={}):
         put(self.work, files)
         args = args.split() if isinstance(args, str) else args
-        own = {"PATH": "/usr/bin:/bin", "HOME": str(self.home), "HF_HOME": str(self.home / "hf"), "HF_TOKEN": OLIVE,
-               "HF_ENDPOINT": self.hub.endpoint, "HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_TELEMETRY": "1",
-               "HF_HUB_DISABLE_UPDATE_CHECK": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "LC_ALL": "C.UTF-8",
-               "NO_COLOR": "1", "COLUMNS": "100", "HUG_TIME_SCALE": "0.02",
-               **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}, **env}
-        done = subprocess.run([self.program, "upload", *self.more, *args], env=own, cwd=self.work, capture_output=True,
-                              text=True, stdin=subprocess.DEVNULL, timeout=120)
+        done = subprocess.run([self.program, "upload", *self.more, *args], env={**self.environment(), **env}, cwd=self.work,
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120)
         assert "Sanitizer" not in done.stderr and "runtime error" not in done.stderr, done.stderr
         return done.returncode, self.mask(done.stdout), self.mask(done.stderr)
+
+    def environment(self):
+        return {"PATH": "/usr/bin:/bin", "HOME": str(self.home), "HF_HOME": str(self.home / "hf"), "HF_TOKEN": OLIVE,
+                "HF_ENDPOINT": self.hub.endpoint, "HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_TELEMETRY": "1",
+                "HF_HUB_DISABLE_UPDATE_CHECK": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "LC_ALL": "C.UTF-8",
+                "NO_COLOR": "1", "COLUMNS": "100", "HUG_TIME_SCALE": "0.02",
+                **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}}
 
     def mask(self, text):
         text = text.replace(self.hub.endpoint, "HUB").replace(str(self.home), "HOME")

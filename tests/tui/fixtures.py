@@ -2,6 +2,7 @@
 terminal."""
 
 import os
+import re
 import subprocess
 import time
 
@@ -82,7 +83,7 @@ def play(root, script, *options, env=None, timeout=120, ok=True):
 def screens(text):
     """{name: grid} of what "dump" printed."""
     found = {}
-    for part in text.split("-- ")[1:]:
+    for part in re.split("^-- ", text, flags=re.M)[1:]:
         name, _, grid = part.partition("\n")
         found[name] = grid
     return found

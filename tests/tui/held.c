@@ -103,7 +103,7 @@ static bool
 differ(const struct xfer_model *m)
 {
 	unsigned running = 0, open = 0, paused = 0, failed = 0;
-	uint64_t done = 0, total = 0;
+	uint64_t done[QUEUE_KINDS] = { 0 }, total[QUEUE_KINDS] = { 0 };
 	size_t rows = 0;
 
 	arr_each (item, &m->picture->list.jobs) {
@@ -114,16 +114,21 @@ differ(const struct xfer_model *m)
 		open += waits || job->state == QUEUE_PAUSED;
 		paused += job->state == QUEUE_PAUSED;
 		failed += job->state == QUEUE_FAILED;
-		done += waits ? job->counts.done : 0;
-		total += waits ? job->counts.total : 0;
+		done[job->kind] += waits ? job->counts.done : 0;
+		total[job->kind] += waits ? job->counts.total : 0;
 	}
 	arr_each (row, &m->rows)
 		rows += row->kind == ROW_JOB;
 	arr_each (id, &m->marked)
 		rows += !queue_find(&m->picture->list, *id);
-	return running != m->running || open != m->open ||
-	       paused != m->paused || failed != m->failed || done != m->done ||
-	       total != m->total || rows != m->picture->list.jobs.n ||
+	for (int kind = 0; kind < QUEUE_KINDS; kind++) {
+		if (done[kind] != m->totals.ways[kind].done ||
+		    total[kind] != m->totals.ways[kind].total)
+			return true;
+	}
+	return running != m->totals.running || open != m->totals.open ||
+	       paused != m->totals.paused || failed != m->totals.failed ||
+	       rows != m->picture->list.jobs.n ||
 	       m->table.rows.count != m->rows.n ||
 	       (m->rows.n && m->table.rows.cursor >= m->rows.n);
 }

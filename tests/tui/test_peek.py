@@ -52,12 +52,52 @@ def asked(hub):
 def test_each_kind(app, hub, zoo):
     out = app("".join(f"key j\n{REST}dump {name}\n" for name in FILES))
     grids = screens(out)
-    for name, text in {"a.safetensors": "a  F32 [2, 3]", "b.json": '"model_type": "owl"', "c.md": "# heading", "d.bin": "00 01 02",
+    for name, text in {"a.safetensors": "a  F32 [2, 3]", "b.json": '"model_type": "owl"', "c.md": " heading", "d.bin": "00 01 02",
                        "e.txt": "red \\x1b[31m text", "f.gguf": "llama", "g.txt": "the first 65.5 kB of 320.0 kB"}.items():
         assert text in grids[name] and "what it holds (read " in grids[name], grids[name]
     assert "\x1b" not in out
     assert len(asked(hub)) == len(FILES)
     assert all("bytes=" in (request.headers.get("Range") or "bytes=") for request in asked(hub))
+
+
+def test_card(app, hub):
+    """A card is read without its marks; a link says where it leads, also where its text lies; long rows hang."""
+    hub.add_repo("acme/zoo").commit({"README.md": b"""---
+license: mit
+---
+# Owl
+An [`owl` of the Hub](https://evil.example/x) is *not* <b>bold\x1b[31m</b>. <!-- nor
+this --><img src="https://evil.example/pixel.png" alt="a pixel">
+
+- a long item of a list, which needs more than one row of this pane
+- [x] done
+
+| task | score |
+|:-|--:|
+| QA | 1.5 |
+| reading | 22 |
+"""})
+    grid = screens(app(f"size 140x60\nkey G\n{REST}dump card\n"))["card"]
+    pane = [line.split("|", 1)[1].rstrip() for line in grid.splitlines() if line.count("|") == 1]
+    at = next(i for i, line in enumerate(pane) if line.strip() == "Owl")
+    assert [line[4:] for line in pane[at:at + 16]] == [
+        "Owl", "", "An `owl` of the Hub <https://evil.example/x> is", "not bold\\x1b[31m. [image: a pixel]", "",
+        "- a long item of a list, which needs more than", "  one row of this pane", "- [x] done", "",
+        "task     score", "-------  -----", "QA         1.5", "reading     22", "", "", ""]
+    assert "license    mit" in grid and len(asked(hub)) == 1
+
+
+def test_index(app, hub):
+    """An index is compared with the files of its folder, which cost no request."""
+    index = {"metadata": {"total_size": 60}, "weight_map": {f"layer.{i}": f"m-0000{i % 2 + 1}-of-00002.safetensors" for i in range(3)}}
+    zoo = hub.add_repo("acme/zoo")
+    zoo.commit({"m-00002-of-00002.safetensors": b"s" * 40, "m-00001-of-00003.safetensors": b"o" * 30,
+                "x/m-00001-of-00002.safetensors": b"e" * 30, "m.safetensors.index.json": json.dumps(index).encode()})
+    grid = screens(app(f"size 140x60\nkey G\n{REST}dump index\n"))["index"]
+    for text in ("missing    1 of 2 shards", "m-00002-of-00002.safetensors  1 tensor, 40 B",
+                 "shards     2", "missing    m-00001-of-00002.safetensors  2", "not named  1 numbered file beside it", "layer.2  m-00001-of-00002.safetensors"):
+        assert text in grid, grid
+    assert [request.path for request in asked(hub)] == [f"/acme/zoo/resolve/{zoo.head()}/m.safetensors.index.json"]
 
 
 def test_nothing_while_keys_are_held(app, hub, zoo):
@@ -106,3 +146,27 @@ def test_find_and_the_end(app, hub, zoo):
                       "key Tab\nkey /\nexpect filter:\nkey Esc\n"))
     assert "> line 87 Heron" in out["third"] and "3 of 5" in out["third"]
     app(f"key j\n{REST}key Tab\nkey /\ntext f32 [2\nkey Enter\nexpect > a  F32 [2, 3]\n", "linear")
+
+
+def test_last_commits(app, hub):
+    """Which commit changed a file last: one question for all files in view, once the cursor rests; none while keys are held."""
+    zoo = hub.add_repo("acme/zoo")
+    zoo.commit({"a.txt": b"a", "sub/x.txt": b"x"}, title="Red \x1b[31m")
+    last = zoo.commit({"b&c=d.txt": b"b", "c.txt": b"c"}, title="Add two")
+
+    def questions():
+        return [request for request in hub.requests if "paths-info" in request.path]
+    app("key j\n" * 3 + "key k\n" * 2 + "missing changed\n")
+    assert not questions()
+    out = app(f"key G\n{REST}expect changed\ndump last\nkey k\nwait idle\nexpect Add two\nkey k\nwait idle\nexpect changed\ndump first\nkey k\nmissing changed\n")
+    grids = screens(out)
+    assert f"Add two  ({str(last)[:8]})" in grids["last"] and "Red \\x1b[31m" in grids["first"] and "\x1b" not in out
+    assert len(questions()) == 1 and b"b%26c%3Dd.txt" in questions()[0].body and b"sub" not in questions()[0].body
+    assert f"/paths-info/{zoo.head()}" in questions()[0].path
+
+
+def test_last_commits_are_not_needed(app, hub, zoo):
+    """Where the Hub refuses, the details stand without them, and it is not asked again."""
+    refused = hub.fault(path="paths-info", status=403, times=9)
+    app(f"key j\n{REST}expect what it holds\nmissing changed\nkey j\n{REST}expect model_type\nkey k\n{REST}missing error\n")
+    assert refused.hits == 1

@@ -137,10 +137,26 @@ def test_revisions(app, shell, hub, owl):
 
 
 def test_one_listing(app, hub, owl):
-    """Nothing is asked while keys are held, patterns typed, rows opened; and the plan asks once more."""
+    """Nothing is asked while keys are held, patterns typed, rows opened: only the root, so that it is seen at once, and all files."""
     app(OPEN + "key j\n" * 40 + "key k\n" * 40 + typed("+", "*.json *.bin") + typed("/", "o") + "key Esc\nkey j\nkey Enter\nkey i\nkey i\nkey a\n")
-    assert [request.path.split("?")[0] for request in hub.requests] == ["/api/models/acme/owl/revision/main",
-                                                                        f"/api/models/acme/owl/tree/{owl.head()}"]
+    tree = f"/api/models/acme/owl/tree/{owl.head()}"
+    assert [request.path.replace("?expand=", "&expand=") for request in hub.requests][1:] == [
+        f"{tree}?recursive={recursive}&expand=false" for recursive in ("false", "true")]
+
+
+@pytest.mark.parametrize("page", [2, 1000])
+def test_root_first(app, hub, page):
+    """What lies in the root is seen while the rest is listed, and is there once; where there are no folders that was all."""
+    hub.page_size = page
+    files = {**{f"a/{n}.txt": b"x" for n in range(5)}, "root.bin": b"r" * 10, "root.txt": b"r", "z.json": b"{}", "zz.json": b"{}"}
+    hub.add_repo("acme/deep").commit(files)
+    hub.add_repo("acme/flat").commit({"one.txt": b"1", "two.txt": b"2"})
+    hub.fault(path="recursive=true", latency=1.5, times=1)
+    app("size 80x24\n" + opened("acme/deep").replace("wait idle\n", "wait 600\n") + ("missing a/\nexpect root.txt\n" if page > 2 else "")
+        + "missing 9 files\nwait idle\nexpect a/\nexpect 9 files\nexpect 20 B\nexpect zz.json\n", env={"HUG_TIME_SCALE": "1"})
+    hub.requests.clear()
+    app(opened("acme/flat") + "expect 2 files\nexpect one.txt\nkey Ctrl-R\nwait idle\nexpect 2 files\n")
+    assert not [request for request in hub.requests if "recursive=true" in request.path]
 
 
 def copied(text):
@@ -388,7 +404,7 @@ def test_stop_and_slow(app, hub, owl):
     hub.page_size = 1000
     many = hub.add_repo("acme/many")
     many.commit({f"f{i:04}.bin": b"" for i in range(2500)})
-    hub.fault(path="tree", after=1, latency=0.7, times=4)
+    hub.fault(path="tree", after=1, latency=1.2, times=4)
     app(opened("acme/many").replace("wait idle", "until 1000+ files") + "expect listing...\nkey +\ntext *1.bin\nuntil ticked 100 files\nkey Enter\n"
         "key x\nuntil listing stopped\nexpect 1000+ files\nkey Ctrl-R\nuntil 1000+ files\n" + OPEN + "wait idle\nexpect 6 files  422.4 kB\nmissing f0001\n",
         env={"HUG_TIME_SCALE": "1"})
@@ -486,7 +502,7 @@ def test_what_one_should_know_stands_in_the_plan(app, hub):
     for word in ("no licence is stated", "modeling.py", "pickle", "model-00002-of-00002.safetensors"):
         assert word in out["all"].partition("download these files?")[2], out["all"]
     assert "model-00002" not in out["one"].partition("download these files?")[2]
-    assert sum("/tree/" in request.path for request in hub.requests) == 1
+    assert sum("recursive=true" in request.path for request in hub.requests) == 1
 
 
 def test_from_the_cache(app, shell, hub, owl):

@@ -1,6 +1,7 @@
 """The real program on a terminal: what it draws, and that it leaves everything as it was."""
 
 import fcntl
+import json
 import os
 import pty
 import re
@@ -136,6 +137,61 @@ def test_draws_and_quits(terminal, term):
     check_clean(t)
 
 
+def strays(raw):
+    """What is left of the bytes once text and what all of these terminals take is gone."""
+    known = (rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\|\x1b[()*+][AB0]|\x1b[=>78DEHM]"
+             rb"|\$<\d+[*/]*>")
+    return re.findall(rb"[^\r\n\t\x08\x0e\x0f -\x7e\x80-\xff]", re.sub(known, b"", raw))
+
+
+ASCII = str.maketrans("\u2588\u2591\u2500\u2502\u250c\u2510\u2514\u2518", "#.-|++++")
+
+
+def shown(t):
+    """Text without what moves: digits, and the columns of a graph. A console has ASCII only."""
+    lines = [re.sub(r"to [\d.]+ \w*B/s .*", "to ...", re.sub("[#.\u2581-\u2588]+$", "", line.rstrip()))
+             for line in t.screen().splitlines()]
+    return "\n".join(re.sub(r"\d+", "0", line.rstrip()).translate(ASCII) for line in lines)
+
+
+@pytest.mark.parametrize("term", [*TERMS, "no colour"])
+def test_transfers_on_a_terminal(terminal, hub, big, tmp_path, term):
+    """Opens, continues, pauses, limits and quits; all terminals show the same text."""
+    hub.fault(path="big", server="store", rate=200_000)
+    state = tmp_path / "state/hug"
+    state.mkdir(parents=True)
+    (state / "queue.journal").write_text('{"hug-queue": 1}\n' + json.dumps(
+        {"job": 1, "endpoint": hub.endpoint, "type": "model", "repo": "acme/big", "revision": "main", "root": str(tmp_path / "hub"),
+         "state": "paused", "done": 1000000, "total": 3000000}) + "\n")
+    plain = term == "no colour"
+    t = terminal(TERM="xterm-256color" if plain else term, HF_ENDPOINT=hub.endpoint, XDG_STATE_HOME=str(tmp_path / "state"),
+                 **({"NO_COLOR": "1"} if plain else {}))
+    t.wait_for("northlab/fjord-70b")
+    t.keys("3")
+    t.wait_for("paused")
+    t.keys("p")
+    t.wait_for("running")
+    t.wait_for("big.bin")
+    t.keys("p")
+    t.wait_for("      - paused")
+    t.keys("T")
+    t.wait_for("limit for all downloads")
+    menu = shown(t)
+    t.keys("a")
+    t.wait_for("limit (20M, off)")
+    t.keys("2M\r")
+    t.wait_for("limit 2.0 MB/s")
+    t.wait_for("row 1 of 1")
+    text = shown(t)
+    t.keys("Q")
+    assert t.end() == 0
+    check_clean(t)
+    assert not strays(t.raw), strays(t.raw)
+    if plain:
+        assert not re.search(rb"\x1b\[(?:[\d;]*;)?(?:3[0-8]|4[0-8]|9[0-7])(?:;[\d;]*)?m", t.raw)
+    test_screens.golden("terminal-transfers", f"{menu}\n{text}\n")
+
+
 @pytest.mark.parametrize("locale", ["C", "POSIX", "xx_YY.UTF-9"])
 def test_other_locales(terminal, locale):
     t = terminal(LC_ALL=locale)
@@ -251,7 +307,7 @@ def test_resize(terminal):
     assert t.end() == 0
 
 
-def big(folder, size):
+def zeros(folder, size):
     """A cache with one file of zeros that takes a while to read; nothing of it is on the disk."""
     repo = folder / "models--org--big"
     (repo / "refs").mkdir(parents=True)
@@ -266,7 +322,7 @@ def big(folder, size):
 
 def test_progress_sends_little(terminal, tmp_path):
     """A tick of progress is at most 1 KiB at 140x40, and at most ten come in a second."""
-    t = terminal(cache=big(tmp_path / "big", 40_000_000_000), columns=140, rows=40)
+    t = terminal(cache=zeros(tmp_path / "big", 40_000_000_000), columns=140, rows=40)
     t.wait_for("org/big")
     t.keys("V")
     t.wait_for("verifying")
@@ -298,7 +354,7 @@ def test_settings_that_clash_are_said(terminal, tmp_path):
 def test_stuck_terminal(terminal, tmp_path):
     """What runs goes on while the terminal takes nothing; then all is shown as it is."""
     known = tmp_path / "state/hug/checked"
-    t = terminal(cache=big(tmp_path / "big", 1_000_000), XDG_STATE_HOME=str(tmp_path / "state"),
+    t = terminal(cache=zeros(tmp_path / "big", 1_000_000), XDG_STATE_HOME=str(tmp_path / "state"),
                  columns=140, rows=40)
     t.wait_for("org/big")
     for _ in range(100):

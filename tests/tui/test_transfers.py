@@ -128,6 +128,60 @@ def test_order_limits_and_removal(app, root, hub, owl, big):
     assert '"at_once": 2' in journal(root).read_text() and "else 1M" in journal(root).read_text()
 
 
+def partials(root, repo="big"):
+    return {path.name: path for path in (root / f"models--acme--{repo}/blobs").glob("*.incomplete")}
+
+
+def test_discard(app, root, hub, big):
+    """Its unfinished files go with it, paused or running, and nothing else; z restores the row, which begins anew."""
+    slow = hub.fault(path="big", server="store", rate=300_000)
+    add = "key A\ntext acme/big\nkey Enter\nuntil running\nuntil 1 done\nwait 400\n"
+    out = app(add + "key P\nuntil paused\nkey d\nuntil unfinished in the cache: 1 file\ndump asked\nkey n\nexpect acme/big\n"
+              "key d\nuntil unfinished in the cache: 1 file\nkey x\nuntil of unfinished files discarded\nuntil no transfers\nkey z\nuntil acme/big\nuntil paused\n")
+    asked = screens(out)["asked"]
+    assert re.search(r"unfinished in the cache: 1 file +[\d.]+ [kM]B", asked) and "which cannot be undone" in asked and "Discard too (x)" in asked
+    assert not partials(root) and len(list((root / "models--acme--big/blobs").iterdir())) == 1
+    journal(root).unlink()
+    app(add + "key d\nuntil unfinished in the cache: 1 file\nkey x\nuntil of unfinished files discarded\nuntil no transfers\n")
+    assert not partials(root) and jobs(root) == {}
+    slow.what.clear()
+    app("key A\ntext acme/big\nkey Enter\nuntil done: acme/big\nkey d\nexpect 1 transfer removed\n")
+    assert (root / "models--acme--big/snapshots" / big.head() / "big.bin").read_bytes() == BIG
+
+
+def test_discard_leaves_what_others_need(app, root, hub, hug):
+    """What another process writes, what another transfer of the list is of, files that only look like it, and what lies behind a link."""
+    hub.add_repo("acme/two").commit({"a.bin": Lfs(BIG), "b.bin": Lfs(BIG[::-1])})
+    slow = hub.fault(path=".bin", server="store", rate=200_000)
+    other = hug.start("download", "acme/two", "a.bin", "--cache-dir", root)
+    try:
+        end = time.time() + 20
+        while not partials(root, "two"):
+            assert time.time() < end and other.poll() is None
+            time.sleep(0.02)
+        theirs = set(partials(root, "two"))
+        (root / "models--acme--two/blobs/notes.incomplete").write_text("mine")
+        out = app("key A\ntext acme/two b.bin\nkey Enter\nuntil running\nwait 500\nkey P\nuntil paused\n"
+                  "key A\ntext acme/two b.bin a.bin\nkey Enter\nuntil locked\nkey P\nuntil 2 paused\nkey g\nkey d\nwait 300\ndump shared\nkey n\nkey G\nkey d\nkey y\nuntil row 1 of 1\n"
+                  "key d\nuntil by another hug: 1 file, which stays\nexpect unfinished in the cache: 1 file\nkey x\nuntil is being downloaded stays\nuntil no transfers\n")
+        assert "Discard" not in screens(out)["shared"]
+        assert set(partials(root, "two")) == theirs | {"notes.incomplete"}
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.communicate()
+    slow.what.clear()
+    assert open(hug.ok("download", "acme/two", "a.bin", "--cache-dir", root), "rb").read() == BIG
+    hub.fault(path="b.bin", server="store", rate=600_000)
+    app("key A\ntext acme/two b.bin\nkey Enter\nuntil running\nwait 500\nkey P\nuntil paused\n")
+    (root / "models--acme--two/blobs").rename(root.parent / "away")
+    (root / "models--acme--two/blobs").symlink_to(root.parent / "away")
+    before = sorted(os.listdir(root.parent / "away"))
+    assert len(before) == 3
+    app("until paused\nkey d\nwait 400\nmissing Discard\nkey x\nkey y\nuntil no transfers\n")
+    assert sorted(os.listdir(root.parent / "away")) == before
+
+
 def test_limit_holds_and_changes_while_running(app, hub, big):
     """Judged at the server; a limit of its own is kept with the transfer."""
     started = time.time()
@@ -156,6 +210,40 @@ def test_full_disk_pauses_all_that_write_there(app, hub, owl, big):
         env={"HUG_FAULT": "write:5+:28"})
 
 
+def paused(root, hub, n):
+    journal(root).parent.mkdir(parents=True, exist_ok=True)
+    journal(root).write_text('{"hug-queue": 1}\n' + "".join(
+        json.dumps({"job": i + 1, "endpoint": hub.endpoint, "type": "model", "repo": f"acme/r{i}", "revision": "main", "root": "/c",
+                    "state": "paused"}) + "\n" for i in range(n)))
+
+
+def test_a_slow_disk_holds_no_key_up(app, root, hub):
+    """Each change is seen at once, however long the disk takes to keep it; all are kept, in their order."""
+    paused(root, hub, 6)
+    started = time.time()
+    out = app("until paused\n" + "key x\nuntil stopped\nkey j\n" + "key x\nkey j\n" * 5 + "wait 200\ndump all\nkey g\nkey >\nwait 250\nkey >\nwait 250\ndump moved\n",
+              env={"HUG_FAULT": "slow:1+:1"})
+    assert time.time() - started < 4
+    assert len(re.findall(r"- stopped *$", screens(out)["all"], re.M)) == 6
+    names = re.findall(r"acme/r\d", screens(out)["moved"])
+    assert names == ["acme/r1", "acme/r2", "acme/r0", "acme/r3", "acme/r4", "acme/r5"]
+    assert {job["state"] for job in jobs(root).values()} == {"stopped"} and journal(root).read_text().count('"move"') == 2
+    assert re.findall(r"acme/r\d", screens(app("until stopped\ndump again\n"))["again"]) == names
+
+
+def test_a_change_that_is_not_kept_is_told(app, root, hub):
+    """Once; it holds meanwhile, and is kept with the next one."""
+    paused(root, hub, 3)
+    out = app("until paused\nkey x\nuntil stopped\nuntil transfers is not kept: cannot sync\nkey Esc\nkey 3\nuntil not kept when hug ends\nkey j\nkey x\nkey j\nwait 300\n"
+              "missing not kept when hug ends\nkey 7\ndump log\n", env={"HUG_FAULT": "sync:1:5"})
+    assert screens(out)["log"].count("list of transfers is") == 1
+    assert [job["state"] for job in jobs(root).values()] == ["stopped", "stopped", "paused"]
+    paused(root, hub, 3)
+    out = app("until paused\nkey x\nuntil cannot\nkey j\nkey x\nwait 300\nkey j\nkey x\nwait 300\nkey 7\ndump log\n", env={"HUG_FAULT": "write:1+:28"})
+    assert screens(out)["log"].count("list of transfers is") == 1
+    assert [job["state"] for job in jobs(root).values()] == ["paused"] * 3
+
+
 def test_second_app_only_shows(root, app, hub, big):
     """With the process number; it takes over once the first has ended."""
     import subprocess
@@ -175,6 +263,35 @@ def test_second_app_only_shows(root, app, hub, big):
     first.stdin.close()
     assert first.wait(30) == 0
     app("until acme/big\nkey m\nkey d\nexpect 1 marked\n")
+
+
+def test_an_upload_has_its_own_words(app, root, hub, hug, big):
+    """The graph says which way it goes; below the row stand its phases, and what is being sent; beside a download each has its half
+    and its totals."""
+    hub.add_user("olive", TOKEN, role="write")
+    folder = root.parent / "out"
+    folder.mkdir()
+    (folder / "a.json").write_text("{}")
+    (folder / "w.bin").write_bytes(BIG[::-1] + BIG[5::-1] * 200_000)
+    (root.parent / "home/token").write_text(TOKEN)
+    hug.ok("upload", "olive/owl", folder, "--queue", "--limit-rate", "700K",
+           env={"XDG_STATE_HOME": str(root.parent / "state"), "HF_HOME": str(root.parent / "home")})
+    hub.fault(path="big.bin", server="store", rate=1_000_000)
+    hub.fault(path="/commit/", latency=0.7)
+    out = app("until paused\nkey P\nuntil w.bin\nuntil checksums 1 of 1\nuntil up, 0 to\nmissing down\nwait 900\ndump alone\nkey j\nkey j\nkey j\nkey i\nuntil MB sent\n"
+              "key i\nkey T\nkey n\nkey Ctrl-U\ntext 2\nkey Enter\nkey T\nkey u\ntext 900k\nkey Enter\nuntil limit 900\nkey A\ntext acme/big\nkey Enter\n"
+              "until down, 0 to\nwait 200\ndump both\nkey 4\nexpect up \nkey 3\nuntil committed 0 of 2\nuntil done: up: olive/owl\n"
+              "until all have ended\n", env={"HUG_TIME_SCALE": "1"})
+    grids = screens(out)
+    alone, both = grids["alone"], grids["both"]
+    assert re.search(r"checksums 1 of 1 .*100% +4.2 MB .*done", alone), alone
+    assert re.search(r"sent 0 of 1 +#[#.: ]* +\d+%", alone) and re.search(r"  w.bin +#.* [kM]B/s", alone), alone
+    assert re.search(r"^ up [\d.]+ [kM]B/s", alone, re.M) and re.search(r"^ *\d+ s ago +now", alone, re.M), alone
+    assert " all  " in alone and re.search(r"up [\d.]+ [kM]B/s", alone.splitlines()[-2]), alone
+    assert re.search(r"down  [\d.]+ \w+ of .*   up  ", both.splitlines()[1]), both
+    assert re.search(r"- down, 0 to [\d.]+ \wB/s -+ up, 0 to [\d.]+ \wB/s -", both), both
+    assert "limit off" in both and "limit 900" in both
+    assert "w.bin" in hub.find_repo("model", "olive/owl").find("main").files
 
 
 def test_token_is_in_no_journal(app, root, hub, owl):

@@ -12,6 +12,7 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/weights/contents.h"
+#include "tests/unit/arrow_samples.h"
 
 /* What was asked for, and how the lines read. */
 struct look {
@@ -411,6 +412,165 @@ test_long_footer(void **state)
 	str_fini(&text);
 }
 
+/* -- arrow -- */
+
+static struct str
+arrow(const unsigned char *stream, size_t n, bool is_file)
+{
+	struct str file = STR_INIT;
+
+	if (is_file)
+		str_add(&file, "ARROW1\0\0", 8);
+	str_add(&file, stream, n);
+	return file;
+}
+
+static void
+test_arrow(void **state)
+{
+	/* Behind its schema is the end of the stream, 8 bytes. */
+	const size_t whole = sizeof(arrow_many_types) - 8;
+	struct str file =
+	    arrow(arrow_many_types, sizeof(arrow_many_types), false);
+	struct look look;
+
+	(void)state;
+	look_at(&look, "d.arrow", &file, 0);
+	assert_string_equal(look.text.v,
+	    "kind: Arrow stream\nhuggingface: {\"info\": 1}\n# 17 columns\n"
+	    "id  int64\nname  text, optional\nv  list, optional\n"
+	    "  item  float32, optional\nfixed  list of 4, optional\n"
+	    "  item  float16, optional\nwhen  timestamp, us, UTC, optional\n"
+	    "image  struct, optional\n  bytes  bytes, optional\n"
+	    "  path  large text, optional\n"
+	    "d  decimal128 of 10 digits, 2 behind the point, optional\n"
+	    "cat  text, of a dictionary, optional\nm  map, optional\n"
+	    "  entries  struct\n    key  text\n    value  uint8, optional\n"
+	    "b  bool, optional\ndate  date, optional\nt  time, ns, optional\n"
+	    "fx  bytes of 3, optional\ndur  duration, s, optional\n"
+	    "sv  text (view), optional\nu  union, optional\n"
+	    "  x  int8, optional\nll  large list, optional\n"
+	    "  item  null, optional\n");
+	str_fini(&look.text);
+	/* A longer schema is read in a second range, and no more than it. */
+	file.v[4] = file.v[5] = 0;
+	file.v[6] = 2;
+	while (file.n < 300000)
+		str_addc(&file, 'd');
+	look_at(&look, "d.arrow", &file, 0);
+	assert_int_equal(look.ranges, 2);
+	assert_int_equal(look.read, 0x20000 + 8);
+	has(&look, "sv  text (view), optional\n");
+	str_fini(&look.text);
+	str_fini(&file);
+	file = arrow(arrow_id_and_list, sizeof(arrow_id_and_list), true);
+	holds("d.arrow", &file, 0,
+	    "kind: Arrow file\na: b\n# 2 columns\nid  int64\nv  list, "
+	    "optional\n  item  float32, optional\n");
+	/* Each that is cut, or changed in a byte, still has an end. */
+	for (size_t i = 0; i < sizeof(arrow_many_types); i++) {
+		file = arrow(arrow_many_types, i, false);
+		holds("d.arrow", &file, 0,
+		    !i          ? "is empty"
+		    : i < whole ? "! wrong: "
+				: "17 columns");
+		file = arrow(arrow_many_types, sizeof(arrow_many_types), false);
+		file.v[i] = (char)0xff;
+		holds("d.arrow", &file, 0, "");
+	}
+	str_addz(&file, "\xff\xff\xff\xff\xff\xff\xff\x7f....");
+	holds("d.arrow", &file, 0, "it does not begin with a schema");
+	str_addz(&file, "\xff\xff\xff\xff");
+	holds("d.arrow", &file, 0, "too short");
+	str_add(&file, "\xff\xff\xff\xff\x00\x00\x50\x00....", 12);
+	while (file.n < 0x500100)
+		str_addc(&file, 0);
+	holds("d.arrow", &file, 0, "larger than 4 MiB");
+}
+
+/* -- an index of shards -- */
+
+/* Siblings are "name size" each, and NULL behind them; none at all: not listed. */
+static void
+index_holds(
+    const char *text, const char *const *siblings, const char *const *has_lines)
+{
+	struct contents *c = contents_new("m.index.json", strlen(text));
+	const struct lines *lines = contents_lines(c);
+	struct str out = STR_INIT;
+
+	assert_true(contents_wants_siblings(c));
+	for (; siblings && *siblings; siblings++) {
+		char *name = mem_strdup(*siblings), *blank = strchr(name, ' ');
+
+		*blank = '\0';
+		contents_take_sibling(c, name, strtoul(blank + 1, NULL, 10));
+		free(name);
+	}
+	if (siblings)
+		contents_take_sibling(c, NULL, 0);
+	contents_take(c, text, strlen(text));
+	arr_each (line, &lines->list)
+		str_addf(&out, "%s%s: %s\n",
+		    line->kind == LINE_WARNING ? "! " : "",
+		    lines->text.v + line->label, lines->text.v + line->text);
+	for (; *has_lines; has_lines++) {
+		if (!strstr(out.v, *has_lines))
+			fail_msg("no \"%s\" in:\n%s", *has_lines, out.v);
+	}
+	str_fini(&out);
+	contents_free(c);
+}
+
+#define TEXTS(...)                                                             \
+	(const char *const[])                                                  \
+	{                                                                      \
+		__VA_ARGS__, NULL                                              \
+	}
+
+static void
+test_index(void **state)
+{
+	static const char two[] =
+	    "{\"metadata\":{\"total_size\":90,\"by\":\"me\"},\"weight_map\":{"
+	    "\"w.0\":\"m-00001-of-00002.safetensors\",\"w.1\":"
+	    "\"m-00001-of-00002.safetensors\",\"w.2\":"
+	    "\"m-00002-of-00002.safetensors\"}}";
+
+	(void)state;
+	index_holds(two,
+	    TEXTS("m-00001-of-00002.safetensors 60",
+		"m-00002-of-00002.safetensors 40", "m.index.json 9",
+		"pytorch_model-00001-of-00002.bin 40"),
+	    TEXTS("by: me\ntensors: 3\nin all: 90 B (90 bytes)\nshards: 2\n"
+		  ": shards\n: m-00001-of-00002.safetensors  2 tensors, 60 B\n"
+		  ": m-00002-of-00002.safetensors  1 tensor, 40 B\n"
+		  ": 3 tensors\n: w.0  m-00001-of-00002.safetensors\n"));
+	index_holds(two,
+	    TEXTS("m-00001-of-00003.safetensors 60",
+		"m-00002-of-00002.safetensors 40", "m.safetensors 100"),
+	    TEXTS("! missing: 1 of 2 shards\n",
+		"not named: 1 numbered file beside it\n",
+		"! missing: m-00001-of-00002.safetensors  2 tensors\n",
+		": not named by it\n: m-00001-of-00003.safetensors  60 B\n"));
+	index_holds(two,
+	    TEXTS("m-00001-of-00002.safetensors 60",
+		"m-00002-of-00002.safetensors 20"),
+	    TEXTS("! too small: the shards have 80 B in all, their tensors "
+		  "should have 90 B\n"));
+	index_holds(two, NULL,
+	    TEXTS("! not compared: with the files of the repository\n",
+		"2 tensors, not compared\n"));
+	index_holds("{\"weight_map\":{\"a\":\"x/b.bin\",\"c\":7,\"d\":[1]}}",
+	    TEXTS("c.bin 5"),
+	    TEXTS("! wrong: 2 of its values are not the name of a file\n",
+		": x/b.bin  1 tensor, in another folder\n"));
+	index_holds("{\"weight_map\":[]}", NULL, TEXTS("\"weight_map\": []\n"));
+	index_holds("{\"weight_map\":{}", NULL, TEXTS("\"weight_map\": {}"));
+	index_holds("{\"weight_map\":{}}", TEXTS("a.bin 1"),
+	    TEXTS("tensors: 0\nshards: 0\n"));
+}
+
 /* -- text and the rest -- */
 
 static void
@@ -430,7 +590,7 @@ test_plain(void **state)
 		    "---\nlicense: mit\ntags:\n- a\n- b: c\n- d\nx:\n  y: "
 		    "1\n---\n# owl\n",
 		    "license: mit\ntags: a, d\n# text\n# owl\n" },
-		{ "README.md", "---\nno end\n", "---\nno end\n" },
+		{ "README.md", "---\nno end\n", "----\n\nno end\n" },
 		{ "LICENSE", "free", "free\n" },
 		{ "Makefile", "all:", "all:\n" },
 		{ "e.txt", "a\033[31mb", "a\033[31mb\n" },
@@ -496,6 +656,8 @@ main(void)
 		cmocka_unit_test(test_gguf_bound),
 		cmocka_unit_test(test_parquet),
 		cmocka_unit_test(test_long_footer),
+		cmocka_unit_test(test_arrow),
+		cmocka_unit_test(test_index),
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_plain_ranges),
 	};

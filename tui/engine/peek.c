@@ -1,6 +1,6 @@
 /*
- * peek.c: the pool looks into the cache first. What is not there comes from the Hub,
- * range by range: the loop receives one, the pool reads it and names the next.
+ * peek.c: the pool looks into the cache first. What is not there comes from the Hub
+ * (core/know/look.h).
  */
 #include "tui/engine/peek.h"
 
@@ -10,9 +10,9 @@
 #include "core/base/digest.h"
 #include "core/base/mem.h"
 #include "core/base/path.h"
-#include "core/base/str.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/know/look.h"
 #include "core/os/file.h"
 #include "core/os/log.h"
 #include "core/queue/list.h"
@@ -22,14 +22,6 @@
 #include "core/run/workers.h"
 #include "core/store/layout.h"
 #include "core/weights/contents.h"
-#include "core/xfer/source.h"
-
-/* A server that sends all of a file, whatever part is asked for, is not waited for
- * longer than this. */
-#define PASSED_MAX ((uint64_t)1024 * 1024)
-
-/* Who looks on does not wait for many tries. */
-#define TRIES_MAX 2
 
 enum peek_request {
 	PEEK_REQUEST_READ,
@@ -47,14 +39,11 @@ struct request {
 	struct repo repo; /* borrows from the job */
 	char *commit, *path, *etag;
 	struct contents *contents;
-	bool working, cached, ended;
+	uint64_t size;
+	bool working, cached, looking, ended;
 	struct work work;
 	struct hub *hub;
-	struct source source;
-	struct source_call *call;
-	struct str held;   /* of the range */
-	uint64_t from, to; /* that is asked for */
-	unsigned tries;
+	struct look look; /* while `looking` */
 	struct loop_timer timer;
 	struct peek_event *answer;
 };
@@ -79,9 +68,7 @@ bury(void *context)
 	struct request *request = context;
 	struct peek_event *answer = request->answer;
 
-	source_fini(&request->source);
 	hub_free(request->hub);
-	str_fini(&request->held);
 	request->answer = NULL;
 	engine_finish(&request->base, &answer->base);
 }
@@ -117,118 +104,13 @@ finish_stopped(struct request *request)
 
 /* -- from the Hub -- */
 
-static void next_range(struct request *request);
-
 static void
-read_range(struct work *work)
-{
-	struct request *request = CONTAINER_OF(work, struct request, work);
-
-	thread_take_time();
-	contents_take(request->contents, request->held.v, request->held.n);
-}
-
-static void
-on_range(struct work *work)
-{
-	struct request *request = CONTAINER_OF(work, struct request, work);
-
-	request->working = false;
-	next_range(request);
-}
-
-static size_t
-take(void *context, uint64_t at, const char *bytes, size_t n, size_t passed)
-{
-	struct request *request = context;
-	uint64_t have = request->from + request->held.n;
-	size_t room = at == have ? (size_t)(request->to - have) : 0;
-
-	(void)passed;
-	if (room > n)
-		room = n;
-	str_add(&request->held, bytes, room);
-	return room;
-}
-
-static void
-give_up(void *context)
-{
-	struct request *request = context;
-	struct error err;
-
-	source_cancel(request->call);
-	request->call = NULL;
-	err_set(&err, ERR_LIMIT,
-	    "the server sends whole files only, and this one is large");
-	finish(request, &err);
-}
-
-/* From a later turn of the loop: the call cannot end inside of this. */
-static void
-head(void *context, const struct http_answer *answer)
+on_looked(void *context, const struct error *err)
 {
 	struct request *request = context;
 
-	if (answer->status == 200 &&
-	    request->from + request->held.n > PASSED_MAX)
-		loop_timer_start(engine_loop(request->base.engine),
-		    &request->timer, 0, give_up, request);
-}
-
-static void ask_range(void *context);
-
-static void
-on_ended(void *context, const struct source_end *end)
-{
-	struct request *request = context;
-	uint64_t have = request->from + request->held.n;
-
-	request->call = NULL;
-	loop_timer_stop(&request->timer);
-	if (is_off(request)) {
-		finish_stopped(request);
-	} else if (end->outcome == SOURCE_GOT || have == request->to) {
-		request->working = true;
-		request->work.run = read_range;
-		request->work.done = on_range;
-		workers_submit(
-		    engine_workers(request->base.engine), &request->work);
-	} else if (end->outcome == SOURCE_AGAIN && request->tries < TRIES_MAX) {
-		request->tries++;
-		loop_timer_start(engine_loop(request->base.engine),
-		    &request->timer, end->wait_ms, ask_range, request);
-	} else {
-		finish(request, &end->err);
-	}
-}
-
-static void
-ask_range(void *context)
-{
-	struct request *request = context;
-
-	request->call = source_start(&request->source,
-	    request->from + request->held.n, request->to,
-	    &(struct source_reader){ .head = head,
-		.take = take,
-		.ended = on_ended,
-		.context = request });
-}
-
-static void
-next_range(struct request *request)
-{
-	if (is_off(request)) {
-		finish_stopped(request);
-		return;
-	}
-	if (!contents_wants(request->contents, &request->from, &request->to)) {
-		finish(request, NULL);
-		return;
-	}
-	str_clear(&request->held);
-	ask_range(request);
+	request->looking = false;
+	finish(request, err);
 }
 
 /* Why the Hub is not asked; true: it is. */
@@ -246,8 +128,23 @@ open_hub(struct request *request, struct error *err)
 		hub_offline_error(request->hub->site, err);
 		return false;
 	}
-	request->source.hub = request->hub;
 	return true;
+}
+
+static void
+look(struct request *request)
+{
+	request->look = (struct look){ .hub = request->hub,
+		.workers = engine_workers(request->base.engine),
+		.repo = &request->repo,
+		.revision = request->commit,
+		.path = request->path,
+		.size = request->size,
+		.contents = request->contents,
+		.done = on_looked,
+		.context = request };
+	request->looking = true;
+	look_start(&request->look);
 }
 
 /* -- from the cache, on the pool -- */
@@ -270,7 +167,7 @@ open_copy(char *path, uint64_t wanted)
 static int
 open_cached(const struct request *request)
 {
-	uint64_t size = request->source.size;
+	uint64_t size = request->size;
 	enum digest_kind kind;
 	struct cache cache;
 	struct error err;
@@ -328,10 +225,12 @@ on_cached(struct work *work)
 	request->working = false;
 	if (is_off(request))
 		finish_stopped(request);
-	else if (err.code == ERR_NONE && (!more || open_hub(request, &err)))
-		next_range(request);
-	else
+	else if (err.code != ERR_NONE || (more && !open_hub(request, &err)))
 		finish(request, &err);
+	else if (more)
+		look(request);
+	else
+		finish(request, NULL);
 }
 
 /* -- the channel -- */
@@ -344,11 +243,6 @@ start(struct engine_request *engine_request)
 
 	request->answer = mem_new(struct peek_event);
 	request->repo = (struct repo){ request->job->type, request->job->repo };
-	request->source.repo = &request->repo;
-	request->source.revision = request->commit;
-	request->source.path = request->path;
-	request->source.readers = 1;
-	request->contents = contents_new(request->path, request->source.size);
 	if (!repo_check_id(request->repo.id, &err)) {
 		finish(request, &err);
 		return;
@@ -367,10 +261,10 @@ stop(struct engine_request *engine_request)
 	/* The pool looks at `off` itself. */
 	if (request->working || request->ended)
 		return;
-	source_cancel(request->call);
-	request->call = NULL;
-	loop_timer_stop(&request->timer);
-	finish_stopped(request);
+	if (request->looking)
+		look_stop(&request->look);
+	else
+		finish_stopped(request);
 }
 
 static const struct engine_channel_ops ops;
@@ -435,7 +329,8 @@ peek_event_of(struct engine_event *event)
 
 unsigned
 engine_peek(struct engine *engine, void *owner, const struct queue_job *job,
-    const char *commit, const char *path, const char *etag, uint64_t size)
+    const char *commit, const char *path, const char *etag, uint64_t size,
+    struct contents *contents)
 {
 	struct request *request = mem_new(struct request);
 
@@ -443,8 +338,8 @@ engine_peek(struct engine *engine, void *owner, const struct queue_job *job,
 	request->commit = mem_strdup(commit);
 	request->path = mem_strdup(path);
 	request->etag = mem_strdup(etag);
-	request->source.size = size;
-	str_init(&request->held);
+	request->size = size;
+	request->contents = contents;
 	request->base.channel = engine_channel(engine, &ops);
 	request->base.kind = PEEK_REQUEST_READ;
 	return engine_ask(engine, owner, &request->base);

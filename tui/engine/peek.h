@@ -27,10 +27,11 @@ struct peek_event {
 /* The event that this is; NULL if it is another channel's. */
 MUST_USE struct peek_event *peek_event_of(struct engine_event *event);
 
-/* Reads a file of `size` bytes of a commit of the job's repository; all is copied. The
- * etag is as the Hub lists it, "" if it is not known. */
+/* Reads a file of `size` bytes of a commit of the job's repository into its contents,
+ * which are new, and are taken; all else is copied. The etag is as the Hub lists it, ""
+ * if it is not known. */
 unsigned engine_peek(struct engine *engine, void *owner,
     const struct queue_job *job, const char *commit, const char *path,
-    const char *etag, uint64_t size);
+    const char *etag, uint64_t size, struct contents *contents);
 
 #endif

@@ -5,8 +5,10 @@
 
 #include "core/base/json.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/paths.h"
 #include "core/hub/revision.h"
 #include "core/hub/tree.h"
 #include "core/os/clock.h"
@@ -22,6 +24,7 @@
 #include "core/store/listing.h"
 #include "core/store/refs.h"
 #include "tui/engine/repo_info.h"
+#include "tui/engine/repo_root.h"
 
 /* Files of one event: a few at first, so that something is seen. */
 #define FIRST_FILES 50
@@ -34,6 +37,7 @@ enum repo_request {
 	REPO_REQUEST_LIST,
 	REPO_REQUEST_REFS,
 	REPO_REQUEST_LOOK,
+	REPO_REQUEST_CHANGES,
 };
 
 struct channel {
@@ -61,6 +65,8 @@ struct request {
 	size_t given;
 	uint64_t given_ms;
 	bool again; /* what comes next is all from the start */
+	struct repo_root root;
+	bool rooted; /* its files were given */
 	struct repo_event *answer;
 	struct loop_timer burial;
 };
@@ -109,6 +115,7 @@ bury(void *context)
 	if (request->batch)
 		free_event(&request->batch->base);
 	here_free(request->here);
+	repo_root_fini(&request->root);
 	if (request->cached)
 		cache_fini(&request->cache);
 	hub_free(request->hub);
@@ -145,6 +152,16 @@ keep_text(struct repo_event *event, const char *text)
 
 	str_add(&event->text, text, strlen(text) + 1);
 	return at;
+}
+
+struct repo_event *
+repo_event_new(const char *commit)
+{
+	struct repo_event *event = mem_new(struct repo_event);
+
+	event->text = (struct str)STR_INIT;
+	text_copy(event->commit, COMMIT_MAX, commit);
+	return event;
 }
 
 void
@@ -185,6 +202,8 @@ take_file(void *context, const struct treefile *file)
 	struct repo_file item = { .size = file->size };
 
 	thread_take_time();
+	if (request->rooted && repo_root_has(&request->root, file->path))
+		return !is_off(request);
 	if (!request->here)
 		request->here = here_open(&request->cache);
 	if (!request->batch) {
@@ -245,7 +264,6 @@ on_stopped(void *context)
 static void
 ask_for_files(struct request *request)
 {
-	request->again = true;
 	request->listing = true;
 	request->call = tree_list(request->hub,
 	    &(struct tree_request){ .repo = &request->repo,
@@ -257,6 +275,80 @@ ask_for_files(struct request *request)
 		.page = on_page,
 		.done = on_listed,
 		.stopped = on_stopped,
+		.context = request });
+}
+
+/* -- the root first -- */
+
+static void
+give_root(struct work *work)
+{
+	struct request *request = CONTAINER_OF(work, struct request, work);
+
+	repo_root_each(&request->root, take_file, request);
+	give(request);
+	request->rooted = true;
+}
+
+/* If there are no folders, that was all. */
+static void
+on_given(struct work *work)
+{
+	struct request *request = CONTAINER_OF(work, struct request, work);
+
+	request->working = false;
+	if (is_off(request))
+		end_list(request, true);
+	else if (request->root.more)
+		ask_for_files(request);
+	else
+		end_list(request, false);
+}
+
+static bool
+on_root_item(void *context, const struct cJSON *item, struct error *err)
+{
+	struct request *request = context;
+
+	(void)err;
+	return repo_root_take(&request->root, item);
+}
+
+static void
+on_root_page(void *context)
+{
+	struct request *request = context;
+
+	repo_root_end_page(&request->root);
+}
+
+static void
+on_root(void *context, const struct error *err)
+{
+	struct request *request = context;
+
+	request->call = NULL;
+	if (err) {
+		finish_failed(request, err);
+		return;
+	}
+	request->again = true;
+	request->working = true;
+	request->work.run = give_root;
+	request->work.done = on_given;
+	workers_submit(engine_workers(request->base.engine), &request->work);
+}
+
+static void
+ask_for_root(struct request *request)
+{
+	request->call = tree_pages(request->hub,
+	    &(struct tree_request){ .repo = &request->repo,
+		.revision = request->commit,
+		.folder = "" },
+	    &(struct pages_taker){ .item = on_root_item,
+		.page = on_root_page,
+		.done = on_root,
 		.context = request });
 }
 
@@ -299,7 +391,7 @@ on_kept(struct work *work)
 		request->answer->stale = !reached;
 		end_list(request, false);
 	} else if (reached) {
-		ask_for_files(request);
+		ask_for_root(request);
 	} else {
 		finish(request, REPO_EVENT_FAILED);
 	}
@@ -418,6 +510,45 @@ begin_look(struct request *request)
 	request->work.run = look_again;
 	request->work.done = on_looked;
 	workers_submit(engine_workers(request->base.engine), &request->work);
+}
+
+/* -- which commits changed files last -- */
+
+static void
+on_changes(void *context, struct cJSON *answer, const struct error *err)
+{
+	struct request *request = context;
+
+	request->call = NULL;
+	json_each (item, err ? NULL : answer) {
+		const struct cJSON *last = json_get(item, "lastCommit");
+		const char *path = json_str(item, "path", NULL);
+		const char *commit = json_str(last, "id", "");
+		struct repo_ref ref = { .kind = REPO_COMMIT };
+
+		if (!path || !repo_is_commit(commit))
+			continue;
+		memcpy(ref.commit, commit, COMMIT_MAX);
+		ref.name = mem_strdup(path);
+		ref.title = mem_strdup(json_str(last, "title", ""));
+		ref.date = mem_strdup(json_str(last, "date", ""));
+		arr_push(&request->answer->refs, ref);
+	}
+	json_free(answer);
+	finish(request, REPO_EVENT_CHANGES);
+}
+
+static void
+begin_changes(struct request *request)
+{
+	const struct repo_event *asked = request->answer;
+	struct paths question = { .text = STR_INIT, .expand = true };
+
+	memcpy(request->commit, asked->commit, COMMIT_MAX);
+	arr_each (file, &asked->files)
+		paths_add(&question, asked->text.v + file->path);
+	request->call = paths_send(&question, request->hub, &request->repo,
+	    request->commit, (struct asker){ on_changes, request });
 }
 
 /* -- revisions -- */
@@ -558,8 +689,8 @@ start(struct engine_request *engine_request)
 		begin_look(request);
 		return;
 	}
-	request->answer = mem_new(struct repo_event);
-	request->answer->text = (struct str)STR_INIT;
+	if (!request->answer)
+		request->answer = repo_event_new("");
 	request->hub = work_open_hub(engine_loop(engine_request->engine),
 	    &channel->log, request->job, &err);
 	if (request->hub) {
@@ -571,6 +702,8 @@ start(struct engine_request *engine_request)
 		finish_failed(request, &err);
 	else if (engine_request->kind == REPO_REQUEST_LIST)
 		begin_list(request);
+	else if (engine_request->kind == REPO_REQUEST_CHANGES)
+		begin_changes(request);
 	else
 		begin_refs(request);
 }
@@ -587,6 +720,7 @@ stop(struct engine_request *engine_request)
 	request->call = NULL;
 	hub_call_cancel(call);
 	/* Of a listing on_stopped tells. */
+	request->answer->stopped = true;
 	if (!request->listing)
 		finish(request, REPO_EVENT_LISTED);
 }
@@ -672,4 +806,11 @@ engine_repo_look(struct engine *engine, void *owner,
     const struct queue_job *job, struct repo_event *event)
 {
 	return ask(engine, owner, job, REPO_REQUEST_LOOK, event);
+}
+
+unsigned
+engine_repo_changes(struct engine *engine, void *owner,
+    const struct queue_job *job, struct repo_event *event)
+{
+	return ask(engine, owner, job, REPO_REQUEST_CHANGES, event);
 }

@@ -47,9 +47,11 @@ enum repo_event_kind {
 	REPO_EVENT_FILES,  /* some more */
 	REPO_EVENT_LISTED, /* these were all, or as many as were wanted */
 	REPO_EVENT_REFS,
-	REPO_EVENT_NOTE,   /* `text`: why it takes its time */
-	REPO_EVENT_HERE,   /* what was asked about, as it is now */
-	REPO_EVENT_FAILED, /* `error` */
+	REPO_EVENT_NOTE,    /* `text`: why it takes its time */
+	REPO_EVENT_HERE,    /* what was asked about, as it is now */
+	REPO_EVENT_CHANGES, /* the same: `refs` has the last commits of files,
+			       whose paths are the names */
+	REPO_EVENT_FAILED,  /* `error` */
 };
 
 struct repo_event {
@@ -87,7 +89,13 @@ unsigned engine_repo_list(
 unsigned engine_repo_look(struct engine *engine, void *owner,
     const struct queue_job *job, struct repo_event *event);
 
-/* Adds a file to an event, whose text it is put into. */
+/* Asks which commits changed the files of `event` last, which it takes, up to and with
+ * the commit that the event names. */
+unsigned engine_repo_changes(struct engine *engine, void *owner,
+    const struct queue_job *job, struct repo_event *event);
+
+/* An event to ask with; then adds a file to it, whose text it is put into. */
+MUST_USE struct repo_event *repo_event_new(const char *commit);
 void repo_event_add(struct repo_event *event, const char *path,
     const char *etag, const struct repo_file *file);
 

@@ -15,6 +15,7 @@
 #include "core/queue/record.h"
 #include "core/queue/runner.h"
 #include "core/run/loop.h"
+#include "core/up/upload.h"
 
 /* How often a picture is made. */
 #define PICTURE_MS 100
@@ -34,11 +35,13 @@ struct channel {
 	uint64_t listed; /* changes of it that a picture has shown, and one */
 	struct runner *runner;
 	struct download_view view;
+	struct upload_view up;
 	struct log log;
 	struct loop *loop;
 	struct workers *workers;
 	struct loop_timer picture;
 	uint64_t pictured_ms;
+	unsigned discards; /* that are under way */
 	bool ending;
 };
 
@@ -46,6 +49,8 @@ struct request {
 	struct engine_request base;
 	char *lines;
 	unsigned id; /* of a job */
+	ARR(unsigned) ids;
+	struct discard *discard;
 };
 
 static struct request *
@@ -119,10 +124,30 @@ add_files(struct xfer_run *run, const struct download_view *view, uint64_t now)
 		arr_push(&run->streams, *stream);
 }
 
+/* What is sent: of it all that is out counts as kept. */
 static void
-add_run(struct xfer_picture *picture, struct download_view *view,
+add_sent(struct xfer_run *run, const struct upload_view *view)
+{
+	run->upload = true;
+	run->up = *view;
+	run->up.sending.v = NULL;
+	run->up.sending.n = run->up.sending.cap = 0;
+	arr_each (file, &view->sending) {
+		struct view_file shown = { .phase = VIEW_RUN,
+			.size = file->size,
+			.kept = file->sent,
+			.rate = file->rate };
+
+		arr_push(&run->files,
+		    (struct xfer_file){ mem_strdup(file->path), shown, 0 });
+	}
+}
+
+static void
+add_run(struct channel *channel, struct xfer_picture *picture,
     const struct run *run, uint64_t now)
 {
+	struct download_view *view = &channel->view;
 	struct xfer_run copy = { .id = run->id,
 		.counts = run->counts,
 		.timed = run->timed,
@@ -142,8 +167,8 @@ add_run(struct xfer_picture *picture, struct download_view *view,
 		add_files(&copy, view, now);
 	}
 	if (run->upload) {
-		copy.upload = true;
-		copy.up = upload_stage(run->upload);
+		upload_look_at(run->upload, &channel->up);
+		add_sent(&copy, &channel->up);
 	}
 	arr_push(&picture->runs, copy);
 }
@@ -180,16 +205,18 @@ make_picture(struct channel *channel, struct xfer_picture *before)
 		queue_list_init(&picture->list);
 	}
 	picture->owner = channel->queue.owner;
-	picture->temporary = channel->queue.temporary;
+	picture->temporary = channel->queue.temporary || channel->queue.failing;
 	for (size_t i = 0; channel->runner && i < list->jobs.n; i++) {
 		const struct run *run =
 		    runner_find(channel->runner, list->jobs.v[i]->id);
 
 		if (run)
-			add_run(picture, &channel->view, run, now);
+			add_run(channel, picture, run, now);
 	}
-	if (channel->runner)
-		picture->limit = runner_limit(channel->runner);
+	if (!channel->runner)
+		return picture;
+	picture->limits[QUEUE_DOWNLOAD] = runner_limit(channel->runner);
+	picture->limits[QUEUE_UPLOAD] = runner_limit_up(channel->runner);
 	return picture;
 }
 
@@ -258,6 +285,19 @@ on_ended(void *context, const struct queue_job *job)
 }
 
 static void
+on_unkept(void *context, const struct error *err)
+{
+	const struct channel *channel = context;
+	struct xfer_event *event;
+
+	if (!channel->watch)
+		return;
+	event = event_new(XFER_EVENT_FAILED);
+	event->error = *err;
+	engine_tell(&channel->watch->base, &event->base);
+}
+
+static void
 finish(struct request *request, const struct error *err)
 {
 	struct xfer_event *event =
@@ -285,7 +325,7 @@ on_idle(void *context)
 	struct channel *channel = context;
 	struct request *watch = channel->watch;
 
-	if (!channel->ending || !watch)
+	if (!channel->ending || !watch || channel->discards)
 		return;
 	channel->watch = NULL;
 	close_all(channel);
@@ -310,6 +350,7 @@ open_runner(struct channel *channel)
 	const struct runner_face face = { .changed = on_changed,
 		.told = on_told,
 		.ended = on_ended,
+		.unkept = on_unkept,
 		.idle = on_idle,
 		.context = channel };
 	struct error err;
@@ -436,6 +477,68 @@ start_hurry(struct request *request)
 	finish(request, NULL);
 }
 
+/* -- what is left of transfers -- */
+
+static void
+on_discard(void *context, const struct discard_sum *sum)
+{
+	struct request *request = context;
+	struct channel *channel = channel_of(request);
+	struct xfer_event *event = event_new(
+	    request->base.kind == XFER_REQUEST_LEFT ? XFER_EVENT_LEFT
+						    : XFER_EVENT_DISCARDED);
+
+	event->left = *sum;
+	discard_free(request->discard);
+	channel->discards--;
+	engine_finish(&request->base, &event->base);
+	/* The end may have waited for it. */
+	if (channel->ending &&
+	    !(channel->runner && runner_running(channel->runner)))
+		on_idle(channel);
+}
+
+/* Where another process has the queue, nobody asks. */
+static void
+start_left(struct request *request)
+{
+	struct channel *channel = channel_of(request);
+
+	if (!channel->runner) {
+		finish(request, NULL);
+		return;
+	}
+	channel->discards++;
+	request->discard = discard_look(&channel->queue, channel->runner,
+	    channel->loop, channel->workers, request->ids.v, request->ids.n,
+	    on_discard, request);
+}
+
+static void
+start_discard(struct request *request)
+{
+	struct channel *channel = channel_of(request);
+	struct str line = STR_INIT;
+	struct error err;
+
+	if (!channel->runner) {
+		finish(request, NULL);
+		return;
+	}
+	channel->discards++;
+	request->discard = discard_start(&channel->queue, channel->runner,
+	    channel->loop, channel->workers, request->ids.v, request->ids.n,
+	    on_discard, request);
+	arr_each (id, &request->ids) {
+		str_clear(&line);
+		record_add_drop(&line, *id);
+		if (!queue_change(&channel->queue, line.v, NULL, &err))
+			tell(channel, XFER_EVENT_TOLD, NULL, err.message);
+	}
+	str_fini(&line);
+	runner_look_again(channel->runner);
+}
+
 /* -- the channel -- */
 
 static void
@@ -450,6 +553,12 @@ start(struct engine_request *request)
 		break;
 	case XFER_REQUEST_HURRY:
 		start_hurry(own(request));
+		break;
+	case XFER_REQUEST_LEFT:
+		start_left(own(request));
+		break;
+	case XFER_REQUEST_DISCARD:
+		start_discard(own(request));
 		break;
 	case XFER_REQUESTS:
 		break;
@@ -492,6 +601,7 @@ close_channel(struct engine_channel *opened, bool free_kept, uint64_t *freed)
 	(void)freed;
 	xfer_picture_free(atomic_load(&channel->newest));
 	download_view_fini(&channel->view);
+	upload_view_fini(&channel->up);
 	free(channel);
 }
 
@@ -499,6 +609,7 @@ static void
 free_request(struct engine_request *request)
 {
 	free(own(request)->lines);
+	arr_free(&own(request)->ids);
 	free(own(request));
 }
 
@@ -561,6 +672,33 @@ unsigned
 engine_xfer_hurry(struct engine *engine, void *owner, unsigned id)
 {
 	return ask(engine, owner, XFER_REQUEST_HURRY, NULL, id);
+}
+
+static unsigned
+ask_of(struct engine *engine, void *owner, enum xfer_request kind,
+    const unsigned *ids, size_t n)
+{
+	struct request *request = mem_new(struct request);
+
+	for (size_t i = 0; i < n; i++)
+		arr_push(&request->ids, ids[i]);
+	request->base.channel = engine_channel(engine, &ops);
+	request->base.kind = (int)kind;
+	return engine_ask(engine, owner, &request->base);
+}
+
+unsigned
+engine_xfer_left(
+    struct engine *engine, void *owner, const unsigned *ids, size_t n)
+{
+	return ask_of(engine, owner, XFER_REQUEST_LEFT, ids, n);
+}
+
+unsigned
+engine_xfer_discard(
+    struct engine *engine, void *owner, const unsigned *ids, size_t n)
+{
+	return ask_of(engine, owner, XFER_REQUEST_DISCARD, ids, n);
 }
 
 struct xfer_picture *

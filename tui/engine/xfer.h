@@ -17,9 +17,10 @@
 #include "core/base/attr.h"
 #include "core/base/error.h"
 #include "core/down/view.h"
+#include "core/queue/discard.h"
 #include "core/queue/list.h"
 #include "core/run/job.h"
-#include "core/up/upload.h"
+#include "core/up/view.h"
 #include "tui/engine/engine.h"
 
 /* A file that is being transferred. */
@@ -35,13 +36,13 @@ struct xfer_run {
 	struct queue_counts counts;
 	bool timed; /* it is known how long it still takes: */
 	uint64_t left_s;
-	uint64_t came;  /* bytes from the network */
-	uint64_t twice; /* of these, what was here before, or was lost */
-	double rate;    /* bytes a second; 0: not known */
-	bool stalled;   /* nothing has come for a while */
-	bool ending;    /* it was told to stop */
-	bool upload;    /* what it does is in `up`, not in `stage` */
-	enum upload_stage up;
+	uint64_t came;         /* bytes from the network */
+	uint64_t twice;        /* of these, what was here before, or was lost */
+	double rate;           /* bytes a second; 0: not known */
+	bool stalled;          /* nothing has come for a while */
+	bool ending;           /* it was told to stop */
+	bool upload;           /* what it does is in `up`, not in `stage` */
+	struct upload_view up; /* without what is sent, which is in `files` */
 	enum view_stage stage;
 	uint64_t
 	    again_in_ms; /* of all that waits, the first; 0: nothing does */
@@ -59,7 +60,7 @@ struct xfer_picture {
 	struct queue_list
 	    list; /* jobs, copied; only counts may be newer in `runs` */
 	ARR(struct xfer_run) runs;
-	uint64_t limit; /* down, at this time of the day; 0: none */
+	uint64_t limits[QUEUE_KINDS]; /* at this time of the day; 0: none */
 	long owner;     /* the process that has the queue; 0: this one */
 	bool temporary; /* nothing is kept of it */
 };
@@ -68,17 +69,21 @@ enum xfer_request {
 	XFER_REQUEST_WATCH,
 	XFER_REQUEST_CHANGE,
 	XFER_REQUEST_HURRY,
+	XFER_REQUEST_LEFT,
+	XFER_REQUEST_DISCARD,
 	XFER_REQUESTS,
 };
 
 enum xfer_event_kind {
-	XFER_EVENT_CHANGED, /* xfer_look has a newer picture */
-	XFER_EVENT_TOLD,    /* `text`, of `job` or of the queue */
-	XFER_EVENT_ENDED,   /* a job: `job` as it is now */
-	XFER_EVENT_ADDED,   /* one that a screen added: `job` */
-	XFER_EVENT_SAME,    /* one that a screen was to add is there: `job` */
-	XFER_EVENT_DONE,    /* the last of a request */
-	XFER_EVENT_FAILED,  /* `error`; of a change the last */
+	XFER_EVENT_CHANGED,   /* xfer_look has a newer picture */
+	XFER_EVENT_TOLD,      /* `text`, of `job` or of the queue */
+	XFER_EVENT_ENDED,     /* a job: `job` as it is now */
+	XFER_EVENT_ADDED,     /* one that a screen added: `job` */
+	XFER_EVENT_SAME,      /* one that a screen was to add is there: `job` */
+	XFER_EVENT_LEFT,      /* `left`: what would be discarded */
+	XFER_EVENT_DISCARDED, /* `left`: what was */
+	XFER_EVENT_DONE,      /* the last of a request */
+	XFER_EVENT_FAILED,    /* `error`; of a change the last */
 };
 
 struct xfer_event {
@@ -86,6 +91,7 @@ struct xfer_event {
 	enum xfer_event_kind kind;
 	struct queue_job *job; /* a copy; or NULL */
 	char *text;
+	struct discard_sum left;
 	struct error error;
 };
 
@@ -102,6 +108,14 @@ unsigned engine_xfer_change(
 
 /* Has a job that runs try again now what it waits to. */
 unsigned engine_xfer_hurry(struct engine *engine, void *owner, unsigned id);
+
+/* Looks what unfinished files transfers have in the cache (core/queue/discard.h). */
+unsigned engine_xfer_left(
+    struct engine *engine, void *owner, const unsigned *ids, size_t n);
+
+/* Takes transfers out of the queue, and these files away. */
+unsigned engine_xfer_discard(
+    struct engine *engine, void *owner, const unsigned *ids, size_t n);
 
 /* The newest picture, if there is one that was not looked at; the caller frees it. */
 MUST_USE struct xfer_picture *xfer_look(struct engine *engine);

@@ -15,6 +15,9 @@
 /* Milliseconds. */
 #define REST_MS 200
 
+/* In a folder with more files an index is not compared with them: the user waits. */
+#define SIBLINGS_MAX 100000
+
 /* The cursor has left; what was asked for it is dropped. */
 static void
 leave(struct repo_screen *s, struct app *app)
@@ -70,15 +73,36 @@ enter(struct repo_screen *s, struct app *app, const char *path)
 	}
 }
 
+/* An index is compared with the files beside it, once all of them are listed. */
+static void
+give_siblings(
+    const struct repo_model *m, uint32_t folder, struct contents *contents)
+{
+	const struct pick_folder *in = &m->pick.folders.v[folder];
+
+	if (!contents_wants_siblings(contents) || in->files.n > SIBLINGS_MAX ||
+	    (m->state != REPO_STATE_READY && m->state != REPO_STATE_STALE))
+		return;
+	arr_each (number, &in->files) {
+		const struct pick_file *file = &m->pick.files.v[*number];
+
+		contents_take_sibling(contents, file->name, file->size);
+	}
+	contents_take_sibling(contents, NULL, 0);
+}
+
 static void
 ask(struct repo_screen *s, struct app *app, uint32_t file)
 {
 	struct repo_peeks *p = &s->peeks;
+	const struct pick_file *asked = &s->m.pick.files.v[file];
+	struct contents *contents = contents_new(p->path, asked->size);
 	char etag[DIGEST_HEX_MAX];
 
+	give_siblings(&s->m, asked->folder, contents);
 	pick_etag(&s->m.pick, file, etag);
 	p->asking = engine_peek(app->engine, &s->base, s->m.job, p->commit,
-	    p->path, etag, s->m.pick.files.v[file].size);
+	    p->path, etag, asked->size, contents);
 	p->inside.state = REPO_INSIDE_READING;
 }
 

@@ -57,16 +57,28 @@ width_of(const struct line *line, int columns)
 	return columns - (labelled ? LABELLED : FRONT) - 1;
 }
 
+/* Columns in front of the rows of a line behind its first one. */
+static int
+hang_of(const struct line *line, int width)
+{
+	int half = width / 2;
+
+	return line->hang < (unsigned)half ? (int)line->hang : half;
+}
+
 static size_t
 rows_of(
     const struct line *line, const char *text, int columns, struct str *safe)
 {
+	int width = width_of(line, columns);
 	size_t rows = 0;
 
 	make_safe(safe, text);
-	for (size_t at = 0; at < safe->n || !rows; rows++)
-		at +=
-		    safe->n ? row_of(safe->v + at, width_of(line, columns)) : 0;
+	for (size_t at = 0; at < safe->n || !rows; rows++) {
+		at += safe->n ? row_of(safe->v + at, width) : 0;
+		if (!rows)
+			width -= hang_of(line, width);
+	}
 	return rows;
 }
 
@@ -145,6 +157,10 @@ put_line(const struct pen *pen, const struct lines *lines,
 		str_add(&row, safe->v + at, n);
 		area_text(pen->area, x, y++, columns,
 		    found ? ROLE_MARK : roles[line->kind], row.v);
+		if (!at) {
+			x += hang_of(line, columns);
+			columns -= hang_of(line, columns);
+		}
 		at += n;
 	}
 	str_fini(&row);

@@ -543,6 +543,7 @@ repo_take(struct repo_model *m, const struct repo_event *event)
 		break;
 	case REPO_EVENT_NOTE:
 	case REPO_EVENT_REFS:
+	case REPO_EVENT_CHANGES:
 		break;
 	}
 	(void)repo_work(m, clock_ms());

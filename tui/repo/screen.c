@@ -113,6 +113,10 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 		repo_on_refs(s, app, event);
 		return;
 	}
+	if (what->generation == s->changes.asking) {
+		repo_on_changes(s, event);
+		return;
+	}
 	if (event->kind == REPO_EVENT_NOTE) {
 		app_say(app, TOAST_WARN, "repo", "%.400s", event->text.v);
 		return;
@@ -216,7 +220,10 @@ pass(struct screen *screen, struct app *app)
 	struct repo_screen *s = repo_own(screen);
 	bool more = repo_work(&s->m, app->now_ms);
 	uint64_t rest = repo_pass_contents(s, app);
+	uint64_t also = repo_pass_changes(s, app);
 
+	if (!rest || (also && also < rest))
+		rest = also;
 	return more ? 1 : rest;
 }
 
@@ -307,6 +314,7 @@ close_screen(struct screen *screen)
 	repo_drop_refs(s);
 	arr_free(&s->refs);
 	repo_forget_contents(s);
+	repo_forget_changes(s);
 	repo_drop_quants(s);
 	arr_free(&s->quants);
 	saved_fini(&s->saved);
@@ -374,6 +382,7 @@ repo_screen_new(const struct app *app)
 	s->base.panes = (struct panes){ .n = REPO_PANES,
 		.names = {
 		    [REPO_PANE_LIST] = "files", [REPO_PANE_INFO] = "info" } };
+	s->changes.row = SIZE_MAX;
 	s->chooses = app->options.choose;
 	repo_model_init(&s->m);
 	repo_view_init(&s->m);

@@ -55,6 +55,16 @@ struct repo_peeks {
 	struct repo_inside inside;
 };
 
+/* Which commits changed files last, by path. */
+struct repo_changes {
+	ARR(struct repo_change) list;
+	struct map known;
+	char commit[COMMIT_MAX]; /* that all this is about */
+	size_t row;              /* the cursor came to; SIZE_MAX: to no file */
+	uint64_t since_ms;
+	unsigned asking; /* request, 0: none runs */
+};
+
 /* Fields are for *.c here. */
 struct repo_screen {
 	struct screen base;
@@ -83,6 +93,9 @@ struct repo_screen {
 
 	/* contents.c */
 	struct repo_peeks peeks;
+
+	/* changes.c */
+	struct repo_changes changes;
 
 	/* find.c */
 	char *find;            /* words; NULL: none */
@@ -114,6 +127,14 @@ void repo_reload(struct repo_screen *s, struct app *app);
 
 /* Says in the linear look how much is ticked. */
 void repo_tell_ticked(struct repo_screen *s, struct app *app);
+
+/* -- changes.c -- */
+
+/* Asks for the last commits of the files in view, and hands the row's to `peeks`; as
+ * repo_pass_contents. */
+uint64_t repo_pass_changes(struct repo_screen *s, struct app *app);
+void repo_on_changes(struct repo_screen *s, const struct repo_event *event);
+void repo_forget_changes(struct repo_screen *s);
 
 /* -- contents.c -- */
 

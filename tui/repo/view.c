@@ -676,8 +676,27 @@ put_folder(struct pen *pen, const struct repo_model *m, uint32_t number)
 	str_fini(&text);
 }
 
+/* "2026-11-20  Add the tokenizer  (2f9c01ab)" */
 static void
-put_row(struct pen *pen, const struct repo_model *m)
+put_change(struct pen *pen, const struct repo_model *m,
+    const struct repo_row *what, const struct repo_change *change)
+{
+	struct str text = STR_INIT;
+
+	/* The cursor may have moved since it was looked up. */
+	repo_add_path(&text, m, what);
+	if (change && what->is_file && !strcmp(text.v, change->path)) {
+		str_clear(&text);
+		str_addf(&text, "%.10s  %.300s  (%.8s)", change->date,
+		    change->title, change->commit);
+		pen_put(pen, ROLE_TEXT, "changed", text.v);
+	}
+	str_fini(&text);
+}
+
+static void
+put_row(struct pen *pen, const struct repo_model *m,
+    const struct repo_change *change)
 {
 	struct repo_row what;
 
@@ -687,6 +706,7 @@ put_row(struct pen *pen, const struct repo_model *m)
 		put_file(pen, m, what.number);
 	else
 		put_folder(pen, m, what.number);
+	put_change(pen, m, &what, change);
 	if (m->state == REPO_STATE_STALE)
 		pen_say(pen, ROLE_WARN, "listing", m->error.message);
 }
@@ -711,7 +731,7 @@ repo_info_lines(const struct repo_model *m, const struct repo_layout *layout,
 
 	if (!layout->info.rows)
 		return 0;
-	put_row(&pen, m);
+	put_row(&pen, m, inside->change);
 	repo_inside_place(inside, area.columns);
 	return pen.y + (int)repo_inside_rows(inside);
 }
@@ -728,7 +748,7 @@ draw_info(const struct repo_model *m, const struct repo_layout *layout,
 	if (beside)
 		area_upright(&layout->info, 0);
 	panes_title(panes, REPO_PANE_INFO, &layout->info, 0, !beside);
-	put_row(&pen, m);
+	put_row(&pen, m, inside->change);
 	repo_inside_draw(inside, &pen);
 	rows_draw_bar(known, &area);
 }

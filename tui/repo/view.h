@@ -31,8 +31,16 @@ enum repo_inside_state {
 	REPO_INSIDE_FAILED,
 };
 
+/* Which commit changed a file last. */
+struct repo_change {
+	char *path;
+	char *title, *date; /* NULL: not known */
+	char commit[COMMIT_MAX];
+};
+
 /* What the file of the row holds. */
 struct repo_inside {
+	const struct repo_change *change; /* NULL: not known; borrowed */
 	enum repo_inside_state state;
 	const struct contents *contents; /* of KNOWN; borrowed */
 	bool cached;                     /* it was read from the cache */

@@ -85,9 +85,9 @@ xfer_refuse(const struct screen *screen, enum action_id action)
 
 	switch (action) {
 	case ACT_PAUSE_ALL:
-		return why         ? why
-		       : s->m.open ? NULL
-		                   : "no transfer is unfinished";
+		return why                ? why
+		       : s->m.totals.open ? NULL
+		                          : "no transfer is unfinished";
 	case ACT_PAUSE:
 	case ACT_STOP:
 		if (!why && !any_taken(s, action))
@@ -195,71 +195,6 @@ hurry(struct xfer_screen *s, struct app *app)
 	arr_free(&jobs);
 }
 
-/* -- removing -- */
-
-/* Lines that take the jobs out, and those that bring them back. */
-static void
-remove_meant(struct xfer_screen *s, struct app *app)
-{
-	xfer_jobs jobs = xfer_meant(&s->m);
-	struct str lines = STR_INIT;
-	size_t n = jobs.n;
-
-	str_clear(&s->removed);
-	arr_each (job, &jobs) {
-		struct queue_job *copy = queue_job_copy(*job);
-
-		record_add_drop(&lines, copy->id);
-		copy->id = 0;
-		copy->running = false;
-		record_add_job(&s->removed, copy);
-		queue_job_free(copy);
-	}
-	arr_free(&jobs);
-	app_say(app, TOAST_INFO, "transfers",
-	    "%zu transfer%s removed; z restores %s", n, n == 1 ? "" : "s",
-	    n == 1 ? "it" : "them");
-	send(s, app, &lines);
-}
-
-/* Where an unfinished one would go it is asked first. */
-static void
-ask_remove(struct xfer_screen *s, struct app *app)
-{
-	xfer_jobs jobs = xfer_meant(&s->m);
-	struct str text = STR_INIT;
-	struct dialog *dialog;
-	char size[TIMEFMT_MAX];
-	size_t open = 0;
-
-	arr_each (job, &jobs)
-		open += queue_is_open(*job);
-	if (!open) {
-		arr_free(&jobs);
-		remove_meant(s, app);
-		return;
-	}
-	dialog =
-	    app_ask(app, &s->base, XFER_ASK_REMOVE, "remove from the list?");
-	arr_each (job, &jobs) {
-		str_clear(&text);
-		str_addz(&text, "  ");
-		xfer_add_name(&text, *job);
-		fmt_bytes(size, (*job)->counts.done);
-		dialog_line(dialog, ROLE_TEXT, text.v,
-		    queue_is_open(*job) ? size
-					: queue_state_name((*job)->state));
-	}
-	dialog_foot(dialog);
-	dialog_line(dialog, ROLE_TEXT, "", NULL);
-	dialog_line(dialog, ROLE_DIM,
-	    "Downloaded bytes stay; a later download resumes from them.", NULL);
-	dialog_button(dialog, "No (n)", 'n', 0);
-	dialog_button(dialog, "Remove (y)", 'y', 1);
-	arr_free(&jobs);
-	str_fini(&text);
-}
-
 /* -- order -- */
 
 /* Before the job in front of it, or behind the next one. */
@@ -344,6 +279,7 @@ mark_all(struct xfer_screen *s)
 
 enum limit_answer {
 	LIMIT_ALL,
+	LIMIT_ALL_UP,
 	LIMIT_ONE,
 	LIMIT_AT_ONCE,
 	LIMIT_ORDER,
@@ -360,6 +296,8 @@ ask_limits(struct xfer_screen *s, struct app *app)
 
 	menu_add(menu, 'a', "limit for all downloads",
 	    settings->down ? settings->down : "off", LIMIT_ALL);
+	menu_add(menu, 'u', "limit for all uploads",
+	    settings->up ? settings->up : "off", LIMIT_ALL_UP);
 	fmt_bytes(text, row ? row->job->rate : 0);
 	if (row)
 		menu_add(menu, 't', "limit for this transfer",
@@ -372,29 +310,11 @@ ask_limits(struct xfer_screen *s, struct app *app)
 }
 
 static void
-change_settings(struct xfer_screen *s, struct app *app, const char *down,
-    unsigned at_once, bool turn)
-{
-	struct queue_list list = s->m.picture->list;
-	struct str line = STR_INIT;
-
-	if (down)
-		list.settings.down = mem_strdup(down);
-	if (at_once)
-		list.settings.at_once = at_once;
-	if (turn)
-		list.settings.smallest = !list.settings.smallest;
-	record_add_settings(&line, &list);
-	if (down)
-		free(list.settings.down);
-	send(s, app, &line);
-}
-
-static void
 answer_limits(struct xfer_screen *s, struct app *app, int answer)
 {
 	const struct queue_settings *settings = &s->m.picture->list.settings;
 	const struct xfer_row *row = xfer_row(&s->m);
+	struct str line = STR_INIT;
 	char text[24];
 
 	snprintf(text, sizeof(text), "%u", settings->at_once);
@@ -402,6 +322,9 @@ answer_limits(struct xfer_screen *s, struct app *app, int answer)
 	if (answer == LIMIT_ALL)
 		app_type(app, &s->base, XFER_ASK_LIMIT_ALL, "limit (20M, off)",
 		    settings->down ? settings->down : "");
+	else if (answer == LIMIT_ALL_UP)
+		app_type(app, &s->base, XFER_ASK_LIMIT_UP, "limit (20M, off)",
+		    settings->up ? settings->up : "");
 	else if (answer == LIMIT_ONE)
 		app_type(
 		    app, &s->base, XFER_ASK_LIMIT_ONE, "limit (20M, off)", "");
@@ -409,12 +332,15 @@ answer_limits(struct xfer_screen *s, struct app *app, int answer)
 		app_type(app, &s->base, XFER_ASK_AT_ONCE, "transfers at a time",
 		    text);
 	else if (answer == LIMIT_ORDER)
-		change_settings(s, app, NULL, 0, true);
+		record_add_order(&line, !settings->smallest);
+	send(s, app, &line);
 }
 
 static bool
-typed_limit(struct xfer_screen *s, struct app *app, const char *text, bool all)
+typed_limit(
+    struct xfer_screen *s, struct app *app, const char *text, int question)
 {
+	bool up = question == XFER_ASK_LIMIT_UP;
 	struct schedule schedule;
 	struct error err;
 	struct str line = STR_INIT;
@@ -424,8 +350,10 @@ typed_limit(struct xfer_screen *s, struct app *app, const char *text, bool all)
 		app_fail(app, TOAST_WARN, "limit", &err);
 		return false;
 	}
-	if (all) {
-		change_settings(s, app, text, 0, false);
+	if (question != XFER_ASK_LIMIT_ONE) {
+		record_add_limit(
+		    &line, up ? QUEUE_UPLOAD : QUEUE_DOWNLOAD, text);
+		send(s, app, &line);
 		return true;
 	}
 	if (schedule.n) {
@@ -447,13 +375,15 @@ typed_limit(struct xfer_screen *s, struct app *app, const char *text, bool all)
 static bool
 typed_at_once(struct xfer_screen *s, struct app *app, const char *text)
 {
+	struct str line = STR_INIT;
 	uint64_t n;
 
 	if (!span_u64(span_trim(span_of(text)), &n) || !n || n > 100) {
 		app_say(app, TOAST_WARN, "limit", "a number from 1 to 100");
 		return false;
 	}
-	change_settings(s, app, NULL, (unsigned)n, false);
+	record_add_at_once(&line, (unsigned)n);
+	send(s, app, &line);
 	return true;
 }
 
@@ -573,16 +503,6 @@ drop_marks(struct xfer_screen *s, struct app *app)
 	return true;
 }
 
-static void
-bring_back(struct xfer_screen *s, struct app *app)
-{
-	struct str lines = s->removed;
-
-	s->removed = (struct str)STR_INIT;
-	app_say(app, TOAST_INFO, "transfers", "restored");
-	send(s, app, &lines);
-}
-
 bool
 xfer_act(struct screen *screen, struct app *app, enum action_id action)
 {
@@ -605,7 +525,7 @@ xfer_act(struct screen *screen, struct app *app, enum action_id action)
 		set_all(s, app, action, QUEUE_WAITING);
 		return true;
 	case ACT_REMOVE:
-		ask_remove(s, app);
+		xfer_ask_remove(s, app);
 		return true;
 	case ACT_EARLIER:
 	case ACT_LATER:
@@ -625,7 +545,7 @@ xfer_act(struct screen *screen, struct app *app, enum action_id action)
 		ask_copy(s, app);
 		return true;
 	case ACT_UNDO:
-		bring_back(s, app);
+		xfer_bring_back(s, app);
 		return true;
 	case ACT_BACK:
 		return drop_marks(s, app);
@@ -643,8 +563,7 @@ xfer_answer(struct screen *screen, struct app *app, int question, int answer)
 		return;
 	switch (question) {
 	case XFER_ASK_REMOVE:
-		if (answer == 1)
-			remove_meant(s, app);
+		xfer_answer_remove(s, app, answer);
 		break;
 	case XFER_ASK_LIMITS:
 		answer_limits(s, app, answer);
@@ -669,9 +588,9 @@ xfer_typed(struct screen *screen, struct app *app, int question,
 
 	if (!done || !text || !s->m.picture)
 		return true;
-	if (question == XFER_ASK_LIMIT_ALL || question == XFER_ASK_LIMIT_ONE)
-		return typed_limit(
-		    s, app, text, question == XFER_ASK_LIMIT_ALL);
+	if (question == XFER_ASK_LIMIT_ALL || question == XFER_ASK_LIMIT_UP ||
+	    question == XFER_ASK_LIMIT_ONE)
+		return typed_limit(s, app, text, question);
 	if (question == XFER_ASK_AT_ONCE)
 		return typed_at_once(s, app, text);
 	if (!*text || xfer_add(app, screen, text, &err))

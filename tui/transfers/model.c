@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/sums.h"
 #include "core/base/timefmt.h"
 #include "core/os/clock.h"
 
@@ -72,16 +73,47 @@ xfer_mark(struct xfer_model *m, unsigned id, bool on)
 /* -- rows -- */
 
 static void
-add_files(struct xfer_model *m, const struct xfer_row *job)
+add_running_files(struct xfer_model *m, const struct xfer_row *job)
 {
-	const struct queue_counts *counts = &job->job->counts;
 	struct xfer_row row = *job;
+
 	row.kind = ROW_FILE;
 	arr_each (file, &job->run->files) {
 		row.file = file;
 		arr_push(&m->rows, row);
 	}
-	row.file = NULL;
+}
+
+/* What it has to do of its phases, as far as it is known; what is being sent stands
+ * below that one. */
+static void
+add_phases(struct xfer_model *m, const struct xfer_row *job)
+{
+	struct xfer_row row = *job;
+
+	row.kind = ROW_PHASE;
+	row.phase = PHASE_LIST;
+	if (job->run->up.stage == UPLOAD_LISTS)
+		arr_push(&m->rows, row);
+	for (row.phase = PHASE_SUM; row.phase <= PHASE_COMMIT; row.phase++) {
+		if (xfer_work(&row).all)
+			arr_push(&m->rows, row);
+		if (row.phase == PHASE_SEND)
+			add_running_files(m, job);
+	}
+}
+
+static void
+add_files(struct xfer_model *m, const struct xfer_row *job)
+{
+	const struct queue_counts *counts = &job->job->counts;
+	struct xfer_row row = *job;
+
+	if (job->run->upload) {
+		add_phases(m, job);
+		return;
+	}
+	add_running_files(m, job);
 	row.kind = ROW_MORE_FILES;
 	if (job->run->queued)
 		arr_push(&m->rows, row);
@@ -93,7 +125,7 @@ add_files(struct xfer_model *m, const struct xfer_row *job)
 static bool
 is_same(const struct xfer_row *a, const struct xfer_row *b)
 {
-	if (a->id != b->id || a->kind != b->kind)
+	if (a->id != b->id || a->kind != b->kind || a->phase != b->phase)
 		return false;
 	return !a->file || !strcmp(a->file->name, b->file->name);
 }
@@ -195,6 +227,39 @@ share(uint64_t part, uint64_t total)
 	return part >= total ? 1 : (double)part / (double)total;
 }
 
+struct upload_work
+xfer_work(const struct xfer_row *row)
+{
+	const struct upload_view *up = &row->run->up;
+
+	switch (row->phase) {
+	case PHASE_SUM:
+		return up->sums;
+	case PHASE_SEND:
+		return up->sent;
+	case PHASE_COMMIT:
+		return up->committed;
+	case PHASE_NONE:
+	case PHASE_LIST:
+		break;
+	}
+	return (struct upload_work){ 0 };
+}
+
+/* By bytes, which say more, where there are any. */
+static double
+part_of_work(const struct xfer_row *row)
+{
+	struct upload_work work = xfer_work(row);
+
+	if (row->phase == PHASE_SEND) {
+		arr_each (file, &row->run->files)
+			sum_add(&work.done_bytes, file->view.kept);
+	}
+	return work.all_bytes ? share(work.done_bytes, work.all_bytes)
+	                      : share(work.done, work.all);
+}
+
 /* What is kept of it. */
 static double
 part_of(const struct xfer_row *row)
@@ -206,6 +271,8 @@ part_of(const struct xfer_row *row)
 		return 1;
 	if (row->kind == ROW_MORE_FILES)
 		return 0;
+	if (row->kind == ROW_PHASE)
+		return part_of_work(row);
 	if (row->file)
 		return share(row->file->view.kept, row->file->view.size);
 	return share(done > flying ? done - flying : 0, total);
@@ -227,7 +294,8 @@ find_shown(const struct xfer_model *m, const struct xfer_row *row)
 	const char *file = row->file ? row->file->name : NULL;
 
 	arr_each (shown, &m->shown) {
-		if (shown->id == row->id && !shown->file == !file &&
+		if (shown->id == row->id && shown->phase == row->phase &&
+		    !shown->file == !file &&
 		    (!file || !strcmp(shown->file, file)))
 			return shown;
 	}
@@ -247,11 +315,11 @@ note_shown(struct xfer_model *m)
 		struct shown *shown = find_shown(m, row);
 		double part = part_of(row);
 
-		if (row->kind > ROW_FILE)
+		if (row->kind > ROW_PHASE)
 			continue;
 		if (!shown) {
 			arr_push(&m->shown,
-			    (struct shown){ row->id,
+			    (struct shown){ row->id, row->phase,
 				row->file ? mem_strdup(row->file->name) : NULL,
 				part, true });
 			continue;
@@ -273,68 +341,13 @@ double
 xfer_part(const struct xfer_model *m, const struct xfer_row *row)
 {
 	const struct shown *shown =
-	    row->kind <= ROW_FILE ? find_shown(m, row) : NULL;
+	    row->kind <= ROW_PHASE ? find_shown(m, row) : NULL;
 	double part = part_of(row);
 
 	return shown && shown->part > part ? shown->part : part;
 }
 
-/* -- totals -- */
-
-static void
-add_up(struct xfer_model *m)
-{
-	m->running = m->open = m->paused = m->failed = 0;
-	m->done = m->total = 0;
-	m->rate = 0;
-	m->unknown = false;
-	arr_each (run, &m->picture->runs)
-		m->rate += run->stalled ? 0 : run->rate;
-	arr_each (item, &m->picture->list.jobs) {
-		const struct queue_job *job = *item;
-
-		m->running += job->state == QUEUE_WAITING &&
-		              xfer_run_of(m->picture, job->id);
-		m->open += queue_is_open(job);
-		m->paused += job->state == QUEUE_PAUSED;
-		m->failed += job->state == QUEUE_FAILED;
-		if (job->state != QUEUE_WAITING)
-			continue;
-		m->done += job->counts.done;
-		m->total += job->counts.total;
-		m->unknown = m->unknown || !job->counts.total;
-	}
-}
-
-/* Bytes that came since the last picture, in the second that this is. */
-static void
-note_speed(
-    struct xfer_model *m, const struct xfer_picture *now, uint64_t now_ms)
-{
-	uint64_t second = now_ms / 1000, came = 0;
-
-	arr_each (run, &now->runs) {
-		const struct xfer_run *before =
-		    m->picture ? xfer_run_of(m->picture, run->id) : NULL;
-		uint64_t last = before ? before->came : 0;
-
-		came += run->came > last ? run->came - last : 0;
-	}
-	if (!m->history_s || second - m->history_s >= HISTORY) {
-		memset(m->history, 0, sizeof(m->history));
-		m->history_s = second;
-	}
-	for (; m->history_s < second; m->history_s++) {
-		memmove(m->history, m->history + 1,
-		    sizeof(m->history) - sizeof(*m->history));
-		m->history[HISTORY - 1] = 0;
-	}
-	m->history[HISTORY - 1] += (double)came;
-	m->came += came;
-	if (!m->picture || !m->running)
-		rate_begin(&m->pace, m->came, now_ms);
-	rate_sample(&m->pace, m->came, now_ms);
-}
+/* -- pictures -- */
 
 /* What runs is counted on between two changes of the list. */
 static void
@@ -360,7 +373,6 @@ xfer_model_take(
 	const struct xfer_row *row = xfer_row(m);
 	struct xfer_row cursor = { 0 };
 
-	note_speed(m, picture, now_ms);
 	if (row)
 		cursor = *row;
 	if (!picture->listed && before) {
@@ -373,10 +385,7 @@ xfer_model_take(
 	/* What the old row speaks of is good until here. */
 	place_cursor(m, row ? &cursor : NULL);
 	note_shown(m);
-	add_up(m);
-	m->timed = !m->unknown && m->total > m->done &&
-	           rate_left(&m->left, &m->pace, m->total - m->done, now_ms,
-		       &m->left_s);
+	xfer_totals_take(&m->totals, before, picture, now_ms);
 	for (size_t i = m->marked.n; i--;) {
 		if (!queue_find(&picture->list, m->marked.v[i]))
 			xfer_mark(m, m->marked.v[i], false);
@@ -451,6 +460,21 @@ is_stalled(const struct xfer_run *run, uint64_t *quiet_ms)
 	return run->files.n;
 }
 
+static void
+add_phase_state(struct str *out, const struct xfer_row *row)
+{
+	struct upload_work work = xfer_work(row);
+	bool under_way = row->phase == PHASE_SEND ? row->run->files.n > 0
+	                 : row->phase == PHASE_COMMIT
+	                     ? row->run->up.stage == UPLOAD_COMMITS
+	                     : true;
+
+	if (row->phase != PHASE_LIST && work.done >= work.all)
+		str_addz(out, "done");
+	else
+		str_addz(out, under_way ? "running" : "queued");
+}
+
 static const char *const up_words[] = {
 	[UPLOAD_LISTS] = "listing",
 	[UPLOAD_COMPARES] = "comparing",
@@ -470,7 +494,7 @@ add_run_state(
 	else if (waits(run))
 		add_seconds(out, "again", run->again_in_ms);
 	else if (run->upload)
-		str_addz(out, up_words[run->up]);
+		str_addz(out, up_words[run->up.stage]);
 	else if (run->stage < VIEW_COMPARE || run->stage == VIEW_SEARCH)
 		str_addz(out, "listing");
 	else if (run->stage == VIEW_COMPARE)
@@ -510,6 +534,8 @@ xfer_add_state(struct str *out, const struct xfer_row *row)
 		str_addz(out, "done");
 	else if (queued)
 		str_addz(out, "queued");
+	else if (row->kind == ROW_PHASE)
+		add_phase_state(out, row);
 	else if (row->file)
 		add_file_state(out, row->file);
 	else if (row->run)
@@ -523,7 +549,9 @@ xfer_add_state(struct str *out, const struct xfer_row *row)
 uint64_t
 xfer_size(const struct xfer_row *row)
 {
-	if (row->kind > ROW_FILE)
+	if (row->kind == ROW_PHASE)
+		return xfer_work(row).all_bytes;
+	if (row->kind > ROW_PHASE)
 		return 0;
 	if (row->file)
 		return row->file->view.size == VIEW_UNKNOWN
@@ -549,12 +577,6 @@ xfer_rest_s(const struct xfer_row *row)
 	return row->run && row->kind == ROW_JOB && row->run->timed
 	           ? row->run->left_s + 1
 	           : 0;
-}
-
-uint64_t
-xfer_all_rest_s(const struct xfer_model *m)
-{
-	return m->timed ? m->left_s + 1 : 0;
 }
 
 void

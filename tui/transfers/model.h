@@ -10,24 +10,31 @@
 #include <stdint.h>
 
 #include "core/base/arr.h"
-#include "core/base/rate.h"
 #include "core/base/str.h"
 #include "tui/engine/xfer.h"
+#include "tui/transfers/totals.h"
 #include "widgets/table.h"
-
-/* Seconds of speed that are kept. */
-#define HISTORY 120
 
 enum row_kind {
 	ROW_JOB,
 	ROW_FILE,
+	ROW_PHASE,      /* of an upload: how far a kind of work is */
 	ROW_MORE_FILES, /* of a job, that wait */
 	ROW_DONE_FILES,
 };
 
+enum xfer_phase {
+	PHASE_NONE,
+	PHASE_LIST,
+	PHASE_SUM,
+	PHASE_SEND,
+	PHASE_COMMIT,
+};
+
 struct xfer_row {
 	enum row_kind kind;
-	unsigned id; /* of the job */
+	enum xfer_phase phase; /* of ROW_PHASE */
+	unsigned id;           /* of the job */
 	const struct queue_job *job;
 	const struct xfer_run *run;   /* NULL: it does not run */
 	const struct xfer_file *file; /* of ROW_FILE */
@@ -36,7 +43,8 @@ struct xfer_row {
 /* How much of a bar was shown: it never runs backwards. */
 struct shown {
 	unsigned id;
-	char *file; /* NULL: of the job */
+	enum xfer_phase phase;
+	char *file; /* NULL: of the job, or of a phase */
 	double part;
 	bool used;
 };
@@ -50,19 +58,7 @@ struct xfer_model {
 	ARR(unsigned) marked;
 	ARR(struct shown) shown;
 
-	/* Of what runs or waits to. */
-	unsigned running, open, paused, failed;
-	uint64_t done, total;
-	double rate;      /* bytes a second */
-	uint64_t came;    /* bytes, since the start */
-	struct rate pace; /* of these */
-	struct rate_left left;
-	bool timed; /* it is known how long it all still takes: */
-	uint64_t left_s;
-	bool unknown; /* the total grows yet */
-
-	double history[HISTORY]; /* bytes a second, the newest last */
-	uint64_t history_s;      /* the second of the newest */
+	struct xfer_totals totals;
 };
 
 void xfer_model_init(struct xfer_model *m);
@@ -86,6 +82,7 @@ bool xfer_is_marked(const struct xfer_model *m, unsigned id);
 void xfer_mark(struct xfer_model *m, unsigned id, bool on);
 
 /* The jobs that an action means: those that are marked, else that of the row. */
+typedef ARR(unsigned) xfer_ids;
 typedef ARR(const struct queue_job *) xfer_jobs;
 xfer_jobs xfer_meant(const struct xfer_model *m);
 
@@ -105,8 +102,8 @@ void xfer_add_ended(struct str *out, const struct xfer_row *row);
 uint64_t xfer_size(const struct xfer_row *row);
 uint64_t xfer_rest_s(const struct xfer_row *row);
 
-/* Seconds until all is done; 0: not known. */
-uint64_t xfer_all_rest_s(const struct xfer_model *m);
+/* What there is to do of a phase, and was done; {0} of PHASE_LIST. */
+struct upload_work xfer_work(const struct xfer_row *row);
 
 /* "acme/owl main", "acme/notes (dataset)" */
 void xfer_add_name(struct str *out, const struct queue_job *job);

@@ -8,6 +8,7 @@
 #include "tui/engine/engine.h"
 #include "tui/frame/palette.h"
 #include "tui/transfers/advice.h"
+#include "tui/transfers/speed.h"
 
 static struct xfer_screen *
 own(struct screen *screen)
@@ -27,7 +28,7 @@ own_const(const struct screen *screen)
 static void
 tell_old(struct xfer_screen *s, struct app *app)
 {
-	unsigned n = s->m.paused;
+	unsigned n = s->m.totals.paused;
 
 	if (s->seen)
 		return;
@@ -54,7 +55,7 @@ on_picture(struct xfer_screen *s, struct app *app)
 	xfer_model_take(&s->m, picture, app->now_ms);
 	tell_old(s, app);
 	/* Between one and the next none runs for a moment. */
-	if (app->quit_when_done && s->m.open == s->m.paused)
+	if (app->quit_when_done && s->m.totals.open == s->m.totals.paused)
 		app->quit = true;
 }
 
@@ -162,6 +163,12 @@ event(struct screen *screen, struct app *app, struct engine_event *what)
 	case XFER_EVENT_FAILED:
 		app_fail(app, TOAST_ERROR, "transfers", &event->error);
 		break;
+	case XFER_EVENT_LEFT:
+		xfer_on_left(s, app, event);
+		break;
+	case XFER_EVENT_DISCARDED:
+		xfer_on_discarded(app, &event->left);
+		break;
 	case XFER_EVENT_DONE:
 		break;
 	}
@@ -222,7 +229,7 @@ status(const struct screen *screen, const struct app *app, struct str *left,
 		    s->m.picture->owner);
 	if (s->m.picture && s->m.picture->temporary && !s->m.picture->owner)
 		str_addz(left, "   not kept when hug ends: see the Log (7)");
-	xfer_add_pace(right, &s->m);
+	xfer_add_pace(right, &s->m.totals);
 }
 
 static void
@@ -231,7 +238,7 @@ add_badge(const struct screen *screen, struct str *badge, struct str *pace)
 	const struct xfer_screen *s = own_const(screen);
 
 	xfer_add_badge(badge, &s->m);
-	xfer_add_pace(pace, &s->m);
+	xfer_add_pace(pace, &s->m.totals);
 }
 
 /* -- the mouse -- */
@@ -280,10 +287,10 @@ losing(
 	char text[80];
 
 	(void)app;
-	if (!s->m.running)
+	if (!s->m.totals.running)
 		return 0;
-	snprintf(text, sizeof(text), "%u transfer%s running", s->m.running,
-	    s->m.running == 1 ? " is" : "s are");
+	snprintf(text, sizeof(text), "%u transfer%s running",
+	    s->m.totals.running, s->m.totals.running == 1 ? " is" : "s are");
 	if (dialog)
 		dialog_line(
 		    dialog, ROLE_TEXT, text, "stays in the list, paused");

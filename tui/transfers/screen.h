@@ -16,6 +16,7 @@ enum xfer_question {
 	XFER_ASK_REMOVE,
 	XFER_ASK_LIMITS,
 	XFER_ASK_LIMIT_ALL,
+	XFER_ASK_LIMIT_UP,
 	XFER_ASK_LIMIT_ONE,
 	XFER_ASK_AT_ONCE,
 	XFER_ASK_ADD,
@@ -33,6 +34,8 @@ struct xfer_screen {
 	bool seen;          /* a picture: what is old was told of */
 	struct str removed; /* lines that bring back what was removed last */
 	unsigned of;        /* the job that is asked about */
+	unsigned looks;     /* the request that looks what is left of those that
+			   may be removed; 0: none is waited for */
 };
 
 /* Begins to work the queue off; NULL where only the cache is shown. Freed by its
@@ -50,6 +53,21 @@ bool xfer_typed(struct screen *screen, struct app *app, int question,
 
 /* Scrolls what is known of the row. */
 void xfer_scroll_info(struct xfer_screen *s, long by);
+
+/* -- remove.c -- */
+
+struct discard_sum;
+struct xfer_event;
+
+/* Asks where something would be lost, or kept for nothing. */
+void xfer_ask_remove(struct xfer_screen *s, struct app *app);
+void xfer_on_left(
+    struct xfer_screen *s, struct app *app, const struct xfer_event *event);
+void xfer_answer_remove(struct xfer_screen *s, struct app *app, int answer);
+void xfer_on_discarded(struct app *app, const struct discard_sum *left);
+
+/* Puts back into the list what was removed last. */
+void xfer_bring_back(struct xfer_screen *s, struct app *app);
 
 /* -- add.c -- */
 

@@ -9,7 +9,7 @@
 #include "core/os/clock.h"
 #include "core/os/fs.h"
 #include "tui/transfers/advice.h"
-#include "widgets/graph.h"
+#include "tui/transfers/speed.h"
 #include "widgets/pen.h"
 
 enum column {
@@ -38,7 +38,7 @@ static const struct layout_column columns[COLUMNS] = {
 
 /* From so many columns on what is known of the row is beside nothing: below. */
 #define INFO_ROWS 8
-#define SPEED_ROWS 4
+#define SPEED_ROWS 5
 
 void
 xfer_view_init(struct xfer_model *m)
@@ -59,24 +59,8 @@ add_count(struct str *out, size_t n, const char *word)
 void
 xfer_add_badge(struct str *out, const struct xfer_model *m)
 {
-	if (m->open)
-		str_addf(out, "%u/%u", m->running, m->open);
-}
-
-void
-xfer_add_pace(struct str *out, const struct xfer_model *m)
-{
-	uint64_t rest = xfer_all_rest_s(m);
-	char text[TIMEFMT_MAX];
-
-	if (!m->running)
-		return;
-	fmt_bytes(text, (uint64_t)m->rate);
-	str_addf(out, "%s/s", text);
-	if (!rest)
-		return;
-	fmt_duration(text, rest);
-	str_addf(out, "  %s left", text);
+	if (m->totals.open)
+		str_addf(out, "%u/%u", m->totals.running, m->totals.open);
 }
 
 /* "  until 14:32" */
@@ -90,36 +74,58 @@ add_clock(struct str *out, uint64_t seconds)
 		str_addf(out, " (%02d:%02d)", parts.tm_hour, parts.tm_min);
 }
 
+/* "down  1.2 GB of 3.4 GB", of one direction where there is only one: "all  ..." */
+static void
+add_bytes(struct str *out, const struct xfer_way *way, const char *word)
+{
+	char done[TIMEFMT_MAX], total[TIMEFMT_MAX];
+
+	if (!way->total && !way->unknown)
+		return;
+	fmt_bytes(done, way->done);
+	fmt_bytes(total, way->total);
+	str_addf(out, "%s%s  %s of %s%s", out->n ? "   " : "", word, done,
+	    total, way->unknown ? "+" : "");
+}
+
+static void
+add_totals(struct str *out, const struct xfer_model *m)
+{
+	const struct xfer_way *down = &m->totals.ways[QUEUE_DOWNLOAD];
+	const struct xfer_way *up = &m->totals.ways[QUEUE_UPLOAD];
+	bool both =
+	    (down->total || down->unknown) && (up->total || up->unknown);
+
+	add_bytes(out, down, both ? "down" : "all");
+	add_bytes(out, up, both ? "up" : "all");
+	if (!out->n)
+		str_addz(out, m->rows.n && !m->totals.open
+				  ? "transfers  all have ended"
+				  : "transfers");
+}
+
 void
 xfer_draw_context(const struct xfer_model *m, const struct area *area)
 {
+	const struct xfer_totals *t = &m->totals;
 	struct str text = STR_INIT;
 	struct str right = STR_INIT;
-	char done[TIMEFMT_MAX], total[TIMEFMT_MAX];
 
-	fmt_bytes(done, m->done);
-	fmt_bytes(total, m->total);
-	if (m->total || m->unknown)
-		str_addf(&text, "all  %s of %s%s", done, total,
-		    m->unknown ? "+" : "");
-	else if (m->rows.n && !m->open)
-		str_addz(&text, "transfers  all have ended");
-	else
-		str_addz(&text, "transfers");
+	add_totals(&text, m);
 	area_text(area, 1, 0, area->columns - 2, ROLE_TITLE, text.v);
-	add_count(&right, m->running, "running");
+	add_count(&right, t->running, "running");
 	add_count(&right,
-	    m->open > m->running + m->paused ? m->open - m->running - m->paused
+	    t->open > t->running + t->paused ? t->open - t->running - t->paused
 					     : 0,
 	    "queued");
-	add_count(&right, m->paused, "paused");
-	add_count(&right, m->failed, "failed");
-	if (xfer_all_rest_s(m)) {
+	add_count(&right, t->paused, "paused");
+	add_count(&right, t->failed, "failed");
+	if (xfer_all_rest_s(t)) {
 		char left[TIMEFMT_MAX];
 
-		fmt_duration(left, xfer_all_rest_s(m));
+		fmt_duration(left, xfer_all_rest_s(t));
 		str_addf(&right, "  %s left", left);
-		add_clock(&right, xfer_all_rest_s(m));
+		add_clock(&right, xfer_all_rest_s(t));
 	}
 	if (text_columns(text.v) + text_columns(right.v) + 4 < area->columns)
 		area_right(area, 0, 0, area->columns - 1, ROLE_TEXT, right.v);
@@ -128,6 +134,21 @@ xfer_draw_context(const struct xfer_model *m, const struct area *area)
 }
 
 /* -- the list -- */
+
+static void
+add_phase(struct str *out, const struct xfer_row *row)
+{
+	static const char *const words[] = { [PHASE_SUM] = "checksums",
+		[PHASE_SEND] = "sent",
+		[PHASE_COMMIT] = "committed" };
+	struct upload_work work = xfer_work(row);
+
+	if (row->phase == PHASE_LIST)
+		str_addz(out, "listing files");
+	else
+		str_addf(out, "%s %zu of %zu", words[row->phase], work.done,
+		    work.all);
+}
 
 static void
 add_row_name(struct str *out, const struct xfer_row *row)
@@ -140,6 +161,9 @@ add_row_name(struct str *out, const struct xfer_row *row)
 		break;
 	case ROW_FILE:
 		str_addz(out, row->file->name);
+		break;
+	case ROW_PHASE:
+		add_phase(out, row);
 		break;
 	case ROW_MORE_FILES:
 		str_addf(out, "%llu more queued",
@@ -331,7 +355,8 @@ put_counts(struct pen *pen, const struct xfer_row *row)
 	    (unsigned long long)counts->files_total);
 	fmt_bytes(a, counts->kept);
 	if (counts->kept)
-		str_addf(&text, "; %s were here", a);
+		str_addf(&text, "; %s were %s", a,
+		    row->job->kind == QUEUE_UPLOAD ? "there" : "here");
 	pen_put(pen, ROLE_TEXT, "done", text.v);
 	str_clear(&text);
 	if (row->run && row->run->twice) {
@@ -394,6 +419,13 @@ put_file(
 
 	pen_put(pen, ROLE_TITLE, "file", file->name);
 	fmt_bytes(kept, view->kept);
+	if (run->upload) {
+		fmt_bytes(flying, view->size);
+		str_addf(&text, "%s of %s sent", kept, flying);
+		pen_put(pen, ROLE_TEXT, "bytes", text.v);
+		str_fini(&text);
+		return;
+	}
 	fmt_bytes(flying, view->flying);
 	fmt_bytes(twice, view->twice);
 	str_addf(&text, "%s kept, %s in flight, %s fetched twice", kept, flying,
@@ -473,32 +505,6 @@ draw_info(const struct xfer_model *m, const struct area *area,
 	rows_draw_bar(known, &inside);
 }
 
-static void
-draw_speed(const struct xfer_model *m, const struct area *area)
-{
-	struct area graph =
-	    area_part(area, 24, 1, area->columns - 25, area->rows - 1);
-	char text[TIMEFMT_MAX];
-	double most = 0;
-
-	area_line(area, 0);
-	fmt_bytes(text, (uint64_t)m->rate);
-	area_print(area, 1, 1, ROLE_TEXT, "down %s/s", text);
-	for (size_t i = 0; i < HISTORY; i++)
-		most = m->history[i] > most ? m->history[i] : most;
-	fmt_bytes(text, (uint64_t)most);
-	if (area->rows > 2)
-		area_print(area, 1, 2, ROLE_DIM, "peak %s/s", text);
-	if (m->picture && m->picture->limit) {
-		fmt_bytes(text, m->picture->limit);
-		area_print(area, 1, area->rows > 3 ? 3 : area->rows - 1,
-		    ROLE_WARN, "limit %s/s", text);
-	} else if (area->rows > 3) {
-		area_print(area, 1, 3, ROLE_DIM, "limit off");
-	}
-	graph_draw(&graph, m->history, HISTORY);
-}
-
 /* -- all of it -- */
 
 void
@@ -512,6 +518,8 @@ xfer_divide(const struct area *body, bool info, struct xfer_layout *layout)
 
 	if (rows < 14)
 		speed = speed ? 2 : 0;
+	else if (rows < 18)
+		speed = speed ? SPEED_ROWS - 1 : 0;
 	if (known && !large)
 		known = (rows - speed) / 2;
 	list = rows - known - speed;
@@ -533,6 +541,6 @@ xfer_draw(const struct xfer_model *m, const struct xfer_layout *layout,
 	draw_list(m);
 	if (layout->info.rows)
 		draw_info(m, &layout->info, panes, known);
-	if (layout->speed.rows)
-		draw_speed(m, &layout->speed);
+	if (layout->speed.rows && m->picture)
+		xfer_draw_speed(&m->totals, m->picture->limits, &layout->speed);
 }

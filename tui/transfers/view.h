@@ -38,10 +38,8 @@ void xfer_draw_context(const struct xfer_model *m, const struct area *area);
 void xfer_draw(const struct xfer_model *m, const struct xfer_layout *layout,
     const struct panes *panes, const struct rows *known);
 
-/* "2 running  1 paused", for the badge "1/3" of the tab, and "93 MB/s, 1:23 left" for
- * the status line of every screen; nothing where nothing runs. */
+/* "1/3", for the badge of the tab; nothing where nothing is unfinished. */
 void xfer_add_badge(struct str *out, const struct xfer_model *m);
-void xfer_add_pace(struct str *out, const struct xfer_model *m);
 
 /* A row as a sentence, for the linear look. */
 void xfer_add_sentence(
