@@ -212,15 +212,23 @@ open_place(struct getting *g, struct error *err)
 	return true;
 }
 
+/* What cannot be replaced is told before anything comes. */
+static bool
+check_target(const struct getting *g, struct error *err)
+{
+	if (!*g->target)
+		return err_set(err, ERR_USAGE, "DST is empty");
+	if (file_kind(g->target, NULL) == FILE_FOLDER)
+		return err_set(err, ERR_CONFLICT,
+		    "cannot replace %s: it is a folder", g->target);
+	return file_check_kind(g->target, err);
+}
+
 /* Whole and verified it gets its name. */
 static bool
 put_in_place(struct getting *g, const char *path, struct error *err)
 {
-	if (file_kind(g->target, NULL) == FILE_FOLDER)
-		return err_set(err, ERR_CONFLICT,
-		    "cannot replace %s: it is a folder", g->target);
-	return file_check_kind(g->target, err) &&
-	       file_rename(path, g->target, err);
+	return check_target(g, err) && file_rename(path, g->target, err);
 }
 
 static void
@@ -314,7 +322,7 @@ get(struct cp *cp)
 		.path = STR_INIT,
 		.lock = -1 };
 
-	if (may_replace(&g)) {
+	if (check_target(&g, &cp->failure) && may_replace(&g)) {
 		if (open_place(&g, &cp->failure)) {
 			cp->failure.code = ERR_NONE;
 			fetch(&g);

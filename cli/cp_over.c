@@ -44,8 +44,9 @@ print(struct copying *c)
 		.commits = c->url != NULL };
 
 	upload_text_counts(cp->base.cli, &counts);
-	cp_print(cp, "Copied", cp->from.text, cp->to.text, "commit_url",
-	    c->url ? c->url : cp->to.text);
+	/* Without a commit there is only the place. */
+	cp_print(cp, "Copied", cp->from.text, cp->to.text,
+	    c->url ? "commit_url" : "dst", c->url ? c->url : cp->to.text);
 }
 
 /* Whether the Hub refused to copy what can come through here. */

@@ -9,9 +9,12 @@
 #include "cli/session.h"
 #include "cli/upload_text.h"
 #include "cli/voice/voice.h"
+#include "core/base/json.h"
 #include "core/base/str.h"
 #include "core/base/text.h"
+#include "core/hub/call.h"
 #include "core/hub/endpoint.h"
+#include "core/hub/manage.h"
 #include "core/os/clock.h"
 #include "core/run/loop.h"
 #include "core/up/calm.h"
@@ -24,6 +27,8 @@ struct pushing {
 	struct session *session;
 	const struct every *every;
 	struct upload_request *request;
+	struct hub_call *naming;
+	char *id;              /* of the repository, as the Hub calls it */
 	struct upload *upload; /* NULL: it waits for the next one */
 	struct loop_timer timer;
 	bool stopping;
@@ -213,6 +218,58 @@ on_interrupt(void *context)
 		loop_timer_start(p->session->loop, &p->timer, 0, on_freed, p);
 }
 
+/* -- the repository's whole name -- */
+
+static void
+on_made(void *context, struct cJSON *answer, const struct error *err)
+{
+	struct pushing *p = context;
+	struct error ignored;
+	char *url = NULL;
+
+	/* What is wrong with it the first upload tells. */
+	if (!err || err->detail == 409)
+		MAY_FAIL(manage_read_url(
+			     p->session->hub, answer, &url, &p->id, &ignored),
+		    "then it is called as it was typed");
+	json_free(answer);
+	free(url);
+	p->naming = NULL;
+	loop_stop(p->session->loop);
+}
+
+static void
+on_stop_naming(void *context)
+{
+	struct pushing *p = context;
+
+	hub_call_cancel(p->naming);
+	p->naming = NULL;
+	p->stopping = true;
+	loop_stop(p->session->loop);
+}
+
+/* The clients make it first, and then know the namespace of a bare name. */
+static void
+name_repo(struct pushing *p)
+{
+	struct upload_request *r = p->request;
+	struct repo_settings settings = { 0 };
+
+	if (p->session->cli->voice->policy.upload.tells_more ||
+	    strchr(r->repo.id, '/'))
+		return;
+	if (r->settings)
+		settings = *r->settings;
+	settings.again = true;
+	p->session->cancel = on_stop_naming;
+	p->naming = manage_create(
+	    p->session->hub, &r->repo, &settings, (struct asker){ on_made, p });
+	loop_run(p->session->loop);
+	if (p->id)
+		r->repo.id = p->id;
+}
+
 enum exit_code
 upload_every(struct session *session, struct upload_request *request,
     const struct every *every)
@@ -224,13 +281,17 @@ upload_every(struct session *session, struct upload_request *request,
 	request->planned = on_planned;
 	request->news = on_news;
 	request->only_if_changed = true;
-	session->cancel = on_interrupt;
 	session->context = &p;
+	name_repo(&p);
+	session->cancel = on_interrupt;
 	tell_begin(&p);
-	push(&p);
-	loop_run(session->loop);
+	if (!p.stopping) {
+		push(&p);
+		loop_run(session->loop);
+	}
 	session->cancel = NULL;
 	session_quiet(session);
+	free(p.id);
 	if (p.failure.code != ERR_NONE) {
 		out_error(session->cli, &p.failure);
 		return EXIT_NOT_ALL;

@@ -11,6 +11,17 @@ tell_readers(const char *path, unsigned mode)
 	    path, mode, path);
 }
 
+/* utils/_runtime.py: dump_environment_info. */
+static const char *const settings[] = { "ENDPOINT", "HF_HUB_CACHE",
+	"HF_ASSETS_CACHE", "HF_TOKEN_PATH", "HF_STORED_TOKENS_PATH",
+	"HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY",
+	"HF_HUB_DISABLE_PROGRESS_BARS", "HF_HUB_DISABLE_SYMLINKS",
+	"HF_HUB_DISABLE_SYMLINKS_WARNING",
+	"HF_HUB_DISABLE_EXPERIMENTAL_WARNING", "HF_HUB_DISABLE_IMPLICIT_TOKEN",
+	"HF_HUB_DISABLE_XET", "HF_HUB_DISABLE_SHARED_BLOBS",
+	"HF_HUB_ETAG_TIMEOUT", "HF_HUB_DOWNLOAD_TIMEOUT",
+	"HF_XET_HIGH_PERFORMANCE", NULL };
+
 const struct voice voice_hf = {
 	.face = FACE_HF,
 	.name = "hf",
@@ -157,6 +168,9 @@ const struct voice voice_hf = {
 			.no_bucket =
 			    ("`hf repos cp` only works with repositories. Use "
 			     "`hf cp` or `hf buckets cp` for buckets."),
+		},
+		.env = {
+			.settings = settings,
 		},
 		.cards = {
 			.both =

@@ -16,6 +16,15 @@ static const char logo[] =
     "      _|        _|    _|    _|_|_|  _|_|_|_|\n"
     "\n";
 
+/* utils/_runtime.py: dump_environment_info. */
+static const char *const settings[] = { "ENDPOINT", "HF_HUB_CACHE",
+	"HF_ASSETS_CACHE", "HF_TOKEN_PATH", "HF_STORED_TOKENS_PATH",
+	"HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY",
+	"HF_HUB_DISABLE_PROGRESS_BARS", "HF_HUB_DISABLE_SYMLINKS_WARNING",
+	"HF_HUB_DISABLE_EXPERIMENTAL_WARNING", "HF_HUB_DISABLE_IMPLICIT_TOKEN",
+	"HF_HUB_DISABLE_XET", "HF_HUB_ENABLE_HF_TRANSFER",
+	"HF_HUB_ETAG_TIMEOUT", "HF_HUB_DOWNLOAD_TIMEOUT", NULL };
+
 const struct voice voice_old = {
 	.face = FACE_OLD,
 	.name = "huggingface-cli",
@@ -63,6 +72,9 @@ const struct voice voice_old = {
 		},
 	},
 	.text = {
+		.env = {
+			.settings = settings,
+		},
 		.errors = {
 			.tell = official_old,
 			.front = "",

@@ -356,6 +356,11 @@ struct sayings {
 		const char *no_bucket;
 	} cp;
 	struct {
+		/* What `env` prints of the settings, ended by NULL, in the
+		 * client's order; NULL: what matters here. */
+		const char *const *settings;
+	} env;
+	struct {
 		/* Two options that cannot be used together; NULL: a mistake
 		 * of the command line. */
 		const char *both;

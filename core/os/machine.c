@@ -1,6 +1,7 @@
 #include "core/os/machine.h"
 
 #include <limits.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/base/mem.h"
@@ -24,4 +25,20 @@ machine_program(void)
 		return NULL;
 	path[n] = '\0';
 	return access(path, X_OK) ? NULL : mem_strdup(path);
+}
+
+char *
+machine_library(void)
+{
+#ifdef _CS_GNU_LIBC_VERSION
+	char text[64]; /* "glibc 2.36" */
+	size_t n = confstr(_CS_GNU_LIBC_VERSION, text, sizeof(text));
+	char *blank = n && n <= sizeof(text) ? strchr(text, ' ') : NULL;
+
+	if (blank) {
+		memmove(blank, blank + 1, strlen(blank));
+		return mem_strdup(text);
+	}
+#endif
+	return NULL;
 }

@@ -11,4 +11,8 @@ uint64_t machine_memory(void);
  * system does not tell. */
 char *machine_program(void);
 
+/* The C library and its release, "glibc2.36"; the caller frees it. NULL: the system
+ * does not tell. */
+char *machine_library(void);
+
 #endif

@@ -9,6 +9,7 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/os/env.h"
+#include "core/os/fault.h"
 #include "core/os/file.h"
 
 #define BLOCK ((size_t)256 * 1024)
@@ -22,7 +23,8 @@ open_unnamed(const char *folder)
 	int fd = -1;
 
 #ifdef O_TMPFILE
-	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (!fault_hit("tmpfile"))
+		fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 #endif
 	if (fd >= 0)
 		return fd;

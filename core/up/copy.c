@@ -3,72 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/arr.h"
-#include "core/base/digest.h"
 #include "core/base/json.h"
-#include "core/base/map.h"
 #include "core/base/mem.h"
-#include "core/base/str.h"
-#include "core/base/sums.h"
 #include "core/base/text.h"
 #include "core/hub/call.h"
-#include "core/hub/commit.h"
-#include "core/hub/endpoint.h"
-#include "core/hub/filemeta.h"
-#include "core/hub/lfs.h"
 #include "core/hub/paths.h"
 #include "core/hub/tree.h"
-#include "core/net/header.h"
+#include "core/up/copy_own.h"
 #include "core/up/select.h"
 
-/* Small files that are under way at once. */
-#define FETCHES 4
-
-/* What one of them may have: the Hub takes no larger one into a commit. */
-#define SMALL_MAX ((size_t)32 * 1024 * 1024)
-
-/* All of them are in memory until the commit is sent. */
-#define BYTES_MAX ((uint64_t)256 * 1024 * 1024)
-
-struct copy_file {
-	char *from, *to;
-	char oid[DIGEST_HEX_MAX]; /* of the Git blob */
-	char sha[DIGEST_HEX_MAX]; /* of an LFS object; "": it is none */
-	char xet[DIGEST_HEX_MAX]; /* "": Xet storage does not have it */
-	uint64_t size;
-	bool same;        /* is there already */
-	struct str bytes; /* of a small one */
-};
-
-/* A small file that is on its way. */
-struct fetch {
-	struct copy *copy;
-	struct hub_call *call;
-	size_t file;
-};
-
-struct copy {
-	struct hub *hub;
-	struct copy_request request;
-	ARR(struct copy_file) files;
-	struct map by_target;
-	struct hub_call *call; /* of the steps that go one after the other */
-	struct fetch *fetches[FETCHES];
-	size_t next; /* file, of the step that goes through them */
-	uint64_t bytes;
-	bool is_folder, was_there; /* what `to` names */
-	bool committing;
-	size_t unmoved; /* file that cannot be copied, and one more; 0: none */
-};
-
-static const char *
-revision_of(const struct copy_end *end)
+const char *
+copy_revision(const struct copy_end *end)
 {
 	return end->revision ? end->revision : "main";
 }
 
-static void
-finish(struct copy *c, const char *url, const struct error *err)
+void
+copy_finish(struct copy *c, const char *url, const struct error *err)
 {
 	c->request.done(c->request.context, url, err);
 }
@@ -149,14 +100,14 @@ on_listed(struct copy *c)
 		err_set(&err, ERR_NOT_FOUND, "No files found in %s '%s'.",
 		    repo_type_name(c->request.from.repo.type),
 		    c->request.from.repo.id);
-		finish(c, NULL, &err);
+		copy_finish(c, NULL, &err);
 		return;
 	}
 	for (size_t i = 0; i < c->files.n; i++) {
 		struct copy_file *file = &c->files.v[i];
 
 		if (!check_file(file, &err)) {
-			finish(c, NULL, &err);
+			copy_finish(c, NULL, &err);
 			return;
 		}
 		(void)map_add(&c->by_target, file->to, i);
@@ -187,7 +138,7 @@ on_tree(void *context, const struct error *err)
 
 	c->call = NULL;
 	if (err)
-		finish(c, NULL, err);
+		copy_finish(c, NULL, err);
 	else
 		on_listed(c);
 }
@@ -199,7 +150,7 @@ list_folder(struct copy *c)
 
 	c->call = tree_list(c->hub,
 	    &(struct tree_request){ .repo = &from->repo,
-		.revision = revision_of(from),
+		.revision = copy_revision(from),
 		.folder = from->path,
 		.recursive = true },
 	    &(struct tree_taker){
@@ -227,7 +178,7 @@ on_source(void *context, struct cJSON *answer, const struct error *err)
 		err = &own;
 	json_free(answer);
 	if (err)
-		finish(c, NULL, err);
+		copy_finish(c, NULL, err);
 	else if (c->files.n)
 		on_listed(c);
 	else
@@ -245,8 +196,8 @@ ask_source(struct copy *c)
 		return;
 	}
 	paths_add(&question, from->path);
-	c->call = paths_send(&question, c->hub, &from->repo, revision_of(from),
-	    (struct asker){ on_source, c });
+	c->call = paths_send(&question, c->hub, &from->repo,
+	    copy_revision(from), (struct asker){ on_source, c });
 }
 
 static void
@@ -272,7 +223,7 @@ on_target(void *context, struct cJSON *answer, const struct error *err)
 		err = &own;
 	json_free(answer);
 	if (err)
-		finish(c, NULL, err);
+		copy_finish(c, NULL, err);
 	else
 		ask_source(c);
 }
@@ -290,13 +241,11 @@ ask_target(struct copy *c)
 	}
 	c->was_there = false;
 	paths_add(&question, to->path);
-	c->call = paths_send(&question, c->hub, &to->repo, revision_of(to),
+	c->call = paths_send(&question, c->hub, &to->repo, copy_revision(to),
 	    (struct asker){ on_target, c });
 }
 
 /* -- what is there already -- */
-
-static void move(struct copy *c);
 
 static void
 on_there_entry(void *context, const struct paths_entry *entry)
@@ -320,7 +269,7 @@ on_there(void *context, struct cJSON *answer, const struct error *err)
 		err = &own;
 	json_free(answer);
 	if (err)
-		finish(c, NULL, err);
+		copy_finish(c, NULL, err);
 	else
 		ask_there(c);
 }
@@ -332,275 +281,13 @@ ask_there(struct copy *c)
 	struct paths question = { .text = STR_INIT };
 
 	if (c->next == c->files.n) {
-		move(c);
+		copy_move(c);
 		return;
 	}
 	for (size_t n = 0; c->next < c->files.n && n < PATHS_MOST; n++)
 		paths_add(&question, c->files.v[c->next++].to);
-	c->call = paths_send(&question, c->hub, &to->repo, revision_of(to),
+	c->call = paths_send(&question, c->hub, &to->repo, copy_revision(to),
 	    (struct asker){ on_there, c });
-}
-
-/* -- the commit -- */
-
-static void
-on_committed(void *context, struct cJSON *answer, const struct error *err)
-{
-	struct copy *c = context;
-	const char *url = json_str(answer, "commitUrl", NULL);
-	struct error own;
-
-	c->call = NULL;
-	c->committing = false;
-	if (!err && !url) {
-		err_set(&own, ERR_NETWORK,
-		    "the answer does not say which commit it is");
-		err = &own;
-	}
-	finish(c, err ? NULL : url, err);
-	json_free(answer);
-}
-
-static void
-send_commit(struct copy *c)
-{
-	struct commit commit = { 0 };
-
-	commit_begin(&commit, c->request.message, NULL, NULL);
-	arr_each (file, &c->files) {
-		if (file->same)
-			continue;
-		if (*file->sha)
-			commit_add_copy(&commit, file->to, file->sha);
-		else
-			commit_add_bytes(
-			    &commit, file->to, file->bytes.v, file->bytes.n);
-		str_fini(&file->bytes);
-	}
-	c->committing = true;
-	c->call = commit_send(&commit, c->hub, &c->request.to.repo,
-	    &(struct commit_way){ .branch = revision_of(&c->request.to),
-		.waits_out = c->request.waits_out },
-	    (struct asker){ on_committed, c });
-}
-
-/* -- small files -- */
-
-static void
-stop_fetches(struct copy *c)
-{
-	for (unsigned i = 0; i < FETCHES; i++) {
-		if (!c->fetches[i])
-			continue;
-		hub_call_cancel(c->fetches[i]->call);
-		free(c->fetches[i]);
-		c->fetches[i] = NULL;
-	}
-}
-
-static bool
-check_bytes(
-    const struct copy_file *file, const struct str *bytes, struct error *err)
-{
-	struct digest *digest = digest_new();
-	char hex[DIGEST_HEX_MAX];
-
-	digest_start(digest, DIGEST_GIT_BLOB, bytes->n);
-	digest_add(digest, bytes->v, bytes->n);
-	digest_end(digest, hex);
-	digest_free(digest);
-	if (!strcmp(hex, file->oid))
-		return true;
-	err_set(err, ERR_CORRUPT, "%s: what came is not this file", file->from);
-	return err_hint(err, "It may have changed just now: try again");
-}
-
-static void pump_fetches(struct copy *c);
-
-static void
-on_bytes(void *context, struct hub_call *call, const struct http_answer *answer,
-    const struct error *err)
-{
-	struct fetch *fetch = context;
-	struct copy *c = fetch->copy;
-	struct copy_file *file = &c->files.v[fetch->file];
-	struct error own;
-
-	(void)call;
-	for (unsigned i = 0; i < FETCHES; i++) {
-		if (c->fetches[i] == fetch)
-			c->fetches[i] = NULL;
-	}
-	free(fetch);
-	if (!err && !check_bytes(file, &answer->body, &own))
-		err = &own;
-	if (err) {
-		own = *err;
-		stop_fetches(c);
-		finish(c, NULL, &own);
-		return;
-	}
-	str_add(&file->bytes, answer->body.v, answer->body.n);
-	pump_fetches(c);
-}
-
-/* The context of a call outlives it: on_bytes and stop_fetches free it. */
-static void
-keep(void *context)
-{
-	(void)context;
-}
-
-static void
-fetch_file(struct copy *c, struct fetch **slot)
-{
-	const struct copy_end *from = &c->request.from;
-	const struct copy_file *file = &c->files.v[c->next];
-	struct fetch *fetch = mem_new(struct fetch);
-	struct str url = STR_INIT;
-
-	*fetch = (struct fetch){ .copy = c, .file = c->next++ };
-	*slot = fetch;
-	filemeta_url(&url, c->hub, &from->repo, revision_of(from), file->from);
-	fetch->call =
-	    hub_call_start(c->hub, &(struct hub_request){ .method = "GET",
-				       .url = url.v,
-				       .repo = &from->repo,
-				       .revision = revision_of(from),
-				       .path = file->from,
-				       .body_max = SMALL_MAX,
-				       .done = on_bytes,
-				       .context = fetch,
-				       .release = keep });
-	str_fini(&url);
-}
-
-static void
-pump_fetches(struct copy *c)
-{
-	bool busy = false;
-
-	for (unsigned i = 0; i < FETCHES; i++) {
-		while (c->next < c->files.n &&
-		       (c->files.v[c->next].same || *c->files.v[c->next].sha))
-			c->next++;
-		if (!c->fetches[i] && c->next < c->files.n)
-			fetch_file(c, &c->fetches[i]);
-		busy = busy || c->fetches[i];
-	}
-	if (!busy)
-		send_commit(c);
-}
-
-/* -- large files -- */
-
-static void copy_objects(struct copy *c);
-
-static void
-on_copied(void *context, struct cJSON *answer, const struct error *err)
-{
-	struct copy *c = context;
-	struct str said = STR_INIT;
-	struct error own;
-
-	c->call = NULL;
-	if (!err && !lfs_copy_read(answer, &said)) {
-		struct str text = STR_INIT;
-
-		str_addf(&text,
-		    "Failed to duplicate files from %ss/%s to %ss/%s:\n%s",
-		    repo_type_name(c->request.from.repo.type),
-		    c->request.from.repo.id,
-		    repo_type_name(c->request.to.repo.type),
-		    c->request.to.repo.id, said.v);
-		err_lines(&own, ERR_CONFLICT, text.v);
-		str_fini(&text);
-		err = &own;
-	}
-	str_fini(&said);
-	json_free(answer);
-	if (err)
-		finish(c, NULL, err);
-	else
-		copy_objects(c);
-}
-
-/* The next of them. Within one repository they are there. */
-static void
-copy_objects(struct copy *c)
-{
-	const struct repo *from = &c->request.from.repo;
-	const struct repo *to = &c->request.to.repo;
-	bool within = from->type == to->type && !strcmp(from->id, to->id);
-	struct lfs_copies copies = { STR_INIT };
-	struct map seen = MAP_INIT;
-
-	for (; !within && c->next < c->files.n && seen.n < LFS_COPIES;
-	     c->next++) {
-		const struct copy_file *file = &c->files.v[c->next];
-
-		if (*file->sha && !file->same && map_add(&seen, file->sha, 0))
-			lfs_copy_add(&copies, file->from, file->sha, file->xet);
-	}
-	if (seen.n) {
-		c->call = lfs_copy_send(
-		    &copies, c->hub, from, to, (struct asker){ on_copied, c });
-	} else {
-		c->next = 0;
-		pump_fetches(c);
-	}
-	map_fini(&seen);
-}
-
-static bool
-can_all_move(struct copy *c, struct error *err)
-{
-	const struct repo *from = &c->request.from.repo;
-	const struct repo *to = &c->request.to.repo;
-	bool within = from->type == to->type && !strcmp(from->id, to->id);
-
-	for (size_t i = 0; i < c->files.n; i++) {
-		const struct copy_file *file = &c->files.v[i];
-
-		if (file->same)
-			continue;
-		if (!*file->sha) {
-			sum_add(&c->bytes, file->size);
-			continue;
-		}
-		if (within || *file->xet)
-			continue;
-		c->unmoved = i + 1;
-		err_set(err, ERR_CONFLICT,
-		    "Cannot duplicate LFS file '%s' from %ss/%s: file has no "
-		    "xet hash.",
-		    file->from, repo_type_name(from->type), from->id);
-		return err_about(err, ERR_ABOUT_ARGUMENT, "", NULL);
-	}
-	if (c->bytes <= BYTES_MAX)
-		return true;
-	return err_set(err, ERR_LIMIT,
-	    "the small files are more than 256 MB in all, which one commit "
-	    "cannot take");
-}
-
-/* What is there, and what is not, is known. */
-static void
-move(struct copy *c)
-{
-	bool any = false;
-	struct error err;
-
-	arr_each (file, &c->files)
-		any = any || !file->same;
-	if (!any) {
-		finish(c, NULL, NULL);
-	} else if (!can_all_move(c, &err)) {
-		finish(c, NULL, &err);
-	} else {
-		c->next = 0;
-		copy_objects(c);
-	}
 }
 
 /* -- as a whole -- */
@@ -647,7 +334,7 @@ copy_free(struct copy *c)
 	if (!c)
 		return;
 	hub_call_cancel(c->call);
-	stop_fetches(c);
+	copy_stop(c);
 	map_fini(&c->by_target);
 	arr_each (file, &c->files) {
 		free(file->from);

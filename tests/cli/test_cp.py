@@ -101,6 +101,8 @@ def test_a_file_is_replaced_only_if_that_is_meant(writer, nest):
     os.mkdir("folder")
     os.mkdir("folder/a.txt")
     assert "it is a folder" in writer.fails("cp", "hf://acme/nest/a.txt", "folder")
+    assert "is a device, not a file" in writer.fails("cp", "hf://acme/nest/a.txt", "/dev/null", "-y")
+    assert writer.fails("cp", "hf://acme/nest/a.txt", "") == "hug: DST is empty"
 
 
 def test_wrong_bytes_get_no_name(writer, nest, hub):
@@ -174,6 +176,23 @@ def test_standard_input(writer, home, hub):
     assert home.find("main").files["w.bin"].lfs
 
 
+def test_the_file_without_a_name(writer, home, tmp_path):
+    """Also where the system makes none such; a full disk and a folder that is not there say what to do."""
+
+    def upload(**env):
+        with open("large", "rb") as stdin:
+            return writer("cp", "-", "hf://acme/home/w.bin", env=env, stdin=stdin)
+
+    with open("large", "wb") as file:
+        file.write(LARGE)
+    done = upload(HUG_FAULT="tmpfile:1:95")
+    assert done.returncode == 0 and tree(home)["w.bin"] == LARGE, done.stderr
+    done = upload(HUG_FAULT="write:1:28")
+    assert done.stderr == "hug: cannot write: No space left on device. Set TMPDIR to a folder with more free space\n"
+    done = upload(TMPDIR=str(tmp_path / "none"))
+    assert done.returncode == 1 and "none: No such file or directory. Set TMPDIR to another folder" in done.stderr
+
+
 def test_nothing_is_made_for_it(writer, home, hub):
     with open("f.txt", "w") as file:
         file.write("hello")
@@ -227,6 +246,8 @@ def test_folders(writer, nest, home, hub):
     head = home.head()
     done = writer("cp", "hf://acme/nest/d/", "hf://acme/home/new/")
     assert done.returncode == 0 and home.head() == head and "nothing to do: 3 unchanged" in done.stderr
+    done = writer("cp", "hf://acme/nest/d/", "hf://acme/home/new/", "--json")
+    assert json.loads(done.stdout) == {"src": "hf://acme/nest/d/", "dst": "hf://acme/home/new/"}
     songs = hub.add_repo("acme/songs", type="dataset")
     songs.commit({".gitattributes": RULES})
     nest.commit({"old.bin": None}, title="without what only comes through here")
@@ -270,6 +291,8 @@ def test_refusals(writer, nest, home, hub):
     assert "there is no model acme/none" in writer.fails("cp", "hf://acme/nest/a.txt", "hf://acme/none/")
     hub.fault(r"/resolve/", corrupt=0, times=1)
     assert "what came is not this file" in writer.fails("cp", "hf://acme/nest/a.txt", "hf://acme/home/")
+    hub.fault(r"/lfs-files/duplicate", status=200, body=b"<p>Welcome</p>", times=1)
+    assert "does not say whether files were copied" in writer.fails("cp", "hf://acme/nest/d/large.bin", "hf://acme/home/")
     hub.fault(r"/paths-info/", status=200, json={"error": "no list"}, times=1)
     assert "does not say which files there are" in writer.fails("cp", "hf://acme/nest/a.txt", "hf://acme/home/x")
     assert home.head() == head

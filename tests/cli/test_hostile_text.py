@@ -122,7 +122,10 @@ def zoo(hub, owl):
     owl.facts.update(pipeline_tag="text-generation", tags=["tiny"], library_name="owls", config={"model_type": "owl"},
                      cardData={"license": "mit", "tags": ["a"]}, gated="auto")
     hub.add_repo("olive/mine").commit({"a": b"a"})
-    hub.add_repo("acme/songs", type="dataset").commit({"data/a.csv": b"a,b\n"})
+    songs = hub.add_repo("acme/songs", type="dataset")
+    songs.commit({"data/a.csv": b"a,b\n"})
+    songs.branch("refs/convert/parquet", songs.head())
+    songs.commit({"a/train/0.parquet": b"PAR1"}, branch="refs/convert/parquet")
     room = hub.add_repo("acme/room", type="space")
     room.commit({"app.py": b"x"})
     room.facts.update(sdk="gradio", runtime={"stage": "RUNNING", "hardware": {"current": "cpu"}})
@@ -141,13 +144,18 @@ ASKING = {
             "repo tag create acme/owl v2", "repo branch create acme/owl new", "repo move acme/owl acme/owl2",
             "repo settings acme/owl --private", "repo delete-files acme/owl empty.txt -y", "repo delete olive/mine -y",
             "download acme/owl", "download acme/owl --dry-run", "download acme/owl config.json", "cat acme/owl/README.md",
-            "cache verify acme/owl"],
+            "cache verify acme/owl", "models card acme/owl --metadata", "datasets parquet acme/songs",
+            "cp hf://acme/owl/onnx hf://acme/owl/copied/"],
     "hf": ["auth whoami", "auth login --token " + TOKEN, "models ls", "models info acme/owl", "models ls acme/owl -R", "spaces info acme/room",
            "datasets ls", "repos list", "repos create acme/new", "repos tag list acme/owl", "repos tag create acme/owl v2",
            "download acme/owl config.json", "download acme/owl --dry-run", "repos delete-files acme/owl empty.txt"],
     "huggingface-cli": ["whoami", "login --token " + TOKEN, "tag -l acme/owl", "tag acme/owl v2", "repo create acme/new -y",
                         "repo-files acme/owl delete empty.txt", "download acme/owl config.json", "download acme/owl"],
 }
+
+if "HUG_EVERY_STEP" in os.environ:
+    ASKING["hug"] += ["cp hf://acme/owl/README.md -", "cp - hf://acme/owl/in.txt"]
+    ASKING["hf"] += ["cp hf://acme/owl/onnx hf://acme/owl/copied/"]
 
 
 def leaves(value, path=()):

@@ -35,6 +35,7 @@
 #include "core/net/url.h"
 #include "core/run/loop.h"
 #include "core/run/workers.h"
+#include "core/up/copy.h"
 #include "tests/fuzz/fuzz.h"
 
 /* More would only repeat itself. */
@@ -560,6 +561,34 @@ ask_cat(struct asked *asked, struct fuzz *in)
 }
 
 static void
+on_copied(void *context, const char *url, const struct error *err)
+{
+	must(!url || !err);
+	ended(context, err);
+}
+
+/* Whatever the Hub says is where, what is copied stays below its target. */
+static void
+ask_copy(struct asked *asked, struct fuzz *in)
+{
+	const struct repo other = { REPO_DATASET, "acme/songs" };
+	const char *to = NULL, *path;
+	struct copy *copy = copy_start(
+	    &asked->hub, &(struct copy_request){ .from = { repo, NULL, "a" },
+			     .to = { other, "dev", "b" },
+			     .message = "Copy",
+			     .done = on_copied,
+			     .context = asked });
+
+	run(in);
+	path = copy_unmoved(copy, &to);
+	must(!path || asked->ended);
+	must(!to || (!strncmp(to, "b", 1) && !strstr(to, "..")));
+	copy_free(copy);
+	asked->call = NULL;
+}
+
+static void
 on_refreshed(void *context, const struct refresh_end *end)
 {
 	must(!end || fuzz_is_shown(end->name));
@@ -620,6 +649,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		ask_refresh(&asked, &in);
 	else if (kind == 15)
 		ask_device(&asked, &in);
+	else if (kind == 8 && shape & 0x80)
+		ask_copy(&asked, &in);
 	else if (kind % 8 == 7)
 		ask_cat(&asked, &in);
 	else if (kind % 8 == 0)
