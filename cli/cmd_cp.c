@@ -225,14 +225,16 @@ static enum exit_code
 run(const struct cli *cli, const struct cp_args *args, const char *name)
 {
 	struct cp cp = { .args = args, .name = name, .code = EXIT_NOT_ALL };
+	struct cli own = *cli;
 	bool to_stdout = args->to && !strcmp(args->to, "-");
 	struct session_options options = { .token = args->token,
 		.look = to_stdout ? PROGRESS_NONE
 		                  : session_look(cli, PROGRESS_AUTO) };
 
 	cp.failure.code = ERR_NONE;
-	session_warn_of_token(cli, args->token);
-	if (session_open(&cp.base, cli, &options, &cp.failure) &&
+	own.mute = cli->format == FORMAT_QUIET;
+	session_warn_of_token(&own, args->token);
+	if (session_open(&cp.base, &own, &options, &cp.failure) &&
 	    read_ends(&cp)) {
 		cp.failure.code = ERR_NONE;
 		if (cp.from.remote && cp.to.remote)
@@ -285,10 +287,11 @@ const struct command cmd_cp = {
 	.details =
 	    "A downloaded file is verified, and gets its name only when it is "
 	    "whole; it does not go through the cache. An upload is one commit, "
-	    "to a repository and a branch that exist.\n\nBetween "
-	    "repositories, files or folders are copied in one commit. Large "
-	    "files are copied by the Hub itself; one that it cannot copy comes "
-	    "through this machine. A / at the end of SRC means the content of "
+	    "to a repository and a branch that exist; it replaces a file that "
+	    "is there without a question.\n\nBetween repositories, files or "
+	    "folders are copied in one commit. Large files are copied by the "
+	    "Hub itself; a single one that it cannot copy comes through this "
+	    "machine. A / at the end of SRC means the content of "
 	    "a folder, at the end of DST a folder.\n\nPrints the path of the "
 	    "file, or the address of the commit.\n",
 	.examples = examples,

@@ -1,4 +1,5 @@
 /* cp_get.c: from the Hub to a file here, or to standard output. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,6 +113,8 @@ struct getting {
 	struct str path;   /* of it */
 	char *cache;
 	int lock;
+	bool agreed; /* what stands there is to be replaced */
+	bool met;    /* somebody was faster */
 	const char *files[1];
 	struct download *download;
 };
@@ -224,11 +227,46 @@ check_target(const struct getting *g, struct error *err)
 	return file_check_kind(g->target, err);
 }
 
-/* Whole and verified it gets its name. */
+/* Whether what stands there now, if anything, may be replaced: somebody said so, or the
+ * program of this name never asks. */
+static bool
+replaces(const struct getting *g)
+{
+	return g->agreed || g->cp->args->yes ||
+	       !g->cp->base.cli->voice->policy.cp.asks;
+}
+
+/* What was put there in the meantime nobody was asked about. */
+static bool
+came_meanwhile(struct getting *g, struct error *err)
+{
+	if (err->detail != EEXIST)
+		return false;
+	err_set(err, ERR_CONFLICT,
+	    "%s was made by somebody else meanwhile, and is left as it is",
+	    g->target);
+	err_hint(err, "Run the command again, with -y to replace it");
+	g->met = true;
+	return false;
+}
+
+/* Whole and verified it gets its name, in the folder that was looked at. */
 static bool
 put_in_place(struct getting *g, const char *path, struct error *err)
 {
-	return check_target(g, err) && file_rename(path, g->target, err);
+	const char *slash = strrchr(g->target, '/');
+	const char *name = slash ? slash + 1 : g->target;
+	struct str from = STR_INIT;
+	bool ok = check_target(g, err);
+
+	str_addf(&from, "%s/file%s", g->folder.v, path + g->path.n);
+	if (ok && replaces(g))
+		ok = root_rename(g->place, from.v, name, err);
+	else if (ok)
+		ok = root_rename_back(g->place, from.v, name, err) ||
+		     came_meanwhile(g, err);
+	str_fini(&from);
+	return ok;
 }
 
 static void
@@ -283,10 +321,10 @@ leave(struct getting *g)
 	struct root_removal removal = { 0 };
 	const struct cp *cp = g->cp;
 	bool keeps = cp->base.cli->voice->policy.cp.keeps_parts &&
-	             (cp->failure.code == ERR_NETWORK ||
+	             (g->met || cp->failure.code == ERR_NETWORK ||
 			 cp->failure.code == ERR_CANCELLED);
 
-	if (keeps)
+	if (keeps && !g->met)
 		err_remedy(&g->cp->failure, REMEDY_RUN_AGAIN);
 	if (g->place && g->folder.n && !keeps)
 		MAY_FAIL(root_remove(g->place, g->folder.v, &removal),
@@ -308,6 +346,7 @@ may_replace(struct getting *g)
 	if (file_kind(g->target, NULL) == FILE_REGULAR) {
 		str_addf(&question, "Replace %s?", g->target);
 		sure = cp_is_sure(g->cp, question.v);
+		g->agreed = sure;
 	}
 	str_fini(&question);
 	return sure;

@@ -90,10 +90,20 @@ ends_as(const char *path, const char *name)
 	       (n == m || path[n - m - 1] == '/');
 }
 
+/* What hug itself left beside a file that it was fetching (cli/cp_get.c). */
+static bool
+is_of_a_copy(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return !strncmp(slash ? slash + 1 : path, ".hug-cp-", 8);
+}
+
 static bool
 is_kept_back(const char *path)
 {
-	return ends_as(path, ".git") || ends_as(path, ".cache/huggingface");
+	return ends_as(path, ".git") || ends_as(path, ".cache/huggingface") ||
+	       is_of_a_copy(path);
 }
 
 static bool

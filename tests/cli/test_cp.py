@@ -1,5 +1,6 @@
 """hug cp: from the Hub, to the Hub, and from one place there to another."""
 
+import contextlib
 import json
 import os
 import random
@@ -103,6 +104,38 @@ def test_a_file_is_replaced_only_if_that_is_meant(writer, nest):
     assert "it is a folder" in writer.fails("cp", "hf://acme/nest/a.txt", "folder")
     assert "is a device, not a file" in writer.fails("cp", "hf://acme/nest/a.txt", "/dev/null", "-y")
     assert writer.fails("cp", "hf://acme/nest/a.txt", "") == "hug: DST is empty"
+
+
+def test_what_comes_meanwhile_is_not_replaced(writer, nest, hub):
+    """Nobody was asked about a file that was not there when the download began; with -y, or under hf, it is replaced."""
+    for options, kept in (([], True), (["-y"], False)):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink("x.bin")
+        slow = hub.fault(server="store", latency=0.7)
+        process = writer.start("cp", "hf://acme/nest/d/large.bin", "x.bin", *options, env={"HUG_TIME_SCALE": "1"})
+        wait_for(slow)
+        with open("x.bin", "w") as file:
+            file.write("mine")
+        said = process.communicate()
+        hub.clear_faults()
+        assert process.returncode == kept, said
+        assert (here(writer.work)["x.bin"] == b"mine") == kept
+        assert not kept or "x.bin was made by somebody else meanwhile, and is left as it is. Run the command again, with -y" in said[1]
+    assert [name for name in os.listdir() if name.startswith(".hug-cp-")] == []
+
+
+def test_what_a_killed_copy_leaves_is_not_uploaded(writer, nest, hub, big):
+    slow = hub.fault(server="store", rate=1_000_000)
+    process = writer.start("cp", "hf://acme/big/big.bin", "x.bin")
+    wait_for(slow)
+    process.kill()
+    process.communicate()
+    hub.clear_faults()
+    assert any(name.startswith(".hug-cp-") for name in os.listdir())
+    with open("y.txt", "w") as file:
+        file.write("y")
+    plan = json.loads(writer.ok("upload", "acme/home", ".", "--dry-run", "--json"))
+    assert [file["path"] for file in plan["files"]] == ["y.txt"]
 
 
 def test_wrong_bytes_get_no_name(writer, nest, hub):
