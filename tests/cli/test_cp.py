@@ -1,6 +1,5 @@
 """hug cp: from the Hub, to the Hub, and from one place there to another."""
 
-import contextlib
 import json
 import os
 import random
@@ -108,20 +107,22 @@ def test_a_file_is_replaced_only_if_that_is_meant(writer, nest):
 
 def test_what_comes_meanwhile_is_not_replaced(writer, nest, hub):
     """Nobody was asked about a file that was not there when the download began; with -y, or under hf, it is replaced."""
-    for options, kept in (([], True), (["-y"], False)):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink("x.bin")
+    for name, options, kept in (("x.bin", [], True), ("z.bin", ["-y"], False)):
         slow = hub.fault(server="store", latency=0.7)
-        process = writer.start("cp", "hf://acme/nest/d/large.bin", "x.bin", *options, env={"HUG_TIME_SCALE": "1"})
+        process = writer.start("cp", "hf://acme/nest/d/large.bin", name, *options, env={"HUG_TIME_SCALE": "1"})
         wait_for(slow)
-        with open("x.bin", "w") as file:
+        with open(name, "w") as file:
             file.write("mine")
         said = process.communicate()
         hub.clear_faults()
         assert process.returncode == kept, said
-        assert (here(writer.work)["x.bin"] == b"mine") == kept
+        assert (here(writer.work)[name] == b"mine") == kept
         assert not kept or "x.bin was made by somebody else meanwhile, and is left as it is. Run the command again, with -y" in said[1]
-    assert [name for name in os.listdir() if name.startswith(".hug-cp-")] == []
+    # What was fetched is kept, as it was verified.
+    assert len([name for name in os.listdir() if name.startswith(".hug-cp-")]) == 1
+    before = store_bytes(hub)
+    assert writer.ok("cp", "hf://acme/nest/d/large.bin", "x.bin", "-y") == "x.bin" and store_bytes(hub) == before
+    assert [name for name in os.listdir() if name.startswith(".hug-cp-")] == [] and here(writer.work)["x.bin"] != b"mine"
 
 
 def test_what_a_killed_copy_leaves_is_not_uploaded(writer, nest, hub, big):
