@@ -148,6 +148,11 @@ on_page(void *context, struct hub_call *call, const struct http_answer *answer,
 	ok = read_page(pages, answer, &own);
 	if (ok && !pages->enough)
 		next = http_next_link(answer);
+	if (taker->more) {
+		*taker->more = next;
+		free(next);
+		next = NULL;
+	}
 	if (next)
 		ok = (pages->seen > before || refuse_empty(&own)) &&
 		     may_go_on(pages, next, &own) &&

@@ -39,6 +39,9 @@ struct pages_taker {
 	struct workers *workers;
 	/* After each page that was not read by the pool, maybe NULL. */
 	void (*page)(void *context);
+	/* Not NULL: only the first page is asked for, and this gets whether there
+	 * is another. Not with `workers`. */
+	bool *more;
 	/* Once; err NULL: that was all that is wanted. */
 	void (*done)(void *context, const struct error *err);
 	/* Once, on the loop, after done or a cancelled call, as soon as the pool

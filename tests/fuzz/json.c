@@ -10,6 +10,7 @@
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "tests/fuzz/fuzz.h"
+#include "tui/engine/repo_root.h"
 
 /* Everything that may be asked of a value. */
 static void
@@ -77,6 +78,30 @@ write_facts(const struct cJSON *value)
 		json_free(again);
 	}
 	str_fini(&out);
+}
+
+/* Files of a root are named as such, each once. */
+static bool
+take_root_file(void *context, const struct treefile *file)
+{
+	size_t *files = context;
+
+	must(*file->path && !strchr(file->path, '/') && file->oid);
+	++*files;
+	return true;
+}
+
+static void
+list_root(const struct cJSON *value)
+{
+	struct repo_root root = { .more = false };
+	size_t files = 0;
+
+	json_each (item, value)
+		repo_root_take(&root, item);
+	repo_root_each(&root, take_root_file, &files);
+	must(files == root.files.n);
+	repo_root_fini(&root);
 }
 
 static void
@@ -195,6 +220,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		look(root);
 		write_again(root);
 		write_facts(root);
+		list_root(root);
 	} else {
 		fuzz_check_error(&err);
 	}

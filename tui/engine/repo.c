@@ -265,7 +265,7 @@ on_given(struct work *work)
 	request->working = false;
 	if (is_off(request))
 		end_list(request, true);
-	else if (request->root.more)
+	else if (request->root.more || request->pages)
 		ask_for_files(request);
 	else
 		end_list(request, false);
@@ -277,15 +277,8 @@ on_root_item(void *context, const struct cJSON *item, struct error *err)
 	struct repo_request *request = context;
 
 	(void)err;
-	return repo_root_take(&request->root, item);
-}
-
-static void
-on_root_page(void *context)
-{
-	struct repo_request *request = context;
-
-	repo_root_end_page(&request->root);
+	repo_root_take(&request->root, item);
+	return true;
 }
 
 static void
@@ -313,7 +306,7 @@ ask_for_root(struct repo_request *request)
 		.revision = request->commit,
 		.folder = "" },
 	    &(struct pages_taker){ .item = on_root_item,
-		.page = on_root_page,
+		.more = &request->pages,
 		.done = on_root,
 		.context = request });
 }

@@ -38,7 +38,8 @@ struct repo_request {
 	bool working, listing;
 	bool found;  /* a kept listing was read */
 	bool again;  /* what comes next is all from the start */
-	bool rooted; /* the files of `root` were given */
+	bool rooted; /* the files of `root` were given, */
+	bool pages;  /* and the root has more than them */
 };
 
 /* Ends a request with its answer, or with the reason why there is none. */

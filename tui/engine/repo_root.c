@@ -18,7 +18,7 @@ repo_root_fini(struct repo_root *root)
 	map_fini(&root->names);
 }
 
-bool
+void
 repo_root_take(struct repo_root *root, const struct cJSON *item)
 {
 	const struct cJSON *lfs = json_get(item, "lfs");
@@ -27,30 +27,19 @@ repo_root_take(struct repo_root *root, const struct cJSON *item)
 	struct repo_root_file file = { .path = NULL };
 	bool sized = json_u64(item, "size", &file.size);
 
-	if (root->over) {
-		root->more = true;
-		return false;
-	}
 	if (lfs)
 		sized = json_u64(lfs, "size", &file.size);
 	/* What makes no sense here is left to the listing of all files. */
 	if (strcmp(json_str(item, "type", ""), "file") != 0 || !*path ||
 	    strchr(path, '/') || !sized || map_find(&root->names, path, NULL)) {
 		root->more = true;
-		return true;
+		return;
 	}
 	file.path = mem_strdup(path);
 	file.oid = mem_strdup(json_str(item, "oid", ""));
 	file.sha256 = sha256 ? mem_strdup(sha256) : NULL;
 	map_add(&root->names, file.path, root->files.n);
 	arr_push(&root->files, file);
-	return true;
-}
-
-void
-repo_root_end_page(struct repo_root *root)
-{
-	root->over = true;
 }
 
 void

@@ -9,7 +9,6 @@
 #include <stddef.h>
 
 #include "core/base/arr.h"
-#include "core/base/attr.h"
 #include "core/base/map.h"
 #include "core/base/treefile.h"
 
@@ -24,16 +23,14 @@ struct repo_root_file {
 struct repo_root {
 	ARR(struct repo_root_file) files;
 	struct map names;
-	bool over; /* of its first page */
 	bool
 	    more; /* there are folders, or other pages: these are not all files */
 };
 
 void repo_root_fini(struct repo_root *root);
 
-/* Takes an entry as the Hub lists it, and the end of a page; false: no more is wanted. */
-MUST_USE bool repo_root_take(struct repo_root *root, const struct cJSON *item);
-void repo_root_end_page(struct repo_root *root);
+/* Takes an entry as the Hub lists it. */
+void repo_root_take(struct repo_root *root, const struct cJSON *item);
 
 /* Hands its files on, until one is refused; and whether a path is one of them. */
 void repo_root_each(

@@ -25,6 +25,9 @@
 #define SORTED_MAX 5000
 #define SORTED_MS 1000
 
+/* Files that are sorted until the clock is looked at. */
+#define SORT_STEP 2048
+
 /* -- the tree -- */
 
 /* What is shown of the folder, which is made with those that it lies in. */
@@ -54,6 +57,14 @@ node_of(struct repo_model *m, uint32_t folder)
 	return node;
 }
 
+/* Forgets how far files were sorted. */
+static void
+sort_anew(struct repo_model *m)
+{
+	sort_drop(&m->sorting);
+	m->sorted_node = 0;
+}
+
 static void
 clear_tree(struct repo_model *m)
 {
@@ -63,6 +74,7 @@ clear_tree(struct repo_model *m)
 	arr_free(&m->leaves);
 	arr_free(&m->nodes);
 	m->fed = m->shown = 0;
+	sort_anew(m);
 	pick_see_none(&m->pick);
 	m->unsorted = false;
 	if (m->pick.files.n)
@@ -114,20 +126,54 @@ compare_folders(const void *context, uint32_t a, uint32_t b)
 	return m->up ? -order : order;
 }
 
-static void
-settle_order(struct repo_model *m)
+/* Sorts on the files of a node; true once all that it had at the beginning are. */
+static bool
+sort_files(struct repo_model *m, struct repo_leaves *leaves, uint64_t until_ms)
 {
-	for (uint32_t node = 0; m->unsorted && node < m->leaves.n; node++) {
-		struct repo_leaves *leaves = &m->leaves.v[node];
+	struct sort_job *job = &m->sorting;
 
-		if (leaves->mixed)
-			sort_u32(
-			    leaves->files.v, leaves->files.n, compare_files, m);
-		if (leaves->unordered)
-			tree_order(&m->tree, node, compare_folders, m);
-		leaves->mixed = leaves->unordered = false;
+	leaves->mixed = leaves->files.n > 1;
+	if (!leaves->mixed)
+		return true;
+	if (!job->n)
+		sort_begin(
+		    job, leaves->files.v, leaves->files.n, compare_files, m);
+	while (!sort_step(job, SORT_STEP)) {
+		if (clock_ms() >= until_ms)
+			return false;
 	}
-	m->unsorted = false;
+	memcpy(leaves->files.v, job->numbers, job->n * sizeof(*job->numbers));
+	/* More have come meanwhile. */
+	leaves->mixed = leaves->files.n > job->n;
+	sort_drop(job);
+	return true;
+}
+
+/* Brings all into order, or as much as can be until then. */
+static void
+settle_order(struct repo_model *m, uint64_t until_ms)
+{
+	bool mixed = false;
+
+	for (; m->sorted_node < m->leaves.n; m->sorted_node++) {
+		struct repo_leaves *leaves = &m->leaves.v[m->sorted_node];
+
+		if (leaves->unordered)
+			tree_order(
+			    &m->tree, m->sorted_node, compare_folders, m);
+		leaves->unordered = false;
+		if (leaves->mixed && !sort_files(m, leaves, until_ms))
+			return;
+		mixed = mixed || leaves->mixed;
+	}
+	m->unsorted = mixed;
+	m->sorted_node = 0;
+}
+
+bool
+repo_is_sorting(const struct repo_model *m)
+{
+	return m->sorting.n;
 }
 
 /* -- the filter -- */
@@ -346,7 +392,8 @@ repo_sort_by(struct repo_model *m, enum repo_sort sort, bool up)
 	arr_each (leaves, &m->leaves)
 		leaves->mixed = leaves->unordered = true;
 	m->unsorted = m->leaves.n > 0;
-	settle_order(m);
+	sort_anew(m);
+	settle_order(m, clock_ms() + SLICE_MS);
 	settle_rows(m, any ? &cursor : NULL);
 }
 
@@ -365,20 +412,27 @@ repo_work(struct repo_model *m, uint64_t now_ms)
 	bool any = repo_row(m, m->table.rows.cursor, &cursor);
 	bool coming = m->state == REPO_STATE_PARTIAL;
 
+	size_t shown = m->shown;
+	uint32_t node = m->sorted_node;
+	bool was_sorting = m->sorting.n;
+
 	if (!repo_is_at_work(m) && !m->unsorted)
 		return false;
 	while (repo_is_at_work(m) && clock_ms() < now_ms + SLICE_MS) {
 		(void)pick_match(&m->pick, SLICE);
 		feed(m);
 	}
-	if (m->unsorted &&
-	    (m->shown < SORTED_MAX || (m->fed == m->pick.files.n && !coming) ||
-		now_ms > m->sorted_ms + SORTED_MS)) {
-		settle_order(m);
+	if (m->unsorted && (m->sorting.n || m->shown < SORTED_MAX ||
+			       (m->fed == m->pick.files.n && !coming) ||
+			       now_ms > m->sorted_ms + SORTED_MS)) {
+		settle_order(m, now_ms + SLICE_MS);
 		m->sorted_ms = now_ms;
 	}
-	settle_rows(m, any ? &cursor : NULL);
-	return repo_is_at_work(m);
+	/* Only where rows have moved: with many that takes its time. */
+	if (m->shown != shown || m->sorted_node != node || !was_sorting ||
+	    !m->sorting.n)
+		settle_rows(m, any ? &cursor : NULL);
+	return repo_is_at_work(m) || m->sorting.n || (m->unsorted && !coming);
 }
 
 /* -- what the engine tells -- */

@@ -14,6 +14,7 @@
 
 #include "core/base/error.h"
 #include "core/base/repoid.h"
+#include "core/base/sort.h"
 #include "core/base/str.h"
 #include "core/pick/pick.h"
 #include "widgets/table.h"
@@ -83,7 +84,9 @@ struct repo_model {
 	enum repo_sort sort;
 	bool up; /* the other way round */
 	uint64_t sorted_ms;
-	bool unsorted; /* somewhere in the tree */
+	bool unsorted;           /* somewhere in the tree */
+	struct sort_job sorting; /* of the files of a node */
+	uint32_t sorted_node;    /* whose; those before it are in order */
 
 	bool range, range_on; /* moving ticks */
 };
@@ -126,6 +129,9 @@ bool repo_work(struct repo_model *m, uint64_t now_ms);
 
 /* Whether figures are still changing by themselves. */
 bool repo_is_at_work(const struct repo_model *m);
+
+/* Whether rows are still being brought into order. */
+bool repo_is_sorting(const struct repo_model *m);
 
 /* The row; false if there is none. */
 bool repo_row(const struct repo_model *m, size_t row, struct repo_row *what);

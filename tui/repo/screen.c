@@ -200,6 +200,8 @@ status(const struct screen *screen, const struct app *app, struct str *left,
 	if (s->m.table.rows.count)
 		str_addf(left, "row %zu of %zu", s->m.table.rows.cursor + 1,
 		    s->m.table.rows.count);
+	if (repo_is_sorting(&s->m))
+		str_addz(left, "   sorting");
 	if (s->m.range)
 		str_addz(left, "   range");
 	if (*s->m.filter)
