@@ -114,6 +114,25 @@ is_same(struct up_removing *r, struct leaving *leaving, const char *local,
 	return !leaving->absent || stays(leaving, "the Hub has something else");
 }
 
+/* Whether a file stands there itself, as it was listed; `now` is how it is. */
+static bool
+is_there(const struct root *root, const char *below, const char *local,
+    const struct up_file *file, struct leaving *leaving, struct up_mark *now)
+{
+	struct root_info info;
+	struct error err;
+
+	if (!root_look(root, below, &info, &err))
+		return stays(leaving, err.message);
+	leaving->link = info.kind == ROOT_LINK;
+	if (leaving->link)
+		return stays(leaving, "it is a link");
+	return (info.kind == ROOT_FILE && up_mark_of(local, now) &&
+		   is_as_listed(file, now)) ||
+	       stays(leaving, "it has changed");
+}
+
+/* What is looked at last is the least out of date: after the sums the file again. */
 static bool
 may_go(struct up_removing *r, const struct root *root, const char *below,
     const struct writers *writers, struct leaving *leaving)
@@ -121,29 +140,15 @@ may_go(struct up_removing *r, const struct root *root, const char *below,
 	const struct up_file *file =
 	    &r->upload->selection.files.v[leaving->index];
 	char *local = up_local(r->upload, file);
-	struct root_info info;
 	struct up_mark before, now;
-	struct error err;
-	bool ok = false;
+	bool ok = is_there(root, below, local, file, leaving, &before) &&
+	          is_same(r, leaving, local, &before) &&
+	          is_there(root, below, local, file, leaving, &now);
 
-	if (!root_look(root, below, &info, &err))
-		(void)stays(leaving, err.message);
-	else if ((leaving->link = info.kind == ROOT_LINK))
-		(void)stays(leaving, "it is a link");
-	else if (info.kind != ROOT_FILE || !up_mark_of(local, &before) ||
-		 !is_as_listed(file, &before))
-		(void)stays(leaving, "it has changed");
-	/* What is looked at last is the least out of date. */
-	else if (!is_same(r, leaving, local, &before))
-		;
-	else if (!root_look(root, below, &info, &err) ||
-		 info.kind != ROOT_FILE || !up_mark_of(local, &now) ||
-		 !up_mark_is(&before, &now))
-		(void)stays(leaving, "it has changed");
-	else if (writers_have(writers, now.device, now.number))
-		(void)stays(leaving, "a process has it open for writing");
-	else
-		ok = true;
+	if (ok && !up_mark_is(&before, &now))
+		ok = stays(leaving, "it has changed");
+	if (ok && writers_have(writers, now.device, now.number))
+		ok = stays(leaving, "a process has it open for writing");
 	free(local);
 	return ok;
 }
