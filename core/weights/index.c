@@ -225,8 +225,8 @@ say_facts(struct index *x)
 		    strays == 1 ? "file" : "files");
 	compare_sizes(x, missing);
 	if (!x->compared)
-		lines_addf(lines, LINE_WARNING, "not compared",
-		    "with the files of the repository");
+		lines_addf(lines, LINE_WARNING, "unchecked",
+		    "whether the repository has all shards");
 }
 
 static int
@@ -277,9 +277,12 @@ say_parts(struct index *x)
 		if (is_stray(x, part))
 			say_part(x, part);
 	}
-	lines_addf(lines, LINE_HEADING, "",
-	    x->tensors > LISTED_MAX ? "the first %zu tensors" : "%zu tensors",
-	    x->tensors > LISTED_MAX ? (size_t)LISTED_MAX : x->tensors);
+	if (x->tensors > LISTED_MAX)
+		lines_addf(lines, LINE_HEADING, "", "the first %d tensors",
+		    LISTED_MAX);
+	else
+		lines_addf(lines, LINE_HEADING, "", "%zu tensor%s", x->tensors,
+		    x->tensors == 1 ? "" : "s");
 	arr_each (line, &x->listed.list) {
 		const char *text = x->listed.text.v + line->text;
 

@@ -148,6 +148,15 @@ def test_find_and_the_end(app, hub, zoo):
     app(f"key j\n{REST}key Tab\nkey /\ntext f32 [2\nkey Enter\nexpect > a  F32 [2, 3]\n", "linear")
 
 
+def test_index_before_all_is_listed(app, hub):
+    """It is read again once the files beside it are known."""
+    index = {"weight_map": {"a": "m-00001-of-00002.safetensors"}}
+    hub.add_repo("acme/zoo").commit({"m.safetensors.index.json": json.dumps(index).encode(), "x/a.txt": b"a"})
+    hub.fault(path="recursive=true", latency=1.5, times=1)
+    play(app.root, "size 140x40\nwait idle\nkey 2\nkey A\ntext acme/zoo\nkey Enter\nuntil m.safetensors.index\nkey G\nwait 300\nuntil unchecked\n"
+         "missing 1 of 1\nuntil missing    1 of 1 shards\nmissing unchecked\n", env={"HF_ENDPOINT": hub.endpoint, "HUG_TIME_SCALE": "1"})
+
+
 def test_last_commits(app, hub):
     """Which commit changed a file last: one question for all files in view, once the cursor rests; none while keys are held."""
     zoo = hub.add_repo("acme/zoo")
@@ -161,7 +170,7 @@ def test_last_commits(app, hub):
     out = app(f"key G\n{REST}expect changed\ndump last\nkey k\nwait idle\nexpect Add two\nkey k\nwait idle\nexpect changed\ndump first\nkey k\nmissing changed\n")
     grids = screens(out)
     assert f"Add two ({str(last)[:8]})" in grids["last"] and "Red \\x1b[31m" in grids["first"] and "\x1b" not in out
-    assert len(questions()) == 1 and b"b%26c%3Dd.txt" in questions()[0].body and b"sub" not in questions()[0].body
+    assert len(questions()) == 1 and b"b&c=d.txt" in questions()[0].body and b"sub" not in questions()[0].body
     assert f"/paths-info/{zoo.head()}" in questions()[0].path
 
 

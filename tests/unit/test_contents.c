@@ -559,7 +559,7 @@ test_index(void **state)
 	    TEXTS("! too small: the shards have 80 B in all, their tensors "
 		  "should have 90 B\n"));
 	index_holds(two, NULL,
-	    TEXTS("! not compared: with the files of the repository\n",
+	    TEXTS("! unchecked: whether the repository has all shards\n",
 		"2 tensors, not compared\n"));
 	index_holds("{\"weight_map\":{\"a\":\"x/b.bin\",\"c\":7,\"d\":[1]}}",
 	    TEXTS("c.bin 5"),

@@ -100,10 +100,27 @@ ask(struct repo_screen *s, struct app *app, uint32_t file)
 	char etag[DIGEST_HEX_MAX];
 
 	give_siblings(&s->m, asked->folder, contents);
+	p->early = contents_wants_siblings(contents) &&
+	           s->m.state == REPO_STATE_PARTIAL;
 	pick_etag(&s->m.pick, file, etag);
 	p->asking = engine_peek(app->engine, &s->base, s->m.job, p->commit,
 	    p->path, etag, asked->size, contents);
 	p->inside.state = REPO_INSIDE_READING;
+}
+
+/* All files are listed: what was not compared with them is read again. */
+static void
+drop_early(struct repo_screen *s, struct app *app)
+{
+	for (size_t i = 0; i < REPO_PEEKS; i++) {
+		struct repo_peek *kept = &s->peeks.kept[i];
+
+		if (!kept->path || !kept->early)
+			continue;
+		if (s->peeks.inside.contents == kept->contents)
+			leave(s, app);
+		drop(kept);
+	}
 }
 
 uint64_t
@@ -114,6 +131,8 @@ repo_pass_contents(struct repo_screen *s, struct app *app)
 	struct str path = STR_INIT;
 	uint64_t rested;
 
+	if (s->m.state == REPO_STATE_READY)
+		drop_early(s, app);
 	if (!s->layout.info.rows || !*s->m.commit ||
 	    app_screen(app) != &s->base ||
 	    !repo_row(&s->m, s->m.table.rows.cursor, &row) || !row.is_file) {
@@ -159,7 +178,8 @@ repo_on_contents(
 	drop(oldest);
 	*oldest = (struct repo_peek){ .path = mem_strdup(p->path),
 		.contents = event->contents,
-		.cached = event->cached };
+		.cached = event->cached,
+		.early = p->early };
 	memcpy(oldest->commit, p->commit, COMMIT_MAX);
 	event->contents = NULL;
 	show(p, oldest);

@@ -41,6 +41,7 @@ struct repo_peek {
 	char commit[COMMIT_MAX];
 	struct contents *contents;
 	bool cached;
+	bool early;    /* not compared with files that were not listed yet */
 	uint64_t used; /* the larger, the later */
 };
 
@@ -52,6 +53,7 @@ struct repo_peeks {
 	char commit[COMMIT_MAX];
 	uint64_t since_ms;
 	unsigned asking; /* request, 0: none runs */
+	bool early;      /* what it brings is */
 	struct repo_inside inside;
 };
 
