@@ -163,3 +163,29 @@ def test_notes_for_a_program(hug, hub, out):
     said = stop(process)[1].splitlines()
     notes = [json.loads(line)["text"] for line in said if json.loads(line)["event"] == "note"]
     assert notes[0].startswith("watching ") and notes[-1] == "stopped"
+
+
+@pytest.mark.parametrize("args, where", [
+    (["--revision", "side"], lambda hub: hub.find_repo("model", "olive/owl").find("side")),
+    (["--repo-type", "space"], lambda hub: hub.find_repo("space", "olive/owl").find("main")),
+    (["--create-pr"], lambda hub: hub.find_repo("model", "olive/owl").find("refs/pr/1")),
+], ids=["branch", "space", "pull-request"])
+def test_where_it_goes(hug, hub, out, args, where):
+    """Every push goes to the same place: there is one branch, one pull request."""
+    (out / "a.json").write_text("1")
+    process = hug.start("upload", "olive/owl", out, "--watch", *args)
+
+    def has(name):
+        try:
+            return name in where(hub).files
+        except (AttributeError, KeyError):
+            return False
+
+    wait_for(lambda: has("a.json"))
+    (out / "b.json").write_text("2")
+    wait_for(lambda: has("b.json"))
+    stop(process)
+    repo = hub.find_repo("space" if "space" in args else "model", "olive/owl")
+    assert len(repo.pull_requests) == ("--create-pr" in args)
+    if "space" not in args:
+        assert "a.json" not in repo.find("main").files
