@@ -149,6 +149,10 @@ put_left(struct dialog *dialog, const struct discard_sum *left)
 	str_addf(&text, "unfinished in the cache: %zu file%s",
 	    left->files.files, left->files.files == 1 ? "" : "s");
 	dialog_line(dialog, ROLE_TITLE, text.v, size);
+	dialog_line(dialog, ROLE_DIM,
+	    "These are all of the same repository, whatever download began "
+	    "them.",
+	    NULL);
 	str_clear(&text);
 	str_addf(&text, "another program is downloading %zu file%s, which %s",
 	    left->files.busy, left->files.busy == 1 ? "" : "s",
