@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -180,6 +181,7 @@ def schedule(side):
         line = process.stdout.readline()
         assert line, process.stderr.read()
         out += line
+    time.sleep(1)  # theirs says so a moment before it minds the signal
     process.send_signal(signal.SIGINT)
     rest, _ = process.communicate(timeout=60)
     return side.said((process.returncode, out + rest, ""))
