@@ -232,7 +232,8 @@ run(const struct cli *cli, const struct cp_args *args, const char *name)
 		                  : session_look(cli, PROGRESS_AUTO) };
 
 	cp.failure.code = ERR_NONE;
-	own.mute = cli->format == FORMAT_QUIET;
+	own.mute =
+	    cli->format == FORMAT_QUIET && cli->voice->policy.upload.tells_more;
 	session_warn_of_token(&own, args->token);
 	if (session_open(&cp.base, &own, &options, &cp.failure) &&
 	    read_ends(&cp)) {

@@ -536,7 +536,9 @@ upload_run(const struct cli *cli, const void *args)
 		upload_asked_fini(&p.asked);
 		return p.code;
 	}
-	if (p.args->quiet || cli->format == FORMAT_QUIET) {
+	/* hf says with -q what it says without. */
+	if (p.args->quiet || (cli->format == FORMAT_QUIET &&
+				 cli->voice->policy.upload.tells_more)) {
 		own.mute = true;
 		options.look = PROGRESS_NONE;
 	}

@@ -329,6 +329,7 @@ NAMED = "the file is named, whatever is wrong with its encoding"
 BRANCH = "the branch is looked up first, so its address is the one that is refused"
 CRASH = "the official programs stumble over an answer that is no JSON; ours asks again, and says what it got"
 TITLE = "hug asks for a title that is not empty, and names a file as it is in the repository"
+CARD_FIRST = "hug has the card checked before it makes a repository"
 NOTHING = "hug fails where there is nothing to upload: a name or a pattern was probably mistyped"
 DRAFT = "as with Xet a pull request is opened before its commits, and then needs a description"
 
@@ -350,6 +351,8 @@ DIFFERENT = [
     ("a disabled repository", HF, "acme/off f", "error", BRANCH),
     ("a card check that fails", OLD, "acme/new f", "error", CRASH),
     ("a card check that fails", HF, "acme/new f", "error", CRASH),
+    ("a card check that fails", HUG, "", "tree", CARD_FIRST),
+    ("a card check that fails", HUG, "", "words", CARD_FIRST),
     ("empty messages", HUG, "acme/owl f --commit-message ", "code", TITLE),
     ("empty messages", HUG, "", "tree", TITLE),
     ("empty messages", HUG, "", "words", TITLE),
