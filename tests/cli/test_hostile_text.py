@@ -245,7 +245,8 @@ def test_every_field_of_every_answer(program, hug, zoo, face, line):
         places = [(key, place) for key, place in places if place[-1] is not None]
     assert places
     machine = face == "hug" and not line.startswith(("login", "cat"))
-    for key, place in places:
+    # In CI every other one: what is printed of an answer passes through few functions.
+    for key, place in places if EVERY_STEP else places[::2]:
         reset(zoo, hug)
         rewriter.spoiling(key, place)
         if "download" in line:

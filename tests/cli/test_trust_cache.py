@@ -257,7 +257,7 @@ def test_swapped_while_it_runs(hug, tmp_path, component, targets):
     before = picture(away)
     like = {"blobs": "copy/blobs", "snapshots": "copy/snapshots", "refs": "copy/refs", ".trash": "trash",
             ".locks": "cache/.locks", REPO: "copy", A: f"copy/snapshots/{A}"}
-    for n in range(1, 400, 1 if EVERY else 7):
+    for n in range(1, 400, 1 if EVERY else 13):
         root = full(tmp_path / f"cache{n}")
         process = stopped(hug, *targets, "-y", "--cache-dir", root, point=f"openat2:{n}")
         if not process:
@@ -438,7 +438,7 @@ def test_what_changed_since_it_was_shown(hug, official, tmp_path, change, target
     """Whenever it changes before the last look, what is in use by then stays whole, and that is said."""
     peer = official("2.4.0")
     stayed = 0
-    for n in range(1, 200, 1 if EVERY or point == "rename" else 5):
+    for n in range(1, 200, 1 if EVERY or point == "rename" else 9):
         root = full(tmp_path / f"cache{n}")
         process = stopped(hug, "cache", "rm", *targets, "-y", "--json", "--cache-dir", root, point=f"{point}:{n}")
         if not process:
