@@ -40,7 +40,7 @@ struct cli {
 	    *typed;      /* the command in the user's words; NULL: not known */
 	bool color;      /* of stdout */
 	bool mute;       /* out_say says nothing */
-	bool notes_json; /* what is said on stderr is an object a line */
+	bool notes_json; /* stderr gets JSON objects, one in each line */
 	bool whole;      /* tables are not cut to the terminal's width */
 	const struct screens *screens; /* NULL: there are none */
 };

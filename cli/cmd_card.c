@@ -123,7 +123,7 @@ fetch(struct card *c, struct error *err)
 
 /* -- its two parts -- */
 
-/* Bytes of a line end, 0 if there is none. */
+/* How many bytes the line end has here; 0: no line ends here. */
 static size_t
 line_end(const char *p)
 {

@@ -44,7 +44,8 @@ struct cp {
 	const char *name; /* of the command, as hf calls it */
 	struct cp_end from, to;
 	enum exit_code code;
-	struct error failure; /* ERR_NONE: it has not failed, or that is told */
+	struct error failure; /* ERR_NONE: it has not failed, or the
+				message was printed */
 };
 
 /* Fills `failure` with what is wrong, and `code`; `what` stands behind it. */
@@ -63,7 +64,7 @@ void cp_over(struct cp *cp);
 void cp_through(struct cp *cp, const char *path, const char *to);
 
 /* Asks, unless --yes says so or this name of the program does not; false: `code` is
- * set, and why is told. */
+ * set, and the reason was printed. */
 MUST_USE bool cp_is_sure(struct cp *cp, const char *question);
 
 /* Prints what was done, as hf: "Copied", src, dst; or as hug `line`, a JSON object

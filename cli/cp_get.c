@@ -107,7 +107,7 @@ print(struct cp *cp)
 /* A file on its way: it comes into a folder of its own beside its place. */
 struct getting {
 	struct cp *cp;
-	char *target; /* as it is told */
+	char *target; /* as messages show it */
 	struct root *place;
 	struct str folder; /* below `place` */
 	struct str path;   /* of it */
@@ -215,7 +215,7 @@ open_place(struct getting *g, struct error *err)
 	return true;
 }
 
-/* What cannot be replaced is told before anything comes. */
+/* Checked before anything is fetched: a folder or a device cannot be replaced. */
 static bool
 check_target(const struct getting *g, struct error *err)
 {
@@ -328,7 +328,7 @@ leave(struct getting *g)
 		err_remedy(&g->cp->failure, REMEDY_RUN_AGAIN);
 	if (g->place && g->folder.n && !keeps)
 		MAY_FAIL(root_remove(g->place, g->folder.v, &removal),
-		    "the file is there, or why it is not is told");
+		    "the file is there, or the message says why not");
 	file_close(g->lock);
 	root_close(g->place);
 	str_fini(&g->folder);

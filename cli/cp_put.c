@@ -21,7 +21,7 @@
 /* A file on its way. */
 struct putting {
 	struct cp *cp;
-	const char *src;   /* as it is told */
+	const char *src;   /* as messages show it */
 	const char *local; /* where its bytes are */
 	bool is_named;     /* and `src` is its name, too */
 	char *target;      /* in the repository */

@@ -99,13 +99,12 @@ struct upload_counts {
 	size_t fresh, changed; /* of those that are committed, or would be */
 	size_t same, ignored, left;
 	size_t deleted;
-	size_t removed, stay; /* of those that were to be deleted here */
-	uint64_t freed;       /* bytes that did so */
-	size_t lfs;           /* of fresh and changed */
-	uint64_t bytes;       /* of fresh and changed */
-	uint64_t kept;        /* of them, that an earlier run had sent */
-	uint64_t sent;        /* of them, that went out in this run */
-	unsigned commits;     /* that were made, or would be, at least */
+	size_t stay;      /* files that were to be deleted here, and were not */
+	size_t lfs;       /* of fresh and changed */
+	uint64_t bytes;   /* of fresh and changed */
+	uint64_t kept;    /* of them, that an earlier run had sent */
+	uint64_t sent;    /* of them, that went out in this run */
+	unsigned commits; /* that were made, or would be, at least */
 };
 
 /* What done gets; borrowed during the call. */

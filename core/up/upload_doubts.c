@@ -19,9 +19,8 @@
 #include "core/up/upload_own.h"
 #include "core/weights/cautions.h"
 
-/* Folders of the repository that are asked about, and files of them that are kept. */
+/* Folders that are asked about one by one; of more the whole repository is listed. */
 #define FOLDERS_MOST 16
-#define THERE_MOST 100000u
 
 #define INCOMPLETE (1u << CAUTION_INCOMPLETE)
 
@@ -130,16 +129,14 @@ want_folder(struct up_doubting *d, const char *path)
 {
 	char *folder = path_folder(path);
 
-	arr_each (other, &d->folders) {
-		if (!strcmp(*other, folder)) {
-			free(folder);
-			return;
-		}
-	}
-	if (d->folders.n < FOLDERS_MOST)
-		arr_push(&d->folders, folder);
-	else
+	for (size_t i = 0; i < d->folders.n; i++) {
+		if (d->folders.n <= FOLDERS_MOST &&
+		    strcmp(d->folders.v[i], folder) != 0)
+			continue;
 		free(folder);
+		return;
+	}
+	arr_push(&d->folders, folder);
 }
 
 /* Where there are numbered files and indexes. */
@@ -321,8 +318,7 @@ on_there(void *context, const struct treefile *file)
 {
 	struct up_doubting *d = context;
 
-	if (d->there.n < THERE_MOST)
-		arr_push(&d->there, mem_strdup(file->path));
+	arr_push(&d->there, mem_strdup(file->path));
 	return true;
 }
 
@@ -346,13 +342,16 @@ ask_folder(struct up_doubting *d)
 	const struct tree_taker taker = {
 		.take = on_there, .done = on_folder, .context = d
 	};
+	bool all = d->folders.n > FOLDERS_MOST;
 
 	if (d->next_folder < d->folders.n) {
 		u->call = tree_list(u->hub,
 		    &(struct tree_request){ .repo = &u->repo,
 			.revision = u->branch,
-			.folder = d->folders.v[d->next_folder++] },
+			.folder = all ? "" : d->folders.v[d->next_folder],
+			.recursive = all },
 		    &taker);
+		d->next_folder += all ? d->folders.n : 1;
 	} else {
 		d->asked = true;
 		up_out(u, &d->work, run_look, on_second);

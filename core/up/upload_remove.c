@@ -40,7 +40,6 @@ struct up_removing {
 	size_t next;
 	ARR(struct leaving) asked; /* of them, at once */
 	struct map by_target;
-	uint64_t freed;
 	size_t gone;
 };
 
@@ -194,7 +193,7 @@ run_remove(struct work *work)
 		}
 		if (!may_go(r, root, below, writers, leaving))
 			continue;
-		leaving->gone = root_unlink(root, below, &r->freed, &err) ||
+		leaving->gone = root_unlink(root, below, NULL, &err) ||
 		                stays(leaving, err.message);
 	}
 	root_close(root);
@@ -218,7 +217,6 @@ on_removed(struct work *work)
 		struct str text = STR_INIT;
 
 		r->gone += leaving->gone;
-		u->counts.removed += leaving->gone;
 		absent = absent || leaving->absent;
 		if (leaving->gone)
 			continue;
@@ -229,8 +227,6 @@ on_removed(struct work *work)
 		/* That links stay is as it is meant to be. */
 		u->counts.stay += !leaving->link;
 	}
-	u->counts.freed += r->freed;
-	r->freed = 0;
 	/* What else is noted of this branch may be as wrong. */
 	if (absent)
 		journal_seen(u->journal, "-");

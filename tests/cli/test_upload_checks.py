@@ -90,6 +90,18 @@ def test_the_target_counts(hub, writer, tmp_path):
     assert writer("upload", repo.id, folder, "v1", "--strict").returncode == 1
 
 
+def test_shards_in_many_folders(hub, writer, tmp_path):
+    """The repository has what is missing here, in however many folders."""
+    repo = hub.add_repo("acme/nest")
+    names = [f"v{n:02}/" for n in range(25)]
+    repo.commit({".gitattributes": RULES, **{name + shard(2, 2): b"2" for name in names}})
+    folder = fill(tmp_path / "folder", {name + INDEX: index(*TWO) for name in names} | {name + shard(1, 2): b"1" for name in names})
+    assert "warning" not in writer("upload", repo.id, folder, "--strict", "--dry-run").stderr
+    assert sum("/tree/" in request.path for request in hub.requests) == 1
+    repo.commit({names[20] + shard(2, 2): None})
+    assert f"names 1 file that the repository does not have: {names[20]}{shard(2, 2)}" in writer("upload", repo.id, folder, "--dry-run").stderr
+
+
 def test_where_strict_makes_no_sense(writer, tmp_path):
     for other in ("--every=1", "--watch", "--queue"):
         done = writer("upload", "acme/nest", tmp_path, "--strict", other)
